@@ -1,0 +1,127 @@
+import { Command, Flags } from '@oclif/core';
+import { OperatorError } from '../codes/operator-error.js';
+import { redactText } from '../config/redact.js';
+import { plainText } from '../output/text.js';
+import { Context } from './context.js';
+import { ExitStatus } from './exit-status.js';
+import { listenToSignals } from './signals.js';
+
+/**
+ * What all commands share: flags, signals, one way to fail. A command parses its flags in `execute`,
+ * calls one use case and renders the result; it returns an exit status.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    config: Flags.string({ description: 'configuration file', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
+    json: Flags.boolean({ description: 'print JSON on standard output (docs/json.md)', helpGroup: 'GLOBAL' }),
+    'log-level': Flags.string({
+      options: ['error', 'warn', 'info', 'debug'] as const,
+      description: 'how much the log says',
+      helpGroup: 'GLOBAL',
+    }),
+    'log-file': Flags.string({ description: 'write the log there', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
+    'no-progress': Flags.boolean({ description: 'no progress bar', helpGroup: 'GLOBAL' }),
+  };
+
+  /** Commands that need no bbb2pod.toml set this to false. */
+  protected readonly configurationRequired: boolean = true;
+
+  #context: Context | undefined;
+  #json = false;
+  readonly #signals = listenToSignals();
+
+  /** The command's work. Returns its exit status; throws OperatorError on failure. */
+  protected abstract execute(): Promise<ExitStatus>;
+
+  /** Opens the context from the parsed flags; once per command. */
+  protected openContext(flags: {
+    config?: string | undefined;
+    json: boolean;
+    'log-level'?: 'error' | 'warn' | 'info' | 'debug' | undefined;
+    'log-file'?: string | undefined;
+  }): Context {
+    this.#json = flags.json;
+    this.#context = new Context({
+      configFile: flags.config,
+      configurationRequired: this.configurationRequired,
+      logLevel: flags['log-level'],
+      logFile: flags['log-file'],
+      signal: this.#signals.signal,
+    });
+    return this.#context;
+  }
+
+  /** The result, on standard output. */
+  protected print(text: string): void {
+    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** One JSON document (or one line of a batch), on standard output. */
+  protected printJson(value: unknown, indent = 2): void {
+    this.print(JSON.stringify(value, null, indent === 0 ? undefined : indent));
+  }
+
+  /** The talk, on standard error. A closed terminal (EIO) is no reason to stop. */
+  protected say(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  override async run(): Promise<void> {
+    process.stderr.on('error', () => undefined);
+    let status: ExitStatus;
+    try {
+      status = await this.execute();
+    } catch (error) {
+      status = this.#fail(error);
+    } finally {
+      await this.#close();
+    }
+    this.exit(status);
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#context?.close();
+    } catch (error) {
+      this.say(`While closing: ${error instanceof Error ? plainText(redactText(error.message)) : 'unknown'}`);
+    }
+    this.#signals.stop();
+  }
+
+  #fail(thrown: unknown): ExitStatus {
+    const error = asOperatorError(thrown);
+    if (error.code === 'internal-fault')
+      this.#context?.log(
+        'debug',
+        thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+      );
+    const message = plainText(redactText(error.message));
+    const remedy = plainText(redactText(error.remedy));
+    if (this.#json || this.argv.includes('--json'))
+      this.printJson({ error: { code: error.code, message, remedy } });
+    this.say(`Error ${error.code}: ${message}`);
+    if (remedy !== '') this.say(`  -> ${remedy}`);
+    return error.exitStatus;
+  }
+}
+
+function asOperatorError(thrown: unknown): OperatorError {
+  if (thrown instanceof OperatorError) return thrown;
+  if (isAbort(thrown) && thrown.cause instanceof OperatorError) return thrown.cause;
+  if (isParserError(thrown))
+    return new OperatorError('usage-invalid', {
+      detail: (thrown.message.split('\n')[0] ?? '').replace(/\.$/, '') + '.',
+    });
+  return new OperatorError(
+    'internal-fault',
+    { detail: thrown instanceof Error ? thrown.message : String(thrown) },
+    { cause: thrown },
+  );
+}
+
+const isAbort = (thrown: unknown): thrown is Error => thrown instanceof Error && thrown.name === 'AbortError';
+
+/** oclif's parser errors carry the parse; they are the only ones that do. */
+const isParserError = (thrown: unknown): thrown is Error => thrown instanceof Error && 'parse' in thrown;
+
+export { ExitStatus };

@@ -1,0 +1,60 @@
+import type { LoadedConfiguration } from '../config/load.js';
+import { readConfiguration, stateDirectory } from './configuration.js';
+import { openLog, type Log, type LogLevel } from './log.js';
+
+export interface ContextOptions {
+  readonly configFile: string | undefined;
+  /** False for commands that work without any file: `recorder convert FOLDER`, `cluster check --root`. */
+  readonly configurationRequired: boolean;
+  readonly logLevel: LogLevel | undefined;
+  readonly logFile: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What one command works with. Adapters are built by the files of src/cli/wiring/ (one per use case), lazily,
+ * and registered here with `closeWith`, so that whatever ends the command closes them in reverse order.
+ */
+export class Context {
+  readonly signal: AbortSignal;
+  readonly #options: ContextOptions;
+  readonly #closers: (() => void | Promise<void>)[] = [];
+  #loaded: LoadedConfiguration | undefined;
+  #log: Log | undefined;
+
+  constructor(options: ContextOptions) {
+    this.#options = options;
+    this.signal = options.signal;
+  }
+
+  /** The configuration with the origin of each value; read on first use. */
+  get loaded(): LoadedConfiguration {
+    this.#loaded ??= readConfiguration(this.#options.configFile, this.#options.configurationRequired);
+    return this.#loaded;
+  }
+
+  get configuration(): LoadedConfiguration['configuration'] {
+    return this.loaded.configuration;
+  }
+
+  get stateDirectory(): string {
+    return stateDirectory(this.configuration.state_dir);
+  }
+
+  get log(): Log {
+    if (this.#log === undefined) {
+      const { level } = this.configuration.log;
+      this.#log = openLog({ level: this.#options.logLevel ?? level, file: this.#options.logFile });
+    }
+    return this.#log;
+  }
+
+  /** Registers what must be closed when the command ends, however it ends. */
+  closeWith(close: () => void | Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) await close();
+  }
+}

@@ -1,0 +1,25 @@
+import { configurationCodes } from './configuration.js';
+import { systemCodes } from './system.js';
+
+/** Every code of the product. One topic, one file beside this one; its keys never repeat. */
+export const catalog = {
+  ...configurationCodes,
+  ...systemCodes,
+};
+
+export type Code = keyof typeof catalog;
+export type Language = 'en' | 'fr';
+export type CodeParameters = Readonly<Record<string, string | number>>;
+
+/** Renders a code's text and remedy in one language, with its parameters in place. */
+export function describeCode(
+  code: Code,
+  parameters: CodeParameters = {},
+  language: Language = 'en',
+): { text: string; remedy: string } {
+  const { text, remedy } = catalog[code][language];
+  return { text: fillIn(text, parameters), remedy: fillIn(remedy, parameters) };
+}
+
+const fillIn = (template: string, parameters: CodeParameters): string =>
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));

@@ -1,0 +1,68 @@
+import { defineCodes } from './define.js';
+
+/** Command line and configuration file. */
+export const configurationCodes = defineCodes({
+  'usage-invalid': {
+    severity: 'error',
+    exitStatus: 2,
+    en: { text: '{detail}', remedy: 'Type the command with --help.' },
+    fr: { text: 'Commande mal formée : {detail}', remedy: 'Tapez la commande avec --help.' },
+  },
+  'config-missing': {
+    severity: 'error',
+    exitStatus: 2,
+    en: { text: 'No configuration file: looked for {looked}.', remedy: 'bbb2pod init' },
+    fr: { text: 'Aucun fichier de configuration : cherché {looked}.', remedy: 'bbb2pod init' },
+  },
+  'config-unreadable': {
+    severity: 'error',
+    exitStatus: 2,
+    en: { text: 'Cannot read {file}: {detail}', remedy: 'Check the path and the rights: ls -l {file}' },
+    fr: {
+      text: 'Lecture impossible de {file} : {detail}',
+      remedy: 'Vérifiez le chemin et les droits : ls -l {file}',
+    },
+  },
+  'config-invalid': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'Invalid configuration in {file}: {detail}',
+      remedy: 'Correct the file; bbb2pod init prints a commented example.',
+    },
+    fr: {
+      text: 'Configuration invalide dans {file} : {detail}',
+      remedy: 'Corrigez le fichier ; bbb2pod init affiche un exemple commenté.',
+    },
+  },
+  'config-unsafe': {
+    severity: 'error',
+    exitStatus: 2,
+    en: { text: 'Refusing {file} for root: {detail}', remedy: 'chown root {file} && chmod go-w {file}' },
+    fr: { text: '{file} refusé pour root : {detail}', remedy: 'chown root {file} && chmod go-w {file}' },
+  },
+  'config-key-missing': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'This command needs {key}, which is not set.',
+      remedy: 'Set it in {file}, or give {environment}.',
+    },
+    fr: {
+      text: 'Cette commande a besoin de {key}, non renseigné.',
+      remedy: 'Renseignez-le dans {file}, ou par {environment}.',
+    },
+  },
+  'secret-unreadable': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'Cannot read the secret file of {key}, {file}: {detail}',
+      remedy: 'Check the path and the rights: ls -l {file}',
+    },
+    fr: {
+      text: 'Fichier secret de {key} illisible, {file} : {detail}',
+      remedy: 'Vérifiez le chemin et les droits : ls -l {file}',
+    },
+  },
+});

@@ -1,0 +1,21 @@
+/** One language of a coded text. `{name}` is replaced by the parameter of that name. */
+export interface CodeText {
+  readonly text: string;
+  /** What to do, with the command to type. Empty when nothing is to be done. */
+  readonly remedy: string;
+}
+
+export type Severity = 'critical' | 'error' | 'warning' | 'info';
+
+/** A coded error, reason or check: the docs' tables and every message come from it. */
+export interface CodeDefinition {
+  readonly severity: Severity;
+  /** Exit status when it ends a command: 1 failed without effect (the default), 2 usage or configuration. */
+  readonly exitStatus?: 1 | 2;
+  readonly en: CodeText;
+  readonly fr: CodeText;
+}
+
+/** Keeps the literal keys of a topic's codes. */
+export const defineCodes = <K extends string>(codes: Record<K, CodeDefinition>): Record<K, CodeDefinition> =>
+  codes;

@@ -1,0 +1,62 @@
+import { defineCodes } from './define.js';
+
+/** The machine itself: files, disk, signals, and our own faults. */
+export const systemCodes = defineCodes({
+  'internal-fault': {
+    severity: 'error',
+    en: {
+      text: 'A fault of bbb2pod itself: {detail}',
+      remedy:
+        'Nothing more was written. Run again with --log-level debug --log-file FILE and report it with FILE.',
+    },
+    fr: {
+      text: 'Défaut de bbb2pod lui-même : {detail}',
+      remedy:
+        "Rien d'autre n'a été écrit. Relancez avec --log-level debug --log-file FICHIER et signalez-le avec FICHIER.",
+    },
+  },
+  interrupted: {
+    severity: 'error',
+    en: {
+      text: 'Interrupted by {signal}.',
+      remedy: 'Type the same command again: it goes on with what is left.',
+    },
+    fr: {
+      text: 'Interrompu par {signal}.',
+      remedy: 'Tapez à nouveau la même commande : elle reprend ce qui reste.',
+    },
+  },
+  'disk-full': {
+    severity: 'error',
+    en: {
+      text: 'No space left while writing {path}.',
+      remedy: 'Free some space (df -h {path}) and type the same command again.',
+    },
+    fr: {
+      text: "Plus d'espace pour écrire {path}.",
+      remedy: "Libérez de l'espace (df -h {path}) et tapez à nouveau la même commande.",
+    },
+  },
+  'file-unwritable': {
+    severity: 'error',
+    en: {
+      text: 'Cannot write {path}: {detail}',
+      remedy: 'Check the directory and its rights: ls -ld {path}',
+    },
+    fr: {
+      text: 'Écriture impossible de {path} : {detail}',
+      remedy: 'Vérifiez le répertoire et ses droits : ls -ld {path}',
+    },
+  },
+  'run-locked': {
+    severity: 'error',
+    en: {
+      text: 'Another run is at work on {what} ({holder}).',
+      remedy: 'Wait for it, or look: bbb2pod migrate status',
+    },
+    fr: {
+      text: 'Une autre exécution travaille sur {what} ({holder}).',
+      remedy: 'Attendez sa fin, ou regardez : bbb2pod migrate status',
+    },
+  },
+});

@@ -1,0 +1,20 @@
+import { Secret } from './secret.js';
+
+/** Secrets that a URL may carry: user information, and the parameters that BBB, Scalelite and tokens use. */
+const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/)([^\s/?#@]*)@/gi;
+const SECRET_PARAMETER = /([?&](?:checksum|token|password|sessionToken|secret|key)=)[^&\s"'<>]*/gi;
+
+/** Removes credentials from any text that is about to be shown, logged or journalled. */
+export const redactText = (text: string): string =>
+  text.replace(URL_PASSWORD, '$1***@').replace(SECRET_PARAMETER, '$1***');
+
+/** Replaces the secrets of a configuration tree by `***`, for `doctor` and reports. */
+export function redactTree(value: unknown): unknown {
+  if (value instanceof Secret) return '***';
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map(redactTree);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactTree(inner)]));
+  }
+  return value;
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { flag, positiveInteger, seconds, secret } from './values.js';
+
+/** One BigBlueButton or Scalelite server. */
+export const bbbSection = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  secret: secret().optional(),
+  checksum: z.enum(['sha1', 'sha256', 'sha384', 'sha512']).default('sha1'),
+  playback_23: flag().default(true),
+  /** Another Pod or another university uses this server too: meetingIDs alone prove nothing. */
+  shared: flag().default(true),
+  ca_file: z.string().optional(),
+  timeout: seconds().default(180),
+  page_size: positiveInteger().default(500),
+  site_id: positiveInteger().optional(),
+});
+export type BbbSection = z.infer<typeof bbbSection>;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { databaseKeys, positiveInteger, secret } from './values.js';
+
+/** One Moodle; `default` serves every origin server that has no section of its own. */
+export const moodleSection = z.strictObject({
+  ...databaseKeys,
+  prefix: z
+    .string()
+    .regex(/^[a-z0-9_]*$/)
+    .default('mdl_'),
+  moderator_scope: z.enum(['course', 'moodle']).default('course'),
+  /** The account that may write, never silently the reader's. */
+  annotate_database: secret().optional(),
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  site_id: positiveInteger().optional(),
+});
+export type MoodleSection = z.infer<typeof moodleSection>;
+
+export const moodleNoticeSection = z.strictObject({
+  campaign: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('bbb2pod'),
+  file: z.string().optional(),
+  files: z.record(z.enum(['fr', 'en']), z.string()).optional(),
+  language: z.enum(['course', 'fr', 'en']).default('course'),
+  contact: z.string().optional(),
+});
+export type MoodleNoticeSection = z.infer<typeof moodleNoticeSection>;

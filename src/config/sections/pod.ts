@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { databaseKeys, positiveInteger, secret } from './values.js';
+
+/** The Esup-Pod installation that receives. */
+export const podSection = z.strictObject({
+  ...databaseKeys,
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  token: secret().optional(),
+  /** Pod's SECRET_KEY, for owners' hash keys. */
+  secret_key: secret().optional(),
+  site_id: positiveInteger().default(1),
+  admin_id: positiveInteger().default(1),
+  recorder_id: positiveInteger().default(1),
+  /** Pod's DEFAULT_RECORDER_PATH, literally: no link is resolved, no slash is removed. */
+  recorder_path: z.string().optional(),
+  auth_type: z.enum(['local', 'CAS', 'OIDC', 'Shibboleth']).default('CAS'),
+  affiliation: z.string().max(50).default('student'),
+  establishment: z.string().max(10).default('Etab_1'),
+  file_owner: z.string().optional(),
+  file_mode: z
+    .string()
+    .regex(/^0?[0-7]{3}$/)
+    .optional(),
+  settings_file: z.string().optional(),
+  ca_file: z.string().optional(),
+});
+export type PodSection = z.infer<typeof podSection>;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Secret } from '../secret.js';
+
+/** Shapes that several sections share. */
+export const secret = () =>
+  z.union([
+    z.instanceof(Secret),
+    z
+      .string()
+      .min(1)
+      .transform((value) => new Secret(value)),
+  ]);
+export const positiveInteger = () => z.coerce.number().int().positive();
+export const seconds = () => z.coerce.number().nonnegative();
+export const flag = () =>
+  z.union([
+    z.boolean(),
+    z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1'),
+  ]);
+export const wordList = () =>
+  z.union([
+    z.array(z.string()),
+    z.string().transform((value) =>
+      value
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== ''),
+    ),
+  ]);
+
+/** A database as one URL, or as separate keys whose password needs no encoding (edges.md, Everywhere). */
+export const databaseKeys = {
+  database: secret().optional(),
+  engine: z.enum(['postgresql', 'mysql', 'mariadb', 'sqlite']).optional(),
+  host: z.string().optional(),
+  port: positiveInteger().optional(),
+  name: z.string().optional(),
+  user: z.string().optional(),
+  password: secret().optional(),
+  connect_timeout: seconds().default(10),
+  tls: z.enum(['off', 'on', 'verify']).default('off'),
+  schema: z.string().optional(),
+};

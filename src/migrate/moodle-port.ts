@@ -1,0 +1,24 @@
+/* What the migration (and the owners room) need of Moodle. src/adapters/moodle implements it for
+   PostgreSQL and MariaDB/MySQL, any prefix, plugin 2.4 to Moodle 5.1. Facts: shared domain page on Moodle. */
+
+import type { MoodleFacts } from '../owners/moodle-facts.js';
+
+export interface MoodleQuestion {
+  readonly recordId: string;
+  readonly meetingId: string;
+}
+
+export interface MoodleDatabase {
+  /** Site key: siteidentifier of the configuration table. */
+  describe(): Promise<{
+    target: string;
+    engine: 'mysql' | 'postgresql';
+    release: string;
+    hasRecordingsTable: boolean;
+  }>;
+  /** Facts for one chunk of recordings in a constant number of queries. */
+  gatherFacts(questions: readonly MoodleQuestion[]): Promise<MoodleFacts>;
+  /** recordIDs and meetingIDs the site knows: the last resort for listing a server that cannot page. */
+  meetingIds(): AsyncIterable<string[]>;
+  close(): Promise<void>;
+}

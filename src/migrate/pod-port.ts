@@ -1,0 +1,167 @@
+/* What the migration needs of a Pod database. src/adapters/esup-pod/database implements it for
+   SQLite, MariaDB/MySQL and PostgreSQL. Facts and their sources: shared domain page on Pod, sections 3 and 4. */
+
+export interface PodDescription {
+  readonly engine: 'sqlite' | 'mysql' | 'postgresql';
+  /** Sniffed from columns; a lower bound such as `3.8`. */
+  readonly version: '3.5' | '3.6' | '3.7' | '3.8' | '4.0' | '4.1';
+  readonly siteDomain: string;
+  /** Stable over upgrades: site id and domain. The journal's target. */
+  readonly target: string;
+  /** recorder_recordingfiletreatment.file and recorder_recording.source_file. */
+  readonly claimPathLength: number;
+  /** Name and URL columns that can hold four-byte characters. */
+  readonly storesAllCharacters: boolean;
+  readonly hasSessionLog: boolean;
+  readonly hasBbbAttendee: boolean;
+}
+
+export interface PodUser {
+  readonly id: number;
+  readonly username: string;
+  readonly email: string;
+  readonly isStaff: boolean;
+  readonly isActive: boolean;
+  /** Sites of the owner row; empty without one. */
+  readonly siteIds: readonly number[];
+}
+
+export interface PodMeeting {
+  readonly id: number;
+  readonly meetingId: string;
+  readonly name: string;
+  readonly siteId: number;
+  readonly siteDomain: string;
+  readonly ownerId: number;
+  readonly additionalOwnerIds: readonly number[];
+  /** Unix ms, the earliest session start known of it (start_at); null when unknown. */
+  readonly createdAt: number | null;
+}
+
+export interface PodExternalRecording {
+  readonly id: number;
+  readonly ownerId: number | null;
+  readonly siteId: number;
+  readonly name: string;
+  /** Unix milliseconds. */
+  readonly startAt: number;
+  readonly type: string;
+  readonly sourceUrl: string;
+  readonly state: string | null;
+  readonly uploadedToPodById: number | null;
+}
+
+/** A row to insert into import_video_externalrecording, exactly as Pod would. */
+export interface NewExternalRecording {
+  readonly name: string;
+  readonly startAt: number;
+  readonly sourceUrl: string;
+  readonly siteId: number;
+}
+
+export interface NewPodUser {
+  readonly username: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly isStaff: boolean;
+  readonly authType: string;
+  readonly affiliation: string;
+  readonly establishment: string;
+  readonly siteId: number;
+}
+
+/** The five rows that make a Pod user (domain page 4.3), as written: undo compares them before it removes them. */
+export interface WrittenPodUser {
+  readonly userId: number;
+  readonly ownerId: number;
+  readonly rows: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface ImportWrite {
+  readonly actionId: string;
+  /** An existing user's id, or the username of one created earlier in the plan or by this very write. */
+  readonly owner: { readonly userId: number } | { readonly create: NewPodUser };
+  readonly row: NewExternalRecording;
+  /** Any row of this owner whose URL leads to this recordID makes the write unnecessary. */
+  readonly recordId: string;
+}
+
+export type ImportResult =
+  | {
+      readonly actionId: string;
+      readonly state: 'done';
+      readonly rowId: number;
+      readonly userId: number;
+      readonly createdUser?: WrittenPodUser;
+      readonly written: PodExternalRecording;
+    }
+  | { readonly actionId: string; readonly state: 'already-there'; readonly rowId: number };
+
+export interface ClaimRegistration {
+  readonly actionId: string;
+  /** join(DEFAULT_RECORDER_PATH, directory, file), literally. */
+  readonly file: string;
+  readonly fileSizeBytes: number;
+  readonly recorderId: number;
+  /** Unix milliseconds of the session. */
+  readonly dateAdded: number;
+}
+
+export interface PodRecorder {
+  readonly id: number;
+  readonly name: string;
+  readonly directory: string;
+  readonly recordingType: string;
+  readonly userId: number | null;
+  readonly siteIds: readonly number[];
+}
+
+/** Reads run in read-only transactions with a statement limit; writes in one transaction per call. All batches are chunked inside. */
+export interface PodDatabase {
+  describe(): Promise<PodDescription>;
+  findSite(id: number): Promise<{ id: number; domain: string; name: string } | null>;
+  listSites(): Promise<{ id: number; domain: string; name: string }[]>;
+  findRecorder(id: number): Promise<PodRecorder | null>;
+  /** Case-insensitive on every engine: several users may answer for one name. */
+  findUsersByUsername(usernames: readonly string[]): Promise<PodUser[]>;
+  findUsersByEmail(emails: readonly string[]): Promise<PodUser[]>;
+  findUsersById(ids: readonly number[]): Promise<PodUser[]>;
+  /** By exact meeting_id, or by the numeric prefix that survives a rename (`0042-…`). */
+  findMeetings(meetingIds: readonly string[]): Promise<PodMeeting[]>;
+  /** Recordings already imported through the meetings module: those with a non-empty source_url. */
+  findInternalRecordings(
+    recordIds: readonly string[],
+  ): Promise<{ recordId: string; ownerId: number | null }[]>;
+  /** Pod 3's bbb_attendee rows of role MODERATOR with a known user, by internal meeting id. */
+  findAttendeeModerators(
+    internalMeetingIds: readonly string[],
+  ): Promise<{ internalMeetingId: string; userIds: number[] }[]>;
+  /** meeting_meetingsessionlog rows of these meetings whose creation lies within `toleranceMs` of a session start. */
+  findSessionCreators(
+    meetingPks: readonly number[],
+  ): Promise<{ meetingPk: number; createdAt: number; creatorId: number | null }[]>;
+  /** Streams every external recording with id > afterId, by ascending id, in pages. */
+  externalRecordings(afterId: number): AsyncIterable<PodExternalRecording[]>;
+  /** Paths (column values) among these that Pod holds as claimed, pending, or uploaded. */
+  findClaimPaths(paths: readonly string[]): Promise<{ path: string; state: 'claimed' | 'pending' }[]>;
+  /** One transaction: users created where missing, preconditions checked again, rows inserted and read back. */
+  writeImports(writes: readonly ImportWrite[], knownUpToId: number): Promise<ImportResult[]>;
+  registerClaim(claim: ClaimRegistration): Promise<{ state: 'done' | 'already-there'; rowId: number | null }>;
+  /** Removes rows that still equal what was written; says which were changed or gone. One transaction. */
+  removeExternalRecordings(
+    rows: readonly PodExternalRecording[],
+  ): Promise<{ id: number; state: 'removed' | 'changed' | 'gone' }[]>;
+  /** Puts back whole rows under their old ids (undo of a cleanup). */
+  restoreExternalRecordings(
+    rows: readonly PodExternalRecording[],
+  ): Promise<{ id: number; state: 'restored' | 'present' }[]>;
+  removeClaimRegistration(file: string): Promise<'removed' | 'gone' | 'claimed'>;
+  /** Removes users that nobody touched: last_login NULL and no row leads to them in any table whose foreign keys point at them, beside our own. */
+  removeCreatedUsers(
+    users: readonly WrittenPodUser[],
+  ): Promise<{ userId: number; state: 'removed' | 'touched' | 'gone' }[]>;
+  /** The one lock per Pod database, on a connection of its own. Null when somebody else holds it. */
+  lock(): Promise<{ release(): Promise<void> } | null>;
+  close(): Promise<void>;
+}

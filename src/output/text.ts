@@ -1,0 +1,35 @@
+/* Text from BBB, Moodle or a playlist is hostile: it may hold escape sequences, line breaks and marks that
+   reorder what follows. Nothing reaches a terminal, a log or a table without passing here. */
+
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
+const BIDI_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** One line of harmless text: controls become spaces, direction marks vanish. */
+export const plainText = (text: string): string => text.replace(CONTROLS, ' ').replace(BIDI_MARKS, '');
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const WIDE =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/** Columns that a text takes in a terminal: accents count once, wide characters twice. */
+export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** Cuts a text to a number of columns, with an ellipsis when something was cut. */
+export function fitWidth(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let kept = '';
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const step = displayWidth(segment);
+    if (width + step > columns - 1) break;
+    kept += segment;
+    width += step;
+  }
+  return `${kept}…`;
+}

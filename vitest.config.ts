@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+// Suites by what they need: unit (nothing), databases, recorder, live, cluster, e2e (real programs of Debian).
+// Those with servers or media run one file after another; test/run.js calls them in order and prints their time.
+const suite = (name: string, slow: boolean) => ({
+  test: {
+    name,
+    include: name === 'unit' ? ['test/**/*.test.ts'] : [`test/**/*.${name}.test.ts`],
+    exclude:
+      name === 'unit'
+        ? ['node_modules/**', 'test/**/*.{databases,recorder,live,cluster,e2e}.test.ts']
+        : ['node_modules/**'],
+    fileParallelism: !slow,
+    testTimeout: slow ? 120_000 : 10_000,
+    hookTimeout: slow ? 180_000 : 20_000,
+    disableConsoleIntercept: true,
+    env: { TZ: 'UTC', NO_COLOR: '1' },
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit', false),
+      suite('databases', true),
+      suite('recorder', true),
+      suite('live', true),
+      suite('cluster', true),
+      suite('e2e', true),
+    ],
+  },
+});
