@@ -14,11 +14,11 @@ export abstract class BaseCommand extends Command {
   static override baseFlags = {
     config: Flags.string({ description: 'configuration file', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
     json: Flags.boolean({ description: 'print JSON on standard output (docs/json.md)', helpGroup: 'GLOBAL' }),
-    'log-level': Flags.string({
+    'log-level': Flags.option({
       options: ['error', 'warn', 'info', 'debug'] as const,
       description: 'how much the log says',
       helpGroup: 'GLOBAL',
-    }),
+    })(),
     'log-file': Flags.string({ description: 'write the log there', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
     'no-progress': Flags.boolean({ description: 'no progress bar', helpGroup: 'GLOBAL' }),
   };
