@@ -85,6 +85,14 @@ export interface ImportWrite {
   readonly row: NewExternalRecording;
   /** Any row of this owner whose URL leads to this recordID makes the write unnecessary. */
   readonly recordId: string;
+  /** A row that an earlier run gave to the administrator: if it is still like this, it changes owner; else a row is inserted. */
+  readonly takeOver?: PodExternalRecording;
+}
+
+/** Highest ids before a chunk is written: after a crash they tell our rows from older ones. */
+export interface HighestIds {
+  readonly externalRecording: number;
+  readonly user: number;
 }
 
 export type ImportResult =
@@ -95,6 +103,8 @@ export type ImportResult =
       readonly userId: number;
       readonly createdUser?: WrittenPodUser;
       readonly written: PodExternalRecording;
+      /** The owner a taken-over row had before. */
+      readonly tookOverFrom?: number;
     }
   | { readonly actionId: string; readonly state: 'already-there'; readonly rowId: number };
 
@@ -147,6 +157,13 @@ export interface PodDatabase {
   findClaimPaths(paths: readonly string[]): Promise<{ path: string; state: 'claimed' | 'pending' }[]>;
   /** One transaction: users created where missing, preconditions checked again, rows inserted and read back. */
   writeImports(writes: readonly ImportWrite[], knownUpToId: number): Promise<ImportResult[]>;
+  highestIds(): Promise<HighestIds>;
+  /** After a crash: which of these writes reached the database (rows above those ids, by natural key); the others are absent from the answer. */
+  recoverImports(writes: readonly ImportWrite[], above: HighestIds): Promise<ImportResult[]>;
+  /** Gives taken-over rows back to their former owner, where they still equal what was written. */
+  giveBack(
+    rows: readonly { readonly written: PodExternalRecording; readonly formerOwnerId: number }[],
+  ): Promise<{ id: number; state: 'removed' | 'changed' | 'gone' }[]>;
   registerClaim(claim: ClaimRegistration): Promise<{ state: 'done' | 'already-there'; rowId: number | null }>;
   /** Removes rows that still equal what was written; says which were changed or gone. One transaction. */
   removeExternalRecordings(
