@@ -49,7 +49,7 @@ export interface Journal {
   findRun(id: string): RunRecord | null;
   /** Items of one run in the order they were intended; pages through, memory stays flat. */
   items(run: string, states?: readonly JournalItem['state'][]): Iterable<JournalItem>;
-  /** The newest item of each of these actions over all runs of a target: what earlier runs did. */
+  /** What earlier runs of a target wrote: the newest intended, done or undone item of each of these actions. */
   findItems(target: string, actionIds: readonly string[]): Map<string, JournalItem>;
   close(): void;
 }

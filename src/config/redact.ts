@@ -1,7 +1,7 @@
 import { Secret } from './secret.js';
 
 /** Secrets that a URL may carry: user information, and the parameters that BBB, Scalelite and tokens use. */
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/)([^\s/?#@]*)@/gi;
+const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/)([^\s/?#@"']*)@/gi;
 const SECRET_PARAMETER = /([?&](?:checksum|token|password|sessionToken|secret|key)=)[^&\s"'<>]*/gi;
 
 /** Removes credentials from any text that is about to be shown, logged or journalled. */

@@ -1,0 +1,184 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'libsql';
+import type { Outcome, PlannedAction } from '../../batch/action.js';
+import type { Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
+import { redactTree } from '../../config/redact.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS run (
+    id TEXT PRIMARY KEY, command TEXT NOT NULL, target TEXT NOT NULL, started_at INTEGER NOT NULL,
+    ended_at INTEGER, state TEXT NOT NULL, header TEXT NOT NULL, counts TEXT NOT NULL DEFAULT '{}');
+  CREATE TABLE IF NOT EXISTS item (
+    seq INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run(id), action_id TEXT NOT NULL, record_id TEXT NOT NULL,
+    kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, intent TEXT, written TEXT, at INTEGER NOT NULL,
+    UNIQUE (run, action_id));
+  CREATE INDEX IF NOT EXISTS item_action ON item (action_id);
+`;
+const BUSY_TIMEOUT_MS = 10_000;
+/** Bound parameters of one look-up; far below SQLite's limit. */
+const LOOKUP_BATCH = 500;
+
+/** Opens (and creates) the run journal `journal.sqlite3` in the state directory: WAL, synchronous=full, mode 0600. */
+export function openJournal(stateDirectory: string): Journal {
+  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+  const file = path.join(stateDirectory, 'journal.sqlite3');
+  const db = new Database(file);
+  chmodSync(file, 0o600);
+  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = FULL');
+  db.exec(SCHEMA);
+  return new SqliteJournal(db);
+}
+
+type Row = Record<string, unknown>;
+type Statement = ReturnType<Database.Database['prepare']>;
+
+class SqliteJournal implements Journal {
+  readonly #db: Database.Database;
+  readonly #intend: Statement;
+  readonly #settle: Statement;
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+    this.#intend = db.prepare(
+      `INSERT INTO item (run, action_id, record_id, kind, state, reason, intent, at) VALUES (?,?,?,?,'intended',?,?,?)
+       ON CONFLICT (run, action_id) DO UPDATE SET state = 'intended', intent = excluded.intent, at = excluded.at`,
+    );
+    this.#settle = db.prepare(
+      'UPDATE item SET state = ?, reason = ?, written = ?, at = ? WHERE run = ? AND action_id = ?',
+    );
+  }
+
+  startRun({ id, command, target, header }: Parameters<Journal['startRun']>[0]): void {
+    this.#db
+      .prepare('INSERT INTO run (id, command, target, started_at, state, header) VALUES (?,?,?,?,?,?)')
+      .run(id, command, target, Date.now(), 'running', serialize(header));
+  }
+
+  updateHeader(run: string, header: Readonly<Record<string, unknown>>): void {
+    this.#db.prepare('UPDATE run SET header = ? WHERE id = ?').run(serialize(header), run);
+  }
+
+  endRun(run: string, state: RunState, counts: Readonly<Record<string, number>>): void {
+    this.#db
+      .prepare('UPDATE run SET state = ?, ended_at = ?, counts = ? WHERE id = ?')
+      .run(state, Date.now(), serialize(counts), run);
+  }
+
+  recordIntents(run: string, actions: readonly (PlannedAction & { intent?: unknown })[]): void {
+    const at = Date.now();
+    this.#inTransaction(() => {
+      for (const action of actions) {
+        const intent = action.intent === undefined ? null : serialize(action.intent);
+        this.#intend.run(run, action.id, action.recordId, action.kind, action.reason, intent, at);
+      }
+    });
+  }
+
+  recordOutcomes(run: string, outcomes: readonly Outcome[]): void {
+    const at = Date.now();
+    this.#inTransaction(() => {
+      for (const { actionId, state, reason, written } of outcomes) {
+        this.#settle.run(state, reason, written === undefined ? null : serialize(written), at, run, actionId);
+      }
+    });
+  }
+
+  markUndone(run: string, actionIds: readonly string[]): void {
+    const mark = this.#db.prepare("UPDATE item SET state = 'undone', at = ? WHERE run = ? AND action_id = ?");
+    const at = Date.now();
+    this.#inTransaction(() => {
+      for (const id of actionIds) mark.run(at, run, id);
+    });
+  }
+
+  listRuns(filter: { command?: string; target?: string } = {}): RunRecord[] {
+    const { command = null, target = null } = filter;
+    const rows = this.#db
+      .prepare(
+        'SELECT * FROM run WHERE (? IS NULL OR command = ?) AND (? IS NULL OR target = ?) ORDER BY started_at, rowid',
+      )
+      .all(command, command, target, target);
+    return (rows as Row[]).map(asRun);
+  }
+
+  findRun(id: string): RunRecord | null {
+    const row = this.#db.prepare('SELECT * FROM run WHERE id = ?').get(id) as Row | undefined;
+    return row === undefined ? null : asRun(row);
+  }
+
+  *items(run: string, states?: readonly JournalItem['state'][]): Iterable<JournalItem> {
+    const page = this.#db.prepare('SELECT * FROM item WHERE run = ? AND seq > ? ORDER BY seq LIMIT 500');
+    let after = 0;
+    while (true) {
+      const rows = page.all(run, after) as Row[];
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        const item = asItem(row);
+        if (states === undefined || states.includes(item.state)) yield item;
+      }
+      after = Number(rows.at(-1)?.['seq']);
+    }
+  }
+
+  findItems(target: string, actionIds: readonly string[]): Map<string, JournalItem> {
+    const found = new Map<string, JournalItem>();
+    for (let i = 0; i < actionIds.length; i += LOOKUP_BATCH) {
+      const batch = actionIds.slice(i, i + LOOKUP_BATCH);
+      const rows = this.#db
+        .prepare(
+          `SELECT item.* FROM item JOIN run ON run.id = item.run
+           WHERE run.target = ? AND item.state IN ('intended', 'done', 'undone')
+             AND item.action_id IN (${batch.map(() => '?').join(',')}) ORDER BY item.seq`,
+        )
+        .all(target, ...batch) as Row[];
+      for (const row of rows) found.set(String(row['action_id']), asItem(row));
+    }
+    return found;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #inTransaction(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/** The journal outlives secrets: what goes in is redacted here, once for every caller. */
+const serialize = (value: unknown): string => JSON.stringify(redactTree(value));
+
+const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : null);
+
+const asRun = (row: Row): RunRecord => ({
+  id: String(row['id']),
+  command: String(row['command']),
+  target: String(row['target']),
+  startedAt: Number(row['started_at']),
+  endedAt: row['ended_at'] === null ? null : Number(row['ended_at']),
+  state: row['state'] as RunState,
+  header: parsed(row['header']) as Record<string, unknown>,
+  counts: parsed(row['counts']) as Record<string, number>,
+});
+
+const asItem = (row: Row): JournalItem => ({
+  run: String(row['run']),
+  actionId: String(row['action_id']),
+  recordId: String(row['record_id']),
+  kind: String(row['kind']),
+  state: row['state'] as JournalItem['state'],
+  reason: String(row['reason']),
+  intent: parsed(row['intent']),
+  written: parsed(row['written']),
+  at: Number(row['at']),
+});
