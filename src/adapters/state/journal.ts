@@ -33,7 +33,7 @@ export function openJournal(stateDirectory: string): Journal {
 }
 
 type Row = Record<string, unknown>;
-type Statement = ReturnType<Database.Database['prepare']>;
+type Statement = Database.Statement;
 
 class SqliteJournal implements Journal {
   readonly #db: Database.Database;
