@@ -1,9 +1,11 @@
 import { configurationCodes } from './configuration.js';
+import { processCodes } from './process.js';
 import { systemCodes } from './system.js';
 
 /** Every code of the product. One topic, one file beside this one; its keys never repeat. */
 export const catalog = {
   ...configurationCodes,
+  ...processCodes,
   ...systemCodes,
 };
 

@@ -1,0 +1,32 @@
+import { defineCodes } from './define.js';
+
+/** Programs we start: ffmpeg, Chromium, Xvfb, docker compose… Their arguments are never in a message. */
+export const processCodes = defineCodes({
+  'program-missing': {
+    severity: 'error',
+    en: { text: 'Cannot start {program}: {detail}', remedy: 'Install it (bin/setup), or give its path.' },
+    fr: {
+      text: 'Impossible de démarrer {program} : {detail}',
+      remedy: 'Installez-le (bin/setup), ou donnez son chemin.',
+    },
+  },
+  'program-failed': {
+    severity: 'error',
+    en: { text: '{program} ended with {ending}: {detail}', remedy: 'Read its last lines above.' },
+    fr: {
+      text: "{program} s'est terminé avec {ending} : {detail}",
+      remedy: 'Lisez ses dernières lignes ci-dessus.',
+    },
+  },
+  'program-too-slow': {
+    severity: 'error',
+    en: {
+      text: '{program} was stopped after {seconds} s.',
+      remedy: 'Look at the load of the machine (uptime), then type the same command again.',
+    },
+    fr: {
+      text: '{program} arrêté après {seconds} s.',
+      remedy: 'Regardez la charge de la machine (uptime), puis retapez la même commande.',
+    },
+  },
+});
