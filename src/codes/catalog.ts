@@ -1,11 +1,13 @@
 import { configurationCodes } from './configuration.js';
 import { processCodes } from './process.js';
+import { migrateCodes } from './migrate.js';
 import { systemCodes } from './system.js';
 
 /** Every code of the product. One topic, one file beside this one; its keys never repeat. */
 export const catalog = {
   ...configurationCodes,
   ...processCodes,
+  ...migrateCodes,
   ...systemCodes,
 };
 

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import {
+  createReadStream,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  openSync,
+  writeSync,
+  closeSync,
+  fsyncSync,
+} from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { PlanHeader, PlannedAction } from '../../batch/action.js';
+import type { PlanReader, PlanWriter } from '../../batch/plan.js';
+import { OperatorError } from '../../codes/operator-error.js';
+
+const ACTIONS = 'actions.jsonl';
+const HEADER = 'plan.json';
+
+/** Spools a plan into `directory` (created, mode 0700): one JSON line per action, the header beside it. */
+export function writePlan<A extends PlannedAction>(directory: string): PlanWriter<A> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const file = openSync(path.join(directory, ACTIONS), 'w', 0o600);
+  const digest = createHash('sha256');
+  const counts: Record<string, number> = {};
+  return {
+    async append(actions) {
+      if (actions.length === 0) return;
+      const lines = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
+      for (const { kind } of actions) counts[kind] = (counts[kind] ?? 0) + 1;
+      digest.update(lines);
+      writeSync(file, lines);
+    },
+    async finish(rest) {
+      fsyncSync(file);
+      closeSync(file);
+      const header: PlanHeader = { ...rest, counts, digest: digest.digest('hex') };
+      writeFileSync(path.join(directory, HEADER), `${JSON.stringify(header)}\n`, { mode: 0o600 });
+      return header;
+    },
+    async discard() {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens a spooled plan. @throws OperatorError plan-missing when the directory holds no finished plan. */
+export function readPlan<A extends PlannedAction>(directory: string): PlanReader<A> {
+  let header: PlanHeader;
+  try {
+    header = JSON.parse(readFileSync(path.join(directory, HEADER), 'utf8')) as PlanHeader;
+  } catch (error) {
+    throw new OperatorError('plan-missing', { path: directory }, { cause: error });
+  }
+  return { header, actions: () => jsonLines<A>(path.join(directory, ACTIONS)) };
+}
+
+/** Copies a spooled plan into one file: the header on its first line, then the actions. */
+export function exportPlan(directory: string, file: string): void {
+  writeFileSync(file, readFileSync(path.join(directory, HEADER)), { mode: 0o600 });
+  const target = openSync(file, 'a');
+  try {
+    writeSync(target, readFileSync(path.join(directory, ACTIONS)));
+    fsyncSync(target);
+  } finally {
+    closeSync(target);
+  }
+}
+
+/** Opens a plan that `exportPlan` wrote. @throws OperatorError plan-missing */
+export async function openExportedPlan<A extends PlannedAction>(file: string): Promise<PlanReader<A>> {
+  try {
+    for await (const header of jsonLines<PlanHeader>(file)) {
+      if (typeof header.digest !== 'string') break;
+      return { header, actions: () => skipFirst(jsonLines<A>(file)) };
+    }
+  } catch (error) {
+    throw new OperatorError('plan-missing', { path: file }, { cause: error });
+  }
+  throw new OperatorError('plan-missing', { path: file });
+}
+
+async function* jsonLines<T>(file: string): AsyncGenerator<T> {
+  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
+  for await (const line of lines) if (line !== '') yield JSON.parse(line) as T;
+}
+
+async function* skipFirst<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  let first = true;
+  for await (const item of items) {
+    if (!first) yield item;
+    first = false;
+  }
+}
