@@ -1,6 +1,7 @@
 import { configurationCodes } from './configuration.js';
 import { processCodes } from './process.js';
 import { migrateCodes } from './migrate.js';
+import { recorderCodes } from './recorder.js';
 import { systemCodes } from './system.js';
 
 /** Every code of the product. One topic, one file beside this one; its keys never repeat. */
@@ -8,6 +9,7 @@ export const catalog = {
   ...configurationCodes,
   ...processCodes,
   ...migrateCodes,
+  ...recorderCodes,
   ...systemCodes,
 };
 

@@ -1,0 +1,85 @@
+/** What the browser may reach: only these loopback ports, or the network as it is (live sessions). */
+export type Reach = { readonly loopbackPorts: readonly number[] } | 'network';
+
+export interface ChromiumArgumentFacts {
+  readonly headlessShell: boolean;
+  readonly headless: boolean;
+  readonly sandbox: boolean;
+  readonly beginFrame: boolean;
+  readonly profile: string;
+  readonly reach: Reach;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly more: readonly string[];
+}
+
+/**
+ * Command line of a browser that shows content we do not trust. Without network reach every name resolves to
+ * nothing and everything but the feeder's port goes to a proxy that does not exist, WebRTC included.
+ */
+export function chromiumArguments(facts: ChromiumArgumentFacts): string[] {
+  return [
+    ...(facts.headless ? [facts.headlessShell ? '--headless' : '--headless=new'] : []),
+    `--user-data-dir=${facts.profile}`,
+    `--window-size=${facts.size.width},${facts.size.height}`,
+    ...QUIET,
+    ...reachArguments(facts.reach),
+    ...(facts.sandbox ? [] : ['--no-sandbox', '--disable-setuid-sandbox']),
+    ...(facts.beginFrame ? BEGIN_FRAME : []),
+    ...facts.more,
+    'about:blank',
+  ];
+}
+
+const QUIET = [
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--no-service-autorun',
+  '--password-store=basic',
+  '--use-mock-keychain',
+  '--disable-background-networking',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--disable-breakpad',
+  '--disable-component-update',
+  '--disable-component-extensions-with-background-pages',
+  '--disable-default-apps',
+  '--disable-dev-shm-usage',
+  '--disable-extensions',
+  '--disable-hang-monitor',
+  '--disable-popup-blocking',
+  '--disable-prompt-on-repost',
+  '--disable-sync',
+  '--disable-translate',
+  '--metrics-recording-only',
+  '--mute-audio',
+  '--hide-scrollbars',
+  '--force-color-profile=srgb',
+  '--force-device-scale-factor=1',
+  '--font-render-hinting=none',
+  '--disable-lcd-text',
+  '--disable-gpu',
+  '--disable-features=Translate,MediaRouter,OptimizationHints,AcceptCHFrame,DialMediaRouteProvider',
+];
+
+/** domain facts of beginFrame: the page paints only when asked, and images decode before the picture. */
+const BEGIN_FRAME = [
+  '--enable-begin-frame-control',
+  '--run-all-compositor-stages-before-draw',
+  '--disable-new-content-rendering-timeout',
+  '--disable-checker-imaging',
+  '--disable-threaded-animation',
+  '--disable-threaded-scrolling',
+];
+
+function reachArguments(reach: Reach): string[] {
+  if (reach === 'network') return [];
+  return [
+    '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+    '--proxy-server=http://127.0.0.1:9',
+    `--proxy-bypass-list=${['<-loopback>', ...reach.loopbackPorts.map((port) => `127.0.0.1:${port}`)].join(';')}`,
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+    '--disable-quic',
+    '--dns-prefetch-disable',
+  ];
+}
