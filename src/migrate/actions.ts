@@ -1,0 +1,46 @@
+import type { PlannedAction } from '../batch/action.js';
+import type { Code } from '../codes/catalog.js';
+import type { ImportWrite } from './pod-port.js';
+
+/** What people read of an action: in the plan's table, the report and the CSV. */
+interface Shown {
+  /** Session start, Unix milliseconds. */
+  readonly startAt: number;
+  readonly title: string;
+  readonly origin: string;
+  /** Pod username, `-` when the action has no owner. */
+  readonly owner: string;
+  readonly url: string;
+  /** What may keep its owner from seeing or importing it. */
+  readonly marks: readonly Code[];
+}
+
+/** One row of "external videos" for one owner. */
+export interface ImportAction extends PlannedAction, Shown {
+  readonly kind: 'import';
+  readonly write: ImportWrite;
+}
+
+/** One file in the recorder's directory. */
+export interface ClaimAction extends PlannedAction, Shown {
+  readonly kind: 'claim';
+  readonly fileName: string;
+  readonly server: string;
+  readonly source: 'video' | 'presentation';
+  /** True when the URL must be asked again from BBB just before use. */
+  readonly tokenUrl: boolean;
+  readonly sizeBytes: number | null;
+  readonly durationMs: number | null;
+}
+
+/** Nothing to do, and why. */
+export interface SkipAction extends PlannedAction, Shown {
+  readonly kind: 'skip';
+}
+
+export type MigrateAction = ImportAction | ClaimAction | SkipAction;
+
+/** The same recording and owner give the same id in every run. */
+export const importActionId = (recordId: string, username: string): string => `import/${recordId}/${username.toLowerCase()}`;
+export const claimActionId = (recordId: string): string => `claim/${recordId}`;
+export const skipActionId = (recordId: string): string => `skip/${recordId}`;

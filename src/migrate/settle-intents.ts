@@ -1,0 +1,71 @@
+import type { Outcome } from '../batch/action.js';
+import type { Journal, JournalItem } from '../batch/journal.js';
+import { chunksOf } from '../batch/plan.js';
+import { asOutcome, type ImportIntent } from './apply-imports.js';
+import type { ClaimFiles, WrittenClaim } from './claim-files.js';
+import type { PodDatabase } from './pod-port.js';
+
+/** What the journal keeps of a claim before its file is written. */
+export interface ClaimIntent {
+  readonly path: string;
+  /** Whether a file stood there before: then it is not ours. */
+  readonly existed: boolean;
+}
+
+/**
+ * After a crash some intents stand open: nobody knows whether they were written. Looks at Pod and at the files,
+ * and settles each as done (with what was written) or not-run. Call it under the lock, before planning or undoing.
+ * @returns how many were found written.
+ */
+export async function settleIntents(journal: Journal, target: string, pod: PodDatabase, files: ClaimFiles): Promise<number> {
+  let found = 0;
+  for (const run of journal.listRuns({ target, command: 'migrate recordings' })) {
+    if (run.state === 'finished' || run.state === 'undone') continue;
+    for await (const items of chunksOf(journal.items(run.id, ['intended']), 500)) {
+      const outcomes = [...(await settleImports(items, pod)), ...(await settleClaims(items, pod, files))];
+      journal.recordOutcomes(run.id, outcomes);
+      found += outcomes.filter(({ state }) => state === 'done').length;
+    }
+    if (run.state === 'running') journal.endRun(run.id, 'interrupted', run.counts);
+  }
+  return found;
+}
+
+const neverWritten = ({ actionId }: JournalItem): Outcome => ({ actionId, state: 'not-run', reason: 'never-written' });
+
+async function settleImports(items: readonly JournalItem[], pod: PodDatabase): Promise<Outcome[]> {
+  const open = items.filter(({ kind }) => kind === 'import');
+  const outcomes: Outcome[] = [];
+  // One chunk of one run has one set of highest ids; group by it.
+  const groups = new Map<string, JournalItem[]>();
+  for (const item of open) {
+    const key = JSON.stringify((item.intent as ImportIntent | null)?.above ?? null);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  for (const group of groups.values()) {
+    const intents = group.map(({ intent }) => intent as ImportIntent | null).filter((intent) => intent !== null);
+    const [first] = intents;
+    const recovered = first === undefined ? [] : await pod.recoverImports(intents.map(({ write }) => write), first.above);
+    const written = new Map(recovered.map((result) => [result.actionId, asOutcome(result)]));
+    outcomes.push(...group.map((item) => written.get(item.actionId) ?? neverWritten(item)));
+  }
+  return outcomes;
+}
+
+async function settleClaims(items: readonly JournalItem[], pod: PodDatabase, files: ClaimFiles): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const item of items.filter(({ kind }) => kind !== 'import')) {
+    const intent = item.kind === 'claim' ? (item.intent as ClaimIntent | null) : null;
+    outcomes.push(intent === null ? neverWritten(item) : await settleClaim(item, intent, pod, files));
+  }
+  return outcomes;
+}
+
+async function settleClaim(item: JournalItem, { path, existed }: ClaimIntent, pod: PodDatabase, files: ClaimFiles): Promise<Outcome> {
+  await files.removePartial(path);
+  const [held] = await pod.findClaimPaths([path]);
+  const stat = existed ? null : await files.stat(path);
+  if (stat === null) return neverWritten(item);
+  const written: WrittenClaim = { path, ...stat, registered: held?.state === 'pending' };
+  return { actionId: item.actionId, state: 'done', reason: 'claim-dropped', written };
+}
