@@ -41,6 +41,7 @@ export interface SkipAction extends PlannedAction, Shown {
 export type MigrateAction = ImportAction | ClaimAction | SkipAction;
 
 /** The same recording and owner give the same id in every run. */
-export const importActionId = (recordId: string, username: string): string => `import/${recordId}/${username.toLowerCase()}`;
+export const importActionId = (recordId: string, username: string): string =>
+  `import/${recordId}/${username.toLowerCase()}`;
 export const claimActionId = (recordId: string): string => `claim/${recordId}`;
 export const skipActionId = (recordId: string): string => `skip/${recordId}`;

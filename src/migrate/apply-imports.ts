@@ -1,6 +1,13 @@
 import type { Outcome } from '../batch/action.js';
 import type { ImportAction, MigrateAction } from './actions.js';
-import type { HighestIds, ImportResult, ImportWrite, PodDatabase, PodExternalRecording, WrittenPodUser } from './pod-port.js';
+import type {
+  HighestIds,
+  ImportResult,
+  ImportWrite,
+  PodDatabase,
+  PodExternalRecording,
+  WrittenPodUser,
+} from './pod-port.js';
 
 /** What the journal keeps of an import before it is written: enough to find its row after a crash. */
 export interface ImportIntent {
@@ -15,16 +22,24 @@ export interface ImportWritten {
   readonly createdUser?: WrittenPodUser;
 }
 
-const imports = (actions: readonly MigrateAction[]): ImportAction[] => actions.filter((action) => action.kind === 'import');
+const imports = (actions: readonly MigrateAction[]): ImportAction[] =>
+  actions.filter((action) => action.kind === 'import');
 
 /** The intents of one chunk. */
-export async function prepareImports(pod: PodDatabase, actions: readonly MigrateAction[]): Promise<Map<string, ImportIntent>> {
+export async function prepareImports(
+  pod: PodDatabase,
+  actions: readonly MigrateAction[],
+): Promise<Map<string, ImportIntent>> {
   const above = await pod.highestIds();
   return new Map(imports(actions).map(({ id, write }) => [id, { write, above }]));
 }
 
 /** Writes one chunk of imports in one transaction. `knownUpToId`: highest row id that the plan saw. */
-export async function applyImports(pod: PodDatabase, actions: readonly MigrateAction[], knownUpToId: number): Promise<Outcome[]> {
+export async function applyImports(
+  pod: PodDatabase,
+  actions: readonly MigrateAction[],
+  knownUpToId: number,
+): Promise<Outcome[]> {
   const results = await pod.writeImports(
     imports(actions).map(({ write }) => write),
     knownUpToId,
@@ -34,11 +49,17 @@ export async function applyImports(pod: PodDatabase, actions: readonly MigrateAc
 
 /** How a written import reads in the journal and in the report. */
 export function asOutcome(result: ImportResult): Outcome {
-  if (result.state === 'already-there') return { actionId: result.actionId, state: 'skipped', reason: 'already-external' };
+  if (result.state === 'already-there')
+    return { actionId: result.actionId, state: 'skipped', reason: 'already-external' };
   const written: ImportWritten = {
     row: result.written,
     ...(result.tookOverFrom === undefined ? {} : { tookOverFrom: result.tookOverFrom }),
     ...(result.createdUser === undefined ? {} : { createdUser: result.createdUser }),
   };
-  return { actionId: result.actionId, state: 'done', reason: result.tookOverFrom === undefined ? 'imported' : 'taken-over', written };
+  return {
+    actionId: result.actionId,
+    state: 'done',
+    reason: result.tookOverFrom === undefined ? 'imported' : 'taken-over',
+    written,
+  };
 }

@@ -27,7 +27,10 @@ export async function countHosts(pod: PodDatabase): Promise<Map<string, number>>
  * The external recordings whose playback URL leads to one of these hosts, whatever wrote them, http and https.
  * Playback hosts, not the API's: Scalelite and proxies serve recordings from elsewhere.
  */
-export async function* planCleanup(pod: PodDatabase, hosts: ReadonlySet<string>): AsyncGenerator<CleanupAction> {
+export async function* planCleanup(
+  pod: PodDatabase,
+  hosts: ReadonlySet<string>,
+): AsyncGenerator<CleanupAction> {
   for await (const rows of pod.externalRecordings(0)) {
     for (const row of rows) {
       if (row.type === 'bigbluebutton' && hosts.has(hostOf(row.sourceUrl))) yield cleanupAction(row);
@@ -38,7 +41,12 @@ export async function* planCleanup(pod: PodDatabase, hosts: ReadonlySet<string>)
 function cleanupAction(row: PodExternalRecording): CleanupAction {
   const common = { id: `cleanup/${row.id}`, recordId: `row ${row.id}`, row };
   if (!isUnderWay(row)) return { ...common, kind: 'cleanup', reason: 'cleaned' };
-  return { ...common, kind: 'skip', reason: 'import-in-progress', reasonParameters: { state: row.state ?? '' } };
+  return {
+    ...common,
+    kind: 'skip',
+    reason: 'import-in-progress',
+    reasonParameters: { state: row.state ?? '' },
+  };
 }
 
 /** Pod sets a state when an import begins and uploaded_to_pod_by when it ends. */
@@ -68,7 +76,12 @@ interface CleanupOptions {
 /** Removes them, whole rows in the journal first: `undo` puts them back under their old ids. */
 export async function cleanup(options: CleanupOptions): Promise<BatchResult> {
   const { journal, pod, run } = options;
-  journal.startRun({ id: run, command: 'migrate cleanup', target: options.target, header: { hosts: [...options.hosts] } });
+  journal.startRun({
+    id: run,
+    command: 'migrate cleanup',
+    target: options.target,
+    header: { hosts: [...options.hosts] },
+  });
   const result = await applyInChunks<CleanupAction>({
     run,
     actions: planCleanup(pod, options.hosts),
@@ -84,7 +97,9 @@ export async function cleanup(options: CleanupOptions): Promise<BatchResult> {
 }
 
 async function removeRows(pod: PodDatabase, actions: readonly CleanupAction[]): Promise<Outcome[]> {
-  const states = new Map((await pod.removeExternalRecordings(actions.map(({ row }) => row))).map(({ id, state }) => [id, state]));
+  const states = new Map(
+    (await pod.removeExternalRecordings(actions.map(({ row }) => row))).map(({ id, state }) => [id, state]),
+  );
   return actions.map(({ id, row }): Outcome => {
     const state = states.get(row.id);
     if (state === 'removed') return { actionId: id, state: 'done', reason: 'cleaned', written: row };

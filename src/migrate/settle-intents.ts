@@ -17,7 +17,12 @@ export interface ClaimIntent {
  * and settles each as done (with what was written) or not-run. Call it under the lock, before planning or undoing.
  * @returns how many were found written.
  */
-export async function settleIntents(journal: Journal, target: string, pod: PodDatabase, files: ClaimFiles): Promise<number> {
+export async function settleIntents(
+  journal: Journal,
+  target: string,
+  pod: PodDatabase,
+  files: ClaimFiles,
+): Promise<number> {
   let found = 0;
   for (const run of journal.listRuns({ target, command: 'migrate recordings' })) {
     if (run.state === 'finished' || run.state === 'undone') continue;
@@ -31,7 +36,11 @@ export async function settleIntents(journal: Journal, target: string, pod: PodDa
   return found;
 }
 
-const neverWritten = ({ actionId }: JournalItem): Outcome => ({ actionId, state: 'not-run', reason: 'never-written' });
+const neverWritten = ({ actionId }: JournalItem): Outcome => ({
+  actionId,
+  state: 'not-run',
+  reason: 'never-written',
+});
 
 async function settleImports(items: readonly JournalItem[], pod: PodDatabase): Promise<Outcome[]> {
   const open = items.filter(({ kind }) => kind === 'import');
@@ -43,16 +52,28 @@ async function settleImports(items: readonly JournalItem[], pod: PodDatabase): P
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   for (const group of groups.values()) {
-    const intents = group.map(({ intent }) => intent as ImportIntent | null).filter((intent) => intent !== null);
+    const intents = group
+      .map(({ intent }) => intent as ImportIntent | null)
+      .filter((intent) => intent !== null);
     const [first] = intents;
-    const recovered = first === undefined ? [] : await pod.recoverImports(intents.map(({ write }) => write), first.above);
+    const recovered =
+      first === undefined
+        ? []
+        : await pod.recoverImports(
+            intents.map(({ write }) => write),
+            first.above,
+          );
     const written = new Map(recovered.map((result) => [result.actionId, asOutcome(result)]));
     outcomes.push(...group.map((item) => written.get(item.actionId) ?? neverWritten(item)));
   }
   return outcomes;
 }
 
-async function settleClaims(items: readonly JournalItem[], pod: PodDatabase, files: ClaimFiles): Promise<Outcome[]> {
+async function settleClaims(
+  items: readonly JournalItem[],
+  pod: PodDatabase,
+  files: ClaimFiles,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const item of items.filter(({ kind }) => kind !== 'import')) {
     const intent = item.kind === 'claim' ? (item.intent as ClaimIntent | null) : null;
@@ -61,7 +82,12 @@ async function settleClaims(items: readonly JournalItem[], pod: PodDatabase, fil
   return outcomes;
 }
 
-async function settleClaim(item: JournalItem, { path, existed }: ClaimIntent, pod: PodDatabase, files: ClaimFiles): Promise<Outcome> {
+async function settleClaim(
+  item: JournalItem,
+  { path, existed }: ClaimIntent,
+  pod: PodDatabase,
+  files: ClaimFiles,
+): Promise<Outcome> {
   await files.removePartial(path);
   const [held] = await pod.findClaimPaths([path]);
   const stat = existed ? null : await files.stat(path);

@@ -31,9 +31,16 @@ const UNDOABLE = new Set(['migrate recordings', 'migrate cleanup']);
 
 /** The run named, or OperatorError run-unknown / run-not-undoable. */
 export function findUndoableRun(journal: Journal, id: string, directory: string): RunRecord {
-  const run = id === 'last' ? journal.listRuns().filter(({ command }) => UNDOABLE.has(command)).at(-1) : journal.findRun(id);
+  const run =
+    id === 'last'
+      ? journal
+          .listRuns()
+          .filter(({ command }) => UNDOABLE.has(command))
+          .at(-1)
+      : journal.findRun(id);
   if (run === null || run === undefined) throw new OperatorError('run-unknown', { run: id, directory });
-  if (!UNDOABLE.has(run.command)) throw new OperatorError('run-not-undoable', { run: run.id, command: run.command });
+  if (!UNDOABLE.has(run.command))
+    throw new OperatorError('run-not-undoable', { run: run.id, command: run.command });
   return run;
 }
 
@@ -97,7 +104,9 @@ function openIntentsOfEarlierUndo(journal: Journal, run: RunRecord): Set<string>
 }
 
 const settleGone = (outcome: Outcome, begun: ReadonlySet<string>): Outcome =>
-  outcome.reason === 'undo-gone' && begun.has(outcome.actionId) ? { ...outcome, state: 'done', reason: 'undone' } : outcome;
+  outcome.reason === 'undo-gone' && begun.has(outcome.actionId)
+    ? { ...outcome, state: 'done', reason: 'undone' }
+    : outcome;
 
 const undoneIds = (actions: readonly UndoAction[], outcomes: readonly Outcome[]): string[] => {
   const done = new Set(outcomes.filter(({ state }) => state === 'done').map(({ actionId }) => actionId));
@@ -106,10 +115,22 @@ const undoneIds = (actions: readonly UndoAction[], outcomes: readonly Outcome[])
 
 async function undoChunk(actions: readonly UndoAction[], options: UndoOptions): Promise<Outcome[]> {
   return [
-    ...(await undoImports(actions.filter(({ kind }) => kind === 'undo-import'), options.pod)),
-    ...(await undoCleanup(actions.filter(({ kind }) => kind === 'undo-cleanup'), options.pod)),
-    ...(await undoClaims(actions.filter(({ kind }) => kind === 'undo-claim'), options)),
-    ...(await undoUsers(actions.filter(({ kind }) => kind === 'undo-user'), options.pod)),
+    ...(await undoImports(
+      actions.filter(({ kind }) => kind === 'undo-import'),
+      options.pod,
+    )),
+    ...(await undoCleanup(
+      actions.filter(({ kind }) => kind === 'undo-cleanup'),
+      options.pod,
+    )),
+    ...(await undoClaims(
+      actions.filter(({ kind }) => kind === 'undo-claim'),
+      options,
+    )),
+    ...(await undoUsers(
+      actions.filter(({ kind }) => kind === 'undo-user'),
+      options.pod,
+    )),
   ];
 }
 
@@ -125,11 +146,19 @@ async function undoImports(actions: readonly UndoAction[], pod: PodDatabase): Pr
   const writtenOf = (action: UndoAction): ImportWritten => action.written as ImportWritten;
   const inserted = actions.filter((action) => writtenOf(action).tookOverFrom === undefined);
   const moved = actions.filter((action) => writtenOf(action).tookOverFrom !== undefined);
-  const removed = inserted.length === 0 ? [] : await pod.removeExternalRecordings(inserted.map((action) => writtenOf(action).row));
+  const removed =
+    inserted.length === 0
+      ? []
+      : await pod.removeExternalRecordings(inserted.map((action) => writtenOf(action).row));
   const returned =
     moved.length === 0
       ? []
-      : await pod.giveBack(moved.map((action) => ({ written: writtenOf(action).row, formerOwnerId: writtenOf(action).tookOverFrom ?? 0 })));
+      : await pod.giveBack(
+          moved.map((action) => ({
+            written: writtenOf(action).row,
+            formerOwnerId: writtenOf(action).tookOverFrom ?? 0,
+          })),
+        );
   const states = new Map([...removed, ...returned].map(({ id, state }) => [id, state]));
   return actions.map((action) => rowOutcome(action.id, states.get(writtenOf(action).row.id)));
 }
@@ -142,15 +171,22 @@ async function undoCleanup(actions: readonly UndoAction[], pod: PodDatabase): Pr
 
 async function undoClaims(actions: readonly UndoAction[], { pod, files }: UndoOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const { id, written } of actions) outcomes.push(await undoClaim(id, written as WrittenClaim, pod, files));
+  for (const { id, written } of actions)
+    outcomes.push(await undoClaim(id, written as WrittenClaim, pod, files));
   return outcomes;
 }
 
-async function undoClaim(actionId: string, claim: WrittenClaim, pod: PodDatabase, files: ClaimFiles): Promise<Outcome> {
+async function undoClaim(
+  actionId: string,
+  claim: WrittenClaim,
+  pod: PodDatabase,
+  files: ClaimFiles,
+): Promise<Outcome> {
   const [held] = await pod.findClaimPaths([claim.path]);
   if (held?.state === 'claimed') return { actionId, state: 'failed', reason: 'undo-claimed' };
   const stat = await files.stat(claim.path);
-  if (stat !== null && (stat.sizeBytes !== claim.sizeBytes || stat.inode !== claim.inode)) return changed(actionId);
+  if (stat !== null && (stat.sizeBytes !== claim.sizeBytes || stat.inode !== claim.inode))
+    return changed(actionId);
   // The scanner may have registered the file by itself: a pending row without its file would be a dead entry.
   if (held?.state === 'pending') await pod.removeClaimRegistration(claim.path);
   if (stat === null) return gone(actionId);
