@@ -46,10 +46,12 @@ export function findUndoableRun(journal: Journal, id: string, directory: string)
 
 /** What `undo` would take back, in the order in which it would: rows and files first, then the users they needed. */
 export function* planUndo(journal: Journal, run: RunRecord): Generator<UndoAction> {
-  for (const item of journal.items(run.id, ['done'])) {
+  // A cleanup that was killed may have removed rows whose outcome never reached the journal: restoring is harmless.
+  for (const item of journal.items(run.id, ['done', 'intended'])) {
+    if (item.kind === 'cleanup') yield undoAction(item, 'undo-cleanup', item.written ?? item.intent);
+    if (item.state === 'intended') continue;
     if (item.kind === 'import') yield undoAction(item, 'undo-import', item.written);
     else if (item.kind === 'claim') yield undoAction(item, 'undo-claim', item.written);
-    else if (item.kind === 'cleanup') yield undoAction(item, 'undo-cleanup', item.written);
   }
   for (const item of journal.items(run.id, ['done', 'undone'])) {
     if (item.kind === 'import' && (item.written as ImportWritten | null)?.createdUser !== undefined) {
@@ -203,7 +205,8 @@ async function undoUsers(actions: readonly UndoAction[], pod: PodDatabase): Prom
     const state = user === undefined ? undefined : states.get(user.userId);
     if (state === 'removed') return taken(id);
     if (state === 'gone') return gone(id);
-    const username = String(user?.rows['auth_user']?.['username'] ?? '');
-    return { actionId: id, state: 'failed', reason: 'undo-user-touched', reasonParameters: { username } };
+    const username = user?.rows['auth_user']?.['username'];
+    const reasonParameters = { username: typeof username === 'string' ? username : '' };
+    return { actionId: id, state: 'failed', reason: 'undo-user-touched', reasonParameters };
   });
 }
