@@ -1,3 +1,4 @@
+import { checkCodes } from './checks.js';
 import { configurationCodes } from './configuration.js';
 import { processCodes } from './process.js';
 import { migrateCodes } from './migrate.js';
@@ -6,6 +7,7 @@ import { systemCodes } from './system.js';
 
 /** Every code of the product. One topic, one file beside this one; its keys never repeat. */
 export const catalog = {
+  ...checkCodes,
   ...configurationCodes,
   ...processCodes,
   ...migrateCodes,
