@@ -1,0 +1,54 @@
+import type { Redis } from 'ioredis';
+import type { Heartbeat } from '../../cluster/pod/facts.js';
+import { asRecord, openEnvelope } from './envelope.js';
+
+/**
+ * Listens to the heartbeats that every worker publishes (each 2 s): who lives, by name and pid, without
+ * writing anything. Two pids under one name are two workers of one name.
+ */
+export async function listenToHeartbeats(
+  redis: Redis,
+  options: { readonly database: number; readonly listenMs: number; readonly signal: AbortSignal },
+): Promise<Heartbeat[]> {
+  const listener = redis.duplicate({ lazyConnect: true });
+  listener.on('error', () => undefined);
+  const heard = new Map<string, Heartbeat>();
+  try {
+    await listener.connect();
+    listener.on('message', (_channel: string, text: string) => {
+      const beat = readHeartbeat(text);
+      if (beat !== null) heard.set(`${beat.node}\n${beat.pid}`, beat);
+    });
+    await listener.subscribe(`/${options.database}.celeryev/worker.heartbeat`);
+    await pause(options.listenMs, options.signal);
+  } finally {
+    listener.disconnect();
+  }
+  return [...heard.values()].sort((a, b) => a.node.localeCompare(b.node) || a.pid - b.pid);
+}
+
+function readHeartbeat(text: string): Heartbeat | null {
+  const body = asRecord(openEnvelope(text)?.body);
+  const { hostname, pid, active, processed, sw_ver: version } = body;
+  if (typeof hostname !== 'string' || typeof pid !== 'number') return null;
+  return {
+    node: hostname,
+    pid,
+    active: typeof active === 'number' ? active : 0,
+    processed: typeof processed === 'number' ? processed : 0,
+    version: typeof version === 'string' ? version : '?',
+  };
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });

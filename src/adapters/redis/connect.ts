@@ -1,0 +1,76 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { DoorError } from '../network/attempt.js';
+import type { BrokerAddress } from './broker-url.js';
+
+/**
+ * Opens one connection that fails fast: no reconnection, no queue that outlives a refusal.
+ * @throws DoorError `denied` when the password is missing or wrong.
+ */
+export async function connectRedis(
+  address: BrokerAddress,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly sentinelMaster?: string },
+): Promise<Redis> {
+  const redis = new Redis(redisOptions(address, options));
+  let lastError: Error | null = null;
+  redis.on('error', (error: Error) => {
+    lastError ??= error;
+  });
+  options.signal.addEventListener('abort', () => redis.disconnect(), { once: true });
+  try {
+    await redis.connect();
+    await redis.ping();
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw refusal(lastError) ?? refusal(error) ?? lastError ?? error;
+  }
+}
+
+function redisOptions(
+  address: BrokerAddress,
+  { timeoutMs, sentinelMaster }: { timeoutMs: number; sentinelMaster?: string },
+): RedisOptions {
+  const common: RedisOptions = {
+    lazyConnect: true,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    autoResubscribe: false,
+    retryStrategy: () => null,
+    db: address.database,
+    ...(address.username === null ? {} : { username: address.username }),
+    ...(address.password === null ? {} : { password: address.password }),
+  };
+  if (address.scheme === 'socket') return { ...common, path: address.path ?? '' };
+  if (address.scheme === 'sentinel') {
+    return {
+      ...common,
+      sentinels: [...address.hosts],
+      name: sentinelMaster ?? 'mymaster',
+      sentinelRetryStrategy: () => null,
+    };
+  }
+  const [first] = address.hosts;
+  return {
+    ...common,
+    host: first?.host ?? '127.0.0.1',
+    port: first?.port ?? 6379,
+    ...(address.scheme === 'rediss' ? { tls: {} } : {}),
+  };
+}
+
+function refusal(error: unknown): DoorError | null {
+  if (!(error instanceof Error)) return null;
+  const text = error.message;
+  if (/NOAUTH/.test(text))
+    return new DoorError('denied', 'NOAUTH: it asks for a password and the URL has none');
+  if (/WRONGPASS|invalid password|invalid username/i.test(text))
+    return new DoorError('denied', 'WRONGPASS: the password of the URL is not accepted');
+  if (/NOPERM/.test(text)) return new DoorError('denied', text);
+  if (/DENIED/.test(text)) return new DoorError('denied', 'protected mode: it only answers its own machine');
+  if (/LOADING/.test(text)) return new DoorError('other', 'LOADING: it is still reading its data from disk');
+  if (/ECONNREFUSED/.test(text)) return new DoorError('refused', text);
+  if (/ETIMEDOUT|timed out/i.test(text)) return new DoorError('timeout', text);
+  return null;
+}

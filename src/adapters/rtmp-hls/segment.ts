@@ -1,0 +1,47 @@
+import type { SegmentMedia } from '../../cluster/streaming/facts.js';
+import { runToEnd } from '../process/run-to-end.js';
+
+const SYNC_BYTE = 0x47;
+const PACKET_BYTES = 188;
+
+/** Decodes a segment's beginning and measures it with ffprobe, through its standard input. */
+export async function probeSegment(
+  segment: { readonly bytes: Buffer; readonly totalBytes: number },
+  options: { readonly ffprobe: string; readonly timeLimitMs: number; readonly signal: AbortSignal },
+): Promise<SegmentMedia> {
+  const { bytes, totalBytes } = segment;
+  const syncByte =
+    bytes[0] === SYNC_BYTE && (bytes.length <= PACKET_BYTES || bytes[PACKET_BYTES] === SYNC_BYTE);
+  const none = { bytes: totalBytes, syncByte, durationSeconds: null, codecs: [], frames: null };
+  if (bytes.length === 0) return { ...none, error: 'empty' };
+  if (!syncByte) return { ...none, error: 'not an MPEG transport stream' };
+  const { code, stdout, stderrTail } = await runToEnd({
+    file: options.ffprobe,
+    args: [
+      ...['-v', 'error', '-f', 'mpegts', '-count_packets', '-show_entries'],
+      'stream=codec_name,codec_type,nb_read_packets,duration:format=duration',
+      ...['-of', 'json', '-i', 'pipe:0'],
+    ],
+    input: bytes,
+    timeLimitMs: options.timeLimitMs,
+    signal: options.signal,
+    mustSucceed: false,
+  });
+  if (code !== 0) return { ...none, error: stderrTail.at(-1) ?? 'ffprobe refuses it' };
+  return { ...none, ...readProbe(stdout.toString('utf8')), error: null };
+}
+
+function readProbe(json: string): Pick<SegmentMedia, 'durationSeconds' | 'codecs' | 'frames'> {
+  const probe = JSON.parse(json) as {
+    streams?: { codec_name?: string; codec_type?: string; nb_read_packets?: string; duration?: string }[];
+    format?: { duration?: string };
+  };
+  const streams = probe.streams ?? [];
+  const video = streams.find((stream) => stream.codec_type === 'video');
+  const duration = Number(video?.duration ?? probe.format?.duration ?? NaN);
+  return {
+    durationSeconds: Number.isFinite(duration) ? duration : null,
+    codecs: streams.map((stream) => stream.codec_name ?? '?'),
+    frames: video?.nb_read_packets === undefined ? null : Number(video.nb_read_packets),
+  };
+}
