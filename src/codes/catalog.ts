@@ -1,5 +1,6 @@
 import { checkCodes } from './checks.js';
 import { configurationCodes } from './configuration.js';
+import { ownersCodes } from './owners.js';
 import { processCodes } from './process.js';
 import { migrateCodes } from './migrate.js';
 import { recorderCodes } from './recorder.js';
@@ -9,6 +10,7 @@ import { systemCodes } from './system.js';
 export const catalog = {
   ...checkCodes,
   ...configurationCodes,
+  ...ownersCodes,
   ...processCodes,
   ...migrateCodes,
   ...recorderCodes,

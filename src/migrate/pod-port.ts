@@ -1,6 +1,10 @@
 /* What the migration needs of a Pod database. src/adapters/esup-pod/database implements it for
    SQLite, MariaDB/MySQL and PostgreSQL. Facts and their sources: shared domain page on Pod, sections 3 and 4. */
 
+import type { PodMeeting, PodUser } from '../owners/pod-facts.js';
+
+export type { PodMeeting, PodUser };
+
 export interface PodDescription {
   readonly engine: 'sqlite' | 'mysql' | 'postgresql';
   /** Sniffed from columns; a lower bound such as `3.8`. */
@@ -14,28 +18,6 @@ export interface PodDescription {
   readonly storesAllCharacters: boolean;
   readonly hasSessionLog: boolean;
   readonly hasBbbAttendee: boolean;
-}
-
-export interface PodUser {
-  readonly id: number;
-  readonly username: string;
-  readonly email: string;
-  readonly isStaff: boolean;
-  readonly isActive: boolean;
-  /** Sites of the owner row; empty without one. */
-  readonly siteIds: readonly number[];
-}
-
-export interface PodMeeting {
-  readonly id: number;
-  readonly meetingId: string;
-  readonly name: string;
-  readonly siteId: number;
-  readonly siteDomain: string;
-  readonly ownerId: number;
-  readonly additionalOwnerIds: readonly number[];
-  /** Unix ms, the earliest session start known of it (start_at); null when unknown. */
-  readonly createdAt: number | null;
 }
 
 export interface PodExternalRecording {

@@ -6,17 +6,17 @@ export interface MoodleFacts {
   readonly recordingRows: readonly MoodleRecordingRow[];
   /** Activities met: of the rows, or found by the seed of a meetingID. */
   readonly activities: readonly MoodleActivity[];
-  readonly roles: readonly { readonly id: number; readonly shortname: string }[];
+  /** Every role of the site. */
+  readonly roles: readonly MoodleRole[];
+  /** Those of the roles that rules or fall-backs of the activities name, in the activities' contexts. */
   readonly roleAssignments: readonly MoodleRoleAssignment[];
   readonly users: readonly MoodleUser[];
   /** Who created the activity: the first log row 'Add'. */
   readonly creators: readonly { readonly activityId: number; readonly userId: number }[];
-  /** Enrolments, active or not, of creators and moderators in the courses concerned. */
-  readonly enrolments: readonly {
-    readonly courseId: number;
-    readonly userId: number;
-    readonly active: boolean;
-  }[];
+  /** Enrolments, active or not, of the people concerned in the courses concerned. */
+  readonly enrolments: readonly MoodleEnrolment[];
+  /** People concerned who hold a teaching role somewhere in this Moodle. */
+  readonly teacherIds: readonly number[];
   /** config.bigbluebuttonbn_participant_moderator_default, default `0`. */
   readonly moderatorDefault: string;
   /** config.mnet_localhost_id. */
@@ -39,6 +39,8 @@ export interface MoodleActivity {
   readonly id: number;
   readonly courseId: number;
   readonly name: string;
+  readonly courseName: string;
+  readonly courseShortName: string;
   /** The meetingID seed: 40 hex digits. */
   readonly seed: string;
   /** JSON as stored, or null. */
@@ -47,8 +49,14 @@ export interface MoodleActivity {
   readonly courseModuleId: number | null;
   readonly visible: boolean;
   readonly deletionInProgress: boolean;
-  /** Context ids from system down to the module; empty when the path is not built. */
+  /** Context ids from system down to the module; down to the course when the module's path is not built. */
   readonly contextPath: readonly number[];
+}
+
+export interface MoodleRole {
+  readonly id: number;
+  readonly shortname: string;
+  readonly archetype: string;
 }
 
 export interface MoodleRoleAssignment {
@@ -57,6 +65,13 @@ export interface MoodleRoleAssignment {
   readonly contextLevel: number;
   readonly roleId: number;
   readonly userId: number;
+}
+
+export interface MoodleEnrolment {
+  readonly courseId: number;
+  readonly userId: number;
+  /** Neither suspended nor expired, and the enrolment method is enabled. */
+  readonly active: boolean;
 }
 
 export interface MoodleUser {
@@ -72,3 +87,13 @@ export interface MoodleUser {
   readonly confirmed: boolean;
   readonly mnetHostId: number;
 }
+
+const TEACHING = new Set(['editingteacher', 'teacher', 'manager', 'coursecreator']);
+
+/** A role whose holders teach or run courses: by archetype, or by its standard short name. */
+export const isTeachingRole = (role: MoodleRole): boolean =>
+  TEACHING.has(role.archetype) || TEACHING.has(role.shortname);
+
+/** The role that may edit a course: the last fall-back before the administrator. */
+export const isEditingTeacherRole = (role: MoodleRole): boolean =>
+  role.archetype === 'editingteacher' || role.shortname === 'editingteacher';

@@ -1,0 +1,67 @@
+import type { Code, CodeParameters } from '../codes/catalog.js';
+import type { MoodleActivity, MoodleUser } from './moodle-facts.js';
+
+/** A coded reason with the values of its text. */
+export interface Reason {
+  readonly code: Code;
+  readonly parameters: CodeParameters;
+}
+
+export const reason = (code: Code, parameters: CodeParameters = {}): Reason => ({ code, parameters });
+
+/** Somebody a rule names, before Pod was asked for the account. */
+export type Person =
+  | { readonly from: 'pod-id'; readonly userId: number }
+  /** The owners file names a Pod account. */
+  | { readonly from: 'pod-username'; readonly username: string }
+  | { readonly from: 'moodle'; readonly user: MoodleUser; readonly teaches: boolean };
+
+export interface Candidate {
+  readonly person: Person;
+  readonly reason: Reason;
+}
+
+/** One rule's answer. The first rule with at least one account in Pod decides. */
+export interface CandidateRule {
+  readonly candidates: readonly Candidate[];
+}
+
+/** What the rules say of one recording, before Pod's accounts are known. */
+export interface CandidateDecision {
+  /** Rules that name somebody, strongest first. */
+  readonly rules: readonly CandidateRule[];
+  /** Moodle marks it deleted: hidden stays hidden. */
+  readonly skip: Reason | null;
+  /** Why nobody, should no rule lead to an account. */
+  readonly otherwise: Reason;
+  /** For the report: how it was matched, whom a rule left out and why. */
+  readonly notes: readonly Reason[];
+  /** Moodle activities that hold the recording: names for people, and what `annotate` writes into. */
+  readonly activities: readonly MoodleActivity[];
+}
+
+export interface NewPerson {
+  readonly username: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly isStaff: boolean;
+}
+
+export interface ResolvedOwner {
+  readonly account: { readonly userId: number; readonly username: string } | { readonly create: NewPerson };
+  readonly reason: Reason;
+  /** Why this owner will not see the recording in Pod: not staff, inactive, of another site. */
+  readonly warnings: readonly Reason[];
+}
+
+/** Who receives one recording, and why. */
+export type OwnerDecision = {
+  readonly notes: readonly Reason[];
+  readonly activities: readonly MoodleActivity[];
+} & (
+  | { readonly kind: 'owners'; readonly owners: readonly ResolvedOwner[] }
+  /** Nobody is known: the administrator receives it. */
+  | { readonly kind: 'admin'; readonly reason: Reason }
+  | { readonly kind: 'skip'; readonly reason: Reason }
+);

@@ -1,0 +1,104 @@
+import type { Recording } from '../recordings/recording.js';
+import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
+import { originOf, originServerOf } from './meeting-id.js';
+import type { MoodleActivity } from './moodle-facts.js';
+import type { MoodleIndex } from './moodle-index.js';
+import { matchMoodleActivities } from './moodle-match.js';
+import { ownersByMoodle } from './moodle-moderators.js';
+import type { OwnersFile } from './owners-file.js';
+import type { PodAttendeeModerators, PodMeeting, PodSessionCreator } from './pod-facts.js';
+import { ownerBySessionLog, ownersByPodMeeting } from './pod-meetings.js';
+import type { OwnerPolicy } from './policy.js';
+
+/** Facts of one chunk that the rules read. */
+export interface OwnerFacts {
+  readonly ownersFile: OwnersFile;
+  readonly podMeetings: readonly PodMeeting[];
+  /** Of the Moodle that answers for the recording (`moodleSectionFor`); null without look-up. */
+  readonly moodle: MoodleIndex | null;
+  readonly attendees: readonly PodAttendeeModerators[];
+  readonly sessions: readonly PodSessionCreator[];
+}
+
+interface MoodleAnswer {
+  readonly rules: readonly CandidateRule[];
+  readonly notes: readonly Reason[];
+  readonly activities: readonly MoodleActivity[];
+  readonly deleted: boolean;
+}
+
+/** Asks every rule in order: owners file, Pod meeting, Moodle, bbb_attendee, session log. Pure. */
+export function findCandidates(
+  recording: Recording,
+  facts: OwnerFacts,
+  policy: OwnerPolicy,
+): CandidateDecision {
+  const file = byOwnersFile(recording, facts.ownersFile);
+  const meeting = ownersByPodMeeting(recording, facts.podMeetings, policy);
+  const moodle = byMoodle(recording, facts.moodle, policy);
+  const attendee = byAttendees(recording, facts.attendees);
+  const session = ownerBySessionLog(recording, meeting.possible, facts.sessions, policy.sessionToleranceMs);
+  const rules = [file, meeting.rule, ...moodle.rules, attendee, session.rule].filter((rule) => rule !== null);
+  const skip = moodle.deleted && file === null ? reason('skip-deleted-in-moodle') : null;
+  return {
+    rules,
+    skip,
+    otherwise: whyNobody(recording, facts.moodle, moodle, policy),
+    notes: [...meeting.notes, ...moodle.notes, ...session.notes],
+    activities: moodle.activities,
+  };
+}
+
+function byOwnersFile(recording: Recording, file: OwnersFile): CandidateRule | null {
+  const entry =
+    file.entries.get(recording.recordId.toLowerCase()) ?? file.entries.get(recording.meetingId.toLowerCase());
+  if (entry === undefined) return null;
+  const why = reason('owner-file', { line: entry.line });
+  return {
+    candidates: entry.usernames.map((username) => ({
+      person: { from: 'pod-username', username },
+      reason: why,
+    })),
+  };
+}
+
+function byMoodle(recording: Recording, index: MoodleIndex | null, policy: OwnerPolicy): MoodleAnswer {
+  if (index === null || originOf(recording) !== 'moodle')
+    return { rules: [], notes: [], activities: [], deleted: false };
+  const match = matchMoodleActivities(recording, index);
+  if (match.activities.length === 0)
+    return { rules: [], notes: match.notes, activities: [], deleted: match.deleted };
+  const { rules, notes } = ownersByMoodle(match.activities, index, policy);
+  return { rules, notes: [...match.notes, ...notes], activities: match.activities, deleted: false };
+}
+
+function byAttendees(
+  recording: Recording,
+  attendees: readonly PodAttendeeModerators[],
+): CandidateRule | null {
+  const ids = new Set(
+    attendees
+      .filter(({ internalMeetingId }) => internalMeetingId === recording.internalMeetingId)
+      .flatMap(({ userIds }) => userIds),
+  );
+  if (ids.size === 0) return null;
+  const why = reason('owner-attendee');
+  return { candidates: [...ids].map((userId) => ({ person: { from: 'pod-id', userId }, reason: why })) };
+}
+
+function whyNobody(
+  recording: Recording,
+  index: MoodleIndex | null,
+  moodle: MoodleAnswer,
+  policy: OwnerPolicy,
+): Reason {
+  const origin = originOf(recording);
+  const server = originServerOf(recording);
+  if (origin === 'greenlight') return reason('unresolved-greenlight', { server });
+  if (origin !== 'moodle') return reason('unresolved-origin', { meeting: recording.meetingId });
+  if (policy.ignoredServers.some((ignored) => ignored.toLowerCase() === server))
+    return reason('unresolved-ignored-server', { server });
+  if (index === null) return reason('unresolved-no-moodle', { server });
+  const code = moodle.activities.length === 0 ? 'unresolved-no-activity' : 'unresolved-no-moderator';
+  return reason(code, { meeting: recording.meetingId });
+}

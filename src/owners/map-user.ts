@@ -1,0 +1,133 @@
+import { reason, type NewPerson, type Reason } from './decision.js';
+import type { MoodleUser } from './moodle-facts.js';
+import { isRealPerson } from './moodle-moderators.js';
+import type { OwnersFile } from './owners-file.js';
+import type { PodUser } from './pod-facts.js';
+import type { OwnerPolicy } from './policy.js';
+
+/** Pod's accounts, by the keys that the rules ask with. */
+export interface PodUserIndex {
+  readonly byId: ReadonlyMap<number, PodUser>;
+  /** In lower case: several accounts may answer. */
+  readonly byUsername: ReadonlyMap<string, readonly PodUser[]>;
+  readonly byEmail: ReadonlyMap<string, readonly PodUser[]>;
+}
+
+export function indexPodUsers(users: readonly PodUser[]): PodUserIndex {
+  const byId = new Map<number, PodUser>();
+  const byUsername = new Map<string, PodUser[]>();
+  const byEmail = new Map<string, PodUser[]>();
+  for (const user of users) {
+    if (byId.has(user.id)) continue;
+    byId.set(user.id, user);
+    append(byUsername, user.username.toLowerCase(), user);
+    if (user.email !== '') append(byEmail, user.email.toLowerCase(), user);
+  }
+  return { byId, byUsername, byEmail };
+}
+
+function append(map: Map<string, PodUser[]>, key: string, user: PodUser): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [user]);
+  else list.push(user);
+}
+
+export type Mapping =
+  | { readonly state: 'found'; readonly users: readonly PodUser[] }
+  | { readonly state: 'create'; readonly person: NewPerson }
+  | { readonly state: 'unresolved'; readonly reason: Reason };
+
+/** Pod user names that the owners file gives a Moodle user name, if any. */
+export const namedInFile = (user: MoodleUser, file: OwnersFile): readonly string[] =>
+  file.entries.get(user.username.toLowerCase())?.usernames ?? [];
+
+/** What a Moodle account is looked up by in Pod: a user name or an address; '' when Moodle has no such value. */
+export function wantedKey(user: MoodleUser, policy: OwnerPolicy): string {
+  return applyTemplate(user[policy.match].trim(), policy.matchTemplate);
+}
+
+/** Applies `{value}@scope` (adds a scope that is not there yet) or `strip:@scope` (removes it). */
+export function applyTemplate(value: string, template: string): string {
+  if (value === '') return '';
+  if (template.startsWith('strip:')) {
+    const scope = template.slice('strip:'.length);
+    const ends = scope !== '' && value.toLowerCase().endsWith(scope.toLowerCase());
+    return ends ? value.slice(0, -scope.length) : value;
+  }
+  const filled = template.replaceAll('{value}', value);
+  const suffix = template.startsWith('{value}') ? template.slice('{value}'.length) : '';
+  return suffix !== '' && value.toLowerCase().endsWith(suffix.toLowerCase()) ? value : filled;
+}
+
+/** Finds the Pod account of a Moodle user, or what to create, or why neither. Two candidates are never guessed between. */
+export function mapMoodleUser(
+  user: MoodleUser,
+  teaches: boolean,
+  pod: PodUserIndex,
+  file: OwnersFile,
+  policy: OwnerPolicy,
+): Mapping {
+  const named = namedInFile(user, file);
+  if (named.length > 0) return mapUsernames(named, pod);
+  const key = wantedKey(user, policy);
+  if (key === '') return unresolved('note-user-without-key', { user: user.username, key: policy.match });
+  const hits = (policy.match === 'email' ? pod.byEmail : pod.byUsername).get(key.toLowerCase()) ?? [];
+  const [only] = hits;
+  if (hits.length > 1) return unresolved('note-user-ambiguous', { user: key, count: hits.length });
+  if (only !== undefined) return { state: 'found', users: [only] };
+  if (!policy.createUsers || !isRealPerson(user)) return unresolved('note-user-not-in-pod', { user: key });
+  return createPerson(user, teaches, key, pod, policy);
+}
+
+function createPerson(
+  user: MoodleUser,
+  teaches: boolean,
+  key: string,
+  pod: PodUserIndex,
+  policy: OwnerPolicy,
+): Mapping {
+  const bare = policy.match === 'email' ? user.username : key;
+  const username = inCase(bare, policy.usernameCase);
+  if (username.length > 150) return unresolved('note-user-name-too-long', { user: username.slice(0, 40) });
+  if (policy.match === 'email' && pod.byUsername.has(username.toLowerCase()))
+    return unresolved('note-user-name-taken', { user: username });
+  const isStaff = policy.createdUsersStaff === 'all' || (policy.createdUsersStaff === 'teachers' && teaches);
+  const cut = (text: string): string => [...text].slice(0, 150).join('');
+  const person = { username, firstName: cut(user.firstName), lastName: cut(user.lastName), isStaff };
+  return { state: 'create', person: { ...person, email: user.email.length <= 254 ? user.email : '' } };
+}
+
+/** Accounts that the owners file names: all must exist, each once. */
+export function mapUsernames(usernames: readonly string[], pod: PodUserIndex): Mapping {
+  const users: PodUser[] = [];
+  for (const username of usernames) {
+    const hits = pod.byUsername.get(username.toLowerCase()) ?? [];
+    // The administrator wrote the name: among accounts that differ by case only, the very same spelling is meant.
+    const exact = hits.find((user) => user.username === username);
+    const hit = exact ?? (hits.length === 1 ? hits[0] : undefined);
+    if (hit === undefined) {
+      const code = hits.length > 1 ? 'note-user-ambiguous' : 'note-file-user-not-in-pod';
+      return unresolved(code, { user: username, count: hits.length });
+    }
+    users.push(hit);
+  }
+  return { state: 'found', users };
+}
+
+type NoteCode =
+  | 'note-user-without-key'
+  | 'note-user-ambiguous'
+  | 'note-user-not-in-pod'
+  | 'note-user-name-too-long'
+  | 'note-user-name-taken'
+  | 'note-file-user-not-in-pod';
+
+const unresolved = (code: NoteCode, parameters: Record<string, string | number>): Mapping => ({
+  state: 'unresolved',
+  reason: reason(code, parameters),
+});
+
+const inCase = (name: string, wanted: OwnerPolicy['usernameCase']): string => {
+  if (wanted === 'keep') return name;
+  return wanted === 'lower' ? name.toLowerCase() : name.toUpperCase();
+};

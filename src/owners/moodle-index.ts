@@ -1,0 +1,57 @@
+import type {
+  MoodleActivity,
+  MoodleFacts,
+  MoodleRecordingRow,
+  MoodleRole,
+  MoodleRoleAssignment,
+  MoodleUser,
+} from './moodle-facts.js';
+
+/** One chunk's Moodle facts by the keys that the rules ask with; built once per chunk. */
+export interface MoodleIndex {
+  readonly facts: MoodleFacts;
+  readonly rows: ReadonlyMap<string, readonly MoodleRecordingRow[]>;
+  readonly activities: ReadonlyMap<number, MoodleActivity>;
+  readonly bySeed: ReadonlyMap<string, readonly MoodleActivity[]>;
+  readonly users: ReadonlyMap<number, MoodleUser>;
+  readonly roles: ReadonlyMap<number, MoodleRole>;
+  readonly assignments: ReadonlyMap<number, readonly MoodleRoleAssignment[]>;
+  readonly creators: ReadonlyMap<number, number>;
+  /** `course/user` to whether the enrolment is active. */
+  readonly enrolments: ReadonlyMap<string, boolean>;
+  readonly teachers: ReadonlySet<number>;
+}
+
+export function indexMoodleFacts(facts: MoodleFacts): MoodleIndex {
+  const enrolments = new Map<string, boolean>();
+  for (const { courseId, userId, active } of facts.enrolments) {
+    const key = `${courseId}/${userId}`;
+    enrolments.set(key, active || enrolments.get(key) === true);
+  }
+  const creators = new Map<number, number>();
+  for (const { activityId, userId } of facts.creators)
+    if (!creators.has(activityId)) creators.set(activityId, userId);
+  return {
+    facts,
+    rows: groupBy(facts.recordingRows, (row) => row.recordId),
+    activities: new Map(facts.activities.map((activity) => [activity.id, activity])),
+    bySeed: groupBy(facts.activities, (activity) => activity.seed),
+    users: new Map(facts.users.map((user) => [user.id, user])),
+    roles: new Map(facts.roles.map((role) => [role.id, role])),
+    assignments: groupBy(facts.roleAssignments, (assignment) => assignment.contextId),
+    creators,
+    enrolments,
+    teachers: new Set(facts.teacherIds),
+  };
+}
+
+function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}

@@ -1,0 +1,164 @@
+import { reason, type Candidate, type CandidateRule, type Reason } from './decision.js';
+import {
+  isEditingTeacherRole,
+  type MoodleActivity,
+  type MoodleRoleAssignment,
+  type MoodleUser,
+} from './moodle-facts.js';
+import type { MoodleIndex } from './moodle-index.js';
+import { readModeratorRules } from './moodle-participants.js';
+import type { OwnerPolicy } from './policy.js';
+
+const COURSE_LEVEL = 50;
+const MODULE_LEVEL = 70;
+
+export interface ModeratorAnswer {
+  /** Moderators, else the creator, else the course's teachers: strongest first, only those that name somebody. */
+  readonly rules: readonly CandidateRule[];
+  readonly notes: readonly Reason[];
+}
+
+/**
+ * Owners of a recording by the activities that hold it: the union of their moderators. Where the rules name nobody,
+ * or everybody, the creator stands in, then the teachers who may edit the course.
+ */
+export function ownersByMoodle(
+  activities: readonly MoodleActivity[],
+  index: MoodleIndex,
+  policy: OwnerPolicy,
+): ModeratorAnswer {
+  const gathering = new Gathering(index, policy);
+  const moderators = activities.flatMap((activity) => moderatorsOf(activity, gathering));
+  const creators = activities.flatMap((activity) => {
+    const userId = index.creators.get(activity.id);
+    return userId === undefined
+      ? []
+      : gathering.admit(userId, activity, reason('owner-moodle-creator', { activity: activity.id }));
+  });
+  const teachers = activities.flatMap((activity) => teachersOf(activity, gathering));
+  const rules = [moderators, creators, teachers].map(oncePerPerson).filter((list) => list.length > 0);
+  return { rules: rules.map((candidates) => ({ candidates })), notes: gathering.notes };
+}
+
+/** Checks people and remembers whom it left out, once each. */
+class Gathering {
+  readonly index: MoodleIndex;
+  readonly policy: OwnerPolicy;
+  readonly #leftOut = new Map<string, Reason>();
+  readonly #marks: Reason[] = [];
+
+  constructor(index: MoodleIndex, policy: OwnerPolicy) {
+    this.index = index;
+    this.policy = policy;
+  }
+
+  get notes(): Reason[] {
+    return [...this.#marks, ...this.#leftOut.values()];
+  }
+
+  mark(note: Reason): void {
+    this.#marks.push(note);
+  }
+
+  admit(userId: number, activity: MoodleActivity, why: Reason): Candidate[] {
+    const user = this.index.users.get(userId);
+    const refusal = this.#refusal(user, userId, activity.courseId);
+    if (refusal !== null) {
+      this.#leftOut.set(`${refusal.code} ${userId}`, refusal);
+      return [];
+    }
+    if (user === undefined) return [];
+    return [{ person: { from: 'moodle', user, teaches: this.index.teachers.has(userId) }, reason: why }];
+  }
+
+  #refusal(user: MoodleUser | undefined, userId: number, courseId: number): Reason | null {
+    if (user === undefined) return reason('note-moodle-user-unknown', { user: userId });
+    const code = accountRefusal(user, this.index.facts.localHostId, this.policy.keepSuspended);
+    if (code !== null) return reason(code, { user: user.username });
+    if (this.policy.requireEnrolment && this.index.enrolments.get(`${courseId}/${userId}`) !== true)
+      return reason('note-moodle-user-not-enrolled', { user: user.username });
+    return null;
+  }
+}
+
+/** Why an account can own nothing, or null when it can. */
+export function accountRefusal(user: MoodleUser, localHostId: number, keepSuspended: boolean) {
+  if (user.deleted) return 'note-moodle-user-deleted';
+  if (user.id === 1 || user.username === 'guest') return 'note-moodle-user-guest';
+  if (user.mnetHostId !== localHostId) return 'note-moodle-user-foreign';
+  if (!user.confirmed) return 'note-moodle-user-unconfirmed';
+  if (!keepSuspended && user.suspended) return 'note-moodle-user-suspended';
+  if (!keepSuspended && user.auth === 'nologin') return 'note-moodle-user-nologin';
+  return null;
+}
+
+/** A living person's account, whatever the policy keeps: only such accounts are ever created in Pod. */
+export const isRealPerson = (user: MoodleUser): boolean =>
+  accountRefusal(user, user.mnetHostId, false) === null;
+
+function moderatorsOf(activity: MoodleActivity, gathering: Gathering): Candidate[] {
+  const { index, policy } = gathering;
+  const rules = readModeratorRules(activity.participants, index.facts.moderatorDefault, index.facts.roles);
+  if (rules.everyone) {
+    gathering.mark(reason('note-everyone-moderator', { activity: activity.id }));
+    return [];
+  }
+  if (rules.isDefault) gathering.mark(reason('note-default-rule', { activity: activity.id }));
+  const parameters = { activity: activity.id };
+  const named = rules.userIds.flatMap((userId) =>
+    gathering.admit(userId, activity, reason('owner-moodle-user', parameters)),
+  );
+  const byRole = assignmentsOf(activity, index)
+    .filter(({ roleId, contextLevel }) => rules.roleIds.includes(roleId) && inScope(contextLevel, policy))
+    .flatMap((held) => gathering.admit(held.userId, activity, roleReason(held, activity, index)));
+  return [...named, ...byRole, ...(rules.creator ? enrolledCreator(activity, gathering) : [])];
+}
+
+/** The site's default makes the creator moderator only while enrolled in the course, actively or not. */
+function enrolledCreator(activity: MoodleActivity, gathering: Gathering): Candidate[] {
+  const userId = gathering.index.creators.get(activity.id);
+  if (userId === undefined || !gathering.index.enrolments.has(`${activity.courseId}/${userId}`)) return [];
+  return gathering.admit(userId, activity, reason('owner-moodle-default-creator', { activity: activity.id }));
+}
+
+function teachersOf(activity: MoodleActivity, gathering: Gathering): Candidate[] {
+  const { index } = gathering;
+  return assignmentsOf(activity, index)
+    .filter(({ roleId, contextLevel }) => {
+      const role = index.roles.get(roleId);
+      return contextLevel >= COURSE_LEVEL && role !== undefined && isEditingTeacherRole(role);
+    })
+    .flatMap(({ userId }) =>
+      gathering.admit(userId, activity, reason('owner-moodle-teacher', { course: activity.courseId })),
+    );
+}
+
+const assignmentsOf = (activity: MoodleActivity, index: MoodleIndex): MoodleRoleAssignment[] =>
+  activity.contextPath.flatMap((contextId) => index.assignments.get(contextId) ?? []);
+
+const inScope = (contextLevel: number, policy: OwnerPolicy): boolean =>
+  policy.moderatorScope === 'moodle' || contextLevel >= COURSE_LEVEL;
+
+const LEVELS: Readonly<Record<number, string>> = {
+  10: 'site',
+  40: 'category',
+  [COURSE_LEVEL]: 'course',
+  [MODULE_LEVEL]: 'activity',
+};
+
+const roleReason = (held: MoodleRoleAssignment, activity: MoodleActivity, index: MoodleIndex): Reason =>
+  reason('owner-moodle-role', {
+    role: index.roles.get(held.roleId)?.shortname ?? held.roleId,
+    level: LEVELS[held.contextLevel] ?? held.contextLevel,
+    activity: activity.id,
+  });
+
+function oncePerPerson(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<number>();
+  return candidates.filter(({ person }) => {
+    if (person.from !== 'moodle') return true;
+    if (seen.has(person.user.id)) return false;
+    seen.add(person.user.id);
+    return true;
+  });
+}

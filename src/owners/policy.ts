@@ -1,0 +1,39 @@
+/** How owners are chosen: the values of `[migrate]`, `[moodle.*]`, `[bbb.*]` and `[pod]` that the rules read. */
+export interface OwnerPolicy {
+  readonly match: 'username' | 'email' | 'idnumber';
+  /** `{value}`, `{value}@univ.fr`, or `strip:@univ.fr`. */
+  readonly matchTemplate: string;
+  readonly usernameCase: 'keep' | 'lower' | 'upper';
+  readonly createUsers: boolean;
+  readonly createdUsersStaff: 'teachers' | 'all' | 'none';
+  readonly unresolved: 'admin' | 'skip';
+  readonly requireEnrolment: boolean;
+  readonly keepSuspended: boolean;
+  readonly ignoredServers: readonly string[];
+  readonly moderatorScope: 'course' | 'moodle';
+  /** `[bbb] shared`: other applications use this server, so a meetingID alone proves nothing. */
+  readonly sharedServer: boolean;
+  /** The Pod site that receives. */
+  readonly siteId: number;
+  /** Host names of all sites of this Pod, in lower case. */
+  readonly podHosts: readonly string[];
+  /** How far a session log row may lie from the session's start. */
+  readonly sessionToleranceMs: number;
+}
+
+export const defaultOwnerPolicy: OwnerPolicy = {
+  match: 'username',
+  matchTemplate: '{value}',
+  usernameCase: 'keep',
+  createUsers: true,
+  createdUsersStaff: 'teachers',
+  unresolved: 'admin',
+  requireEnrolment: false,
+  keepSuspended: false,
+  ignoredServers: [],
+  moderatorScope: 'course',
+  sharedServer: true,
+  siteId: 1,
+  podHosts: [],
+  sessionToleranceMs: 120_000,
+};

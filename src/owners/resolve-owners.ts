@@ -1,0 +1,139 @@
+import type { Recording } from '../recordings/recording.js';
+import {
+  reason,
+  type Candidate,
+  type CandidateDecision,
+  type CandidateRule,
+  type OwnerDecision,
+  type Reason,
+  type ResolvedOwner,
+} from './decision.js';
+import { findCandidates, type OwnerFacts } from './find-candidates.js';
+import {
+  mapMoodleUser,
+  mapUsernames,
+  namedInFile,
+  wantedKey,
+  type Mapping,
+  type PodUserIndex,
+} from './map-user.js';
+import type { OwnersFile } from './owners-file.js';
+import type { PodUser } from './pod-facts.js';
+import type { OwnerPolicy } from './policy.js';
+
+/** Pod accounts to ask for before a chunk's decisions can be resolved. */
+export interface WantedPodUsers {
+  readonly ids: readonly number[];
+  readonly usernames: readonly string[];
+  readonly emails: readonly string[];
+}
+
+/** Collects the accounts that a chunk's candidates lead to: three look-ups in Pod, whatever the chunk's size. */
+export function wantedPodUsers(
+  decisions: readonly CandidateDecision[],
+  file: OwnersFile,
+  policy: OwnerPolicy,
+): WantedPodUsers {
+  const ids = new Set<number>();
+  const usernames = new Set<string>();
+  const emails = new Set<string>();
+  for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
+    if (person.from === 'pod-id') ids.add(person.userId);
+    else if (person.from === 'pod-username') usernames.add(person.username);
+    else {
+      namedInFile(person.user, file).forEach((name) => usernames.add(name));
+      const key = wantedKey(person.user, policy);
+      if (key !== '') (policy.match === 'email' ? emails : usernames).add(key);
+      // A new account may not take a name that is in use.
+      if (policy.match === 'email') usernames.add(person.user.username);
+    }
+  }
+  return { ids: [...ids], usernames: [...usernames], emails: [...emails] };
+}
+
+/** The whole chain for one recording, once Pod's accounts are known. Pure. */
+export function resolveOwners(
+  recording: Recording,
+  facts: OwnerFacts & { readonly podUsers: PodUserIndex },
+  policy: OwnerPolicy,
+): OwnerDecision {
+  return resolveCandidates(
+    findCandidates(recording, facts, policy),
+    facts.podUsers,
+    facts.ownersFile,
+    policy,
+  );
+}
+
+/** Turns candidates into accounts: the first rule that leads to one decides, with all whom it names. */
+export function resolveCandidates(
+  decision: CandidateDecision,
+  podUsers: PodUserIndex,
+  file: OwnersFile,
+  policy: OwnerPolicy,
+): OwnerDecision {
+  const { activities } = decision;
+  if (decision.skip !== null)
+    return { kind: 'skip', reason: decision.skip, notes: decision.notes, activities };
+  const notes: Reason[] = [...decision.notes];
+  for (const rule of decision.rules) {
+    const { owners, failures } = resolveRule(rule, podUsers, file, policy);
+    notes.push(...failures);
+    if (owners.length > 0) return { kind: 'owners', owners, notes, activities };
+  }
+  const named = decision.rules.length > 0;
+  const why = named ? reason('unresolved-no-account') : decision.otherwise;
+  return { kind: policy.unresolved, reason: why, notes, activities };
+}
+
+function resolveRule(
+  rule: CandidateRule,
+  podUsers: PodUserIndex,
+  file: OwnersFile,
+  policy: OwnerPolicy,
+): { owners: ResolvedOwner[]; failures: Reason[] } {
+  const owners = new Map<string, ResolvedOwner>();
+  const failures: Reason[] = [];
+  for (const candidate of rule.candidates) {
+    const mapping = mapCandidate(candidate, podUsers, file, policy);
+    if (mapping.state === 'unresolved') failures.push(mapping.reason);
+    else if (mapping.state === 'create') {
+      const key = `new ${mapping.person.username.toLowerCase()}`;
+      if (!owners.has(key))
+        owners.set(key, { account: { create: mapping.person }, reason: candidate.reason, warnings: [] });
+    } else
+      for (const user of mapping.users)
+        if (!owners.has(`id ${user.id}`))
+          owners.set(`id ${user.id}`, {
+            account: { userId: user.id, username: user.username },
+            reason: candidate.reason,
+            warnings: blindness(user, policy.siteId),
+          });
+  }
+  return { owners: [...owners.values()], failures };
+}
+
+function mapCandidate(
+  { person }: Candidate,
+  podUsers: PodUserIndex,
+  file: OwnersFile,
+  policy: OwnerPolicy,
+): Mapping {
+  if (person.from === 'moodle') return mapMoodleUser(person.user, person.teaches, podUsers, file, policy);
+  if (person.from === 'pod-username') return mapUsernames([person.username], podUsers);
+  const user = podUsers.byId.get(person.userId);
+  return user === undefined
+    ? { state: 'unresolved', reason: reason('note-pod-user-gone', { user: person.userId }) }
+    : { state: 'found', users: [user] };
+}
+
+/** Why an owner cannot see external recordings in Pod. */
+function blindness(user: PodUser, siteId: number): Reason[] {
+  const warnings: Reason[] = [];
+  const parameters = { user: user.username };
+  if (!user.isActive) warnings.push(reason('owner-inactive', parameters));
+  if (!user.isStaff) warnings.push(reason('owner-not-staff', parameters));
+  if (user.siteIds.length > 0 && !user.siteIds.includes(siteId))
+    warnings.push(reason('owner-of-another-site', { ...parameters, site: siteId }));
+  return warnings;
+}
