@@ -92,7 +92,7 @@ function createPerson(
   if (policy.match === 'email' && pod.byUsername.has(username.toLowerCase()))
     return unresolved('note-user-name-taken', { user: username });
   const isStaff = policy.createdUsersStaff === 'all' || (policy.createdUsersStaff === 'teachers' && teaches);
-  const cut = (text: string): string => [...text].slice(0, 150).join('');
+  const cut = (text: string): string => Array.from(text).slice(0, 150).join('');
   const person = { username, firstName: cut(user.firstName), lastName: cut(user.lastName), isStaff };
   return { state: 'create', person: { ...person, email: user.email.length <= 254 ? user.email : '' } };
 }
