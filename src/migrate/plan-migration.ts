@@ -1,0 +1,327 @@
+import type { JournalItem } from '../batch/journal.js';
+import type { Code, CodeParameters } from '../codes/catalog.js';
+import type { Recording } from '../recordings/recording.js';
+import {
+  claimActionId,
+  importActionId,
+  skipActionId,
+  type ImportAction,
+  type MigrateAction,
+  type SkipAction,
+} from './actions.js';
+import type { NewPodUser, PodExternalRecording, PodUser } from './pod-port.js';
+
+/** What is asked of the migration as a whole. */
+export interface MigratePolicy {
+  readonly mode: 'import' | 'claim';
+  readonly includeUnpublished: boolean;
+  /** Give again what people removed. */
+  readonly recreate: boolean;
+  readonly adminId: number;
+  readonly siteId: number;
+  readonly excluded: ReadonlySet<string>;
+  readonly skippedServers: ReadonlySet<string>;
+  /** Only for this Pod username; null for everybody. */
+  readonly onlyOwner: string | null;
+  /** The next N recordings that are not done yet; null for all. */
+  readonly limit: number | null;
+  /** Pod versions that rewrite 2.0 links wrongly. */
+  readonly podMisreads20Links: boolean;
+}
+
+/** One owner with the rule that named them. Exactly one of `user` and `create` is given. */
+export interface DecidedOwner {
+  readonly username: string;
+  readonly user: PodUser | null;
+  readonly create: NewPodUser | null;
+  readonly reason: Code;
+  readonly parameters: CodeParameters;
+}
+
+export interface OwnerDecision {
+  /** Empty when nobody is known and `unresolved` says skip. */
+  readonly owners: readonly DecidedOwner[];
+  readonly reason: Code;
+  readonly parameters: CodeParameters;
+}
+
+/** What to play back, chosen by the recordings room: one URL, or why there is none. */
+export type ChosenPlayback =
+  | {
+      readonly url: string;
+      readonly kind: 'video' | 'presentation';
+      readonly token: boolean;
+      readonly is20Link: boolean;
+      readonly sizeBytes: number | null;
+      readonly lengthMinutes: number | null;
+    }
+  | { readonly none: readonly string[] };
+
+/** Everything the outside says about one recording of a chunk. */
+export interface RecordingFacts {
+  readonly playback: ChosenPlayback;
+  /** Name for Pod: the teacher's, at most 250 characters. */
+  readonly title: string;
+  readonly owners: OwnerDecision;
+  readonly existing: readonly PodExternalRecording[];
+  /** Owners who imported it through Pod's meetings. */
+  readonly internalOwnerIds: readonly (number | null)[];
+  readonly siteId: number;
+  readonly claim: ClaimFacts | null;
+}
+
+export interface ClaimFacts {
+  readonly fileName: string;
+  readonly held: 'claimed' | 'pending' | 'on-disk' | null;
+  readonly oldScriptFile: { readonly name: string; readonly ambiguous: boolean } | null;
+  /** Some owner already uploaded it into Pod. */
+  readonly uploaded: boolean;
+}
+
+/** What crosses chunks. */
+export interface PlanState {
+  readonly planned: number;
+  /** Usernames (lower case) that earlier actions of this plan create. */
+  readonly creating: ReadonlySet<string>;
+}
+export const emptyPlanState: PlanState = { planned: 0, creating: new Set() };
+
+/** Decides what to do with one chunk of recordings. Pure: the same facts give the same actions, in the order of the recordings. */
+export function planMigration(
+  state: PlanState,
+  recordings: readonly Recording[],
+  factsOf: (recording: Recording) => RecordingFacts,
+  journal: ReadonlyMap<string, JournalItem>,
+  policy: MigratePolicy,
+): { readonly state: PlanState; readonly actions: readonly MigrateAction[]; readonly full: boolean } {
+  const actions: MigrateAction[] = [];
+  const creating = new Set(state.creating);
+  let { planned } = state;
+  for (const recording of recordings) {
+    if (policy.limit !== null && planned >= policy.limit)
+      return { state: { planned, creating }, actions, full: true };
+    const own = planRecording(recording, factsOf(recording), journal, policy);
+    for (const action of own)
+      if (action.kind === 'import' && 'create' in action.write.owner)
+        creating.add(action.owner.toLowerCase());
+    if (own.some(({ kind }) => kind !== 'skip')) planned++;
+    actions.push(...own);
+  }
+  return { state: { planned, creating }, actions, full: false };
+}
+
+/** The journal's keys that a chunk asks for: what earlier runs did with these recordings and owners. */
+export function actionIdsOf(recording: Recording, facts: RecordingFacts): string[] {
+  return [
+    claimActionId(recording.recordId),
+    ...facts.owners.owners.map(({ username }) => importActionId(recording.recordId, username)),
+  ];
+}
+
+function planRecording(
+  recording: Recording,
+  facts: RecordingFacts,
+  journal: ReadonlyMap<string, JournalItem>,
+  policy: MigratePolicy,
+): MigrateAction[] {
+  const refused = refusal(recording, facts, policy);
+  if (refused !== null) return [skip(recording, facts, refused)];
+  return policy.mode === 'claim'
+    ? [planClaim(recording, facts, journal, policy)]
+    : planImports(recording, facts, journal, policy);
+}
+
+interface Refusal {
+  readonly reason: Code;
+  readonly parameters?: CodeParameters;
+}
+
+function refusal(recording: Recording, facts: RecordingFacts, policy: MigratePolicy): Refusal | null {
+  const server = originServer(recording);
+  if (policy.excluded.has(recording.recordId)) return { reason: 'recording-excluded' };
+  if (policy.skippedServers.has(server)) return { reason: 'server-skipped', parameters: { server } };
+  if (recording.state === 'deleted') return { reason: 'recording-deleted' };
+  if (recording.state === 'processing' || recording.state === 'processed')
+    return { reason: 'recording-processing' };
+  if (recording.state === 'unpublished' && !policy.includeUnpublished)
+    return { reason: 'recording-unpublished' };
+  if ('none' in facts.playback)
+    return { reason: 'format-unsupported', parameters: { formats: facts.playback.none.join(', ') || '-' } };
+  if (policy.mode === 'claim') return null;
+  if (facts.playback.token) return { reason: 'url-with-token' };
+  return Array.from(facts.playback.url).length > 500 ? { reason: 'url-too-long' } : null;
+}
+
+/** The application the recording comes from, as Moodle gives it; empty for others. */
+export const originServer = ({ metadata }: Recording): string =>
+  (metadata['bbb-origin-server-name'] ?? '').toLowerCase();
+
+const shown = (recording: Recording, facts: RecordingFacts, owner: string) => ({
+  recordId: recording.recordId,
+  startAt: recording.startAt,
+  title: facts.title,
+  origin: originServer(recording) || (recording.metadata['bbb-origin'] ?? ''),
+  owner,
+  url: 'url' in facts.playback && !facts.playback.token ? facts.playback.url : '',
+});
+
+function skip(
+  recording: Recording,
+  facts: RecordingFacts,
+  { reason, parameters }: Refusal,
+  owner = '-',
+  id = skipActionId(recording.recordId),
+): SkipAction {
+  return {
+    id,
+    kind: 'skip',
+    reason,
+    ...(parameters === undefined ? {} : { reasonParameters: parameters }),
+    ...shown(recording, facts, owner),
+    marks: [],
+  };
+}
+
+function planClaim(
+  recording: Recording,
+  facts: RecordingFacts,
+  journal: ReadonlyMap<string, JournalItem>,
+  policy: MigratePolicy,
+): MigrateAction {
+  const { claim, playback } = facts;
+  const id = claimActionId(recording.recordId);
+  if (claim === null || 'none' in playback)
+    return skip(recording, facts, { reason: 'format-unsupported', parameters: { formats: '-' } });
+  const earlier = journal.get(id);
+  const held = heldAlready(facts, claim, earlier, policy);
+  if (held !== null) return skip(recording, facts, held, '-', id);
+  return {
+    id,
+    kind: 'claim',
+    reason: 'claim-planned',
+    ...shown(recording, facts, '-'),
+    marks: claim.oldScriptFile?.ambiguous === true ? ['ambiguous-old-file'] : [],
+    fileName: claim.fileName,
+    server: recording.server,
+    source: playback.kind,
+    tokenUrl: playback.token,
+    sizeBytes: playback.sizeBytes ?? recording.sizeBytes,
+    durationMs: playback.lengthMinutes === null ? null : playback.lengthMinutes * 60_000,
+  };
+}
+
+function heldAlready(
+  facts: RecordingFacts,
+  claim: ClaimFacts,
+  earlier: JournalItem | undefined,
+  policy: MigratePolicy,
+): Refusal | null {
+  if (claim.held === 'claimed') return { reason: 'already-claimed' };
+  if (claim.held === 'pending') return { reason: 'already-pending' };
+  if (claim.held === 'on-disk') return { reason: 'already-on-disk' };
+  if (claim.uploaded || facts.internalOwnerIds.length > 0) return { reason: 'already-internal' };
+  if (claim.oldScriptFile !== null && !claim.oldScriptFile.ambiguous)
+    return { reason: 'already-by-old-script', parameters: { file: claim.oldScriptFile.name } };
+  return removedSince(earlier, policy);
+}
+
+/** A row, a file or a draft that people removed is not given again. */
+const removedSince = (earlier: JournalItem | undefined, { recreate }: MigratePolicy): Refusal | null =>
+  earlier?.state === 'done' && !recreate
+    ? { reason: 'deleted-since', parameters: { run: earlier.run } }
+    : null;
+
+function planImports(
+  recording: Recording,
+  facts: RecordingFacts,
+  journal: ReadonlyMap<string, JournalItem>,
+  policy: MigratePolicy,
+): MigrateAction[] {
+  const { owners } = facts.owners;
+  if (owners.length === 0)
+    return [skip(recording, facts, { reason: facts.owners.reason, parameters: facts.owners.parameters })];
+  const chosen = owners.filter(
+    ({ username }) => policy.onlyOwner === null || username.toLowerCase() === policy.onlyOwner.toLowerCase(),
+  );
+  if (chosen.length === 0) return [skip(recording, facts, { reason: 'other-owner' })];
+  let fallback = rowOfFallback(facts, policy);
+  return chosen.map((owner) => {
+    const id = importActionId(recording.recordId, owner.username);
+    const held = importHeld(facts, owner) ?? removedSince(journal.get(id), policy);
+    if (held !== null) return skip(recording, facts, held, owner.username, id);
+    const action = importAction(recording, facts, owner, policy, fallback);
+    fallback = null;
+    return action;
+  });
+}
+
+function importHeld({ existing, internalOwnerIds }: RecordingFacts, { user }: DecidedOwner): Refusal | null {
+  if (user === null) return null;
+  if (existing.some(({ ownerId }) => ownerId === user.id)) return { reason: 'already-external' };
+  return internalOwnerIds.includes(user.id) ? { reason: 'already-internal' } : null;
+}
+
+/** A row the administrator got for want of an owner, untouched, when owners are known now: the first of them takes it over. */
+function rowOfFallback(
+  { existing, owners }: RecordingFacts,
+  { adminId }: MigratePolicy,
+): PodExternalRecording | null {
+  if (owners.owners.some(({ user }) => user?.id === adminId)) return null;
+  return (
+    existing.find(
+      ({ ownerId, state, uploadedToPodById }) =>
+        ownerId === adminId && state === null && uploadedToPodById === null,
+    ) ?? null
+  );
+}
+
+function importAction(
+  recording: Recording,
+  facts: RecordingFacts,
+  owner: DecidedOwner,
+  policy: MigratePolicy,
+  takeOver: PodExternalRecording | null,
+): ImportAction {
+  const id = importActionId(recording.recordId, owner.username);
+  const url = 'url' in facts.playback ? facts.playback.url : '';
+  const target =
+    owner.user === null
+      ? owner.create === null
+        ? { userId: policy.adminId }
+        : { create: owner.create }
+      : { userId: owner.user.id };
+  return {
+    id,
+    kind: 'import',
+    reason: owner.reason,
+    reasonParameters: owner.parameters,
+    ...shown(recording, facts, owner.username),
+    marks: marksOf(facts, owner, policy, url),
+    write: {
+      actionId: id,
+      owner: target,
+      recordId: recording.recordId,
+      row: { name: facts.title, startAt: recording.startAt, sourceUrl: url, siteId: facts.siteId },
+      ...(takeOver === null ? {} : { takeOver }),
+    },
+  };
+}
+
+function marksOf(
+  facts: RecordingFacts,
+  { user, create }: DecidedOwner,
+  policy: MigratePolicy,
+  url: string,
+): Code[] {
+  const marks: Code[] = [];
+  if (user !== null && !user.isStaff) marks.push('mark-owner-not-staff');
+  if (create !== null && !create.isStaff) marks.push('mark-owner-not-staff');
+  if (user !== null && !user.isActive) marks.push('mark-owner-inactive');
+  if (user !== null && user.siteIds.length > 0 && !user.siteIds.includes(facts.siteId))
+    marks.push('mark-owner-other-site');
+  if ('url' in facts.playback && facts.playback.is20Link && policy.podMisreads20Links)
+    marks.push('mark-link-20');
+  if (url.includes('/m/')) marks.push('mark-mediacad');
+  if (url.includes('numerique-esr.fr') && url.includes('?')) marks.push('mark-national-query');
+  return marks;
+}
