@@ -91,6 +91,13 @@ export const migrateCodes = defineCodes({
     'mkdir {path} && chown --reference={parent} {path}',
     'mkdir {path} && chown --reference={parent} {path}',
   ),
+  'recording-vanished': say(
+    'error',
+    'BBB no longer offers recording {recordId}.',
+    "BBB ne propose plus l'enregistrement {recordId}.",
+    'Look for it on the server; a next run tries again.',
+    'Cherchez-le sur le serveur ; une prochaine exécution réessaiera.',
+  ),
   // Why something is taken.
   'claim-planned': say('info', 'to be claimed', 'à revendiquer'),
   'claim-dropped': say('info', 'file in the claim directory', 'fichier dans le répertoire de revendication'),
