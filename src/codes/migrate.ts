@@ -171,11 +171,6 @@ export const migrateCodes = defineCodes({
     '--recreate le redonne',
   ),
   'changed-since-plan': say('info', 'changed in Pod since the plan', 'modifié dans Pod depuis le plan'),
-  'unresolved-skipped': say(
-    'warning',
-    'no owner known, and unresolved = "skip"',
-    'propriétaire inconnu, et unresolved = "skip"',
-  ),
   'other-owner': say(
     'info',
     'belongs to somebody else than --owner',
@@ -208,20 +203,6 @@ export const migrateCodes = defineCodes({
     "le propriétaire n'est pas du personnel : peut ne pas le voir",
     'Pod administration: give staff status, or RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
     'Administration de Pod : statut équipe, ou RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
-  ),
-  'mark-owner-inactive': say(
-    'warning',
-    'owner account is inactive',
-    'le compte du propriétaire est inactif',
-    'Pod administration: reactivate it, or name another owner in the owners file',
-    'Administration de Pod : réactivez-le, ou nommez un autre propriétaire dans le fichier',
-  ),
-  'mark-owner-other-site': say(
-    'warning',
-    'owner belongs to another site of Pod',
-    'le propriétaire appartient à un autre site de Pod',
-    'Pod administration: add the site to the owner',
-    'Administration de Pod : ajoutez le site au propriétaire',
   ),
   'mark-link-20': say(
     'warning',

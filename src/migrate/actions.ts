@@ -1,5 +1,5 @@
 import type { PlannedAction } from '../batch/action.js';
-import type { Code } from '../codes/catalog.js';
+import type { Reason } from '../owners/decision.js';
 import type { ImportWrite } from './pod-port.js';
 
 /** What people read of an action: in the plan's table, the report and the CSV. */
@@ -12,7 +12,7 @@ interface Shown {
   readonly owner: string;
   readonly url: string;
   /** What may keep its owner from seeing or importing it. */
-  readonly marks: readonly Code[];
+  readonly marks: readonly Reason[];
 }
 
 /** One row of "external videos" for one owner. */

@@ -9,7 +9,8 @@ import {
   type MigrateAction,
   type SkipAction,
 } from './actions.js';
-import type { NewPodUser, PodExternalRecording, PodUser } from './pod-port.js';
+import type { OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
+import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 
 /** What is asked of the migration as a whole. */
 export interface MigratePolicy {
@@ -17,8 +18,10 @@ export interface MigratePolicy {
   readonly includeUnpublished: boolean;
   /** Give again what people removed. */
   readonly recreate: boolean;
-  readonly adminId: number;
-  readonly siteId: number;
+  /** Who receives what nobody else owns. */
+  readonly admin: { readonly userId: number; readonly username: string };
+  /** What a new account of Pod is given beside its names. */
+  readonly newUsers: Pick<NewPodUser, 'authType' | 'affiliation' | 'establishment'>;
   readonly excluded: ReadonlySet<string>;
   readonly skippedServers: ReadonlySet<string>;
   /** Only for this Pod username; null for everybody. */
@@ -27,22 +30,6 @@ export interface MigratePolicy {
   readonly limit: number | null;
   /** Pod versions that rewrite 2.0 links wrongly. */
   readonly podMisreads20Links: boolean;
-}
-
-/** One owner with the rule that named them. Exactly one of `user` and `create` is given. */
-export interface DecidedOwner {
-  readonly username: string;
-  readonly user: PodUser | null;
-  readonly create: NewPodUser | null;
-  readonly reason: Code;
-  readonly parameters: CodeParameters;
-}
-
-export interface OwnerDecision {
-  /** Empty when nobody is known and `unresolved` says skip. */
-  readonly owners: readonly DecidedOwner[];
-  readonly reason: Code;
-  readonly parameters: CodeParameters;
 }
 
 /** What to play back, chosen by the recordings room: one URL, or why there is none. */
@@ -111,11 +98,16 @@ export function planMigration(
 }
 
 /** The journal's keys that a chunk asks for: what earlier runs did with these recordings and owners. */
-export function actionIdsOf(recording: Recording, facts: RecordingFacts): string[] {
-  return [
-    claimActionId(recording.recordId),
-    ...facts.owners.owners.map(({ username }) => importActionId(recording.recordId, username)),
-  ];
+export function actionIdsOf({ recordId }: Recording, facts: RecordingFacts, policy: MigratePolicy): string[] {
+  return [claimActionId(recordId), ...ownersOf(facts.owners, policy).map((owner) => importActionId(recordId, usernameOf(owner)))];
+}
+
+const usernameOf = ({ account }: ResolvedOwner): string => ('create' in account ? account.create.username : account.username);
+
+/** Everybody who receives the recording: what the rules decided, or the administrator. */
+function ownersOf(decision: OwnerDecision, { admin }: MigratePolicy): readonly ResolvedOwner[] {
+  if (decision.kind === 'owners') return decision.owners;
+  return decision.kind === 'admin' ? [{ account: admin, reason: decision.reason, warnings: [] }] : [];
 }
 
 function planRecording(
@@ -200,7 +192,7 @@ function planClaim(
     kind: 'claim',
     reason: 'claim-planned',
     ...shown(recording, facts, '-'),
-    marks: claim.oldScriptFile?.ambiguous === true ? ['ambiguous-old-file'] : [],
+    marks: claim.oldScriptFile?.ambiguous === true ? [{ code: 'ambiguous-old-file', parameters: { file: claim.oldScriptFile.name } }] : [],
     fileName: claim.fileName,
     server: recording.server,
     source: playback.kind,
@@ -231,75 +223,55 @@ const removedSince = (earlier: JournalItem | undefined, { recreate }: MigratePol
     ? { reason: 'deleted-since', parameters: { run: earlier.run } }
     : null;
 
-function planImports(
-  recording: Recording,
-  facts: RecordingFacts,
-  journal: ReadonlyMap<string, JournalItem>,
-  policy: MigratePolicy,
-): MigrateAction[] {
-  const { owners } = facts.owners;
-  if (owners.length === 0)
-    return [skip(recording, facts, { reason: facts.owners.reason, parameters: facts.owners.parameters })];
-  const chosen = owners.filter(
-    ({ username }) => policy.onlyOwner === null || username.toLowerCase() === policy.onlyOwner.toLowerCase(),
-  );
+function planImports(recording: Recording, facts: RecordingFacts, journal: ReadonlyMap<string, JournalItem>, policy: MigratePolicy): MigrateAction[] {
+  if (facts.owners.kind === 'skip') return [skip(recording, facts, refusalOf(facts.owners.reason))];
+  const only = policy.onlyOwner?.toLowerCase() ?? null;
+  const chosen = ownersOf(facts.owners, policy).filter((owner) => only === null || usernameOf(owner).toLowerCase() === only);
   if (chosen.length === 0) return [skip(recording, facts, { reason: 'other-owner' })];
   let fallback = rowOfFallback(facts, policy);
   return chosen.map((owner) => {
-    const id = importActionId(recording.recordId, owner.username);
+    const username = usernameOf(owner);
+    const id = importActionId(recording.recordId, username);
     const held = importHeld(facts, owner) ?? removedSince(journal.get(id), policy);
-    if (held !== null) return skip(recording, facts, held, owner.username, id);
+    if (held !== null) return skip(recording, facts, held, username, id);
     const action = importAction(recording, facts, owner, policy, fallback);
     fallback = null;
     return action;
   });
 }
 
-function importHeld({ existing, internalOwnerIds }: RecordingFacts, { user }: DecidedOwner): Refusal | null {
-  if (user === null) return null;
-  if (existing.some(({ ownerId }) => ownerId === user.id)) return { reason: 'already-external' };
-  return internalOwnerIds.includes(user.id) ? { reason: 'already-internal' } : null;
+const refusalOf = ({ code, parameters }: Reason): Refusal => ({ reason: code, parameters });
+
+function importHeld({ existing, internalOwnerIds }: RecordingFacts, { account }: ResolvedOwner): Refusal | null {
+  if ('create' in account) return null;
+  if (existing.some(({ ownerId }) => ownerId === account.userId)) return { reason: 'already-external' };
+  return internalOwnerIds.includes(account.userId) ? { reason: 'already-internal' } : null;
 }
 
 /** A row the administrator got for want of an owner, untouched, when owners are known now: the first of them takes it over. */
-function rowOfFallback(
-  { existing, owners }: RecordingFacts,
-  { adminId }: MigratePolicy,
-): PodExternalRecording | null {
-  if (owners.owners.some(({ user }) => user?.id === adminId)) return null;
-  return (
-    existing.find(
-      ({ ownerId, state, uploadedToPodById }) =>
-        ownerId === adminId && state === null && uploadedToPodById === null,
-    ) ?? null
-  );
+function rowOfFallback({ existing, owners }: RecordingFacts, { admin }: MigratePolicy): PodExternalRecording | null {
+  if (owners.kind !== 'owners') return null;
+  if (owners.owners.some(({ account }) => 'userId' in account && account.userId === admin.userId)) return null;
+  const untouched = ({ ownerId, state, uploadedToPodById }: PodExternalRecording): boolean =>
+    ownerId === admin.userId && state === null && uploadedToPodById === null;
+  return existing.find(untouched) ?? null;
 }
 
-function importAction(
-  recording: Recording,
-  facts: RecordingFacts,
-  owner: DecidedOwner,
-  policy: MigratePolicy,
-  takeOver: PodExternalRecording | null,
-): ImportAction {
-  const id = importActionId(recording.recordId, owner.username);
+function importAction(recording: Recording, facts: RecordingFacts, owner: ResolvedOwner, policy: MigratePolicy, takeOver: PodExternalRecording | null): ImportAction {
+  const username = usernameOf(owner);
+  const id = importActionId(recording.recordId, username);
   const url = 'url' in facts.playback ? facts.playback.url : '';
-  const target =
-    owner.user === null
-      ? owner.create === null
-        ? { userId: policy.adminId }
-        : { create: owner.create }
-      : { userId: owner.user.id };
+  const { account } = owner;
   return {
     id,
     kind: 'import',
-    reason: owner.reason,
-    reasonParameters: owner.parameters,
-    ...shown(recording, facts, owner.username),
-    marks: marksOf(facts, owner, policy, url),
+    reason: owner.reason.code,
+    reasonParameters: owner.reason.parameters,
+    ...shown(recording, facts, username),
+    marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts.playback, url, policy)],
     write: {
       actionId: id,
-      owner: target,
+      owner: 'create' in account ? { create: { ...account.create, ...policy.newUsers, siteId: facts.siteId } } : { userId: account.userId },
       recordId: recording.recordId,
       row: { name: facts.title, startAt: recording.startAt, sourceUrl: url, siteId: facts.siteId },
       ...(takeOver === null ? {} : { takeOver }),
@@ -307,21 +279,16 @@ function importAction(
   };
 }
 
-function marksOf(
-  facts: RecordingFacts,
-  { user, create }: DecidedOwner,
-  policy: MigratePolicy,
-  url: string,
-): Code[] {
-  const marks: Code[] = [];
-  if (user !== null && !user.isStaff) marks.push('mark-owner-not-staff');
-  if (create !== null && !create.isStaff) marks.push('mark-owner-not-staff');
-  if (user !== null && !user.isActive) marks.push('mark-owner-inactive');
-  if (user !== null && user.siteIds.length > 0 && !user.siteIds.includes(facts.siteId))
-    marks.push('mark-owner-other-site');
-  if ('url' in facts.playback && facts.playback.is20Link && policy.podMisreads20Links)
-    marks.push('mark-link-20');
-  if (url.includes('/m/')) marks.push('mark-mediacad');
-  if (url.includes('numerique-esr.fr') && url.includes('?')) marks.push('mark-national-query');
+const mark = (code: Code): Reason => ({ code, parameters: {} });
+
+const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
+  'create' in account && !account.create.isStaff ? [mark('mark-owner-not-staff')] : [];
+
+/** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
+function urlMarks(playback: ChosenPlayback, url: string, policy: MigratePolicy): Reason[] {
+  const marks: Reason[] = [];
+  if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
+  if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
+  if (url.includes('numerique-esr.fr') && url.includes('?')) marks.push(mark('mark-national-query'));
   return marks;
 }
