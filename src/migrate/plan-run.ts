@@ -1,0 +1,164 @@
+import type { PlanHeader } from '../batch/action.js';
+import type { Journal } from '../batch/journal.js';
+import type { PlanWriter } from '../batch/plan.js';
+import { describeCode } from '../codes/catalog.js';
+import type { OwnerDecision } from '../owners/decision.js';
+import type { Recording } from '../recordings/recording.js';
+import type { MigrateAction } from './actions.js';
+import type { ClaimSurvey } from './survey-claims.js';
+import { gatherOwners, type OwnerSources } from './gather-facts.js';
+import { actionIdsOf, emptyPlanState, planMigration, type ChosenPlayback, type MigratePolicy, type RecordingFacts } from './plan-migration.js';
+import type { RowIndex } from './row-index.js';
+
+/** Figures of a plan that only its making knows; the header keeps them. */
+export interface PlanFigures {
+  readonly recordings: number;
+  readonly usersToCreate: number;
+  readonly unpublished: number;
+  /** Mark text -> number of rows. */
+  readonly marked: Readonly<Record<string, number>>;
+  readonly withoutCourse: number;
+  readonly downloadBytes: number;
+  readonly convertMs: number;
+  /** Highest external recording id of Pod when the plan was made. */
+  readonly knownUpToId: number;
+}
+
+export interface PlanRequest {
+  readonly run: string;
+  readonly target: string;
+  /** Pages of recordings, filtered, in order, within the range. */
+  readonly recordings: AsyncIterable<readonly Recording[]>;
+  readonly choosePlayback: (recording: Recording) => ChosenPlayback;
+  readonly titleOf: (recording: Recording) => string;
+  readonly siteOf: (recording: Recording) => number;
+  readonly policy: MigratePolicy;
+  readonly owners: OwnerSources;
+  readonly rows: RowIndex;
+  readonly knownUpToId: number;
+  /** Null in import mode. */
+  readonly claims: ClaimSurvey | null;
+  readonly journal: Pick<Journal, 'findItems'>;
+  readonly writer: PlanWriter<MigrateAction>;
+  readonly onActions: (actions: readonly MigrateAction[]) => void | Promise<void>;
+  readonly signal: AbortSignal;
+  readonly now: number;
+}
+
+/** Streams recordings into a spooled plan, chunk by chunk; queries and memory grow by chunks, not by recordings. */
+export async function planRun(request: PlanRequest): Promise<{ readonly header: PlanHeader; readonly figures: PlanFigures }> {
+  const figures = new Figures(request.knownUpToId);
+  let state = emptyPlanState;
+  for await (const page of request.recordings) {
+    request.signal.throwIfAborted();
+    const facts = await gatherFacts(page, request);
+    const factsOf = (recording: Recording): RecordingFacts => facts.get(recording.recordId) ?? missingFacts(recording);
+    const ids = page.flatMap((recording) => actionIdsOf(recording, factsOf(recording), request.policy));
+    const planned = planMigration(state, page, factsOf, request.journal.findItems(request.target, ids), request.policy);
+    state = planned.state;
+    figures.add(page, planned.actions);
+    await request.writer.append(planned.actions);
+    await request.onActions(planned.actions);
+    if (planned.full) break;
+  }
+  const { mode } = request.policy;
+  const counted = figures.result(state.creating.size);
+  const header = await request.writer.finish({
+    run: request.run,
+    command: 'migrate recordings',
+    mode,
+    plannedAt: request.now,
+    facts: { target: request.target, ...counted },
+  });
+  return { header, figures: counted };
+}
+
+const nobody: OwnerDecision = { kind: 'skip', reason: { code: 'claim-planned', parameters: {} }, notes: [], activities: [] };
+
+async function gatherFacts(page: readonly Recording[], request: PlanRequest): Promise<Map<string, RecordingFacts>> {
+  const { owners, policy, claims } = request;
+  const ids = page.map(({ recordId }) => recordId);
+  const [decisions, internal, claimFacts] = await Promise.all([
+    policy.mode === 'import' ? gatherOwners(page, owners) : new Map<string, OwnerDecision>(),
+    owners.pod.findInternalRecordings(ids),
+    claims === null ? null : claims.survey(page),
+  ]);
+  const existing = request.rows.find(ids);
+  const internalOwners = groupInternal(internal);
+  return new Map(
+    page.map((recording): [string, RecordingFacts] => {
+      const { recordId } = recording;
+      const rows = existing.get(recordId) ?? [];
+      const claim = claimFacts?.get(recordId);
+      return [
+        recordId,
+        {
+          playback: request.choosePlayback(recording),
+          title: request.titleOf(recording),
+          owners: decisions.get(recordId) ?? nobody,
+          existing: rows,
+          internalOwnerIds: internalOwners.get(recordId) ?? [],
+          siteId: request.siteOf(recording),
+          claim: claim === undefined ? null : { ...claim, uploaded: rows.some(({ uploadedToPodById }) => uploadedToPodById !== null) },
+        },
+      ];
+    }),
+  );
+}
+
+function groupInternal(rows: readonly { recordId: string; ownerId: number | null }[]): Map<string, (number | null)[]> {
+  const groups = new Map<string, (number | null)[]>();
+  for (const { recordId, ownerId } of rows) groups.set(recordId, [...(groups.get(recordId) ?? []), ownerId]);
+  return groups;
+}
+
+function missingFacts({ recordId }: Recording): never {
+  throw new Error(`no facts were gathered for ${recordId}`);
+}
+
+class Figures {
+  readonly #knownUpToId: number;
+  readonly #marked = new Map<string, number>();
+  #recordings = 0;
+  #unpublished = 0;
+  #withoutCourse = 0;
+  #downloadBytes = 0;
+  #convertMs = 0;
+
+  constructor(knownUpToId: number) {
+    this.#knownUpToId = knownUpToId;
+  }
+
+  add(page: readonly Recording[], actions: readonly MigrateAction[]): void {
+    this.#recordings += page.length;
+    const written = actions.filter(({ kind }) => kind !== 'skip');
+    const byId = new Map(page.map((recording) => [recording.recordId, recording]));
+    for (const id of new Set(written.map(({ recordId }) => recordId))) {
+      const recording = byId.get(id);
+      if (recording?.state === 'unpublished') this.#unpublished++;
+      if (recording !== undefined && (recording.metadata['bbb-context'] ?? '') === '') this.#withoutCourse++;
+    }
+    for (const action of written) {
+      for (const { code, parameters } of action.marks) {
+        const { text } = describeCode(code, parameters);
+        this.#marked.set(text, (this.#marked.get(text) ?? 0) + 1);
+      }
+      if (action.kind !== 'claim') continue;
+      this.#downloadBytes += action.sizeBytes ?? 0;
+      if (action.source === 'presentation') this.#convertMs += action.durationMs ?? 0;
+    }
+  }
+
+  result(usersToCreate: number): PlanFigures {
+    return {
+      recordings: this.#recordings,
+      usersToCreate,
+      unpublished: this.#unpublished,
+      marked: Object.fromEntries(this.#marked),
+      withoutCourse: this.#withoutCourse,
+      downloadBytes: this.#downloadBytes,
+      convertMs: this.#convertMs,
+      knownUpToId: this.#knownUpToId,
+    };
+  }
+}
