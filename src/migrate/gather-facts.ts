@@ -23,43 +23,72 @@ export interface OwnerSources {
 }
 
 /** Decides the owners of one chunk of recordings, with a constant number of queries per database. */
-export async function gatherOwners(recordings: readonly Recording[], sources: OwnerSources): Promise<Map<string, OwnerDecision>> {
+export async function gatherOwners(
+  recordings: readonly Recording[],
+  sources: OwnerSources,
+): Promise<Map<string, OwnerDecision>> {
   const { pod, ownersFile } = sources;
-  const sectionOf = (recording: Recording): string | null => moodleSectionFor(recording, [...sources.moodles.keys()], sources.ignoredServers);
-  const policyOf = (recording: Recording): OwnerPolicy => sources.policyFor(recording.server, sectionOf(recording));
-  const [facts, moodles] = await Promise.all([gatherPodFacts(recordings, pod), askMoodles(recordings, sectionOf, sources.moodles)]);
+  const sectionOf = (recording: Recording): string | null =>
+    moodleSectionFor(recording, [...sources.moodles.keys()], sources.ignoredServers);
+  const policyOf = (recording: Recording): OwnerPolicy =>
+    sources.policyFor(recording.server, sectionOf(recording));
+  const [facts, moodles] = await Promise.all([
+    gatherPodFacts(recordings, pod),
+    askMoodles(recordings, sectionOf, sources.moodles),
+  ]);
   const candidates = new Map<string, CandidateDecision>();
   for (const recording of recordings) {
     const section = sectionOf(recording);
-    const own: OwnerFacts = { ...facts, ownersFile, moodle: section === null ? null : (moodles.get(section) ?? null) };
+    const own: OwnerFacts = {
+      ...facts,
+      ownersFile,
+      moodle: section === null ? null : (moodles.get(section) ?? null),
+    };
     candidates.set(recording.recordId, findCandidates(recording, own, policyOf(recording)));
   }
   const [first] = recordings;
   if (first === undefined) return new Map();
   const wanted = wantedPodUsers([...candidates.values()], ownersFile, policyOf(first));
   const users = (
-    await Promise.all([pod.findUsersById(wanted.ids), pod.findUsersByUsername(wanted.usernames), pod.findUsersByEmail(wanted.emails)])
+    await Promise.all([
+      pod.findUsersById(wanted.ids),
+      pod.findUsersByUsername(wanted.usernames),
+      pod.findUsersByEmail(wanted.emails),
+    ])
   ).flat();
   const podUsers = indexPodUsers(users);
   const decisions = new Map<string, OwnerDecision>();
   for (const recording of recordings) {
     const decision = candidates.get(recording.recordId);
-    if (decision !== undefined) decisions.set(recording.recordId, resolveCandidates(decision, podUsers, ownersFile, policyOf(recording)));
+    if (decision !== undefined)
+      decisions.set(
+        recording.recordId,
+        resolveCandidates(decision, podUsers, ownersFile, policyOf(recording)),
+      );
   }
   return decisions;
 }
 
-async function gatherPodFacts(recordings: readonly Recording[], pod: PodDatabase): Promise<Pick<OwnerFacts, 'podMeetings' | 'attendees' | 'sessions'>> {
+async function gatherPodFacts(
+  recordings: readonly Recording[],
+  pod: PodDatabase,
+): Promise<Pick<OwnerFacts, 'podMeetings' | 'attendees' | 'sessions'>> {
   const internalIds = recordings.map(({ internalMeetingId }) => internalMeetingId);
   const [podMeetings, attendees] = await Promise.all([
-    pod.findMeetings(recordings.map(({ meetingId }) => meetingId).filter((id) => podMeetingNumber(id) !== null)),
+    pod.findMeetings(
+      recordings.map(({ meetingId }) => meetingId).filter((id) => podMeetingNumber(id) !== null),
+    ),
     pod.findAttendeeModerators(internalIds),
   ]);
   const sessions = await pod.findSessionCreators(podMeetings.map(({ id }) => id));
   return { podMeetings, attendees, sessions };
 }
 
-async function askMoodles(recordings: readonly Recording[], sectionOf: (recording: Recording) => string | null, moodles: OwnerSources['moodles']): Promise<Map<string, MoodleIndex>> {
+async function askMoodles(
+  recordings: readonly Recording[],
+  sectionOf: (recording: Recording) => string | null,
+  moodles: OwnerSources['moodles'],
+): Promise<Map<string, MoodleIndex>> {
   const bySection = new Map<string, Recording[]>();
   for (const recording of recordings) {
     const section = sectionOf(recording);

@@ -99,10 +99,14 @@ export function planMigration(
 
 /** The journal's keys that a chunk asks for: what earlier runs did with these recordings and owners. */
 export function actionIdsOf({ recordId }: Recording, facts: RecordingFacts, policy: MigratePolicy): string[] {
-  return [claimActionId(recordId), ...ownersOf(facts.owners, policy).map((owner) => importActionId(recordId, usernameOf(owner)))];
+  return [
+    claimActionId(recordId),
+    ...ownersOf(facts.owners, policy).map((owner) => importActionId(recordId, usernameOf(owner))),
+  ];
 }
 
-const usernameOf = ({ account }: ResolvedOwner): string => ('create' in account ? account.create.username : account.username);
+const usernameOf = ({ account }: ResolvedOwner): string =>
+  'create' in account ? account.create.username : account.username;
 
 /** Everybody who receives the recording: what the rules decided, or the administrator. */
 function ownersOf(decision: OwnerDecision, { admin }: MigratePolicy): readonly ResolvedOwner[] {
@@ -192,7 +196,10 @@ function planClaim(
     kind: 'claim',
     reason: 'claim-planned',
     ...shown(recording, facts, '-'),
-    marks: claim.oldScriptFile?.ambiguous === true ? [{ code: 'ambiguous-old-file', parameters: { file: claim.oldScriptFile.name } }] : [],
+    marks:
+      claim.oldScriptFile?.ambiguous === true
+        ? [{ code: 'ambiguous-old-file', parameters: { file: claim.oldScriptFile.name } }]
+        : [],
     fileName: claim.fileName,
     server: recording.server,
     source: playback.kind,
@@ -223,10 +230,17 @@ const removedSince = (earlier: JournalItem | undefined, { recreate }: MigratePol
     ? { reason: 'deleted-since', parameters: { run: earlier.run } }
     : null;
 
-function planImports(recording: Recording, facts: RecordingFacts, journal: ReadonlyMap<string, JournalItem>, policy: MigratePolicy): MigrateAction[] {
+function planImports(
+  recording: Recording,
+  facts: RecordingFacts,
+  journal: ReadonlyMap<string, JournalItem>,
+  policy: MigratePolicy,
+): MigrateAction[] {
   if (facts.owners.kind === 'skip') return [skip(recording, facts, refusalOf(facts.owners.reason))];
   const only = policy.onlyOwner?.toLowerCase() ?? null;
-  const chosen = ownersOf(facts.owners, policy).filter((owner) => only === null || usernameOf(owner).toLowerCase() === only);
+  const chosen = ownersOf(facts.owners, policy).filter(
+    (owner) => only === null || usernameOf(owner).toLowerCase() === only,
+  );
   if (chosen.length === 0) return [skip(recording, facts, { reason: 'other-owner' })];
   let fallback = rowOfFallback(facts, policy);
   return chosen.map((owner) => {
@@ -242,22 +256,35 @@ function planImports(recording: Recording, facts: RecordingFacts, journal: Reado
 
 const refusalOf = ({ code, parameters }: Reason): Refusal => ({ reason: code, parameters });
 
-function importHeld({ existing, internalOwnerIds }: RecordingFacts, { account }: ResolvedOwner): Refusal | null {
+function importHeld(
+  { existing, internalOwnerIds }: RecordingFacts,
+  { account }: ResolvedOwner,
+): Refusal | null {
   if ('create' in account) return null;
   if (existing.some(({ ownerId }) => ownerId === account.userId)) return { reason: 'already-external' };
   return internalOwnerIds.includes(account.userId) ? { reason: 'already-internal' } : null;
 }
 
 /** A row the administrator got for want of an owner, untouched, when owners are known now: the first of them takes it over. */
-function rowOfFallback({ existing, owners }: RecordingFacts, { admin }: MigratePolicy): PodExternalRecording | null {
+function rowOfFallback(
+  { existing, owners }: RecordingFacts,
+  { admin }: MigratePolicy,
+): PodExternalRecording | null {
   if (owners.kind !== 'owners') return null;
-  if (owners.owners.some(({ account }) => 'userId' in account && account.userId === admin.userId)) return null;
+  if (owners.owners.some(({ account }) => 'userId' in account && account.userId === admin.userId))
+    return null;
   const untouched = ({ ownerId, state, uploadedToPodById }: PodExternalRecording): boolean =>
     ownerId === admin.userId && state === null && uploadedToPodById === null;
   return existing.find(untouched) ?? null;
 }
 
-function importAction(recording: Recording, facts: RecordingFacts, owner: ResolvedOwner, policy: MigratePolicy, takeOver: PodExternalRecording | null): ImportAction {
+function importAction(
+  recording: Recording,
+  facts: RecordingFacts,
+  owner: ResolvedOwner,
+  policy: MigratePolicy,
+  takeOver: PodExternalRecording | null,
+): ImportAction {
   const username = usernameOf(owner);
   const id = importActionId(recording.recordId, username);
   const url = 'url' in facts.playback ? facts.playback.url : '';
@@ -271,7 +298,10 @@ function importAction(recording: Recording, facts: RecordingFacts, owner: Resolv
     marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts.playback, url, policy)],
     write: {
       actionId: id,
-      owner: 'create' in account ? { create: { ...account.create, ...policy.newUsers, siteId: facts.siteId } } : { userId: account.userId },
+      owner:
+        'create' in account
+          ? { create: { ...account.create, ...policy.newUsers, siteId: facts.siteId } }
+          : { userId: account.userId },
       recordId: recording.recordId,
       row: { name: facts.title, startAt: recording.startAt, sourceUrl: url, siteId: facts.siteId },
       ...(takeOver === null ? {} : { takeOver }),

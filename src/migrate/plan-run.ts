@@ -7,7 +7,14 @@ import type { Recording } from '../recordings/recording.js';
 import type { MigrateAction } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
-import { actionIdsOf, emptyPlanState, planMigration, type ChosenPlayback, type MigratePolicy, type RecordingFacts } from './plan-migration.js';
+import {
+  actionIdsOf,
+  emptyPlanState,
+  planMigration,
+  type ChosenPlayback,
+  type MigratePolicy,
+  type RecordingFacts,
+} from './plan-migration.js';
 import type { RowIndex } from './row-index.js';
 
 /** Figures of a plan that only its making knows; the header keeps them. */
@@ -46,15 +53,24 @@ export interface PlanRequest {
 }
 
 /** Streams recordings into a spooled plan, chunk by chunk; queries and memory grow by chunks, not by recordings. */
-export async function planRun(request: PlanRequest): Promise<{ readonly header: PlanHeader; readonly figures: PlanFigures }> {
+export async function planRun(
+  request: PlanRequest,
+): Promise<{ readonly header: PlanHeader; readonly figures: PlanFigures }> {
   const figures = new Figures(request.knownUpToId);
   let state = emptyPlanState;
   for await (const page of request.recordings) {
     request.signal.throwIfAborted();
     const facts = await gatherFacts(page, request);
-    const factsOf = (recording: Recording): RecordingFacts => facts.get(recording.recordId) ?? missingFacts(recording);
+    const factsOf = (recording: Recording): RecordingFacts =>
+      facts.get(recording.recordId) ?? missingFacts(recording);
     const ids = page.flatMap((recording) => actionIdsOf(recording, factsOf(recording), request.policy));
-    const planned = planMigration(state, page, factsOf, request.journal.findItems(request.target, ids), request.policy);
+    const planned = planMigration(
+      state,
+      page,
+      factsOf,
+      request.journal.findItems(request.target, ids),
+      request.policy,
+    );
     state = planned.state;
     figures.add(page, planned.actions);
     await request.writer.append(planned.actions);
@@ -73,9 +89,17 @@ export async function planRun(request: PlanRequest): Promise<{ readonly header: 
   return { header, figures: counted };
 }
 
-const nobody: OwnerDecision = { kind: 'skip', reason: { code: 'claim-planned', parameters: {} }, notes: [], activities: [] };
+const nobody: OwnerDecision = {
+  kind: 'skip',
+  reason: { code: 'claim-planned', parameters: {} },
+  notes: [],
+  activities: [],
+};
 
-async function gatherFacts(page: readonly Recording[], request: PlanRequest): Promise<Map<string, RecordingFacts>> {
+async function gatherFacts(
+  page: readonly Recording[],
+  request: PlanRequest,
+): Promise<Map<string, RecordingFacts>> {
   const { owners, policy, claims } = request;
   const ids = page.map(({ recordId }) => recordId);
   const [decisions, internal, claimFacts] = await Promise.all([
@@ -99,14 +123,19 @@ async function gatherFacts(page: readonly Recording[], request: PlanRequest): Pr
           existing: rows,
           internalOwnerIds: internalOwners.get(recordId) ?? [],
           siteId: request.siteOf(recording),
-          claim: claim === undefined ? null : { ...claim, uploaded: rows.some(({ uploadedToPodById }) => uploadedToPodById !== null) },
+          claim:
+            claim === undefined
+              ? null
+              : { ...claim, uploaded: rows.some(({ uploadedToPodById }) => uploadedToPodById !== null) },
         },
       ];
     }),
   );
 }
 
-function groupInternal(rows: readonly { recordId: string; ownerId: number | null }[]): Map<string, (number | null)[]> {
+function groupInternal(
+  rows: readonly { recordId: string; ownerId: number | null }[],
+): Map<string, (number | null)[]> {
   const groups = new Map<string, (number | null)[]>();
   for (const { recordId, ownerId } of rows) groups.set(recordId, [...(groups.get(recordId) ?? []), ownerId]);
   return groups;

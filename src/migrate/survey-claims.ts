@@ -30,24 +30,33 @@ export async function openClaimSurvey(
   const onDisk = new Set((await files.list(claimDirectory)) ?? []);
   const holdersOf = async (fileNames: readonly string[]): Promise<Map<string, ClaimFacts['held']>> => {
     const paths = new Map(fileNames.map((name) => [claimPath(claimDirectory, name), name]));
-    const held = new Map<string, ClaimFacts['held']>(fileNames.filter((name) => onDisk.has(name)).map((name) => [name, 'on-disk']));
-    for (const { path, state } of await pod.findClaimPaths([...paths.keys()])) held.set(paths.get(path) ?? '', state);
+    const held = new Map<string, ClaimFacts['held']>(
+      fileNames.filter((name) => onDisk.has(name)).map((name) => [name, 'on-disk']),
+    );
+    for (const { path, state } of await pod.findClaimPaths([...paths.keys()]))
+      held.set(paths.get(path) ?? '', state);
     return held;
   };
   const claimants = new Map<string, number>();
   for await (const page of all) {
     const oldNames = page.map((recording) => names.oldScriptNamesOf(recording));
     const held = await holdersOf(oldNames.flat());
-    for (const name of oldNames.flat()) if (held.has(name)) claimants.set(name, (claimants.get(name) ?? 0) + 1);
+    for (const name of oldNames.flat())
+      if (held.has(name)) claimants.set(name, (claimants.get(name) ?? 0) + 1);
   }
   return {
     async survey(page) {
-      const wanted = page.map((recording) => ({ recordId: recording.recordId, own: names.fileNameOf(recording), old: names.oldScriptNamesOf(recording) }));
+      const wanted = page.map((recording) => ({
+        recordId: recording.recordId,
+        own: names.fileNameOf(recording),
+        old: names.oldScriptNamesOf(recording),
+      }));
       const held = await holdersOf(wanted.flatMap(({ own, old }) => [own, ...old]));
       return new Map(
         wanted.map(({ recordId, own, old }) => {
           const oldName = old.find((name) => held.has(name));
-          const oldScriptFile = oldName === undefined ? null : { name: oldName, ambiguous: (claimants.get(oldName) ?? 0) > 1 };
+          const oldScriptFile =
+            oldName === undefined ? null : { name: oldName, ambiguous: (claimants.get(oldName) ?? 0) > 1 };
           return [recordId, { fileName: own, held: held.get(own) ?? null, oldScriptFile }];
         }),
       );

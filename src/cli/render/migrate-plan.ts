@@ -81,7 +81,9 @@ function renderGroup({ count, shown }: Group, timezone: string, lineWidth: numbe
 }
 
 const marksText = ({ marks }: MigrateAction): string =>
-  marks.length === 0 ? '' : ` [${marks.map((mark) => describeCode(mark.code, mark.parameters).text).join('; ')}]`;
+  marks.length === 0
+    ? ''
+    : ` [${marks.map((mark) => describeCode(mark.code, mark.parameters).text).join('; ')}]`;
 
 /** `2024-03-31 14:05` in the configured time zone. */
 export function dayRenderer(timeZone: string): (at: number) => string {
