@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalItem } from '../../src/batch/journal.js';
+import {
+  actionIdsOf,
+  emptyPlanState,
+  planMigration,
+  type ClaimFacts,
+  type MigratePolicy,
+  type RecordingFacts,
+} from '../../src/migrate/plan-migration.js';
+import type { PodExternalRecording } from '../../src/migrate/pod-port.js';
+import type { OwnerDecision, ResolvedOwner } from '../../src/owners/decision.js';
+import type { Recording } from '../../src/recordings/recording.js';
+
+const recording = (n: number, over: Partial<Recording> = {}): Recording => ({
+  recordId: `r${n}`,
+  internalMeetingId: `r${n}`,
+  meetingId: `m${n}`,
+  name: `Cours ${n}`,
+  state: 'published',
+  startAt: 1_700_000_000_000 + n,
+  endAt: null,
+  participants: null,
+  sizeBytes: null,
+  isBreakout: false,
+  metadata: {},
+  formats: [],
+  server: 'default',
+  ...over,
+});
+
+const policy: MigratePolicy = {
+  mode: 'import',
+  includeUnpublished: false,
+  recreate: false,
+  admin: { userId: 1, username: 'admin' },
+  newUsers: { authType: 'CAS', affiliation: 'student', establishment: 'Etab_1' },
+  excluded: new Set(),
+  skippedServers: new Set(),
+  onlyOwner: null,
+  limit: null,
+  podMisreads20Links: false,
+};
+
+const known = (userId: number, username = `u${userId}`): ResolvedOwner => ({
+  account: { userId, username },
+  reason: { code: 'owner-file', parameters: { line: 1 } },
+  warnings: [],
+});
+const created = (username: string): ResolvedOwner => ({
+  account: { create: { username, firstName: 'A', lastName: 'B', email: 'a@b.fr', isStaff: true } },
+  reason: { code: 'owner-file', parameters: { line: 1 } },
+  warnings: [],
+});
+const decided = (...owners: ResolvedOwner[]): OwnerDecision => ({
+  kind: 'owners',
+  owners,
+  notes: [],
+  activities: [],
+});
+const nobody: OwnerDecision = {
+  kind: 'admin',
+  reason: { code: 'unresolved-no-account', parameters: {} },
+  notes: [],
+  activities: [],
+};
+
+const row = (over: Partial<PodExternalRecording> = {}): PodExternalRecording => ({
+  id: 9,
+  ownerId: 1,
+  siteId: 1,
+  name: 'x',
+  startAt: 0,
+  type: 'bigbluebutton',
+  sourceUrl: 'https://b/r1',
+  state: null,
+  uploadedToPodById: null,
+  ...over,
+});
+
+const facts = (over: Partial<RecordingFacts> = {}): RecordingFacts => ({
+  playback: {
+    url: 'https://b.fr/playback/presentation/2.3/r1',
+    kind: 'presentation',
+    token: false,
+    is20Link: false,
+    sizeBytes: null,
+    lengthMinutes: 10,
+  },
+  title: 'Cours',
+  owners: decided(known(2)),
+  existing: [],
+  internalOwnerIds: [],
+  siteId: 1,
+  claim: null,
+  ...over,
+});
+
+const plan = (
+  own: Partial<RecordingFacts>,
+  over: Partial<MigratePolicy> = {},
+  items: JournalItem[] = [],
+  it: Recording = recording(1),
+) =>
+  planMigration(emptyPlanState, [it], () => facts(own), new Map(items.map((item) => [item.actionId, item])), {
+    ...policy,
+    ...over,
+  }).actions;
+
+const brief = (actions: ReturnType<typeof plan>) =>
+  actions.map(({ kind, reason, owner }) => `${kind} ${reason} ${owner}`);
+
+const doneEarlier = (actionId: string): JournalItem => ({
+  run: 'A',
+  actionId,
+  recordId: 'r1',
+  kind: 'import',
+  state: 'done',
+  reason: 'imported',
+  intent: null,
+  written: null,
+  at: 0,
+});
+
+describe('plan of an import', () => {
+  it('gives every owner a row (defect 1: only the first moderator got the recording)', () => {
+    expect(brief(plan({ owners: decided(known(2), known(3), created('new')) }))).toEqual([
+      'import owner-file u2',
+      'import owner-file u3',
+      'import owner-file new',
+    ]);
+  });
+
+  it('skips per recording and owner: co-owners that the old script lost are added', () => {
+    expect(brief(plan({ owners: decided(known(2), known(3)), existing: [row({ ownerId: 2 })] }))).toEqual([
+      'skip already-external u2',
+      'import owner-file u3',
+    ]);
+  });
+
+  it('does not give again what its owner deleted, unless asked (defect 27)', () => {
+    const earlier = [doneEarlier('import/r1/u2')];
+    expect(brief(plan({}, {}, earlier))).toEqual(['skip deleted-since u2']);
+    expect(brief(plan({}, { recreate: true }, earlier))).toEqual(['import owner-file u2']);
+    expect(brief(plan({}, {}, [{ ...doneEarlier('import/r1/u2'), state: 'undone' }]))).toEqual([
+      'import owner-file u2',
+    ]);
+  });
+
+  it('falls back to the administrator with the reason', () => {
+    expect(brief(plan({ owners: nobody }))).toEqual(['import unresolved-no-account admin']);
+    expect(brief(plan({ owners: nobody, existing: [row()] }))).toEqual(['skip already-external admin']);
+  });
+
+  it("moves the administrator's untouched row to the first owner once known, and adds the others", () => {
+    const [first, second] = plan({ owners: decided(known(2), known(3)), existing: [row()] });
+    expect(first?.kind === 'import' && first.write.takeOver?.id).toBe(9);
+    expect(second?.kind === 'import' && second.write.takeOver).toBeUndefined();
+  });
+
+  it('leaves a row that the administrator began to import', () => {
+    const [first] = plan({ existing: [row({ uploadedToPodById: 1 })] });
+    expect(first?.kind === 'import' && first.write.takeOver).toBeUndefined();
+  });
+
+  it('knows what came in through the meetings of Pod', () => {
+    expect(brief(plan({ owners: decided(known(2), known(3)), internalOwnerIds: [2] }))).toEqual([
+      'skip already-internal u2',
+      'import owner-file u3',
+    ]);
+  });
+
+  it('keeps hidden what is hidden, and says so (defect 21)', () => {
+    expect(brief(plan({}, {}, [], recording(1, { state: 'unpublished' })))).toEqual([
+      'skip recording-unpublished -',
+    ]);
+    expect(brief(plan({}, { includeUnpublished: true }, [], recording(1, { state: 'unpublished' })))).toEqual(
+      ['import owner-file u2'],
+    );
+    expect(brief(plan({}, { includeUnpublished: true }, [], recording(1, { state: 'deleted' })))).toEqual([
+      'skip recording-deleted -',
+    ]);
+  });
+
+  it('never writes an empty, too long or one-time URL (defects 15 and 20)', () => {
+    expect(brief(plan({ playback: { none: ['podcast'] } }))).toEqual(['skip format-unsupported -']);
+    const playback = {
+      url: 'x',
+      kind: 'video' as const,
+      token: true,
+      is20Link: false,
+      sizeBytes: null,
+      lengthMinutes: null,
+    };
+    expect(brief(plan({ playback }))).toEqual(['skip url-with-token -']);
+    expect(
+      brief(plan({ playback: { ...playback, token: false, url: `https://b/${'x'.repeat(500)}` } })),
+    ).toEqual(['skip url-too-long -']);
+  });
+
+  it('takes one teacher, one exclusion list, and the next N not done', () => {
+    expect(brief(plan({ owners: decided(known(2), known(3)) }, { onlyOwner: 'U3' }))).toEqual([
+      'import owner-file u3',
+    ]);
+    expect(brief(plan({}, { excluded: new Set(['r1']) }))).toEqual(['skip recording-excluded -']);
+    const many = [1, 2, 3, 4].map((n) => recording(n));
+    const limited = planMigration(
+      emptyPlanState,
+      many,
+      (r) => facts(r.recordId === 'r1' ? { existing: [row({ ownerId: 2 })] } : {}),
+      new Map(),
+      { ...policy, limit: 2 },
+    );
+    expect(limited.actions.map(({ recordId, kind }) => `${recordId} ${kind}`)).toEqual([
+      'r1 skip',
+      'r2 import',
+      'r3 import',
+    ]);
+    expect(limited.full).toBe(true);
+  });
+
+  it('counts an account to create once, however many recordings it receives', () => {
+    const many = [1, 2].map((n) => recording(n));
+    const { state } = planMigration(
+      emptyPlanState,
+      many,
+      () => facts({ owners: decided(created('New'), created('other')) }),
+      new Map(),
+      policy,
+    );
+    expect([...state.creating]).toEqual(['new', 'other']);
+  });
+
+  it('asks the journal for the keys it then reads', () => {
+    expect(actionIdsOf(recording(1), facts({ owners: decided(known(2), created('New')) }), policy)).toEqual([
+      'claim/r1',
+      'import/r1/u2',
+      'import/r1/new',
+    ]);
+  });
+});
+
+describe('plan of claims', () => {
+  const claim: ClaimFacts = { fileName: 'cours.mp4', held: null, oldScriptFile: null, uploaded: false };
+  const claims = (own: Partial<ClaimFacts>, items: JournalItem[] = [], over: Partial<RecordingFacts> = {}) =>
+    plan({ claim: { ...claim, ...own }, ...over }, { mode: 'claim' }, items);
+
+  it('makes one file per recording, whoever owns it', () => {
+    const [action] = claims({});
+    expect(action).toMatchObject({
+      kind: 'claim',
+      fileName: 'cours.mp4',
+      source: 'presentation',
+      durationMs: 600_000,
+    });
+  });
+
+  it('converts nothing twice (defect 25)', () => {
+    expect(brief(claims({ held: 'claimed' }))).toEqual(['skip already-claimed -']);
+    expect(brief(claims({ held: 'pending' }))).toEqual(['skip already-pending -']);
+    expect(brief(claims({ held: 'on-disk' }))).toEqual(['skip already-on-disk -']);
+    expect(brief(claims({ uploaded: true }))).toEqual(['skip already-internal -']);
+    expect(brief(claims({}, [{ ...doneEarlier('claim/r1'), kind: 'claim' }]))).toEqual([
+      'skip deleted-since -',
+    ]);
+  });
+
+  it("counts the old script's file as done, but not when it fits several recordings (defect 17)", () => {
+    expect(brief(claims({ oldScriptFile: { name: 'a.m4v', ambiguous: false } }))).toEqual([
+      'skip already-by-old-script -',
+    ]);
+    const [action] = claims({ oldScriptFile: { name: 'a.m4v', ambiguous: true } });
+    expect(action).toMatchObject({ kind: 'claim', marks: [{ code: 'ambiguous-old-file' }] });
+  });
+
+  it('takes one-time URLs, asked again just before use', () => {
+    const [action] = claims({}, [], {
+      playback: {
+        url: 'https://b/recording/r1/video?token=T',
+        kind: 'video',
+        token: true,
+        is20Link: false,
+        sizeBytes: 5,
+        lengthMinutes: 1,
+      },
+    });
+    expect(action).toMatchObject({ kind: 'claim', tokenUrl: true, url: '' });
+  });
+});
