@@ -20,7 +20,7 @@ export function renderTable(
 ): string {
   const cells = rows.map((row) => columns.map((_, i) => plainText(row[i] ?? '')));
   const widths = columns.map((column, i) =>
-    Math.max(displayWidth(column.title), ...cells.map((row) => displayWidth(row[i] ?? ''))),
+    cells.reduce((widest, row) => Math.max(widest, displayWidth(row[i] ?? '')), displayWidth(column.title)),
   );
   shrink(widths, columns, lineWidth);
   const line = (values: readonly string[]): string =>

@@ -1,28 +1,37 @@
 /* Text from BBB, Moodle or a playlist is hostile: it may hold escape sequences, line breaks and marks that
    reorder what follows. Nothing reaches a terminal, a log or a table without passing here. */
 
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
-const BIDI_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const BIDI_MARKS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
-/** One line of harmless text: controls become spaces, direction marks vanish. */
+/** One line of harmless text: controls and line separators become spaces, direction and zero-width marks vanish. */
 export const plainText = (text: string): string => text.replace(CONTROLS, ' ').replace(BIDI_MARKS, '');
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Emoji, also those that a variation selector makes one, and the full-width scripts. */
 const WIDE =
-  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+  /\p{Emoji_Presentation}|\p{Emoji}\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+/** A mark without anything to stand on takes no column. */
+const ZERO = /^[\p{M}\u200c\u200d\u00ad]+$/u;
 const ASCII = /^[\u0000-\u007f]*$/;
 
 /** Columns that a text takes in a terminal: accents count once, wide characters twice. */
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of segmenter.segment(text)) width += widthOfSegment(segment);
   return width;
+}
+
+function widthOfSegment(segment: string): number {
+  if (WIDE.test(segment)) return 2;
+  return ZERO.test(segment) ? 0 : 1;
 }
 
 /** Cuts a text to a number of columns, with an ellipsis when something was cut. */
 export function fitWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
+  if (columns < 1) return '';
   let kept = '';
   let width = 0;
   for (const { segment } of segmenter.segment(text)) {

@@ -1,0 +1,81 @@
+import { stringify } from 'csv-stringify/sync';
+import { redactText } from '../config/redact.js';
+import { dayOf } from './instants.js';
+import { reasonText, type ReportHeader, type ReportItem, type ReportSink } from './report.js';
+import type { TextSink } from './text-sink.js';
+
+export type Cell = string | number | boolean | null;
+
+export interface CsvColumn<T> {
+  readonly title: string;
+  readonly value: (item: T) => Cell;
+}
+
+export interface CsvOptions {
+  /** Default `;`: what a spreadsheet in France expects. */
+  readonly delimiter?: string;
+  /** UTF-8 mark at the head; Excel needs it to read accents. */
+  readonly bom?: boolean;
+}
+
+const FORMULA = /^[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20]/;
+const HARMLESS = /^(?:-|[+-]?\d+(?:[.,]\d+)?)$/;
+
+/**
+ * A cell as text that no spreadsheet takes for a formula: titles come from anybody who may open a meeting, and
+ * `=HYPERLINK(…)` in one would run on the administrator's desk. An apostrophe in front makes it text.
+ */
+export function harmlessCell(value: Cell): string {
+  if (value === null) return '';
+  if (typeof value !== 'string') return String(value);
+  const text = redactText(value.replace(/\u0000/g, ''));
+  return FORMULA.test(text) && !HARMLESS.test(text) ? `'${text}` : text;
+}
+
+/** Writes a CSV file row by row. The titles go out with the first call of either function. */
+export function csvWriter<T>(
+  write: TextSink,
+  columns: readonly CsvColumn<T>[],
+  { delimiter = ';', bom = false }: CsvOptions = {},
+): { row(item: T): Promise<void>; end(): Promise<void> } {
+  const lineOf = (cells: string[]): string =>
+    stringify([cells], { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|^'/ });
+  let head = `${bom ? '\uFEFF' : ''}${lineOf(columns.map(({ title }) => title))}`;
+  const withHead = (text: string): Promise<void> => {
+    const chunk = head + text;
+    head = '';
+    return write(chunk);
+  };
+  return {
+    row: (item) => withHead(lineOf(columns.map(({ value }) => harmlessCell(value(item))))),
+    end: () => (head === '' ? Promise.resolve() : withHead('')),
+  };
+}
+
+/** The report of a batch as CSV: one row per action. */
+export function csvReport(write: TextSink, options: CsvOptions = {}): ReportSink {
+  let writer: ReturnType<typeof csvWriter<ReportItem>> | null = null;
+  return {
+    begin: async (header) => {
+      writer = csvWriter(write, reportColumns(header), options);
+    },
+    item: async (item) => writer?.row(item),
+    end: async () => writer?.end(),
+  };
+}
+
+const reportColumns = ({ run, timezone }: ReportHeader): CsvColumn<ReportItem>[] => [
+  { title: 'run', value: () => run },
+  { title: 'state', value: (item) => item.state },
+  { title: 'reason', value: (item) => item.reason },
+  { title: 'why', value: reasonText },
+  { title: 'date', value: (item) => (item.startAt === null ? null : dayOf(item.startAt, timezone)) },
+  { title: 'title', value: (item) => item.title },
+  { title: 'owner', value: (item) => item.owner },
+  { title: 'origin', value: (item) => item.origin },
+  { title: 'recordID', value: (item) => item.recordId },
+  { title: 'url', value: (item) => item.url },
+  { title: 'link', value: (item) => item.link },
+  { title: 'marks', value: (item) => item.marks.join(' ') },
+  { title: 'kind', value: (item) => item.kind },
+];

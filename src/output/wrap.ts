@@ -1,0 +1,41 @@
+import { displayWidth, fitWidth } from './text.js';
+
+/** Breaks a text at its spaces into lines of at most `columns`; a longer word (a path, a command) stays whole. */
+export function wrapText(text: string, columns = 80): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ').filter((part) => part !== '')) {
+      const longer = line === '' ? word : `${line} ${word}`;
+      if (line !== '' && displayWidth(longer) > columns) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = longer;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** Puts the same text in front of each line. */
+export const indent = (text: string, by: string | number = 2): string =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? line : `${typeof by === 'number' ? ' '.repeat(by) : by}${line}`))
+    .join('\n');
+
+/** A wrapped paragraph whose first line begins with `first` and the others with as many spaces. */
+export function hanging(first: string, text: string, columns = 80): string {
+  const width = displayWidth(first);
+  return wrapText(text, Math.max(20, columns - width))
+    .map((line, i) => (i === 0 ? first : ' '.repeat(width)) + line)
+    .join('\n');
+}
+
+/** Pads to a number of columns, cutting what is longer. */
+export function padWidth(text: string, columns: number): string {
+  const fitted = fitWidth(text, columns);
+  return fitted + ' '.repeat(Math.max(0, columns - displayWidth(fitted)));
+}
