@@ -10,6 +10,8 @@ const suite = (name: string, slow: boolean) => ({
       name === 'unit'
         ? ['node_modules/**', 'test/**/*.{databases,recorder,live,cluster,e2e}.test.ts']
         : ['node_modules/**'],
+    // Servers start when a file first asks (test/support/servers.ts) and stop at the end of the run.
+    ...(['databases', 'e2e'].includes(name) ? { globalSetup: ['test/support/global-servers.ts'] } : {}),
     fileParallelism: !slow,
     testTimeout: slow ? 120_000 : 10_000,
     hookTimeout: slow ? 180_000 : 20_000,

@@ -1,6 +1,7 @@
 import { checkCodes } from './checks.js';
 import { configurationCodes } from './configuration.js';
 import { ownersCodes } from './owners.js';
+import { databaseCodes } from './database.js';
 import { processCodes } from './process.js';
 import { migrateCodes } from './migrate.js';
 import { recorderCodes } from './recorder.js';
@@ -11,6 +12,7 @@ export const catalog = {
   ...checkCodes,
   ...configurationCodes,
   ...ownersCodes,
+  ...databaseCodes,
   ...processCodes,
   ...migrateCodes,
   ...recorderCodes,

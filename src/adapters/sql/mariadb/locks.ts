@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { createConnection, type Connection } from 'mysql2/promise';
+import type { HeldLock } from '../dialect.js';
+import type { DatabaseSettings } from '../settings.js';
+import { connectionSettings } from './connect.js';
+
+const KEEP_ALIVE_MS = 30_000;
+
+/** GET_LOCK on a connection of its own; its names are the server's, so the database's name is part of it. */
+export async function tryLock(settings: DatabaseSettings, name: string): Promise<HeldLock | null> {
+  const connection = await createConnection(connectionSettings(settings));
+  connection.on('error', () => undefined);
+  const hash = createHash('sha256').update(`${settings.name}\0${name}`).digest('hex');
+  const [rows] = await connection.query('SELECT GET_LOCK(?, 0) AS got', [`bbb2pod:${hash.slice(0, 40)}`]);
+  if ((rows as { got: number | null }[])[0]?.got !== 1) {
+    await connection.end();
+    return null;
+  }
+  const beat = setInterval(() => void keepAlive(connection), KEEP_ALIVE_MS);
+  beat.unref();
+  return {
+    release: async () => {
+      clearInterval(beat);
+      // Closing the connection releases the lock, whatever state it is in.
+      await connection.end().catch(() => connection.destroy());
+    },
+  };
+}
+
+async function keepAlive(connection: Connection): Promise<void> {
+  try {
+    await connection.query('SELECT 1');
+  } catch {
+    // The run itself will meet the lost server.
+  }
+}

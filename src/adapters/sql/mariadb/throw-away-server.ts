@@ -1,0 +1,114 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import { OperatorError } from '../../../codes/operator-error.js';
+import { runToEnd } from '../../process/run-to-end.js';
+import { startChild } from '../../process/start-child.js';
+import {
+  freePort,
+  makeServerDirectory,
+  removeDirectory,
+  type ThrowAwayOptions,
+  type ThrowAwayServer,
+} from '../throw-away.js';
+
+const PASSWORD = 'throw-away';
+const START_TIMEOUT_MS = 30_000;
+const SHARE = '/usr/share/mysql';
+const SYSTEM_TABLES = [
+  'mysql_system_tables.sql',
+  'mysql_performance_tables.sql',
+  'mysql_system_tables_data.sql',
+];
+
+/**
+ * Starts a private MariaDB that dies with this process.
+ * @throws OperatorError program-missing, program-failed.
+ */
+export async function startMariadb(options: ThrowAwayOptions = {}): Promise<ThrowAwayServer> {
+  const directory = makeServerDirectory('mariadb');
+  const common = ['--no-defaults', `--datadir=${path.join(directory, 'data')}`, `--lc-messages-dir=${SHARE}`];
+  if (process.getuid?.() === 0) common.push('--user=root');
+  await bootstrap(common, directory);
+  const port = await freePort();
+  const child = await startChild({
+    file: 'mariadbd',
+    args: [
+      ...common,
+      '--bind-address=127.0.0.1',
+      `--port=${port}`,
+      `--socket=${path.join(directory, 'socket')}`,
+      `--pid-file=${path.join(directory, 'pid')}`,
+      '--skip-name-resolve',
+      '--character-set-server=utf8mb4',
+      '--innodb-buffer-pool-size=64M',
+      '--max-allowed-packet=64M',
+      ...(options.durable === false
+        ? ['--innodb-flush-log-at-trx-commit=0', '--skip-innodb-doublewrite']
+        : []),
+    ],
+    diesWithParent: true,
+    cwd: directory,
+  });
+  const server: ThrowAwayServer = {
+    engine: 'mysql',
+    host: '127.0.0.1',
+    port,
+    user: 'admin',
+    password: PASSWORD,
+    directory,
+    pid: child.pid,
+    stop: async () => {
+      await child.stop();
+      removeDirectory(directory);
+    },
+  };
+  const ended = child.exited.then(() => true);
+  await waitUntilReady(server, ended, child.stderrTail);
+  return server;
+}
+
+/** The system tables, and one account with a password: logins are really checked. */
+async function bootstrap(common: readonly string[], directory: string): Promise<void> {
+  const tables = SYSTEM_TABLES.map((name) => readFileSync(path.join(SHARE, name), 'utf8'));
+  const account = `'admin'@'127.0.0.1'`;
+  const input = [
+    'create database if not exists mysql;\nuse mysql;\nset @auth_root_socket=NULL;\n',
+    ...tables,
+    'flush privileges;\n',
+    `create user ${account} identified by '${PASSWORD}';\n`,
+    `grant all privileges on *.* to ${account} with grant option;\n`,
+  ].join('');
+  writeFileSync(path.join(directory, 'bootstrap.sql'), input);
+  await runToEnd({
+    file: 'mariadbd',
+    args: [...common, '--bootstrap', '--log-warnings=0', '--max-allowed-packet=8M'],
+    input,
+    cwd: directory,
+  });
+}
+
+async function waitUntilReady(
+  server: ThrowAwayServer,
+  ended: Promise<boolean>,
+  tail: readonly string[],
+): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const { host, port, user, password } = server;
+    try {
+      const connection = await createConnection({ host, port, user, password });
+      await connection.end();
+      return;
+    } catch {
+      if (await Promise.race([ended, sleep(50, false)])) break;
+    }
+  }
+  await server.stop();
+  throw new OperatorError('program-failed', {
+    program: 'mariadbd',
+    ending: 'no answer',
+    detail: tail.slice(-3).join(' | '),
+  });
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { HeldLock } from '../dialect.js';
+import type { DatabaseSettings } from '../settings.js';
+import { connectionSettings } from './connect.js';
+
+const KEEP_ALIVE_MS = 30_000;
+
+/** pg_try_advisory_lock on a connection of its own; advisory locks belong to one database. */
+export async function tryLock(settings: DatabaseSettings, name: string): Promise<HeldLock | null> {
+  const client = new pg.Client(connectionSettings(settings));
+  client.on('error', () => undefined);
+  await client.connect();
+  const key = createHash('sha256').update(`bbb2pod\0${name}`).digest().readBigInt64BE();
+  const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS got', [
+    key.toString(),
+  ]);
+  if (rows[0]?.got !== true) {
+    await client.end();
+    return null;
+  }
+  const beat = setInterval(() => void keepAlive(client), KEEP_ALIVE_MS);
+  beat.unref();
+  return {
+    release: async () => {
+      clearInterval(beat);
+      // Closing the connection releases the lock, whatever state it is in.
+      await client.end().catch(() => undefined);
+    },
+  };
+}
+
+async function keepAlive(client: pg.Client): Promise<void> {
+  try {
+    await client.query('SELECT 1');
+  } catch {
+    // The run itself will meet the lost server.
+  }
+}
