@@ -101,7 +101,7 @@ async function applySingly<A extends PlannedAction>(
 interface ConcurrentRun<A extends PlannedAction> extends BatchRun<A> {
   readonly jobs: number;
   /** Anything to journal before the action starts (the file it will write). */
-  readonly intentOf: (action: A) => unknown;
+  readonly intentOf: (action: A) => Promise<unknown>;
   readonly applyOne: (action: A) => Promise<Outcome>;
 }
 
@@ -115,7 +115,7 @@ export async function applyConcurrently<A extends PlannedAction>(
   const one = async (action: A): Promise<void> => {
     stop.by ??= abortReason(options.signal);
     if (stop.by !== null) return recorder.notRun([action], stop.by.code);
-    recorder.intend([action], new Map([[action.id, options.intentOf(action)]]));
+    recorder.intend([action], new Map([[action.id, await options.intentOf(action)]]));
     if (action.kind === 'skip') return recorder.settle([action], [skipped(action)]);
     try {
       await recorder.settle([action], [await options.applyOne(action)]);

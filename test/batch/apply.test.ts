@@ -101,7 +101,7 @@ describe('apply concurrently', () => {
       signal: new AbortController().signal,
       isFatal: () => false,
       jobs: 3,
-      intentOf: () => null,
+      intentOf: async () => null,
       applyOne: async (one) => {
         most = Math.max(most, ++running);
         await new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,0 +1,93 @@
+import { applyConcurrently, applyInChunks, type BatchResult } from '../batch/apply.js';
+import type { Journal } from '../batch/journal.js';
+import type { PlanReader } from '../batch/plan.js';
+import type { ItemEvent } from '../batch/tally.js';
+import { OperatorError } from '../codes/operator-error.js';
+import type { MigrateAction } from './actions.js';
+import { applyClaim, claimPath, type ClaimTools } from './apply-claims.js';
+import { applyImports, prepareImports } from './apply-imports.js';
+import type { PlanFigures } from './plan-run.js';
+import type { PodDatabase } from './pod-port.js';
+import type { ClaimIntent } from './settle-intents.js';
+
+interface ApplyOptions {
+  readonly plan: PlanReader<MigrateAction>;
+  readonly journal: Journal;
+  readonly target: string;
+  readonly pod: PodDatabase;
+  /** Null in import mode. */
+  readonly claims: ClaimTools | null;
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  readonly onItem: (event: ItemEvent<MigrateAction>) => void | Promise<void>;
+}
+
+/** After these nothing more can be written: the batch stops, and what is left is not run. */
+const FATAL = new Set([
+  'database-connection-lost',
+  'database-unreachable',
+  'database-full',
+  'database-read-only',
+  'database-right-missing',
+  'disk-full',
+  'interrupted',
+]);
+export const isFatal = (error: unknown): boolean => error instanceof OperatorError && FATAL.has(error.code);
+
+/** Applies a plan, whole or what is left of it (`--resume`): actions that the journal has as done are not in `left`. */
+export async function applyMigration(options: ApplyOptions): Promise<BatchResult> {
+  const { plan, journal, pod } = options;
+  const { run, mode } = plan.header;
+  if (journal.findRun(run) === null) {
+    journal.startRun({
+      id: run,
+      command: 'migrate recordings',
+      target: options.target,
+      header: { mode, digest: plan.header.digest, ...plan.header.facts },
+    });
+  }
+  const actions = leftOf(plan, journal);
+  const common = { run, actions, journal, signal: options.signal, isFatal, onItem: options.onItem };
+  const { knownUpToId } = plan.header.facts as unknown as PlanFigures;
+  const result =
+    options.claims === null
+      ? await applyInChunks<MigrateAction>({
+          ...common,
+          prepareChunk: (chunk) => prepareImports(pod, chunk),
+          applyChunk: (chunk) => applyImports(pod, chunk, knownUpToId),
+        })
+      : await applyClaimPlan(common, options.claims, options.jobs);
+  journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', result.tally.byState);
+  return result;
+}
+
+function applyClaimPlan(
+  common: Pick<
+    Parameters<typeof applyConcurrently<MigrateAction>>[0],
+    'run' | 'actions' | 'journal' | 'signal' | 'isFatal' | 'onItem'
+  >,
+  tools: ClaimTools,
+  jobs: number,
+): Promise<BatchResult> {
+  return applyConcurrently<MigrateAction>({
+    ...common,
+    jobs,
+    intentOf: async (action): Promise<ClaimIntent | null> => {
+      if (action.kind !== 'claim') return null;
+      const path = claimPath(tools.claimDirectory, action.fileName);
+      return { path, existed: (await tools.files.stat(path)) !== null };
+    },
+    applyOne: (action) =>
+      action.kind === 'claim'
+        ? applyClaim(action, tools)
+        : Promise.reject(new Error(`no claim: ${action.kind}`)),
+  });
+}
+
+/** Actions of the plan without those that an earlier attempt of the same run finished. */
+async function* leftOf(plan: PlanReader<MigrateAction>, journal: Journal): AsyncGenerator<MigrateAction> {
+  const { run } = plan.header;
+  const finished = new Set<string>();
+  for (const { actionId } of journal.items(run, ['done', 'skipped', 'undone'])) finished.add(actionId);
+  for await (const action of plan.actions()) if (!finished.has(action.id)) yield action;
+}

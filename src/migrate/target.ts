@@ -1,0 +1,44 @@
+import { OperatorError } from '../codes/operator-error.js';
+import type { PodDatabase, PodDescription, PodRecorder, PodUser } from './pod-port.js';
+
+/** The Pod that receives, checked before anything is planned. */
+export interface Target {
+  readonly description: PodDescription;
+  readonly site: { readonly id: number; readonly domain: string };
+  readonly siteDomains: readonly string[];
+  readonly admin: PodUser;
+  /** Null in import mode. */
+  readonly recorder: PodRecorder | null;
+}
+
+interface Wanted {
+  readonly siteId: number;
+  readonly adminId: number;
+  readonly recorderId: number | null;
+}
+
+/** @throws OperatorError site-missing, admin-missing, recorder-unfit */
+export async function findTarget(pod: PodDatabase, { siteId, adminId, recorderId }: Wanted): Promise<Target> {
+  const description = await pod.describe();
+  const sites = await pod.listSites();
+  const site = sites.find(({ id }) => id === siteId);
+  if (site === undefined) throw new OperatorError('site-missing', { id: siteId });
+  const [admin] = await pod.findUsersById([adminId]);
+  if (admin === undefined) throw new OperatorError('admin-missing', { id: adminId });
+  const recorder =
+    recorderId === null ? null : fitRecorder(recorderId, await pod.findRecorder(recorderId), siteId);
+  return { description, site, siteDomains: sites.map(({ domain }) => domain), admin, recorder };
+}
+
+/** A recorder whose files show up on the claim page (domain facts on Pod, 3.3). */
+function fitRecorder(id: number, recorder: PodRecorder | null, siteId: number): PodRecorder {
+  const unfit = (detail: string): never => {
+    throw new OperatorError('recorder-unfit', { id, detail });
+  };
+  if (recorder === null) return unfit('it does not exist');
+  if (recorder.userId !== null)
+    return unfit('it has a manager, who would get the files instead of the claim page');
+  if (recorder.recordingType !== 'video') return unfit(`its type is ${recorder.recordingType}, not video`);
+  if (!recorder.siteIds.includes(siteId)) return unfit(`it is not attached to site ${siteId}`);
+  return recorder;
+}
