@@ -1,5 +1,6 @@
 import { checkCodes } from './checks.js';
 import { configurationCodes } from './configuration.js';
+import { moodleCodes } from './moodle.js';
 import { ownersCodes } from './owners.js';
 import { databaseCodes } from './database.js';
 import { processCodes } from './process.js';
@@ -11,6 +12,7 @@ import { systemCodes } from './system.js';
 export const catalog = {
   ...checkCodes,
   ...configurationCodes,
+  ...moodleCodes,
   ...ownersCodes,
   ...databaseCodes,
   ...processCodes,
