@@ -61,7 +61,10 @@ export function asActivity(row: Row): MoodleActivity | null {
 /** A module's path may not be built yet: then the course's, then the course's context alone. */
 function contextPath(row: Row): number[] {
   const path = asText(row['module_path']) || asText(row['course_path']);
-  const ids = path.split('/').filter((id) => id !== '').map(Number);
+  const ids = path
+    .split('/')
+    .filter((id) => id !== '')
+    .map(Number);
   if (ids.length > 0) return ids;
   return row['course_context'] === null ? [] : [asNumber(row['course_context'])];
 }

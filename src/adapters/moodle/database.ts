@@ -3,7 +3,16 @@ import type { MoodleDatabase, MoodleQuestion } from '../../migrate/moodle-port.j
 import type { SqlDatabase } from '../sql/database.js';
 import { selectActivities, asActivity } from './activity-query.js';
 import { gatherFacts, type GatherOptions } from './gather-facts.js';
-import { asNumber, asText, chunksOf, describeSite, table, type MoodleSite, type Row, type SiteDescription } from './site.js';
+import {
+  asNumber,
+  asText,
+  chunksOf,
+  describeSite,
+  table,
+  type MoodleSite,
+  type Row,
+  type SiteDescription,
+} from './site.js';
 
 export interface MoodleDatabaseOptions extends Partial<GatherOptions> {
   readonly prefix: string;
@@ -44,7 +53,7 @@ class SqlMoodle implements MoodleDatabase {
   /** Every form a meetingID of these activities can have: with and without group, as logged, as recorded. */
   async *meetingIds(): AsyncIterable<string[]> {
     const { hasRecordingsTable } = await this.#describe();
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await this.#site.sql.read(async (query) => {
         const rows = (await selectActivities(query, this.#site)
           .where('b.id', '>', after)

@@ -12,7 +12,16 @@ import { parseMoodleMeetingId } from '../../owners/meeting-id.js';
 import { moodleLookups, type MoodleLookups } from '../../owners/moodle-lookups.js';
 import type { Query } from '../sql/database.js';
 import { ACTIVITY_COLUMNS, asActivity, joinActivity, selectActivities } from './activity-query.js';
-import { asFlag, asNumber, asText, chunksOf, table, type MoodleSite, type Row, type SiteDescription } from './site.js';
+import {
+  asFlag,
+  asNumber,
+  asText,
+  chunksOf,
+  table,
+  type MoodleSite,
+  type Row,
+  type SiteDescription,
+} from './site.js';
 
 export interface Question {
   readonly recordId: string;
@@ -43,7 +52,12 @@ export async function gatherFacts(
 ): Promise<MoodleFacts> {
   const activities = new Map<number, MoodleActivity>();
   const recordingRows = description.hasRecordingsTable
-    ? await readRows(query, site, questions.map((question) => question.recordId), activities)
+    ? await readRows(
+        query,
+        site,
+        questions.map((question) => question.recordId),
+        activities,
+      )
     : [];
   await readBySeed(query, site, unsettledSeeds(questions, recordingRows, activities), activities);
   const known = [...activities.values()];
@@ -154,7 +168,10 @@ async function readCreators(
     const rows = (await query(table(site, 'bigbluebuttonbn_logs'))
       .select('bigbluebuttonbnid', 'userid')
       .whereIn('courseid', [...new Set(chunk.map((activity) => activity.courseId))])
-      .whereIn('bigbluebuttonbnid', chunk.map((activity) => activity.id))
+      .whereIn(
+        'bigbluebuttonbnid',
+        chunk.map((activity) => activity.id),
+      )
       .where('log', 'Add')
       .whereNotNull('userid')
       .orderBy('id')) as Row[];
@@ -185,7 +202,9 @@ async function readAssignments(
       .join(`${table(site, 'context')} as x`, 'x.id', 'ra.contextid')
       .where((any: Knex.QueryBuilder) => {
         for (const [roleId, contexts] of byRole)
-          any.orWhere((both: Knex.QueryBuilder) => both.where('ra.roleid', roleId).whereIn('ra.contextid', contexts));
+          any.orWhere((both: Knex.QueryBuilder) =>
+            both.where('ra.roleid', roleId).whereIn('ra.contextid', contexts),
+          );
       })
       .orderBy(['ra.contextid', 'ra.roleid', 'ra.userid'])) as Row[];
     for (const row of rows)
@@ -250,7 +269,14 @@ async function readEnrolments(
   for (const courses of chunksOf(courseIds))
     for (const users of chunksOf(userIds)) {
       const rows = (await query
-        .select('e.courseid', 'ue.userid', 'ue.status as held', 'e.status as method', 'ue.timestart', 'ue.timeend')
+        .select(
+          'e.courseid',
+          'ue.userid',
+          'ue.status as held',
+          'e.status as method',
+          'ue.timestart',
+          'ue.timeend',
+        )
         .from(`${table(site, 'user_enrolments')} as ue`)
         .join(`${table(site, 'enrol')} as e`, 'e.id', 'ue.enrolid')
         .whereIn('e.courseid', courses)

@@ -37,17 +37,25 @@ export const table = (site: MoodleSite, name: string): string => site.prefix + n
 /** bigint comes as text from one driver and as number from the other; ids fit a number. */
 export const asNumber = (value: unknown): number => Number(value ?? 0);
 export const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'bigint'
+      ? String(value)
+      : '';
 export const asFlag = (value: unknown): boolean => asNumber(value) !== 0;
 
 /** Describes the site; throws `moodle-prefix-unknown` with the prefixes found when the tables are not there. */
 export async function describeSite(site: MoodleSite): Promise<SiteDescription> {
-  const names = ['bigbluebuttonbn', 'bigbluebuttonbn_recordings', 'config', 'role'].map((name) => table(site, name));
+  const names = ['bigbluebuttonbn', 'bigbluebuttonbn_recordings', 'config', 'role'].map((name) =>
+    table(site, name),
+  );
   return site.sql.read(async (query) => {
     const tables = await listTables(site, query);
     if (names.some((name, i) => i !== 1 && !tables.includes(name))) throw prefixUnknown(site, tables);
     const config = new Map<string, string>();
-    const rows = (await query(table(site, 'config')).select('name', 'value').whereIn('name', CONFIG)) as Row[];
+    const rows = (await query(table(site, 'config'))
+      .select('name', 'value')
+      .whereIn('name', CONFIG)) as Row[];
     for (const row of rows) config.set(asText(row['name']), asText(row['value']));
     const roles = (await query(table(site, 'role')).select('id', 'shortname', 'archetype')) as Row[];
     return {
@@ -76,7 +84,9 @@ async function listTables(site: MoodleSite, query: Query): Promise<string[]> {
     .select(query.raw('table_name AS name'))
     .from('information_schema.tables')
     .whereRaw(`table_schema = ${schema}`)
-    .whereRaw("(table_name LIKE '%bigbluebuttonbn%' OR table_name LIKE '%config' OR table_name LIKE '%role')")) as Row[];
+    .whereRaw(
+      "(table_name LIKE '%bigbluebuttonbn%' OR table_name LIKE '%config' OR table_name LIKE '%role')",
+    )) as Row[];
   return rows.map((row) => asText(row['name']));
 }
 
