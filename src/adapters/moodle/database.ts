@@ -8,9 +8,9 @@ import {
   asText,
   chunksOf,
   describeSite,
+  rowsOf,
   table,
   type MoodleSite,
-  type Row,
   type SiteDescription,
 } from './site.js';
 
@@ -55,22 +55,25 @@ class SqlMoodle implements MoodleDatabase {
     const { hasRecordingsTable } = await this.#describe();
     for (let after = 0; ;) {
       const page = await this.#site.sql.read(async (query) => {
-        const rows = (await selectActivities(query, this.#site)
-          .where('b.id', '>', after)
-          .orderBy('b.id')
-          .limit(500)) as Row[];
+        const rows = await rowsOf(
+          selectActivities(query, this.#site).where('b.id', '>', after).orderBy('b.id').limit(500),
+        );
         const activities = rows.map(asActivity).filter((activity) => activity !== null);
         const ids = activities.map((activity) => activity.id);
         const groups = hasRecordingsTable
-          ? ((await query(table(this.#site, 'bigbluebuttonbn_recordings'))
-              .distinct('bigbluebuttonbnid', 'groupid')
-              .whereIn('bigbluebuttonbnid', ids)) as Row[])
+          ? await rowsOf(
+              query(table(this.#site, 'bigbluebuttonbn_recordings'))
+                .distinct('bigbluebuttonbnid', 'groupid')
+                .whereIn('bigbluebuttonbnid', ids),
+            )
           : [];
-        const logged = (await query(table(this.#site, 'bigbluebuttonbn_logs'))
-          .distinct('meetingid')
-          .whereIn('courseid', [...new Set(activities.map((activity) => activity.courseId))])
-          .whereIn('bigbluebuttonbnid', ids)
-          .whereIn('log', ['Create', 'create-migrated', 'Join'])) as Row[];
+        const logged = await rowsOf(
+          query(table(this.#site, 'bigbluebuttonbn_logs'))
+            .distinct('meetingid')
+            .whereIn('courseid', [...new Set(activities.map((activity) => activity.courseId))])
+            .whereIn('bigbluebuttonbnid', ids)
+            .whereIn('log', ['Create', 'create-migrated', 'Join']),
+        );
         return { activities, groups, logged, last: ids.at(-1) };
       });
       if (page.last === undefined) return;

@@ -17,6 +17,7 @@ import {
   asNumber,
   asText,
   chunksOf,
+  rowsOf,
   table,
   type MoodleSite,
   type Row,
@@ -96,16 +97,18 @@ async function readRows(
 ): Promise<MoodleRecordingRow[]> {
   const found: MoodleRecordingRow[] = [];
   for (const ids of chunksOf(recordIds)) {
-    const rows = (await joinActivity(
-      query
-        .select(['r.id', 'r.recordingid', 'r.bigbluebuttonbnid', 'r.courseid', 'r.groupid', 'r.status'])
-        .select(['r.imported', 'r.headless', ...ACTIVITY_COLUMNS])
-        .from(`${table(site, 'bigbluebuttonbn_recordings')} as r`)
-        .leftJoin(`${table(site, 'bigbluebuttonbn')} as b`, 'b.id', 'r.bigbluebuttonbnid'),
-      site,
-    )
-      .whereIn('r.recordingid', ids)
-      .orderBy('r.id')) as Row[];
+    const rows = await rowsOf(
+      joinActivity(
+        query
+          .select(['r.id', 'r.recordingid', 'r.bigbluebuttonbnid', 'r.courseid', 'r.groupid', 'r.status'])
+          .select(['r.imported', 'r.headless', ...ACTIVITY_COLUMNS])
+          .from(`${table(site, 'bigbluebuttonbn_recordings')} as r`)
+          .leftJoin(`${table(site, 'bigbluebuttonbn')} as b`, 'b.id', 'r.bigbluebuttonbnid'),
+        site,
+      )
+        .whereIn('r.recordingid', ids)
+        .orderBy('r.id'),
+    );
     for (const row of rows) {
       found.push(asRecordingRow(row));
       keepActivity(row, activities);
@@ -152,7 +155,7 @@ async function readBySeed(
   activities: Map<number, MoodleActivity>,
 ): Promise<void> {
   for (const chunk of chunksOf(seeds)) {
-    const rows = (await selectActivities(query, site).whereIn('b.meetingid', chunk).orderBy('b.id')) as Row[];
+    const rows = await rowsOf(selectActivities(query, site).whereIn('b.meetingid', chunk).orderBy('b.id'));
     for (const row of rows) keepActivity(row, activities);
   }
 }
@@ -165,16 +168,18 @@ async function readCreators(
 ): Promise<{ activityId: number; userId: number }[]> {
   const creators = new Map<number, number>();
   for (const chunk of chunksOf(activities)) {
-    const rows = (await query(table(site, 'bigbluebuttonbn_logs'))
-      .select('bigbluebuttonbnid', 'userid')
-      .whereIn('courseid', [...new Set(chunk.map((activity) => activity.courseId))])
-      .whereIn(
-        'bigbluebuttonbnid',
-        chunk.map((activity) => activity.id),
-      )
-      .where('log', 'Add')
-      .whereNotNull('userid')
-      .orderBy('id')) as Row[];
+    const rows = await rowsOf(
+      query(table(site, 'bigbluebuttonbn_logs'))
+        .select('bigbluebuttonbnid', 'userid')
+        .whereIn('courseid', [...new Set(chunk.map((activity) => activity.courseId))])
+        .whereIn(
+          'bigbluebuttonbnid',
+          chunk.map((activity) => activity.id),
+        )
+        .where('log', 'Add')
+        .whereNotNull('userid')
+        .orderBy('id'),
+    );
     for (const row of rows) {
       const activityId = asNumber(row['bigbluebuttonbnid']);
       if (!creators.has(activityId)) creators.set(activityId, asNumber(row['userid']));
@@ -195,16 +200,20 @@ async function readAssignments(
   const found: MoodleRoleAssignment[] = [];
   for (const chunk of chunksOf(pairs, 5000)) {
     const byRole = new Map<number, number[]>();
-    for (const { roleId, contextId } of chunk) byRole.set(roleId, [...(byRole.get(roleId) ?? []), contextId]);
+    for (const { roleId, contextId } of chunk) {
+      const contexts = byRole.get(roleId);
+      if (contexts === undefined) byRole.set(roleId, [contextId]);
+      else contexts.push(contextId);
+    }
     const rows = (await query
       .distinct('ra.contextid', 'x.contextlevel', 'ra.roleid', 'ra.userid')
       .from(`${table(site, 'role_assignments')} as ra`)
       .join(`${table(site, 'context')} as x`, 'x.id', 'ra.contextid')
       .where((any: Knex.QueryBuilder) => {
         for (const [roleId, contexts] of byRole)
-          any.orWhere((both: Knex.QueryBuilder) =>
-            both.where('ra.roleid', roleId).whereIn('ra.contextid', contexts),
-          );
+          void any.orWhere((both: Knex.QueryBuilder) => {
+            void both.where('ra.roleid', roleId).whereIn('ra.contextid', contexts);
+          });
       })
       .orderBy(['ra.contextid', 'ra.roleid', 'ra.userid'])) as Row[];
     for (const row of rows)
@@ -237,7 +246,7 @@ export const USER_COLUMNS = [
 async function readUsers(query: Query, site: MoodleSite, ids: readonly number[]): Promise<MoodleUser[]> {
   const found: MoodleUser[] = [];
   for (const chunk of chunksOf(ids)) {
-    const rows = (await query(table(site, 'user')).select(USER_COLUMNS).whereIn('id', chunk)) as Row[];
+    const rows = await rowsOf(query(table(site, 'user')).select(USER_COLUMNS).whereIn('id', chunk));
     for (const row of rows)
       found.push({
         id: asNumber(row['id']),
@@ -268,19 +277,21 @@ async function readEnrolments(
   const found: MoodleEnrolment[] = [];
   for (const courses of chunksOf(courseIds))
     for (const users of chunksOf(userIds)) {
-      const rows = (await query
-        .select(
-          'e.courseid',
-          'ue.userid',
-          'ue.status as held',
-          'e.status as method',
-          'ue.timestart',
-          'ue.timeend',
-        )
-        .from(`${table(site, 'user_enrolments')} as ue`)
-        .join(`${table(site, 'enrol')} as e`, 'e.id', 'ue.enrolid')
-        .whereIn('e.courseid', courses)
-        .whereIn('ue.userid', users)) as Row[];
+      const rows = await rowsOf(
+        query
+          .select(
+            'e.courseid',
+            'ue.userid',
+            'ue.status as held',
+            'e.status as method',
+            'ue.timestart',
+            'ue.timeend',
+          )
+          .from(`${table(site, 'user_enrolments')} as ue`)
+          .join(`${table(site, 'enrol')} as e`, 'e.id', 'ue.enrolid')
+          .whereIn('e.courseid', courses)
+          .whereIn('ue.userid', users),
+      );
       for (const row of rows) {
         const end = asNumber(row['timeend']);
         const current = asNumber(row['timestart']) <= nowSeconds && (end === 0 || end > nowSeconds);
@@ -301,10 +312,12 @@ async function readTeachers(
   const roleIds = description.roles.filter(isTeachingRole).map((role) => role.id);
   const found: number[] = [];
   for (const chunk of chunksOf(userIds)) {
-    const rows = (await query(table(site, 'role_assignments'))
-      .distinct('userid')
-      .whereIn('userid', chunk)
-      .whereIn('roleid', roleIds)) as Row[];
+    const rows = await rowsOf(
+      query(table(site, 'role_assignments'))
+        .distinct('userid')
+        .whereIn('userid', chunk)
+        .whereIn('roleid', roleIds),
+    );
     for (const row of rows) found.push(asNumber(row['userid']));
   }
   return found;

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { MoodleRole } from '../../owners/moodle-facts.js';
 import type { Query, SqlDatabase } from '../sql/database.js';
@@ -53,11 +54,9 @@ export async function describeSite(site: MoodleSite): Promise<SiteDescription> {
     const tables = await listTables(site, query);
     if (names.some((name, i) => i !== 1 && !tables.includes(name))) throw prefixUnknown(site, tables);
     const config = new Map<string, string>();
-    const rows = (await query(table(site, 'config'))
-      .select('name', 'value')
-      .whereIn('name', CONFIG)) as Row[];
+    const rows = await rowsOf(query(table(site, 'config')).select('name', 'value').whereIn('name', CONFIG));
     for (const row of rows) config.set(asText(row['name']), asText(row['value']));
-    const roles = (await query(table(site, 'role')).select('id', 'shortname', 'archetype')) as Row[];
+    const roles = await rowsOf(query(table(site, 'role')).select('id', 'shortname', 'archetype'));
     return {
       identifier: config.get('siteidentifier') ?? `${site.sql.settings.label}/${site.prefix}`,
       release: config.get('release') ?? '',
@@ -77,16 +76,21 @@ export async function describeSite(site: MoodleSite): Promise<SiteDescription> {
 
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Runs a query whose rows are read field by field. */
+export const rowsOf = async (query: Knex.QueryBuilder): Promise<Row[]> => (await query) as Row[];
+
 /** Tables of this database (MariaDB) or schema (PostgreSQL). */
 async function listTables(site: MoodleSite, query: Query): Promise<string[]> {
   const schema = site.sql.engine === 'mysql' ? 'DATABASE()' : 'current_schema()';
-  const rows = (await query
-    .select(query.raw('table_name AS name'))
-    .from('information_schema.tables')
-    .whereRaw(`table_schema = ${schema}`)
-    .whereRaw(
-      "(table_name LIKE '%bigbluebuttonbn%' OR table_name LIKE '%config' OR table_name LIKE '%role')",
-    )) as Row[];
+  const rows = await rowsOf(
+    query
+      .select(query.raw('table_name AS name'))
+      .from('information_schema.tables')
+      .whereRaw(`table_schema = ${schema}`)
+      .whereRaw(
+        "(table_name LIKE '%bigbluebuttonbn%' OR table_name LIKE '%config' OR table_name LIKE '%role')",
+      ),
+  );
   return rows.map((row) => asText(row['name']));
 }
 
