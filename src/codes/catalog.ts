@@ -6,6 +6,7 @@ import { databaseCodes } from './database.js';
 import { processCodes } from './process.js';
 import { migrateCodes } from './migrate.js';
 import { recorderCodes } from './recorder.js';
+import { clusterInventoryCodes } from './cluster/inventory.js';
 import { systemCodes } from './system.js';
 
 /** Every code of the product. One topic, one file beside this one; its keys never repeat. */
@@ -18,6 +19,7 @@ export const catalog = {
   ...processCodes,
   ...migrateCodes,
   ...recorderCodes,
+  ...clusterInventoryCodes,
   ...systemCodes,
 };
 

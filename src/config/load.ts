@@ -1,9 +1,6 @@
-import { parse, TomlError } from 'smol-toml';
-import { z } from 'zod';
 import { OperatorError } from '../codes/operator-error.js';
-import { nearest } from './nearest.js';
 import { configurationSchema, namedSections, type Configuration } from './schema.js';
-import { Secret } from './secret.js';
+import { describeIssue, isTree, parseToml, readSecretFiles, type Tree } from './toml-file.js';
 
 /** Where a value came from; `doctor` prints it. Keys are dotted: `bbb.default.url`. */
 export type Origins = ReadonlyMap<string, string>;
@@ -22,8 +19,6 @@ interface Sources {
   readonly readSecretFile: (path: string) => string;
 }
 
-type Tree = Record<string, unknown>;
-
 /**
  * Merges environment over file over defaults, reads `…_file` secrets, and validates.
  * @throws OperatorError config-invalid with file, key and nearest name; secret-unreadable.
@@ -34,29 +29,22 @@ export function loadConfiguration({ file, environment, readSecretFile }: Sources
   for (const key of leaves(tree)) origins.set(key, file?.path ?? '');
   applyEnvironment(tree, environment, origins);
   inheritDefaultMoodle(tree);
-  readSecrets(tree, readSecretFile, origins);
+  readSecretFiles(tree, secretKeys, readSecretFile, (path, secretFile) => {
+    const dotted = path.join('.');
+    // The environment's own value wins over a file named in the configuration file.
+    if (origins.get(dotted)?.startsWith('BBB2POD_') === true) return false;
+    origins.set(dotted, `${origins.get(`${dotted}_file`) ?? ''} -> ${secretFile}`);
+    return true;
+  });
   const result = configurationSchema.safeParse(tree);
   const where = file?.path ?? 'the environment';
   if (!result.success) {
     throw new OperatorError('config-invalid', {
       file: where,
-      detail: result.error.issues.map(describeIssue).join('; '),
+      detail: result.error.issues.map((issue) => describeIssue(configurationSchema, issue)).join('; '),
     });
   }
   return { configuration: result.data, origins, file: file?.path ?? null };
-}
-
-function parseToml(path: string, text: string): Tree {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const reason = error.message.split('\n')[0] ?? 'not TOML';
-    throw new OperatorError('config-invalid', {
-      file: `${path}:${error.line}:${error.column}`,
-      detail: reason,
-    });
-  }
 }
 
 /** `[bbb] url` becomes `bbb.default.url`; `[bbb.old] url` stays `bbb.old.url`. */
@@ -124,72 +112,6 @@ const secretKeys = new Set([
   'redis',
 ]);
 
-function readSecrets(
-  tree: Tree,
-  readSecretFile: (path: string) => string,
-  origins: Map<string, string>,
-): void {
-  const visit = (node: Tree, path: string[]): void => {
-    for (const [key, value] of Object.entries(node)) {
-      if (isTree(value)) {
-        visit(value, [...path, key]);
-        continue;
-      }
-      const secretKey = key.endsWith('_file') ? key.slice(0, -'_file'.length) : '';
-      if (!secretKeys.has(secretKey) || typeof value !== 'string') continue;
-      const dotted = [...path, secretKey].join('.');
-      // The environment's own value wins over a file named in the configuration file.
-      if (!origins.get(dotted)?.startsWith('BBB2POD_')) {
-        node[secretKey] = new Secret(readOneSecret(dotted, value, readSecretFile));
-        origins.set(dotted, `${origins.get([...path, key].join('.')) ?? ''} -> ${value}`);
-      }
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the schema knows the secret, not its file
-      delete node[key];
-    }
-  };
-  visit(tree, []);
-}
-
-function readOneSecret(key: string, file: string, readSecretFile: (path: string) => string): string {
-  let text: string;
-  try {
-    text = readSecretFile(file);
-  } catch (error) {
-    throw new OperatorError('secret-unreadable', {
-      key,
-      file,
-      detail: error instanceof Error ? error.message : 'unreadable',
-    });
-  }
-  const line = text.split(/\r?\n/)[0] ?? '';
-  if (line.trim() === '')
-    throw new OperatorError('secret-unreadable', { key, file, detail: 'the file is empty' });
-  return line.trim();
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const where = issue.path.map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return `${where}: ${issue.message}`;
-  const known = knownKeys(issue.path.map(String));
-  return issue.keys
-    .map((key) => {
-      const close = nearest(key, known);
-      const full = where === '' ? key : `${where}.${key}`;
-      return `unknown key ${full}${close === null ? '' : ` (did you mean ${close}?)`}`;
-    })
-    .join('; ');
-}
-
-function knownKeys(path: readonly string[]): string[] {
-  const section = path[0];
-  if (section === undefined) return Object.keys(configurationSchema.shape);
-  const named = namedSections[section];
-  if (named !== undefined) return Object.keys(named.shape);
-  const schema: unknown = configurationSchema.shape[section as keyof typeof configurationSchema.shape];
-  const inner = schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
-}
-
 function* leaves(tree: Tree, path: string[] = []): Generator<string> {
   for (const [key, value] of Object.entries(tree)) {
     if (isTree(value)) yield* leaves(value, [...path, key]);
@@ -208,10 +130,3 @@ function setPath(tree: Tree, path: readonly string[], value: unknown): void {
   tree[head] = inner;
   setPath(inner, rest, value);
 }
-
-const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  !(value instanceof Secret) &&
-  !(value instanceof Date);

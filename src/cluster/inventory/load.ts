@@ -1,0 +1,139 @@
+import { OperatorError } from '../../codes/operator-error.js';
+import { nearest } from '../../config/nearest.js';
+import { describeIssue, lineOfKey, parseToml, readSecretFiles } from '../../config/toml-file.js';
+import { listNodes } from './nodes.js';
+import { inventorySchema, type Inventory } from './schema.js';
+import { celeryNameOf } from '../pod/inventory.js';
+import { nicknameOf } from '../jitsi/inventory.js';
+
+/** Keys of cluster.toml that hold a secret, and may be given as `…_file`. */
+const secretKeys = new Set([
+  'url',
+  'stats_password',
+  'jvb_password',
+  'jicofo_password',
+  'pod_token',
+  'lrs_password',
+]);
+
+/**
+ * Reads cluster.toml: syntax, keys, values, secrets from their files, and what no single key can tell (names
+ * used twice, a queue without a broker).
+ * @throws OperatorError config-invalid with file:line and the nearest name; secret-unreadable.
+ */
+export function loadInventory(
+  { path, text }: { readonly path: string; readonly text: string },
+  readSecretFile: (path: string) => string,
+): Inventory {
+  const tree = parseToml(path, text);
+  readSecretFiles(tree, secretKeys, readSecretFile);
+  const result = inventorySchema.safeParse(tree);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => ({
+      at: [...issue.path.map(String), ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])],
+      detail: describeIssue(inventorySchema, issue),
+    }));
+    throw invalid(path, text, problems);
+  }
+  const problems = crossRules(result.data);
+  if (problems.length > 0) throw invalid(path, text, problems);
+  return result.data;
+}
+
+interface Problem {
+  readonly at: readonly string[];
+  readonly detail: string;
+}
+
+function invalid(path: string, text: string, problems: readonly Problem[]): OperatorError {
+  const [first] = problems;
+  const line = first === undefined ? null : lineOfKey(text, first.at);
+  return new OperatorError('config-invalid', {
+    file: line === null ? path : `${path}:${line}`,
+    detail: problems
+      .map(({ at, detail }, i) => {
+        const own = i === 0 ? null : lineOfKey(text, at);
+        return own === null ? detail : `line ${own}: ${detail}`;
+      })
+      .join('; '),
+  });
+}
+
+/** Rules over several keys. Each names the key that the operator would change. */
+function crossRules(inventory: Inventory): Problem[] {
+  return [
+    ...uniqueNames(inventory),
+    ...maintenanceNames(inventory),
+    ...jitsiRules(inventory),
+    ...encodingRules(inventory),
+  ];
+}
+
+function uniqueNames(inventory: Inventory): Problem[] {
+  const seen = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { name, system, role } of listNodes(inventory)) {
+    const before = seen.get(name);
+    if (before !== undefined)
+      problems.push({
+        at: [system, `${role}s`, name],
+        detail: `the name ${name} is also that of a ${before}: commands name nodes by it`,
+      });
+    seen.set(name, role);
+  }
+  return problems;
+}
+
+function maintenanceNames(inventory: Inventory): Problem[] {
+  const names = listNodes(inventory).map(({ name }) => name);
+  return inventory.maintenance
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const close = nearest(name, names);
+      return {
+        at: ['maintenance'],
+        detail: `maintenance: no node is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
+      };
+    });
+}
+
+function jitsiRules({ jitsi }: Inventory): Problem[] {
+  const seen = new Map<string, string>();
+  return Object.entries(jitsi?.jvbs ?? {}).flatMap(([name, jvb]) => {
+    const nickname = nicknameOf(name, jvb).toLowerCase();
+    const other = seen.get(nickname);
+    seen.set(nickname, name);
+    if (other === undefined) return [];
+    return [
+      {
+        at: ['jitsi', 'jvbs', name, 'nickname'],
+        detail: `nickname ${nickname} is also ${other}'s: jicofo would see one bridge`,
+      },
+    ];
+  });
+}
+
+function encodingRules({ encoding }: Inventory): Problem[] {
+  if (encoding === undefined) return [];
+  const problems: Problem[] = [];
+  const queues = Object.values(encoding.brokers).flatMap(({ queues: own }) => own);
+  const names = new Map<string, string>();
+  for (const [name, worker] of Object.entries(encoding.workers)) {
+    if (!queues.includes(worker.queue)) {
+      const close = nearest(worker.queue, queues);
+      problems.push({
+        at: ['encoding', 'workers', name, 'queue'],
+        detail: `no broker has the queue ${worker.queue}${close === null ? '' : ` (did you mean ${close}?)`}`,
+      });
+    }
+    const celery = celeryNameOf(name, worker);
+    const other = names.get(celery);
+    if (other !== undefined)
+      problems.push({
+        at: ['encoding', 'workers', name, 'node_name'],
+        detail: `Celery name ${celery} is also ${other}'s: one would hide the other`,
+      });
+    names.set(celery, name);
+  }
+  return problems;
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { kinds } from './kinds.js';
+import { word } from './values.js';
+
+/** The whole of cluster.toml. */
+export const inventorySchema = z.strictObject({
+  /** Nodes taken out on purpose: their absence is information, not a fault. */
+  maintenance: z.array(word()).default([]),
+  ...kinds,
+});
+export type Inventory = z.infer<typeof inventorySchema>;
+export type System = keyof typeof kinds;

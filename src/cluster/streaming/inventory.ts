@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { secret } from '../../config/sections/values.js';
+import { bitrate, host, machineKeys, nodes, port, word } from '../inventory/values.js';
+
+/** One rendition. The name is the suffix of its playlist: `direct_720.m3u8`. */
+const rung = z.strictObject({
+  name: word(),
+  /** Passes the source through: cheap, but its key frames must fall on the segments by themselves. */
+  copy: z.boolean().default(false),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  frame_rate: z.number().positive().default(25),
+  video: bitrate(),
+  audio: bitrate().default(128_000),
+});
+export type Rung = z.infer<typeof rung>;
+
+/** Measured on the seed's use: three renditions that an ingest of four cores encodes in real time. */
+const DEFAULT_LADDER = [
+  { name: '360', width: 640, height: 360, video: '800k', audio: '96k' },
+  { name: '480', width: 854, height: 480, video: '1400k', audio: '128k' },
+  { name: '720', width: 1280, height: 720, video: '2800k', audio: '128k' },
+];
+
+export const balancerNode = z.strictObject({
+  ...machineKeys,
+  http_port: port(80),
+  https_port: port(443),
+  /** Statistics page (CSV) and Prometheus metrics; 0.0.0.0 is never used: it listens on `address`. */
+  stats_port: port(8404),
+  /** Statistics elsewhere than `http://address:stats_port/haproxy?stats`. */
+  stats_url: z.string().optional(),
+  /** Runtime socket: a path on the node, or host:port. */
+  socket: z.string().default('/run/haproxy/admin.sock'),
+  /** Network interface that carries the virtual address. */
+  interface: word().default('eth0'),
+});
+export const ingestNode = z.strictObject({
+  ...machineKeys,
+  rtmp_port: port(1935),
+  http_port: port(80),
+  stat_path: z.string().startsWith('/').default('/stat'),
+});
+export const broadcastNode = z.strictObject({
+  ...machineKeys,
+  http_port: port(80),
+  /** Public name of this node, when players may reach it without the balancers. */
+  public_name: host().optional(),
+  weight: z.number().int().min(0).max(256).default(100),
+});
+export type BalancerNode = z.infer<typeof balancerNode>;
+export type IngestNode = z.infer<typeof ingestNode>;
+export type BroadcastNode = z.infer<typeof broadcastNode>;
+
+/** `[streaming]`: HAProxy in front of nginx broadcast nodes, fed by nginx-rtmp ingests (domain of the HLS cluster). */
+export const streamingSection = z.strictObject({
+  public_name: host(),
+  /** PEM with key and chain on the balancers; without it the cluster speaks plain HTTP. */
+  certificate: z.string().optional(),
+  /** CA that signed it, for checks of a private authority. */
+  ca_file: z.string().optional(),
+  /** `address/prefix` shared by two balancers with keepalived. */
+  virtual_address: z
+    .string()
+    .regex(/^[0-9A-Fa-f.:]+\/\d{1,3}$/, { error: 'is no address/prefix, as 192.0.2.10/24' })
+    .optional(),
+  virtual_router_id: z.number().int().min(1).max(255).default(51),
+  streams: z.array(word()).min(1).default(['direct']),
+  ladder: z.array(rung).min(1).prefault(DEFAULT_LADDER),
+  segment_seconds: z.number().int().min(1).max(10).default(3),
+  playlist_seconds: z.number().int().min(6).max(600).default(30),
+  /** Addresses and networks that may publish; others are refused. */
+  publishers: z.array(z.string().regex(/^[0-9A-Fa-f.:]+(?:\/\d{1,3})?$/)).default([]),
+  /** Addresses and networks that may read /stat and the statistics page. */
+  supervisors: z.array(z.string().regex(/^[0-9A-Fa-f.:]+(?:\/\d{1,3})?$/)).default(['127.0.0.1']),
+  /** Media through the balancers, or straight from broadcast nodes that have a public_name. */
+  media: z.enum(['balancer', 'direct']).default('balancer'),
+  /** Disabled servers declared beforehand in haproxy.cfg, so that adding a node is `cluster ready spareN`. */
+  spare_slots: z.number().int().min(0).max(64).default(2),
+  stats_user: word().default('supervision'),
+  stats_password: secret().optional(),
+  record: z.boolean().default(false),
+  balancers: nodes(balancerNode),
+  ingests: nodes(ingestNode),
+  broadcasts: nodes(broadcastNode),
+  expected: z
+    .strictObject({
+      viewers: z.number().int().positive().optional(),
+      /** Mean rate of one viewer's connection, for the number of concurrent transfers. */
+      client_rate: bitrate().default(20_000_000),
+      balancers: z.number().int().nonnegative().optional(),
+      ingests: z.number().int().nonnegative().optional(),
+      broadcasts: z.number().int().nonnegative().optional(),
+    })
+    .prefault({}),
+  thresholds: z
+    .strictObject({
+      certificate_days: z.number().positive().default(21),
+      /** Age of a playlist in target durations. */
+      playlist_warning: z.number().positive().default(1.5),
+      playlist_critical: z.number().positive().default(3),
+      sequence_warning: z.number().positive().default(3),
+      sequence_critical: z.number().positive().default(10),
+      sessions_percent: z.number().positive().default(80),
+      disk_percent: z.number().positive().default(85),
+    })
+    .prefault({}),
+});
+export type StreamingInventory = z.infer<typeof streamingSection>;
