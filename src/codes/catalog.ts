@@ -4,6 +4,7 @@ import { moodleCodes } from './moodle.js';
 import { ownersCodes } from './owners.js';
 import { databaseCodes } from './database.js';
 import { processCodes } from './process.js';
+import { initCodes } from './init.js';
 import { migrateCodes } from './migrate.js';
 import { recorderCodes } from './recorder.js';
 import { clusterInventoryCodes } from './cluster/inventory.js';
@@ -17,6 +18,7 @@ export const catalog = {
   ...ownersCodes,
   ...databaseCodes,
   ...processCodes,
+  ...initCodes,
   ...migrateCodes,
   ...recorderCodes,
   ...clusterInventoryCodes,

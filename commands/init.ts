@@ -1,0 +1,43 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, ExitStatus } from '../src/cli/base-command.js';
+
+export default class Init extends BaseCommand {
+  static override summary = 'write a commented bbb2pod.toml';
+  static override description =
+    'Never overwrites. With --from, fills it in from the constants of the files it replaces, which are read and never run.';
+  static override examples = [
+    '<%= config.bin %> init',
+    '<%= config.bin %> init --config /etc/bbb2pod/bbb2pod.toml --from settings_local.py',
+    '<%= config.bin %> init --from migrate_bbb_recordings.py --from bbb-pod-live.php',
+  ];
+  static override flags = {
+    from: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'FILE',
+      description:
+        'settings_local.py of Pod, migrate_bbb_recordings.py or bbb-pod-live.php; the last one wins',
+    }),
+  };
+
+  protected override readonly configurationRequired = false;
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(Init);
+    const { writeConfiguration } = await import('../src/cli/wiring/init.js');
+    const result = writeConfiguration({
+      root: this.config.root,
+      target: flags.config ?? 'bbb2pod.toml',
+      sources: flags.from ?? [],
+    });
+    if (flags.json) {
+      this.printJson(result);
+      return ExitStatus.done;
+    }
+    this.print(`Wrote ${result.file} (mode 0600).`);
+    if (result.filled.length > 0) this.print(`Filled in: ${result.filled.join(', ')}.`);
+    for (const note of result.notes) this.print(`To do: ${note}.`);
+    this.print(`Next: edit it, then type: bbb2pod doctor --config ${result.file}`);
+    return ExitStatus.done;
+  }
+}

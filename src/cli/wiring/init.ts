@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { OperatorError } from '../../codes/operator-error.js';
+import { fillExample } from '../../config/init/fill-example.js';
+import type { Constants } from '../../config/init/literal.js';
+import { mapConstants, type TomlValue } from '../../config/init/map-constants.js';
+import { readPhpConstants } from '../../config/init/read-php.js';
+import { readPythonConstants } from '../../config/init/read-python.js';
+import { createNewFile } from '../new-file.js';
+
+export interface InitResult {
+  readonly file: string;
+  /** Dotted keys filled in, in the order of their sources; a later source wins. */
+  readonly filled: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Writes the commented example, filled in with what the given files define.
+ * @param root where the package lies: it brings the example.
+ */
+export function writeConfiguration({
+  root,
+  target,
+  sources,
+}: {
+  root: string;
+  target: string;
+  sources: readonly string[];
+}): InitResult {
+  const values = new Map<string, TomlValue>();
+  const notes: string[] = [];
+  for (const source of sources) {
+    const imported = mapConstants(readConstants(source));
+    if (imported.values.size === 0 && imported.notes.length === 0) {
+      throw new OperatorError('init-source-unknown', { file: source });
+    }
+    for (const [key, value] of imported.values) values.set(key, value);
+    notes.push(...imported.notes);
+    if (path.basename(source) === 'settings_local.py') values.set('pod.settings_file', path.resolve(source));
+  }
+  const example = readFileSync(path.join(root, 'config', 'bbb2pod.example.toml'), 'utf8');
+  const { text, unknown } = fillExample(example, values);
+  const file = path.resolve(target);
+  createNewFile(file, text);
+  return {
+    file,
+    filled: [...values.keys()].filter((key) => !unknown.includes(key)),
+    notes: [...notes, ...unknown.map((key) => `${key} has no place in this version`)],
+  };
+}
+
+function readConstants(source: string): Constants {
+  let text: string;
+  try {
+    text = readFileSync(source, 'utf8');
+  } catch (error) {
+    throw new OperatorError('config-unreadable', {
+      file: source,
+      detail: error instanceof Error ? error.message : 'unreadable',
+    });
+  }
+  return source.endsWith('.php') || text.includes('<?php')
+    ? readPhpConstants(text)
+    : readPythonConstants(text);
+}
