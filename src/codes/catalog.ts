@@ -5,6 +5,7 @@ import { ownersCodes } from './owners.js';
 import { databaseCodes } from './database.js';
 import { processCodes } from './process.js';
 import { initCodes } from './init.js';
+import { httpCodes } from './http.js';
 import { migrateCodes } from './migrate.js';
 import { recorderCodes } from './recorder.js';
 import { clusterInventoryCodes } from './cluster/inventory.js';
@@ -19,6 +20,7 @@ export const catalog = {
   ...databaseCodes,
   ...processCodes,
   ...initCodes,
+  ...httpCodes,
   ...migrateCodes,
   ...recorderCodes,
   ...clusterInventoryCodes,

@@ -48,6 +48,11 @@ export const systemCodes = defineCodes({
       remedy: 'Vérifiez le répertoire et ses droits : ls -ld {path}',
     },
   },
+  'path-outside': {
+    severity: 'error',
+    en: { text: 'Refused: {name} leads out of {directory}.', remedy: 'Look where that name comes from.' },
+    fr: { text: 'Refusé : {name} sort de {directory}.', remedy: "Regardez d'où vient ce nom." },
+  },
   'run-locked': {
     severity: 'error',
     en: {

@@ -1,0 +1,14 @@
+import { OperatorError } from '../../codes/operator-error.js';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Turns a failure of the file system into a coded one: a full disk or quota, else what cannot be written. */
+export function describeDiskFailure(error: unknown, file: string): unknown {
+  if (error instanceof OperatorError || !(error instanceof Error)) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code !== undefined && FULL.has(code))
+    return new OperatorError('disk-full', { path: file }, { cause: error });
+  if (code !== undefined && syscall !== undefined)
+    return new OperatorError('file-unwritable', { path: file, detail: error.message }, { cause: error });
+  return error;
+}

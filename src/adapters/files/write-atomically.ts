@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describeDiskFailure } from './disk-failure.js';
+
+/**
+ * Writes a file whole or not at all: a temporary one in the same directory, fsync, rename, fsync of the directory.
+ * @param mode permission bits, 0600 by default; the umask does not widen or narrow them.
+ * @throws OperatorError disk-full, file-unwritable; nothing is left behind then.
+ */
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
+  { mode = 0o600 }: { mode?: number } = {},
+): Promise<void> {
+  const temporary = path.join(
+    path.dirname(file),
+    `.${path.basename(file)}.${randomBytes(4).toString('hex')}.part`,
+  );
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.chmod(mode);
+      await writeFile(handle, content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncDirectory(path.dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw describeDiskFailure(error, file);
+  }
+}
+
+/** Makes a rename in a directory survive a power cut. File systems that cannot (some network ones) are let pass. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EBADF') throw error;
+  } finally {
+    await handle.close();
+  }
+}
