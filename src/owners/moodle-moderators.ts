@@ -29,15 +29,13 @@ export function ownersByMoodle(
 ): ModeratorAnswer {
   const gathering = new Gathering(index, policy);
   const moderators = activities.flatMap((activity) => moderatorsOf(activity, gathering));
-  const creators = activities.flatMap((activity) => {
-    const userId = index.creators.get(activity.id);
-    return userId === undefined
-      ? []
-      : gathering.admit(userId, activity, reason('owner-moodle-creator', { activity: activity.id }));
-  });
-  const teachers = activities.flatMap((activity) => teachersOf(activity, gathering));
+  const standIns = new Gathering(index, policy);
+  const creators = activities.flatMap((activity) => creatorOf(activity, standIns));
+  const teachers = activities.flatMap((activity) => teachersOf(activity, standIns));
   const rules = [moderators, creators, teachers].map(oncePerPerson).filter((list) => list.length > 0);
-  return { rules: rules.map((candidates) => ({ candidates })), notes: gathering.notes };
+  // Whom the fall-backs leave out matters only where they are needed.
+  const notes = [...gathering.notes, ...(moderators.length > 0 ? [] : standIns.notes)];
+  return { rules: rules.map((candidates) => ({ candidates })), notes };
 }
 
 /** Checks people and remembers whom it left out, once each. */
@@ -119,6 +117,12 @@ function enrolledCreator(activity: MoodleActivity, gathering: Gathering): Candid
   const userId = gathering.index.creators.get(activity.id);
   if (userId === undefined || !gathering.index.enrolments.has(`${activity.courseId}/${userId}`)) return [];
   return gathering.admit(userId, activity, reason('owner-moodle-default-creator', { activity: activity.id }));
+}
+
+function creatorOf(activity: MoodleActivity, gathering: Gathering): Candidate[] {
+  const userId = gathering.index.creators.get(activity.id);
+  if (userId === undefined) return [];
+  return gathering.admit(userId, activity, reason('owner-moodle-creator', { activity: activity.id }));
 }
 
 function teachersOf(activity: MoodleActivity, gathering: Gathering): Candidate[] {

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyTemplate } from '../../src/owners/map-user.js';
+import type { MoodleUser } from '../../src/owners/moodle-facts.js';
+import type { PodUser } from '../../src/owners/pod-facts.js';
+import type { OwnerPolicy } from '../../src/owners/policy.js';
+import { anActivity, aRow, aUser, codesOf, decide, namesOf, podUser, rule } from './build.js';
+
+const given = (
+  user: Partial<MoodleUser>,
+  podUsers: PodUser[],
+  policy: Partial<OwnerPolicy> = {},
+  teacherIds: number[] = [],
+) => {
+  const activities = [anActivity(1, [rule('user', '10')])];
+  const moodle = { recordingRows: [aRow(1, 2)], activities, users: [aUser(10, user)], teacherIds };
+  return decide({ moodle, podUsers, policy });
+};
+
+describe('a Moodle user in Pod', () => {
+  it('is found whatever the case, when one account answers (defect 29)', () => {
+    expect(namesOf(given({ username: 'jdupont' }, [podUser(1, 'JDupont')]))).toEqual(['JDupont']);
+  });
+
+  it('is never the first of two', () => {
+    const decision = given({ username: 'jdupont' }, [podUser(1, 'JDupont'), podUser(2, 'jdupont')]);
+    expect(namesOf(decision)).toEqual(['(admin unresolved-no-account)']);
+    expect(codesOf(decision)).toContain('note-user-ambiguous');
+  });
+
+  it('is matched by address or number on demand', () => {
+    const pod = [podUser(1, 'elsewhere', { email: 'Jean@Univ.Example' }), podUser(2, 'E1001')];
+    expect(namesOf(given({ email: 'jean@univ.example' }, pod, { match: 'email' }))).toEqual(['elsewhere']);
+    expect(namesOf(given({ idnumber: 'e1001' }, pod, { match: 'idnumber' }))).toEqual(['E1001']);
+    expect(codesOf(given({ idnumber: '' }, pod, { match: 'idnumber' }))).toContain('note-user-without-key');
+    const shared = [podUser(1, 'a', { email: 'x@y' }), podUser(2, 'b', { email: 'X@y' })];
+    expect(codesOf(given({ email: 'x@y' }, shared, { match: 'email' }))).toContain('note-user-ambiguous');
+  });
+
+  it('gains or loses its scope by the template', () => {
+    expect(applyTemplate('bm@univ.fr', 'strip:@univ.fr')).toBe('bm');
+    expect(applyTemplate('bm@else.fr', 'strip:@univ.fr')).toBe('bm@else.fr');
+    expect(applyTemplate('bm', '{value}@univ.fr')).toBe('bm@univ.fr');
+    expect(applyTemplate('bm@univ.fr', '{value}@univ.fr')).toBe('bm@univ.fr');
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z.]{1,20}$/), (name) => {
+        expect(applyTemplate(applyTemplate(name, '{value}@u.fr'), 'strip:@u.fr')).toBe(name);
+      }),
+    );
+  });
+
+  it('is created in the configured case, staff only when teaching', () => {
+    const user = { username: 'jd' };
+    expect(namesOf(given(user, [], { usernameCase: 'upper' }))).toEqual(['+JD']);
+    expect(namesOf(given(user, [], {}, [10]))).toEqual(['+jd*']);
+    expect(namesOf(given(user, [], { createdUsersStaff: 'none' }, [10]))).toEqual(['+jd']);
+    expect(namesOf(given(user, [], { createdUsersStaff: 'all' }))).toEqual(['+jd*']);
+  });
+
+  it('is not created when that is off, nor under a name that another address holds', () => {
+    const off = given({ username: 'jd' }, [], { createUsers: false });
+    expect(codesOf(off)).toContain('note-user-not-in-pod');
+    const taken = given({ username: 'jd', email: 'new@u' }, [podUser(1, 'JD')], { match: 'email' });
+    expect(codesOf(taken)).toContain('note-user-name-taken');
+  });
+});
