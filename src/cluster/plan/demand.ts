@@ -1,0 +1,101 @@
+import type { Inventory } from '../inventory/schema.js';
+import type { EncodingDemand, JitsiDemand, StreamingDemand } from './plan-capacity.js';
+import type { WeightedRate } from './formulas.js';
+
+/** What the operator asks for; whatever is left out comes from the inventory, then from common values. */
+export interface PlanQuestion {
+  readonly viewers?: number | undefined;
+  readonly rates?: readonly WeightedRate[] | undefined;
+  readonly nics?: readonly number[] | undefined;
+  readonly prices?: readonly number[] | undefined;
+  readonly balancerNic?: number | undefined;
+  readonly clientRate?: number | undefined;
+  readonly participants?: number | undefined;
+  readonly roomSize?: number | undefined;
+  readonly lastN?: number | undefined;
+  readonly minutesPerHour?: number | undefined;
+  readonly cores?: number | undefined;
+  readonly coreMinutes?: number | undefined;
+  readonly coresPerRung?: Readonly<Record<string, number>> | null | undefined;
+}
+
+const GIGABIT = 1e9;
+const DEFAULT_RATE = 3.5e6;
+const DEFAULT_LADDER = [
+  { name: '360', rate: 896_000, copied: false },
+  { name: '480', rate: 1_528_000, copied: false },
+  { name: '720', rate: 2_928_000, copied: false },
+];
+
+export interface Demands {
+  readonly streaming: StreamingDemand | null;
+  readonly jitsi: JitsiDemand | null;
+  readonly encoding: EncodingDemand | null;
+}
+
+/** Turns the question and the inventory into one demand per system; null where nothing is asked. */
+export function demandsOf(question: PlanQuestion, inventory: Inventory | null): Demands {
+  return {
+    streaming: streamingDemand(question, inventory?.streaming),
+    jitsi: jitsiDemand(question, inventory?.jitsi),
+    encoding: encodingDemand(question, inventory?.encoding),
+  };
+}
+
+function streamingDemand(question: PlanQuestion, streaming: Inventory['streaming']): StreamingDemand | null {
+  const viewers = question.viewers ?? streaming?.expected.viewers;
+  if (viewers === undefined) return null;
+  const ladder =
+    streaming?.ladder.map(({ name, video, audio, copy }) => ({ name, rate: video + audio, copied: copy })) ??
+    DEFAULT_LADDER;
+  const own = smallest(Object.values(streaming?.broadcasts ?? {}).map(({ nic }) => nic));
+  const nics = question.nics ?? [own ?? GIGABIT];
+  const best = ladder.reduce((most, { rate }) => Math.max(most, rate), 0);
+  return {
+    viewers,
+    // Without shares every viewer takes the best rendition: the day that counts is the one when they do.
+    rates: question.rates ?? [{ rate: streaming === undefined ? DEFAULT_RATE : best, share: 1 }],
+    nics: nics.map((nic, i) => ({ nic, price: question.prices?.[i] ?? null })),
+    ownNic: own ?? nics[0] ?? GIGABIT,
+    balancerNic:
+      question.balancerNic ??
+      smallest(Object.values(streaming?.balancers ?? {}).map(({ nic }) => nic)) ??
+      nics[0] ??
+      GIGABIT,
+    balancers: Math.max(1, Object.keys(streaming?.balancers ?? {}).length || 2),
+    clientRate: question.clientRate ?? streaming?.expected.client_rate ?? 20e6,
+    segmentSeconds: streaming?.segment_seconds ?? 3,
+    playlistSeconds: streaming?.playlist_seconds ?? 30,
+    streams: streaming?.streams.length ?? 1,
+    ladder,
+    coresPerRung: question.coresPerRung ?? null,
+    maxconnSum: null,
+  };
+}
+
+function jitsiDemand(question: PlanQuestion, jitsi: Inventory['jitsi']): JitsiDemand | null {
+  const participants = question.participants ?? jitsi?.expected.participants;
+  if (participants === undefined) return null;
+  return {
+    participants,
+    roomSize: question.roomSize ?? jitsi?.expected.room_size ?? 20,
+    lastN: question.lastN ?? 20,
+    nic: smallest(Object.values(jitsi?.jvbs ?? {}).map(({ nic }) => nic)) ?? question.nics?.[0] ?? GIGABIT,
+  };
+}
+
+function encodingDemand(question: PlanQuestion, encoding: Inventory['encoding']): EncodingDemand | null {
+  const peakMinutesPerHour = question.minutesPerHour ?? encoding?.expected.minutes_per_hour;
+  if (peakMinutesPerHour === undefined) return null;
+  const encoders = Object.values(encoding?.workers ?? {}).filter(({ queue }) => queue === 'encoding');
+  return {
+    peakMinutesPerHour,
+    cores: question.cores ?? smallest(encoders.map(({ cores }) => cores)) ?? 8,
+    coreMinutes: question.coreMinutes ?? encoding?.expected.core_minutes ?? 4,
+  };
+}
+
+function smallest(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value): value is number => value !== undefined);
+  return known.length === 0 ? null : Math.min(...known);
+}

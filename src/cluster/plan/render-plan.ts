@@ -1,0 +1,120 @@
+import { renderBytes } from '../../output/units.js';
+import { renderTable } from '../../output/table.js';
+import { bandwidthTable } from './bandwidth-table.js';
+import { sayComparison, type Plans, type RoleComparison } from './compare.js';
+import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
+
+/** A rate for people: `18.9 Gb/s`, `3.5 Mb/s`. */
+export function renderRate(bits: number): string {
+  for (const [unit, size] of [
+    ['Gb/s', 1e9],
+    ['Mb/s', 1e6],
+    ['kb/s', 1e3],
+  ] as const)
+    if (bits >= size) return `${trim(bits / size)} ${unit}`;
+  return `${trim(bits)} b/s`;
+}
+
+const trim = (value: number): string => String(Math.round(value * 10) / 10);
+const count = (value: number): string => Math.round(value).toLocaleString('en-GB');
+
+/** The whole answer of `cluster plan` in words and figures. */
+export function renderPlan(
+  plans: Plans,
+  comparison: readonly RoleComparison[],
+  options: { readonly table: boolean },
+): string {
+  const parts = [
+    ...(plans.streaming === null ? [] : [renderStreaming(plans.streaming)]),
+    ...(plans.jitsi === null ? [] : [renderJitsi(plans.jitsi)]),
+    ...(plans.encoding === null ? [] : [renderEncoding(plans.encoding)]),
+    ...(comparison.length === 0
+      ? []
+      : [`INVENTORY\n${comparison.map((role) => `  ${mark(role)} ${sayComparison(role)}`).join('\n')}`]),
+    ...(options.table ? [renderBandwidthTable()] : []),
+  ];
+  return parts.join('\n\n');
+}
+
+const mark = ({ spare }: RoleComparison): string => (spare < 0 ? '!!' : 'ok');
+const lines = (title: string, rows: readonly (readonly [string, string])[]): string =>
+  [title, ...rows.map(([name, value]) => `  ${name.padEnd(28)} ${value}`)].join('\n');
+
+function renderStreaming(plan: StreamingPlan): string {
+  const { balancer } = plan;
+  const choices = renderTable(
+    [
+      { title: '  NODE' },
+      { title: 'NODES (N+1)', align: 'right' },
+      { title: 'VIEWERS THEY CARRY', align: 'right' },
+      { title: 'PRICE', align: 'right' },
+    ],
+    plan.choices.map(({ nic, nodes, carried, price }) => [
+      `  ${renderRate(nic)}`,
+      String(nodes),
+      count(carried),
+      price === null ? '-' : count(price),
+    ]),
+  );
+  return [
+    lines(`STREAMING  ${count(plan.viewers)} viewers at ${renderRate(plan.rate)}`, [
+      ['egress (8 % of overhead)', renderRate(plan.egress)],
+      ['requests', `${count(plan.requestsPerSecond)} per second`],
+      ['concurrent transfers', count(plan.concurrentTransfers)],
+      ['balancer, global maxconn', `at least ${count(balancer.maxconn)} each`],
+      [
+        `media through ${renderRate(balancer.nic)}`,
+        balancer.carries ? 'fits' : 'does NOT fit: media = "direct", from nodes with a public_name',
+      ],
+      ['HLS files, per ingest', `${renderBytes(plan.hlsBytes)} (keep them in memory)`],
+      [
+        'cores, per ingest',
+        plan.ingestCores === null ? '? (measure: bbb2pod cluster plan --bench)' : trim(plan.ingestCores),
+      ],
+    ]),
+    choices,
+  ].join('\n');
+}
+
+const renderJitsi = (plan: JitsiPlan): string =>
+  lines(`JITSI  ${count(plan.participants)} participants, rooms of ${plan.roomSize}`, [
+    ['received by each', renderRate(plan.receivedRate)],
+    ['egress of one room', renderRate(plan.roomEgress)],
+    ['egress of all', renderRate(plan.egress)],
+    ['bridges (N+1)', String(plan.bridges)],
+    [
+      'largest room',
+      plan.roomFits
+        ? `${plan.largestRoom} (a conference never spans two bridges)`
+        : `a room of ${plan.roomSize} does NOT fit one bridge (${plan.largestRoom} participants, one link)`,
+    ],
+  ]);
+
+const renderEncoding = (plan: EncodingPlan): string =>
+  lines(`ENCODING  ${count(plan.peakMinutesPerHour)} minutes of video in the busiest hour`, [
+    ['core-minutes per minute', `${trim(plan.coreMinutes)} (measure: --bench)`],
+    [`one worker of ${plan.cores} cores`, `${trim(plan.throughput)} minutes per hour`],
+    ['workers (N+1)', String(plan.workers)],
+  ]);
+
+function renderBandwidthTable(): string {
+  const rows = bandwidthTable();
+  const table = renderTable(
+    [
+      { title: 'RATE' },
+      ...(rows[0] ?? []).map(({ viewers }) => ({ title: count(viewers), align: 'right' as const })),
+    ],
+    rows.map((cells) => [
+      renderRate(cells[0]?.rate ?? 0),
+      ...cells.map(({ flow, printed }) => `${renderRate(flow)}${printed === null ? '' : ' *'}`),
+    ]),
+  );
+  const notes = rows
+    .flat()
+    .filter(({ printed }) => printed !== null)
+    .map(
+      ({ rate, viewers, flow, printed }) =>
+        `* ${renderRate(rate)} x ${count(viewers)} is ${renderRate(flow)}; the page of 2021 prints ${renderRate(printed ?? 0)}, which is that of ${count((printed ?? 0) / rate)} viewers.`,
+    );
+  return ['EGRESS BY RATE AND VIEWERS (media alone)', table, ...notes].join('\n');
+}
