@@ -3,6 +3,7 @@ import { configurationCodes } from './configuration.js';
 import { moodleCodes } from './moodle.js';
 import { ownersCodes } from './owners.js';
 import { databaseCodes } from './database.js';
+import { podCodes } from './pod.js';
 import { processCodes } from './process.js';
 import { initCodes } from './init.js';
 import { httpCodes } from './http.js';
@@ -18,6 +19,7 @@ export const catalog = {
   ...moodleCodes,
   ...ownersCodes,
   ...databaseCodes,
+  ...podCodes,
   ...processCodes,
   ...initCodes,
   ...httpCodes,

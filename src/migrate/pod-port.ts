@@ -7,8 +7,8 @@ export type { PodMeeting, PodUser };
 
 export interface PodDescription {
   readonly engine: 'sqlite' | 'mysql' | 'postgresql';
-  /** Sniffed from columns; a lower bound such as `3.8`. */
-  readonly version: '3.5' | '3.6' | '3.7' | '3.8' | '4.0' | '4.1';
+  /** Sniffed from columns; a lower bound: 4.0.1 to 4.1.0 look alike. */
+  readonly version: '3.5' | '3.6' | '3.7' | '3.8' | '4.0' | '4.0.1';
   readonly siteDomain: string;
   /** Stable over upgrades: site id and domain. The journal's target. */
   readonly target: string;
@@ -85,6 +85,8 @@ export type ImportResult =
       readonly userId: number;
       readonly createdUser?: WrittenPodUser;
       readonly written: PodExternalRecording;
+      /** The name holds replacement characters: the column's character set could not store it whole. */
+      readonly charactersReplaced?: true;
       /** The owner a taken-over row had before. */
       readonly tookOverFrom?: number;
     }

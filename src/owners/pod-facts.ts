@@ -18,7 +18,7 @@ export interface PodMeeting {
   readonly siteDomain: string;
   readonly ownerId: number;
   readonly additionalOwnerIds: readonly number[];
-  /** Unix ms, the earliest session start known of it (start_at); null when unknown. */
+  /** Unix ms at which the meeting was created in Pod; null when unknown. */
   readonly createdAt: number | null;
 }
 

@@ -36,6 +36,8 @@ export interface Column {
   /** Characters a text column holds; null without a limit. */
   readonly length: number | null;
   readonly nullable: boolean;
+  /** The database fills it in by itself: a default, an identity, a generated value. */
+  readonly hasDefault: boolean;
   /** MariaDB's character set; null elsewhere (all of Unicode). */
   readonly characterSet: string | null;
 }

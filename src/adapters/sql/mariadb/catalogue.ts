@@ -12,20 +12,23 @@ export async function listColumns(query: Knex, tables: readonly string[]): Promi
     type: string;
     length: number | null;
     nullable: string;
+    filled: number;
     characterSet: string | null;
   }>(
     query,
     `SELECT table_name AS t, column_name AS c, data_type AS type, character_maximum_length AS length,
-            is_nullable AS nullable, character_set_name AS characterSet
+            is_nullable AS nullable, character_set_name AS characterSet,
+            column_default IS NOT NULL OR extra <> '' AS filled
      FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN (${marks(tables)})`,
     tables,
   );
-  return rows.map(({ t, c, type, length, nullable, characterSet }) => ({
+  return rows.map(({ t, c, type, length, nullable, filled, characterSet }) => ({
     table: t,
     column: c,
     type: type.toLowerCase(),
     length: type.endsWith('char') ? length : null,
     nullable: nullable === 'YES',
+    hasDefault: filled === 1,
     characterSet,
   }));
 }

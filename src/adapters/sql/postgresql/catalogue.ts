@@ -7,22 +7,30 @@ const rowsOf = async <Row>(query: Knex, sql: string, bindings: readonly unknown[
 /** Tables are those that an unqualified name reaches: the first schema of the search path wins. */
 export async function listColumns(query: Knex, tables: readonly string[]): Promise<Column[]> {
   return (
-    await rowsOf<{ t: string; c: string; type: string; length: number | null; required: boolean }>(
+    await rowsOf<{
+      t: string;
+      c: string;
+      type: string;
+      length: number | null;
+      required: boolean;
+      filled: boolean;
+    }>(
       query,
       `SELECT c.relname AS t, a.attname AS c, y.typname AS type,
               CASE WHEN a.atttypmod > 4 AND y.typname IN ('varchar', 'bpchar') THEN a.atttypmod - 4 END AS length,
-              a.attnotnull AS required
+              a.attnotnull AS required, a.atthasdef OR a.attidentity <> '' AS filled
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type y ON y.oid = a.atttypid
        WHERE c.relname = ANY(?) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(c.oid)
          AND a.attnum > 0 AND NOT a.attisdropped`,
       [[...tables]],
     )
-  ).map(({ t, c, type, length, required }) => ({
+  ).map(({ t, c, type, length, required, filled }) => ({
     table: t,
     column: c,
     type: TYPE_WORDS[type] ?? type,
     length,
     nullable: !required,
+    hasDefault: filled,
     characterSet: null,
   }));
 }

@@ -4,13 +4,16 @@ import type { Column, ForeignKey } from '../dialect.js';
 const TYPE = /^\s*([a-z]+)[^(]*(?:\((\d+)\))?/i;
 
 export async function listColumns(query: Knex, tables: readonly string[]): Promise<Column[]> {
-  const rows = await query.raw<{ table: string; column: string; type: string; required: number }[]>(
-    `SELECT m.name AS "table", c.name AS "column", c.type AS type, c."notnull" AS required
+  const rows = await query.raw<
+    { table: string; column: string; type: string; required: number; filled: number }[]
+  >(
+    `SELECT m.name AS "table", c.name AS "column", c.type AS type, c."notnull" AS required,
+            c.dflt_value IS NOT NULL OR c.pk > 0 AS filled
      FROM sqlite_master m JOIN pragma_table_info(m.name) c
      WHERE m.type IN ('table', 'view') AND m.name IN (${tables.map(() => '?').join(',')})`,
     [...tables],
   );
-  return rows.map(({ table, column, type, required }) => {
+  return rows.map(({ table, column, type, required, filled }) => {
     const [, word = '', length] = TYPE.exec(type) ?? [];
     return {
       table,
@@ -18,6 +21,7 @@ export async function listColumns(query: Knex, tables: readonly string[]): Promi
       type: word.toLowerCase(),
       length: length === undefined ? null : Number(length),
       nullable: required === 0,
+      hasDefault: filled === 1,
       characterSet: null,
     };
   });

@@ -1,0 +1,124 @@
+/** The columns of one table that we name in a statement. */
+export interface TableUse {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rights: readonly ('SELECT' | 'INSERT' | 'UPDATE' | 'DELETE')[];
+  /** Some versions lack it: its absence is a fact, not a fault. */
+  readonly optional?: true;
+}
+
+export const RECORDING_COLUMNS = [
+  'id',
+  'owner_id',
+  'site_id',
+  'name',
+  'start_at',
+  'type',
+  'source_url',
+  'state',
+  'uploaded_to_pod_by_id',
+] as const;
+
+export const USER_COLUMNS = [
+  'id',
+  'password',
+  'last_login',
+  'is_superuser',
+  'username',
+  'first_name',
+  'last_name',
+  'email',
+  'is_staff',
+  'is_active',
+  'date_joined',
+] as const;
+
+export const OWNER_COLUMNS = [
+  'id',
+  'user_id',
+  'auth_type',
+  'affiliation',
+  'commentaire',
+  'hashkey',
+  'establishment',
+] as const;
+
+export const PLAYLIST_COLUMNS = [
+  'id',
+  'name',
+  'description',
+  'password',
+  'visibility',
+  'autoplay',
+  'promoted',
+  'editable',
+  'slug',
+  'date_created',
+  'date_updated',
+  'owner_id',
+  'site_id',
+] as const;
+
+export const FOLDER_COLUMNS = ['id', 'name', 'created_at', 'owner_id'] as const;
+
+export const TREATMENT_COLUMNS = [
+  'id',
+  'file',
+  'file_size',
+  'date_added',
+  'require_manual_claim',
+  'email_sent',
+  'date_email_sent',
+  'type',
+  'recorder_id',
+] as const;
+
+const WRITTEN = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
+const READ = ['SELECT'] as const;
+
+/** Every table and column that the migration names. What GRANTs and doctor say comes from here. */
+export const TABLES: readonly TableUse[] = [
+  { table: 'auth_user', columns: USER_COLUMNS, rights: WRITTEN },
+  { table: 'django_site', columns: ['id', 'domain', 'name'], rights: READ },
+  { table: 'authentication_owner', columns: OWNER_COLUMNS, rights: WRITTEN },
+  { table: 'authentication_owner_sites', columns: ['id', 'owner_id', 'site_id'], rights: WRITTEN },
+  { table: 'playlist_playlist', columns: PLAYLIST_COLUMNS, rights: WRITTEN, optional: true },
+  { table: 'podfile_userfolder', columns: FOLDER_COLUMNS, rights: WRITTEN, optional: true },
+  { table: 'import_video_externalrecording', columns: RECORDING_COLUMNS, rights: WRITTEN },
+  {
+    table: 'recorder_recorder',
+    columns: ['id', 'name', 'directory', 'recording_type', 'user_id'],
+    rights: READ,
+  },
+  { table: 'recorder_recorder_sites', columns: ['recorder_id', 'site_id'], rights: READ },
+  { table: 'recorder_recording', columns: ['source_file'], rights: READ },
+  { table: 'recorder_recordingfile', columns: ['file'], rights: READ },
+  { table: 'recorder_recordingfiletreatment', columns: TREATMENT_COLUMNS, rights: WRITTEN },
+  {
+    table: 'meeting',
+    columns: ['id', 'meeting_id', 'name', 'site_id', 'owner_id', 'created_at'],
+    rights: READ,
+    optional: true,
+  },
+  { table: 'meeting_additional_owners', columns: ['meeting_id', 'user_id'], rights: READ, optional: true },
+  {
+    table: 'meeting_internalrecording',
+    columns: ['recording_id', 'source_url', 'owner_id'],
+    rights: READ,
+    optional: true,
+  },
+  {
+    table: 'meeting_meetingsessionlog',
+    columns: ['meeting_id', 'creation_date', 'creator_id'],
+    rights: READ,
+    optional: true,
+  },
+  { table: 'bbb_bbb_meeting', columns: ['id', 'internal_meeting_id'], rights: READ, optional: true },
+  { table: 'bbb_attendee', columns: ['role', 'meeting_id', 'user_id'], rights: READ, optional: true },
+];
+
+/** Columns that only tell versions apart; they are read from the catalogue, never selected. */
+export const VERSION_TABLES = ['recorder_recorder_tags'] as const;
+
+export const written = (): string[] =>
+  TABLES.filter(({ rights }) => rights.includes('INSERT')).map(({ table }) => table);

@@ -1,0 +1,354 @@
+import { OperatorError } from '../../../codes/operator-error.js';
+import type {
+  HighestIds,
+  ImportResult,
+  ImportWrite,
+  NewPodUser,
+  PodExternalRecording,
+  WrittenPodUser,
+} from '../../../migrate/pod-port.js';
+import type { Query } from '../../sql/database.js';
+import { insertRows, selectInBatches } from '../../sql/statements.js';
+import {
+  asRecording,
+  changeOwners,
+  lockRecordings,
+  RECORDINGS,
+  sameRecording,
+  valuesOf,
+} from './external-recordings.js';
+import { fitText } from './fit-text.js';
+import { recordIdInUrl } from './record-id-in-url.js';
+import { RECORDING_COLUMNS } from './tables.js';
+import { insertUsers, readUserRows, type UserContext } from './user-rows.js';
+import { selectUsersByName } from './users.js';
+
+const TYPE = 'bigbluebutton';
+
+/** A write whose owner is known, with the row as it will be stored. */
+interface Resolved {
+  readonly write: ImportWrite;
+  readonly userId: number;
+  readonly row: Omit<PodExternalRecording, 'id'>;
+  readonly replaced: boolean;
+}
+
+/**
+ * Writes one chunk in one transaction: missing users, then rows that change owner, then new rows. What the plan
+ * found is checked again inside: an exact URL, or any younger row of that owner that leads to the same recording.
+ */
+export async function writeImports(
+  context: UserContext,
+  writes: readonly ImportWrite[],
+  knownUpToId: number,
+): Promise<ImportResult[]> {
+  if (writes.length === 0) return [];
+  const { database, schema } = context;
+  if (schema.withoutTransactions.length > 0)
+    throw new OperatorError('database-without-transactions', {
+      database: database.settings.label,
+      tables: schema.withoutTransactions.join(', '),
+      table: schema.withoutTransactions[0] ?? '',
+    });
+  refuseLongUrls(context, writes);
+  return database.write((query) => writeChunk(context, query, writes, knownUpToId), { retryConflicts: true });
+}
+
+async function writeChunk(
+  context: UserContext,
+  query: Query,
+  writes: readonly ImportWrite[],
+  knownUpToId: number,
+): Promise<ImportResult[]> {
+  const { users, created } = await ensureUsers(context, query, writes);
+  const resolved = writes.map((write) => resolve(context, write, users));
+  const present = await presentRows(query, resolved, knownUpToId);
+  const results = new Map<string, ImportResult>();
+  const announce = announceOnce(created);
+  await takeOver(context, query, resolved, { results, present, announce });
+
+  // Two writes of one chunk may want the same row: the first one writes it.
+  const fresh = new Map<string, Resolved>();
+  for (const item of resolved) {
+    if (results.has(item.write.actionId)) continue;
+    const already = present.find(item);
+    if (already !== undefined)
+      results.set(item.write.actionId, {
+        actionId: item.write.actionId,
+        state: 'already-there',
+        rowId: already,
+      });
+    else if (!fresh.has(keyOf(item))) fresh.set(keyOf(item), item);
+  }
+  await insertRows(
+    query,
+    RECORDINGS,
+    RECORDING_COLUMNS.slice(1),
+    [...fresh.values()].map(({ row }) => valuesOf(context.database, row)),
+  );
+  const written = await readBack(context, query, [...fresh.values()]);
+  for (const item of resolved) {
+    const { actionId } = item.write;
+    if (results.has(actionId)) continue;
+    const row = written.get(naturalKey(item.row));
+    if (row === undefined) throw new OperatorError('pod-row-vanished', { url: item.row.sourceUrl });
+    results.set(
+      actionId,
+      fresh.get(keyOf(item)) === item
+        ? done(item, row, announce(item.userId))
+        : { actionId, state: 'already-there', rowId: row.id },
+    );
+  }
+  return writes.flatMap(({ actionId }) => results.get(actionId) ?? []);
+}
+
+const done = (
+  { write, userId, replaced }: Resolved,
+  row: PodExternalRecording,
+  createdUser: WrittenPodUser | undefined,
+  tookOverFrom?: number | null,
+): ImportResult => ({
+  actionId: write.actionId,
+  state: 'done',
+  rowId: row.id,
+  userId,
+  written: row,
+  ...(createdUser === undefined ? {} : { createdUser }),
+  ...(replaced ? { charactersReplaced: true as const } : {}),
+  ...(tookOverFrom === undefined || tookOverFrom === null ? {} : { tookOverFrom }),
+});
+
+/** The first outcome that belongs to a created user carries it; `undo` needs it once. */
+function announceOnce(
+  created: ReadonlyMap<number, WrittenPodUser>,
+): (userId: number) => WrittenPodUser | undefined {
+  const left = new Map(created);
+  return (userId) => {
+    const user = left.get(userId);
+    left.delete(userId);
+    return user;
+  };
+}
+
+/** Users of the writes, by lower-case name; those missing are created. */
+async function ensureUsers(
+  context: UserContext,
+  query: Query,
+  writes: readonly ImportWrite[],
+): Promise<{ users: Map<string, number>; created: Map<number, WrittenPodUser> }> {
+  const wanted = new Map<string, NewPodUser>();
+  for (const { owner } of writes) {
+    if ('create' in owner && !wanted.has(owner.create.username.toLowerCase()))
+      wanted.set(owner.create.username.toLowerCase(), owner.create);
+  }
+  const created = new Map<number, WrittenPodUser>();
+  const users = await findByName(query, [...wanted.values()]);
+  const missing = [...wanted].filter(([name]) => !users.has(name)).map(([, user]) => user);
+  for (const [username, rows] of await insertUsers(context, query, missing)) {
+    users.set(username.toLowerCase(), rows.userId);
+    created.set(rows.userId, rows);
+  }
+  return { users, created };
+}
+
+/** One user per name whatever the case; two of them would be a guess. */
+async function findByName(query: Query, wanted: readonly NewPodUser[]): Promise<Map<string, number>> {
+  if (wanted.length === 0) return new Map();
+  const found = new Map<string, number>();
+  const names = wanted.map(({ username }) => username);
+  for (const { id, username } of await selectUsersByName(query, 'username', names)) {
+    const name = username.toLowerCase();
+    if (found.has(name)) throw new OperatorError('pod-username-ambiguous', { username });
+    found.set(name, Number(id));
+  }
+  return found;
+}
+
+function resolve(context: UserContext, write: ImportWrite, users: ReadonlyMap<string, number>): Resolved {
+  const { owner, row } = write;
+  const userId = 'userId' in owner ? owner.userId : users.get(owner.create.username.toLowerCase());
+  if (userId === undefined) throw new OperatorError('pod-row-vanished', { url: row.sourceUrl });
+  const { text: name, replaced } = fitText(row.name, {
+    length: context.schema.lengthOf(RECORDINGS, 'name'),
+    characterSet: context.schema.characterSetOf(RECORDINGS, 'name'),
+  });
+  return {
+    write,
+    userId,
+    replaced,
+    row: {
+      ownerId: userId,
+      siteId: row.siteId,
+      name,
+      startAt: row.startAt,
+      type: TYPE,
+      sourceUrl: row.sourceUrl,
+      state: null,
+      uploadedToPodById: null,
+    },
+  };
+}
+
+function refuseLongUrls({ schema }: UserContext, writes: readonly ImportWrite[]): void {
+  const length = schema.lengthOf(RECORDINGS, 'source_url');
+  const long = writes.find(({ row }) => Array.from(row.sourceUrl).length > length);
+  if (long !== undefined)
+    throw new OperatorError('pod-url-too-long', { recordId: long.recordId, url: long.row.sourceUrl, length });
+}
+
+interface Present {
+  find(item: Resolved): number | undefined;
+}
+
+/** Rows of these owners that make a write unnecessary: the same URL, or younger than the plan and the same recording. */
+async function presentRows(
+  query: Query,
+  resolved: readonly Resolved[],
+  knownUpToId: number,
+): Promise<Present> {
+  const urls = [...new Set(resolved.map(({ row }) => row.sourceUrl))];
+  const rows = (await selectInBatches(
+    resolved.map(({ userId }) => userId),
+    (owners) =>
+      query(RECORDINGS)
+        .select('id', 'owner_id', 'source_url')
+        .whereIn('owner_id', owners)
+        .where((where) => {
+          void where.where('id', '>', knownUpToId).orWhereIn('source_url', urls);
+        })
+        .orderBy('id'),
+  )) as { id: unknown; owner_id: unknown; source_url: string }[];
+  const byUrl = new Map<string, number>();
+  const byRecord = new Map<string, number>();
+  for (const { id, owner_id, source_url } of rows) {
+    byUrl.set(`${Number(owner_id)} ${source_url}`, Number(id));
+    const recordId = recordIdInUrl(source_url);
+    if (recordId !== null) byRecord.set(`${Number(owner_id)} ${recordId}`, Number(id));
+  }
+  return {
+    find: ({ userId, row, write }) =>
+      byUrl.get(`${userId} ${row.sourceUrl}`) ?? byRecord.get(`${userId} ${write.recordId}`),
+  };
+}
+
+/** Rows that an earlier run gave to the administrator change owner, if they are still as that run left them. */
+async function takeOver(
+  { database }: UserContext,
+  query: Query,
+  resolved: readonly Resolved[],
+  {
+    results,
+    present,
+    announce,
+  }: {
+    results: Map<string, ImportResult>;
+    present: Present;
+    announce: (userId: number) => WrittenPodUser | undefined;
+  },
+): Promise<void> {
+  const wanted = resolved.filter(
+    (item) => item.write.takeOver !== undefined && present.find(item) === undefined,
+  );
+  if (wanted.length === 0) return;
+  const rows = await lockRecordings(
+    database,
+    query,
+    wanted.flatMap(({ write }) => write.takeOver?.id ?? []),
+  );
+  const idsByOwner = new Map<number, number[]>();
+  for (const item of wanted) {
+    const expected = item.write.takeOver;
+    const row = expected === undefined ? undefined : rows.get(expected.id);
+    if (expected === undefined || row === undefined || !sameRecording(expected, row)) continue;
+    // One row has one new owner: a second write that wants it gets a row of its own.
+    rows.delete(row.id);
+    idsByOwner.set(item.userId, [...(idsByOwner.get(item.userId) ?? []), row.id]);
+    const written = { ...row, ownerId: item.userId };
+    results.set(
+      item.write.actionId,
+      done({ ...item, replaced: false }, written, announce(item.userId), row.ownerId),
+    );
+  }
+  await changeOwners(query, idsByOwner);
+}
+
+const keyOf = ({ userId, write }: Resolved): string => `${userId} ${write.recordId}`;
+const naturalKey = (row: Omit<PodExternalRecording, 'id'>): string =>
+  `${row.ownerId} ${row.siteId} ${row.startAt} ${row.sourceUrl}\n${row.name}`;
+
+/**
+ * The new rows, found by what they hold: the id that a driver reports counts in steps of one, which is wrong
+ * under Galera. None of them was there before, so the youngest of each is ours.
+ */
+async function readBack(
+  { database }: UserContext,
+  query: Query,
+  items: readonly Resolved[],
+): Promise<Map<string, PodExternalRecording>> {
+  const urls = [...new Set(items.map(({ row }) => row.sourceUrl))];
+  const rows = (await selectInBatches(
+    items.map(({ userId }) => userId),
+    (owners) =>
+      query(RECORDINGS)
+        .select(RECORDING_COLUMNS)
+        .whereIn('owner_id', owners)
+        .whereIn('source_url', urls)
+        .orderBy('id'),
+  )) as Parameters<typeof asRecording>[1][];
+  return new Map(
+    rows.map((row) => {
+      const recording = asRecording(database, row);
+      return [naturalKey(recording), recording];
+    }),
+  );
+}
+
+/** After a crash: which of these writes reached the database. All of a chunk did, or none. */
+export async function recoverImports(
+  context: UserContext,
+  writes: readonly ImportWrite[],
+  above: HighestIds,
+): Promise<ImportResult[]> {
+  if (writes.length === 0) return [];
+  const { database } = context;
+  return database.read(async (query) => {
+    const wanted = writes.flatMap(({ owner }) => ('create' in owner ? [owner.create] : []));
+    const users = await findByName(query, wanted);
+    const known = writes.filter(
+      ({ owner }) => 'userId' in owner || users.has(owner.create.username.toLowerCase()),
+    );
+    const resolved = known.map((write) => resolve(context, write, users));
+    const young = [...users.values()].filter((id) => id > above.user);
+    const created = new Map(
+      [...(await readUserRows(context, query, young))].filter(([, { rows }]) => isUntouched(rows)),
+    );
+    const announce = announceOnce(created);
+    const inserted = await readBack(context, query, resolved);
+    const moved = await lockFree(context, query, resolved);
+    return resolved.flatMap((item): ImportResult[] => {
+      const row = inserted.get(naturalKey(item.row));
+      if (row !== undefined && row.id > above.externalRecording)
+        return [done(item, row, announce(item.userId))];
+      const expected = item.write.takeOver;
+      const taken = expected === undefined ? undefined : moved.get(expected.id);
+      if (expected === undefined || taken === undefined || item.userId === expected.ownerId) return [];
+      if (!sameRecording({ ...expected, ownerId: item.userId }, taken)) return [];
+      return [done({ ...item, replaced: false }, taken, announce(item.userId), expected.ownerId)];
+    });
+  });
+}
+
+/** Nobody has logged in as that user: it is still as we made it. */
+const isUntouched = (rows: WrittenPodUser['rows']): boolean => rows['auth_user']?.['last_login'] === null;
+
+async function lockFree(
+  { database }: UserContext,
+  query: Query,
+  resolved: readonly Resolved[],
+): Promise<Map<number, PodExternalRecording>> {
+  const ids = resolved.flatMap(({ write }) => write.takeOver?.id ?? []);
+  const rows = (await selectInBatches(ids, (batch) =>
+    query(RECORDINGS).select(RECORDING_COLUMNS).whereIn('id', batch),
+  )) as Parameters<typeof asRecording>[1][];
+  return new Map(rows.map((row) => [Number(row.id), asRecording(database, row)]));
+}

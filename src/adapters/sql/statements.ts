@@ -1,0 +1,51 @@
+import type { Knex } from 'knex';
+import type { Query } from './database.js';
+
+/** Rows of one statement, and values of one IN list. */
+export const BATCH = 500;
+/** Below SQLite's 32,766 and MariaDB's and PostgreSQL's 65,535. */
+const MAXIMUM_BINDINGS = 20_000;
+
+export type SqlValue = string | number | boolean | null;
+
+/**
+ * Inserts rows of the same columns in as few statements as possible. Columns are always named: databases that
+ * were upgraded have them in another order.
+ */
+export async function insertRows(
+  query: Query,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): Promise<void> {
+  const size = Math.min(BATCH, Math.floor(MAXIMUM_BINDINGS / columns.length));
+  const one = `(${columns.map(() => '?').join(',')})`;
+  for (const batch of batches(rows, size)) {
+    await query.raw(
+      `INSERT INTO ?? (${columns.map(() => '??').join(',')}) VALUES ${batch.map(() => one).join(',')}`,
+      [table, ...columns, ...batch.flat()] as Knex.RawBinding[],
+    );
+  }
+}
+
+/** Runs one query per 500 distinct values and joins the answers. */
+export async function selectInBatches<Value, Row>(
+  values: readonly Value[],
+  select: (batch: Value[]) => PromiseLike<Row[]>,
+): Promise<Row[]> {
+  const found: Row[] = [];
+  for (const batch of batches([...new Set(values)], BATCH)) {
+    for (const row of await select(batch)) found.push(row);
+  }
+  return found;
+}
+
+export function* batches<T>(values: readonly T[], size: number): Generator<T[]> {
+  for (let i = 0; i < values.length; i += size) yield values.slice(i, i + size);
+}
+
+/** 0/1, tinyint and boolean alike. */
+export const asBoolean = (value: unknown): boolean => value === true || Number(value) === 1;
+
+export const asNumberOrNull = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value);
