@@ -1,0 +1,46 @@
+import { isTokenUrl, parsePlaybackUrl, toPlayback23 } from './playback-url.js';
+import type { PlaybackFormat, Recording } from './recording.js';
+
+/** What to play back: one URL, or the types that there are instead (podcast, screenshare, notes, statistics, …). */
+export type Playback =
+  | {
+      readonly url: string;
+      readonly kind: 'video' | 'presentation';
+      /** Single-use: asked again from BBB just before it is used. */
+      readonly token: boolean;
+      readonly is20Link: boolean;
+      readonly sizeBytes: number | null;
+      readonly lengthMinutes: number | null;
+    }
+  | { readonly none: readonly string[] };
+
+/** The video when there is one, else the presentation; of several of a type the last, as the old script had it. */
+export function choosePlayback(
+  { formats }: Pick<Recording, 'formats'>,
+  options: { readonly playback23: boolean },
+): Playback {
+  const usable = formats.filter(({ url }) => URL.canParse(url) && /^https?:/i.test(url));
+  const last = (type: string): PlaybackFormat | undefined =>
+    usable.findLast((format) => format.type === type);
+  const chosen = last('video') ?? last('presentation');
+  if (chosen === undefined) return { none: [...new Set(formats.map(({ type }) => type))] };
+  const url = chosen.type === 'presentation' && options.playback23 ? toPlayback23(chosen.url) : chosen.url;
+  return {
+    url,
+    kind: chosen.type === 'video' ? 'video' : 'presentation',
+    token: isTokenUrl(url),
+    is20Link: parsePlaybackUrl(url)?.player === '2.0',
+    sizeBytes: chosen.sizeBytes,
+    lengthMinutes: chosen.lengthMinutes,
+  };
+}
+
+/** The URL of one format, rewritten as configured; null when the recording has none. For reports with both. */
+export function urlOfFormat(
+  { formats }: Pick<Recording, 'formats'>,
+  type: 'video' | 'presentation',
+  options: { readonly playback23: boolean },
+): string | null {
+  const playback = choosePlayback({ formats: formats.filter((format) => format.type === type) }, options);
+  return 'url' in playback ? playback.url : null;
+}

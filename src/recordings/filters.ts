@@ -1,0 +1,77 @@
+import type { Recording, RecordingState } from './recording.js';
+
+/** What narrows a listing before positions are counted. Empty lists and nulls let everything through. */
+export interface RecordingFilters {
+  /** Session start, Unix milliseconds: from (inclusive) and to (exclusive). */
+  readonly sinceAt: number | null;
+  readonly untilAt: number | null;
+  readonly meetingIds: readonly string[];
+  readonly recordIds: readonly string[];
+  readonly states: readonly RecordingState[];
+  /** `bbb-origin` or `bbb-origin-server-name`, in any case. */
+  readonly origins: readonly string[];
+  /** Sections of [bbb] they were listed from. */
+  readonly servers: readonly string[];
+}
+
+export const noFilters: RecordingFilters = {
+  sinceAt: null,
+  untilAt: null,
+  meetingIds: [],
+  recordIds: [],
+  states: [],
+  origins: [],
+  servers: [],
+};
+
+/** Positions of the filtered list to take: 1-based, both ends included; null for no end. */
+export interface RecordingRange {
+  readonly min: number;
+  readonly max: number | null;
+}
+
+export const wholeRange: RecordingRange = { min: 1, max: null };
+
+/** How many of `count` filtered recordings a range takes: the number announced is the number processed. */
+export const countInRange = (count: number, { min, max }: RecordingRange): number =>
+  Math.max(0, Math.min(count, max ?? count) - min + 1);
+
+/** What `--origin` compares: the application's name and its server, in lower case. */
+export const originsOf = ({ metadata }: Pick<Recording, 'metadata'>): readonly [string, string] => [
+  (metadata['bbb-origin'] ?? '').trim().toLowerCase(),
+  (metadata['bbb-origin-server-name'] ?? '').trim().toLowerCase(),
+];
+
+/** True when a recording passes every filter. The spool answers the same in SQL. */
+export function matchesFilters(recording: Recording, filters: RecordingFilters): boolean {
+  const allows = (wanted: readonly string[], ...values: readonly string[]): boolean =>
+    wanted.length === 0 || values.some((value) => wanted.includes(value));
+  const origins = filters.origins.map((origin) => origin.toLowerCase());
+  return (
+    (filters.sinceAt === null || recording.startAt >= filters.sinceAt) &&
+    (filters.untilAt === null || recording.startAt < filters.untilAt) &&
+    allows(filters.meetingIds, recording.meetingId) &&
+    allows(filters.recordIds, recording.recordId) &&
+    allows(filters.states, recording.state) &&
+    allows(origins, ...originsOf(recording)) &&
+    allows(filters.servers, recording.server)
+  );
+}
+
+/** Reads a list of recordings to leave out: a recordID or a playback URL per line, `#` begins a comment. */
+export function parseRecordList(
+  text: string,
+  recordIdOf: (url: string) => string | null,
+): ReadonlySet<string> {
+  const words = text
+    .split(/\r?\n/)
+    .map(
+      (line) =>
+        line
+          .replace(/#.*$/, '')
+          .split(/[;,\t]/)[0]
+          ?.trim() ?? '',
+    )
+    .filter((word) => word !== '');
+  return new Set(words.map((word) => recordIdOf(word) ?? word));
+}

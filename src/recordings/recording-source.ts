@@ -1,0 +1,72 @@
+/* Where recordings come from, as use cases see it. src/adapters/bigbluebutton implements it over the BBB API, or over
+   a saved answer (--from-xml). */
+
+import type { RecordingFilters, RecordingRange } from './filters.js';
+import type { RecordingPosition } from './order.js';
+import type { Recording } from './recording.js';
+
+/** What a listing met on its way; said in the report, never silent. */
+export interface ListingNote {
+  readonly server: string;
+  readonly kind:
+    /** The server ignores offset and limit: everything came in one answer. */
+    | 'unpaged'
+    /** Recordings without a usable recordID or start, left out; `count` of them. */
+    | 'unreadable'
+    /** The server's own total shrank by `count` while it was being listed. */
+    | 'shrunk'
+    /** The server announces `count` more recordings than it gives. */
+    | 'incomplete'
+    /** Listed by batches of meetingIDs or recordIDs, since a whole listing failed. */
+    | 'by-batches';
+  readonly count: number;
+}
+
+/**
+ * A listing, spooled outside memory (mode 0600, under state_dir/spool). Reading it is synchronous and cheap: keyset
+ * pages by (startAt, recordId), both descending. Every recordID occurs once, whatever the number of servers.
+ */
+export interface RecordingSpool {
+  /** All recordings of the listing, before filters. */
+  readonly total: number;
+  readonly notes: readonly ListingNote[];
+  /** How many pass the filters, of all states. */
+  count(filters: RecordingFilters): number;
+  /** The next recordings in the fixed order after a position (null: the newest). At most `size`; empty at the end. */
+  page(filters: RecordingFilters, after: RecordingPosition | null, size: number): readonly Recording[];
+  /**
+   * Pages of what a range takes of the filtered list (positions count after the filters), in order.
+   * @param pageSize at most that many per page; 500 by default.
+   */
+  pages(
+    filters: RecordingFilters,
+    range: RecordingRange,
+    pageSize?: number,
+  ): AsyncIterable<readonly Recording[]>;
+  find(recordId: string): Recording | null;
+  /** Closes and removes the spool's file. A later listing removes what a killed run left. */
+  close(): void;
+}
+
+/** IDs by which a server too busy for a whole listing can be asked in small calls. */
+export interface KnownIds {
+  readonly meetingIds: AsyncIterable<string> | Iterable<string>;
+  readonly recordIds: AsyncIterable<string> | Iterable<string>;
+}
+
+export interface ListingRequest {
+  readonly signal: AbortSignal;
+  /** Asked only when a whole listing fails: ids from Moodle and Pod. */
+  readonly knownIds?: (server: string) => KnownIds;
+  readonly onProgress?: (progress: { readonly server: string; readonly recordings: number }) => void;
+}
+
+export interface RecordingSource {
+  /**
+   * Lists every recording of every server, of all states, into a spool.
+   * @throws OperatorError bbb-… or http-…: nothing is kept of a listing that failed.
+   */
+  list(request: ListingRequest): Promise<RecordingSpool>;
+  /** Asks a server again for one recording: token URLs die in minutes. Null when it does not offer it (any more). */
+  findRecording(server: string, recordId: string, signal: AbortSignal): Promise<Recording | null>;
+}
