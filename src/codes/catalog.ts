@@ -5,6 +5,7 @@ import { ownersCodes } from './owners.js';
 import { databaseCodes } from './database.js';
 import { podCodes } from './pod.js';
 import { processCodes } from './process.js';
+import { doctorCodes } from './doctor.js';
 import { initCodes } from './init.js';
 import { httpCodes } from './http.js';
 import { migrateCodes } from './migrate.js';
@@ -21,6 +22,7 @@ export const catalog = {
   ...databaseCodes,
   ...podCodes,
   ...processCodes,
+  ...doctorCodes,
   ...initCodes,
   ...httpCodes,
   ...migrateCodes,

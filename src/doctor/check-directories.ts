@@ -1,0 +1,119 @@
+import { checkResult, type CheckResult } from '../checks/check-result.js';
+import type { Check } from '../checks/run-checks.js';
+import { renderBytes } from '../output/units.js';
+import type { DirectoryFacts, InspectDirectory, TryAsUser } from './ports.js';
+
+/** A conversion of two hours at 1280x720 with its sources and its stills, with some reserve. */
+export const BYTES_PER_CONVERSION = 4_000_000_000;
+/** The longest name we give a file: 40 characters of title, date and time, 8 of the hash, extension. */
+export const LONGEST_CLAIM_NAME = 75;
+
+/** A directory that we create ourselves when it is missing. */
+export function ownDirectoryCheck(
+  subject: string,
+  directory: string,
+  inspect: InspectDirectory,
+  need: { readonly bytes: number; readonly jobs: number } | null = null,
+): Check {
+  return {
+    name: subject,
+    subject,
+    run: async (signal) => {
+      const facts = await inspect(directory, { tryWrite: true, signal });
+      const free = renderBytes(facts.freeBytes);
+      if (need !== null && facts.freeBytes < need.bytes)
+        return checkResult('doctor-disk-low', subject, {
+          path: directory,
+          free,
+          needed: renderBytes(need.bytes),
+          jobs: need.jobs,
+        });
+      if (!facts.exists && facts.writable)
+        return checkResult('doctor-directory-future', subject, { path: directory, free });
+      return (
+        writable(subject, directory, facts) ??
+        checkResult('doctor-directory', subject, { path: directory, free })
+      );
+    },
+  };
+}
+
+/** A directory of Pod: never created by us. Results: whether it is there and may be written. */
+export function podDirectoryCheck(
+  subject: string,
+  directory: string,
+  owner: string,
+  inspect: InspectDirectory,
+): Check {
+  return {
+    name: subject,
+    subject,
+    run: async (signal) => {
+      const facts = await inspect(directory, { tryWrite: true, signal });
+      if (!facts.exists) return checkResult('doctor-directory-missing', subject, { path: directory, owner });
+      return (
+        writable(subject, directory, facts) ??
+        checkResult('doctor-directory', subject, { path: directory, free: renderBytes(facts.freeBytes) })
+      );
+    },
+  };
+}
+
+function writable(subject: string, directory: string, facts: DirectoryFacts): CheckResult | null {
+  if (facts.isDirectory && facts.writable) return null;
+  return checkResult('doctor-directory-unwritable', subject, {
+    path: directory,
+    detail: facts.detail,
+    owner: facts.owner,
+    group: facts.group,
+  });
+}
+
+/** Whether the longest path that a claim may get fits Pod's column. Path joined literally, as Pod does. */
+export function claimPathResult(subject: string, directory: string, columnLength: number): CheckResult {
+  const room = columnLength - Array.from(directory).length - 1;
+  return room < LONGEST_CLAIM_NAME
+    ? checkResult('doctor-claim-path-long', subject, { length: columnLength })
+    : checkResult('doctor-claim-path', subject, { path: directory, room });
+}
+
+/** Whether Pod's own user could take over a file that we dropped. */
+export function podUserCheck(options: {
+  readonly subject: string;
+  readonly directory: string;
+  /** `user:group` of `[pod] file_owner`, or null for the directory's. */
+  readonly fileOwner: string | null;
+  readonly fileMode: number | null;
+  readonly needs: readonly string[];
+  readonly inspect: InspectDirectory;
+  readonly tryAsUser: TryAsUser;
+}): Check {
+  const { subject, directory, fileOwner, fileMode } = options;
+  return {
+    name: subject,
+    subject,
+    needs: options.needs,
+    run: async (signal) => {
+      const facts = await options.inspect(directory, { tryWrite: false, signal });
+      const user = fileOwner?.split(':')[0] ?? facts.owner;
+      const rights = await options.tryAsUser(user, directory, {
+        mode: fileMode ?? (facts.mode & 0o666) | 0o600,
+        owner: fileOwner ?? `${facts.owner}:${facts.group}`,
+        signal,
+      });
+      if (rights === null) return checkResult('doctor-pod-user-untried', subject, { user });
+      const refused = [
+        rights.canRead ? '' : 'read',
+        rights.canMove ? '' : 'move',
+        rights.canDelete ? '' : 'delete',
+      ].filter((what) => what !== '');
+      return refused.length === 0
+        ? checkResult('doctor-pod-user', subject, { user })
+        : checkResult('doctor-pod-user-refused', subject, {
+            user,
+            what: refused.join(', '),
+            path: directory,
+          });
+    },
+  };
+}

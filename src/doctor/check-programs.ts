@@ -1,0 +1,63 @@
+import { checkResult, type CheckResult } from '../checks/check-result.js';
+import type { Check } from '../checks/run-checks.js';
+import type { AskRedis, AskVersion } from './ports.js';
+
+const ENCODERS = ['libx264', 'aac'];
+/** Databases that Pod's own settings use for its cache, sessions and workers. */
+const PODS_DATABASES = { first: 2, last: 7 };
+
+/** A program that must be there and start; its first line is its version. */
+export function programCheck(
+  subject: string,
+  program: string,
+  ask: AskVersion,
+  parameters: readonly string[],
+): Check {
+  return {
+    name: subject,
+    subject,
+    run: async (signal) => {
+      const version = await ask(program, parameters, signal);
+      return checkResult('doctor-program', subject, { version: version.slice(0, 60) });
+    },
+  };
+}
+
+/** ffmpeg, with the two encoders that MP4 for Pod needs. */
+export function ffmpegCheck(
+  subject: string,
+  program: string,
+  ask: AskVersion,
+  listEncoders: (program: string, signal: AbortSignal) => Promise<string>,
+): Check {
+  return {
+    name: subject,
+    subject,
+    run: async (signal) => {
+      const version = await ask(program, ['-hide_banner', '-version'], signal);
+      const list = await listEncoders(program, signal);
+      const missing = ENCODERS.filter((encoder) => !new RegExp(`\\s${encoder}\\s`).test(list));
+      return missing.length === 0
+        ? checkResult('doctor-program', subject, { version: version.replace(/ Copyright.*/, '') })
+        : checkResult('doctor-encoder-missing', subject, { program, encoders: missing.join(', ') });
+    },
+  };
+}
+
+/** The Redis behind `[recorder] queue`. */
+export function queueCheck(subject: string, ask: AskRedis): Check {
+  return {
+    name: subject,
+    subject,
+    run: async (signal) => {
+      const { version, maxmemoryPolicy, persistent, database } = await ask(signal);
+      const results: CheckResult[] = [];
+      if (maxmemoryPolicy !== 'noeviction')
+        results.push(checkResult('doctor-queue-evicts', subject, { policy: maxmemoryPolicy }));
+      if (!persistent) results.push(checkResult('doctor-queue-volatile', subject));
+      if (database >= PODS_DATABASES.first && database <= PODS_DATABASES.last)
+        results.push(checkResult('doctor-queue-database', subject, { database }));
+      return results.length > 0 ? results : checkResult('doctor-queue', subject, { version });
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import { checkResult, type CheckResult } from '../checks/check-result.js';
+import type { Check } from '../checks/run-checks.js';
+import { readPythonConstants } from '../config/init/read-python.js';
+import { bbbCheck, type BbbServer } from './check-bbb.js';
+import {
+  BYTES_PER_CONVERSION,
+  claimPathResult,
+  ownDirectoryCheck,
+  podDirectoryCheck,
+  podUserCheck,
+} from './check-directories.js';
+import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
+import { judgePodSettings, settingNames } from './pod-settings.js';
+import type {
+  AskBbb,
+  AskRedis,
+  AskVersion,
+  CheckMoodleDatabase,
+  CheckPodDatabase,
+  InspectDirectory,
+  PodFindings,
+  ReadText,
+  TryAsUser,
+} from './ports.js';
+
+/** What doctor looks at, out of the configuration: no secret, no connection. */
+export interface DoctorSettings {
+  readonly config: {
+    readonly file: string | null;
+    readonly valuesSet: number;
+    /** The file itself holds secrets, and others than its owner may read it. */
+    readonly exposed: boolean;
+  };
+  readonly stateDirectory: string;
+  readonly bbb: readonly BbbServer[];
+  readonly pod: {
+    readonly hasDatabase: boolean;
+    readonly siteId: number;
+    readonly adminId: number;
+    readonly recorderId: number;
+    readonly recorderPath: string | null;
+    readonly fileOwner: string | null;
+    readonly fileMode: number | null;
+    readonly settingsFile: string | null;
+    readonly establishment: string;
+  };
+  /** Moodles that have a database. */
+  readonly moodles: readonly string[];
+  readonly recorder: {
+    readonly chromium: string;
+    readonly ffmpeg: string;
+    readonly ffprobe: string;
+    readonly jobs: number;
+    /** Where conversions work; the system's temporary directory by default. */
+    readonly workDirectory: string;
+    readonly output: string | null;
+    readonly hasQueue: boolean;
+  };
+}
+
+export interface DoctorPorts {
+  readonly askBbb: AskBbb;
+  readonly checkPodDatabase: CheckPodDatabase;
+  readonly checkMoodleDatabase: CheckMoodleDatabase;
+  readonly askVersion: AskVersion;
+  readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
+  readonly inspectDirectory: InspectDirectory;
+  readonly tryAsUser: TryAsUser;
+  readonly askRedis: AskRedis;
+  readonly readText: ReadText;
+}
+
+/** All checks of one installation, in the order in which they are shown. */
+export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[] {
+  return [
+    configCheck(settings.config),
+    ownDirectoryCheck('state_dir', settings.stateDirectory, ports.inspectDirectory),
+    ...bbbChecks(settings, ports),
+    ...podChecks(settings.pod, ports),
+    ...moodleChecks(settings, ports),
+    ...recorderChecks(settings.recorder, ports),
+  ];
+}
+
+const always = (subject: string, result: CheckResult): Check => ({
+  name: subject,
+  subject,
+  run: async () => result,
+});
+
+const notConfigured = (subject: string, key: string, commands: string): Check =>
+  always(subject, checkResult('doctor-not-configured', subject, { key, commands }));
+
+function configCheck({ file, valuesSet, exposed }: DoctorSettings['config']): Check {
+  const subject = 'configuration';
+  if (file === null) return always(subject, checkResult('doctor-config-none', subject));
+  return always(
+    subject,
+    exposed
+      ? checkResult('doctor-config-readable', subject, { file })
+      : checkResult('doctor-config', subject, { file, count: valuesSet }),
+  );
+}
+
+function bbbChecks({ bbb, config }: DoctorSettings, { askBbb }: DoctorPorts): Check[] {
+  if (bbb.length === 0) return [notConfigured('bbb', '[bbb] url', 'migrate recordings')];
+  return bbb.map((server) => bbbCheck(server, config.file ?? 'bbb2pod.toml', askBbb));
+}
+
+function moodleChecks({ moodles }: DoctorSettings, { checkMoodleDatabase }: DoctorPorts): Check[] {
+  if (moodles.length === 0)
+    return [notConfigured('moodle', '[moodle.default] database', '--use-database-moodle')];
+  return moodles.map((name) => ({
+    name: `moodle.${name}`,
+    subject: `moodle.${name}`,
+    run: (signal) => checkMoodleDatabase(name, signal),
+  }));
+}
+
+function podChecks(pod: DoctorSettings['pod'], ports: DoctorPorts): Check[] {
+  if (!pod.hasDatabase) return [notConfigured('pod.database', '[pod] database', 'migrate')];
+  const { siteId, adminId, recorderId, recorderPath } = pod;
+  let findings: Promise<PodFindings> | null = null;
+  const look = (signal: AbortSignal): Promise<PodFindings> =>
+    (findings ??= ports.checkPodDatabase({ siteId, adminId, recorderId, recorderPath }, signal));
+  const database: Check = {
+    name: 'pod.database',
+    subject: 'pod.database',
+    run: async (signal) => (await look(signal)).results,
+  };
+  return [database, ...claimChecks(pod, ports, look), settingsCheck(pod, ports.readText)];
+}
+
+function claimChecks(
+  pod: DoctorSettings['pod'],
+  ports: DoctorPorts,
+  look: (signal: AbortSignal) => Promise<PodFindings>,
+): Check[] {
+  const { recorderPath, fileOwner, fileMode } = pod;
+  const subject = 'pod.recorder_path';
+  if (recorderPath === null)
+    return [notConfigured(subject, '[pod] recorder_path', 'migrate recordings --use-manual-claim')];
+  const inDirectory: Check = {
+    name: subject,
+    subject,
+    run: async (signal) => {
+      const { results, facts } = await look(signal);
+      if (facts?.recorderDirectory == null) {
+        const cause = results.find(({ status }) => status === 'critical');
+        return checkResult(
+          'check-not-run',
+          subject,
+          { cause: cause?.subject ?? 'pod.recorder_id' },
+          { status: 'unknown', causedBy: cause === undefined ? [] : [cause.id] },
+        );
+      }
+      // Joined as Pod joins it: no link is resolved, no slash is removed.
+      const directory = joinLiterally(recorderPath, facts.recorderDirectory);
+      const length = claimPathResult(subject, directory, facts.claimPathLength);
+      const there = await podDirectoryCheck(
+        subject,
+        directory,
+        fileOwner ?? 'pod:www-data',
+        ports.inspectDirectory,
+      ).run(signal);
+      const rights = await podUserCheck({
+        subject,
+        directory,
+        fileOwner,
+        fileMode,
+        needs: [],
+        inspect: ports.inspectDirectory,
+        tryAsUser: ports.tryAsUser,
+      }).run(signal);
+      const found = [there, length].flat();
+      return found.some(({ status }) => status === 'critical') ? found : [...found, rights].flat();
+    },
+  };
+  return [inDirectory];
+}
+
+const joinLiterally = (path: string, directory: string): string =>
+  path.endsWith('/') ? `${path}${directory}` : `${path}/${directory}`;
+
+function settingsCheck(pod: DoctorSettings['pod'], readText: ReadText): Check {
+  const subject = 'pod.settings';
+  const { settingsFile: file, recorderPath, siteId, establishment } = pod;
+  if (file === null)
+    return always(subject, checkResult('doctor-settings-unseen', subject, { keys: settingNames.join(', ') }));
+  return {
+    name: subject,
+    subject,
+    run: async () =>
+      judgePodSettings(readPythonConstants(await readText(file)), file, {
+        recorderPath,
+        siteId,
+        establishment,
+      }),
+  };
+}
+
+function recorderChecks(recorder: DoctorSettings['recorder'], ports: DoctorPorts): Check[] {
+  const { askVersion, listEncoders, inspectDirectory } = ports;
+  const need = { bytes: recorder.jobs * BYTES_PER_CONVERSION, jobs: recorder.jobs };
+  return [
+    programCheck('recorder.chromium', recorder.chromium, askVersion, ['--version']),
+    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders),
+    programCheck('recorder.ffprobe', recorder.ffprobe, askVersion, ['-hide_banner', '-version']),
+    ownDirectoryCheck('recorder.work_dir', recorder.workDirectory, inspectDirectory, need),
+    ...(recorder.output === null
+      ? []
+      : [podDirectoryCheck('recorder.output', recorder.output, 'pod:www-data', inspectDirectory)]),
+    recorder.hasQueue
+      ? queueCheck('recorder.queue', ports.askRedis)
+      : notConfigured('recorder.queue', '[recorder] queue', 'recorder convert --queue'),
+  ];
+}

@@ -1,0 +1,70 @@
+import { describeResult, type CheckResult, type CheckStatus } from '../checks/check-result.js';
+import type { FoldedResult } from '../checks/fold-results.js';
+import type { Colour, Paint } from './colour.js';
+import { plainText } from './text.js';
+import { hanging, padWidth } from './wrap.js';
+
+const MARKS: Record<CheckStatus, string> = {
+  ok: 'ok',
+  warning: 'WARNING',
+  critical: 'FAILED',
+  unknown: 'unknown',
+};
+const COLOURS: Record<CheckStatus, Colour> = {
+  ok: 'green',
+  warning: 'yellow',
+  critical: 'red',
+  unknown: 'cyan',
+};
+const MARK_WIDTH = 9;
+
+/**
+ * Findings as lines of at most `columns` characters: status, subject, text; under what is not ok its remedy, and
+ * what follows from it, indented. A command in a remedy stays in one piece if it fits the line.
+ */
+export function renderChecks(
+  folded: readonly FoldedResult[],
+  { columns = 80, paint = (_, text) => text }: { columns?: number; paint?: Paint } = {},
+): string {
+  const widest = Math.max(0, ...folded.map(({ result }) => result.subject.length));
+  const subjectWidth = Math.min(widest, 24) + 2;
+  return folded.map((entry) => renderEntry(entry, { columns, paint, subjectWidth, depth: 0 })).join('\n');
+}
+
+interface Layout {
+  readonly columns: number;
+  readonly paint: Paint;
+  readonly subjectWidth: number;
+  readonly depth: number;
+}
+
+function renderEntry({ result, consequences }: FoldedResult, layout: Layout): string {
+  const margin = ' '.repeat(layout.depth * 2);
+  const { text, remedy } = describeResult(result);
+  const mark = padWidth(MARKS[result.status], MARK_WIDTH);
+  const subject = plainText(result.subject);
+  const head = `${margin}${mark}${padWidth(subject, layout.subjectWidth - 1)} `;
+  const line = hanging(head, withoutSubject(plainText(text), subject), layout.columns);
+  const painted = line.replace(mark, layout.paint(COLOURS[result.status], mark));
+  const inner = `${margin}${' '.repeat(MARK_WIDTH)}-> `;
+  return [
+    painted,
+    ...(remedy === '' ? [] : [hanging(inner, plainText(remedy), layout.columns)]),
+    ...consequences.map((entry) => renderEntry(entry, { ...layout, depth: layout.depth + 1 })),
+  ].join('\n');
+}
+
+/** Texts that begin with their subject need not say it twice in a line that shows it. */
+const withoutSubject = (text: string, subject: string): string =>
+  text.startsWith(`${subject}: `) ? text.slice(subject.length + 2) : text;
+
+/** A result as `--json` shows it (docs/json.md). */
+export const plainCheck = (result: CheckResult): object => ({
+  id: result.id,
+  code: result.code,
+  status: result.status,
+  subject: result.subject,
+  ...describeResult(result),
+  parameters: result.parameters,
+  causedBy: result.causedBy,
+});
