@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { checkResult, describeResult, type CheckResult } from '../../src/checks/check-result.js';
+import { foldResults } from '../../src/checks/fold-results.js';
+import { runChecks } from '../../src/checks/run-checks.js';
+import { OperatorError } from '../../src/codes/operator-error.js';
+import { readPythonConstants } from '../../src/config/init/read-python.js';
+import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../src/doctor/plan-doctor.js';
+import { judgePodSettings } from '../../src/doctor/pod-settings.js';
+import type { DirectoryFacts } from '../../src/doctor/ports.js';
+import { renderChecks } from '../../src/output/check-lines.js';
+import { displayWidth } from '../../src/output/text.js';
+
+const directory: DirectoryFacts = {
+  exists: true,
+  isDirectory: true,
+  writable: true,
+  device: '1',
+  owner: 'pod',
+  group: 'www-data',
+  mode: 0o2775,
+  freeBytes: 50e9,
+  detail: '',
+};
+const settings: DoctorSettings = {
+  config: { file: '/etc/bbb2pod/bbb2pod.toml', valuesSet: 12, exposed: false },
+  stateDirectory: '/var/lib/bbb2pod',
+  bbb: [{ name: 'default', hasUrl: true, hasSecret: true, timeoutSeconds: 180 }],
+  pod: {
+    hasDatabase: true,
+    siteId: 1,
+    adminId: 1,
+    recorderId: 1,
+    recorderPath: '/data/ftp-pod/ftp/',
+    fileOwner: null,
+    fileMode: null,
+    settingsFile: '/pod/settings_local.py',
+    establishment: 'Etab_1',
+  },
+  moodles: ['default'],
+  recorder: {
+    chromium: '/usr/bin/chromium',
+    ffmpeg: '/usr/bin/ffmpeg',
+    ffprobe: '/usr/bin/ffprobe',
+    jobs: 2,
+    workDirectory: '/tmp',
+    output: null,
+    hasQueue: true,
+  },
+};
+const ports: DoctorPorts = {
+  askBbb: async () => ({ version: '2.0', recordings: 1204, clockSkewMs: 200, paged: true }),
+  checkPodDatabase: async () => ({
+    results: [],
+    facts: {
+      version: '3.8',
+      siteDomain: 'pod.univ.fr',
+      claimPathLength: 200,
+      recorderDirectory: 'bbb',
+      recorderName: 'BBB',
+    },
+  }),
+  checkMoodleDatabase: async () => [],
+  askVersion: async (program) => `${program} version 5`,
+  listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
+  inspectDirectory: async () => directory,
+  tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
+  askRedis: async () => ({ version: '7', maxmemoryPolicy: 'noeviction', persistent: true, database: 9 }),
+  readText: async () =>
+    'USE_IMPORT_VIDEO = True\nRESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False\nUSE_IMPORT_VIDEO_BBB_RECORDER = True\n' +
+    'ALLOW_MANUAL_RECORDING_CLAIMING = True\nMAX_UPLOAD_SIZE_ON_IMPORT = 0\nESTABLISHMENTS = (("Etab_1", "One"),)\n',
+};
+async function look(
+  over: Partial<DoctorPorts> = {},
+  some: Partial<DoctorSettings> = {},
+): Promise<CheckResult[]> {
+  return runChecks(planDoctor({ ...settings, ...some }, { ...ports, ...over }), {
+    signal: new AbortController().signal,
+  });
+}
+const codes = (results: readonly CheckResult[], status?: string) =>
+  results.filter((result) => status === undefined || result.status === status).map(({ code }) => code);
+
+describe('planDoctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    const results = await look();
+    expect(results.filter(({ status }) => status !== 'ok').map((result) => describeResult(result))).toEqual(
+      [],
+    );
+    expect(codes(results)).toContain('doctor-pod-user');
+  });
+
+  it('says what is not configured without failing', async () => {
+    const results = await look(
+      {},
+      {
+        bbb: [],
+        moodles: [],
+        pod: { ...settings.pod, hasDatabase: false },
+        recorder: { ...settings.recorder, hasQueue: false },
+      },
+    );
+    expect(codes(results).filter((code) => code === 'doctor-not-configured')).toHaveLength(4);
+    expect(results.every(({ status }) => status === 'ok')).toBe(true);
+  });
+
+  it.each<[string, Partial<DoctorPorts>]>([
+    [
+      'doctor-bbb-clock',
+      { askBbb: async () => ({ version: '2', recordings: 1, clockSkewMs: -90_000, paged: false }) },
+    ],
+    [
+      'doctor-bbb-uncounted',
+      { askBbb: async () => ({ version: '2', recordings: null, clockSkewMs: null, paged: null }) },
+    ],
+    [
+      'doctor-directory-missing',
+      { inspectDirectory: async () => ({ ...directory, exists: false, writable: false }) },
+    ],
+    [
+      'doctor-directory-unwritable',
+      { inspectDirectory: async () => ({ ...directory, writable: false, detail: 'EROFS' }) },
+    ],
+    ['doctor-disk-low', { inspectDirectory: async () => ({ ...directory, freeBytes: 1e9 }) }],
+    [
+      'doctor-pod-user-refused',
+      { tryAsUser: async () => ({ canRead: true, canMove: false, canDelete: false }) },
+    ],
+    ['doctor-pod-user-untried', { tryAsUser: async () => null }],
+    ['doctor-encoder-missing', { listEncoders: async () => ' A..... aac  AAC\n' }],
+    [
+      'doctor-queue-evicts',
+      {
+        askRedis: async () => ({
+          version: '7',
+          maxmemoryPolicy: 'allkeys-lru',
+          persistent: true,
+          database: 9,
+        }),
+      },
+    ],
+    [
+      'doctor-queue-volatile',
+      {
+        askRedis: async () => ({
+          version: '7',
+          maxmemoryPolicy: 'noeviction',
+          persistent: false,
+          database: 9,
+        }),
+      },
+    ],
+    [
+      'doctor-queue-database',
+      {
+        askRedis: async () => ({
+          version: '7',
+          maxmemoryPolicy: 'noeviction',
+          persistent: true,
+          database: 5,
+        }),
+      },
+    ],
+    ['chromium-snap', { askVersion: (path) => Promise.reject(new OperatorError('chromium-snap', { path })) }],
+  ])('finds %s, with a remedy', async (code, over) => {
+    const found = (await look(over)).find((result) => result.code === code);
+    expect(found?.status).toMatch(/warning|critical/);
+    expect(describeResult(found!).remedy).not.toBe('');
+  });
+
+  it('puts the recorder under the database that would not tell it', async () => {
+    const results = await look({
+      checkPodDatabase: async () => ({
+        results: [checkResult('disk-full', 'pod.database', { path: '/' })],
+        facts: null,
+      }),
+    });
+    const database = foldResults(results).find(({ result }) => result.subject === 'pod.database');
+    expect(database?.consequences.map(({ result }) => result.subject)).toEqual(['pod.recorder_path']);
+  });
+
+  it('measures the column for claims', async () => {
+    const facts = {
+      version: '3.5',
+      siteDomain: 'p',
+      claimPathLength: 100,
+      recorderDirectory: 'x'.repeat(30),
+      recorderName: 'r',
+    };
+    const results = await look({ checkPodDatabase: async () => ({ results: [], facts }) });
+    expect(codes(results, 'critical')).toEqual(['doctor-claim-path-long']);
+  });
+});
+
+describe('judgePodSettings', () => {
+  const judge = (source: string) =>
+    judgePodSettings(readPythonConstants(source), '/pod/settings_local.py', {
+      recorderPath: '/data/ftp-pod/ftp/',
+      siteId: 1,
+      establishment: 'Etab_1',
+    });
+
+  it('judges an empty file by the defaults of Pod, and says where its versions differ', () => {
+    const results = judge('');
+    expect(codes(results)).toEqual([
+      'doctor-setting',
+      'doctor-setting-staff-only',
+      'doctor-setting-no-plug',
+      'doctor-setting-claim-off',
+      'doctor-setting-size',
+      'doctor-settings-unseen',
+    ]);
+    expect(results.at(-1)?.parameters['keys']).toBe('USE_IMPORT_VIDEO, ESTABLISHMENTS');
+  });
+
+  it('compares literally, and guesses nothing of what is computed', () => {
+    const results = judge(
+      'DEFAULT_RECORDER_PATH = "/data/ftp-pod/ftp"\nSITE_ID = 2\nUSE_IMPORT_VIDEO = os.environ["X"]\nVIDEO_ALLOWED_EXTENSIONS = ("avi", "m4v", "webm")\n',
+    );
+    expect(codes(results, 'critical')).toEqual([
+      'doctor-setting-differs',
+      'doctor-setting-differs',
+      'doctor-setting-extensions',
+    ]);
+    expect(codes(results)).toContain('doctor-setting-computed');
+  });
+});
+
+describe('renderChecks', () => {
+  it('stays within 80 columns and gives each failure its remedy', async () => {
+    const text = renderChecks(
+      foldResults(
+        await look({
+          inspectDirectory: async () => ({
+            ...directory,
+            writable: false,
+            detail: 'EACCES: permission denied',
+          }),
+        }),
+      ),
+    );
+    for (const line of text.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+    expect(text).toMatch(/^FAILED {3}state_dir/m);
+    expect(text).toMatch(/^ {9}-> Run as root/m);
+  });
+});
