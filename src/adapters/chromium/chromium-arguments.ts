@@ -6,6 +6,7 @@ export interface ChromiumArgumentFacts {
   readonly headless: boolean;
   readonly sandbox: boolean;
   readonly beginFrame: boolean;
+  readonly sound: boolean;
   readonly profile: string;
   readonly reach: Reach;
   readonly size: { readonly width: number; readonly height: number };
@@ -22,6 +23,7 @@ export function chromiumArguments(facts: ChromiumArgumentFacts): string[] {
     `--user-data-dir=${facts.profile}`,
     `--window-size=${facts.size.width},${facts.size.height}`,
     ...QUIET,
+    ...(facts.sound ? [] : ['--mute-audio']),
     ...reachArguments(facts.reach),
     ...(facts.sandbox ? [] : ['--no-sandbox', '--disable-setuid-sandbox']),
     ...(facts.beginFrame ? BEGIN_FRAME : []),
@@ -52,7 +54,6 @@ const QUIET = [
   '--disable-sync',
   '--disable-translate',
   '--metrics-recording-only',
-  '--mute-audio',
   '--hide-scrollbars',
   '--force-color-profile=srgb',
   '--force-device-scale-factor=1',

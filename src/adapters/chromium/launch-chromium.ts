@@ -18,6 +18,8 @@ export interface LaunchOptions {
   readonly beginFrame?: boolean;
   /** False shows a window on `environment.DISPLAY`. Default true. */
   readonly headless?: boolean;
+  /** A meeting is heard and filmed: the whole browser, never its headless shell, and not muted. Default false. */
+  readonly sound?: boolean;
   readonly moreArguments?: readonly string[];
   /** Added to a nearly empty environment: the browser inherits nothing of ours. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -51,7 +53,7 @@ const UNPRIVILEGED = 'nobody';
 export async function launchChromium(options: LaunchOptions): Promise<LaunchedChromium> {
   options.signal?.throwIfAborted();
   const wanted = options.beginFrame === true && options.headless !== false;
-  const binary = findChromium(options.executable, options.headless !== false);
+  const binary = findChromium(options.executable, options.headless !== false && options.sound !== true);
   const beginFrame = wanted && binary.headlessShell;
   const profile = makeProfile(options.temporaryDirectory ?? os.tmpdir());
   const flags = chromiumArguments({
@@ -59,6 +61,7 @@ export async function launchChromium(options: LaunchOptions): Promise<LaunchedCh
     headless: options.headless !== false,
     sandbox: options.sandbox === 'on',
     beginFrame,
+    sound: options.sound === true,
     profile: path.join(profile, 'profile'),
     reach: options.reach,
     size: options.size,

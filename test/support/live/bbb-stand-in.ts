@@ -1,0 +1,280 @@
+import { createHash, randomUUID } from 'node:crypto';
+import http from 'node:http';
+import { joinPage } from './join-page.js';
+
+/** How the stand-in's client lets a listener in: each is a generation of the real one. */
+export type AudioDialog = 'auto' | 'listen-only' | 'help-listen-only' | 'join-audio' | 'none';
+
+export interface StandInMeeting {
+  readonly meetingId: string;
+  readonly internalMeetingId: string;
+  readonly name: string;
+  readonly createTime: number;
+  readonly toneHz: number;
+  /** CSS colour of the whole picture behind the moving bar. */
+  readonly colour: string;
+  readonly audio: AudioDialog;
+  running: boolean;
+  /** People beside the bots. */
+  humans: number;
+  readonly guests: Set<string>;
+  guestPolicy: 'ALWAYS_ACCEPT' | 'ASK_MODERATOR' | 'ALWAYS_DENY';
+  readonly attendees: Map<string, Attendee>;
+  readonly chat: { name: string; text: string; by: 'api' | 'page' }[];
+}
+
+interface Attendee {
+  readonly userId: string;
+  readonly fullName: string;
+  readonly role: string;
+  readonly token: string;
+  listening: boolean;
+  connections: Set<http.ServerResponse>;
+  readonly query: URLSearchParams;
+}
+
+export interface BbbStandIn {
+  readonly url: string;
+  readonly secret: string;
+  /** `down` closes every connection unanswered; `failed` answers FAILED; `ok` is the real thing. */
+  mode: 'ok' | 'down' | 'failed';
+  /** 2.4 to 2.7 have no sendChatMessage. */
+  sendChat: boolean;
+  readonly calls: { call: string; query: URLSearchParams }[];
+  createMeeting(meeting: {
+    meetingId: string;
+    name: string;
+    toneHz: number;
+    colour: string;
+    audio?: AudioDialog;
+  }): StandInMeeting;
+  meeting(meetingId: string): StandInMeeting;
+  /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
+  endMeeting(meetingId: string): void;
+  /** The moderator removes the bot. */
+  eject(meetingId: string): void;
+  stop(): Promise<void>;
+}
+
+/** A BigBlueButton as its API and its client show it from outside, over real HTTP. */
+export async function startBbbStandIn(): Promise<BbbStandIn> {
+  const state = new StandIn();
+  const server = http.createServer((request, response) => state.answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  state.url = `http://127.0.0.1:${port}/bigbluebutton/api`;
+  state.close = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
+  return state;
+}
+
+class StandIn implements BbbStandIn {
+  url = '';
+  readonly secret = 'stand-in-secret';
+  mode: BbbStandIn['mode'] = 'ok';
+  sendChat = true;
+  readonly calls: BbbStandIn['calls'] = [];
+  readonly #meetings = new Map<string, StandInMeeting>();
+  close: () => Promise<void> = async () => undefined;
+
+  createMeeting(wanted: Parameters<BbbStandIn['createMeeting']>[0]): StandInMeeting {
+    const createTime = Date.now() - this.#meetings.size;
+    const meeting: StandInMeeting = {
+      audio: 'auto',
+      ...wanted,
+      createTime,
+      internalMeetingId: `${createHash('sha1').update(wanted.meetingId).digest('hex')}-${createTime}`,
+      running: true,
+      humans: 1,
+      guests: new Set(),
+      guestPolicy: 'ALWAYS_ACCEPT',
+      attendees: new Map(),
+      chat: [],
+    };
+    this.#meetings.set(wanted.meetingId, meeting);
+    return meeting;
+  }
+
+  meeting(meetingId: string): StandInMeeting {
+    const meeting = this.#meetings.get(meetingId);
+    if (meeting === undefined) throw new Error(`no meeting ${meetingId}`);
+    return meeting;
+  }
+
+  endMeeting(meetingId: string): void {
+    const meeting = this.meeting(meetingId);
+    meeting.running = false;
+    this.#tell(meeting, { type: 'ended' });
+    this.#meetings.delete(meetingId);
+  }
+
+  eject(meetingId: string): void {
+    this.#tell(this.meeting(meetingId), { type: 'ended' });
+  }
+
+  stop(): Promise<void> {
+    return this.close();
+  }
+
+  answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://stand-in');
+    const api = /^\/bigbluebutton\/api\/(\w*)$/.exec(url.pathname);
+    if (this.mode === 'down' && api !== null) {
+      request.socket.destroy();
+      return;
+    }
+    if (api !== null) this.#api(api[1] ?? '', url, response);
+    else if (url.pathname === '/html5client/') this.#page(url, response);
+    else if (url.pathname === '/html5client/events') this.#events(url, request, response);
+    else if (url.pathname === '/html5client/say') this.#say(url, request, response);
+    else response.writeHead(404).end();
+  }
+
+  #api(call: string, url: URL, response: http.ServerResponse): void {
+    this.calls.push({ call, query: url.searchParams });
+    const unsigned = url.search.slice(1).replace(/&?checksum=[^&]*/, '');
+    const checksum = createHash('sha1').update(`${call}${unsigned}${this.secret}`).digest('hex');
+    if (call === '') return xml(response, '<returncode>SUCCESS</returncode><version>2.0</version>');
+    if (url.searchParams.get('checksum') !== checksum) return failed(response, 'checksumError');
+    if (this.mode === 'failed') return failed(response, 'internalError');
+    const meeting = this.#meetings.get(url.searchParams.get('meetingID') ?? '');
+    if (call === 'getMeetings') {
+      const all = [...this.#meetings.values()];
+      const key = all.length === 0 ? '<messageKey>noMeetings</messageKey>' : '';
+      return ok(
+        response,
+        `<meetings>${all.map((m) => `<meeting>${meetingXml(m)}</meeting>`).join('')}</meetings>${key}`,
+      );
+    }
+    if (call === 'isMeetingRunning') return ok(response, `<running>${meeting?.running === true}</running>`);
+    if (meeting === undefined) return failed(response, 'notFound');
+    if (call === 'getMeetingInfo') return ok(response, meetingXml(meeting));
+    if (call === 'sendChatMessage' && this.sendChat) {
+      const text = url.searchParams.get('message') ?? '';
+      if (text.length > 500) return failed(response, 'validationError');
+      meeting.chat.push({ name: url.searchParams.get('userName') ?? '', text, by: 'api' });
+      this.#tell(meeting, { type: 'chat', text });
+      return ok(response, '');
+    }
+    if (call === 'join') return this.#join(meeting, url, response);
+    if (call === 'end') {
+      this.endMeeting(meeting.meetingId);
+      return ok(response, '');
+    }
+    failed(response, 'unsupportedRequest');
+  }
+
+  #join(meeting: StandInMeeting, url: URL, response: http.ServerResponse): void {
+    const createTime = url.searchParams.get('createTime');
+    if (createTime !== null && createTime !== String(meeting.createTime))
+      return failed(response, 'mismatchCreateTime');
+    if (meeting.guestPolicy === 'ALWAYS_DENY') return failed(response, 'guestDeny');
+    const token = randomUUID();
+    const userId = url.searchParams.get('userID') ?? token;
+    meeting.attendees.set(token, {
+      userId,
+      fullName: url.searchParams.get('fullName') ?? '',
+      role: url.searchParams.get('role') ?? 'VIEWER',
+      token,
+      listening: false,
+      connections: new Set(),
+      query: url.searchParams,
+    });
+    response.writeHead(302, { location: `/html5client/?sessionToken=${token}` }).end();
+  }
+
+  #page(url: URL, response: http.ServerResponse): void {
+    const found = this.#session(url);
+    if (found === null) {
+      response.writeHead(401, { 'content-type': 'text/html' }).end('<h1>Session not found</h1>');
+      return;
+    }
+    const { meeting, attendee } = found;
+    const waiting = meeting.guestPolicy === 'ASK_MODERATOR';
+    response
+      .writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': "default-src 'self' 'unsafe-inline' blob: data:",
+      })
+      .end(joinPage({ meeting, token: attendee.token, waiting }));
+  }
+
+  #events(url: URL, request: http.IncomingMessage, response: http.ServerResponse): void {
+    const found = this.#session(url);
+    if (found === null) {
+      response.writeHead(401).end();
+      return;
+    }
+    const { meeting, attendee } = found;
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': hello\n\n');
+    attendee.connections.add(response);
+    request.on('close', () => {
+      attendee.connections.delete(response);
+      if (attendee.connections.size === 0) meeting.attendees.delete(attendee.token);
+    });
+  }
+
+  #say(url: URL, request: http.IncomingMessage, response: http.ServerResponse): void {
+    const found = this.#session(url);
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      if (found === null) return void response.writeHead(401).end();
+      if (url.searchParams.get('what') === 'audio') found.attendee.listening = true;
+      else {
+        found.meeting.chat.push({ name: found.attendee.fullName, text, by: 'page' });
+        this.#tell(found.meeting, { type: 'chat', text });
+      }
+      response.writeHead(204).end();
+    });
+  }
+
+  #session(url: URL): { meeting: StandInMeeting; attendee: Attendee } | null {
+    const token = url.searchParams.get('sessionToken') ?? '';
+    for (const meeting of this.#meetings.values()) {
+      const attendee = meeting.attendees.get(token);
+      if (attendee !== undefined) return { meeting, attendee };
+    }
+    return null;
+  }
+
+  #tell(meeting: StandInMeeting, event: unknown): void {
+    for (const { connections } of meeting.attendees.values())
+      for (const connection of connections) connection.write(`data: ${JSON.stringify(event)}\n\n`);
+  }
+}
+
+function xml(response: http.ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' }).end(`<response>${body}</response>`);
+}
+const ok = (response: http.ServerResponse, body: string): void =>
+  xml(response, `<returncode>SUCCESS</returncode>${body}`);
+const failed = (response: http.ServerResponse, key: string): void =>
+  xml(response, `<returncode>FAILED</returncode><messageKey>${key}</messageKey><message>no</message>`);
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
+
+function meetingXml(m: StandInMeeting): string {
+  const bots = [...m.attendees.values()].map(
+    (a) =>
+      `<attendee><userID>${escape(a.userId)}</userID><fullName>${escape(a.fullName)}</fullName><role>${a.role}</role>` +
+      `<isPresenter>false</isPresenter><isListeningOnly>${a.listening}</isListeningOnly><hasJoinedVoice>${a.listening}</hasJoinedVoice></attendee>`,
+  );
+  const humans = Array.from(
+    { length: m.humans },
+    (_, i) =>
+      `<attendee><userID>human-${i}</userID><fullName>Human ${i}</fullName><role>MODERATOR</role><isPresenter>true</isPresenter>` +
+      `<isListeningOnly>false</isListeningOnly><hasJoinedVoice>true</hasJoinedVoice></attendee>`,
+  );
+  return (
+    `<meetingName>${escape(m.name)}</meetingName><meetingID>${escape(m.meetingId)}</meetingID>` +
+    `<internalMeetingID>${m.internalMeetingId}</internalMeetingID><createTime>${m.createTime}</createTime>` +
+    `<attendeePW>ap</attendeePW><moderatorPW>mp</moderatorPW><running>${m.running}</running><hasBeenForciblyEnded>false</hasBeenForciblyEnded>` +
+    `<startTime>${m.createTime}</startTime><endTime>0</endTime><participantCount>${bots.length + humans.length}</participantCount>` +
+    `<attendees>${humans.join('')}${bots.join('')}</attendees>`
+  );
+}
