@@ -4,6 +4,7 @@ import { moodleCodes } from './moodle.js';
 import { ownersCodes } from './owners.js';
 import { databaseCodes } from './database.js';
 import { podCodes } from './pod.js';
+import { liveCodes } from './live.js';
 import { processCodes } from './process.js';
 import { doctorCodes } from './doctor.js';
 import { initCodes } from './init.js';
@@ -21,6 +22,7 @@ export const catalog = {
   ...ownersCodes,
   ...databaseCodes,
   ...podCodes,
+  ...liveCodes,
   ...processCodes,
   ...doctorCodes,
   ...initCodes,

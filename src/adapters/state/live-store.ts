@@ -1,0 +1,165 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import type { ChatOrder, KeeperJob, KeeperStatus } from '../../live/keeper/keeper-port.js';
+import type { EndReason } from '../../live/live.js';
+import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../../live/pass-port.js';
+import { isAlive, type ProcessIdentity } from '../process/identity.js';
+
+/**
+ * Lives in the state directory, one folder each, mode 0700: `job.json` (what the keeper does), `record.json`
+ * (what passes remember), `keeper.json` (pid and start time), `status.json` (what the keeper tells), `stop` (an
+ * order), `chat/` (messages that wait). Every file is replaced by rename: a crash leaves the old or the new one.
+ */
+export class LiveDirectory implements LiveStore {
+  readonly root: string;
+
+  constructor(stateDirectory: string) {
+    this.root = path.join(stateDirectory, 'live');
+    mkdirSync(path.join(this.root, 'lives'), { recursive: true, mode: 0o700 });
+    mkdirSync(path.join(this.root, 'logs'), { recursive: true, mode: 0o700 });
+  }
+
+  list(): StoredLive[] {
+    return readdirSync(path.join(this.root, 'lives'))
+      .filter(isLiveId)
+      .sort()
+      .flatMap((id) => {
+        const job = readJson<KeeperJob>(this.#file(id, 'job.json'));
+        const record = readJson<PassRecord>(this.#file(id, 'record.json'));
+        if (job === null || record === null) return []; // a creation that was cut short: it starts anew
+        return [{ job, record, status: this.status(id), keeperAlive: this.#keeperAlive(id) }];
+      });
+  }
+
+  create(job: KeeperJob, record: PassRecord): void {
+    rmSync(this.#file(job.id), { recursive: true, force: true });
+    mkdirSync(this.#file(job.id, 'chat'), { recursive: true, mode: 0o700 });
+    writeJson(this.#file(job.id, 'record.json'), record);
+    writeJson(this.#file(job.id, 'job.json'), job);
+  }
+
+  update(id: string, patch: Partial<PassRecord>): void {
+    const record = readJson<PassRecord>(this.#file(id, 'record.json'));
+    if (record !== null) writeJson(this.#file(id, 'record.json'), { ...record, ...patch });
+  }
+
+  remove(id: string): void {
+    rmSync(this.#file(id), { recursive: true, force: true });
+  }
+
+  memory(): PassMemory {
+    const empty: PassMemory = { orphanAbsences: {}, told: {}, handedOver: [] };
+    return { ...empty, ...readJson<PassMemory>(path.join(this.root, 'memory.json')) };
+  }
+
+  remember(memory: PassMemory): void {
+    writeJson(path.join(this.root, 'memory.json'), memory);
+  }
+
+  job(id: string): KeeperJob | null {
+    return isLiveId(id) ? readJson<KeeperJob>(this.#file(id, 'job.json')) : null;
+  }
+
+  status(id: string): KeeperStatus | null {
+    return readJson<KeeperStatus>(this.#file(id, 'status.json'));
+  }
+
+  /** Not flushed to disk: it is written every second and worth nothing after a crash of the machine. */
+  writeStatus(id: string, status: KeeperStatus): void {
+    if (existsSync(this.#file(id))) writeJson(this.#file(id, 'status.json'), status, false);
+  }
+
+  keeper(id: string): ProcessIdentity | null {
+    return readJson<ProcessIdentity>(this.#file(id, 'keeper.json'));
+  }
+
+  setKeeper(id: string, keeper: ProcessIdentity): void {
+    rmSync(this.#file(id, 'status.json'), { force: true });
+    writeJson(this.#file(id, 'keeper.json'), keeper);
+  }
+
+  askToStop(id: string, reason: EndReason): void {
+    writeJson(this.#file(id, 'stop'), reason);
+  }
+
+  stopAsked(id: string): EndReason | null {
+    return readJson<EndReason>(this.#file(id, 'stop'));
+  }
+
+  /** Leaves a chat message for a live's keeper. At most 200 wait. */
+  putChat(id: string, order: ChatOrder): boolean {
+    const directory = this.#file(id, 'chat');
+    if (!existsSync(directory) || readdirSync(directory).length >= 200) return false;
+    writeJson(
+      path.join(directory, `${String(Date.now()).padStart(15, '0')}-${process.hrtime.bigint()}`),
+      order,
+      false,
+    );
+    return true;
+  }
+
+  takeChat(id: string): ChatOrder[] {
+    const directory = this.#file(id, 'chat');
+    if (!existsSync(directory)) return [];
+    return readdirSync(directory)
+      .filter((name) => !name.endsWith('.tmp'))
+      .sort()
+      .flatMap((name) => {
+        const order = readJson<ChatOrder>(path.join(directory, name));
+        rmSync(path.join(directory, name), { force: true });
+        return order === null ? [] : [order];
+      });
+  }
+
+  logFile(id: string): string {
+    return path.join(this.root, 'logs', `${id}.log`);
+  }
+
+  #keeperAlive(id: string): boolean {
+    const keeper = this.keeper(id);
+    return keeper !== null && isAlive(keeper.pid, keeper.startTime);
+  }
+
+  #file(id: string, name = ''): string {
+    return path.join(this.root, 'lives', id, name);
+  }
+}
+
+/** Ids become file names: letters, digits and dashes alone. */
+const isLiveId = (id: string): boolean => /^[a-z][a-z0-9-]{0,80}$/.test(id);
+
+/** Null for a missing or broken file: our own files are only ever broken by a dying disk. */
+function readJson<T>(file: string): T | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return null;
+  }
+}
+
+function writeJson(file: string, value: unknown, durable = true): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  const text = JSON.stringify(value);
+  if (durable) {
+    const descriptor = openSync(temporary, 'w', 0o600);
+    try {
+      writeSync(descriptor, text);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } else writeFileSync(temporary, text, { mode: 0o600 });
+  renameSync(temporary, file);
+}

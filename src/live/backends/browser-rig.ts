@@ -1,0 +1,157 @@
+import { encoderArguments, type EncodingFacts } from '../encoding.js';
+import type { Rig, RigEvent, RigPart } from '../keeper/keeper-port.js';
+import type { Encoder, MediaPorts, MeetingPage, PageEvent, Screen } from './media-port.js';
+
+export interface BrowserRigOptions {
+  /** `tab` films the tab in a headless browser; `x11` a virtual screen and a null sink. */
+  readonly backend: 'tab' | 'x11';
+  readonly picture: EncodingFacts['picture'];
+  readonly target: EncodingFacts['target'];
+}
+
+/** A rig around a browser of ours: meeting page, encoder, and for `x11` a screen with its sound server. */
+export function browserRig(options: BrowserRigOptions, media: MediaPorts): Rig {
+  return new BrowserRig(options, media);
+}
+
+class BrowserRig implements Rig {
+  onEvent: (event: RigEvent) => void = () => undefined;
+  readonly #options: BrowserRigOptions;
+  readonly #media: MediaPorts;
+  #page: MeetingPage | null = null;
+  #encoder: Encoder | null = null;
+  #screen: Screen | null = null;
+
+  constructor(options: BrowserRigOptions, media: MediaPorts) {
+    this.#options = options;
+    this.#media = media;
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.stop();
+    if (this.#options.backend === 'x11') await this.#openScreen(signal);
+    await this.#openPage(signal);
+    await this.#openEncoder();
+  }
+
+  /** A tab ends with its browser, a screen takes everything with it; an encoder is replaced alone. */
+  async repair(part: RigPart, signal: AbortSignal): Promise<void> {
+    if (part === 'screen') return this.start(signal);
+    if (part === 'browser') {
+      if (this.#options.backend === 'tab') return this.start(signal);
+      await this.#closePage();
+      await this.#openPage(signal);
+      if (this.#encoder === null) await this.#openEncoder();
+      return;
+    }
+    await this.#closeEncoder();
+    if (this.#page === null) return this.start(signal);
+    await this.#openEncoder();
+  }
+
+  audio(): Promise<'joined' | 'not-joined' | 'unknown'> {
+    return this.#page?.audio() ?? Promise.resolve('unknown');
+  }
+
+  async say(text: string): Promise<boolean> {
+    return (await this.#page?.say(text)) ?? false;
+  }
+
+  async toggleChat(): Promise<void> {
+    await this.#page?.toggleChat();
+  }
+
+  children(): Record<string, number> {
+    return {
+      ...(this.#page === null ? {} : { browser: this.#page.pid }),
+      ...(this.#encoder === null ? {} : { encoder: this.#encoder.pid }),
+      ...this.#screen?.children,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#page?.stopCapture().catch(() => undefined);
+    await this.#closeEncoder();
+    await this.#closePage();
+    const screen = this.#screen;
+    this.#screen = null;
+    await screen?.stop();
+  }
+
+  async #openScreen(signal: AbortSignal): Promise<void> {
+    const screen = await this.#media.startScreen(signal);
+    this.#screen = screen;
+    void screen.died.then((detail) => {
+      if (this.#screen === screen) this.onEvent({ kind: 'died', part: 'screen', detail });
+    });
+  }
+
+  async #openPage(signal: AbortSignal): Promise<void> {
+    const opened: { page: MeetingPage | null; early: PageEvent[] } = { page: null, early: [] };
+    const onEvent = (event: PageEvent): void => {
+      if (opened.page === null && event.kind !== 'waiting-for-moderator') opened.early.push(event);
+      else if (opened.page === null || this.#page === opened.page) this.#tell(event);
+    };
+    const page = await this.#media.openPage({
+      capture: this.#options.backend === 'tab',
+      screen: this.#screen,
+      onEvent,
+      signal,
+    });
+    opened.page = page;
+    this.#page = page;
+    opened.early.forEach((event) => this.#tell(event));
+  }
+
+  #tell(event: PageEvent): void {
+    if (event.kind === 'died') this.onEvent({ kind: 'died', part: 'browser', detail: event.detail });
+    else if (event.kind === 'waiting-for-moderator') this.onEvent(event);
+    else this.onEvent({ kind: 'page', end: event.kind });
+  }
+
+  async #openEncoder(): Promise<void> {
+    const { picture, target, backend } = this.#options;
+    const screen = this.#screen;
+    const args = encoderArguments({
+      input:
+        backend === 'tab' || screen === null
+          ? { kind: 'webm' }
+          : {
+              kind: 'screen',
+              display: screen.display,
+              pulseServer: screen.pulseServer,
+              source: `${screen.sink}.monitor`,
+            },
+      picture,
+      target,
+      recordingFile: this.#media.nextRecordingFile(),
+    });
+    const opened: { encoder: Encoder | null } = { encoder: null };
+    const ours = (): boolean => opened.encoder === null || this.#encoder === opened.encoder;
+    const encoder = await this.#media.startEncoder({
+      args,
+      stdin: backend === 'tab',
+      environment: screen?.environment ?? {},
+      onProgress: (progress) => ours() && this.onEvent({ kind: 'progress', progress }),
+      onLine: (line) => ours() && this.onEvent({ kind: 'line', line }),
+    });
+    opened.encoder = encoder;
+    this.#encoder = encoder;
+    void encoder.ended.then((detail) => {
+      if (this.#encoder === encoder) this.onEvent({ kind: 'died', part: 'encoder', detail });
+    });
+    if (encoder.stdin !== null) await this.#page?.feed(encoder.stdin);
+  }
+
+  async #closeEncoder(): Promise<void> {
+    const encoder = this.#encoder;
+    this.#encoder = null;
+    await encoder?.stop();
+  }
+
+  async #closePage(): Promise<void> {
+    const page = this.#page;
+    this.#page = null;
+    await page?.close();
+  }
+}

@@ -1,0 +1,69 @@
+/* What the backends need of the machine. src/adapters fills it: chromium/meeting-page, process, … */
+
+import type { Writable } from 'node:stream';
+import type { EncoderProgress } from '../encoder-watch.js';
+
+export interface MeetingPage {
+  /** The browser's process. */
+  readonly pid: number;
+  /** Gives the tab as a fresh WebM stream; only with `capture`. */
+  feed(target: Writable): Promise<void>;
+  audio(): Promise<'joined' | 'not-joined'>;
+  say(text: string): Promise<boolean>;
+  toggleChat(): Promise<void>;
+  /** Ends the capture alone: the encoder then sees the end of its input. */
+  stopCapture(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type PageEvent =
+  | { readonly kind: 'died'; readonly detail: string }
+  | { readonly kind: 'ended-modal' | 'navigated' }
+  | { readonly kind: 'waiting-for-moderator'; readonly waiting: boolean };
+
+export interface OpenPage {
+  /** Films the tab itself; false: somebody films the screen it is shown on. */
+  readonly capture: boolean;
+  readonly screen: Screen | null;
+  readonly onEvent: (event: PageEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Encoder {
+  readonly pid: number;
+  readonly stdin: Writable | null;
+  /** Its last words, once it ended; never rejects. */
+  readonly ended: Promise<string>;
+  /** Politely: its files are complete. Then by force. */
+  stop(): Promise<void>;
+}
+
+export interface StartEncoder {
+  readonly args: readonly string[];
+  readonly stdin: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onProgress: (progress: EncoderProgress) => void;
+  readonly onLine: (line: string) => void;
+}
+
+export interface Screen {
+  /** `:93` */
+  readonly display: string;
+  readonly pulseServer: string;
+  /** Name of the null sink; its monitor is what is recorded. */
+  readonly sink: string;
+  /** What a program needs to reach it: DISPLAY, XAUTHORITY, PULSE_SERVER. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly children: Readonly<Record<string, number>>;
+  /** Which of its programs ended first, and how. */
+  readonly died: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface MediaPorts {
+  readonly openPage: (options: OpenPage) => Promise<MeetingPage>;
+  readonly startEncoder: (options: StartEncoder) => Promise<Encoder>;
+  readonly startScreen: (signal: AbortSignal) => Promise<Screen>;
+  /** Path of the next part of the recording; null when nothing is recorded. */
+  readonly nextRecordingFile: () => string | null;
+}

@@ -1,0 +1,129 @@
+import type { RtmpTarget } from './rtmp-target.js';
+
+export interface PictureSettings {
+  readonly size: { readonly width: number; readonly height: number };
+  readonly framerate: number;
+  readonly bitrateKbps: number;
+  readonly threads: number;
+  readonly preset: string;
+}
+
+/** Where the encoder's picture and sound come from. */
+export type EncoderInput =
+  /** A WebM stream on standard input. */
+  | { readonly kind: 'webm' }
+  | {
+      readonly kind: 'screen';
+      readonly display: string;
+      readonly pulseServer: string;
+      readonly source: string;
+    };
+
+export interface EncodingFacts {
+  readonly input: EncoderInput;
+  readonly picture: PictureSettings;
+  readonly target: Pick<RtmpTarget, 'url'> | null;
+  /** Matroska file written beside the stream, from the same encode; null records nothing. */
+  readonly recordingFile: string | null;
+}
+
+/**
+ * Arguments of the one ffmpeg of a live: constant frame rate whatever the page paints, a key frame every two
+ * seconds, one encode for the stream and the recording (tee). The stream sits behind a fifo that reconnects for
+ * ever, so that an RTMP outage costs neither the recording nor the process; a full disk costs only the recording.
+ * The RTMP address stands in the arguments: ffmpeg 5.1 reads it from nowhere else (docs/live.md).
+ */
+export function encoderArguments(facts: EncodingFacts): string[] {
+  const { framerate, bitrateKbps, threads, preset, size } = facts.picture;
+  const gop = framerate * 2;
+  return [
+    '-hide_banner',
+    '-nostdin',
+    '-nostats',
+    '-loglevel',
+    'level+info',
+    '-progress',
+    'pipe:1',
+    '-stats_period',
+    '0.5',
+    '-y',
+    ...inputArguments(facts),
+    '-map',
+    '0:v:0',
+    '-map',
+    facts.input.kind === 'webm' ? '0:a:0' : '1:a:0',
+    '-vf',
+    `scale=${size.width}:${size.height}:force_original_aspect_ratio=decrease,pad=${size.width}:${size.height}:(ow-iw)/2:(oh-ih)/2,fps=${framerate},format=yuv420p`,
+    '-c:v',
+    'libx264',
+    '-preset',
+    preset,
+    '-tune',
+    'zerolatency',
+    '-profile:v',
+    'main',
+    '-g',
+    String(gop),
+    '-keyint_min',
+    String(gop),
+    '-sc_threshold',
+    '0',
+    '-b:v',
+    `${bitrateKbps}k`,
+    '-maxrate',
+    `${bitrateKbps}k`,
+    '-bufsize',
+    `${bitrateKbps * 2}k`,
+    '-threads:v',
+    String(threads),
+    '-c:a',
+    'aac',
+    '-b:a',
+    '128k',
+    '-ar',
+    '44100',
+    '-ac',
+    '2',
+    '-af',
+    'aresample=async=1:first_pts=0',
+    '-flags',
+    '+global_header',
+    '-f',
+    'tee',
+    outputs(facts).join('|'),
+  ];
+}
+
+function inputArguments({ input, picture }: EncodingFacts): string[] {
+  if (input.kind === 'webm')
+    return ['-thread_queue_size', '1024', '-fflags', '+genpts', '-f', 'matroska', '-i', 'pipe:0'];
+  const { width, height } = picture.size;
+  return [
+    ...['-thread_queue_size', '1024', '-f', 'x11grab', '-draw_mouse', '0'],
+    ...[
+      '-framerate',
+      String(picture.framerate),
+      '-video_size',
+      `${width}x${height}`,
+      '-i',
+      `${input.display}+0,0`,
+    ],
+    ...['-thread_queue_size', '1024', '-f', 'pulse', '-server', input.pulseServer],
+    ...['-ac', '2', '-ar', '44100', '-i', input.source],
+  ];
+}
+
+const RECONNECTING =
+  'f=fifo:fifo_format=flv:attempt_recovery=1:recover_any_error=1:recovery_wait_time=1:queue_size=600:' +
+  'drop_pkts_on_overflow=1:restart_with_keyframe=1:max_recovery_attempts=0:format_opts=flvflags=no_duration_filesize:onfail=ignore';
+
+function outputs({ target, recordingFile }: EncodingFacts): string[] {
+  return [
+    ...(target === null ? [] : [`[${RECONNECTING}]${escapeTee(target.url)}`]),
+    ...(recordingFile === null ? [] : [`[f=matroska:onfail=ignore]${escapeTee(recordingFile)}`]),
+    ...(target === null && recordingFile === null ? ['[f=null]-'] : []),
+  ];
+}
+
+/** The tee muxer splits at `|` and unquotes `\` and `'` (av_get_token). */
+export const escapeTee = (text: string): string => text.replace(/[\\'|[\]\s]/g, (c) => `\\${c}`);

@@ -1,0 +1,290 @@
+import { OperatorError } from '../../codes/operator-error.js';
+import { readEncoderLine, StallWatch, type EncoderProgress } from '../encoder-watch.js';
+import type { EndReason, KeeperPhase } from '../live.js';
+import { deliverChat } from './chat.js';
+import { EndWatch } from './end-watch.js';
+import type {
+  Incident,
+  IncidentCode,
+  KeeperJob,
+  KeeperPorts,
+  KeeperStatus,
+  KeeperTimes,
+  RigEvent,
+  RigPart,
+} from './keeper-port.js';
+import { StreamState } from './stream-state.js';
+
+/** Healthy for so long, the next repair starts again with the shortest pause. */
+const HEALTHY_MS = 60_000;
+
+/**
+ * Keeps one live on air until it is over: starts its rig, repairs what dies, watches progress, RTMP, audio and
+ * chat, and says once a second how it is. Ends by itself only for the reasons of `EndReason`; an aborted signal
+ * (the machine goes down) stops the rig without ending the live, which the next pass takes up again.
+ * @returns why it ended, or null when it was only interrupted.
+ */
+export async function keepLive(
+  job: KeeperJob,
+  ports: KeeperPorts,
+  times: KeeperTimes,
+  signal: AbortSignal,
+): Promise<EndReason | null> {
+  const keeper = new Keeper(job, ports, times, signal);
+  return keeper.run();
+}
+
+class Keeper {
+  readonly #job: KeeperJob;
+  readonly #ports: KeeperPorts;
+  readonly #times: KeeperTimes;
+  readonly #signal: AbortSignal;
+  readonly #end: EndWatch;
+  readonly #stream = new StreamState();
+  readonly #events: RigEvent[] = [];
+  readonly #incidents = new Map<IncidentCode, Incident>();
+  readonly #due = { poll: 0, beat: 0, status: 0 };
+  #wake: () => void = () => undefined;
+  #phase: KeeperPhase = 'starting';
+  #reason: EndReason | null = null;
+  #progress: EncoderProgress | null = null;
+  #stall: StallWatch;
+  #audio: KeeperStatus['audio'] = 'unknown';
+  #onAirAt: number | null = null;
+  #repairs = 0;
+  #failures = 0;
+  #lastRepairAt = 0;
+  #startedAt: number;
+
+  constructor(job: KeeperJob, ports: KeeperPorts, times: KeeperTimes, signal: AbortSignal) {
+    this.#job = job;
+    this.#ports = ports;
+    this.#times = times;
+    this.#signal = signal;
+    this.#startedAt = ports.now();
+    this.#end = new EndWatch(job.createTime, times.emptyMs);
+    this.#stall = new StallWatch(times.stallMs, ports.now());
+    ports.rig.onEvent = (event) => {
+      this.#events.push(event);
+      this.#wake();
+    };
+  }
+
+  async run(): Promise<EndReason | null> {
+    const ticker = setInterval(() => this.#tell(), 1000);
+    try {
+      await this.#bringUp('all');
+      while (this.#reason === null && !this.#signal.aborted) await this.#turn();
+    } finally {
+      this.#ports.log('info', `ending: ${this.#reason ?? 'interrupted'}`);
+      await this.#ports.rig.stop();
+      clearInterval(ticker);
+      if (this.#reason !== null) this.#phase = 'ended';
+      this.#tell();
+    }
+    return this.#reason;
+  }
+
+  /** One turn: what happened, what is asked, what is due. */
+  async #turn(): Promise<void> {
+    await this.#nextEvent();
+    for (const event of this.#events.splice(0)) await this.#handle(event);
+    const now = this.#ports.now();
+    this.#checkOrders(now);
+    if (this.#reason !== null) return;
+    this.#readStream(now);
+    if (this.#phase === 'on-air' && this.#stall.stalled(now))
+      await this.#repair('encoder', 'encoder-stalled', 'no progress');
+    await this.#chat();
+    if (now >= this.#due.poll) await this.#poll(now);
+    if (now >= this.#due.beat) {
+      this.#due.beat = now + this.#times.beatMs;
+      await this.#ports.beat().catch((error: unknown) => this.#ports.log('warn', `claim: ${text(error)}`));
+    }
+  }
+
+  #nextEvent(): Promise<void> {
+    if (this.#events.length > 0 || this.#signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#signal.removeEventListener('abort', end);
+        this.#wake = () => undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, this.#times.tickMs);
+      this.#signal.addEventListener('abort', end, { once: true });
+      this.#wake = end;
+    });
+  }
+
+  async #handle(event: RigEvent): Promise<void> {
+    const now = this.#ports.now();
+    switch (event.kind) {
+      case 'progress':
+        this.#progress = event.progress;
+        this.#stall.note(event.progress.outMs, now);
+        break;
+      case 'line':
+        this.#stream.note(readEncoderLine(event.line), now);
+        break;
+      case 'waiting-for-moderator':
+        this.#setIncident(
+          'waiting-for-moderator',
+          event.waiting ? 'the guest policy asks a moderator' : null,
+        );
+        break;
+      case 'page':
+        this.#end.pageEnded();
+        this.#due.poll = 0;
+        this.#ports.log('info', `the page says: ${event.end}`);
+        break;
+      case 'died':
+        await this.#repair(event.part, 'child-died', `${event.part}: ${event.detail}`);
+    }
+  }
+
+  #checkOrders(now: number): void {
+    const asked = this.#ports.stopAsked();
+    if (asked !== null) this.#reason = asked;
+    else if (now - this.#startedAt >= this.#times.maxDurationMs) this.#reason = 'max-duration';
+  }
+
+  #readStream(now: number): void {
+    const trouble = this.#stream.current(now);
+    for (const code of RTMP_TROUBLES)
+      this.#setIncident(code, trouble === code ? 'see the log of the live' : null);
+    const recording = this.#stream.recordingFailed;
+    if (recording === 'recording-disk-full' || recording === 'recording-failed')
+      this.#setIncident(recording, 'the stream goes on without it');
+    const moving = this.#progress !== null && this.#progress.outMs > 0;
+    if (moving && (trouble === null || this.#onAirAt !== null)) {
+      if (this.#phase !== 'on-air') {
+        this.#ports.log('info', 'on air');
+        this.#clear('child-died', 'encoder-stalled', 'start-failed', 'join-failed', 'join-refused');
+      }
+      this.#phase = 'on-air';
+      this.#onAirAt ??= now;
+    }
+    if (now - this.#lastRepairAt > HEALTHY_MS) this.#failures = 0;
+  }
+
+  async #poll(now: number): Promise<void> {
+    this.#due.poll = now + this.#times.pollMs;
+    try {
+      const look = await this.#ports.look(this.#signal);
+      this.#clear('bbb-unreachable');
+      const verdict = this.#end.note(look, this.#ports.now());
+      if (verdict === 'rejoin')
+        await this.#repair('browser', 'removed-from-meeting', 'the page was left, the meeting goes on');
+      else if (verdict !== null) this.#reason = verdict;
+    } catch (error) {
+      if (!this.#signal.aborted) this.#setIncident('bbb-unreachable', text(error));
+    }
+    if (this.#reason !== null || this.#phase !== 'on-air') return;
+    this.#audio = await this.#ports.rig.audio().catch(() => 'unknown' as const);
+    this.#setIncident(
+      'audio-not-joined',
+      this.#audio === 'not-joined' ? 'the picture goes on without sound' : null,
+    );
+  }
+
+  async #chat(): Promise<void> {
+    const undelivered = await deliverChat(await this.#ports.takeChat().catch(() => []), this.#ports);
+    if (undelivered > 0) this.#setIncident('chat-undelivered', `${undelivered} messages`);
+  }
+
+  async #repair(part: RigPart, code: IncidentCode, detail: string): Promise<void> {
+    this.#phase = 'repairing';
+    this.#setIncident(code, detail);
+    this.#ports.log('warn', `${code}: ${detail}`);
+    await this.#pause();
+    await this.#bringUp(part);
+  }
+
+  /** Starts or replaces, again and again with longer pauses, until it stands, is over, or is interrupted. */
+  async #bringUp(first: RigPart | 'all'): Promise<void> {
+    let part = first;
+    while (!this.#over()) {
+      this.#lastRepairAt = this.#ports.now();
+      this.#progress = null;
+      try {
+        if (part === 'all') await this.#ports.rig.start(this.#signal);
+        else await this.#ports.rig.repair(part, this.#signal);
+        if (first !== 'all') this.#repairs++;
+        this.#stream.reset();
+        this.#stall = new StallWatch(this.#times.stallMs * (first === 'all' ? 3 : 2), this.#ports.now());
+        this.#clear('join-refused', 'join-failed', 'start-failed');
+        this.#phase = 'repairing';
+        return;
+      } catch (error) {
+        if (this.#signal.aborted) return;
+        this.#failed(error);
+        part = part === 'encoder' ? 'browser' : part;
+        if (part === 'browser' || part === 'all') await this.#poll(this.#ports.now());
+        await this.#pause();
+      }
+    }
+  }
+
+  #failed(error: unknown): void {
+    const code = error instanceof OperatorError ? error.code : '';
+    const incident: IncidentCode =
+      code === 'live-join-refused'
+        ? 'join-refused'
+        : code === 'live-join-failed'
+          ? 'join-failed'
+          : 'start-failed';
+    this.#setIncident(incident, text(error));
+    this.#ports.log('warn', `${incident}: ${text(error)}`);
+  }
+
+  #over(): boolean {
+    this.#checkOrders(this.#ports.now());
+    return this.#reason !== null || this.#signal.aborted;
+  }
+
+  /** Back-off before a repair: the first within moments, later ones rarer; cut short by an order to stop. */
+  async #pause(): Promise<void> {
+    const { backoffMs, backoffMaxMs, tickMs } = this.#times;
+    const until = this.#ports.now() + Math.min(backoffMaxMs, backoffMs * 2 ** this.#failures);
+    this.#failures = Math.min(this.#failures + 1, 10);
+    while (this.#ports.now() < until && !this.#over())
+      await new Promise((resolve) => setTimeout(resolve, Math.min(tickMs, until - this.#ports.now())));
+  }
+
+  #setIncident(code: IncidentCode, detail: string | null): void {
+    if (detail === null) this.#incidents.delete(code);
+    else if (!this.#incidents.has(code)) {
+      this.#incidents.set(code, { code, detail, since: this.#ports.now() });
+      this.#ports.log('warn', `${code}: ${detail}`);
+    }
+  }
+
+  #clear(...codes: IncidentCode[]): void {
+    for (const code of codes) this.#incidents.delete(code);
+  }
+
+  #tell(): void {
+    const now = this.#ports.now();
+    const trouble = this.#stream.current(now);
+    this.#ports.writeStatus({
+      id: this.#job.id,
+      phase: this.#phase,
+      endReason: this.#reason,
+      updatedAt: now,
+      onAirAt: this.#onAirAt,
+      progress: this.#progress,
+      audio: this.#audio,
+      rtmp: trouble ?? (this.#job.stream ? 'ok' : 'none'),
+      recording: this.#stream.recordingFailed !== null ? 'failed' : this.#job.record ? 'on' : 'off',
+      viewersInMeeting: this.#end.participants,
+      repairs: this.#repairs,
+      incidents: [...this.#incidents.values()],
+      children: this.#ports.rig.children(),
+    });
+  }
+}
+
+const RTMP_TROUBLES = ['rtmp-unreachable', 'rtmp-name-in-use', 'rtmp-refused', 'rtmp-lost'] as const;
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));

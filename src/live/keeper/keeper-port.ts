@@ -1,0 +1,128 @@
+/* What a keeper works with. A keeper owns one live: its browser, encoder, screen and sound, or its container. */
+
+import type { EncoderProgress, StreamTrouble } from '../encoder-watch.js';
+import type { EndReason, KeeperPhase, Origin, Participant } from '../live.js';
+
+/** What a keeper is told to do; written once by the pass, mode 0600. */
+export interface KeeperJob {
+  readonly id: string;
+  readonly origin: Origin | 'hand';
+  readonly podId: number;
+  readonly meetingId: string;
+  readonly meetingName: string;
+  readonly internalMeetingId: string;
+  readonly createTime: number;
+  readonly slot: number;
+  readonly restricted: boolean;
+  readonly chat: boolean;
+  readonly showChat: boolean;
+  readonly record: boolean;
+  readonly streamName: string;
+  /** Whole RTMP address given by Pod or by hand; null: `rtmp_url` and the stream's name. */
+  readonly rtmpUrl: string | null;
+  readonly broadcasterId: number | null;
+  /** False: nothing is streamed, only recorded (by hand). */
+  readonly stream: boolean;
+  readonly createdAt: number;
+}
+
+export interface Incident {
+  readonly code: IncidentCode;
+  readonly detail: string;
+  readonly since: number;
+}
+
+export type IncidentCode =
+  | StreamTrouble
+  | 'child-died'
+  | 'encoder-stalled'
+  | 'join-refused'
+  | 'join-failed'
+  | 'waiting-for-moderator'
+  | 'audio-not-joined'
+  | 'removed-from-meeting'
+  | 'bbb-unreachable'
+  | 'chat-undelivered'
+  | 'start-failed';
+
+/** What a keeper tells, about once a second; `live status` and the pass read it. */
+export interface KeeperStatus {
+  readonly id: string;
+  readonly phase: KeeperPhase;
+  readonly endReason: EndReason | null;
+  readonly updatedAt: number;
+  /** First instant on air; null before. */
+  readonly onAirAt: number | null;
+  readonly progress: EncoderProgress | null;
+  /** Frames dropped or doubled by encoders that were replaced meanwhile. */
+  readonly audio: 'joined' | 'not-joined' | 'unknown';
+  readonly rtmp: 'ok' | 'none' | StreamTrouble;
+  readonly recording: 'on' | 'off' | 'failed';
+  readonly viewersInMeeting: number | null;
+  readonly repairs: number;
+  readonly incidents: readonly Incident[];
+  /** Child processes by role. */
+  readonly children: Readonly<Record<string, number>>;
+}
+
+export type RigPart = 'browser' | 'encoder' | 'screen' | 'container';
+
+export type RigEvent =
+  | { readonly kind: 'died'; readonly part: RigPart; readonly detail: string }
+  | { readonly kind: 'page'; readonly end: 'ended-modal' | 'navigated' }
+  | { readonly kind: 'progress'; readonly progress: EncoderProgress }
+  | { readonly kind: 'line'; readonly line: string }
+  | { readonly kind: 'waiting-for-moderator'; readonly waiting: boolean };
+
+/** One backend at work: brings a meeting to the stream, and repairs its parts one by one. */
+export interface Rig {
+  /** Where it says what happens to it; set before `start`. */
+  onEvent: (event: RigEvent) => void;
+  /** Starts every part. @throws OperatorError live-join-… program-missing, chromium-… */
+  start(signal: AbortSignal): Promise<void>;
+  /** Replaces one part, and those that cannot go on without it. */
+  repair(part: RigPart, signal: AbortSignal): Promise<void>;
+  /** Whether somebody could hear the meeting; tries again to join the audio when it is lost. */
+  audio(): Promise<'joined' | 'not-joined' | 'unknown'>;
+  /** Types into the meeting's chat through the page. False: this backend has no page at hand. */
+  say(text: string): Promise<boolean>;
+  toggleChat(): Promise<void>;
+  children(): Record<string, number>;
+  /** Ends every part in order, so that the recording is whole. Never throws. */
+  stop(): Promise<void>;
+}
+
+export type MeetingLook =
+  | { readonly state: 'absent' }
+  | { readonly state: 'present'; readonly createTime: number; readonly participants: readonly Participant[] };
+
+export type ChatOrder = { readonly kind: 'say'; readonly text: string } | { readonly kind: 'toggle' };
+
+export interface KeeperPorts {
+  readonly rig: Rig;
+  /** BBB's answer about the meeting. @throws when there is none, which means nothing. */
+  readonly look: (signal: AbortSignal) => Promise<MeetingLook>;
+  /** BBB 3.0's sendChatMessage. False: this server has none. */
+  readonly sendChat: (text: string) => Promise<boolean>;
+  /** Chat that waits (gateway, Redis), oldest first, taken. */
+  readonly takeChat: () => Promise<readonly ChatOrder[]>;
+  readonly writeStatus: (status: KeeperStatus) => void;
+  /** A stop that the pass or an operator asked for. */
+  readonly stopAsked: () => EndReason | null;
+  /** Renews the claim on the live. */
+  readonly beat: () => Promise<void>;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+  readonly now: () => number;
+}
+
+export interface KeeperTimes {
+  readonly tickMs: number;
+  readonly pollMs: number;
+  readonly stallMs: number;
+  readonly backoffMs: number;
+  readonly backoffMaxMs: number;
+  readonly maxDurationMs: number;
+  /** 0 never. */
+  readonly emptyMs: number;
+  readonly beatMs: number;
+}
