@@ -187,7 +187,8 @@ async function act(
     case 'stop':
       ports.log('info', `${action.id}: stop (${action.reason})`);
       ports.keepers.askToStop(action.id, action.reason);
-      return ports.store.update(action.id, { stopAsked: action.reason });
+      ports.store.update(action.id, { stopAsked: action.reason });
+      return;
     case 'finish':
       return finish(action.id, action.reason, ports, signal);
     case 'close':
@@ -281,7 +282,10 @@ async function announce(
   signal: AbortSignal,
 ): Promise<void> {
   const { job } = find(ports.store, id);
-  if (job.origin === 'hand' || job.origin === 'gateway') return ports.store.update(id, { announced: true });
+  if (job.origin === 'hand' || job.origin === 'gateway') {
+    ports.store.update(id, { announced: true });
+    return;
+  }
   const { broadcaster, rival } = await ports.pod.announce(
     {
       origin: job.origin,
@@ -299,7 +303,8 @@ async function announce(
   if (rival) {
     ports.log('warn', `${id}: another server has it`);
     ports.keepers.askToStop(id, 'claim-lost');
-    return ports.store.update(id, { stopAsked: 'claim-lost' });
+    ports.store.update(id, { stopAsked: 'claim-lost' });
+    return;
   }
   ports.log('info', `${id}: on air, Pod knows`);
   ports.store.update(id, { announced: true, broadcaster });
@@ -313,8 +318,7 @@ async function finish(id: string, reason: EndReason, ports: PassPorts, signal: A
   const { job, record } = find(store, id);
   const endedAt = record.endedAt ?? ports.now();
   if (record.endedAt === null) store.update(id, { endedAt });
-  const ours = reason !== 'claim-lost' && (job.origin === 'bbb' || job.origin === 'webinar');
-  if (!record.finished.pod && ours && (job.origin === 'bbb' || job.origin === 'webinar')) {
+  if (!record.finished.pod && reason !== 'claim-lost' && (job.origin === 'bbb' || job.origin === 'webinar')) {
     const facts = { origin: job.origin, podId: job.podId, endedAt, broadcaster: record.broadcaster };
     await ports.pod.finish({ ...facts, hasRecording: handOver.hasRecording(id) }, signal);
     store.update(id, { finished: { pod: true, recording: false } });

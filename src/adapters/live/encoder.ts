@@ -1,4 +1,3 @@
-import { progressReader } from '../../live/encoder-watch.js';
 import type { Encoder, StartEncoder } from '../../live/backends/media-port.js';
 import { startChild } from '../process/start-child.js';
 
@@ -17,7 +16,7 @@ export async function startEncoder(
     args: options.args,
     env: options.environment,
     stdin: options.stdin ? 'pipe' : 'ignore',
-    stdout: progressReader(options.onProgress),
+    stdout: options.onStdoutLine,
     onStderrLine: options.onLine,
     diesWithParent: true,
     killDelayMs,

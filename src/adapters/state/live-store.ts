@@ -141,6 +141,7 @@ export class LiveDirectory implements LiveStore {
 const isLiveId = (id: string): boolean => /^[a-z][a-z0-9-]{0,80}$/.test(id);
 
 /** Null for a missing or broken file: our own files are only ever broken by a dying disk. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- our own files, our own shapes
 function readJson<T>(file: string): T | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T;

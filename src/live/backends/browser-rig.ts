@@ -1,3 +1,4 @@
+import { progressReader } from '../encoder-watch.js';
 import { encoderArguments, type EncodingFacts } from '../encoding.js';
 import type { Rig, RigEvent, RigPart } from '../keeper/keeper-port.js';
 import type { Encoder, MediaPorts, MeetingPage, PageEvent, Screen } from './media-port.js';
@@ -132,7 +133,9 @@ class BrowserRig implements Rig {
       args,
       stdin: backend === 'tab',
       environment: screen?.environment ?? {},
-      onProgress: (progress) => ours() && this.onEvent({ kind: 'progress', progress }),
+      onStdoutLine: progressReader((progress) => {
+        if (ours()) this.onEvent({ kind: 'progress', progress });
+      }),
       onLine: (line) => ours() && this.onEvent({ kind: 'line', line }),
     });
     opened.encoder = encoder;

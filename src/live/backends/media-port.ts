@@ -1,7 +1,6 @@
 /* What the backends need of the machine. src/adapters fills it: chromium/meeting-page, process, … */
 
 import type { Writable } from 'node:stream';
-import type { EncoderProgress } from '../encoder-watch.js';
 
 export interface MeetingPage {
   /** The browser's process. */
@@ -42,7 +41,8 @@ export interface StartEncoder {
   readonly args: readonly string[];
   readonly stdin: boolean;
   readonly environment: Readonly<Record<string, string>>;
-  readonly onProgress: (progress: EncoderProgress) => void;
+  /** Its `-progress` report, line by line. */
+  readonly onStdoutLine: (line: string) => void;
   readonly onLine: (line: string) => void;
 }
 

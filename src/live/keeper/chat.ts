@@ -11,7 +11,8 @@ export function chatLine(text: string): string {
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
     .trim();
-  return [...flat].slice(0, MAX_LENGTH).join('').slice(0, MAX_LENGTH);
+  // Never half of a surrogate pair.
+  return flat.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }
 
 /**

@@ -46,13 +46,14 @@ export async function findBroadcaster(
   return row === undefined ? null : { ...asBroadcaster(row), ours: false };
 }
 
-export const setBroadcasting = async (
+export async function setBroadcasting(
   rest: PodRest,
   slug: string,
   status: boolean,
   signal: AbortSignal,
-): Promise<void> =>
-  void (await rest.write('PATCH', `broadcasters/${encodeURIComponent(slug)}/`, { status }, signal));
+): Promise<void> {
+  await rest.write('PATCH', `broadcasters/${encodeURIComponent(slug)}/`, { status }, signal);
+}
 
 export const removeBroadcaster = (rest: PodRest, slug: string, signal: AbortSignal): Promise<void> =>
   rest.remove(`broadcasters/${encodeURIComponent(slug)}/`, signal);

@@ -1,0 +1,15 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+
+export default class LiveKeep extends BaseCommand {
+  static override description = 'keep one live on air: started by live run, one process per live';
+  static override hidden = true;
+  static override flags = { live: Flags.string({ required: true, description: 'id of the live' }) };
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(LiveKeep);
+    const { keepStored } = await import('../../src/cli/wiring/live-keep.js');
+    await keepStored(this.openContext(flags), flags.live);
+    return ExitStatus.done;
+  }
+}

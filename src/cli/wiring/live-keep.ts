@@ -1,0 +1,173 @@
+import { sendChatMessage } from '../../adapters/bigbluebutton/chat.js';
+import { joinUrl } from '../../adapters/bigbluebutton/join.js';
+import type { LiveApi } from '../../adapters/bigbluebutton/live-api.js';
+import { findMeeting } from '../../adapters/bigbluebutton/meetings.js';
+import { openMeetingPage } from '../../adapters/chromium/meeting-page.js';
+import { startEncoder } from '../../adapters/live/encoder.js';
+import type { Recordings } from '../../adapters/live/recordings.js';
+import { openRotatingLog } from '../../adapters/live/rotating-log.js';
+import { startScreen } from '../../adapters/live/screen.js';
+import type { LiveDirectory } from '../../adapters/state/live-store.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import { browserRig } from '../../live/backends/browser-rig.js';
+import type { MediaPorts } from '../../live/backends/media-port.js';
+import { botUserId } from '../../live/keeper/end-watch.js';
+import { keepLive } from '../../live/keeper/keep.js';
+import type {
+  KeeperJob,
+  KeeperPorts,
+  KeeperStatus,
+  KeeperTimes,
+  Rig,
+} from '../../live/keeper/keeper-port.js';
+import type { EndReason } from '../../live/live.js';
+import { rtmpTarget, type RtmpTarget } from '../../live/rtmp-target.js';
+import type { Context } from '../context.js';
+import { openLiveApi, openRecordings, openStore, pictureSettings, required } from './live-settings.js';
+import { ownIdentity } from './live-run.js';
+
+type Log = KeeperPorts['log'];
+
+/** Keeps a stored live: the work of `live keep`, one process per live. Null: interrupted, not ended. */
+export async function keepStored(context: Context, id: string): Promise<EndReason | null> {
+  const store = openStore(context);
+  const job = store.job(id);
+  if (job === null) throw new OperatorError('live-unknown', { id });
+  store.setKeeper(id, ownIdentity());
+  return keep(context, job, {
+    store,
+    recordings: openRecordings(context),
+    writeStatus: (status) => store.writeStatus(id, status),
+  });
+}
+
+/** Keeps a live given by hand, in this process. */
+export async function keepByHand(
+  context: Context,
+  job: KeeperJob,
+  writeStatus: (status: KeeperStatus) => void,
+): Promise<EndReason | null> {
+  return keep(context, job, { store: openStore(context), recordings: openRecordings(context), writeStatus });
+}
+
+interface Surroundings {
+  readonly store: LiveDirectory;
+  readonly recordings: Recordings;
+  readonly writeStatus: (status: KeeperStatus) => void;
+}
+
+async function keep(context: Context, job: KeeperJob, around: Surroundings): Promise<EndReason | null> {
+  const { live } = context.configuration;
+  const api = openLiveApi(context);
+  const target = targetOf(context, job);
+  const log = openRotatingLog({
+    file: around.store.logFile(job.id),
+    maxBytes: live.log_size,
+    keep: live.log_keep,
+    hidden: target === null || target.url === target.shown ? [] : [target.url],
+  });
+  const rig = openRig(context, job, around.recordings, api, target, log);
+  const ports: KeeperPorts = {
+    rig,
+    look: async (signal) => {
+      const meeting = await findMeeting(api, job.meetingId, signal);
+      return meeting === null ? { state: 'absent' } : { state: 'present', ...meeting };
+    },
+    sendChat: (message) =>
+      sendChatMessage(api, { meetingId: job.meetingId, message, userName: live.bot_name }, context.signal),
+    takeChat: async () => around.store.takeChat(job.id),
+    writeStatus: around.writeStatus,
+    stopAsked: () => around.store.stopAsked(job.id),
+    beat: async () => undefined,
+    log,
+    now: () => Date.now(),
+  };
+  return keepLive(job, ports, keeperTimes(context), context.signal);
+}
+
+function targetOf(context: Context, job: KeeperJob): RtmpTarget | null {
+  if (!job.stream) return null;
+  if (job.rtmpUrl !== null) return rtmpTarget(job.rtmpUrl, null);
+  const base = required(context, 'live.rtmp_url', context.configuration.live.rtmp_url);
+  return rtmpTarget(base.reveal(), job.streamName);
+}
+
+function openRig(
+  context: Context,
+  job: KeeperJob,
+  recordings: Recordings,
+  api: LiveApi,
+  target: RtmpTarget | null,
+  log: Log,
+): Rig {
+  const { live } = context.configuration;
+  const picture = pictureSettings(context);
+  const media = mediaPorts(context, job, recordings, api, log);
+  return browserRig({ backend: live.backend === 'x11' ? 'x11' : 'tab', picture, target }, media);
+}
+
+function mediaPorts(
+  context: Context,
+  job: KeeperJob,
+  recordings: Recordings,
+  api: LiveApi,
+  log: Log,
+): MediaPorts {
+  const { live, recorder } = context.configuration;
+  const picture = pictureSettings(context);
+  return {
+    openPage: ({ capture, screen, onEvent, signal }) =>
+      openMeetingPage({
+        executable: recorder.chromium,
+        sandbox: recorder.sandbox,
+        size: picture.size,
+        framerate: picture.framerate,
+        bitrateKbps: picture.bitrateKbps,
+        locale: live.bot_locale,
+        joinUrl: async () =>
+          joinUrl(api, {
+            meetingId: job.meetingId,
+            createTime: job.createTime,
+            botName: live.bot_name,
+            userId: botUserId(job.id),
+            locale: live.bot_locale,
+            showChat: job.showChat,
+            attendeePassword: live.attendee_password ?? null,
+          }),
+        capture,
+        screen,
+        audioWaitMs: live.audio_wait * 1000,
+        openTimeoutMs: 60_000,
+        onEvent,
+        log: (message) => log('info', message),
+        signal,
+      }),
+    startEncoder: (options) =>
+      startEncoder(
+        { ffmpeg: recorder.ffmpeg, killDelayMs: live.kill_delay * 1000 },
+        {
+          ...options,
+          onLine: (line) => {
+            log('info', `ffmpeg ${line}`);
+            options.onLine(line);
+          },
+        },
+      ),
+    startScreen: (signal) => startScreen({ size: picture.size, startTimeoutMs: 15_000, signal }),
+    nextRecordingFile: () => (job.record ? recordings.nextPart(job.id) : null),
+  };
+}
+
+function keeperTimes(context: Context): KeeperTimes {
+  const { live } = context.configuration;
+  return {
+    tickMs: 250,
+    pollMs: live.poll_interval * 1000,
+    stallMs: live.stall * 1000,
+    backoffMs: live.backoff * 1000,
+    backoffMaxMs: live.backoff_max * 1000,
+    maxDurationMs: live.max_duration * 1000,
+    emptyMs: live.empty_minutes * 60_000,
+    beatMs: Math.max(1000, live.claim_timeout * 250),
+  };
+}

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import { podLives } from '../../adapters/esup-pod/rest/probe.js';
+import { podRest } from '../../adapters/esup-pod/rest/client.js';
+import { listMeetings } from '../../adapters/bigbluebutton/meetings.js';
+import { readStartTime, signalProcess } from '../../adapters/process/identity.js';
+import { startDaemon } from '../../adapters/process/start-daemon.js';
+import { takeProcessLock } from '../../adapters/state/process-lock.js';
+import type { LiveDirectory } from '../../adapters/state/live-store.js';
+import type { Keepers } from '../../live/pass-port.js';
+import {
+  planPass,
+  runPass,
+  type PassPorts,
+  type PassReport,
+  type PassSettings,
+} from '../../live/run-pass.js';
+import type { Context } from '../context.js';
+import { openFetch, openLiveApi, openRecordings, openStore, required } from './live-settings.js';
+
+export interface LivePasses {
+  /** The decisions alone. */
+  plan(): Promise<PassReport>;
+  /** One pass; null when another one is at work. */
+  run(): Promise<PassReport | { readonly heldBy: number }>;
+  /** How many lives have a keeper that died: a watcher need not wait for its next round. */
+  deadKeepers(): number;
+}
+
+export function openPasses(context: Context): LivePasses {
+  const store = openStore(context);
+  const ports = passPorts(context, store);
+  const settings = passSettings(context);
+  return {
+    plan: () => planPass(ports, settings, context.signal),
+    run: async () => {
+      const lock = takeProcessLock(path.join(store.root, 'pass.lock'));
+      if ('heldBy' in lock) return lock;
+      try {
+        return await runPass(ports, settings, context.signal);
+      } finally {
+        lock.release();
+      }
+    },
+    deadKeepers: () =>
+      store.list().filter(({ keeperAlive, record }) => !keeperAlive && record.nextStartAt <= Date.now())
+        .length,
+  };
+}
+
+function passPorts(context: Context, store: LiveDirectory): PassPorts {
+  const { pod, live } = context.configuration;
+  const api = openLiveApi(context);
+  return {
+    pod: podLives(
+      podRest({
+        url: required(context, 'pod.url', pod.url),
+        token: required(context, 'pod.token', pod.token),
+        fetchText: openFetch(context, pod.ca_file),
+      }),
+      {
+        buildingId: live.building_id,
+        recordWebinars: live.webinar_record === 'true',
+        renderDate: (at) => renderDate(at, context.configuration.timezone),
+      },
+    ),
+    meetings: { listMeetings: (signal) => listMeetings(api, signal) },
+    store,
+    keepers: keepers(context, store),
+    claims: null,
+    handOver: openRecordings(context),
+    sendMail: null,
+    log: context.log,
+    now: () => Date.now(),
+  };
+}
+
+function passSettings(context: Context): PassSettings {
+  const { live } = context.configuration;
+  return {
+    server: live.server,
+    servers: live.servers,
+    slots: live.lives,
+    sharing: live.servers === 1 ? 'alone' : 'modulo',
+    hlsUrl: live.hls_url ?? null,
+    hasRtmpUrl: live.rtmp_url !== undefined,
+    showChat: live.show_chat,
+    redis: null,
+    startWaitMs: live.start_wait * 1000,
+    backoffMs: live.backoff * 1000,
+    backoffMaxMs: live.backoff_max * 1000,
+  };
+}
+
+/** Keepers are `live keep` of this very installation; secrets travel in the configuration file and environment. */
+function keepers(context: Context, store: LiveDirectory): Keepers {
+  return {
+    start: async (id) => {
+      const entry = process.argv[1] ?? '';
+      const { file } = context.loaded;
+      const keeper = await startDaemon({
+        file: process.execPath,
+        args: [entry, 'live', 'keep', '--live', id, ...(file === null ? [] : ['--config', file])],
+        env: ownEnvironment(),
+        logFile: `${store.logFile(id)}.out`,
+      });
+      store.setKeeper(id, keeper);
+    },
+    askToStop: (id, reason) => store.askToStop(id, reason),
+    kill: (id) => {
+      const keeper = store.keeper(id);
+      if (keeper !== null) signalProcess(keeper, 'SIGKILL');
+    },
+  };
+}
+
+/** Our own kind may know our configuration; other children never do. */
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && (entry[0].startsWith('BBB2POD_') || entry[0] === 'NODE_ENV'),
+    ),
+  );
+}
+
+/** `2026-11-20T15:04:05+01:00`, in Pod's time zone. */
+export function renderDate(at: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).formatToParts(at);
+  const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '00';
+  const local = `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}`;
+  const offset = Math.round((Date.parse(`${local}Z`) - Math.floor(at / 1000) * 1000) / 60_000);
+  const two = (n: number): string => String(Math.floor(n)).padStart(2, '0');
+  return `${local}${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+}
+
+export const ownIdentity = (): { pid: number; startTime: string } => ({
+  pid: process.pid,
+  startTime: readStartTime(process.pid) ?? '',
+});
