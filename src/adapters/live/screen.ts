@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
@@ -80,6 +80,9 @@ async function startPulse(
   started: Child[],
 ): Promise<{ child: Child; server: string }> {
   const socket = path.join(directory, 'pulse.sock');
+  // PulseAudio closes its own directory to everybody else; the browser runs as another user.
+  const home = path.join(directory, 'pulse');
+  mkdirSync(home, { mode: 0o700 });
   const server = `unix:${socket}`;
   const script = path.join(directory, 'pulse.pa');
   writeFileSync(
@@ -94,9 +97,9 @@ async function startPulse(
       ...['--disable-shm=yes', '--log-target=stderr', '--log-level=error'],
     ],
     env: {
-      HOME: directory,
-      XDG_RUNTIME_DIR: directory,
-      PULSE_RUNTIME_PATH: directory,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+      PULSE_RUNTIME_PATH: home,
       DBUS_SESSION_BUS_ADDRESS: 'disabled:',
     },
     diesWithParent: true,
@@ -104,7 +107,6 @@ async function startPulse(
     signal,
   });
   started.push(child);
-  const { existsSync } = await import('node:fs');
   await ready('PulseAudio', child, () => existsSync(socket), startTimeoutMs);
   return { child, server };
 }

@@ -137,41 +137,73 @@ class StandIn implements BbbStandIn {
     this.calls.push({ call, query: url.searchParams });
     const unsigned = url.search.slice(1).replace(/&?checksum=[^&]*/, '');
     const checksum = createHash('sha1').update(`${call}${unsigned}${this.secret}`).digest('hex');
-    if (call === '') return xml(response, '<returncode>SUCCESS</returncode><version>2.0</version>');
-    if (url.searchParams.get('checksum') !== checksum) return failed(response, 'checksumError');
-    if (this.mode === 'failed') return failed(response, 'internalError');
+    if (call === '') {
+      xml(response, '<returncode>SUCCESS</returncode><version>2.0</version>');
+      return;
+    }
+    if (url.searchParams.get('checksum') !== checksum) {
+      failed(response, 'checksumError');
+      return;
+    }
+    if (this.mode === 'failed') {
+      failed(response, 'internalError');
+      return;
+    }
     const meeting = this.#meetings.get(url.searchParams.get('meetingID') ?? '');
     if (call === 'getMeetings') {
       const all = [...this.#meetings.values()];
       const key = all.length === 0 ? '<messageKey>noMeetings</messageKey>' : '';
-      return ok(
+      ok(
         response,
         `<meetings>${all.map((m) => `<meeting>${meetingXml(m)}</meeting>`).join('')}</meetings>${key}`,
       );
+      return;
     }
-    if (call === 'isMeetingRunning') return ok(response, `<running>${meeting?.running === true}</running>`);
-    if (meeting === undefined) return failed(response, 'notFound');
-    if (call === 'getMeetingInfo') return ok(response, meetingXml(meeting));
+    if (call === 'isMeetingRunning') {
+      ok(response, `<running>${meeting?.running === true}</running>`);
+      return;
+    }
+    if (meeting === undefined) {
+      failed(response, 'notFound');
+      return;
+    }
+    if (call === 'getMeetingInfo') {
+      ok(response, meetingXml(meeting));
+      return;
+    }
     if (call === 'sendChatMessage' && this.sendChat) {
       const text = url.searchParams.get('message') ?? '';
-      if (text.length > 500) return failed(response, 'validationError');
+      if (text.length > 500) {
+        failed(response, 'validationError');
+        return;
+      }
       meeting.chat.push({ name: url.searchParams.get('userName') ?? '', text, by: 'api' });
       this.#tell(meeting, { type: 'chat', text });
-      return ok(response, '');
+      ok(response, '');
+      return;
     }
-    if (call === 'join') return this.#join(meeting, url, response);
+    if (call === 'join') {
+      this.#join(meeting, url, response);
+      return;
+    }
     if (call === 'end') {
       this.endMeeting(meeting.meetingId);
-      return ok(response, '');
+      ok(response, '');
+      return;
     }
     failed(response, 'unsupportedRequest');
   }
 
   #join(meeting: StandInMeeting, url: URL, response: http.ServerResponse): void {
     const createTime = url.searchParams.get('createTime');
-    if (createTime !== null && createTime !== String(meeting.createTime))
-      return failed(response, 'mismatchCreateTime');
-    if (meeting.guestPolicy === 'ALWAYS_DENY') return failed(response, 'guestDeny');
+    if (createTime !== null && createTime !== String(meeting.createTime)) {
+      failed(response, 'mismatchCreateTime');
+      return;
+    }
+    if (meeting.guestPolicy === 'ALWAYS_DENY') {
+      failed(response, 'guestDeny');
+      return;
+    }
     const token = randomUUID();
     const userId = url.searchParams.get('userID') ?? token;
     meeting.attendees.set(token, {

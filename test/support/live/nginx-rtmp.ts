@@ -44,10 +44,10 @@ export async function startNginxRtmp(directory: string): Promise<NginxRtmp> {
 }
 
 async function listening(port: number, child: Child): Promise<void> {
-  let ended = false;
-  void child.exited.then(() => (ended = true));
+  const state = { ended: false };
+  void child.exited.then(() => (state.ended = true));
   for (let i = 0; i < 100; i++) {
-    if (ended) break;
+    if (state.ended) break;
     const open = await new Promise<boolean>((resolve) => {
       const socket = net.connect(port, '127.0.0.1', () => resolve(true));
       socket.once('error', () => resolve(false));
