@@ -59,7 +59,7 @@ function passPorts(context: Context, store: LiveDirectory): PassPorts {
       }),
       {
         buildingId: live.building_id,
-        recordWebinars: live.webinar_record === 'true',
+        recordWebinars: live.webinar_record,
         renderDate: (at) => renderDate(at, context.configuration.timezone),
       },
     ),

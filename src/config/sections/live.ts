@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positiveInteger, seconds, secret } from './values.js';
+import { flag, positiveInteger, seconds, secret } from './values.js';
 
 /** Live streams of BBB sessions into Pod. docs/live.md maps the constants of bbb-pod-live.php to these keys. */
 export const liveSection = z.strictObject({
@@ -43,7 +43,7 @@ export const liveSection = z.strictObject({
   /** Recorder's claim directory for the recordings of webinars; "" keeps them in work_dir. */
   webinar_recordings_path: z.string().default(''),
   /** Record webinars (Pod has no such choice for them). */
-  webinar_record: z.enum(['true', 'false']).or(z.boolean()).default(false).transform(String),
+  webinar_record: flag().default(false),
   /** Recordings in progress, logs, compose files. Default: `live` in state_dir. */
   work_dir: z.string().optional(),
   /** Redis for chat and claims. */
