@@ -141,6 +141,17 @@ export const databaseCodes = defineCodes({
       remedy: "Tapez à nouveau la même commande : ce qui s'y trouve est reconnu.",
     },
   },
+  'database-sequence-behind': {
+    severity: 'error',
+    en: {
+      text: 'The id sequence of {table} lies behind its rows, so nothing can be inserted ({database}).',
+      remedy: "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}));",
+    },
+    fr: {
+      text: "La séquence d'identifiants de {table} est en retard sur ses lignes, rien ne peut être inséré ({database}).",
+      remedy: "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}));",
+    },
+  },
   'database-value-refused': {
     severity: 'error',
     en: {

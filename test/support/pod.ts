@@ -224,6 +224,6 @@ export async function advanceSequences(admin: Knex): Promise<void> {
   );
   for (const { t } of rows)
     await admin.raw(
-      `SELECT setval(pg_get_serial_sequence('${t}', 'id'), COALESCE((SELECT MAX(id) FROM "${t}"), 0) + 1, false)`,
+      `SELECT setval(pg_get_serial_sequence('${t}', 'id'), COALESCE((SELECT MAX(id) FROM "${t}"), 1), (SELECT MAX(id) FROM "${t}") IS NOT NULL)`,
     );
 }

@@ -14,6 +14,7 @@ export type Failure =
   | 'database-too-slow'
   | 'database-busy'
   | 'database-conflict'
+  | 'database-sequence-behind'
   | 'database-value-refused'
   | 'database-read-only'
   | 'database-full'

@@ -12,7 +12,7 @@ export function asOperatorError(error: unknown, dialect: Dialect, settings: Data
   const detail = detailOf(error, settings);
   return new OperatorError(
     failure,
-    { database: label, section, user, name, detail },
+    { database: label, section, user, name, detail, table: errorField(error, 'table') ?? '' },
     { cause: new Error(detail) },
   );
 }

@@ -22,6 +22,9 @@ const BY_STATE: Readonly<Record<string, Failure>> = {
 /** What a pg error means. */
 export function failureOf(error: unknown): Failure {
   const state = String(errorField(error, 'code') ?? '');
+  // An id that exists: only a sequence that lags behind its table hands one out.
+  if (state === '23505' && String(errorField(error, 'constraint') ?? '').endsWith('_pkey'))
+    return 'database-sequence-behind';
   const exact = BY_STATE[state];
   if (exact !== undefined) return exact;
   if (/^(08|57P)[0-9A-Z]{2,3}$/.test(state)) return 'database-connection-lost';
