@@ -1,0 +1,128 @@
+import type { FfmpegPlan } from '../ports.js';
+import type { FileFormat } from './video-codec.js';
+
+/** The sound, once and whole: padded or cut to the recording's length. Null source gives silence. */
+export function planAudio(
+  source: { readonly file: string; readonly channels: number } | null,
+  facts: {
+    readonly seconds: number;
+    readonly format: FileFormat;
+    readonly offsetMs: number;
+    readonly output: string;
+  },
+): FfmpegPlan {
+  const { seconds, format, offsetMs } = facts;
+  const codec = format === 'webm' ? ['-c:a', 'libopus', '-b:a', '64k'] : ['-c:a', 'aac', '-b:a', '96k'];
+  const delay =
+    offsetMs > 0
+      ? `,adelay=${offsetMs}:all=1`
+      : offsetMs < 0
+        ? `,atrim=start=${-offsetMs / 1000},asetpts=PTS-STARTPTS`
+        : '';
+  return {
+    inputs: [
+      source === null
+        ? { options: ['-f', 'lavfi'], source: 'anullsrc=r=48000:cl=mono' }
+        : { options: ['-vn'], source: source.file },
+    ],
+    options: [
+      '-map',
+      '0:a:0',
+      '-vn',
+      '-af',
+      `aresample=48000:async=1000:first_pts=0${delay},apad`,
+      '-ac',
+      source !== null && source.channels > 1 ? '2' : '1',
+      ...codec,
+      '-t',
+      seconds.toFixed(6),
+      '-f',
+      format === 'webm' ? 'webm' : 'mp4',
+    ],
+    output: facts.output,
+  };
+}
+
+export interface Chapter {
+  readonly title: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface FileFacts {
+  readonly format: FileFormat;
+  /** Null for sound alone. */
+  readonly segmentsList: string | null;
+  readonly audio: string;
+  readonly metadataFile: string;
+  readonly captions: readonly { readonly file: string; readonly language: string; readonly title: string }[];
+  readonly language: string | null;
+  readonly output: string;
+}
+
+/** Joins segments, sound, captions and chapters without encoding any picture or sound again. */
+export function planFile(facts: FileFacts): FfmpegPlan {
+  const video =
+    facts.segmentsList === null
+      ? []
+      : [{ options: ['-f', 'concat', '-safe', '0'], source: facts.segmentsList }];
+  const audioIndex = video.length;
+  const inputs = [
+    ...video,
+    { options: ['-vn'], source: facts.audio },
+    { options: ['-f', 'ffmetadata'], source: facts.metadataFile },
+    ...facts.captions.map(({ file }) => ({ options: ['-f', 'webvtt'], source: file })),
+  ];
+  const captions = facts.captions.flatMap(({ language, title }, i) => [
+    '-map',
+    `${audioIndex + 2 + i}:s:0`,
+    `-metadata:s:s:${i}`,
+    `language=${language}`,
+    `-metadata:s:s:${i}`,
+    `title=${title}`,
+    `-metadata:s:s:${i}`,
+    `handler_name=${title}`,
+  ]);
+  return {
+    inputs,
+    options: [
+      ...(video.length === 0 ? [] : ['-map', '0:v:0']),
+      '-map',
+      `${audioIndex}:a:0`,
+      ...captions,
+      '-map_metadata',
+      String(audioIndex + 1),
+      '-map_chapters',
+      String(audioIndex + 1),
+      ...(facts.language === null ? [] : ['-metadata:s:a:0', `language=${facts.language}`]),
+      '-c',
+      'copy',
+      ...(facts.captions.length === 0 ? [] : ['-c:s', facts.format === 'webm' ? 'webvtt' : 'mov_text']),
+      ...(facts.format === 'mp4' ? ['-movflags', '+faststart'] : []),
+      '-f',
+      facts.format,
+    ],
+    output: facts.output,
+  };
+}
+
+/** ffmpeg's metadata file: title, date and chapters. */
+export function metadataText(tags: Readonly<Record<string, string>>, chapters: readonly Chapter[]): string {
+  const escape = (text: string): string => text.replace(/[\u0000-\u001f]+/g, ' ').replace(/[=;#\\]/g, '\\$&');
+  return [
+    ';FFMETADATA1',
+    ...Object.entries(tags).map(([key, value]) => `${key}=${escape(value)}`),
+    ...chapters.flatMap(({ title, fromMs, toMs }) => [
+      '[CHAPTER]',
+      'TIMEBASE=1/1000',
+      `START=${Math.round(fromMs)}`,
+      `END=${Math.round(toMs)}`,
+      `title=${escape(title)}`,
+    ]),
+    '',
+  ].join('\n');
+}
+
+/** List of finished segments for the concat demuxer. */
+export const segmentsListText = (files: readonly string[]): string =>
+  ['ffconcat version 1.0', ...files.map((file) => `file '${file}'`), ''].join('\n');

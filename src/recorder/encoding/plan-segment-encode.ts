@@ -1,0 +1,96 @@
+import type { FfmpegPlan } from '../ports.js';
+import type { Rectangle } from '../scenes/layout.js';
+import { GOP_SECONDS, type Segment } from './plan-segments.js';
+import type { VideoCodec } from './video-codec.js';
+
+export interface SegmentInputs {
+  readonly fps: number;
+  readonly stillsList: string;
+  readonly webcam: { readonly file: string; readonly place: Rectangle } | null;
+  readonly share: { readonly file: string; readonly place: Rectangle } | null;
+  readonly cursor: { readonly list: string; readonly commands: string } | null;
+  readonly codec: VideoCodec;
+  readonly output: string;
+}
+
+/**
+ * One segment: stills held by ffmpeg, webcam and shared screen from their own files, the pointer's dot on top.
+ * `format` stands before `fps`, so that each still is converted once and not once per frame.
+ */
+export function planSegmentEncode(segment: Segment, facts: SegmentInputs): FfmpegPlan {
+  const { fps } = facts;
+  const startAt = segment.firstFrame / fps;
+  const length = (segment.frames + 1) / fps;
+  const inputs: FfmpegPlan['inputs'][number][] = [
+    { options: ['-f', 'concat', '-safe', '0'], source: facts.stillsList },
+  ];
+  const graph: string[] = [];
+  const commands = facts.cursor === null ? '' : `,sendcmd=f=${facts.cursor.commands}`;
+  graph.push(`[0:v]format=yuv420p,fps=${fps}:start_time=0${commands}[stills]`);
+  let picture = 'stills';
+  const lay = (source: string, options: string, name: string): void => {
+    graph.push(`[${picture}][${source}]overlay${options}[${name}]`);
+    picture = name;
+  };
+  const media = (file: string): number => {
+    const seek = startAt === 0 ? [] : ['-ss', startAt.toFixed(6)];
+    inputs.push({ options: ['-threads', '1', ...seek, '-t', length.toFixed(6)], source: file });
+    return inputs.length - 1;
+  };
+  if (facts.share !== null && segment.shares.length > 0) {
+    const { place } = facts.share;
+    const when = segment.shares.map(({ from, to }) => `between(n,${from},${to - 1})`).join('+');
+    // Times are rounded to a millisecond in the file: a little earlier is never a frame late.
+    graph.push(`[${media(facts.share.file)}:v]setpts=PTS-0.002/TB,${scaled(place)}[share]`);
+    lay('share', `=x=${place.x}:y=${place.y}:enable='${when}'`, 'shared');
+  }
+  if (facts.webcam !== null) {
+    const { place } = facts.webcam;
+    graph.push(`[${media(facts.webcam.file)}:v]fps=${fps}:start_time=0,${scaled(place)}[webcam]`);
+    lay('webcam', `=x=${place.x}:y=${place.y}`, 'seen');
+  }
+  if (facts.cursor !== null) {
+    inputs.push({ options: ['-f', 'concat', '-safe', '0'], source: facts.cursor.list });
+    graph.push(`[${inputs.length - 1}:v]format=yuva420p[dot]`);
+    lay('dot', '@pointer=x=-1000:y=0:eval=init', 'pointed');
+  }
+  return {
+    inputs,
+    options: [
+      '-filter_complex',
+      graph.join(';'),
+      '-filter_complex_threads',
+      '1',
+      '-map',
+      `[${picture}]`,
+      '-frames:v',
+      String(segment.frames),
+      '-an',
+      ...facts.codec.options,
+      '-g',
+      String(GOP_SECONDS * fps),
+      '-vsync',
+      'passthrough',
+      ...COLOURS,
+      '-video_track_timescale',
+      '90000',
+      '-f',
+      facts.codec.segmentFormat,
+    ],
+    output: facts.output,
+  };
+}
+
+const scaled = ({ width, height }: Rectangle): string => `scale=${width}:${height}:flags=bilinear,setsar=1`;
+
+/** The stills are converted with the matrix that webcams carry; the file says so. */
+const COLOURS = [
+  '-colorspace',
+  'smpte170m',
+  '-color_primaries',
+  'smpte170m',
+  '-color_trc',
+  'smpte170m',
+  '-color_range',
+  'tv',
+];

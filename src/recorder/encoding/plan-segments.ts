@@ -1,0 +1,132 @@
+import type { Layout, Rectangle } from '../scenes/layout.js';
+import type { CursorPoint } from '../timeline/cursor-track.js';
+import type { PictureState } from '../timeline/picture-states.js';
+
+/** Length of a segment and of its groups of pictures. Segments start with a key frame and join without encoding. */
+export const SEGMENT_SECONDS = 60;
+export const GOP_SECONDS = 10;
+
+/** A run of frames that one encoder makes alone. */
+export interface Segment {
+  readonly index: number;
+  readonly firstFrame: number;
+  readonly frames: number;
+  /** Pictures in order, with the frames that each fills of this segment. */
+  readonly stills: readonly { readonly state: PictureState; readonly frames: number }[];
+  readonly cursor: readonly CursorPoint[];
+  /** Frames of this segment, counted from its start, that show the shared screen. */
+  readonly shares: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** Cuts a timeline into segments. */
+export function planSegments(
+  states: readonly PictureState[],
+  cursor: readonly CursorPoint[],
+  { fps, frames }: { fps: number; frames: number },
+): Segment[] {
+  const length = SEGMENT_SECONDS * fps;
+  const count = Math.max(1, Math.ceil(frames / length));
+  return Array.from({ length: count }, (_, index) => {
+    const firstFrame = index * length;
+    const end = Math.min(frames, firstFrame + length);
+    const within = states.flatMap((state) => {
+      const from = Math.max(state.firstFrame, firstFrame);
+      const to = Math.min(state.firstFrame + state.frames, end);
+      return to > from ? [{ state, from: from - firstFrame, to: to - firstFrame }] : [];
+    });
+    return {
+      index,
+      firstFrame,
+      frames: end - firstFrame,
+      stills: within.map(({ state, from, to }) => ({ state, frames: to - from })),
+      cursor: cursorWithin(cursor, firstFrame, end),
+      shares: joined(within.filter(({ state }) => state.share)),
+    };
+  });
+}
+
+/** The pointer's points of a segment, from its first frame on; empty when the pointer is never seen. */
+function cursorWithin(cursor: readonly CursorPoint[], from: number, to: number): CursorPoint[] {
+  const before = cursor.findLast((point) => point.frame <= from);
+  const points = [
+    { frame: 0, dot: before?.dot ?? null },
+    ...cursor
+      .filter(({ frame }) => frame > from && frame < to)
+      .map(({ frame, dot }) => ({ frame: frame - from, dot })),
+  ];
+  return points.some(({ dot }) => dot !== null) ? points : [];
+}
+
+function joined(runs: readonly { from: number; to: number }[]): { from: number; to: number }[] {
+  const result: { from: number; to: number }[] = [];
+  for (const { from, to } of runs) {
+    const last = result.at(-1);
+    if (last?.to === from) last.to = to;
+    else result.push({ from, to });
+  }
+  return result;
+}
+
+export interface StillEntry {
+  readonly file: string;
+  readonly frames: number;
+}
+
+/** A long still gives the other inputs nothing to wait for: repeat it, so that no frames queue up. */
+const LONGEST_STILL_SECONDS = 5;
+
+/**
+ * List for ffmpeg's concat demuxer. Durations are differences of rounded instants, so that errors never add up;
+ * the last picture stands once more behind the end.
+ */
+export function concatList(entries: readonly StillEntry[], fps: number): string {
+  const longest = Math.max(1, Math.floor(LONGEST_STILL_SECONDS * fps));
+  const pieces = entries.flatMap(({ file, frames }) =>
+    Array.from({ length: Math.ceil(frames / longest) }, (_, i) => ({
+      file,
+      frames: Math.min(longest, frames - i * longest),
+    })),
+  );
+  const micros = (frame: number): number => Math.round((frame * 1e6) / fps);
+  let frame = 0;
+  const lines = pieces.map((piece) => {
+    const length = micros(frame + piece.frames) - micros(frame);
+    frame += piece.frames;
+    return `file '${piece.file}'\nduration ${(length / 1e6).toFixed(6)}`;
+  });
+  const last = pieces.at(-1);
+  return ['ffconcat version 1.0', ...lines, ...(last === undefined ? [] : [`file '${last.file}'`]), ''].join(
+    '\n',
+  );
+}
+
+/** Moves of the pointer for ffmpeg's sendcmd: one line per point, just before its frame. */
+export function cursorCommands(points: readonly CursorPoint[], fps: number): string {
+  return points
+    .map(({ frame, dot }) => {
+      const at = Math.max(0, frame / fps - 0.25 / fps).toFixed(4);
+      const [x, y] =
+        dot === null ? [-2 * CURSOR_CANVAS, 0] : [dot.x - CURSOR_CANVAS / 2, dot.y - CURSOR_CANVAS / 2];
+      return `${at} overlay@pointer x ${x}, overlay@pointer y ${y};`;
+    })
+    .join('\n');
+}
+
+/** Side of the transparent square that holds the dot in its middle. */
+export const CURSOR_CANVAS = 96;
+
+/** Radius of the dot over the segment's frames; a hidden pointer keeps the last one. */
+export function cursorSizes(
+  points: readonly CursorPoint[],
+  frames: number,
+): { radius: number; frames: number }[] {
+  const sizes: { radius: number; from: number }[] = [];
+  for (const { frame, dot } of points) {
+    if (dot === null || sizes.at(-1)?.radius === dot.radius) continue;
+    sizes.push({ radius: dot.radius, from: sizes.length === 0 ? 0 : frame });
+  }
+  return sizes.map(({ radius, from }, i) => ({ radius, frames: (sizes[i + 1]?.from ?? frames) - from }));
+}
+
+/** Where the shared screen goes: letterboxed in the slides' box. */
+export const shareBox = (layout: Layout): Rectangle | null => layout.box;

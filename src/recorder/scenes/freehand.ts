@@ -1,0 +1,15 @@
+import { getStroke, type StrokeOptions } from 'perfect-freehand';
+import { round } from './tldraw-values.js';
+
+/** The filled outline of a pen stroke as an SVG path; points are [x, y, pressure]. */
+export function freehandPath(points: readonly (readonly number[])[], options: StrokeOptions): string {
+  const outline = getStroke(points as number[][], options) as [number, number][];
+  const [first] = outline;
+  const last = outline.at(-1);
+  if (first === undefined || last === undefined || outline.length < 3) return '';
+  const corners = outline.map(([x, y], i) => {
+    const [nextX, nextY] = outline[i + 1] ?? first;
+    return `${round(x)} ${round(y)} ${round((x + nextX) / 2)} ${round((y + nextY) / 2)}`;
+  });
+  return `M${round((last[0] + first[0]) / 2)} ${round((last[1] + first[1]) / 2)}Q${corners.join(' ')}Z`;
+}

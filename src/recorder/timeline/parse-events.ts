@@ -1,0 +1,49 @@
+import type { CursorEvent, Interval, Panzoom } from './presentation.js';
+import { element, elements, numbersOf, parseXml, secondsToMs, textOf } from './xml-tree.js';
+
+/** panzooms.xml, sorted; events without four finite numbers are dropped. */
+export function parsePanzooms(text: string | null): Panzoom[] {
+  return events(text).flatMap(({ atMs, node }) => {
+    const [x, y, width, height] = numbersOf(textOf(element(node, 'viewBox')));
+    if (x === undefined || y === undefined || width === undefined || height === undefined) return [];
+    if (![x, y, width, height].every(Number.isFinite) || width <= 0 || height <= 0) return [];
+    return [{ atMs, x: x + 0, y: y + 0, width, height }];
+  });
+}
+
+/** cursor.xml, sorted. Negative coordinates mean that the pointer is not on the slide. */
+export function parseCursor(text: string | null): CursorEvent[] {
+  return events(text).flatMap(({ atMs, node }): CursorEvent[] => {
+    const [x, y] = numbersOf(textOf(element(node, 'cursor')));
+    if (x === undefined || y === undefined || !Number.isFinite(x) || !Number.isFinite(y)) return [];
+    return [{ atMs, at: x < 0 || y < 0 ? null : { x, y } }];
+  });
+}
+
+/** True or false as the file says, null when it says nothing (recordings before 2.6). */
+export function saysTldraw(text: string | null): boolean | null {
+  const value = text === null ? undefined : parseXml(text).attributes['tldraw'];
+  return value === undefined ? null : value === 'true';
+}
+
+/** deskshare.xml: when the screen was shared. */
+export function parseShares(text: string | null): Interval[] {
+  if (text === null) return [];
+  return elements(parseXml(text), 'event')
+    .flatMap((event) => {
+      const fromMs = secondsToMs(event.attributes['start_timestamp']);
+      const toMs = secondsToMs(event.attributes['stop_timestamp']);
+      return fromMs === null || toMs === null || toMs <= fromMs ? [] : [{ fromMs, toMs }];
+    })
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function events(text: string | null): { atMs: number; node: ReturnType<typeof parseXml> }[] {
+  if (text === null) return [];
+  return elements(parseXml(text), 'event')
+    .flatMap((node) => {
+      const atMs = secondsToMs(node.attributes['timestamp']);
+      return atMs === null ? [] : [{ atMs, node }];
+    })
+    .sort((a, b) => a.atMs - b.atMs);
+}

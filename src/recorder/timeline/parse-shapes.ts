@@ -1,0 +1,103 @@
+import type { Drawing, Visit } from './presentation.js';
+import { elements, escapeXml, parseXml, secondsToMs, type XmlNode } from './xml-tree.js';
+
+/** Only these reach the browser: what BBB's publisher writes, nothing that could run or fetch. */
+const ALLOWED = new Set(
+  'g path circle ellipse line polygon polyline rect text tspan image switch foreignObject p br span b i u'.split(
+    ' ',
+  ),
+);
+
+/**
+ * shapes.svg: one visit per showing of a slide with the drawings of its canvas. Up to 1.1 a slide stands once
+ * with lists of times in `in` and `out`; images without a picture are skipped as the player does.
+ */
+export function parseShapes(text: string | null): Visit[] {
+  if (text === null) return [];
+  const root = parseXml(text);
+  const canvases = new Map<string, Drawing[]>();
+  for (const group of elements(root, 'g')) canvases.set(group.attributes['image'] ?? '', parseCanvas(group));
+  return elements(root, 'image')
+    .flatMap((image) => visitsOf(image, canvases.get(image.attributes['id'] ?? '') ?? []))
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function visitsOf(image: XmlNode, drawings: readonly Drawing[]): Visit[] {
+  const href = localPath(image.attributes['xlink:href'] ?? image.attributes['href']);
+  if (href === null) return [];
+  const digits = /(\d+)$/.exec(image.attributes['id'] ?? '')?.[1];
+  const number = digits === undefined ? null : Number(digits);
+  const starts = (image.attributes['in'] ?? '').trim().split(/\s+/).map(secondsToMs);
+  const ends = (image.attributes['out'] ?? '').trim().split(/\s+/).map(secondsToMs);
+  return starts.flatMap((fromMs, i) => {
+    if (fromMs === null) return [];
+    return [
+      {
+        number,
+        fromMs,
+        toMs: ends[i] ?? Number.MAX_SAFE_INTEGER,
+        href,
+        width: positive(image.attributes['width'], 1600),
+        height: positive(image.attributes['height'], 1200),
+        textFile: localPath(image.attributes['text']),
+        drawings,
+      },
+    ];
+  });
+}
+
+function positive(text: string | undefined, otherwise: number): number {
+  const value = Number.parseFloat(text ?? '');
+  return Number.isFinite(value) && value > 0 ? value : otherwise;
+}
+
+/** A path inside the recording, or null: no scheme, no way up, no other host. */
+export function localPath(href: string | undefined): string | null {
+  if (href === undefined || href === '' || /^[a-z][a-z0-9+.-]*:/i.test(href)) return null;
+  const path = href.replace(/[?#].*$/, '').replace(/^\.?\//, '');
+  if (path === '' || path.startsWith('/') || path.includes('\\') || path.split('/').includes('..'))
+    return null;
+  return path;
+}
+
+function parseCanvas(canvas: XmlNode): Drawing[] {
+  return elements(canvas, 'g').flatMap((group, i): Drawing[] => {
+    const atMs = secondsToMs(group.attributes['timestamp']);
+    if (atMs === null) return [];
+    const undoMs = secondsToMs(group.attributes['undo']);
+    return [
+      {
+        key: group.attributes['shape'] ?? group.attributes['id'] ?? `nameless-${i}`,
+        atMs,
+        undoMs: undoMs === null || undoMs < 0 ? null : undoMs,
+        content: { kind: 'svg', markup: groupMarkup(group) },
+      },
+    ];
+  });
+}
+
+function groupMarkup(group: XmlNode): string {
+  const style = (group.attributes['style'] ?? '').replace(/visibility\s*:\s*hidden;?/g, '');
+  return `<g style="${escapeXml(harmlessStyle(style))}">${group.children.map(markup).join('')}</g>`;
+}
+
+function markup(node: XmlNode | string): string {
+  if (typeof node === 'string') return escapeXml(node);
+  if (!ALLOWED.has(node.name)) return '';
+  const attributes = Object.entries(node.attributes).flatMap(([name, value]) => attribute(name, value));
+  const namespace = node.name === 'p' ? ' xmlns="http://www.w3.org/1999/xhtml"' : '';
+  return `<${node.name}${namespace}${attributes.join('')}>${node.children.map(markup).join('')}</${node.name}>`;
+}
+
+function attribute(name: string, value: string): string[] {
+  if (name === 'xmlns' || name.startsWith('on') || name.startsWith('xmlns:')) return [];
+  if (name === 'xlink:href' || name === 'href') {
+    const path = localPath(value);
+    return path === null ? [] : [` href="${escapeXml(path)}"`];
+  }
+  const kept = name === 'style' ? harmlessStyle(value) : value;
+  return /^[a-zA-Z][\w-]*$/.test(name) ? [` ${name}="${escapeXml(kept)}"`] : [];
+}
+
+/** Styles that fetch are dropped; the page's policy would refuse them anyway. */
+const harmlessStyle = (style: string): string => (/url\s*\(|@import|expression/i.test(style) ? '' : style);

@@ -1,0 +1,130 @@
+import { follow, frameOf } from './at-frame.js';
+import type { Drawing, Presentation, Visit } from './presentation.js';
+import { viewOf, type View } from './view.js';
+
+/** One distinct picture of the page (without webcam, screen share and cursor) and the frames that show it. */
+export interface PictureState {
+  /** Equal for equal pictures, also of different times. */
+  readonly key: string;
+  readonly firstFrame: number;
+  readonly frames: number;
+  readonly slide: SlideState | null;
+  /** The shared screen is shown instead of a slide. */
+  readonly share: boolean;
+  /** Entries of the chat column that are due, and those cleared since. */
+  readonly chat: { readonly due: number; readonly cleared: number };
+}
+
+export interface SlideState {
+  /** Index in `visits`. */
+  readonly visit: number;
+  readonly view: View;
+  /** Indexes in the visit's drawings, back to front. */
+  readonly drawings: readonly number[];
+}
+
+export interface StateOptions {
+  readonly fps: number;
+  readonly frames: number;
+  readonly slides: boolean;
+  readonly chat: boolean;
+}
+
+/**
+ * Distinct pictures in order, covering every frame. The state at a frame is that of its instant: what is due at
+ * or before it, without what is undone at or before it.
+ */
+export function pictureStates(presentation: Presentation, options: StateOptions): PictureState[] {
+  const { fps, frames } = options;
+  const changes = changeFrames(presentation, options);
+  const panzoomAt = follow(presentation.panzooms);
+  const chatCounts = chatCounter(presentation, options.chat);
+  const states: PictureState[] = [];
+  changes.forEach((frame, i) => {
+    const ms = (frame * 1000) / fps + 1e-3;
+    const share = options.slides && presentation.shares.some(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
+    const panzoom = panzoomAt(ms);
+    const slide = options.slides && !share ? slideState(presentation, ms, panzoom) : null;
+    const chat = chatCounts(ms);
+    const key = JSON.stringify([slide, share, chat]);
+    const count = (changes[i + 1] ?? frames) - frame;
+    const last = states.at(-1);
+    if (last?.key === key) states[states.length - 1] = { ...last, frames: last.frames + count };
+    else states.push({ key, firstFrame: frame, frames: count, slide, share, chat });
+  });
+  return states;
+}
+
+function changeFrames(presentation: Presentation, options: StateOptions): number[] {
+  const instants: number[] = [];
+  if (options.slides) {
+    for (const visit of presentation.visits) {
+      instants.push(visit.fromMs, visit.toMs);
+      for (const { atMs, undoMs } of visit.drawings) instants.push(atMs, undoMs ?? 0);
+    }
+    for (const { atMs } of presentation.panzooms) instants.push(atMs);
+    for (const { fromMs, toMs } of presentation.shares) instants.push(fromMs, toMs);
+  }
+  if (options.chat) {
+    for (const entry of presentation.chat) {
+      instants.push(entry.atMs);
+      if (entry.kind === 'message') instants.push(entry.clearedMs ?? 0);
+    }
+  }
+  const distinct = new Set([0, ...instants.map((ms) => frameOf(ms, options.fps))]);
+  return [...distinct].filter((frame) => frame < options.frames).sort((a, b) => a - b);
+}
+
+function slideState(
+  presentation: Presentation,
+  ms: number,
+  panzoom: Parameters<typeof viewOf>[2],
+): SlideState | null {
+  const index = presentation.visits.findLastIndex(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
+  const visit = presentation.visits[index];
+  if (visit === undefined) return null;
+  return { visit: index, view: viewOf(presentation, visit, panzoom), drawings: drawingsAt(visit, ms) };
+}
+
+function drawingsAt(visit: Visit, ms: number): number[] {
+  const newest = new Map<string, number>();
+  visit.drawings.forEach((drawing, i) => {
+    if (drawing.atMs > ms) return;
+    const earlier = visit.drawings[newest.get(drawing.key) ?? -1];
+    if (earlier === undefined || earlier.atMs <= drawing.atMs) newest.set(drawing.key, i);
+  });
+  return [...newest.values()]
+    .filter((i) => {
+      const undoMs = visit.drawings[i]?.undoMs ?? null;
+      return undoMs === null || undoMs > ms;
+    })
+    .sort((a, b) => inDepth(visit.drawings[a], visit.drawings[b]) || a - b);
+}
+
+/** tldraw 1 orders by childIndex, tldraw 2 by fractional index texts; classic drawings by their place. */
+function inDepth(a: Drawing | undefined, b: Drawing | undefined): number {
+  if (a?.content.kind !== 'tldraw' || b?.content.kind !== 'tldraw') return 0;
+  const [one, two] = [a.content.shape, b.content.shape];
+  if (typeof one['childIndex'] === 'number' && typeof two['childIndex'] === 'number')
+    return one['childIndex'] - two['childIndex'];
+  if (typeof one['index'] === 'string' && typeof two['index'] === 'string')
+    return one['index'] < two['index'] ? -1 : one['index'] > two['index'] ? 1 : 0;
+  return 0;
+}
+
+function chatCounter(
+  presentation: Presentation,
+  wanted: boolean,
+): (ms: number) => { due: number; cleared: number } {
+  if (!wanted) return () => ({ due: 0, cleared: 0 });
+  const clearances = presentation.chat
+    .flatMap((entry) => (entry.kind === 'message' && entry.clearedMs !== null ? [entry.clearedMs] : []))
+    .sort((a, b) => a - b);
+  let due = 0;
+  let cleared = 0;
+  return (ms) => {
+    while ((presentation.chat[due]?.atMs ?? Infinity) <= ms) due++;
+    while ((clearances[cleared] ?? Infinity) <= ms) cleared++;
+    return { due, cleared };
+  };
+}

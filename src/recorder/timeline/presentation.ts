@@ -1,0 +1,99 @@
+/** A published presentation as data. All instants are milliseconds from the start of the edited recording. */
+export interface Presentation {
+  readonly recordId: string | null;
+  readonly title: string;
+  /** Wall clock of the session's start, Unix milliseconds. */
+  readonly startAt: number | null;
+  /** metadata.xml's playback/duration; null when the file is missing. */
+  readonly durationMs: number | null;
+  readonly bbbVersion: string | null;
+  readonly generation: Generation;
+  readonly visits: readonly Visit[];
+  readonly panzooms: readonly Panzoom[];
+  readonly cursor: readonly CursorEvent[];
+  readonly shares: readonly Interval[];
+  readonly chat: readonly ChatEntry[];
+  readonly captions: readonly Caption[];
+}
+
+/** How the whiteboard is stored: SVG groups up to 2.5, tldraw 1 in 2.6 and 2.7, tldraw 2 from 3.0 on. */
+export type Generation = 'classic' | 'tldraw1' | 'tldraw2';
+
+export interface Interval {
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+}
+
+/** One showing of one slide; the same slide shown again is another visit. */
+export interface Visit extends Interval {
+  /** The N of `imageN`, by which tldraw.json names it; null when the id has none. */
+  readonly number: number | null;
+  /** Path inside the published folder; null for a visit without a picture. */
+  readonly href: string | null;
+  readonly width: number;
+  readonly height: number;
+  /** Path of the slide's text file, if any. */
+  readonly textFile: string | null;
+  readonly drawings: readonly Drawing[];
+}
+
+/** One snapshot of a shape: the newest that is due replaces the earlier ones of the same key. */
+export interface Drawing {
+  readonly key: string;
+  readonly atMs: number;
+  /** From then on it is gone; null for never. */
+  readonly undoMs: number | null;
+  readonly content:
+    | { readonly kind: 'svg'; readonly markup: string }
+    | { readonly kind: 'tldraw'; readonly shape: TldrawShape };
+}
+
+/** tldraw's own record, of version 1 or 2: read defensively, it comes from outside. */
+export type TldrawShape = Readonly<Record<string, unknown>>;
+
+export interface Panzoom {
+  readonly atMs: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Position in the units of its generation; null when hidden. */
+export interface CursorEvent {
+  readonly atMs: number;
+  readonly at: { readonly x: number; readonly y: number } | null;
+}
+
+export type ChatEntry =
+  | {
+      readonly kind: 'message';
+      readonly atMs: number;
+      /** From then on it is gone: the moderator cleared the chat. */
+      readonly clearedMs: number | null;
+      readonly name: string;
+      readonly moderator: boolean;
+      readonly emphasised: boolean;
+      readonly parts: readonly ChatPart[];
+    }
+  | { readonly kind: 'video'; readonly atMs: number; readonly url: string }
+  | {
+      readonly kind: 'poll';
+      readonly atMs: number;
+      readonly question: string;
+      readonly answers: readonly { readonly text: string; readonly votes: number }[];
+      readonly responders: number;
+    };
+
+export interface ChatPart {
+  readonly text: string;
+  readonly link: boolean;
+}
+
+export interface Caption {
+  readonly locale: string;
+  readonly name: string;
+  /** Path of the WebVTT file inside the published folder. */
+  readonly file: string;
+}

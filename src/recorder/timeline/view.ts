@@ -1,0 +1,33 @@
+import type { Panzoom, Presentation, Visit } from './presentation.js';
+
+/** The part of the whiteboard that is seen, in the units of its drawings. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The view of a slide under a pan and zoom. Up to 2.5 the event is the rectangle itself. With tldraw it is the
+ * camera's offset, and a width and height in units of the slide's file, which the whiteboard shows scaled.
+ */
+export function viewOf(presentation: Presentation, visit: Visit, panzoom: Panzoom | null): View {
+  const scale = pageScale(presentation, visit);
+  if (panzoom === null) return { x: 0, y: 0, width: visit.width * scale, height: visit.height * scale };
+  if (presentation.generation === 'classic') return panzoom;
+  return {
+    x: panzoom.x === 0 ? 0 : -panzoom.x,
+    y: panzoom.y === 0 ? 0 : -panzoom.y,
+    width: panzoom.width * scale,
+    height: panzoom.height * scale,
+  };
+}
+
+/** tldraw page units per pixel of the slide's file: the slide is fitted into 1440x1080 (2048x1536 before 2.6.1). */
+export function pageScale(presentation: Presentation, visit: Visit): number {
+  if (presentation.generation === 'classic') return 1;
+  const old = /^2\.6\.0\b/.test(presentation.bbbVersion ?? '');
+  const [width, height] = old ? [2048, 1536] : [1440, 1080];
+  return Math.min(width / visit.width, height / visit.height);
+}
