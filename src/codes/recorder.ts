@@ -2,6 +2,59 @@ import { defineCodes } from './define.js';
 
 /** Conversion of presentations: the browser, the encoder, the sources. */
 export const recorderCodes = defineCodes({
+  'ffmpeg-missing': {
+    severity: 'error',
+    en: { text: 'No ffmpeg at {path}.', remedy: 'apt-get install ffmpeg, or set [recorder] ffmpeg' },
+    fr: {
+      text: 'Pas de ffmpeg à {path}.',
+      remedy: 'apt-get install ffmpeg, ou renseignez [recorder] ffmpeg',
+    },
+  },
+  'ffmpeg-failed': {
+    severity: 'error',
+    en: {
+      text: 'ffmpeg failed: {detail}',
+      remedy: 'Check the recording’s media files (ffprobe), then type the same command again: it resumes.',
+    },
+    fr: {
+      text: 'Échec de ffmpeg : {detail}',
+      remedy: 'Vérifiez les médias (ffprobe), puis relancez la même commande : elle reprend.',
+    },
+  },
+  'media-broken': {
+    severity: 'error',
+    en: {
+      text: 'The media file {file} cannot be read: {detail}',
+      remedy: 'Download it again (--no-cache), or have the server rebuild it: bbb-record --rebuild RECORDID',
+    },
+    fr: {
+      text: 'Le média {file} est illisible : {detail}',
+      remedy:
+        'Téléchargez-le à nouveau (--no-cache), ou faites-le reconstruire : bbb-record --rebuild RECORDID',
+    },
+  },
+  'presentation-empty': {
+    severity: 'error',
+    en: {
+      text: 'Nothing to convert in {folder}: neither slides, nor sound, nor video.',
+      remedy: 'Give the published folder itself, the one that holds metadata.xml and shapes.svg',
+    },
+    fr: {
+      text: 'Rien à convertir dans {folder} : ni diapositives, ni son, ni vidéo.',
+      remedy: 'Donnez le dossier publié lui-même, celui qui contient metadata.xml et shapes.svg',
+    },
+  },
+  'result-wrong': {
+    severity: 'error',
+    en: {
+      text: 'The converted file failed its check: {detail}. It was not delivered.',
+      remedy: 'Type the same command again with --no-resume; if it happens again, --log-file FILE',
+    },
+    fr: {
+      text: "Le fichier converti n'a pas passé son contrôle : {detail}. Il n'a pas été livré.",
+      remedy: 'Relancez avec --no-resume ; si cela se répète, --log-file FICHIER',
+    },
+  },
   'chromium-missing': {
     severity: 'error',
     en: {
@@ -42,11 +95,11 @@ export const recorderCodes = defineCodes({
   'chromium-stuck': {
     severity: 'error',
     en: {
-      text: 'Chromium stopped answering after {seconds} s while {doing}.',
+      text: 'Chromium failed while {doing}: {detail}',
       remedy: 'Type the same command again; if it happens again, --log-level debug --log-file FILE',
     },
     fr: {
-      text: 'Chromium ne répond plus après {seconds} s : {doing}.',
+      text: 'Chromium a échoué ({doing}) : {detail}',
       remedy: 'Relancez la même commande ; si cela se répète, --log-level debug --log-file FICHIER',
     },
   },

@@ -54,12 +54,12 @@ export interface MediaFacts {
 }
 
 export interface Media {
-  /** @throws OperatorError ffmpeg-missing, ffmpeg-failed */
-  run(plan: FfmpegPlan, signal: AbortSignal, onTime?: (ms: number) => void): Promise<void>;
+  /** Relative names of the plan lie in `directory`. @throws OperatorError ffmpeg-missing, ffmpeg-failed */
+  run(plan: FfmpegPlan, directory: string, signal: AbortSignal, onTime?: (ms: number) => void): Promise<void>;
   /** @throws OperatorError media-broken */
-  probe(file: string, signal: AbortSignal): Promise<MediaFacts>;
-  /** Decodes without output; resolves to the number of video frames. */
-  countFrames(file: string, signal: AbortSignal): Promise<number>;
+  probe(file: string, signal: AbortSignal, countFrames: boolean): Promise<MediaFacts>;
+  /** Decodes every key frame and the sound. @throws OperatorError media-broken */
+  decodeKeyFrames(file: string, signal: AbortSignal): Promise<void>;
 }
 
 /** A directory of its own for one conversion. */

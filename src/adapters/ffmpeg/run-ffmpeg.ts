@@ -1,7 +1,13 @@
+import path from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { FfmpegPlan } from '../../recorder/ports.js';
 import { isExecutable } from './is-executable.js';
+
+/** bin/ffmpeg-with-parent, from the sources as from dist/. */
+const wrapper = ['../../..', '../../../..']
+  .map((up) => path.resolve(import.meta.dirname, up, 'bin/ffmpeg-with-parent'))
+  .find(isExecutable) as string;
 
 export interface FfmpegRun {
   /** `recorder.ffmpeg`. */
@@ -24,7 +30,8 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
   run.signal.throwIfAborted();
   if (!isExecutable(run.ffmpeg)) throw new OperatorError('ffmpeg-missing', { path: run.ffmpeg });
   const command = ffmpeg({ cwd: run.directory, logger: undefined } as ffmpeg.FfmpegCommandOptions);
-  command.setFfmpegPath(run.ffmpeg);
+  process.env['FFMPEG_PROGRAM'] = run.ffmpeg;
+  command.setFfmpegPath(wrapper);
   for (const { options, source } of plan.inputs) {
     command.input(source);
     if (options.length > 0) command.inputOptions(...pair(options));
@@ -34,7 +41,7 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
   const stderr: string[] = [];
   await new Promise<void>((resolve, reject) => {
     let silence = setTimeout(() => kill(), run.silenceMs);
-    const kill = (): void => command.kill('SIGKILL');
+    const kill = (): void => void command.kill('SIGKILL');
     const onAbort = (): void => kill();
     const finish = (settle: () => void): void => {
       clearTimeout(silence);
@@ -60,12 +67,12 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
   });
 }
 
-/** At least two arguments: a single one would be split at its spaces. */
+/** At least two arguments: a single one would be split at its spaces. Twice the same flag is the flag. */
 const pair = (options: readonly string[]): string[] =>
-  options.length === 1 ? [...options, ''] : [...options];
+  options.length === 1 ? [...options, ...options] : [...options];
 
-function failure({ signal }: FfmpegRun, error: Error, stderr: readonly string[]): unknown {
-  if (signal.aborted) return signal.reason;
+function failure({ signal }: FfmpegRun, error: Error, stderr: readonly string[]): Error {
+  if (signal.aborted) return signal.reason as Error;
   const last = stderr
     .filter((line) => /error|invalid|no such|fail|unable|cannot|denied|space/i.test(line))
     .slice(-3)

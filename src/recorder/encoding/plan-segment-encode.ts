@@ -39,7 +39,9 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
   };
   if (facts.share !== null && segment.shares.length > 0) {
     const { place } = facts.share;
-    const when = segment.shares.map(({ from, to }) => `between(n,${from},${to - 1})`).join('+');
+    const when = segment.shares
+      .map(({ from, to }) => `between(t,${((from - 0.5) / fps).toFixed(4)},${((to - 0.5) / fps).toFixed(4)})`)
+      .join('+');
     // Times are rounded to a millisecond in the file: a little earlier is never a frame late.
     graph.push(`[${media(facts.share.file)}:v]setpts=PTS-0.002/TB,${scaled(place)}[share]`);
     lay('share', `=x=${place.x}:y=${place.y}:enable='${when}'`, 'shared');

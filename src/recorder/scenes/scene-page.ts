@@ -1,12 +1,14 @@
 import { escapeXml } from '../timeline/xml-tree.js';
 import type { ChatEntry, Presentation } from '../timeline/presentation.js';
-import { chatColumn } from './chat-column.js';
+import { chatColumn, withoutNames } from './chat-column.js';
 import type { Layout, Rectangle } from './layout.js';
 
 export interface ScenePageFacts {
   readonly presentation: Presentation;
   readonly layout: Layout;
   readonly chat: readonly ChatEntry[];
+  /** Names in the chat are replaced by numbers. */
+  readonly anonymous: boolean;
 }
 
 /** Paths of the loopback feeder that the page asks for, below its secret prefix. */
@@ -29,7 +31,7 @@ export const pagePolicy = (nonce: string): string =>
  * The page that shows any state on demand: `load(visit)` fetches a slide with its drawings, `show(state)` changes
  * the picture at once. It knows nothing of time.
  */
-export function scenePage({ presentation, layout, chat }: ScenePageFacts, nonce: string): string {
+export function scenePage({ presentation, layout, chat, anonymous }: ScenePageFacts, nonce: string): string {
   const { box } = layout;
   return `<!DOCTYPE html>
 <html><head><meta charset="utf-8"><style>
@@ -39,8 +41,8 @@ body{font-family:Arial,"Liberation Sans",sans-serif}
 .abs{position:absolute;overflow:hidden}
 #box{background:${layout.boxColour}}
 </style></head><body>
-${box === null ? '' : `<div id="box" class="abs" style="${place(box)}"><svg id="slide" width="${box.width}" height="${box.height}" preserveAspectRatio="xMidYMid meet"><defs><clipPath id="clip"><rect id="cliprect"/></clipPath></defs><g id="clipped" clip-path="url(#clip)"><image id="picture" preserveAspectRatio="none"/><g id="drawings"></g></g></svg></div>`}
-${layout.chat === null ? '' : chatColumn(layout, layout.chat, chat)}
+${box === null ? '' : `<div id="box" class="abs" style="${place(box)}"><svg id="slide" width="${box.width}" height="${box.height}" preserveAspectRatio="none"><defs><clipPath id="clip"><rect id="cliprect"/></clipPath></defs><g id="clipped" clip-path="url(#clip)"><image id="picture" preserveAspectRatio="none"/><g id="drawings"></g></g></svg></div>`}
+${layout.chat === null ? '' : chatColumn(layout, layout.chat, anonymous ? withoutNames(chat) : chat)}
 <script nonce="${escapeXml(nonce)}">
 const generation=${JSON.stringify(presentation.generation)};
 ${CLIENT}
@@ -60,7 +62,7 @@ const FONTS = [
   .map(([name = '', file = '']) => `@font-face{font-family:"${name}";src:url(${feederPaths.font}${file})}`)
   .join('\n');
 
-// Runs in the browser. Images are decoded before a state is shown, so that no half-loaded slide is drawn.
+// Runs in the browser. The player's tldraw stands on whole pixels, its SVG does not. Images are decoded before a state is shown, so that no half-loaded slide is drawn.
 const CLIENT = String.raw`
 const $=id=>document.getElementById(id);
 const visits=new Map();
@@ -96,7 +98,10 @@ function show(state){
         shown=visit;
       }
       const v=slide.view,rect=$('cliprect');
-      box.setAttribute('viewBox',[v.x,v.y,v.width,v.height].join(' '));
+      const w=box.clientWidth||Number(box.getAttribute('width')),h=box.clientHeight||Number(box.getAttribute('height'));
+      const zoom=Math.min(w/v.width,h/v.height),whole=generation==='classic'?n=>n:Math.round;
+      const left=whole((w-v.width*zoom)/2),top=whole((h-v.height*zoom)/2);
+      box.setAttribute('viewBox',[v.x-left/zoom,v.y-top/zoom,w/zoom,h/zoom].join(' '));
       for(const name of['x','y','width','height'])rect.setAttribute(name,v[name]);
       drawings.replaceChildren(...slide.drawings.map(i=>visit.nodes[i]).filter(Boolean));
     }

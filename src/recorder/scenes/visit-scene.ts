@@ -21,14 +21,16 @@ export function visitScene(
   presentation: Presentation,
   index: number,
   used: ReadonlySet<number>,
+  asPlayer: boolean,
 ): VisitScene | null {
   const visit = presentation.visits[index];
   if (visit === undefined) return null;
   const scale = pageScale(presentation, visit);
-  const offset = presentation.generation === 'tldraw2' ? 1 : 0;
+  // The player lays the slide one unit in; its content is seen a little nearer to the corner.
+  const offset = presentation.generation === 'tldraw2' ? 0.56 : 0;
   const drawings = visit.drawings.map(({ content }, i) => {
     if (!used.has(i)) return '';
-    if (content.kind === 'svg') return content.markup;
+    if (content.kind === 'svg') return asPlayer ? withPlayerTexts(content.markup) : content.markup;
     return presentation.generation === 'tldraw2'
       ? tldraw2Markup(content.shape)
       : tldraw1Markup(content.shape);
@@ -44,3 +46,7 @@ export function visitScene(
 const FAMILIES = ['tldraw_draw', 'tldraw_sans', 'tldraw_serif', 'tldraw_mono', 'Caveat Brush'];
 const fontsIn = (drawings: readonly string[]): string[] =>
   FAMILIES.filter((family) => drawings.some((markup) => markup.includes(family)));
+
+/** The player shows the escapes of a classic text as they stand in the file: `&` is seen as `&amp;`. */
+const withPlayerTexts = (markup: string): string =>
+  markup.replace(/<foreignObject[\s\S]*?<\/foreignObject>/g, (text) => text.replaceAll('&', '&amp;'));

@@ -1,0 +1,50 @@
+import type { Media, PublishedFolder } from './ports.js';
+import type { Size } from './scenes/layout.js';
+import type { Generation, Presentation } from './timeline/presentation.js';
+
+/** The recording's own media, and the frame rate that follows from them. */
+export interface SourceMedia {
+  readonly webcam: (Size & { readonly file: string }) | null;
+  readonly share: (Size & { readonly file: string }) | null;
+  readonly audio: { readonly file: string; readonly channels: number } | null;
+  readonly fps: number;
+  readonly longestMs: number;
+  readonly generation: Generation;
+}
+
+const WEBCAMS = ['video/webcams.mp4', 'video/webcams.webm'];
+const SHARES = ['deskshare/deskshare.mp4', 'deskshare/deskshare.webm'];
+const SOUNDS = ['audio/audio.webm', 'audio/audio.ogg', 'audio/audio.mp3'];
+
+/** Frame rates that are kept: whiteboards change on a 0.1 s grid, so 10 frames lose nothing of them. */
+const LEAST_FPS = 10;
+const MOST_FPS = 30;
+
+/** Finds and probes webcams, screen share and sound. mp4 is preferred where both exist, as the player does. */
+export async function surveyMedia(
+  folder: PublishedFolder,
+  presentation: Presentation,
+  media: Media,
+  signal: AbortSignal,
+): Promise<SourceMedia> {
+  const probed = async (names: readonly string[]) => {
+    const file = await folder.findFile(names);
+    return file === null ? null : { file, facts: await media.probe(file, signal, false) };
+  };
+  const [webcams, shares, sounds] = [await probed(WEBCAMS), await probed(SHARES), await probed(SOUNDS)];
+  const webcam = webcams?.facts.video == null ? null : { file: webcams.file, ...webcams.facts.video };
+  const share =
+    shares?.facts.video == null || presentation.shares.length === 0
+      ? null
+      : { file: shares.file, ...shares.facts.video };
+  const sound = [webcams, sounds].find((candidate) => candidate?.facts.audio != null);
+  const rates = [webcam, share].flatMap((video) => (video === null ? [] : [Math.round(video.fps)]));
+  return {
+    webcam,
+    share,
+    audio: sound == null ? null : { file: sound.file, channels: sound.facts.audio?.channels ?? 1 },
+    fps: Math.min(MOST_FPS, Math.max(LEAST_FPS, ...rates)),
+    longestMs: Math.max(0, ...[webcams, shares, sounds].map((found) => found?.facts.durationMs ?? 0)),
+    generation: presentation.generation,
+  };
+}
