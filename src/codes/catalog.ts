@@ -7,6 +7,7 @@ import { podCodes } from './pod.js';
 import { liveCodes } from './live.js';
 import { processCodes } from './process.js';
 import { doctorCodes } from './doctor.js';
+import { mailCodes } from './mail.js';
 import { initCodes } from './init.js';
 import { httpCodes } from './http.js';
 import { migrateCodes } from './migrate.js';
@@ -25,6 +26,7 @@ export const catalog = {
   ...liveCodes,
   ...processCodes,
   ...doctorCodes,
+  ...mailCodes,
   ...initCodes,
   ...httpCodes,
   ...migrateCodes,

@@ -110,6 +110,7 @@ const secretKeys = new Set([
   'moderator_password',
   'gateway_token',
   'redis',
+  'smtp',
 ]);
 
 function* leaves(tree: Tree, path: string[] = []): Generator<string> {

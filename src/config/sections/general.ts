@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag } from './values.js';
+import { flag, secret } from './values.js';
 
 /** Keys of the file's head, and the small sections. */
 export const clusterSection = z.strictObject({ inventory: z.string().default('cluster.toml') });
@@ -8,7 +8,8 @@ export type ClusterSection = z.infer<typeof clusterSection>;
 export const mailSection = z.strictObject({
   to: z.string().optional(),
   from: z.string().optional(),
-  smtp: z.string().default('smtp://localhost'),
+  /** May hold a password: smtp://USER:PASSWORD@HOST:587. */
+  smtp: secret().prefault('smtp://localhost'),
   on_start: flag().default(false),
 });
 export type MailSection = z.infer<typeof mailSection>;
