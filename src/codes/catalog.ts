@@ -1,3 +1,4 @@
+import { bbbCodes } from './bbb.js';
 import { checkCodes } from './checks.js';
 import { configurationCodes } from './configuration.js';
 import { moodleCodes } from './moodle.js';
@@ -17,6 +18,7 @@ import { systemCodes } from './system.js';
 
 /** Every code of the product. One topic, one file beside this one; its keys never repeat. */
 export const catalog = {
+  ...bbbCodes,
   ...checkCodes,
   ...configurationCodes,
   ...moodleCodes,
