@@ -24,6 +24,8 @@ export interface AnnounceFacts {
 }
 
 export interface FinishFacts {
+  readonly id: string;
+  readonly meetingId: string;
   readonly origin: Origin;
   readonly podId: number;
   readonly endedAt: number;

@@ -177,7 +177,8 @@ function absentMeeting(
 /** Null when this server may take the live, else why not. */
 function mayTake(live: WantedLive, facts: ReconcileFacts): WaitReason | null {
   const elsewhere = live.startedInPod && live.holder !== null && live.holder.server !== facts.server;
-  if (facts.sharing === 'alone') return null;
+  // A gateway call came to this very server.
+  if (facts.sharing === 'alone' || live.origin === 'gateway') return null;
   if (facts.sharing === 'modulo') {
     if (live.holder !== null && live.startedInPod) return elsewhere ? 'other-server' : null;
     return live.podId % facts.servers === facts.server - 1 ? null : 'other-server';

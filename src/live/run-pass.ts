@@ -1,6 +1,6 @@
 import { OperatorError } from '../codes/operator-error.js';
 import type { ClaimState, EndReason, MeetingFacts, OwnLive, WantedLive } from './live.js';
-import type { Incident } from './keeper/keeper-port.js';
+import { gatherIncidents } from './pass-incidents.js';
 import { planMail, type IncidentNote } from './incident-mail.js';
 import type {
   Claims,
@@ -68,7 +68,7 @@ export async function runPass(
   const failures = [...facts.failures];
   for (const action of decided.actions) await attempt(failures, () => act(action, ports, settings, signal));
   await announceNewcomers(decided.actions, ports, settings, facts, failures, signal);
-  const incidents = gatherIncidents(ports, decided.actions, failures);
+  const incidents = gatherIncidents(ports.store, decided.actions, failures);
   await tell(ports, incidents);
   return { actions: decided.actions, failures, incidents };
 }
@@ -195,6 +195,8 @@ async function act(
       ports.log('info', `${action.live.id}: closed in Pod, nobody keeps it and its meeting is over`);
       return ports.pod.finish(
         {
+          id: action.live.id,
+          meetingId: action.live.meetingId,
           origin: action.live.origin,
           podId: action.live.podId,
           endedAt: ports.now(),
@@ -318,8 +320,9 @@ async function finish(id: string, reason: EndReason, ports: PassPorts, signal: A
   const { job, record } = find(store, id);
   const endedAt = record.endedAt ?? ports.now();
   if (record.endedAt === null) store.update(id, { endedAt });
-  if (!record.finished.pod && reason !== 'claim-lost' && (job.origin === 'bbb' || job.origin === 'webinar')) {
-    const facts = { origin: job.origin, podId: job.podId, endedAt, broadcaster: record.broadcaster };
+  if (!record.finished.pod && reason !== 'claim-lost' && job.origin !== 'hand') {
+    const { meetingId, origin, podId } = job;
+    const facts = { id, meetingId, origin, podId, endedAt, broadcaster: record.broadcaster };
     await ports.pod.finish({ ...facts, hasRecording: handOver.hasRecording(id) }, signal);
     store.update(id, { finished: { pod: true, recording: false } });
   }
@@ -365,53 +368,6 @@ function find(store: LiveStore, id: string): StoredLive {
   const found = store.list().find(({ job }) => job.id === id);
   if (found === undefined) throw new OperatorError('live-unknown', { id });
   return found;
-}
-
-function gatherIncidents(
-  { store }: PassPorts,
-  actions: readonly LiveAction[],
-  failures: readonly OperatorError[],
-): IncidentNote[] {
-  const notes: IncidentNote[] = failures.map((failure) => ({
-    key: `${failure.code}:${String(failure.parameters['id'] ?? '')}`,
-    text: failure.message,
-    remedy: failure.remedy,
-  }));
-  for (const { status } of store.list()) {
-    for (const incident of status?.incidents ?? []) notes.push(noteOf(status?.id ?? '', incident));
-  }
-  for (const action of actions) {
-    if (action.kind !== 'restart') continue;
-    notes.push(note('live-keeper-died', action.id, { id: action.id, log: `bbb2pod live status` }));
-  }
-  const waiting = actions.filter(
-    (action) => action.kind === 'wait' && action.reason === 'no-free-slot',
-  ).length;
-  if (waiting > 0) notes.push(note('live-no-free-slot', '', { count: waiting }));
-  return notes;
-}
-
-const noteOf = (id: string, { code, detail }: Incident): IncidentNote =>
-  code === 'bbb-unreachable'
-    ? { ...note('live-bbb-unreachable', '', { call: 'getMeetingInfo', detail }) }
-    : note(
-        code === 'join-refused' || code === 'join-failed' || code === 'start-failed'
-          ? 'live-start-failed'
-          : `live-${code}`,
-        id,
-        {
-          id,
-          detail,
-        },
-      );
-
-function note(
-  code: ConstructorParameters<typeof OperatorError>[0],
-  id: string,
-  parameters: Record<string, string | number>,
-): IncidentNote {
-  const { message, remedy } = new OperatorError(code, parameters);
-  return { key: `${code}:${id}`, text: message, remedy };
 }
 
 /** One mail per incident: told when it appears, again only after it was gone for a while. */

@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { ChatOrder, KeeperJob, KeeperStatus } from '../../live/keeper/keeper-port.js';
+import type { SeenClaims } from '../../live/claims.js';
+import type { Wish } from '../../live/wishes.js';
 import type { EndReason } from '../../live/live.js';
 import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../../live/pass-port.js';
 import { isAlive, type ProcessIdentity } from '../process/identity.js';
@@ -121,6 +123,39 @@ export class LiveDirectory implements LiveStore {
         rmSync(path.join(directory, name), { force: true });
         return order === null ? [] : [order];
       });
+  }
+
+  /** What the gateway was told, by room. */
+  wishes(): Wish[] {
+    const directory = path.join(this.root, 'wishes');
+    if (!existsSync(directory)) return [];
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .flatMap((name) => readJson<Wish>(path.join(directory, name)) ?? []);
+  }
+
+  /** The room's form was checked by the gateway: it is a file name. */
+  putWish(wish: Wish): void {
+    mkdirSync(path.join(this.root, 'wishes'), { recursive: true, mode: 0o700 });
+    writeJson(path.join(this.root, 'wishes', `${wish.room}.json`), wish);
+  }
+
+  dropWish(room: string): void {
+    rmSync(path.join(this.root, 'wishes', `${room}.json`), { force: true });
+  }
+
+  seenClaims(): SeenClaims {
+    return readJson<SeenClaims>(path.join(this.root, 'claims-seen.json')) ?? {};
+  }
+
+  saveSeenClaims(seen: SeenClaims): void {
+    writeJson(path.join(this.root, 'claims-seen.json'), seen, false);
+  }
+
+  /** Asks a watching supervisor for a pass at once. */
+  knock(): void {
+    writeFileSync(path.join(this.root, 'knock'), '', { mode: 0o600 });
   }
 
   logFile(id: string): string {

@@ -3,6 +3,7 @@ import { joinUrl } from '../../adapters/bigbluebutton/join.js';
 import type { LiveApi } from '../../adapters/bigbluebutton/live-api.js';
 import { findMeeting } from '../../adapters/bigbluebutton/meetings.js';
 import { openMeetingPage } from '../../adapters/chromium/meeting-page.js';
+import { endPlaylists } from '../../adapters/live/end-playlist.js';
 import { startEncoder } from '../../adapters/live/encoder.js';
 import type { Recordings } from '../../adapters/live/recordings.js';
 import { openRotatingLog } from '../../adapters/live/rotating-log.js';
@@ -24,9 +25,11 @@ import type { EndReason } from '../../live/live.js';
 import { rtmpTarget, type RtmpTarget } from '../../live/rtmp-target.js';
 import type { Context } from '../context.js';
 import { openLiveApi, openRecordings, openStore, pictureSettings, required } from './live-settings.js';
+import { openContainerRig } from './live-container.js';
+import { hearChat, openLiveClaims } from './live-sharing.js';
 import { ownIdentity } from './live-run.js';
 
-type Log = KeeperPorts['log'];
+export type Log = KeeperPorts['log'];
 
 /** Keeps a stored live: the work of `live keep`, one process per live. Null: interrupted, not ended. */
 export async function keepStored(context: Context, id: string): Promise<EndReason | null> {
@@ -50,7 +53,7 @@ export async function keepByHand(
   return keep(context, job, { store: openStore(context), recordings: openRecordings(context), writeStatus });
 }
 
-interface Surroundings {
+export interface Surroundings {
   readonly store: LiveDirectory;
   readonly recordings: Recordings;
   readonly writeStatus: (status: KeeperStatus) => void;
@@ -66,7 +69,9 @@ async function keep(context: Context, job: KeeperJob, around: Surroundings): Pro
     keep: live.log_keep,
     hidden: target === null || target.url === target.shown ? [] : [target.url],
   });
-  const rig = openRig(context, job, around.recordings, api, target, log);
+  const rig = openRig(context, job, around, api, target, log);
+  const claims = job.origin === 'hand' ? null : openLiveClaims(context, around.store);
+  if (job.chat && job.origin === 'bbb') await hearChat(context, job.id, around.store);
   const ports: KeeperPorts = {
     rig,
     look: async (signal) => {
@@ -78,11 +83,14 @@ async function keep(context: Context, job: KeeperJob, around: Surroundings): Pro
     takeChat: async () => around.store.takeChat(job.id),
     writeStatus: around.writeStatus,
     stopAsked: () => around.store.stopAsked(job.id),
-    beat: async () => undefined,
+    beat: async () => claims?.beat(job.id),
     log,
     now: () => Date.now(),
   };
-  return keepLive(job, ports, keeperTimes(context), context.signal);
+  const ended = await keepLive(job, ports, keeperTimes(context), context.signal);
+  if (ended !== null && live.hls_path !== undefined && target !== null)
+    log('info', `${endPlaylists(live.hls_path, target.shown.split('/').at(-1) ?? '')} playlists ended`);
+  return ended;
 }
 
 function targetOf(context: Context, job: KeeperJob): RtmpTarget | null {
@@ -95,14 +103,15 @@ function targetOf(context: Context, job: KeeperJob): RtmpTarget | null {
 function openRig(
   context: Context,
   job: KeeperJob,
-  recordings: Recordings,
+  around: Surroundings,
   api: LiveApi,
   target: RtmpTarget | null,
   log: Log,
 ): Rig {
   const { live } = context.configuration;
   const picture = pictureSettings(context);
-  const media = mediaPorts(context, job, recordings, api, log);
+  if (live.backend === 'container') return openContainerRig(context, job, around, target, log);
+  const media = mediaPorts(context, job, around.recordings, api, log);
   return browserRig({ backend: live.backend === 'x11' ? 'x11' : 'tab', picture, target }, media);
 }
 

@@ -6,6 +6,8 @@ import { readStartTime, signalProcess } from '../../adapters/process/identity.js
 import { startDaemon } from '../../adapters/process/start-daemon.js';
 import { takeProcessLock } from '../../adapters/state/process-lock.js';
 import type { LiveDirectory } from '../../adapters/state/live-store.js';
+import type { PodLives } from '../../live/pod-port.js';
+import { withWishes } from '../../live/wishes.js';
 import type { Keepers } from '../../live/pass-port.js';
 import {
   planPass,
@@ -15,6 +17,7 @@ import {
   type PassSettings,
 } from '../../live/run-pass.js';
 import type { Context } from '../context.js';
+import { chatAddress, hasSharedPlace, openLiveClaims } from './live-sharing.js';
 import { openFetch, openLiveApi, openRecordings, openStore, required } from './live-settings.js';
 
 export interface LivePasses {
@@ -48,30 +51,38 @@ export function openPasses(context: Context): LivePasses {
 }
 
 function passPorts(context: Context, store: LiveDirectory): PassPorts {
-  const { pod, live } = context.configuration;
   const api = openLiveApi(context);
   return {
-    pod: podLives(
-      podRest({
-        url: required(context, 'pod.url', pod.url),
-        token: required(context, 'pod.token', pod.token),
-        fetchText: openFetch(context, pod.ca_file),
-      }),
-      {
-        buildingId: live.building_id,
-        recordWebinars: live.webinar_record,
-        renderDate: (at) => renderDate(at, context.configuration.timezone),
-      },
+    pod: withWishes(
+      openPod(context),
+      { list: () => store.wishes(), drop: (room) => store.dropWish(room) },
+      Date.now,
     ),
     meetings: { listMeetings: (signal) => listMeetings(api, signal) },
     store,
     keepers: keepers(context, store),
-    claims: null,
+    claims: openLiveClaims(context, store),
     handOver: openRecordings(context),
     sendMail: null,
     log: context.log,
     now: () => Date.now(),
   };
+}
+
+/** Null when Pod's REST is not configured and the gateway alone says what goes live. */
+function openPod(context: Context): PodLives | null {
+  const { pod, live } = context.configuration;
+  if (pod.token === undefined && live.gateway_token !== undefined) return null;
+  const rest = podRest({
+    url: required(context, 'pod.url', pod.url),
+    token: required(context, 'pod.token', pod.token),
+    fetchText: openFetch(context, pod.ca_file),
+  });
+  return podLives(rest, {
+    buildingId: live.building_id,
+    recordWebinars: live.webinar_record,
+    renderDate: (at) => renderDate(at, context.configuration.timezone),
+  });
 }
 
 function passSettings(context: Context): PassSettings {
@@ -80,11 +91,11 @@ function passSettings(context: Context): PassSettings {
     server: live.server,
     servers: live.servers,
     slots: live.lives,
-    sharing: live.servers === 1 ? 'alone' : 'modulo',
+    sharing: live.servers === 1 ? 'alone' : hasSharedPlace(context) ? 'claims' : 'modulo',
     hlsUrl: live.hls_url ?? null,
     hasRtmpUrl: live.rtmp_url !== undefined,
     showChat: live.show_chat,
-    redis: null,
+    redis: chatAddress(context),
     startWaitMs: live.start_wait * 1000,
     backoffMs: live.backoff * 1000,
     backoffMaxMs: live.backoff_max * 1000,

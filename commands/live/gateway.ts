@@ -1,0 +1,14 @@
+import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+
+export default class LiveGateway extends BaseCommand {
+  static override description =
+    'answer the calls of Pod webinars (/start, /stop, /chat) in the place of SIPMediaGW';
+  static override examples = ['<%= config.bin %> live gateway'];
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(LiveGateway);
+    const { serveGateway } = await import('../../src/cli/wiring/live-gateway.js');
+    await serveGateway(this.openContext(flags), (line) => this.say(line));
+    return ExitStatus.done;
+  }
+}
