@@ -6,6 +6,9 @@ const ENCODERS = ['libx264', 'aac'];
 /** Databases that Pod's own settings use for its cache, sessions and workers. */
 const PODS_DATABASES = { first: 2, last: 7 };
 
+/** Name and number, without who built it and whose rights it is. */
+const shortVersion = (line: string): string => line.replace(/ (?:Copyright|built on) .*$/, '').slice(0, 60);
+
 /** A program that must be there and start; its first line is its version. */
 export function programCheck(
   subject: string,
@@ -18,7 +21,7 @@ export function programCheck(
     subject,
     run: async (signal) => {
       const version = await ask(program, parameters, signal);
-      return checkResult('doctor-program', subject, { version: version.slice(0, 60) });
+      return checkResult('doctor-program', subject, { version: shortVersion(version) });
     },
   };
 }
@@ -38,7 +41,7 @@ export function ffmpegCheck(
       const list = await listEncoders(program, signal);
       const missing = ENCODERS.filter((encoder) => !new RegExp(`\\s${encoder}\\s`).test(list));
       return missing.length === 0
-        ? checkResult('doctor-program', subject, { version: version.replace(/ Copyright.*/, '') })
+        ? checkResult('doctor-program', subject, { version: shortVersion(version) })
         : checkResult('doctor-encoder-missing', subject, { program, encoders: missing.join(', ') });
     },
   };

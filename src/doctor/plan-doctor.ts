@@ -1,5 +1,6 @@
 import { checkResult, type CheckResult } from '../checks/check-result.js';
 import type { Check } from '../checks/run-checks.js';
+import { OperatorError } from '../codes/operator-error.js';
 import { readPythonConstants } from '../config/init/read-python.js';
 import { bbbCheck, type BbbServer } from './check-bbb.js';
 import {
@@ -144,15 +145,12 @@ function claimChecks(
     name: subject,
     subject,
     run: async (signal) => {
-      const { results, facts } = await look(signal);
+      const seen = await look(signal).catch((error: unknown) => causeOf(error));
+      if (typeof seen === 'string') return notRun(subject, 'pod.database', [seen]);
+      const { results, facts } = seen;
       if (facts?.recorderDirectory == null) {
         const cause = results.find(({ status }) => status === 'critical');
-        return checkResult(
-          'check-not-run',
-          subject,
-          { cause: cause?.subject ?? 'pod.recorder_id' },
-          { status: 'unknown', causedBy: cause === undefined ? [] : [cause.id] },
-        );
+        return notRun(subject, cause?.subject ?? 'pod.recorder_id', cause === undefined ? [] : [cause.id]);
       }
       // Joined as Pod joins it: no link is resolved, no slash is removed.
       const directory = joinLiterally(recorderPath, facts.recorderDirectory);
@@ -178,6 +176,15 @@ function claimChecks(
   };
   return [inDirectory];
 }
+
+/** The id under which the database's own check shows a failure that was thrown. */
+function causeOf(error: unknown): string {
+  if (error instanceof OperatorError) return `${error.code}@pod.database`;
+  throw error;
+}
+
+const notRun = (subject: string, cause: string, causedBy: readonly string[]): CheckResult =>
+  checkResult('check-not-run', subject, { cause }, { status: 'unknown', causedBy });
 
 const joinLiterally = (path: string, directory: string): string =>
   path.endsWith('/') ? `${path}${directory}` : `${path}/${directory}`;

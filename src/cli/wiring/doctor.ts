@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from '../../checks/run-checks.js';
-import type { CheckResult } from '../../checks/check-result.js';
+import type { DatabaseSection } from '../../adapters/sql/settings.js';
+import { checkResult, type CheckResult } from '../../checks/check-result.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import { redactTree } from '../../config/redact.js';
 import { Secret } from '../../config/secret.js';
@@ -12,7 +13,8 @@ import type { Context } from '../context.js';
 export async function examine(context: Context, only: readonly string[]): Promise<CheckResult[]> {
   const checks = planDoctor(doctorSettings(context), await openPorts(context));
   const chosen = checks.filter(
-    ({ subject }) => only.length === 0 || only.some((name) => subject === name || subject.startsWith(`${name}.`)),
+    ({ subject }) =>
+      only.length === 0 || only.some((name) => subject === name || subject.startsWith(`${name}.`)),
   );
   return runChecks(chosen, { signal: context.signal, timeoutMs: 30_000 });
 }
@@ -85,7 +87,9 @@ function isExposed({ loaded }: Context, file: string): boolean {
   const secrets = (value: unknown, key: string): string[] => {
     if (value instanceof Secret) return [key];
     if (typeof value !== 'object' || value === null) return [];
-    return Object.entries(value).flatMap(([name, inner]) => secrets(inner, key === '' ? name : `${key}.${name}`));
+    return Object.entries(value).flatMap(([name, inner]) =>
+      secrets(inner, key === '' ? name : `${key}.${name}`),
+    );
   };
   return secrets(loaded.configuration, '').some((key) => loaded.origins.get(key) === file);
 }
@@ -106,7 +110,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     askBbb: (name, signal) => askBbb(context, name, signal),
     checkPodDatabase: async (expected, signal) => {
       const { checkPodDatabase } = await import('../../adapters/esup-pod/database/check-pod.js');
-      return checkPodDatabase(await openSql(context, '[pod]', context.configuration.pod, signal))(expected, signal);
+      return checkPodDatabase(await openSql(context, '[pod]', context.configuration.pod, signal))(
+        expected,
+        signal,
+      );
     },
     checkMoodleDatabase: (name, signal) => checkMoodle(context, name, signal),
     askVersion: async (program, parameters, signal) => {
@@ -132,19 +139,17 @@ async function askBbb(context: Context, name: string, signal: AbortSignal) {
   ]);
   const section = context.configuration.bbb[name];
   if (section?.url === undefined || section.secret === undefined)
-    throw new OperatorError('doctor-bbb-incomplete', { missing: 'url, secret', file: context.loaded.file ?? '' });
+    throw new OperatorError('doctor-bbb-incomplete', {
+      missing: 'url, secret',
+      file: context.loaded.file ?? '',
+    });
   const http = openHttp({ caFile: section.ca_file, timeoutMs: section.timeout * 1000, retries: 1 });
   context.closeWith(() => http.close());
   const { url, secret, checksum } = section;
   return askServer(http, { name, url, secret, checksum }, signal);
 }
 
-async function openSql(
-  context: Context,
-  section: string,
-  keys: Parameters<typeof import('../../adapters/sql/settings.js').databaseSettings>[1],
-  signal: AbortSignal,
-) {
+async function openSql(context: Context, section: string, keys: DatabaseSection, signal: AbortSignal) {
   const [{ openDatabase }, { databaseSettings }] = await Promise.all([
     import('../../adapters/sql/database.js'),
     import('../../adapters/sql/settings.js'),
@@ -153,6 +158,19 @@ async function openSql(
   const database = openDatabase(databaseSettings(section, keys), { signal, stateDirectory });
   context.closeWith(() => database.close());
   return database;
+}
+
+async function checkMoodle(
+  context: Context,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const { openMoodleDatabase } = await import('../../adapters/moodle/database.js');
+  const section = context.configuration.moodle[name];
+  if (section === undefined) return [];
+  const sql = await openSql(context, `[moodle.${name}]`, section, signal);
+  const { engine, release } = await openMoodleDatabase(sql, { prefix: section.prefix, name }).describe();
+  return [checkResult('doctor-moodle', `moodle.${name}`, { engine, release })];
 }
 
 async function askRedis({ configuration }: Context, signal: AbortSignal) {
