@@ -11,7 +11,8 @@ export const bbbSection = z.strictObject({
   shared: flag().default(true),
   ca_file: z.string().optional(),
   timeout: seconds().default(180),
-  page_size: positiveInteger().default(500),
+  /** BBB accepts 1 to 100. */
+  page_size: positiveInteger().default(100),
   site_id: positiveInteger().optional(),
 });
 export type BbbSection = z.infer<typeof bbbSection>;
