@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Journal } from '../batch/journal.js';
 import { OperatorError } from '../codes/operator-error.js';
+import { isTokenUrl } from '../recordings/playback-url.js';
 import type { AnnotatedRecording } from './plan-annotations.js';
 
 /** A migrated recording, as the journal or a list knows it. */
@@ -57,9 +58,13 @@ function asRecording(recordId: string, intent: unknown): MigratedRecording {
     meetingId: known.meetingId ?? '',
     title: row?.name ?? known.title ?? '',
     startAt: row?.startAt ?? known.startAt ?? startOf(recordId),
-    url: row?.sourceUrl ?? null,
+    url: linkable(row?.sourceUrl),
   };
 }
+
+/** Links that die in minutes are no links. */
+const linkable = (url: string | undefined): string | null =>
+  url !== undefined && /^https?:\/\//i.test(url) && !isTokenUrl(url) ? url : null;
 
 /** A recordID ends with the session's start in milliseconds. */
 const startOf = (recordId: string): number => Number(/-(\d{13})$/.exec(recordId)?.[1] ?? 0);
@@ -69,7 +74,7 @@ function select(recordings: readonly MigratedRecording[], filter: RecordingFilte
   return recordings
     .filter(({ recordId }) => wanted.size === 0 || wanted.has(recordId))
     .filter(({ startAt }) => filter.since === null || startAt >= filter.since)
-    .filter(({ startAt }) => filter.until === null || startAt <= filter.until)
+    .filter(({ startAt }) => filter.until === null || startAt < filter.until)
     .sort((a, b) => b.startAt - a.startAt || (a.recordId < b.recordId ? 1 : -1))
     .slice(filter.min - 1, filter.max);
 }
@@ -96,7 +101,7 @@ export function parseRecordingList(text: string, file: string, filter: Recording
         meetingId,
         title,
         startAt: startOf(recordId),
-        url: /^https?:\/\//.test(url) ? url : null,
+        url: linkable(url),
       });
     });
   return select([...found.values()], filter);

@@ -1,18 +1,9 @@
 import type { MoodleFacts } from '../../owners/moodle-facts.js';
 import type { MoodleDatabase, MoodleQuestion } from '../../migrate/moodle-port.js';
 import type { SqlDatabase } from '../sql/database.js';
-import { selectActivities, asActivity } from './activity-query.js';
+import { meetingIdPage } from './meeting-ids.js';
 import { gatherFacts, type GatherOptions } from './gather-facts.js';
-import {
-  asNumber,
-  asText,
-  chunksOf,
-  describeSite,
-  rowsOf,
-  table,
-  type MoodleSite,
-  type SiteDescription,
-} from './site.js';
+import { chunksOf, describeSite, type MoodleSite, type SiteDescription } from './site.js';
 
 export interface MoodleDatabaseOptions extends Partial<GatherOptions> {
   readonly prefix: string;
@@ -53,39 +44,14 @@ class SqlMoodle implements MoodleDatabase {
   /** Every form a meetingID of these activities can have: with and without group, as logged, as recorded. */
   async *meetingIds(): AsyncIterable<string[]> {
     const { hasRecordingsTable } = await this.#describe();
-    for (let after = 0; ;) {
-      const page = await this.#site.sql.read(async (query) => {
-        const rows = await rowsOf(
-          selectActivities(query, this.#site).where('b.id', '>', after).orderBy('b.id').limit(500),
-        );
-        const activities = rows.map(asActivity).filter((activity) => activity !== null);
-        const ids = activities.map((activity) => activity.id);
-        const groups = hasRecordingsTable
-          ? await rowsOf(
-              query(table(this.#site, 'bigbluebuttonbn_recordings'))
-                .distinct('bigbluebuttonbnid', 'groupid')
-                .whereIn('bigbluebuttonbnid', ids),
-            )
-          : [];
-        const logged = await rowsOf(
-          query(table(this.#site, 'bigbluebuttonbn_logs'))
-            .distinct('meetingid')
-            .whereIn('courseid', [...new Set(activities.map((activity) => activity.courseId))])
-            .whereIn('bigbluebuttonbnid', ids)
-            .whereIn('log', ['Create', 'create-migrated', 'Join']),
-        );
-        return { activities, groups, logged, last: ids.at(-1) };
-      });
-      if (page.last === undefined) return;
+    let after: number | null = 0;
+    while (after !== null) {
+      const from: number = after;
+      const page = await this.#site.sql.read((query) =>
+        meetingIdPage(query, this.#site, from, hasRecordingsTable),
+      );
+      for (const chunk of chunksOf(page.meetingIds)) yield chunk;
       after = page.last;
-      const found = new Set(page.logged.map((row) => asText(row['meetingid'])));
-      for (const { seed, courseId, id } of page.activities) {
-        found.add(`${seed}-${courseId}-${id}`).add(`${seed}-${courseId}-${id}[0]`);
-        for (const row of page.groups)
-          if (asNumber(row['bigbluebuttonbnid']) === id)
-            found.add(`${seed}-${courseId}-${id}[${asNumber(row['groupid'])}]`);
-      }
-      for (const chunk of chunksOf([...found])) yield chunk;
     }
   }
 

@@ -123,8 +123,7 @@ export async function isReplica(query: Query, site: MoodleSite): Promise<boolean
 }
 
 /** Exact statements that give the writing account what it needs, no more. */
-export function annotateGrants(site: MoodleSite): string[] {
-  const account = accountOf(site);
+export function annotateGrants(site: MoodleSite, account = accountOf(site)): string[] {
   const on = (name: string): string =>
     site.sql.engine === 'mysql'
       ? `\`${site.sql.settings.name}\`.\`${table(site, name)}\``

@@ -9,6 +9,8 @@ export const moodleSection = z.strictObject({
     .regex(/^[a-z0-9_]*$/)
     .default('mdl_'),
   moderator_scope: z.enum(['course', 'moodle']).default('course'),
+  /** What config.php may set and the database does not show: `0` (the creator) and role ids or short names. */
+  moderator_default: z.string().optional(),
   /** The account that may write, never silently the reader's. */
   annotate_database: secret().optional(),
   url: z.url({ protocol: /^https?$/ }).optional(),

@@ -1,0 +1,62 @@
+import { openMoodleReader } from '../../adapters/moodle/reader.js';
+import { annotateGrants, openMoodleWriter } from '../../adapters/moodle/writer.js';
+import { openDatabase } from '../../adapters/sql/database.js';
+import { databaseSettings } from '../../adapters/sql/settings.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import type { MoodleSection } from '../../config/sections/moodle.js';
+import type { MoodleReader, MoodleWriter } from '../../moodle/ports.js';
+import type { Context } from '../context.js';
+
+export interface OpenedMoodle {
+  readonly name: string;
+  readonly section: MoodleSection;
+  readonly reader: MoodleReader;
+  /** Opens the writing account; throws when there is none. */
+  readonly openWriter: () => MoodleWriter;
+}
+
+/** Opens the Moodles of the configuration, or one of them; nothing is contacted yet. */
+export function openMoodles(context: Context, only: string | undefined): OpenedMoodle[] {
+  const sections = Object.entries(context.configuration.moodle).filter(
+    ([name, section]) =>
+      (only === undefined || name === only) &&
+      (section.database !== undefined || section.engine !== undefined),
+  );
+  if (sections.length === 0)
+    throw new OperatorError('moodle-section-missing', { section: only ?? 'default' });
+  return sections.map(([name, section]) => openMoodle(context, name, section));
+}
+
+function openMoodle(context: Context, name: string, section: MoodleSection): OpenedMoodle {
+  const sql = openDatabase(databaseSettings(`[moodle.${name}]`, section), { signal: context.signal });
+  const reader = openMoodleReader(sql, {
+    prefix: section.prefix,
+    name,
+    moderatorDefault: section.moderator_default ?? null,
+    allEnrolments: context.configuration.migrate.require_enrolment,
+  });
+  context.closeWith(() => sql.close());
+  return { name, section, reader, openWriter: () => openWriter(context, name, section, sql) };
+}
+
+function openWriter(
+  context: Context,
+  name: string,
+  section: MoodleSection,
+  reading: ReturnType<typeof openDatabase>,
+): MoodleWriter {
+  if (section.annotate_database === undefined) {
+    const site = { sql: reading, prefix: section.prefix, name };
+    throw new OperatorError('annotate-database-missing', {
+      section: name,
+      grants: annotateGrants(site, 'bbb2pod_annotate').join(' '),
+    });
+  }
+  const settings = databaseSettings(`[moodle.${name}] annotate_database`, {
+    ...section,
+    database: section.annotate_database,
+  });
+  const sql = openDatabase(settings, { signal: context.signal });
+  context.closeWith(() => sql.close());
+  return openMoodleWriter({ sql, prefix: section.prefix, name });
+}
