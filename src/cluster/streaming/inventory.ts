@@ -44,6 +44,8 @@ export const ingestNode = z.strictObject({
 export const broadcastNode = z.strictObject({
   ...machineKeys,
   http_port: port(80),
+  /** Used with media = "direct" and a certificate, which then lies on the node, too. */
+  https_port: port(443),
   /** Public name of this node, when players may reach it without the balancers. */
   public_name: host().optional(),
   weight: z.number().int().min(0).max(256).default(100),

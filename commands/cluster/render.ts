@@ -1,0 +1,68 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { inventoryFlag } from '../../src/cli/cluster-flags.js';
+
+export default class ClusterRender extends BaseCommand {
+  static override summary = 'write every configuration file and runbook from the inventory';
+  static override description =
+    'One folder per node: HAProxy, keepalived, nginx, Jitsi, Celery units, Pod settings, the player, a test card, and the commands to type in order. Docker images and databases of the streaming site are out of scope.';
+  static override examples = [
+    '<%= config.bin %> cluster render --output cluster',
+    '<%= config.bin %> cluster render --output cluster --diff',
+    '<%= config.bin %> cluster render --root lb1=/',
+  ];
+  static override flags = {
+    ...inventoryFlag,
+    output: Flags.string({
+      char: 'o',
+      default: 'cluster',
+      description: 'folder to write to',
+      helpValue: 'DIR',
+    }),
+    node: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'only that node' }),
+    diff: Flags.boolean({ description: 'write nothing: show what differs from the folder' }),
+    root: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: "write nothing: show what differs from a node's own root directory",
+      helpValue: 'NODE=DIR',
+    }),
+  };
+  protected override readonly configurationRequired = false;
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(ClusterRender);
+    const context = this.openContext(flags);
+    const wiring = await import('../../src/cli/wiring/cluster-render.js');
+    const { root = [], node = [], output, inventory } = flags;
+    const states =
+      root.length > 0
+        ? wiring.compareRoots(context, { inventory, roots: root })
+        : wiring.renderInventory(context, { inventory, nodes: node, output });
+    const compareOnly = flags.diff || root.length > 0;
+    if (!compareOnly) await wiring.writeRendered(states);
+    if (flags.json) {
+      this.printJson({
+        schema: 1,
+        written: !compareOnly,
+        files: states.map(({ file, target, state, diff }) => ({
+          node: file.node,
+          path: file.path,
+          target,
+          state,
+          diff,
+        })),
+      });
+      return ExitStatus.done;
+    }
+    for (const { state, target, diff } of states) {
+      if (state === 'new') this.print(`new      ${target}`);
+      else if (state === 'changed') this.print(compareOnly ? diff : `changed  ${target}`);
+    }
+    const same = states.filter(({ state }) => state === 'same').length;
+    this.say(
+      `${states.length} files, ${states.length - same} new or changed${compareOnly ? ', nothing written' : ''}.`,
+    );
+    return ExitStatus.done;
+  }
+}

@@ -1,0 +1,98 @@
+// Plays the live stream and goes on playing when a node or an ingest dies. Written by `bbb2pod cluster render`.
+(() => {
+  'use strict';
+  const TEXTS = {
+    fr: { waiting: 'La diffusion n’a pas encore commencé.', again: 'Reprise de la diffusion…', old: 'Ce navigateur ne sait pas lire cette diffusion.' },
+    en: { waiting: 'The broadcast has not started yet.', again: 'Resuming the broadcast…', old: 'This browser cannot play this broadcast.' },
+  };
+  const texts = (navigator.language || '').toLowerCase().startsWith('fr') ? TEXTS.fr : TEXTS.en;
+  document.documentElement.lang = texts === TEXTS.fr ? 'fr' : 'en';
+  const video = document.getElementById('video');
+  const message = document.getElementById('message');
+  const say = (text) => { message.textContent = text; };
+
+  let settings;
+  let stream;
+  let node = 0;
+  let hls = null;
+  let played = false;
+  let seen = { at: 0, time: -1 };
+  let retry = 0;
+
+  const address = () => `${settings.nodes[node % settings.nodes.length]}/hls/${stream}.m3u8`;
+
+  // Leaves this node for the next one; with one node it begins anew there.
+  function next() {
+    clearTimeout(retry);
+    node += 1;
+    say(played ? texts.again : texts.waiting);
+    retry = setTimeout(start, 500);
+  }
+
+  function start() {
+    seen = { at: Date.now(), time: video.currentTime };
+    if (hls) hls.destroy();
+    hls = null;
+    if (!window.Hls || !window.Hls.isSupported()) {
+      if (!video.canPlayType('application/vnd.apple.mpegurl')) { say(texts.old); return; }
+      video.src = address();
+      play();
+      return;
+    }
+    hls = new window.Hls({
+      liveSyncDurationCount: 3,
+      liveMaxLatencyDurationCount: 8,
+      maxLiveSyncPlaybackRate: 1.1,
+      manifestLoadPolicy: quick(4000, 1),
+      playlistLoadPolicy: quick(3000, 2),
+      fragLoadPolicy: quick(6000, 2),
+    });
+    hls.on(window.Hls.Events.ERROR, (_, data) => {
+      if (!data.fatal) return;
+      if (data.type === window.Hls.ErrorTypes.MEDIA_ERROR && played && !hls.recovered) {
+        hls.recovered = true;
+        hls.recoverMediaError();
+      } else next();
+    });
+    hls.attachMedia(video);
+    hls.loadSource(address());
+    play();
+  }
+
+  const quick = (ms, count) => ({
+    default: {
+      maxTimeToFirstByteMs: ms,
+      maxLoadTimeMs: ms * 2,
+      timeoutRetry: { maxNumRetry: count, retryDelayMs: 0, maxRetryDelayMs: 0 },
+      errorRetry: { maxNumRetry: count, retryDelayMs: 300, maxRetryDelayMs: 1000 },
+    },
+  });
+
+  const play = () => { const asked = video.play(); if (asked) asked.catch(() => undefined); };
+
+  // Every half second: a picture that should move and does not is a fault, whatever the network says.
+  function watch() {
+    if (video.currentTime !== seen.time) {
+      if (seen.time >= 0 && !video.paused) { played = true; say(''); }
+      seen = { at: Date.now(), time: video.currentTime };
+    } else if (!(video.paused && played) && Date.now() - seen.at > settings.stallMs) next();
+  }
+
+  const shuffled = (list) => {
+    const left = [...list];
+    const drawn = [];
+    while (left.length > 0) drawn.push(...left.splice(Math.floor(Math.random() * left.length), 1));
+    return drawn;
+  };
+
+  fetch('/sources.json', { cache: 'no-cache' })
+    .then((answer) => answer.json())
+    .then((read) => {
+      settings = { ...read, nodes: read.direct ? [...shuffled(read.nodes), ''] : ['', ...shuffled(read.nodes)] };
+      const asked = new URLSearchParams(location.search).get('stream');
+      stream = settings.streams.includes(asked) ? asked : settings.streams[0];
+      start();
+      setInterval(watch, 500);
+    })
+    .catch(() => { say(texts.waiting); setTimeout(() => location.reload(), 5000); });
+})();

@@ -1,0 +1,95 @@
+import type { StreamingInventory } from '../streaming/inventory.js';
+import { fillTemplate } from './fill-template.js';
+import { transcoderCommand, variantLines } from './ladder.js';
+import {
+  bracket,
+  hlsPath,
+  listenOn,
+  nginxTempPaths,
+  NGINX_MODULES,
+  templateOf,
+  type Layout,
+  type RenderedFile,
+  type Templates,
+} from './layout.js';
+
+/** After that many segment durations without a change a playlist is dead. */
+const STALE_SEGMENTS = 3;
+
+/** nginx.conf with RTMP, the watch over playlists, and the directory in memory. */
+export function renderIngest(
+  name: string,
+  streaming: StreamingInventory,
+  templates: Templates,
+  layout: Layout,
+): RenderedFile[] {
+  const ingest = streaming.ingests[name];
+  if (ingest === undefined) return [];
+  const path = hlsPath(layout);
+  const readers = [
+    ...streaming.supervisors,
+    ...Object.values(streaming.broadcasts).map(({ address }) => address),
+    ...Object.values(streaming.ingests).map(({ address }) => address),
+  ].filter(isAddress);
+  const nginx = fillTemplate(templateOf(templates, 'nginx-ingest.conf'), {
+    node: name,
+    publicName: streaming.public_name,
+    modules: NGINX_MODULES,
+    user: layout.nginxUser,
+    root: layout.root,
+    address: bracket(ingest.address),
+    rtmpPort: ingest.rtmp_port,
+    rtmpListen: listenOn(layout, ingest.address, ingest.rtmp_port),
+    httpListen: listenOn(layout, ingest.address, ingest.http_port),
+    serverNames: [name, ingest.address].join(' '),
+    publishRules: [
+      ...streaming.publishers.map((address) => `allow publish ${address};`),
+      'deny publish all;',
+    ].join('\n'),
+    record: streaming.record
+      ? `record all;\nrecord_path ${layout.root}/var/lib/streaming-records;\nrecord_suffix -%Y%m%d-%H%M%S.flv;`
+      : '',
+    transcoder: transcoderCommand(streaming, ingest.rtmp_port),
+    hlsPath: path,
+    // A little less than the key frames' distance: rounding must not make a segment twice as long.
+    fragmentMs: streaming.segment_seconds * 1000 - 200,
+    playlistSeconds: streaming.playlist_seconds,
+    variants: variantLines(streaming),
+    tempPaths: nginxTempPaths(layout),
+    statPath: ingest.stat_path,
+    statRules: accessRules([...streaming.supervisors]),
+    // Names in place of addresses cannot be resolved into rules here: then the firewall decides.
+    hlsRules: Object.values(streaming.broadcasts).every(({ address }) => isAddress(address))
+      ? accessRules(readers)
+      : '',
+  });
+  const watch = { hlsPath: path, staleSeconds: streaming.segment_seconds * STALE_SEGMENTS };
+  return [
+    { node: name, path: 'etc/nginx/nginx.conf', text: nginx, mode: 0o644 },
+    {
+      node: name,
+      path: 'usr/local/sbin/hls-watch',
+      text: fillTemplate(templateOf(templates, 'hls-watch.sh'), watch),
+      mode: 0o755,
+    },
+    {
+      node: name,
+      path: 'etc/systemd/system/hls-watch.service',
+      text: fillTemplate(templateOf(templates, 'hls-watch.service'), watch),
+      mode: 0o644,
+    },
+    {
+      node: name,
+      path: 'etc/tmpfiles.d/hls.conf',
+      text: `# HLS files live in memory. Written by \`bbb2pod cluster render\`.\nd ${path} 0755 www-data www-data -\n`,
+      mode: 0o644,
+    },
+  ];
+}
+
+const isAddress = (text: string): boolean => /^[0-9A-Fa-f.:]+(?:\/\d+)?$/.test(text) && /[.:]/.test(text);
+
+const accessRules = (addresses: readonly string[]): string =>
+  [...[...new Set(['127.0.0.1', ...addresses])].map((address) => `allow ${address};`), 'deny all;'].join(
+    '\n',
+  );
