@@ -5,6 +5,7 @@ import { plainText } from '../output/text.js';
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
+import type { Speaker } from './speaker.js';
 
 /**
  * What all commands share: flags, signals, one way to fail. A command parses its flags in `execute`,
@@ -64,6 +65,16 @@ export abstract class BaseCommand extends Command {
   /** The talk, on standard error. A closed terminal (EIO) is no reason to stop. */
   protected say(text: string): void {
     process.stderr.write(`${text}\n`);
+  }
+
+  /** How the wiring of a use case talks to the operator. */
+  protected get speaker(): Speaker {
+    return {
+      json: this.#json,
+      print: (text) => this.print(text),
+      printJson: (value, indent) => this.printJson(value, indent),
+      say: (text) => this.say(text),
+    };
   }
 
   override async run(): Promise<void> {

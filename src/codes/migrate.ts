@@ -63,6 +63,14 @@ export const migrateCodes = defineCodes({
       remedy: 'Ajoutez --yes.',
     },
   },
+  'run-of-another-pod': say(
+    'error',
+    'Run {run} wrote to {target}; the configured Pod is {actual}.',
+    "L'exécution {run} a écrit dans {target} ; le Pod configuré est {actual}.",
+    'Use the configuration of that Pod: --config FILE',
+    'Utilisez la configuration de ce Pod : --config FICHIER',
+  ),
+  declined: say('error', 'Nothing was done.', "Rien n'a été fait."),
   'admin-missing': say(
     'error',
     'The administrator of [pod] admin_id, user {id}, does not exist in Pod.',

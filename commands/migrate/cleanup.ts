@@ -1,0 +1,30 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
+
+export default class MigrateCleanup extends BaseCommand {
+  static override description = 'remove the external recordings of a server that is being switched off';
+  static override examples = [
+    '<%= config.bin %> migrate cleanup',
+    '<%= config.bin %> migrate cleanup --server bbb.univ.fr --apply',
+  ];
+  static override flags = {
+    server: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'host of the playback URLs; none lists the hosts',
+    }),
+    apply: Flags.boolean({ description: 'remove them (undo puts them back)' }),
+    yes: Flags.boolean({ description: 'do not ask' }),
+  };
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(MigrateCleanup);
+    const context = this.openContext(flags);
+    const { runCleanup } = await import('../../src/cli/wiring/migrate-cleanup.js');
+    return runCleanup(
+      context,
+      { hosts: flags.server ?? [], apply: flags.apply, yes: flags.yes },
+      this.speaker,
+    );
+  }
+}
