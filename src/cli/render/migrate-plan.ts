@@ -2,6 +2,7 @@ import type { PlanHeader } from '../../batch/action.js';
 import type { BatchResult } from '../../batch/apply.js';
 import { describeCode } from '../../codes/catalog.js';
 import type { MigrateAction } from '../../migrate/actions.js';
+import { minuteOf } from '../../output/instants.js';
 import { renderTable, type Column } from '../../output/table.js';
 import { renderBytes, renderDuration } from '../../output/units.js';
 
@@ -69,10 +70,9 @@ function renderGroup({ count, shown }: Group, timezone: string, lineWidth: numbe
   if (first === undefined) return '';
   const verb = first.kind === 'skip' ? 'Skip' : first.kind === 'import' ? 'Import' : 'Claim';
   const why = describeCode(first.reason, first.reasonParameters).text;
-  const day = dayRenderer(timezone);
   const rows = shown.map((action, i) => [
     String(i + 1),
-    day(action.startAt),
+    minuteOf(action.startAt, timezone),
     action.title + marksText(action),
     action.owner,
   ]);
@@ -85,18 +85,7 @@ const marksText = ({ marks }: MigrateAction): string =>
     ? ''
     : ` [${marks.map((mark) => describeCode(mark.code, mark.parameters).text).join('; ')}]`;
 
-/** `2024-03-31 14:05` in the configured time zone. */
-export function dayRenderer(timeZone: string): (at: number) => string {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  return (at) => format.format(at);
-}
+
 
 /** The first lines of a plan: what decides whether to go on. */
 export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): string {

@@ -1,10 +1,10 @@
 import { describeCode, catalog, type Code } from '../../codes/catalog.js';
 import type { JournalItem, RunRecord } from '../../batch/journal.js';
 import { OperatorError } from '../../codes/operator-error.js';
+import { minuteOf } from '../../output/instants.js';
 import { renderTable } from '../../output/table.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
-import { dayRenderer } from '../render/migrate-plan.js';
 import type { Speaker } from '../speaker.js';
 import { journalOf } from './state.js';
 
@@ -21,7 +21,7 @@ export async function showStatus(
 ): Promise<ExitStatus> {
   const journal = await journalOf(context);
   const runs = journal.listRuns().filter(({ command }) => command.startsWith('migrate '));
-  const day = dayRenderer(context.configuration.timezone);
+  const day = (at: number): string => minuteOf(at, context.configuration.timezone);
   if (options.run === undefined) {
     if (speaker.json) speaker.printJson({ runs });
     else speaker.print(renderRuns(runs, day));

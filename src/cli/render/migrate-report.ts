@@ -1,0 +1,32 @@
+import type { Outcome } from '../../batch/action.js';
+import type { MigrateAction } from '../../migrate/actions.js';
+import type { ReportItem } from '../../output/report.js';
+
+/** One action of a migration as every report shows it; without an outcome it is planned. */
+export function reportItem(action: MigrateAction, outcome: Outcome | null, podUrl: string | undefined): ReportItem {
+  const skipped = action.kind === 'skip';
+  const reason = outcome === null || outcome.state === 'done' ? action : outcome;
+  return {
+    actionId: action.id,
+    kind: action.kind,
+    recordId: action.recordId,
+    title: action.title,
+    startAt: action.startAt,
+    origin: action.origin,
+    owner: action.owner,
+    url: action.url,
+    link: linkTo(action, outcome, podUrl),
+    state: outcome?.state ?? (skipped ? 'skipped' : 'planned'),
+    reason: reason.reason,
+    reasonParameters: reason.reasonParameters ?? {},
+    marks: action.marks.map(({ code }) => code),
+    unresolved: action.reason.startsWith('unresolved-'),
+  };
+}
+
+/** The page of Pod's administration that shows the row written. */
+function linkTo(action: MigrateAction, outcome: Outcome | null, podUrl: string | undefined): string {
+  if (podUrl === undefined || action.kind !== 'import' || outcome?.state !== 'done') return '';
+  const row = (outcome.written as { row?: { id?: number } } | undefined)?.row?.id;
+  return row === undefined ? '' : `${podUrl.replace(/\/$/, '')}/admin/import_video/externalrecording/${row}/change/`;
+}
