@@ -1,3 +1,4 @@
+import { OperatorError } from '../codes/operator-error.js';
 import type { LoadedConfiguration } from '../config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
 import { openLog, type Log, type LogLevel } from './log.js';
@@ -16,7 +17,7 @@ export interface ContextOptions {
  * and registered here with `closeWith`, so that whatever ends the command closes them in reverse order.
  */
 export class Context {
-  readonly signal: AbortSignal;
+  #signal: AbortSignal;
   readonly #options: ContextOptions;
   readonly #closers: (() => void | Promise<void>)[] = [];
   #loaded: LoadedConfiguration | undefined;
@@ -24,7 +25,20 @@ export class Context {
 
   constructor(options: ContextOptions) {
     this.#options = options;
-    this.signal = options.signal;
+    this.#signal = options.signal;
+  }
+
+  /** Aborted by a signal of the system, or by `limitTime`; its reason is an OperatorError. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  /** Lets the command begin nothing new after so many milliseconds (`--time-limit`). */
+  limitTime(ms: number): void {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(new OperatorError('time-limit-reached')), ms);
+    this.closeWith(() => clearTimeout(timer));
+    this.#signal = AbortSignal.any([this.#signal, limit.signal]);
   }
 
   /** The configuration with the origin of each value; read on first use. */

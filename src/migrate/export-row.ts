@@ -16,19 +16,28 @@ interface ExportColumn {
   readonly value: (row: ExportRow) => Cell;
 }
 
-const metadata = (title: string, key: string): ExportColumn => ({ title, value: ({ recording }) => recording.metadata[key] ?? '' });
+const metadata = (title: string, key: string): ExportColumn => ({
+  title,
+  value: ({ recording }) => recording.metadata[key] ?? '',
+});
 
-const urlOf = ({ recording }: ExportRow, type: string): string => recording.formats.findLast((format) => format.type === type)?.url ?? '';
+const urlOf = ({ recording }: ExportRow, type: string): string =>
+  recording.formats.findLast((format) => format.type === type)?.url ?? '';
 
 /** Minutes between start and end of the session, pauses included; the playback's own length when there is no end. */
 function durationMinutes({ recording }: ExportRow): number | null {
-  const length = recording.formats.find(({ lengthMinutes }) => lengthMinutes !== null && lengthMinutes > 0)?.lengthMinutes ?? null;
+  const length =
+    recording.formats.find(({ lengthMinutes }) => lengthMinutes !== null && lengthMinutes > 0)
+      ?.lengthMinutes ?? null;
   if (length !== null || recording.endAt === null || recording.endAt < recording.startAt) return length;
   return Math.round((recording.endAt - recording.startAt) / 60_000);
 }
 
 /** Columns of `--export-csv`. `dayOf` and `minuteOf` render in the configured time zone. */
-export function exportColumns(dayOf: (at: number) => string, minuteOf: (at: number) => string): ExportColumn[] {
+export function exportColumns(
+  dayOf: (at: number) => string,
+  minuteOf: (at: number) => string,
+): ExportColumn[] {
   return [
     { title: 'meeting_name', value: ({ recording }) => recording.name },
     metadata('recording_name', 'bbb-recording-name'),
@@ -60,10 +69,13 @@ export function exportColumns(dayOf: (at: number) => string, minuteOf: (at: numb
 
 function ownersText(decision: OwnerDecision): string {
   if (decision.kind !== 'owners') return '';
-  return decision.owners.map(({ account }) => ('create' in account ? account.create.username : account.username)).join(', ');
+  return decision.owners
+    .map(({ account }) => ('create' in account ? account.create.username : account.username))
+    .join(', ');
 }
 
 function reasonsText(decision: OwnerDecision): string {
-  const reasons = decision.kind === 'owners' ? decision.owners.map(({ reason }) => reason) : [decision.reason];
+  const reasons =
+    decision.kind === 'owners' ? decision.owners.map(({ reason }) => reason) : [decision.reason];
   return [...new Set(reasons.map(({ code, parameters }) => describeCode(code, parameters).text))].join('; ');
 }

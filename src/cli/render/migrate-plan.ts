@@ -85,8 +85,6 @@ const marksText = ({ marks }: MigrateAction): string =>
     ? ''
     : ` [${marks.map((mark) => describeCode(mark.code, mark.parameters).text).join('; ')}]`;
 
-
-
 /** The first lines of a plan: what decides whether to go on. */
 export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): string {
   const { counts } = header;

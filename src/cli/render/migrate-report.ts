@@ -3,7 +3,11 @@ import type { MigrateAction } from '../../migrate/actions.js';
 import type { ReportItem } from '../../output/report.js';
 
 /** One action of a migration as every report shows it; without an outcome it is planned. */
-export function reportItem(action: MigrateAction, outcome: Outcome | null, podUrl: string | undefined): ReportItem {
+export function reportItem(
+  action: MigrateAction,
+  outcome: Outcome | null,
+  podUrl: string | undefined,
+): ReportItem {
   const skipped = action.kind === 'skip';
   const reason = outcome === null || outcome.state === 'done' ? action : outcome;
   return {
@@ -28,5 +32,7 @@ export function reportItem(action: MigrateAction, outcome: Outcome | null, podUr
 function linkTo(action: MigrateAction, outcome: Outcome | null, podUrl: string | undefined): string {
   if (podUrl === undefined || action.kind !== 'import' || outcome?.state !== 'done') return '';
   const row = (outcome.written as { row?: { id?: number } } | undefined)?.row?.id;
-  return row === undefined ? '' : `${podUrl.replace(/\/$/, '')}/admin/import_video/externalrecording/${row}/change/`;
+  return row === undefined
+    ? ''
+    : `${podUrl.replace(/\/$/, '')}/admin/import_video/externalrecording/${row}/change/`;
 }

@@ -68,7 +68,7 @@ async function showCleanup(
     counts[kind]++;
     if (row.uploadedToPodById === null) waiting.set(row.ownerId, (waiting.get(row.ownerId) ?? 0) + 1);
     else counts.imported++;
-    if (speaker.json) speaker.printJson({ type: 'item', kind, ...row }, 0);
+    if (speaker.json) speaker.printJson({ type: 'item', kind, row }, 0);
   }
   if (speaker.json) {
     speaker.printJson({ type: 'summary', ...counts, waitingOwners: waiting.size }, 0);

@@ -1,0 +1,86 @@
+import type { PlanReader } from '../../batch/plan.js';
+import type { BatchResult } from '../../batch/apply.js';
+import type { MigrateAction } from '../../migrate/actions.js';
+import { applyMigration } from '../../migrate/apply-migration.js';
+import { tellAll, type ReportSummary } from '../../output/report.js';
+import { ExitStatus } from '../exit-status.js';
+import type { MigrateFlags } from '../migrate-flags.js';
+import { renderResult } from '../render/migrate-plan.js';
+import { reportItem } from '../render/migrate-report.js';
+import type { Speaker } from '../speaker.js';
+import type { Migration } from './migration.js';
+import { openReports } from './reports.js';
+
+/** Applies a plan, tells every report of each item as it ends, and says what to type next. */
+export async function applyAndReport(
+  migration: Migration,
+  plan: PlanReader<MigrateAction>,
+  flags: MigrateFlags,
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const { header } = plan;
+  const total = Object.values(header.counts).reduce((sum, count) => sum + count, 0);
+  const { claims, mode } = await migration.prepareWriting(flags, header);
+  const reports = await openReports({
+    directory: migration.runDirectory(header.run),
+    files: flags.report ?? [],
+    json: speaker.json ? async (text) => speaker.print(text) : null,
+  });
+  const sink = tellAll(reports.sinks);
+  const facts = { target: header.facts['target'] as string, digest: header.digest };
+  await sink.begin({
+    run: header.run,
+    command: header.command,
+    mode: header.mode,
+    startedAt: Date.now(),
+    timezone: migration.context.configuration.timezone,
+    total,
+    facts,
+  });
+  migration.progress.step(mode === 'import' ? 'writing into Pod' : 'making files to claim', total);
+  const result = await applyMigration({
+    plan,
+    journal: migration.journal,
+    target: migration.target.description.target,
+    pod: migration.pod,
+    claims,
+    jobs: flags.jobs ?? migration.context.configuration.recorder.jobs,
+    signal: migration.context.signal,
+    onItem: async ({ action, outcome }) => {
+      migration.progress.advance();
+      await sink.item(reportItem(action, outcome, migration.podUrl));
+    },
+  });
+  migration.progress.stop();
+  const next = nextCommand(header.run, result, flags);
+  await sink.end(summaryOf(result, next));
+  await reports.close();
+  if (!speaker.json) speaker.print(renderResult(header.run, result, `Report: ${reports.page}\n${next}`));
+  return exitStatusOf(result);
+}
+
+const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({
+  tally,
+  endedAt: Date.now(),
+  stoppedBy: stoppedBy === null ? null : { code: stoppedBy.code, parameters: stoppedBy.parameters },
+  next,
+});
+
+/** Interrupted: the signal's status. Stopped without effect: 1. Something failed or is left: 3. */
+function exitStatusOf({ tally, stoppedBy }: BatchResult): ExitStatus {
+  const { done, failed } = tally.byState;
+  if (stoppedBy?.code === 'interrupted') return stoppedBy.exitStatus;
+  if (stoppedBy !== null && stoppedBy.code !== 'time-limit-reached' && done === 0) return ExitStatus.failed;
+  return failed > 0 || tally.byState['not-run'] > 0 ? ExitStatus.partial : ExitStatus.done;
+}
+
+function nextCommand(run: string, { tally, stoppedBy }: BatchResult, flags: MigrateFlags): string {
+  if (stoppedBy !== null)
+    return `Go on: bbb2pod migrate recordings ${flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video'} --resume ${run}`;
+  if (tally.byState.failed > 0) return `What failed: bbb2pod migrate status ${run} --state failed`;
+  if (tally.byState.done === 0) return 'Nothing was left to do.';
+  const undo = `Take it back: bbb2pod migrate undo ${run}`;
+  return flags['use-import-video'] && flags['use-database-moodle']
+    ? `${undo}\nTell the teachers: bbb2pod moodle annotate --of-run ${run} --dry`
+    : undo;
+}

@@ -1,0 +1,59 @@
+import { OperatorError } from '../../codes/operator-error.js';
+import type { MigrateAction } from '../../migrate/actions.js';
+import type { PlanReader } from '../../batch/plan.js';
+import { chosenMode, parseTimeSpan, type MigrateFlags } from '../migrate-flags.js';
+import type { Context } from '../context.js';
+import type { ExitStatus } from '../exit-status.js';
+import { newRunId } from '../run-id.js';
+import type { Speaker } from '../speaker.js';
+import { exportCsv } from './migrate-export.js';
+import { applyAndReport } from './migrate-apply.js';
+import { makePlan, showPlan } from './migrate-plan.js';
+import { openMigration, type Migration } from './migration.js';
+
+/** `migrate recordings`: one of its three modes, planned, shown or applied. */
+export async function migrateRecordings(
+  context: Context,
+  flags: MigrateFlags,
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const mode = chosenMode(flags);
+  if (flags['time-limit'] !== undefined) context.limitTime(parseTimeSpan('time-limit', flags['time-limit']));
+  if (mode.kind === 'csv') return exportCsv(context, flags, mode.file, speaker);
+  const migration = await openMigration(context, flags, mode.kind, { writes: !flags.dry });
+  if (flags.dry) return planOnly(migration, flags, speaker);
+  const plan = await planToApply(migration, flags);
+  return applyAndReport(migration, plan, flags, speaker);
+}
+
+async function planOnly(migration: Migration, flags: MigrateFlags, speaker: Speaker): Promise<ExitStatus> {
+  const { directory, discard } = await migration.temporaryPlanDirectory();
+  try {
+    const made = await makePlan(migration, newRunId(), directory, flags);
+    return await showPlan(migration, made, directory, flags, speaker);
+  } finally {
+    await discard();
+  }
+}
+
+/** The plan to apply: an approved one, one to go on with, or a new one. */
+async function planToApply(migration: Migration, flags: MigrateFlags): Promise<PlanReader<MigrateAction>> {
+  const { openExportedPlan, readPlan } = await import('../../adapters/state/plan-spool.js');
+  if (flags.plan !== undefined) return openExportedPlan<MigrateAction>(flags.plan);
+  if (flags.resume !== undefined) {
+    const runs = migration.journal.listRuns({
+      command: 'migrate recordings',
+      target: migration.target.description.target,
+    });
+    const run = flags.resume === 'last' ? runs.at(-1) : runs.find(({ id }) => id === flags.resume);
+    if (run === undefined)
+      throw new OperatorError('run-unknown', {
+        run: flags.resume,
+        directory: migration.context.stateDirectory,
+      });
+    return readPlan<MigrateAction>(migration.runDirectory(run.id));
+  }
+  const run = newRunId();
+  const made = await makePlan(migration, run, migration.runDirectory(run), flags);
+  return made.plan;
+}

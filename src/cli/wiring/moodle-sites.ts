@@ -1,0 +1,33 @@
+import type { MoodleDatabase } from '../../migrate/moodle-port.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import type { Context } from '../context.js';
+
+/** Opens every configured Moodle, by section name. @throws OperatorError config-key-missing when there is none */
+export async function moodlesOf(context: Context): Promise<Map<string, MoodleDatabase>> {
+  const { moodle, migrate } = context.configuration;
+  const names = Object.keys(moodle);
+  if (names.length === 0) {
+    throw new OperatorError('config-key-missing', {
+      key: '[moodle.default] database',
+      file: context.loaded.file ?? 'bbb2pod.toml',
+      environment: 'BBB2POD_MOODLE_DATABASE',
+    });
+  }
+  const [{ openMoodleDatabase }, { openDatabase }, { databaseSettings }] = await Promise.all([
+    import('../../adapters/moodle/database.js'),
+    import('../../adapters/sql/database.js'),
+    import('../../adapters/sql/settings.js'),
+  ]);
+  return new Map(
+    Object.entries(moodle).map(([name, section]) => {
+      const sql = openDatabase(databaseSettings(`[moodle.${name}]`, section), { signal: context.signal });
+      const database = openMoodleDatabase(sql, {
+        prefix: section.prefix,
+        name,
+        allEnrolments: migrate.require_enrolment,
+      });
+      context.closeWith(() => database.close());
+      return [name, database];
+    }),
+  );
+}
