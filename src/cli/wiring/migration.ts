@@ -1,0 +1,209 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { PlanHeader } from '../../batch/action.js';
+import type { Journal } from '../../batch/journal.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import type { ClaimTools } from '../../migrate/apply-claims.js';
+import type { OwnerSources } from '../../migrate/gather-facts.js';
+import { indexPodRows } from '../../migrate/index-pod-rows.js';
+import type { MigratePolicy } from '../../migrate/plan-migration.js';
+import type { PodDatabase } from '../../migrate/pod-port.js';
+import type { RecordingListing } from '../../migrate/recording-listing.js';
+import type { RowIndex } from '../../migrate/row-index.js';
+import { settleIntents } from '../../migrate/settle-intents.js';
+import { openClaimSurvey, type ClaimSurvey } from '../../migrate/survey-claims.js';
+import { findTarget, type Target } from '../../migrate/target.js';
+import { moodleSectionFor } from '../../owners/meeting-id.js';
+import { emptyOwnersFile, parseOwnersFile } from '../../owners/owners-file.js';
+import { defaultOwnerPolicy, type OwnerPolicy } from '../../owners/policy.js';
+import type { Progress } from '../../output/progress.js';
+import { choosePlayback, type Playback } from '../../recordings/choose-playback.js';
+import { parseRecordList } from '../../recordings/filters.js';
+import { recordIdOfUrl } from '../../recordings/playback-url.js';
+import { claimFileName, oldScriptFileNames, titleOf } from '../../recordings/recording-names.js';
+import type { Recording } from '../../recordings/recording.js';
+import type { Context } from '../context.js';
+import { isForeground } from '../foreground.js';
+import type { MigrateFlags } from '../migrate-flags.js';
+import { claimFilesOf } from './claims.js';
+import { openClaimTools } from './claim-tools.js';
+import { listRecordings } from './listing.js';
+import { moodlesOf } from './moodle-sites.js';
+import { lockPod, podOf } from './pod.js';
+import { journalOf } from './state.js';
+
+/** Everything one migration works with: opened once, lent to planning, showing and applying. */
+export class Migration {
+  readonly context: Context;
+  readonly mode: 'import' | 'claim';
+  readonly pod: PodDatabase;
+  readonly journal: Journal;
+  readonly target: Target;
+  readonly policy: MigratePolicy;
+  readonly progress: Progress;
+  readonly #flags: MigrateFlags;
+
+  constructor(parts: Pick<Migration, 'context' | 'mode' | 'pod' | 'journal' | 'target' | 'policy' | 'progress'>, flags: MigrateFlags) {
+    this.context = parts.context;
+    this.mode = parts.mode;
+    this.pod = parts.pod;
+    this.journal = parts.journal;
+    this.target = parts.target;
+    this.policy = parts.policy;
+    this.progress = parts.progress;
+    this.#flags = flags;
+  }
+
+  get podUrl(): string | undefined {
+    return this.context.configuration.pod.url;
+  }
+
+  readonly choosePlayback = (recording: Recording): Playback => choosePlayback(recording, { playback23: this.#bbb(recording)?.playback_23 ?? true });
+  readonly titleOf = (recording: Recording): string => titleOf(recording);
+
+  /** `site_id` may stand per Moodle and per BBB server. */
+  readonly siteOf = (recording: Recording): number => {
+    const { moodle, migrate, pod } = this.context.configuration;
+    const section = moodleSectionFor(recording, Object.keys(moodle), migrate.ignored_servers);
+    return (section === null ? undefined : moodle[section]?.site_id) ?? this.#bbb(recording)?.site_id ?? pod.site_id;
+  };
+
+  #bbb(recording: Recording) {
+    return this.context.configuration.bbb[recording.server];
+  }
+
+  runDirectory(run: string): string {
+    return path.join(this.context.stateDirectory, 'runs', run);
+  }
+
+  /** Where a plan that is only shown is spooled: removed before the command ends. */
+  async temporaryPlanDirectory(): Promise<{ directory: string; discard: () => Promise<void> }> {
+    const directory = await mkdtemp(path.join(os.tmpdir(), 'bbb2pod-plan-'));
+    return { directory, discard: () => rm(directory, { recursive: true, force: true }) };
+  }
+
+  async list(): Promise<RecordingListing> {
+    this.progress.step('listing recordings');
+    const listing = await listRecordings(this.context, this.#flags);
+    this.progress.step('deciding', listing.chosen);
+    return listing;
+  }
+
+  async indexPodRows(): Promise<{ rows: RowIndex; knownUpToId: number }> {
+    const { openRowIndex } = await import('../../adapters/state/row-index.js');
+    const { directory, discard } = await this.temporaryPlanDirectory();
+    const rows = openRowIndex(directory);
+    this.context.closeWith(async () => {
+      rows.close();
+      await discard();
+    });
+    return { rows, knownUpToId: await indexPodRows(this.pod, rows, recordIdOfUrl) };
+  }
+
+  async ownerSources(): Promise<OwnerSources> {
+    const { migrate } = this.context.configuration;
+    const file = migrate.owners_file;
+    const ownersFile = file === undefined ? emptyOwnersFile : parseOwnersFile(await readNamed(file), file);
+    const moodles = this.#flags['use-database-moodle'] ? await moodlesOf(this.context) : new Map<string, never>();
+    return { pod: this.pod, moodles, ownersFile, policyFor: this.#policyFor, ignoredServers: migrate.ignored_servers };
+  }
+
+  readonly #policyFor = (server: string, section: string | null): OwnerPolicy => {
+    const { bbb, moodle, migrate, pod } = this.context.configuration;
+    return {
+      ...defaultOwnerPolicy,
+      match: migrate.match,
+      matchTemplate: migrate.match_template,
+      usernameCase: migrate.username_case,
+      createUsers: migrate.create_users,
+      createdUsersStaff: migrate.created_users_staff,
+      unresolved: migrate.unresolved,
+      requireEnrolment: migrate.require_enrolment,
+      keepSuspended: migrate.keep_suspended,
+      ignoredServers: migrate.ignored_servers,
+      moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
+      sharedServer: bbb[server]?.shared ?? true,
+      siteId: pod.site_id,
+      podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
+    };
+  };
+
+  async surveyClaims(listing: RecordingListing): Promise<ClaimSurvey | null> {
+    if (this.mode === 'import') return null;
+    const { timezone } = this.context.configuration;
+    const directory = this.claimDirectory();
+    const maxLength = this.target.description.claimPathLength - directory.length - 1;
+    const extensionOf = (recording: Recording): 'm4v' | 'mp4' => {
+      const playback = this.choosePlayback(recording);
+      return 'url' in playback && playback.kind === 'video' ? 'm4v' : 'mp4';
+    };
+    return openClaimSurvey(
+      directory,
+      this.pod,
+      await claimFilesOf(this.context),
+      {
+        fileNameOf: (recording) => claimFileName(recording, { extension: extensionOf(recording), timeZone: timezone, maxLength }),
+        oldScriptNamesOf: (recording) => oldScriptFileNames(recording, timezone),
+      },
+      listing.all(),
+    );
+  }
+
+  /** join(DEFAULT_RECORDER_PATH, directory) as Pod's Python does: literally, a slash only where there is none. */
+  claimDirectory(): string {
+    const base = this.context.configuration.pod.recorder_path;
+    if (base === undefined) {
+      throw new OperatorError('config-key-missing', { key: '[pod] recorder_path', file: this.context.loaded.file ?? 'bbb2pod.toml', environment: 'BBB2POD_POD_RECORDER_PATH' });
+    }
+    return `${base}${base.endsWith('/') ? '' : '/'}${this.target.recorder?.directory ?? ''}`;
+  }
+
+  async freeBytes(): Promise<number | null> {
+    if (this.mode === 'import') return null;
+    return (await claimFilesOf(this.context)).freeBytes(this.claimDirectory());
+  }
+
+  /** What applying needs beyond planning: the tools of claims. */
+  async prepareWriting(flags: MigrateFlags, header: PlanHeader): Promise<{ claims: ClaimTools | null; mode: 'import' | 'claim' }> {
+    if (header.mode !== 'claim') return { claims: null, mode: 'import' };
+    return { claims: await openClaimTools(this, flags), mode: 'claim' };
+  }
+}
+
+/** Opens and checks everything; `writes` takes the lock of this Pod and settles what a crash left open. */
+export async function openMigration(context: Context, flags: MigrateFlags, mode: 'import' | 'claim', { writes }: { writes: boolean }): Promise<Migration> {
+  const { pod: section, migrate } = context.configuration;
+  const pod = await podOf(context);
+  const target = await findTarget(pod, { siteId: section.site_id, adminId: section.admin_id, recorderId: mode === 'claim' ? section.recorder_id : null });
+  const journal = await journalOf(context);
+  if (writes) {
+    await lockPod(context, pod);
+    await settleIntents(journal, target.description.target, pod, await claimFilesOf(context));
+  }
+  const policy: MigratePolicy = {
+    mode,
+    includeUnpublished: flags['include-unpublished'],
+    recreate: flags.recreate,
+    admin: { userId: target.admin.id, username: target.admin.username },
+    newUsers: { authType: section.auth_type, affiliation: section.affiliation, establishment: section.establishment },
+    excluded: flags.exclude === undefined ? new Set() : parseRecordList(await readNamed(flags.exclude), recordIdOfUrl),
+    skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
+    onlyOwner: flags.owner ?? null,
+    limit: flags.limit ?? null,
+    podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),
+  };
+  const { createProgress } = await import('../../output/progress.js');
+  const progress = await createProgress({ stream: process.stderr, wanted: !flags['no-progress'] && !flags.json, isForeground, log: (message) => context.log('info', message) });
+  context.closeWith(() => progress.stop());
+  return new Migration({ context, mode, pod, journal, target, policy, progress }, flags);
+}
+
+async function readNamed(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new OperatorError('config-unreadable', { file, detail: error instanceof Error ? error.message : 'unreadable' });
+  }
+}
+
