@@ -70,7 +70,13 @@ export const migrateCodes = defineCodes({
     'Use the configuration of that Pod: --config FILE',
     'Utilisez la configuration de ce Pod : --config FICHIER',
   ),
-  'time-limit-reached': say('error', 'The time of --time-limit is over.', 'Le temps de --time-limit est écoulé.', 'Go on later: --resume last', 'Continuez plus tard : --resume last'),
+  'time-limit-reached': say(
+    'error',
+    'The time of --time-limit is over.',
+    'Le temps de --time-limit est écoulé.',
+    'Go on later: --resume last',
+    'Continuez plus tard : --resume last',
+  ),
   declined: say('error', 'Nothing was done.', "Rien n'a été fait."),
   'admin-missing': say(
     'error',

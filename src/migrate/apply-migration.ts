@@ -18,6 +18,8 @@ interface ApplyOptions {
   /** Null in import mode. */
   readonly claims: ClaimTools | null;
   readonly jobs: number;
+  /** Actions per transaction; 500 by default. */
+  readonly chunkSize?: number;
   readonly signal: AbortSignal;
   readonly onItem: (event: ItemEvent<MigrateAction>) => void | Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function applyMigration(options: ApplyOptions): Promise<BatchResult
           ...common,
           prepareChunk: (chunk) => prepareImports(pod, chunk),
           applyChunk: (chunk) => applyImports(pod, chunk, knownUpToId),
+          ...(options.chunkSize === undefined ? {} : { chunkSize: options.chunkSize }),
         })
       : await applyClaimPlan(common, options.claims, options.jobs);
   journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', result.tally.byState);

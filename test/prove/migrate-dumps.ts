@@ -19,7 +19,14 @@ interface Owners {
 }
 interface Expected {
   users: Record<string, { username: string }>;
-  recordings: Record<string, { rows: { status: number; imported: number; headless: number }[]; status1to4_original?: Owners; by_meeting_id?: Owners }>;
+  recordings: Record<
+    string,
+    {
+      rows: { status: number; imported: number; headless: number }[];
+      status1to4_original?: Owners;
+      by_meeting_id?: Owners;
+    }
+  >;
 }
 const expected = JSON.parse(read(samples, 'moodle-expected-part.json')) as Expected;
 
@@ -29,10 +36,16 @@ const check = (ok: boolean, what: string): void => {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${what}`);
 };
 
-const run = (directory: string, ...args: string[]): Promise<{ status: number | null; out: string; err: string; ms: number }> =>
+const run = (
+  directory: string,
+  ...args: string[]
+): Promise<{ status: number | null; out: string; err: string; ms: number }> =>
   new Promise((resolve) => {
     const startedAt = Date.now();
-    const child = spawn(process.execPath, [bin, ...args], { cwd: directory, env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOME: directory } });
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: directory,
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOME: directory },
+    });
     let [out, err] = ['', ''];
     child.stdout.on('data', (text) => (out += String(text)));
     child.stderr.on('data', (text) => (err += String(text)));
@@ -40,7 +53,15 @@ const run = (directory: string, ...args: string[]): Promise<{ status: number | n
   });
 
 function createPod(file: string): void {
-  const sql = read(schemas, 'pod/schema-3.8.4.sqlite.sql').split('\n').map((line) => (line.includes('django_datetime_cast_date') ? line.replace(/, CONSTRAINT "[^"]*" CHECK \(.*django_datetime_cast_date.*\)\)\)?/, '').replace(/\)*;$/, ');') : line));
+  const sql = read(schemas, 'pod/schema-3.8.4.sqlite.sql')
+    .split('\n')
+    .map((line) =>
+      line.includes('django_datetime_cast_date')
+        ? line
+            .replace(/, CONSTRAINT "[^"]*" CHECK \(.*django_datetime_cast_date.*\)\)\)?/, '')
+            .replace(/\)*;$/, ');')
+        : line,
+    );
   const db = new Database(file);
   for (const statement of sql.join('\n').split(/;\n/)) {
     if (statement.trim() === '') continue;
@@ -61,7 +82,13 @@ function createPod(file: string): void {
 
 function contents(file: string): Record<string, unknown[]> {
   const db = new Database(file);
-  const tables = (db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence' ORDER BY name").all() as { name: string }[]).map(({ name }) => name);
+  const tables = (
+    db
+      .prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_sequence' ORDER BY name",
+      )
+      .all() as { name: string }[]
+  ).map(({ name }) => name);
   const all = Object.fromEntries(tables.map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).all()]));
   db.close();
   return all;
@@ -71,19 +98,35 @@ const digest = (file: string): string => createHash('sha256').update(readFileSyn
 
 async function prove(engine: ServerEngine): Promise<void> {
   const moodle = await createDatabase(engine);
-  await moodle.admin.raw(read(schemas, `moodle/moodle-${engine === 'mysql' ? 'mariadb' : 'pgsql'}.sql`).replaceAll('?', '\\?'));
+  await moodle.admin.raw(
+    read(schemas, `moodle/moodle-${engine === 'mysql' ? 'mariadb' : 'pgsql'}.sql`).replaceAll('?', '\\?'),
+  );
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-'));
   const pod = path.join(directory, 'pod.sqlite3');
   createPod(pod);
-  writeFileSync(path.join(directory, 'bbb2pod.toml'), `state_dir = "${directory}/state"\n[pod]\ndatabase = "sqlite://${pod}"\n[moodle.default]\ndatabase = "${moodle.url}"\n`, { mode: 0o600 });
+  writeFileSync(
+    path.join(directory, 'bbb2pod.toml'),
+    `state_dir = "${directory}/state"\n[pod]\ndatabase = "sqlite://${pod}"\n[moodle.default]\ndatabase = "${moodle.url}"\n`,
+    { mode: 0o600 },
+  );
   const before = contents(pod);
   const untouched = digest(pod);
-  const command = ['migrate', 'recordings', '--from-xml', path.join(samples, 'moodle-getRecordings.xml'), '--use-import-video', '--use-database-moodle'];
+  const command = [
+    'migrate',
+    'recordings',
+    '--from-xml',
+    path.join(samples, 'moodle-getRecordings.xml'),
+    '--use-import-video',
+    '--use-database-moodle',
+  ];
 
   const dry = await run(directory, ...command, '--dry', '--json');
   check(dry.status === 0, `${engine}: dry run exits 0 in ${dry.ms} ms ${dry.err.slice(0, 500)}`);
   check(digest(pod) === untouched, `${engine}: dry run changes no byte`);
-  const lines = dry.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>);
+  const lines = dry.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, string>);
   const owners = new Map<string, Set<string>>();
   const skips = new Map<string, string>();
   for (const line of lines) {
@@ -93,7 +136,9 @@ async function prove(engine: ServerEngine): Promise<void> {
     else skips.set(id, line['reason'] ?? '');
   }
   let compared = 0;
-  for (const [id, { rows, status1to4_original: original, by_meeting_id: byMeeting }] of Object.entries(expected.recordings)) {
+  for (const [id, { rows, status1to4_original: original, by_meeting_id: byMeeting }] of Object.entries(
+    expected.recordings,
+  )) {
     const rule = original ?? byMeeting;
     if (rule === undefined) continue;
     if (rows.some(({ status, imported, headless }) => status === 5 && imported === 0 && headless === 0)) {
@@ -102,31 +147,51 @@ async function prove(engine: ServerEngine): Promise<void> {
     }
     if (rule.everyone === true || rule.moderators_course_scope.length === 0) continue;
     if (original !== undefined && !rows.some(({ status }) => status >= 1 && status <= 4)) continue;
-    const wanted = rule.moderators_course_scope.map((user) => expected.users[user]?.username ?? `?${user}`).sort();
+    const wanted = rule.moderators_course_scope
+      .map((user) => expected.users[user]?.username ?? `?${user}`)
+      .sort();
     const got = [...(owners.get(id) ?? [])].sort();
     compared++;
-    if (wanted.join() !== got.join()) check(false, `${engine}: ${id}: wanted ${wanted.join()} got ${got.join()}`);
+    if (wanted.join() !== got.join())
+      check(false, `${engine}: ${id}: wanted ${wanted.join()} got ${got.join()}`);
   }
   check(compared > 10, `${engine}: ${compared} recordings have the owners Moodle says`);
 
   const real = await run(directory, ...command);
-  check(real.status === 0, `${engine}: real run exits 0 in ${real.ms} ms: ${real.out.split('\n')[0] ?? ''} ${real.err.slice(0, 500)}`);
+  check(
+    real.status === 0,
+    `${engine}: real run exits 0 in ${real.ms} ms: ${real.out.split('\n')[0] ?? ''} ${real.err.slice(0, 500)}`,
+  );
   const after = contents(pod);
   const created = (after['auth_user']?.length ?? 0) - 1;
   const planned = [...owners.values()].reduce((sum, set) => sum + set.size, 0);
   check(after['import_video_externalrecording']?.length === planned, `${engine}: ${planned} rows as planned`);
-  for (const table of ['authentication_owner', 'authentication_owner_sites', 'playlist_playlist', 'podfile_userfolder']) {
+  for (const table of [
+    'authentication_owner',
+    'authentication_owner_sites',
+    'playlist_playlist',
+    'podfile_userfolder',
+  ]) {
     const grown = (after[table]?.length ?? 0) - (before[table]?.length ?? 0);
     check(grown === created, `${engine}: ${created} users have their row in ${table} (${grown})`);
   }
   const written = digest(pod);
   const second = await run(directory, ...command);
-  check(second.status === 0 && digest(pod) === written, `${engine}: second run changes no byte: ${second.out.split('\n')[0] ?? ''}`);
+  check(
+    second.status === 0 && digest(pod) === written,
+    `${engine}: second run changes no byte: ${second.out.split('\n')[0] ?? ''}`,
+  );
   const undo = await run(directory, 'migrate', 'undo', real.out.match(/Run (\S+):/)?.[1] ?? 'last', '--yes');
-  check(undo.status === 0, `${engine}: undo exits 0: ${undo.out.split('\n')[0] ?? ''} ${undo.err.slice(0, 500)}`);
+  check(
+    undo.status === 0,
+    `${engine}: undo exits 0: ${undo.out.split('\n')[0] ?? ''} ${undo.err.slice(0, 500)}`,
+  );
   check(JSON.stringify(contents(pod)) === JSON.stringify(before), `${engine}: undo restores every table`);
   const third = await run(directory, ...command);
-  check(third.status === 0 && contents(pod)['import_video_externalrecording']?.length === planned, `${engine}: a later run gives again what undo took back`);
+  check(
+    third.status === 0 && contents(pod)['import_video_externalrecording']?.length === planned,
+    `${engine}: a later run gives again what undo took back`,
+  );
   if (failures === 0) rmSync(directory, { recursive: true });
   else console.log(`left in ${directory}`);
   await moodle.drop();

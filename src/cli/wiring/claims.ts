@@ -7,7 +7,10 @@ import type { Context } from '../context.js';
 export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
   const { file_owner: owner, file_mode: mode } = context.configuration.pod;
   const { openClaimFiles } = await import('../../adapters/files/claim-files.js');
-  return openClaimFiles({ owner: owner === undefined ? null : idsOf(owner), mode: mode === undefined ? null : Number.parseInt(mode, 8) });
+  return openClaimFiles({
+    owner: owner === undefined ? null : idsOf(owner),
+    mode: mode === undefined ? null : Number.parseInt(mode, 8),
+  });
 }
 
 /** `pod:www-data`, `pod` or `33:33` as numbers. @throws OperatorError config-invalid */
@@ -15,11 +18,17 @@ function idsOf(text: string): { uid: number; gid: number } {
   const [user = '', group] = text.split(':');
   const account = lookUp('/etc/passwd', user);
   const unknown = (name: string): never => {
-    throw new OperatorError('config-invalid', { file: '[pod] file_owner', detail: `${name} is not known on this machine` });
+    throw new OperatorError('config-invalid', {
+      file: '[pod] file_owner',
+      detail: `${name} is not known on this machine`,
+    });
   };
   const uid = /^\d+$/.test(user) ? Number(user) : Number(account?.[2] ?? unknown(user));
   if (group === undefined) return { uid, gid: Number(account?.[3] ?? unknown(user)) };
-  return { uid, gid: /^\d+$/.test(group) ? Number(group) : Number(lookUp('/etc/group', group)?.[2] ?? unknown(group)) };
+  return {
+    uid,
+    gid: /^\d+$/.test(group) ? Number(group) : Number(lookUp('/etc/group', group)?.[2] ?? unknown(group)),
+  };
 }
 
 const lookUp = (file: string, name: string): string[] | undefined =>

@@ -44,7 +44,10 @@ export class Migration {
   readonly progress: Progress;
   readonly #flags: MigrateFlags;
 
-  constructor(parts: Pick<Migration, 'context' | 'mode' | 'pod' | 'journal' | 'target' | 'policy' | 'progress'>, flags: MigrateFlags) {
+  constructor(
+    parts: Pick<Migration, 'context' | 'mode' | 'pod' | 'journal' | 'target' | 'policy' | 'progress'>,
+    flags: MigrateFlags,
+  ) {
     this.context = parts.context;
     this.mode = parts.mode;
     this.pod = parts.pod;
@@ -59,14 +62,19 @@ export class Migration {
     return this.context.configuration.pod.url;
   }
 
-  readonly choosePlayback = (recording: Recording): Playback => choosePlayback(recording, { playback23: this.#bbb(recording)?.playback_23 ?? true });
+  readonly choosePlayback = (recording: Recording): Playback =>
+    choosePlayback(recording, { playback23: this.#bbb(recording)?.playback_23 ?? true });
   readonly titleOf = (recording: Recording): string => titleOf(recording);
 
   /** `site_id` may stand per Moodle and per BBB server. */
   readonly siteOf = (recording: Recording): number => {
     const { moodle, migrate, pod } = this.context.configuration;
     const section = moodleSectionFor(recording, Object.keys(moodle), migrate.ignored_servers);
-    return (section === null ? undefined : moodle[section]?.site_id) ?? this.#bbb(recording)?.site_id ?? pod.site_id;
+    return (
+      (section === null ? undefined : moodle[section]?.site_id) ??
+      this.#bbb(recording)?.site_id ??
+      pod.site_id
+    );
   };
 
   #bbb(recording: Recording) {
@@ -105,8 +113,16 @@ export class Migration {
     const { migrate } = this.context.configuration;
     const file = migrate.owners_file;
     const ownersFile = file === undefined ? emptyOwnersFile : parseOwnersFile(await readNamed(file), file);
-    const moodles = this.#flags['use-database-moodle'] ? await moodlesOf(this.context) : new Map<string, never>();
-    return { pod: this.pod, moodles, ownersFile, policyFor: this.#policyFor, ignoredServers: migrate.ignored_servers };
+    const moodles = this.#flags['use-database-moodle']
+      ? await moodlesOf(this.context)
+      : new Map<string, never>();
+    return {
+      pod: this.pod,
+      moodles,
+      ownersFile,
+      policyFor: this.#policyFor,
+      ignoredServers: migrate.ignored_servers,
+    };
   }
 
   readonly #policyFor = (server: string, section: string | null): OwnerPolicy => {
@@ -143,7 +159,8 @@ export class Migration {
       this.pod,
       await claimFilesOf(this.context),
       {
-        fileNameOf: (recording) => claimFileName(recording, { extension: extensionOf(recording), timeZone: timezone, maxLength }),
+        fileNameOf: (recording) =>
+          claimFileName(recording, { extension: extensionOf(recording), timeZone: timezone, maxLength }),
         oldScriptNamesOf: (recording) => oldScriptFileNames(recording, timezone),
       },
       listing.all(),
@@ -154,7 +171,11 @@ export class Migration {
   claimDirectory(): string {
     const base = this.context.configuration.pod.recorder_path;
     if (base === undefined) {
-      throw new OperatorError('config-key-missing', { key: '[pod] recorder_path', file: this.context.loaded.file ?? 'bbb2pod.toml', environment: 'BBB2POD_POD_RECORDER_PATH' });
+      throw new OperatorError('config-key-missing', {
+        key: '[pod] recorder_path',
+        file: this.context.loaded.file ?? 'bbb2pod.toml',
+        environment: 'BBB2POD_POD_RECORDER_PATH',
+      });
     }
     return `${base}${base.endsWith('/') ? '' : '/'}${this.target.recorder?.directory ?? ''}`;
   }
@@ -165,17 +186,29 @@ export class Migration {
   }
 
   /** What applying needs beyond planning: the tools of claims. */
-  async prepareWriting(flags: MigrateFlags, header: PlanHeader): Promise<{ claims: ClaimTools | null; mode: 'import' | 'claim' }> {
+  async prepareWriting(
+    flags: MigrateFlags,
+    header: PlanHeader,
+  ): Promise<{ claims: ClaimTools | null; mode: 'import' | 'claim' }> {
     if (header.mode !== 'claim') return { claims: null, mode: 'import' };
     return { claims: await openClaimTools(this, flags), mode: 'claim' };
   }
 }
 
 /** Opens and checks everything; `writes` takes the lock of this Pod and settles what a crash left open. */
-export async function openMigration(context: Context, flags: MigrateFlags, mode: 'import' | 'claim', { writes }: { writes: boolean }): Promise<Migration> {
+export async function openMigration(
+  context: Context,
+  flags: MigrateFlags,
+  mode: 'import' | 'claim',
+  { writes }: { writes: boolean },
+): Promise<Migration> {
   const { pod: section, migrate } = context.configuration;
   const pod = await podOf(context);
-  const target = await findTarget(pod, { siteId: section.site_id, adminId: section.admin_id, recorderId: mode === 'claim' ? section.recorder_id : null });
+  const target = await findTarget(pod, {
+    siteId: section.site_id,
+    adminId: section.admin_id,
+    recorderId: mode === 'claim' ? section.recorder_id : null,
+  });
   const journal = await journalOf(context);
   if (writes) {
     await lockPod(context, pod);
@@ -186,15 +219,27 @@ export async function openMigration(context: Context, flags: MigrateFlags, mode:
     includeUnpublished: flags['include-unpublished'],
     recreate: flags.recreate,
     admin: { userId: target.admin.id, username: target.admin.username },
-    newUsers: { authType: section.auth_type, affiliation: section.affiliation, establishment: section.establishment },
-    excluded: flags.exclude === undefined ? new Set() : parseRecordList(await readNamed(flags.exclude), recordIdOfUrl),
+    newUsers: {
+      authType: section.auth_type,
+      affiliation: section.affiliation,
+      establishment: section.establishment,
+    },
+    excluded:
+      flags.exclude === undefined
+        ? new Set()
+        : parseRecordList(await readNamed(flags.exclude), recordIdOfUrl),
     skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
     onlyOwner: flags.owner ?? null,
     limit: flags.limit ?? null,
     podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),
   };
   const { createProgress } = await import('../../output/progress.js');
-  const progress = await createProgress({ stream: process.stderr, wanted: !flags['no-progress'] && !flags.json, isForeground, log: (message) => context.log('info', message) });
+  const progress = await createProgress({
+    stream: process.stderr,
+    wanted: !flags['no-progress'] && !flags.json,
+    isForeground,
+    log: (message) => context.log('info', message),
+  });
   context.closeWith(() => progress.stop());
   return new Migration({ context, mode, pod, journal, target, policy, progress }, flags);
 }
@@ -203,7 +248,9 @@ async function readNamed(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new OperatorError('config-unreadable', { file, detail: error instanceof Error ? error.message : 'unreadable' });
+    throw new OperatorError('config-unreadable', {
+      file,
+      detail: error instanceof Error ? error.message : 'unreadable',
+    });
   }
 }
-

@@ -17,7 +17,10 @@ export async function podOf(context: Context): Promise<PodDatabase> {
     import('../../adapters/sql/database.js'),
     import('../../adapters/sql/settings.js'),
   ]);
-  const sql = openDatabase(databaseSettings('[pod]', pod), { signal: context.signal, stateDirectory: context.stateDirectory });
+  const sql = openDatabase(databaseSettings('[pod]', pod), {
+    signal: context.signal,
+    stateDirectory: context.stateDirectory,
+  });
   const database = openPodDatabase(sql, { siteId: pod.site_id, secretKey: pod.secret_key });
   context.closeWith(() => database.close());
   return database;

@@ -1,0 +1,59 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createHash } from 'node:crypto';
+import { OperatorError } from '../../codes/operator-error.js';
+import type { ClaimTools } from '../../migrate/apply-claims.js';
+import { parseSize, type MigrateFlags } from '../migrate-flags.js';
+import { claimFilesOf } from './claims.js';
+import { recordingSourceOf } from './listing.js';
+import type { Migration } from './migration.js';
+
+/** What making claimable files needs: the converter, the downloader, the recorder's directory. */
+export async function openClaimTools(migration: Migration, flags: MigrateFlags): Promise<ClaimTools> {
+  const { context, pod, target } = migration;
+  const claimDirectory = migration.claimDirectory();
+  const files = await claimFilesOf(context);
+  if ((await files.list(claimDirectory)) === null) {
+    throw new OperatorError('recorder-directory-missing', {
+      id: target.recorder?.id ?? 0,
+      path: claimDirectory,
+      parent: path.dirname(claimDirectory),
+    });
+  }
+  const workRoot = context.configuration.recorder.work_dir ?? path.join(context.stateDirectory, 'work');
+  const { openConverter } = await import('./recorder.js');
+  const convert = await openConverter(context);
+  const source = await recordingSourceOf(context, flags);
+  const { downloadVideoPage } = await import('../../adapters/bigbluebutton/video-page.js');
+  const video = await downloadVideoPage(
+    context,
+    flags.bandwidth === undefined ? null : parseSize('bandwidth', flags.bandwidth),
+  );
+  return {
+    pod,
+    files,
+    convertToMp4: async ({ url, directory, signal, onProgress }) => {
+      const made = path.join(directory, 'presentation.mp4');
+      await convert({ playbackUrl: url }, made, signal, ({ fraction }) => onProgress({ fraction }));
+      return { path: made };
+    },
+    downloadVideo: video,
+    freshPlaybackUrl: async (server, recordId) => {
+      const recording = await source.findRecording(server, recordId, context.signal);
+      const playback = recording === null ? null : migration.choosePlayback(recording);
+      return playback !== null && 'url' in playback ? playback.url : null;
+    },
+    workDirectory: async (recordId) => {
+      // The recordID comes from outside: its hash names the folder.
+      const work = path.join(workRoot, createHash('sha256').update(recordId).digest('hex').slice(0, 16));
+      await mkdir(work, { recursive: true, mode: 0o700 });
+      return { path: work, release: () => rm(work, { recursive: true, force: true }) };
+    },
+    claimDirectory,
+    recorderId: target.recorder?.id ?? 0,
+    register: flags['register-claims'],
+    minFreeBytes: parseSize('min-free', flags['min-free']),
+    signal: context.signal,
+    onProgress: () => undefined,
+  };
+}
