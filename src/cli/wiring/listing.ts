@@ -1,3 +1,7 @@
+import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { SourceServer } from '../../adapters/bigbluebutton/recording-source.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import {
@@ -92,3 +96,43 @@ const noteTexts: Record<ListingNote['kind'], (note: ListingNote) => string> = {
     `Server ${server} was listed by batches of known meetings: recordings unknown to Moodle and Pod may be missing.`,
 };
 const renderNote = (note: ListingNote): string => noteTexts[note.kind](note);
+
+/** Recordings of the configured servers (`--server` narrows), or of a saved answer. @throws OperatorError config-key-missing */
+export async function recordingSourceOf(context: Context, flags: RangeFlags): Promise<RecordingSource> {
+  const { openRecordingSource } = await import('../../adapters/bigbluebutton/recording-source.js');
+  const fromXml = flags['from-xml'];
+  const [only] = flags.server ?? [];
+  return openRecordingSource({
+    spoolDirectory: await spoolDirectory(context),
+    servers: fromXml === undefined ? await serversOf(context, flags.server ?? []) : [],
+    fromXml: fromXml === undefined ? undefined : { file: fromXml, server: only ?? 'default' },
+    saveXml: flags['save-xml'],
+  });
+}
+
+/** Spools live under the state directory; where that cannot be written (a plan by an unprivileged user), in the temporary one. */
+async function spoolDirectory(context: Context): Promise<string> {
+  const own = path.join(context.stateDirectory, 'spool');
+  try {
+    await mkdir(own, { recursive: true, mode: 0o700 });
+    return own;
+  } catch {
+    return path.join(os.tmpdir(), `bbb2pod-spool-${process.getuid?.() ?? 0}`);
+  }
+}
+
+/** The configured servers with their doors, closed with the command. */
+export async function serversOf(context: Context, names: readonly string[]): Promise<SourceServer[]> {
+  const { openHttp } = await import('../../adapters/http/open-http.js');
+  const sections = Object.entries(context.configuration.bbb).filter(([name]) => names.length === 0 || names.includes(name));
+  const needed = (key: string): OperatorError =>
+    new OperatorError('config-key-missing', { key: `[bbb] ${key}`, file: context.loaded.file ?? 'bbb2pod.toml', environment: `BBB2POD_BBB_${key.toUpperCase()}` });
+  if (sections.length === 0) throw needed('url');
+  return sections.map(([name, section]) => {
+    if (section.url === undefined) throw needed('url');
+    if (section.secret === undefined) throw needed('secret');
+    const http = openHttp({ caFile: section.ca_file, timeoutMs: section.timeout * 1000, onRetry: ({ reason, attempt }) => context.log('warn', `try ${attempt} failed: ${reason}`) });
+    context.closeWith(() => http.close());
+    return { name, url: section.url, secret: section.secret, checksum: section.checksum, http, pageSize: section.page_size };
+  });
+}
