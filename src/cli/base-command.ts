@@ -109,7 +109,7 @@ export abstract class BaseCommand extends Command {
     const message = plainText(redactText(error.message));
     const remedy = plainText(redactText(error.remedy));
     if (this.#json || this.argv.includes('--json'))
-      this.printJson({ error: { code: error.code, message, remedy } });
+      this.printJson({ error: { code: error.code, message, remedy } }, 0);
     this.say(`Error ${error.code}: ${message}`);
     if (remedy !== '') this.say(`  -> ${remedy}`);
     return error.exitStatus;
