@@ -35,6 +35,8 @@ export interface MigrationFacts {
 
 interface Group {
   count: number;
+  /** The values of the reason's text; those that differ within the group become an ellipsis. */
+  parameters: Record<string, string | number>;
   readonly shown: MigrateAction[];
 }
 
@@ -49,7 +51,8 @@ export class PlanGroups {
 
   add(action: MigrateAction): void {
     const key = `${action.kind} ${action.reason}`;
-    const group = this.#groups.get(key) ?? { count: 0, shown: [] };
+    const group = this.#groups.get(key) ?? { count: 0, parameters: { ...action.reasonParameters }, shown: [] };
+    for (const [name, value] of Object.entries(action.reasonParameters ?? {})) if (group.parameters[name] !== value) group.parameters[name] = '…';
     group.count++;
     if (group.shown.length < this.#most) group.shown.push(action);
     this.#groups.set(key, group);
@@ -65,11 +68,11 @@ export class PlanGroups {
   }
 }
 
-function renderGroup({ count, shown }: Group, timezone: string, lineWidth: number): string {
+function renderGroup({ count, shown, parameters }: Group, timezone: string, lineWidth: number): string {
   const [first] = shown;
   if (first === undefined) return '';
   const verb = first.kind === 'skip' ? 'Skip' : first.kind === 'import' ? 'Import' : 'Claim';
-  const why = describeCode(first.reason, first.reasonParameters).text;
+  const why = describeCode(first.reason, parameters).text;
   const rows = shown.map((action, i) => [
     String(i + 1),
     minuteOf(action.startAt, timezone),

@@ -70,7 +70,7 @@ export async function showPlan(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const { timezone } = migration.context.configuration;
-  const next = nextCommand(flags, plan.header.counts);
+  const next = nextCommand(plan.header.counts);
   if (speaker.json) {
     await printJsonPlan(migration, plan, facts, next, speaker);
     return ExitStatus.done;
@@ -130,9 +130,12 @@ async function printJsonPlan(
   await sink.end({ tally: counter.tally(), endedAt: Date.now(), stoppedBy: null, next });
 }
 
-function nextCommand(flags: MigrateFlags, counts: Readonly<Record<string, number>>): string {
+function nextCommand(counts: Readonly<Record<string, number>>): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
   if (writes === 0) return 'Nothing to do: everything is in Pod already, or skipped for the reasons above.';
-  const mode = flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video';
-  return `Nothing was written. For real: the same command without --dry (two first: bbb2pod migrate recordings ${mode} … --max 2)`;
+  const typed = process.argv.slice(2).filter((word) => !['--dry', '--dry-run', '-n'].includes(word));
+  return `Nothing was written. For real (add --max 2 to begin with two):\n  bbb2pod ${typed.map(quoteWord).join(' ')}`;
 }
+
+/** A word as a shell takes it back. */
+const quoteWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
