@@ -3,7 +3,7 @@ import path from 'node:path';
 import Database from 'libsql';
 import type { Outcome, PlannedAction } from '../../batch/action.js';
 import type { Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
-import { redactTree } from '../../config/redact.js';
+import { redactText } from '../../config/redact.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS run (
@@ -12,8 +12,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS item (
     seq INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run(id), action_id TEXT NOT NULL, record_id TEXT NOT NULL,
     kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, intent TEXT, written TEXT, at INTEGER NOT NULL,
-    UNIQUE (run, action_id));
-  CREATE INDEX IF NOT EXISTS item_action ON item (action_id);
+    UNIQUE (action_id, run));
+  CREATE INDEX IF NOT EXISTS item_run ON item (run);
 `;
 const BUSY_TIMEOUT_MS = 10_000;
 /** Bound parameters of one look-up; far below SQLite's limit. */
@@ -44,10 +44,10 @@ class SqliteJournal implements Journal {
     this.#db = db;
     this.#intend = db.prepare(
       `INSERT INTO item (run, action_id, record_id, kind, state, reason, intent, at) VALUES (?,?,?,?,'intended',?,?,?)
-       ON CONFLICT (run, action_id) DO UPDATE SET state = 'intended', intent = excluded.intent, at = excluded.at`,
+       ON CONFLICT (action_id, run) DO UPDATE SET state = 'intended', intent = excluded.intent, at = excluded.at`,
     );
     this.#settle = db.prepare(
-      'UPDATE item SET state = ?, reason = ?, written = ?, at = ? WHERE run = ? AND action_id = ?',
+      'UPDATE item SET state = ?, reason = ?, written = ?, at = ? WHERE action_id = ? AND run = ?',
     );
   }
 
@@ -81,7 +81,7 @@ class SqliteJournal implements Journal {
     const at = Date.now();
     this.#inTransaction(() => {
       for (const { actionId, state, reason, written } of outcomes) {
-        this.#settle.run(state, reason, written === undefined ? null : serialize(written), at, run, actionId);
+        this.#settle.run(state, reason, written === undefined ? null : serialize(written), at, actionId, run);
       }
     });
   }
@@ -156,7 +156,8 @@ class SqliteJournal implements Journal {
 }
 
 /** The journal outlives secrets: what goes in is redacted here, once for every caller. */
-const serialize = (value: unknown): string => JSON.stringify(redactTree(value));
+const serialize = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? redactText(inner) : inner));
 
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : null);
 
