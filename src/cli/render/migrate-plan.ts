@@ -51,8 +51,13 @@ export class PlanGroups {
 
   add(action: MigrateAction): void {
     const key = `${action.kind} ${action.reason}`;
-    const group = this.#groups.get(key) ?? { count: 0, parameters: { ...action.reasonParameters }, shown: [] };
-    for (const [name, value] of Object.entries(action.reasonParameters ?? {})) if (group.parameters[name] !== value) group.parameters[name] = '…';
+    const group = this.#groups.get(key) ?? {
+      count: 0,
+      parameters: { ...action.reasonParameters },
+      shown: [],
+    };
+    for (const [name, value] of Object.entries(action.reasonParameters ?? {}))
+      if (group.parameters[name] !== value) group.parameters[name] = '…';
     group.count++;
     if (group.shown.length < this.#most) group.shown.push(action);
     this.#groups.set(key, group);

@@ -24,11 +24,6 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
   const { openConverter } = await import('./recorder.js');
   const convert = await openConverter(context);
   const source = await recordingSourceOf(context, flags);
-  const { downloadVideoPage } = await import('../../adapters/bigbluebutton/video-page.js');
-  const video = await downloadVideoPage(
-    context,
-    flags.bandwidth === undefined ? null : parseSize('bandwidth', flags.bandwidth),
-  );
   return {
     pod,
     files,
@@ -37,7 +32,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
       await convert({ playbackUrl: url }, made, signal, ({ fraction }) => onProgress({ fraction }));
       return { path: made };
     },
-    downloadVideo: video,
+    downloadVideo: () => Promise.reject(new OperatorError('recording-vanished', { recordId: '-' })),
     freshPlaybackUrl: async (server, recordId) => {
       const recording = await source.findRecording(server, recordId, context.signal);
       const playback = recording === null ? null : migration.choosePlayback(recording);

@@ -124,15 +124,32 @@ async function spoolDirectory(context: Context): Promise<string> {
 /** The configured servers with their doors, closed with the command. */
 export async function serversOf(context: Context, names: readonly string[]): Promise<SourceServer[]> {
   const { openHttp } = await import('../../adapters/http/open-http.js');
-  const sections = Object.entries(context.configuration.bbb).filter(([name]) => names.length === 0 || names.includes(name));
+  const sections = Object.entries(context.configuration.bbb).filter(
+    ([name]) => names.length === 0 || names.includes(name),
+  );
   const needed = (key: string): OperatorError =>
-    new OperatorError('config-key-missing', { key: `[bbb] ${key}`, file: context.loaded.file ?? 'bbb2pod.toml', environment: `BBB2POD_BBB_${key.toUpperCase()}` });
+    new OperatorError('config-key-missing', {
+      key: `[bbb] ${key}`,
+      file: context.loaded.file ?? 'bbb2pod.toml',
+      environment: `BBB2POD_BBB_${key.toUpperCase()}`,
+    });
   if (sections.length === 0) throw needed('url');
   return sections.map(([name, section]) => {
     if (section.url === undefined) throw needed('url');
     if (section.secret === undefined) throw needed('secret');
-    const http = openHttp({ caFile: section.ca_file, timeoutMs: section.timeout * 1000, onRetry: ({ reason, attempt }) => context.log('warn', `try ${attempt} failed: ${reason}`) });
+    const http = openHttp({
+      caFile: section.ca_file,
+      timeoutMs: section.timeout * 1000,
+      onRetry: ({ reason, attempt }) => context.log('warn', `try ${attempt} failed: ${reason}`),
+    });
     context.closeWith(() => http.close());
-    return { name, url: section.url, secret: section.secret, checksum: section.checksum, http, pageSize: section.page_size };
+    return {
+      name,
+      url: section.url,
+      secret: section.secret,
+      checksum: section.checksum,
+      http,
+      pageSize: section.page_size,
+    };
   });
 }

@@ -138,4 +138,5 @@ function nextCommand(counts: Readonly<Record<string, number>>): string {
 }
 
 /** A word as a shell takes it back. */
-const quoteWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const quoteWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
