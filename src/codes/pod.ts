@@ -274,4 +274,15 @@ export const podCodes = defineCodes({
       remedy: 'Ajoutez le site à l’enregistreur dans l’administration de Pod.',
     },
   },
+  'pod-backup-exists': {
+    severity: 'error',
+    en: {
+      text: 'The backup {file} exists already: it is not overwritten.',
+      remedy: 'Name another directory: --backup DIR',
+    },
+    fr: {
+      text: "La sauvegarde {file} existe déjà : elle n'est pas écrasée.",
+      remedy: 'Nommez un autre répertoire : --backup DIR',
+    },
+  },
 });

@@ -116,7 +116,14 @@ function sqliteAdmin(file: string): Knex {
     client: LibsqlClient as unknown as typeof Knex.Client,
     connection: { filename: file },
     useNullAsDefault: true,
-    pool: { min: 0, max: 1 },
+    pool: {
+      min: 0,
+      max: 1,
+      afterCreate: (connection: { exec(sql: string): void }, done: (error: null) => void) => {
+        connection.exec('PRAGMA busy_timeout = 2000');
+        done(null);
+      },
+    },
   });
 }
 

@@ -5,6 +5,7 @@ import { asOperatorError } from './failures.js';
 import { dialect as mariadb } from './mariadb/index.js';
 import { dialect as postgresql } from './postgresql/index.js';
 import type { DatabaseSettings, Engine } from './settings.js';
+import { needsRollBack } from './sqlite/failures.js';
 import { dialect as sqlite } from './sqlite/index.js';
 
 const DIALECTS: Readonly<Record<Engine, Dialect>> = { sqlite, mysql: mariadb, postgresql };
@@ -41,6 +42,8 @@ export interface SqlDatabase {
   write<T>(work: (query: Query) => Promise<T>, options?: { retryConflicts?: boolean }): Promise<T>;
   /** Runs `work` in a writing transaction that is always rolled back: proves a right without leaving anything. */
   rehearse(work: (query: Query) => Promise<void>): Promise<void>;
+  /** For the rare statement that no transaction may hold (SQLite's VACUUM INTO), on the reading connection. */
+  outsideTransaction<T>(work: (query: Knex) => PromiseLike<T>): Promise<T>;
   encodeInstant(instant: number): string;
   decodeInstant(value: unknown): number | null;
   listColumns(tables: readonly string[]): Promise<Column[]>;
@@ -56,6 +59,9 @@ export interface SqlDatabase {
 export function openDatabase(settings: DatabaseSettings, options: DatabaseOptions = {}): SqlDatabase {
   return new Door(settings, options);
 }
+
+/** A key that another process took meanwhile is found when the work starts over; one that stays is no race. */
+const CONFLICT_ATTEMPTS = 3;
 
 /** Thrown inside `rehearse` to roll back. */
 class RollBack extends Error {}
@@ -98,6 +104,10 @@ class Door implements SqlDatabase {
     } catch (error) {
       if (!(error instanceof RollBack)) throw error;
     }
+  }
+
+  outsideTransaction<T>(work: (query: Knex) => PromiseLike<T>): Promise<T> {
+    return this.#run('read', async () => work(this.#forReading()), false);
   }
 
   encodeInstant(instant: number): string {
@@ -171,12 +181,25 @@ class Door implements SqlDatabase {
         return await once();
       } catch (error) {
         if (error instanceof RollBack) throw error;
+        if (purpose === 'read' && attempt === 1 && needsRollBack(error)) {
+          await this.#playBackJournal();
+          continue;
+        }
         if (!this.#mayRetry(error, { purpose, attempt, startedAt, retryConflicts }))
           throw this.#explain(error);
         await sleep(this.#pauseMs(attempt), undefined, {
           ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }),
         });
       }
+    }
+  }
+
+  /** SQLite's own recovery, as Pod's next request would do it: any reading through a writing connection. */
+  async #playBackJournal(): Promise<void> {
+    try {
+      await this.#forWriting().raw('SELECT COUNT(*) FROM sqlite_master');
+    } catch (error) {
+      throw this.#explain(error);
     }
   }
 
@@ -190,7 +213,7 @@ class Door implements SqlDatabase {
       if (this.engine !== 'sqlite') return at.attempt < attempts;
       return Date.now() - at.startedAt < (this.#options.busyTimeoutMs ?? 15_000);
     }
-    if (failure === 'database-conflict') return at.retryConflicts && at.attempt < attempts;
+    if (failure === 'database-conflict') return at.retryConflicts && at.attempt < CONFLICT_ATTEMPTS;
     // A write is not repeated: its COMMIT may have arrived.
     return failure === 'database-connection-lost' && at.purpose === 'read' && at.attempt === 1;
   }

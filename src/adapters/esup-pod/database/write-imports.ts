@@ -62,6 +62,7 @@ async function writeChunk(
 ): Promise<ImportResult[]> {
   const { users, created } = await ensureUsers(context, query, writes);
   const resolved = writes.map((write) => resolve(context, write, users));
+  await lockOwners(context, query, resolved);
   const present = await presentRows(query, resolved, knownUpToId);
   const results = new Map<string, ImportResult>();
   const announce = announceOnce(created);
@@ -194,6 +195,24 @@ function refuseLongUrls({ schema }: UserContext, writes: readonly ImportWrite[])
   const long = writes.find(({ row }) => Array.from(row.sourceUrl).length > length);
   if (long !== undefined)
     throw new OperatorError('pod-url-too-long', { recordId: long.recordId, url: long.row.sourceUrl, length });
+}
+
+/**
+ * Two writers of the same owner's rows follow one another: no unique key would stop the second one's duplicates.
+ * SQLite's BEGIN IMMEDIATE has done it already.
+ */
+async function lockOwners(
+  { database }: UserContext,
+  query: Query,
+  resolved: readonly Resolved[],
+): Promise<void> {
+  if (database.engine === 'sqlite') return;
+  const owners = [...new Set(resolved.map(({ userId }) => userId))].sort((a, b) => a - b);
+  await selectInBatches(owners, (batch) => {
+    const rows = query('auth_user').select('id').whereIn('id', batch).orderBy('id');
+    // The weaker lock of PostgreSQL lets Pod go on inserting rows that refer to these users.
+    return database.engine === 'postgresql' ? rows.forNoKeyUpdate() : rows.forUpdate();
+  });
 }
 
 interface Present {

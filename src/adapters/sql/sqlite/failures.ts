@@ -1,5 +1,11 @@
 import { errorField, type Failure } from '../dialect.js';
 
+const SQLITE_READONLY_ROLLBACK = 776;
+
+/** The file's last writer was killed: its journal must be played back before anybody can read, by a connection that may write. */
+export const needsRollBack = (error: unknown): boolean =>
+  Number(errorField(error, 'rawCode')) === SQLITE_READONLY_ROLLBACK;
+
 /** What a libsql error means. */
 export function failureOf(error: unknown): Failure {
   const code = String(errorField(error, 'code') ?? '');
