@@ -81,11 +81,14 @@ export function readEncoderLine(line: string): StderrMeaning {
 /** Notices an encoder whose media time stands still (SIGSTOP, a dead X server, no input any more). */
 export class StallWatch {
   readonly #limitMs: number;
-  #outMs = -1;
+  readonly #startMs: number;
+  #outMs = 0;
   #movedAt: number;
 
-  constructor(limitMs: number, now: number) {
+  /** @param startMs patience before its first progress: programs load, buffers fill. */
+  constructor(limitMs: number, startMs: number, now: number) {
     this.#limitMs = limitMs;
+    this.#startMs = startMs;
     this.#movedAt = now;
   }
 
@@ -97,6 +100,6 @@ export class StallWatch {
   }
 
   stalled(now: number): boolean {
-    return now - this.#movedAt > this.#limitMs;
+    return now - this.#movedAt > (this.#outMs === 0 ? this.#startMs : this.#limitMs);
   }
 }

@@ -17,6 +17,8 @@ import { StreamState } from './stream-state.js';
 
 /** Healthy for so long, the next repair starts again with the shortest pause. */
 const HEALTHY_MS = 60_000;
+/** An encoder has so many times longer for its first picture than for the following ones. */
+const START_PATIENCE = 4;
 
 /**
  * Keeps one live on air until it is over: starts its rig, repairs what dies, watches progress, RTMP, audio and
@@ -63,7 +65,7 @@ class Keeper {
     this.#signal = signal;
     this.#startedAt = ports.now();
     this.#end = new EndWatch(job.createTime, times.emptyMs);
-    this.#stall = new StallWatch(times.stallMs, ports.now());
+    this.#stall = new StallWatch(times.stallMs, times.stallMs * START_PATIENCE, ports.now());
     ports.rig.onEvent = (event) => {
       this.#events.push(event);
       this.#wake();
@@ -93,8 +95,7 @@ class Keeper {
     this.#checkOrders(now);
     if (this.#reason !== null) return;
     this.#readStream(now);
-    if (this.#phase === 'on-air' && this.#stall.stalled(now))
-      await this.#repair('encoder', 'encoder-stalled', 'no progress');
+    if (this.#stall.stalled(now)) await this.#repair('encoder', 'encoder-stalled', 'no progress');
     await this.#chat();
     if (now >= this.#due.poll) await this.#poll(now);
     if (now >= this.#due.beat) {
@@ -213,7 +214,11 @@ class Keeper {
         else await this.#ports.rig.repair(part, this.#signal);
         if (first !== 'all') this.#repairs++;
         this.#stream.reset();
-        this.#stall = new StallWatch(this.#times.stallMs * (first === 'all' ? 3 : 2), this.#ports.now());
+        this.#stall = new StallWatch(
+          this.#times.stallMs,
+          this.#times.stallMs * START_PATIENCE,
+          this.#ports.now(),
+        );
         this.#clear('join-refused', 'join-failed', 'start-failed');
         this.#phase = 'repairing';
         return;
