@@ -44,6 +44,88 @@ export const recorderCodes = defineCodes({
       remedy: 'Donnez le dossier publié lui-même, celui qui contient metadata.xml et shapes.svg',
     },
   },
+  'playback-url-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'This is no playback URL, published folder, archive or recordID: {url}',
+      remedy: 'Copy the link that BigBlueButton gives, e.g. https://HOST/playback/presentation/2.3/RECORDID',
+    },
+    fr: {
+      text: 'Ni URL de lecture, ni dossier publié, ni archive, ni recordID : {url}',
+      remedy:
+        'Copiez le lien donné par BigBlueButton, p. ex. https://HÔTE/playback/presentation/2.3/RECORDID',
+    },
+  },
+  'playback-format-other': {
+    severity: 'error',
+    en: {
+      text: '{url} plays the format {format}; only presentation and video can be converted.',
+      remedy: 'Give the link of the presentation or video format of this recording.',
+    },
+    fr: {
+      text: '{url} lit le format {format} ; seuls presentation et video se convertissent.',
+      remedy: 'Donnez le lien du format presentation ou video de cet enregistrement.',
+    },
+  },
+  'playback-token-spent': {
+    severity: 'error',
+    en: {
+      text: 'The server refused the link {url} with status {status}: its token is spent or has expired.',
+      remedy:
+        'Ask for a new link (each serves once, for some minutes), or give the recordID and configure [bbb].',
+    },
+    fr: {
+      text: 'Le serveur a refusé le lien {url} (statut {status}) : son jeton est utilisé ou périmé.',
+      remedy:
+        'Demandez un nouveau lien (il ne sert qu’une fois, quelques minutes), ou donnez le recordID avec [bbb].',
+    },
+  },
+  'playback-gone': {
+    severity: 'error',
+    en: {
+      text: 'The server has no published files of {recordId}.',
+      remedy:
+        'Check that the recording is published; a protected one needs its token link, --cookie-file or --header-file',
+    },
+    fr: {
+      text: 'Le serveur n’a aucun fichier publié de {recordId}.',
+      remedy: 'Vérifiez qu’il est publié ; protégé, il faut son lien à jeton, --cookie-file ou --header-file',
+    },
+  },
+  'recording-not-found': {
+    severity: 'error',
+    en: {
+      text: 'No configured server offers a presentation or video of {recordId}.',
+      remedy: 'bbb2pod doctor checks the servers of [bbb]; or give the playback URL',
+    },
+    fr: {
+      text: 'Aucun serveur configuré n’offre de présentation ou vidéo de {recordId}.',
+      remedy: 'bbb2pod doctor vérifie les serveurs de [bbb] ; ou donnez l’URL de lecture',
+    },
+  },
+  'work-disk-short': {
+    severity: 'error',
+    en: {
+      text: 'The conversion needs about {needed} in {directory}, and {free} are free.',
+      remedy: 'Free some space, or set [recorder] work_dir to a larger disk',
+    },
+    fr: {
+      text: 'La conversion demande environ {needed} dans {directory} ; il reste {free}.',
+      remedy: 'Libérez de la place, ou placez [recorder] work_dir sur un disque plus grand',
+    },
+  },
+  'conversion-running': {
+    severity: 'error',
+    en: {
+      text: 'Another process ({holder}) is converting into {path}.',
+      remedy: 'Wait for it, or give another --output',
+    },
+    fr: {
+      text: 'Un autre processus ({holder}) convertit vers {path}.',
+      remedy: 'Attendez sa fin, ou donnez un autre --output',
+    },
+  },
   'result-wrong': {
     severity: 'error',
     en: {

@@ -74,6 +74,12 @@ export interface WorkDirectory {
   remove(name: string): Promise<void>;
   /** Moves a finished file out, atomically at its target. */
   deliver(name: string, target: string): Promise<number>;
+  /** Everything in it but these. */
+  clear(keep: readonly string[]): Promise<void>;
+  readBytes(name: string): Promise<Buffer>;
+  freeBytes(): Promise<number>;
   /** The whole directory. */
   discard(): Promise<void>;
+  /** Lets another process take it. */
+  release(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import type { Media, PublishedFolder } from './ports.js';
+import { planWhiteCheck, isWhite } from './encoding/white-check.js';
+import type { Media, PublishedFolder, WorkDirectory } from './ports.js';
 import type { Size } from './scenes/layout.js';
 import type { Generation, Presentation } from './timeline/presentation.js';
 
@@ -25,6 +26,7 @@ export async function surveyMedia(
   folder: PublishedFolder,
   presentation: Presentation,
   media: Media,
+  work: WorkDirectory,
   signal: AbortSignal,
 ): Promise<SourceMedia> {
   const probed = async (names: readonly string[]) => {
@@ -32,7 +34,8 @@ export async function surveyMedia(
     return file === null ? null : { file, facts: await media.probe(file, signal, false) };
   };
   const [webcams, shares, sounds] = [await probed(WEBCAMS), await probed(SHARES), await probed(SOUNDS)];
-  const webcam = webcams?.facts.video == null ? null : { file: webcams.file, ...webcams.facts.video };
+  const seen = webcams?.facts.video == null ? null : { file: webcams.file, ...webcams.facts.video };
+  const webcam = seen === null || (await allWhite(seen.file, media, work, signal)) ? null : seen;
   const share =
     shares?.facts.video == null || presentation.shares.length === 0
       ? null
@@ -47,4 +50,18 @@ export async function surveyMedia(
     longestMs: Math.max(0, ...[webcams, shares, sounds].map((found) => found?.facts.durationMs ?? 0)),
     generation: presentation.generation,
   };
+}
+
+/** A meeting without webcams but with captions has a white video: its room goes to the slides. */
+async function allWhite(
+  file: string,
+  media: Media,
+  work: WorkDirectory,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const name = 'webcam.gray';
+  await media.run(planWhiteCheck(file, name), work.path, signal);
+  const white = isWhite(await work.readBytes(name));
+  await work.remove(name);
+  return white;
 }

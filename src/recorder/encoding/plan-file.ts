@@ -126,3 +126,10 @@ export function metadataText(tags: Readonly<Record<string, string>>, chapters: r
 /** List of finished segments for the concat demuxer. */
 export const segmentsListText = (files: readonly string[]): string =>
   ['ffconcat version 1.0', ...files.map((file) => `file '${file}'`), ''].join('\n');
+
+/** One frame of a finished file as a JPEG. */
+export const planPoster = (file: string, seconds: number, output: string): FfmpegPlan => ({
+  inputs: [{ options: ['-ss', seconds.toFixed(3)], source: file }],
+  options: ['-frames:v', '1', '-an', '-sn', '-q:v', '3', '-f', 'image2', '-update', '1'],
+  output,
+});

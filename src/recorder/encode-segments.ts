@@ -1,0 +1,144 @@
+import { planSegmentEncode } from './encoding/plan-segment-encode.js';
+import { concatList, cursorCommands, cursorSizes, type Segment } from './encoding/plan-segments.js';
+import { planCodec } from './encoding/video-codec.js';
+import type { Job } from './plan-job.js';
+import type { Media, Painter, Studio, WorkDirectory } from './ports.js';
+import { cursorDot } from './scenes/cursor-dot.js';
+import { fitInside } from './scenes/layout.js';
+
+export interface SegmentTools {
+  readonly openStudio: () => Promise<Studio>;
+  readonly work: WorkDirectory;
+  readonly media: Media;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes every segment that an earlier run has not left finished. Each lane has a browser of its own: it draws the
+ * pictures of a segment and encodes it, then takes the next one. So every core always has something to do, the disk
+ * holds few pictures, and the first minute is there early.
+ */
+export async function encodeSegments(
+  job: Job,
+  tools: SegmentTools,
+  onShare: (share: number) => void,
+): Promise<void> {
+  const { work } = tools;
+  const done = new Map<number, number>();
+  const tell = (index: number, frames: number): void => {
+    done.set(index, frames);
+    onShare([...done.values()].reduce((sum, count) => sum + count, 0) / job.frames);
+  };
+  const waiting: Segment[] = [];
+  for (const segment of job.segments) {
+    if ((await work.sizeOf(segmentName(job, segment))) === null) waiting.push(segment);
+    else tell(segment.index, segment.frames);
+  }
+  if (waiting.length === 0) return;
+  const studio = await tools.openStudio();
+  const lane = async (): Promise<void> => {
+    const painter = await studio.openPainter();
+    for (let segment = waiting.shift(); segment !== undefined; segment = waiting.shift()) {
+      const { index } = segment;
+      await encodeSegment(job, segment, painter, tools, (frames) => tell(index, frames));
+      tell(index, segment.frames);
+    }
+  };
+  const lanes = Array.from({ length: Math.min(job.options.cores, waiting.length) }, lane);
+  try {
+    await Promise.all(lanes);
+  } finally {
+    await studio.close();
+    await Promise.allSettled(lanes);
+  }
+}
+
+export const segmentName = ({ options }: Job, { index }: Segment): string =>
+  `segment-${String(index).padStart(4, '0')}.${options.format}`;
+
+async function encodeSegment(
+  job: Job,
+  segment: Segment,
+  painter: Painter,
+  { work, media, signal }: SegmentTools,
+  onFrames: (frames: number) => void,
+): Promise<void> {
+  const { fps, layout, source, options } = job;
+  const prefix = `s${segment.index}`;
+  const stills = await drawStills(segment, painter, work, prefix);
+  await work.write(`${prefix}.ffconcat`, concatList(stills, fps));
+  const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
+  const part = `${prefix}.part.${options.format}`;
+  const plan = planSegmentEncode(segment, {
+    fps,
+    stillsList: `${prefix}.ffconcat`,
+    webcam:
+      source.webcam === null || layout.webcam === null
+        ? null
+        : { file: source.webcam.file, place: layout.webcam },
+    share:
+      source.share === null || layout.box === null
+        ? null
+        : { file: source.share.file, place: fitInside(source.share, layout.box) },
+    cursor,
+    codec: planCodec({ ...options, threads: 1 }),
+    output: part,
+  });
+  await media.run(plan, work.path, signal, (ms) =>
+    onFrames(Math.min(segment.frames, Math.round((ms * fps) / 1000))),
+  );
+  await work.rename(part, segmentName(job, segment));
+  const leftovers = [
+    ...stills.map(({ file }) => file),
+    ...['.ffconcat', '.cursor', '.dots'].map((end) => prefix + end),
+  ];
+  await Promise.all([...new Set(leftovers)].map((name) => work.remove(name)));
+}
+
+async function drawStills(
+  segment: Segment,
+  painter: Painter,
+  work: WorkDirectory,
+  prefix: string,
+): Promise<{ file: string; frames: number }[]> {
+  const drawn = new Map<string, string>();
+  const writes: Promise<void>[] = [];
+  const stills: { file: string; frames: number }[] = [];
+  for (const { state, frames } of segment.stills) {
+    let file = drawn.get(state.key);
+    if (file === undefined) {
+      file = `${prefix}-${drawn.size}.png`;
+      const picture = await painter.paint(state);
+      const write = work.write(file, picture);
+      write.catch(() => undefined);
+      writes.push(write);
+      drawn.set(state.key, file);
+    }
+    stills.push({ file, frames });
+  }
+  await Promise.all(writes);
+  return stills;
+}
+
+async function drawCursor(
+  job: Job,
+  segment: Segment,
+  work: WorkDirectory,
+  prefix: string,
+): Promise<{ list: string; commands: string }> {
+  const sizes = cursorSizes(segment.cursor, segment.frames);
+  const files: { file: string; frames: number }[] = [];
+  for (const { radius, frames } of sizes) {
+    const file = `dot-${radius}.pam`;
+    if ((await work.sizeOf(file)) === null) {
+      // Lanes share the dots: a half-written one must not be seen.
+      const part = `${prefix}-${file}`;
+      await work.write(part, cursorDot(radius, job.presentation.generation));
+      await work.rename(part, file);
+    }
+    files.push({ file, frames });
+  }
+  await work.write(`${prefix}.dots`, concatList(files, job.fps));
+  await work.write(`${prefix}.cursor`, cursorCommands(segment.cursor, job.fps));
+  return { list: `${prefix}.dots`, commands: `${prefix}.cursor` };
+}

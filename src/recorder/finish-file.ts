@@ -1,0 +1,114 @@
+import { OperatorError } from '../codes/operator-error.js';
+import { metadataText, planFile, planPoster, segmentsListText } from './encoding/plan-file.js';
+import { segmentName } from './encode-segments.js';
+import { threeLetters } from './language-codes.js';
+import { jobSeconds, type Job } from './plan-job.js';
+import type { Media, PublishedFolder, WorkDirectory } from './ports.js';
+import type { Caption, Presentation } from './timeline/presentation.js';
+
+export interface FoundCaption extends Caption {
+  readonly text: string;
+}
+
+/** Captions whose file is there and is WebVTT. */
+export async function findCaptions(
+  folder: PublishedFolder,
+  { captions }: Presentation,
+): Promise<FoundCaption[]> {
+  const found = await Promise.all(
+    captions.map(async (caption) => ({ ...caption, text: await folder.readText(caption.file) })),
+  );
+  return found.flatMap((caption) =>
+    caption.text?.replace(/^\uFEFF/, '').startsWith('WEBVTT') === true && caption.text.includes('-->')
+      ? [{ ...caption, text: caption.text }]
+      : [],
+  );
+}
+
+/** Joins segments and sound with captions, chapters and what the file says of itself. */
+export async function joinFile(
+  job: Job,
+  captions: readonly FoundCaption[],
+  work: WorkDirectory,
+  media: Media,
+  signal: AbortSignal,
+): Promise<void> {
+  const { presentation, options } = job;
+  await work.write(
+    'segments.ffconcat',
+    segmentsListText(job.segments.map((segment) => segmentName(job, segment))),
+  );
+  await work.write('metadata.txt', metadataText(tagsOf(presentation, options.language), job.chapters));
+  await Promise.all(captions.map(({ locale, text }) => work.write(`caption-${locale}.vtt`, text)));
+  await media.run(
+    planFile({
+      format: options.format,
+      segmentsList: options.audioOnly ? null : 'segments.ffconcat',
+      audio: job.audioName,
+      metadataFile: 'metadata.txt',
+      captions: options.audioOnly
+        ? []
+        : captions.map(({ locale, name }) => ({
+            file: `caption-${locale}.vtt`,
+            language: threeLetters(locale),
+            title: name,
+          })),
+      language: options.language === null ? null : threeLetters(options.language),
+      output: job.resultName,
+    }),
+    work.path,
+    signal,
+  );
+}
+
+function tagsOf({ title, startAt }: Presentation, language: string | null): Record<string, string> {
+  return {
+    ...(title === '' ? {} : { title }),
+    ...(startAt === null ? {} : { date: new Date(startAt).toISOString() }),
+    ...(language === null ? {} : { language: threeLetters(language) }),
+  };
+}
+
+/**
+ * Nothing is delivered that does not play: length, both streams, every frame present, key frames decodable.
+ * @throws OperatorError result-wrong, media-broken
+ */
+export async function checkFile(
+  job: Job,
+  work: WorkDirectory,
+  media: Media,
+  signal: AbortSignal,
+): Promise<void> {
+  const file = work.file(job.resultName);
+  const { video, audio, durationMs } = await media.probe(file, signal, true);
+  const wantedMs = jobSeconds(job) * 1000;
+  const faults = [
+    ...(audio === null ? ['no sound'] : []),
+    ...(job.options.audioOnly || video !== null ? [] : ['no picture']),
+    ...(video === null || job.options.audioOnly || video.frames === job.frames
+      ? []
+      : [`${video.frames ?? 0} frames instead of ${job.frames}`]),
+    ...(Math.abs((durationMs ?? 0) - wantedMs) <= 200
+      ? []
+      : [`it lasts ${((durationMs ?? 0) / 1000).toFixed(2)} s instead of ${(wantedMs / 1000).toFixed(2)} s`]),
+  ];
+  if (faults.length > 0) throw new OperatorError('result-wrong', { detail: faults.join(', ') });
+  await media.decodeKeyFrames(file, signal);
+}
+
+/** Captions and a poster beside the delivered file, under its name. Their failure is not the conversion's. */
+export async function deliverExtras(
+  job: Job,
+  captions: readonly FoundCaption[],
+  target: string,
+  work: WorkDirectory,
+  media: Media,
+  signal: AbortSignal,
+): Promise<void> {
+  const stem = target.replace(/\.[a-z0-9]{2,4}$/i, '');
+  for (const { locale } of captions) await work.deliver(`caption-${locale}.vtt`, `${stem}.${locale}.vtt`);
+  if (job.options.audioOnly) return;
+  const seconds = Math.min(jobSeconds(job) / 10, 30);
+  await media.run(planPoster(target, seconds, 'poster.jpg'), work.path, signal);
+  await work.deliver('poster.jpg', `${stem}.jpg`);
+}

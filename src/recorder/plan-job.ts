@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import type { Chapter } from './encoding/plan-file.js';
+import { planSegments, type Segment } from './encoding/plan-segments.js';
+import type { FileFormat, PresetName } from './encoding/video-codec.js';
+import { planLayout, type Background, type Layout, type LayoutName, type Size } from './scenes/layout.js';
+import type { SourceMedia } from './survey-media.js';
+import { cursorTrack } from './timeline/cursor-track.js';
+import { pictureStates, type PictureState } from './timeline/picture-states.js';
+import type { Presentation } from './timeline/presentation.js';
+
+export interface ConvertOptions {
+  readonly layout: LayoutName;
+  readonly size: Size;
+  readonly background: Background;
+  readonly chat: boolean;
+  readonly anonymous: boolean;
+  readonly audioOnly: boolean;
+  readonly preset: PresetName;
+  readonly format: FileFormat;
+  readonly crf: number | null;
+  readonly bitrateKbps: number | null;
+  /** Encoders and browsers side by side. */
+  readonly cores: number;
+  readonly audioOffsetMs: number;
+  /** ISO 639 code of the spoken language, for the sound track. */
+  readonly language: string | null;
+  /** Captions (.vtt) and a poster (.jpg) beside the file. */
+  readonly extras: boolean;
+  /** Only this part of the recording; null for its ends. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+}
+
+/** Everything that one conversion will do, decided beforehand. */
+export interface Job {
+  readonly fps: number;
+  readonly frames: number;
+  readonly layout: Layout;
+  readonly states: readonly PictureState[];
+  readonly segments: readonly Segment[];
+  readonly source: SourceMedia;
+  readonly presentation: Presentation;
+  readonly chapters: readonly Chapter[];
+  readonly options: ConvertOptions;
+  readonly audioName: string;
+  readonly resultName: string;
+  /** Work of an earlier run is used again only for the same job. */
+  readonly digest: string;
+  readonly estimatedBytes: number;
+}
+
+export const jobSeconds = ({ frames, fps }: Pick<Job, 'frames' | 'fps'>): number => frames / fps;
+
+/** Plans a conversion; null when the recording holds nothing. */
+export function planJob(
+  presentation: Presentation,
+  source: SourceMedia,
+  slideTitles: readonly string[],
+  options: ConvertOptions,
+): Job | null {
+  const durationMs = durationOf(presentation, source);
+  if (durationMs === null) return null;
+  const { fps } = source;
+  const frames = Math.max(1, Math.round((durationMs * fps) / 1000));
+  const layout = planLayout({
+    name: options.layout,
+    size: options.size,
+    background: options.background,
+    chat: options.chat && presentation.chat.length > 0,
+    webcam: source.webcam,
+  });
+  const pictures = !options.audioOnly;
+  const states = pictures
+    ? pictureStates(presentation, {
+        fps,
+        frames,
+        slides: layout.box !== null,
+        chat: layout.chat !== null,
+      })
+    : [];
+  const cursor =
+    layout.box === null
+      ? []
+      : cursorTrack(presentation, { fps, frames, box: layout.box, scale: layout.scale });
+  const extension = options.format === 'webm' ? 'webm' : options.audioOnly ? 'm4a' : 'mp4';
+  return {
+    fps,
+    frames,
+    layout,
+    states,
+    segments: pictures ? planSegments(states, cursor, { fps, frames }) : [],
+    source,
+    presentation,
+    chapters: chaptersOf(presentation, slideTitles, durationMs),
+    options,
+    audioName: options.format === 'webm' ? 'audio.webm' : 'audio.m4a',
+    resultName: `result.${extension}`,
+    digest: digestOf({ options: { ...options, cores: 0 }, fps, frames, layout, states, cursor, source }),
+    estimatedBytes: estimate(durationMs, options),
+  };
+}
+
+/** The edited recording's length: what metadata.xml says, else the longest medium, else the last event. */
+function durationOf(presentation: Presentation, source: SourceMedia): number | null {
+  if (presentation.durationMs !== null) return presentation.durationMs;
+  if (source.longestMs > 0) return source.longestMs;
+  const ends = presentation.visits.map(({ toMs }) => toMs).filter((toMs) => toMs < 1e9);
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+
+/** Segments and the joined file stand side by side for a moment; pictures of the segments at work come on top. */
+function estimate(durationMs: number, { size, cores, preset, audioOnly }: ConvertOptions): number {
+  const minutes = durationMs / 60_000;
+  const area = (size.width * size.height) / (1280 * 720);
+  const perMinute = audioOnly ? 1e6 : { fast: 8e6, balanced: 3.5e6, small: 2.5e6 }[preset] * area;
+  return Math.round(2 * minutes * perMinute + cores * 25e6 * area + 20e6);
+}
+
+/** One chapter per slide and per screen share; a slide that is left for a moment goes on. */
+function chaptersOf(
+  { visits, shares }: Presentation,
+  titles: readonly string[],
+  durationMs: number,
+): Chapter[] {
+  const marks = [
+    ...visits.flatMap((visit, i) =>
+      /(?:deskshare|logo)(?:\/slide-1)?\.png$/.test(visit.href ?? '')
+        ? []
+        : [{ atMs: visit.fromMs, title: titles[i] ?? `Slide ${i + 1}` }],
+    ),
+    ...shares.map(({ fromMs }) => ({ atMs: fromMs, title: 'Screen share' })),
+  ]
+    .filter(({ atMs }) => atMs < durationMs)
+    .sort((a, b) => a.atMs - b.atMs);
+  const distinct = marks.filter((mark, i) => mark.title !== marks[i - 1]?.title);
+  return distinct.map(({ title, atMs }, i) => ({
+    title,
+    fromMs: i === 0 ? 0 : atMs,
+    toMs: distinct[i + 1]?.atMs ?? durationMs,
+  }));
+}
