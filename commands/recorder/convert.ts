@@ -1,36 +1,64 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { BaseCommand } from '../../src/cli/base-command.js';
 import { ExitStatus } from '../../src/cli/exit-status.js';
+import { conversionFlags, overrideOptions } from '../../src/cli/conversion-flags.js';
+import { dryFlag, rangeFlags } from '../../src/cli/flags.js';
 
 export default class RecorderConvert extends BaseCommand {
   static override summary = 'turn BigBlueButton presentations into MP4';
+  static override description =
+    'SOURCE is a playback URL, a recordID (with [bbb] configured), a published folder or its .tar. Without SOURCE, the recordings of the configured servers are taken, newest first.';
+  static override examples = [
+    '<%= config.bin %> recorder convert /var/bigbluebutton/published/presentation/RECORDID --output lecture.mp4',
+    '<%= config.bin %> recorder convert https://bbb.univ.fr/playback/presentation/2.3/RECORDID --layout player',
+    '<%= config.bin %> recorder convert --min 1 --max 20 --jobs 2 --output /data/videos/',
+  ];
   static override args = {
-    source: Args.string({ description: 'published folder', required: true, multiple: true }),
+    source: Args.string({ description: 'URL, recordID, folder or .tar', multiple: true, required: false }),
   };
-  static override flags = {
-    output: Flags.string({ char: 'o', description: 'file or directory', helpValue: 'FILE' }),
-    layout: Flags.option({ options: ['player', 'presentation', 'slides', 'webcams'] as const })(),
-    preset: Flags.option({ options: ['fast', 'balanced', 'small'] as const })(),
-  };
+  static override flags = { ...conversionFlags, ...rangeFlags, ...dryFlag };
 
   protected override readonly configurationRequired = false;
 
   protected override async execute(): Promise<ExitStatus> {
     const { argv, flags } = await this.parse(RecorderConvert);
     const context = this.openContext(flags);
-    const { conversionDefaults, openConverter } = await import('../../src/cli/wiring/recorder.js');
-    const defaults = conversionDefaults(context);
-    const convert = await openConverter(context, {
-      ...defaults,
-      layout: flags.layout ?? defaults.layout,
-      preset: flags.preset ?? defaults.preset,
-    });
-    for (const source of argv as string[]) {
-      const startedAt = Date.now();
-      const result = await convert({ folder: source }, flags.output ?? 'out.mp4', context.signal);
-      this.say(`${(result.durationMs / (Date.now() - startedAt) || 0).toFixed(1)}x`);
-      this.printJson(result);
+    const { conversionDefaults } = await import('../../src/cli/wiring/recorder.js');
+    const { listItems, runBatch } = await import('../../src/cli/wiring/recorder-batch.js');
+    const { conversionEvents } = await import('../../src/cli/render/conversions.js');
+    const request = {
+      sources: argv as string[],
+      filters: {
+        meetingIds: flags.meeting ?? [],
+        recordIds: flags.recording ?? [],
+        origins: flags.origin ?? [],
+      },
+      range: { min: flags.min ?? 1, max: flags.max ?? null },
+      output: flags.output,
+      jobs: flags.jobs,
+      force: flags.force,
+      options: overrideOptions(conversionDefaults(context), flags),
+      access: {
+        cookieFile: flags['cookie-file'],
+        headerFile: flags['header-file'],
+        insecure: flags.insecure,
+        server: flags.server,
+      },
+    };
+    if (flags.dry) {
+      for await (const { label, outputPath } of listItems(context, request))
+        this.print(`${label} -> ${outputPath}`);
+      return ExitStatus.done;
     }
-    return ExitStatus.done;
+    const events = await conversionEvents({
+      json: flags.json,
+      progress: !flags['no-progress'],
+      print: (text) => this.print(text),
+      say: (text) => this.say(text),
+    });
+    const tally = await runBatch(context, request, events);
+    context.signal.throwIfAborted();
+    if (tally.failed + tally.notRun === 0) return ExitStatus.done;
+    return tally.done + tally.skipped === 0 ? ExitStatus.failed : ExitStatus.partial;
   }
 }

@@ -88,14 +88,14 @@ export function planJob(
     frames,
     layout,
     states,
-    segments: pictures ? planSegments(states, cursor, { fps, frames }) : [],
+    segments: pictures ? planSegments(states, cursor, { fps, frames, cores: options.cores }) : [],
     source,
     presentation,
     chapters: chaptersOf(presentation, slideTitles, durationMs),
     options,
     audioName: options.format === 'webm' ? 'audio.webm' : 'audio.m4a',
     resultName: `result.${extension}`,
-    digest: digestOf({ options: { ...options, cores: 0 }, fps, frames, layout, states, cursor, source }),
+    digest: digestOf({ options, fps, frames, layout, states, cursor, source }),
     estimatedBytes: estimate(durationMs, options),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
+import type { OpenedRecording } from '../../recorder/convert-recording.js';
 import type { RemoteFiles } from '../../recorder/fetch-presentation.js';
 import { parsePlaybackUrl } from '../../recordings/playback-url.js';
 import { safeJoin } from '../files/safe-join.js';
@@ -18,14 +19,6 @@ export interface PlaybackAccess {
   readonly signal: AbortSignal;
 }
 
-export type OpenedPlayback =
-  | { readonly kind: 'presentation'; readonly recordId: string; readonly files: RemoteFiles }
-  | {
-      readonly kind: 'video';
-      readonly recordId: string;
-      readonly fetchTo: (file: string, onBytes: (bytes: number) => void) => Promise<void>;
-    };
-
 const MOST_FILE_BYTES = 20e9;
 
 /**
@@ -38,7 +31,7 @@ export async function openPlayback(
   url: string,
   folder: string,
   access: PlaybackAccess,
-): Promise<OpenedPlayback> {
+): Promise<OpenedRecording> {
   const parsed = parsePlaybackUrl(url);
   if (parsed === null) throw new OperatorError('playback-url-unknown', { url: shownUrl(url) });
   const { recordId } = parsed;
@@ -49,9 +42,8 @@ export async function openPlayback(
     return {
       kind: 'video',
       recordId,
-      fetchTo: async (file, onBytes) => {
-        await fetchFile(source, file, jar, access, onBytes);
-      },
+      fetchTo: async (file, onBytes) =>
+        (await sizeOf(file)) !== null || fetchFile(source, file, jar, access, onBytes),
     };
   }
   if (parsed.format !== 'presentation')

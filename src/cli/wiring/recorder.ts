@@ -1,19 +1,30 @@
+import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
-import type { ConvertOptions, ConvertPorts } from '../../recorder/convert-presentation.js';
-import type { ConvertToMp4 } from '../../recorder/convert-to-mp4.js';
+import type { ConvertPorts } from '../../recorder/convert-presentation.js';
+import type { ConvertToMp4, RecordingPorts } from '../../recorder/convert-recording.js';
+import type { ConvertOptions } from '../../recorder/plan-job.js';
 import type { Context } from '../context.js';
+import { openRecordings } from './recorder-servers.js';
+
+/** How playback servers are reached: only ever by explicit flags. */
+export interface AccessFlags {
+  readonly cookieFile?: string | undefined;
+  readonly headerFile?: string | undefined;
+  readonly insecure?: boolean;
+  readonly server?: string | undefined;
+}
 
 /** Settings of `[recorder]` as options of one conversion; flags are laid over them. */
 export function conversionDefaults(context: Context): ConvertOptions {
   const { recorder } = context.configuration;
-  const [width = 1280, height = 720] = recorder.size.split('x').map(Number);
   return {
     layout: recorder.layout,
-    size: { width, height },
+    size: parseSize(recorder.size),
     background: 'light',
-    chat: recorder.layout === 'player',
+    chat: false,
     anonymous: false,
+    audioOnly: false,
     preset: 'balanced',
     format: 'mp4',
     crf: null,
@@ -21,40 +32,70 @@ export function conversionDefaults(context: Context): ConvertOptions {
     cores: recorder.threads ?? os.availableParallelism(),
     audioOffsetMs: 0,
     language: null,
+    extras: false,
+    fromMs: null,
+    toMs: null,
   };
 }
 
-/** The use case's function with its adapters in place. */
+/** `1280x720`, on even pixels, as video wants it. */
+export function parseSize(text: string): { width: number; height: number } {
+  const [width = 1280, height = 720] = text.split('x').map((value) => Math.round(Number(value) / 2) * 2);
+  return { width, height };
+}
+
+/** The recorder's function with its adapters in place; other use cases borrow it. */
 export async function openConverter(
   context: Context,
   options: ConvertOptions = conversionDefaults(context),
+  access: AccessFlags = {},
 ): Promise<ConvertToMp4> {
-  const [{ convertPresentation }, { openPublishedFolder }, { openWorkDirectory }] = await Promise.all([
-    import('../../recorder/convert-presentation.js'),
+  const { convertRecording } = await import('../../recorder/convert-recording.js');
+  const ports = await openPorts(context, options, access);
+  const chosen = { ...options, chat: options.chat || options.layout === 'player' };
+  return (source, outputPath, signal, onProgress) =>
+    convertRecording(source, path.resolve(outputPath), chosen, ports, signal, onProgress);
+}
+
+async function openPorts(
+  context: Context,
+  options: ConvertOptions,
+  access: AccessFlags,
+): Promise<RecordingPorts> {
+  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }] = await Promise.all([
     import('../../adapters/files/published-folder.js'),
     import('../../adapters/files/work-directory.js'),
+    import('../../adapters/files/unpack-archive.js'),
   ]);
-  const ports = await openPorts(context);
-  const { work_dir: workDir } = context.configuration.recorder;
-  return async (source, outputPath, signal, onProgress = () => undefined) => {
-    if (!('folder' in source)) throw new Error('sources other than folders: not yet');
-    const target = path.resolve(outputPath);
-    const name = `.${path.basename(target)}.work`;
-    const work = await openWorkDirectory(path.join(workDir ?? path.dirname(target), name));
-    const converted = await convertPresentation(
-      openPublishedFolder(source.folder),
-      work,
-      target,
-      options,
-      ports,
-      signal,
-      onProgress,
-    );
-    return { path: target, durationMs: converted.durationMs, sizeBytes: converted.sizeBytes };
+  const { work_dir: workDirectory } = context.configuration.recorder;
+  const recordings = openRecordings(context, access);
+  return {
+    ...(await openMedia(context)),
+    openFolder: openPublishedFolder,
+    openWork: (outputPath) =>
+      openWorkDirectory(
+        path.join(
+          workDirectory ?? path.dirname(outputPath),
+          `.${path.basename(outputPath)}.${optionsHash(options, outputPath)}.work`,
+        ),
+      ),
+    unpack: unpackArchive,
+    openPlayback: async (url, folder, signal) => {
+      const { openPlayback } = await import('../../adapters/bigbluebutton/open-playback.js');
+      return openPlayback(url, folder, { ...(await recordings.access()), signal });
+    },
+    findPlayback: (recordId, signal) => recordings.findPlayback(recordId, signal),
   };
 }
 
-async function openPorts(context: Context): Promise<ConvertPorts> {
+/** Other options are other work: they never share segments. */
+const optionsHash = (options: ConvertOptions, outputPath: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([{ ...options, cores: 0 }, outputPath]))
+    .digest('hex')
+    .slice(0, 8);
+
+async function openMedia(context: Context): Promise<ConvertPorts> {
   const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }] = await Promise.all([
     import('../../adapters/chromium/open-studio.js'),
     import('../../adapters/ffmpeg/run-ffmpeg.js'),

@@ -1,9 +1,8 @@
-import type { Layout, Rectangle } from '../scenes/layout.js';
 import type { CursorPoint } from '../timeline/cursor-track.js';
 import type { PictureState } from '../timeline/picture-states.js';
 
-/** Length of a segment and of its groups of pictures. Segments start with a key frame and join without encoding. */
-export const SEGMENT_SECONDS = 60;
+/** Longest segment, and length of its groups of pictures. Segments start with a key frame and join as they are. */
+const MOST_SEGMENT_SECONDS = 60;
 export const GOP_SECONDS = 10;
 
 /** A run of frames that one encoder makes alone. */
@@ -22,9 +21,9 @@ export interface Segment {
 export function planSegments(
   states: readonly PictureState[],
   cursor: readonly CursorPoint[],
-  { fps, frames }: { fps: number; frames: number },
+  { fps, frames, cores }: { fps: number; frames: number; cores: number },
 ): Segment[] {
-  const length = SEGMENT_SECONDS * fps;
+  const length = segmentSeconds(frames / fps, cores) * fps;
   const count = Math.max(1, Math.ceil(frames / length));
   return Array.from({ length: count }, (_, index) => {
     const firstFrame = index * length;
@@ -43,6 +42,12 @@ export function planSegments(
       shares: joined(within.filter(({ state }) => state.share)),
     };
   });
+}
+
+/** Short recordings are cut finer, so that every core has a part. */
+function segmentSeconds(seconds: number, cores: number): number {
+  const share = Math.ceil(seconds / cores / GOP_SECONDS) * GOP_SECONDS;
+  return Math.min(MOST_SEGMENT_SECONDS, Math.max(GOP_SECONDS, share));
 }
 
 /** The pointer's points of a segment, from its first frame on; empty when the pointer is never seen. */
@@ -127,6 +132,3 @@ export function cursorSizes(
   }
   return sizes.map(({ radius, from }, i) => ({ radius, frames: (sizes[i + 1]?.from ?? frames) - from }));
 }
-
-/** Where the shared screen goes: letterboxed in the slides' box. */
-export const shareBox = (layout: Layout): Rectangle | null => layout.box;

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { OperatorError } from '../../codes/operator-error.js';
+import { CookieJar } from './cookie-jar.js';
+
+/** Cookies of a browser's cookies.txt (Netscape format: seven columns separated by tabs). */
+export async function readCookieFile(file: string): Promise<CookieJar> {
+  const jar = new CookieJar();
+  for (const line of (await readText(file)).split(/\r?\n/)) {
+    const entry = line.replace(/^#HttpOnly_/, '');
+    if (entry.startsWith('#')) continue;
+    const [domain, , path, secure, , name, value] = entry.split('\t');
+    if (domain === undefined || name === undefined || value === undefined) continue;
+    jar.add({ domain, name, value, path: path ?? '/', secure: secure === 'TRUE' });
+  }
+  return jar;
+}
+
+/** Headers, one `Name: value` per line. A file keeps them out of the process list. */
+export async function readHeaderFile(file: string): Promise<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const line of (await readText(file)).split(/\r?\n/)) {
+    const match = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(line);
+    if (match?.[1] !== undefined && match[2] !== undefined) headers[match[1].toLowerCase()] = match[2].trim();
+  }
+  return headers;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'unreadable';
+    throw new OperatorError('config-unreadable', { file, detail }, { cause: error });
+  }
+}

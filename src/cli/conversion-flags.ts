@@ -1,0 +1,98 @@
+import { Flags } from '@oclif/core';
+import type { ConvertOptions } from '../recorder/plan-job.js';
+
+const PICTURE = 'PICTURE';
+const SOURCE = 'SOURCE';
+
+/** What `recorder convert` takes, laid over `[recorder]`. */
+export const conversionFlags = {
+  output: Flags.string({ char: 'o', description: 'file, or directory for several', helpValue: 'FILE' }),
+  jobs: Flags.integer({ min: 1, max: 16, description: 'recordings side by side' }),
+  force: Flags.boolean({ description: 'make files again that are there already' }),
+  layout: Flags.option({
+    options: ['presentation', 'player', 'slides', 'webcams'] as const,
+    description: 'what is shown, and where',
+    helpGroup: PICTURE,
+  })(),
+  size: Flags.string({
+    description: '640x360 to 3840x2160',
+    helpValue: 'WxH',
+    helpGroup: PICTURE,
+    parse: checkSize,
+  }),
+  background: Flags.option({ options: ['light', 'dark'] as const, helpGroup: PICTURE })(),
+  chat: Flags.boolean({ description: 'a column with the chat', allowNo: true, helpGroup: PICTURE }),
+  anonymous: Flags.boolean({ description: 'numbers instead of names in the chat', helpGroup: PICTURE }),
+  preset: Flags.option({
+    options: ['fast', 'balanced', 'small'] as const,
+    description: 'speed against size of the file',
+    helpGroup: PICTURE,
+  })(),
+  format: Flags.option({ options: ['mp4', 'webm'] as const, helpGroup: PICTURE })(),
+  crf: Flags.integer({ min: 0, max: 63, description: 'quality: lower is better', helpGroup: PICTURE }),
+  'video-bitrate': Flags.integer({ min: 50, description: 'kbit/s instead of a quality', helpGroup: PICTURE }),
+  'audio-only': Flags.boolean({ description: 'the sound alone', helpGroup: PICTURE }),
+  'audio-offset': Flags.integer({
+    description: 'milliseconds by which the sound is late',
+    helpGroup: PICTURE,
+  }),
+  language: Flags.string({ description: 'spoken language (fr, en, …)', helpGroup: PICTURE }),
+  extras: Flags.boolean({
+    description: 'captions (.vtt) and poster (.jpg) beside the file',
+    default: true,
+    allowNo: true,
+  }),
+  server: Flags.string({ description: 'only that [bbb.NAME]', helpGroup: SOURCE }),
+  'cookie-file': Flags.string({
+    description: 'cookies.txt of a browser',
+    helpValue: 'FILE',
+    helpGroup: SOURCE,
+  }),
+  'header-file': Flags.string({ description: 'lines NAME: VALUE', helpValue: 'FILE', helpGroup: SOURCE }),
+  insecure: Flags.boolean({ description: 'accept any certificate', helpGroup: SOURCE }),
+};
+
+async function checkSize(text: string): Promise<string> {
+  const [width = 0, height = 0] = text.split('x').map(Number);
+  const fits = /^\d+x\d+$/.test(text) && width >= 640 && width <= 3840 && height >= 360 && height <= 2160;
+  if (!fits) throw new Error(`--size ${text}: expected 640x360 to 3840x2160`);
+  return text;
+}
+
+interface ParsedFlags {
+  readonly layout?: ConvertOptions['layout'] | undefined;
+  readonly size?: string | undefined;
+  readonly background?: ConvertOptions['background'] | undefined;
+  readonly chat?: boolean | undefined;
+  readonly anonymous: boolean;
+  readonly preset?: ConvertOptions['preset'] | undefined;
+  readonly format?: ConvertOptions['format'] | undefined;
+  readonly crf?: number | undefined;
+  readonly 'video-bitrate'?: number | undefined;
+  readonly 'audio-only': boolean;
+  readonly 'audio-offset'?: number | undefined;
+  readonly language?: string | undefined;
+  readonly extras: boolean;
+}
+
+/** Lays flags over the configured options. */
+export function overrideOptions(defaults: ConvertOptions, flags: ParsedFlags): ConvertOptions {
+  const layout = flags.layout ?? defaults.layout;
+  const [width, height] = (flags.size ?? '').split('x').map((value) => Math.round(Number(value) / 2) * 2);
+  return {
+    ...defaults,
+    layout,
+    size: width === undefined || height === undefined ? defaults.size : { width, height },
+    background: flags.background ?? defaults.background,
+    chat: flags.chat ?? layout === 'player',
+    anonymous: flags.anonymous,
+    preset: flags.preset ?? defaults.preset,
+    format: flags.format ?? defaults.format,
+    crf: flags.crf ?? defaults.crf,
+    bitrateKbps: flags['video-bitrate'] ?? defaults.bitrateKbps,
+    audioOnly: flags['audio-only'],
+    audioOffsetMs: flags['audio-offset'] ?? 0,
+    language: flags.language ?? defaults.language,
+    extras: flags.extras,
+  };
+}

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import type { BatchEvents, BatchOutcome } from '../../recorder/convert-batch.js';
+import { createProgress } from '../../output/progress.js';
+import { plainText } from '../../output/text.js';
+import { renderBytes, renderDuration } from '../../output/units.js';
+import { isForeground } from '../foreground.js';
+
+export interface ConversionTalk {
+  readonly json: boolean;
+  readonly progress: boolean;
+  readonly print: (text: string) => void;
+  readonly say: (text: string) => void;
+}
+
+const STEPS: Readonly<Record<string, string>> = {
+  fetch: 'downloading',
+  read: 'reading',
+  encode: 'converting',
+  join: 'joining',
+  check: 'checking',
+};
+const LEAST_BETWEEN_EVENTS_MS = 1000;
+
+/** Tells of conversions as they go: a bar in a terminal, a line per step in a log, JSON lines with --json. */
+export async function conversionEvents(talk: ConversionTalk): Promise<BatchEvents> {
+  const bar = await createProgress({
+    stream: process.stderr,
+    wanted: talk.progress && !talk.json,
+    isForeground,
+    log: (text) => {
+      if (!talk.json) talk.say(text);
+    },
+  });
+  let current = '';
+  let percent = 0;
+  let toldAt = 0;
+  return {
+    onStart: ({ label, outputPath }) => {
+      current = '';
+      if (talk.json) talk.print(JSON.stringify({ type: 'start', source: label, output: outputPath }));
+    },
+    onProgress: ({ label }, { step, fraction, durationMs, receivedBytes }) => {
+      if (talk.json) {
+        if (Date.now() - toldAt < LEAST_BETWEEN_EVENTS_MS) return;
+        toldAt = Date.now();
+        talk.print(
+          JSON.stringify({ type: 'progress', source: label, step, fraction, durationMs, receivedBytes }),
+        );
+        return;
+      }
+      if (current !== step) {
+        current = step;
+        percent = 0;
+        bar.step(
+          `${STEPS[step] ?? step} ${plainText(path.basename(label)).slice(0, 30)}`,
+          step === 'encode' ? 100 : undefined,
+        );
+      }
+      const now = Math.floor((fraction ?? 0) * 100);
+      if (step === 'encode' && now > percent) bar.advance(now - percent);
+      percent = Math.max(percent, now);
+    },
+    onOutcome: (outcome) => {
+      bar.stop();
+      if (talk.json) talk.print(JSON.stringify(outcomeJson(outcome)));
+      else tellOutcome(outcome, talk);
+    },
+  };
+}
+
+function tellOutcome(outcome: BatchOutcome, { print, say }: ConversionTalk): void {
+  const { label } = outcome.item;
+  switch (outcome.state) {
+    case 'done': {
+      const { file, tookMs } = outcome;
+      const speed = file.durationMs / tookMs;
+      print(
+        `${file.path}  ${renderDuration(file.durationMs)}, ${renderBytes(file.sizeBytes)}, in ${renderDuration(tookMs)} (${speed.toFixed(1)} times real time)`,
+      );
+      return;
+    }
+    case 'skipped':
+      print(`${outcome.item.outputPath}  is there already (--force makes it again)`);
+      return;
+    default:
+      say(
+        `${plainText(label)}: ${outcome.state}: ${outcome.error.code}: ${plainText(outcome.error.message)}`,
+      );
+      if (outcome.error.remedy !== '') say(`  -> ${plainText(outcome.error.remedy)}`);
+  }
+}
+
+function outcomeJson(outcome: BatchOutcome): object {
+  const base = {
+    type: 'item',
+    source: outcome.item.label,
+    output: outcome.item.outputPath,
+    state: outcome.state,
+  };
+  if (outcome.state === 'done') return { ...base, ...outcome.file, tookMs: Math.round(outcome.tookMs) };
+  if (outcome.state === 'skipped') return base;
+  const { code, message, remedy } = outcome.error;
+  return { ...base, code, message, remedy };
+}

@@ -1,0 +1,97 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { OperatorError } from '../../codes/operator-error.js';
+import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
+import type { ConvertSource } from '../../recorder/convert-recording.js';
+import type { ConvertOptions } from '../../recorder/plan-job.js';
+import { noFilters, type RecordingFilters, type RecordingRange } from '../../recordings/filters.js';
+import { recordIdOfUrl } from '../../recordings/playback-url.js';
+import { claimFileName } from '../../recordings/recording-names.js';
+import type { Context } from '../context.js';
+import { openRecordings } from './recorder-servers.js';
+import { openConverter, type AccessFlags } from './recorder.js';
+
+export interface BatchRequest {
+  /** As typed; empty converts the configured servers' recordings of the range. */
+  readonly sources: readonly string[];
+  readonly filters?: Partial<RecordingFilters>;
+  readonly range: RecordingRange;
+  readonly output: string | undefined;
+  readonly jobs: number | undefined;
+  readonly force: boolean;
+  readonly options: ConvertOptions;
+  readonly access: AccessFlags;
+}
+
+/** The items of a request, lazily: a whole server is listed only when no source was named. */
+export async function* listItems(context: Context, request: BatchRequest): AsyncGenerator<BatchItem> {
+  const output = request.output ?? context.configuration.recorder.output;
+  const extension =
+    request.options.audioOnly && request.options.format === 'mp4' ? 'm4a' : request.options.format;
+  const single = request.sources.length === 1;
+  for (const text of request.sources) {
+    const source = classifySource(text);
+    const name = `${nameOf(source, text)}.${extension}`;
+    const asFile = single && output !== undefined && !isDirectory(output) && !output.endsWith('/');
+    yield {
+      source,
+      label: text.split('?')[0] ?? text,
+      outputPath: asFile ? output : path.join(output ?? '.', name),
+    };
+  }
+  if (request.sources.length > 0) return;
+  if (output !== undefined && !isDirectory(output))
+    throw new OperatorError('usage-invalid', {
+      detail: 'for several recordings --output must be a directory.',
+    });
+  const recordings = openRecordings(context, request.access);
+  const spool = await (await recordings.source()).list({ signal: context.signal });
+  context.closeWith(() => spool.close());
+  const filters = { ...noFilters, ...request.filters };
+  for await (const page of spool.pages(filters, request.range)) {
+    for (const recording of page) {
+      const name = claimFileName(recording, {
+        extension: extension === 'webm' ? 'webm' : 'mp4',
+        timeZone: context.configuration.timezone,
+        maxLength: 120,
+      });
+      yield {
+        source: { recordId: recording.recordId },
+        label: recording.recordId,
+        outputPath: path.join(output ?? '.', name),
+      };
+    }
+  }
+}
+
+/** Runs a request; the tally decides the exit status. */
+export async function runBatch(context: Context, request: BatchRequest, events: BatchEvents) {
+  const convert = await openConverter(context, request.options, request.access);
+  return convertBatch(
+    listItems(context, request),
+    request.jobs ?? context.configuration.recorder.jobs,
+    convert,
+    async (file) => !request.force && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0,
+    context.signal,
+    events,
+  );
+}
+
+/** A path that exists, a URL, or a recordID. @throws OperatorError playback-url-unknown */
+export function classifySource(text: string): ConvertSource {
+  const status = statSync(text, { throwIfNoEntry: false });
+  if (status?.isDirectory() === true) return { folder: text };
+  if (status?.isFile() === true && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
+  if (/^https?:\/\//i.test(text)) return { playbackUrl: text };
+  if (/^[0-9a-f]{40}-\d{13}$/i.test(text)) return { recordId: text };
+  throw new OperatorError('playback-url-unknown', { url: text });
+}
+
+function nameOf(source: ConvertSource, text: string): string {
+  if ('playbackUrl' in source) return recordIdOfUrl(text) ?? 'recording';
+  if ('recordId' in source) return source.recordId;
+  return path.basename(path.resolve(text)).replace(/\.(tar|tgz|tar\.\w+)$/i, '');
+}
+
+const isDirectory = (file: string): boolean =>
+  statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;

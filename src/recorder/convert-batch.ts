@@ -1,0 +1,95 @@
+import { OperatorError } from '../codes/operator-error.js';
+import type { ConvertedFile, ConvertSource, ConvertToMp4 } from './convert-recording.js';
+import type { ConvertProgress } from './convert-presentation.js';
+
+export interface BatchItem {
+  readonly source: ConvertSource;
+  /** What people call it: the path, URL or recordID they gave. */
+  readonly label: string;
+  readonly outputPath: string;
+}
+
+export type BatchOutcome =
+  | {
+      readonly item: BatchItem;
+      readonly state: 'done';
+      readonly file: ConvertedFile;
+      readonly tookMs: number;
+    }
+  | { readonly item: BatchItem; readonly state: 'skipped' }
+  | { readonly item: BatchItem; readonly state: 'failed' | 'not-run'; readonly error: OperatorError };
+
+export interface BatchEvents {
+  readonly onStart: (item: BatchItem) => void;
+  readonly onProgress: (item: BatchItem, progress: ConvertProgress) => void;
+  readonly onOutcome: (outcome: BatchOutcome) => void;
+}
+
+/** Failures after which the others would fail alike: nothing more is tried. */
+const ENDS_ALL = new Set([
+  'chromium-missing',
+  'chromium-snap',
+  'ffmpeg-missing',
+  'disk-full',
+  'work-disk-short',
+]);
+
+/**
+ * Converts items side by side; one that fails does not stop the others. Every item ends in one state.
+ * @param exists whether a finished file stands there already: it is not made again.
+ */
+export async function convertBatch(
+  items: AsyncIterable<BatchItem> | Iterable<BatchItem>,
+  jobs: number,
+  convert: ConvertToMp4,
+  exists: (path: string) => Promise<boolean>,
+  signal: AbortSignal,
+  events: BatchEvents,
+): Promise<{ done: number; skipped: number; failed: number; notRun: number }> {
+  const tally = { done: 0, skipped: 0, failed: 0, notRun: 0 };
+  let stopped: OperatorError | null = null;
+  const settle = (outcome: BatchOutcome): void => {
+    tally[outcome.state === 'not-run' ? 'notRun' : outcome.state]++;
+    events.onOutcome(outcome);
+  };
+  const one = async (item: BatchItem): Promise<void> => {
+    if (stopped !== null) {
+      settle({ item, state: 'not-run', error: stopped });
+      return;
+    }
+    if (await exists(item.outputPath)) {
+      settle({ item, state: 'skipped' });
+      return;
+    }
+    events.onStart(item);
+    const startedAt = performance.now();
+    try {
+      const file = await convert(item.source, item.outputPath, signal, (progress) =>
+        events.onProgress(item, progress),
+      );
+      settle({ item, state: 'done', file, tookMs: performance.now() - startedAt });
+    } catch (thrown) {
+      const error = asOperatorError(thrown);
+      if (signal.aborted || ENDS_ALL.has(error.code)) stopped = error;
+      settle({ item, state: 'failed', error });
+    }
+  };
+  const queue = (async function* () {
+    yield* items;
+  })();
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      const next = await queue.next();
+      if (next.done === true) return;
+      await one(next.value);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, lane));
+  return tally;
+}
+
+function asOperatorError(thrown: unknown): OperatorError {
+  if (thrown instanceof OperatorError) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new OperatorError('internal-fault', { detail }, { cause: thrown });
+}

@@ -1,0 +1,113 @@
+import { OperatorError } from '../codes/operator-error.js';
+import { convertPresentation, type ConvertPorts, type ConvertProgress } from './convert-presentation.js';
+import { convertVideo } from './convert-video.js';
+import { fetchPresentation, type RemoteFiles } from './fetch-presentation.js';
+import type { ConvertOptions } from './plan-job.js';
+import type { PublishedFolder, WorkDirectory } from './ports.js';
+
+export type ConvertSource =
+  | { readonly folder: string }
+  /** A `.tar` of a published folder. */
+  | { readonly archive: string }
+  | { readonly playbackUrl: string }
+  | { readonly recordId: string };
+
+export interface ConvertedFile {
+  readonly path: string;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+  /** Distinct pictures drawn; 0 when the source was a ready video. */
+  readonly pictures: number;
+}
+
+/**
+ * One recording into one file with the options it was opened with; nothing stands at `outputPath` unless it is whole
+ * and checked. What an interrupted call left is used by the next one for the same output.
+ */
+export type ConvertToMp4 = (
+  source: ConvertSource,
+  outputPath: string,
+  signal: AbortSignal,
+  onProgress?: (progress: ConvertProgress) => void,
+) => Promise<ConvertedFile>;
+
+export type OpenedRecording =
+  | { readonly kind: 'presentation'; readonly recordId: string; readonly files: RemoteFiles }
+  | {
+      readonly kind: 'video';
+      readonly recordId: string;
+      readonly fetchTo: (file: string, onBytes: (bytes: number) => void) => Promise<boolean>;
+    };
+
+export interface RecordingPorts extends ConvertPorts {
+  readonly openFolder: (path: string) => PublishedFolder;
+  readonly openWork: (outputPath: string) => Promise<WorkDirectory>;
+  /** Unpacks and gives the published folder inside. */
+  readonly unpack: (archive: string, into: string, signal: AbortSignal) => Promise<string>;
+  readonly openPlayback: (url: string, folder: string, signal: AbortSignal) => Promise<OpenedRecording>;
+  /** A fresh playback URL from the configured servers, or null. */
+  readonly findPlayback: (recordId: string, signal: AbortSignal) => Promise<string | null>;
+}
+
+/** Converts whatever the source is. @throws OperatorError playback-…, recording-not-found, and those of the steps */
+export async function convertRecording(
+  source: ConvertSource,
+  outputPath: string,
+  options: ConvertOptions,
+  ports: RecordingPorts,
+  signal: AbortSignal,
+  onProgress: (progress: ConvertProgress) => void = () => undefined,
+): Promise<ConvertedFile> {
+  const work = await ports.openWork(outputPath);
+  try {
+    const fetched = await bring(source, work, ports, signal, onProgress);
+    const converted =
+      'video' in fetched
+        ? await convertVideo(fetched.video, work, outputPath, options, ports.media, signal, onProgress)
+        : await convertPresentation(
+            ports.openFolder(fetched.folder),
+            work,
+            outputPath,
+            options,
+            ports,
+            signal,
+            onProgress,
+          );
+    await work.discard();
+    return { path: outputPath, ...converted };
+  } catch (error) {
+    await work.release();
+    throw error;
+  }
+}
+
+async function bring(
+  source: ConvertSource,
+  work: WorkDirectory,
+  ports: RecordingPorts,
+  signal: AbortSignal,
+  onProgress: (progress: ConvertProgress) => void,
+): Promise<{ folder: string } | { video: string }> {
+  if ('folder' in source) return source;
+  const into = work.file('source');
+  if ('archive' in source) return { folder: await ports.unpack(source.archive, into, signal) };
+  let url: string | null;
+  if ('playbackUrl' in source) url = source.playbackUrl;
+  else url = await ports.findPlayback(source.recordId, signal);
+  if (url === null)
+    throw new OperatorError('recording-not-found', { recordId: 'recordId' in source ? source.recordId : '' });
+  const opened = await ports.openPlayback(url, into, signal);
+  let receivedBytes = 0;
+  const onBytes = (bytes: number): void => {
+    receivedBytes += bytes;
+    onProgress({ step: 'fetch', fraction: null, durationMs: null, receivedBytes });
+  };
+  if (opened.kind === 'video') {
+    const found = await opened.fetchTo(work.file('source.video'), onBytes);
+    if (!found) throw new OperatorError('playback-gone', { recordId: opened.recordId });
+    return { video: work.file('source.video') };
+  }
+  const files = await fetchPresentation(opened.files, onBytes);
+  if (files === 0) throw new OperatorError('playback-gone', { recordId: opened.recordId });
+  return { folder: into };
+}

@@ -1,0 +1,31 @@
+import { OperatorError } from '../codes/operator-error.js';
+import type { Converted, ConvertProgress } from './convert-presentation.js';
+import { planVideo } from './encoding/plan-video.js';
+import type { ConvertOptions } from './plan-job.js';
+import type { Media, WorkDirectory } from './ports.js';
+
+/** A ready video: put into the right container, and encoded only when its streams are not right already. */
+export async function convertVideo(
+  file: string,
+  work: WorkDirectory,
+  target: string,
+  options: ConvertOptions,
+  media: Media,
+  signal: AbortSignal,
+  onProgress: (progress: ConvertProgress) => void,
+): Promise<Converted> {
+  const facts = await media.probe(file, signal, true);
+  const durationMs = facts.durationMs ?? 0;
+  const output = `result.${options.format}`;
+  await media.run(planVideo(file, facts, options, output), work.path, signal, (ms) =>
+    onProgress({ step: 'encode', fraction: durationMs === 0 ? null : ms / durationMs, durationMs }),
+  );
+  const made = await media.probe(work.file(output), signal, true);
+  if (Math.abs((made.durationMs ?? 0) - durationMs) > 200)
+    throw new OperatorError('result-wrong', { detail: `its length is not that of the source` });
+  if (facts.video !== null && made.video === null && !options.audioOnly)
+    throw new OperatorError('result-wrong', { detail: 'no picture' });
+  await media.decodeKeyFrames(work.file(output), signal);
+  const sizeBytes = await work.deliver(output, target);
+  return { durationMs: made.durationMs ?? durationMs, sizeBytes, pictures: 0, fps: made.video?.fps ?? 0 };
+}
