@@ -29,10 +29,19 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     files,
     convertToMp4: async ({ url, directory, signal, onProgress }) => {
       const made = path.join(directory, 'presentation.mp4');
-      await convert({ playbackUrl: url }, made, signal, ({ fraction }) => onProgress({ fraction }));
+      await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
+        onProgress({ fraction: fraction ?? 0 }),
+      );
       return { path: made };
     },
-    downloadVideo: () => Promise.reject(new OperatorError('recording-vanished', { recordId: '-' })),
+    // A ready video is downloaded and put into MP4 without encoding when its streams are right.
+    downloadVideo: async ({ url, directory, signal, onProgress }) => {
+      const made = path.join(directory, 'video.mp4');
+      await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
+        onProgress({ fraction: fraction ?? 0 }),
+      );
+      return { path: made };
+    },
     freshPlaybackUrl: async (server, recordId) => {
       const recording = await source.findRecording(server, recordId, context.signal);
       const playback = recording === null ? null : migration.choosePlayback(recording);
