@@ -1,0 +1,1 @@
+"""Stand-in for Pod's package: the same applications, tasks and queues, which only wait."""
