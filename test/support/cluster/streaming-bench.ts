@@ -90,7 +90,7 @@ export class StreamingBench {
     writeFileSync(path.join(this.directory, `${balancer.name}.cfg`), change(this.haproxyText(index)));
     await balancer.haproxy.stop('SIGKILL');
     balancer.haproxy.start();
-    await waitFor(`${balancer.name}`, () => portAnswers(balancer.statsPort));
+    await waitFor(balancer.name, () => portAnswers(balancer.statsPort));
   }
 
   #addIngest(name: string, rtmpPort: number, httpPort: number): void {
