@@ -3,6 +3,8 @@ export interface CodeText {
   readonly text: string;
   /** What to do, with the command to type. Empty when nothing is to be done. */
   readonly remedy: string;
+  /** The whole story, for `--explain` and the docs: what is tested, how, and why it matters. */
+  readonly explanation?: string;
 }
 
 export type Severity = 'critical' | 'error' | 'warning' | 'info';

@@ -3,7 +3,7 @@ import { lookup as resolveName } from 'node:dns/promises';
 import { Client, buildConnector } from 'undici';
 import type { CertificateFacts, WebAnswer, WebRequest } from '../../cluster/check/web-facts.js';
 
-const KEPT_BYTES = 512 * 1024;
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Asks one URL once, without following redirects and without judging the certificate (that is

@@ -3,7 +3,7 @@ export interface WebAnswer {
   readonly url: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** At most the first 512 kB. */
+  /** At most the first 16 MB. */
   readonly body: Buffer;
   readonly totalBytes: number;
   /** `h2` when the server offered it on this connection, else `http/1.1`; null without TLS. */

@@ -1,0 +1,164 @@
+import type { Secret } from '../../config/secret.js';
+
+/** Where HAProxy tells its statistics: the page's CSV, the Prometheus exporter, or the runtime socket. */
+export type StatisticsSource =
+  | { readonly kind: 'csv'; readonly url: string; readonly user: string | null; readonly password: Secret | null }
+  | { readonly kind: 'metrics'; readonly url: string }
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'socket'; readonly host: string; readonly port: number };
+
+export interface BalancerTarget {
+  readonly name: string;
+  readonly host: string;
+  readonly httpPort: number | null;
+  readonly httpsPort: number | null;
+  readonly statistics: StatisticsSource | null;
+}
+
+export interface BroadcastTarget {
+  readonly name: string;
+  /** Its own base URL, without the balancers. */
+  readonly url: string;
+  /** The public name of the node, which the certificate should cover; null when it has none. */
+  readonly publicName: string | null;
+}
+
+export interface IngestTarget {
+  readonly name: string;
+  readonly host: string;
+  readonly rtmpPort: number;
+  readonly application: string;
+  readonly outputApplication: string;
+  readonly statisticsUrl: string | null;
+  /** Directories on that node; looked at only when the node is this machine. */
+  readonly directories: readonly string[];
+  readonly local: boolean;
+}
+
+export interface StreamingTargets {
+  /** `https://live.example.org`: what viewers type; null when there are no balancers. */
+  readonly publicUrl: string | null;
+  readonly playlistPath: string;
+  readonly stream: string;
+  /** Names of the renditions that must be published: `mire_720`, `mire_360`. */
+  readonly renditions: readonly string[];
+  /** PEM text of a private authority. */
+  readonly authorities: string | null;
+  /** Addresses that the public name may resolve to beside the balancers' own: a virtual address. */
+  readonly virtualAddresses: readonly string[];
+  readonly balancers: readonly BalancerTarget[];
+  readonly broadcasts: readonly BroadcastTarget[];
+  readonly ingests: readonly IngestTarget[];
+  /** Broadcast nodes that the expected audience needs; null when unknown. */
+  readonly neededBroadcasts: number | null;
+}
+
+export interface WorkerTarget {
+  /** The name after `celery inspect`: `encode1@host`, or a prefix of it (`encode1`). */
+  readonly name: string;
+  readonly queue: string;
+  readonly local: boolean;
+}
+
+export interface QueueTarget {
+  readonly queue: string;
+  readonly kind: 'encoding' | 'transcripting' | 'xapi' | 'main';
+  readonly broker: Secret;
+  /** How many workers must consume it; null: at least one. */
+  readonly expectedWorkers: number | null;
+}
+
+export interface ShareTarget {
+  readonly name: string;
+  /** Where this machine sees the share as that node does. */
+  readonly path: string;
+  readonly side: 'backend' | 'worker';
+}
+
+export interface PodTargets {
+  readonly queues: readonly QueueTarget[];
+  readonly workers: readonly WorkerTarget[];
+  readonly shares: readonly ShareTarget[];
+  readonly api: { readonly url: string; readonly token: Secret | null } | null;
+  readonly lrs: { readonly url: string; readonly user: string | null; readonly password: Secret | null } | null;
+  /** Programs looked for when this machine is a worker: `encoding`, `transcripting`. */
+  readonly localRoles: readonly QueueTarget['kind'][];
+  readonly settingsFile: string | null;
+  /** Core-minutes per minute of video; plan's default is 4. */
+  readonly encodingFactor: number;
+  readonly coresPerWorker: number;
+  readonly authorities: string | null;
+  readonly sentinelMaster: string | null;
+}
+
+export interface BridgeTarget {
+  readonly name: string;
+  readonly host: string;
+  readonly nickname: string;
+  readonly mediaPort: number;
+  /** Base URL of the private REST, when it can be reached from here. */
+  readonly restUrl: string | null;
+  readonly expectedAddress: string | null;
+  readonly xmppPassword: Secret | null;
+  readonly local: boolean;
+}
+
+export interface JitsiTargets {
+  readonly name: string;
+  readonly host: string;
+  readonly httpsPort: number;
+  readonly xmppPort: number;
+  readonly authDomain: string;
+  readonly brewery: string;
+  readonly username: string;
+  readonly jicofoUrl: string | null;
+  readonly bridges: readonly BridgeTarget[];
+  readonly authorities: string | null;
+  readonly expectedAddress: string | null;
+  readonly peakParticipants: number | null;
+  /** Participants that one bridge carries. */
+  readonly bridgeCapacity: number;
+}
+
+/** Limits beyond which a value is worth a warning or an alarm; the inventory may change each. */
+export interface Thresholds {
+  readonly certificateDays: number;
+  readonly iceFailureWarning: number;
+  readonly iceFailureCritical: number;
+  readonly stressWarning: number;
+  readonly stressCritical: number;
+  readonly backlogWarningMinutes: number;
+  readonly backlogCriticalMinutes: number;
+  readonly jobHours: number;
+  readonly redeliveryMinutes: number;
+  readonly freeSpaceWarning: number;
+  readonly freeSpaceCritical: number;
+  readonly sequenceWarning: number;
+  readonly sequenceCritical: number;
+}
+
+export const defaultThresholds: Thresholds = {
+  certificateDays: 21,
+  iceFailureWarning: 0.05,
+  iceFailureCritical: 0.2,
+  stressWarning: 0.8,
+  stressCritical: 1,
+  backlogWarningMinutes: 60,
+  backlogCriticalMinutes: 360,
+  jobHours: 6,
+  redeliveryMinutes: 45,
+  freeSpaceWarning: 0.1,
+  freeSpaceCritical: 0.03,
+  sequenceWarning: 3,
+  sequenceCritical: 10,
+};
+
+/** All that one check looks at. A system that the site has not is null. */
+export interface ClusterTargets {
+  readonly streaming: StreamingTargets | null;
+  readonly jitsi: JitsiTargets | null;
+  readonly pod: PodTargets | null;
+  readonly thresholds: Thresholds;
+  /** Nodes taken out on purpose: what is down there is no alarm. */
+  readonly maintenance: readonly string[];
+}

@@ -1,0 +1,80 @@
+import type { Outcome } from '../check/outcome.js';
+import type { BridgeTarget, JitsiTargets } from '../check/targets.js';
+import type { CertificateFacts, WebAnswer, WebRequest } from '../check/web-facts.js';
+import type { Secret } from '../../config/secret.js';
+import type { BridgeHealth, BridgeStatistics, JicofoFacts, UdpState, XmppLoginFacts } from './facts.js';
+import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
+
+/** What the Jitsi checks need of the outside. Each question is bounded in time and never throws. */
+export interface JitsiDoors {
+  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
+  certificate(target: {
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly authorities: string | null;
+  }): Promise<Outcome<CertificateFacts>>;
+  addresses(name: string): Promise<Outcome<readonly string[]>>;
+  /** Logs in when there is a password; else only opens the stream. */
+  login(account: {
+    readonly host: string;
+    readonly port: number;
+    readonly domain: string;
+    readonly username: string;
+    readonly password: Secret | null;
+    readonly room: string | null;
+  }): Promise<Outcome<XmppLoginFacts>>;
+  jicofo(url: string): Promise<Outcome<JicofoFacts>>;
+  health(url: string): Promise<Outcome<BridgeHealth>>;
+  statistics(url: string): Promise<Outcome<BridgeStatistics>>;
+  udp(host: string, port: number): Promise<Outcome<UdpState>>;
+  kernelLimits(): Promise<Readonly<Record<string, number>> | null>;
+  now(): number;
+}
+
+/** Looks at the web front, prosody, jicofo and every bridge, side by side. */
+export async function gatherJitsi(
+  targets: JitsiTargets,
+  { passive }: { readonly passive: boolean },
+  doors: JitsiDoors,
+): Promise<JitsiRunFacts> {
+  const connectTo = { host: targets.host, port: targets.httpsPort };
+  const base = `https://${targets.name}`;
+  const password = targets.bridges.find(({ xmppPassword }) => xmppPassword !== null)?.xmppPassword ?? null;
+  const account = {
+    host: targets.host,
+    port: targets.xmppPort,
+    domain: targets.authDomain,
+    username: targets.username,
+  };
+  const silent = passive || password === null;
+  const [addresses, page, certificate, config, bosh, xmpp, jicofo, bridges] = await Promise.all([
+    doors.addresses(targets.host),
+    doors.web({ url: `${base}/`, connectTo }),
+    doors.certificate({ ...connectTo, name: targets.name, authorities: targets.authorities }),
+    doors.web({ url: `${base}/config.js`, connectTo }),
+    doors.web({ url: `${base}/http-bind`, connectTo }),
+    doors.login(
+      silent ? { ...account, password: null, room: null } : { ...account, password, room: targets.brewery },
+    ),
+    targets.jicofoUrl === null ? null : doors.jicofo(targets.jicofoUrl),
+    Promise.all(targets.bridges.map((bridge) => gatherBridge(bridge, doors))),
+  ]);
+  return {
+    ...{ at: doors.now(), addresses, page, certificate, config, bosh, jicofo, bridges },
+    login: silent ? null : xmpp,
+    xmpp,
+  };
+}
+
+async function gatherBridge(bridge: BridgeTarget, doors: JitsiDoors): Promise<BridgeFacts> {
+  const { restUrl } = bridge;
+  const [addresses, health, statistics, media, kernel] = await Promise.all([
+    doors.addresses(bridge.host),
+    restUrl === null ? null : doors.health(restUrl),
+    restUrl === null ? null : doors.statistics(restUrl),
+    doors.udp(bridge.host, bridge.mediaPort),
+    bridge.local ? doors.kernelLimits() : null,
+  ]);
+  return { name: bridge.name, addresses, health, statistics, media, kernel };
+}

@@ -1,0 +1,78 @@
+import { isIP } from 'node:net';
+import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
+import type { BrokerState } from './facts.js';
+import type { BrokerFacts } from './run-facts.js';
+
+const FULL = 0.95;
+const FILLING = 0.8;
+
+/** P01 to P04: can the broker be reached, written, trusted, and by whom. */
+export function checkBroker(facts: BrokerFacts, make: ResultMaker): ClusterResult[] {
+  const subject = facts.broker;
+  const { state } = facts;
+  if (!state.ok) {
+    const parameters = { detail: state.detail, host: facts.host };
+    if (state.fault === 'denied') return [make.found('P01-denied', subject, details(parameters))];
+    return [make.found('P01-silent', subject, details(parameters))];
+  }
+  const evidence = [`Redis ${state.value.version}, up ${state.value.uptimeSeconds} s`];
+  return [
+    make.good('P01', subject, { node: 'redis', evidence }),
+    ...checkWriting(subject, state.value, facts, make),
+    ...checkSafety(subject, state.value, make),
+    ...checkOpenness(subject, facts, make),
+  ];
+}
+
+const details = (parameters: Record<string, string | number>) => ({ parameters, node: 'redis' });
+
+function checkWriting(
+  subject: string,
+  state: BrokerState,
+  { write }: BrokerFacts,
+  make: ResultMaker,
+): ClusterResult[] {
+  const used = state.maxMemoryBytes === 0 ? 0 : state.usedMemoryBytes / state.maxMemoryBytes;
+  const percent = Math.round(used * 100);
+  const measures =
+    state.maxMemoryBytes === 0
+      ? []
+      : [{ label: 'redis_memory', value: percent, unit: '%' as const, warning: 80, critical: 95 }];
+  if (state.role !== 'master') return [make.found('P02-replica', subject, { ...details({ role: state.role }), measures })];
+  if (!state.lastSaveOk && state.stopsWritesAfterFailedSave !== false)
+    return [make.found('P02-save-failed', subject, { ...details({}), measures })];
+  if (!state.appendWriteOk) return [make.found('P02-save-failed', subject, { ...details({}), measures })];
+  if (used >= FULL && (state.policy ?? 'noeviction') === 'noeviction')
+    return [make.found('P02-full', subject, { ...details({ percent }), measures })];
+  if (write?.ok === false)
+    return [make.found('P02-refuses', subject, { ...details({ detail: write.detail }), measures })];
+  if (used >= FILLING) return [make.found('P02-filling', subject, { ...details({ percent }), measures })];
+  return [make.good('P02', subject, { node: 'redis', measures })];
+}
+
+function checkSafety(subject: string, state: BrokerState, make: ResultMaker): ClusterResult[] {
+  const { policy } = state;
+  if (policy !== null && policy !== 'noeviction')
+    return [make.found('P03-evicts', subject, details({ policy, evicted: state.evictedKeys }))];
+  if (!state.appendOnly && state.savePoints === '') return [make.found('P03-volatile', subject, details({}))];
+  return [make.good('P03', subject, { node: 'redis' })];
+}
+
+function checkOpenness(subject: string, { open, host }: BrokerFacts, make: ResultMaker): ClusterResult[] {
+  if (open === null) return [];
+  if (!open) return [make.good('P04', subject, { node: 'redis' })];
+  const reach = reachOf(host);
+  if (reach === 'loopback') return [make.good('P04', subject, { node: 'redis' })];
+  return [make.found(reach === 'public' ? 'P04-public' : 'P04-open', subject, details({ host }))];
+}
+
+/** Who can reach an address: this machine alone, a private network, anybody. Names count as private. */
+export function reachOf(host: string): 'loopback' | 'private' | 'public' {
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('/')) return 'loopback';
+  if (isIP(host) === 4)
+    return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(host)
+      ? 'private'
+      : 'public';
+  if (isIP(host) === 6) return /^(fc|fd|fe[89ab])/i.test(host) ? 'private' : 'public';
+  return 'private';
+}

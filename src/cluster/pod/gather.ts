@@ -1,0 +1,131 @@
+import { groupBy } from '../check/group.js';
+import type { Outcome } from '../check/outcome.js';
+import type { PodTargets, QueueTarget } from '../check/targets.js';
+import type { WebAnswer, WebRequest } from '../check/web-facts.js';
+import type { QueuedMessage } from './facts.js';
+import type { BrokerFacts, PodFacts, QueuedFile, ShareFacts, ShareState } from './run-facts.js';
+
+/** What the checks of Pod's workers need of the outside. Each question is bounded in time and never throws. */
+export interface PodDoors {
+  broker(
+    targets: readonly QueueTarget[],
+    options: { readonly passive: boolean; readonly probe: boolean; readonly sentinelMaster: string | null },
+  ): Promise<BrokerFacts>;
+  share(path: string): Promise<Outcome<ShareState>>;
+  /** Writes a file under the first path and looks for it under the others; removes it. */
+  sentinel(written: string, read: readonly string[]): Promise<readonly Outcome<boolean>[]>;
+  /** Whether a file is there, and how long it plays; null for its duration when ffprobe cannot tell. */
+  file(path: string): Promise<{ readonly exists: boolean; readonly durationSeconds: number | null }>;
+  missingPrograms(names: readonly string[]): Promise<readonly string[]>;
+  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
+  now(): number;
+}
+
+/** Programs that Pod's workers call, by kind. */
+const PROGRAMS: Readonly<Record<QueueTarget['kind'], readonly string[]>> = {
+  encoding: ['ffmpeg', 'ffprobe', 'ffmpegthumbnailer', 'convert'],
+  transcripting: ['ffmpeg', 'sox'],
+  xapi: [],
+  main: ['ffmpeg', 'ffprobe'],
+};
+const MAX_FILES = 12;
+
+/** Looks at brokers, workers, share, Pod's REST and the LRS, side by side. */
+export async function gatherPod(
+  targets: PodTargets,
+  options: { readonly passive: boolean; readonly probe: boolean },
+  doors: PodDoors,
+): Promise<PodFacts> {
+  const groups = [...groupBy(targets.queues, ({ broker }) => broker.reveal()).values()];
+  const programs = [...new Set(targets.localRoles.flatMap((kind) => PROGRAMS[kind]))];
+  const shares = gatherShares(targets, options.probe, doors);
+  const brokers = Promise.all(
+    groups.map((queues) => doors.broker(queues, { ...options, sentinelMaster: targets.sentinelMaster })),
+  );
+  const [brokerFacts, shareFacts, files, missingPrograms, api, lrs] = await Promise.all([
+    brokers,
+    shares,
+    gatherFiles(brokers, shares, doors),
+    programs.length === 0 ? null : doors.missingPrograms(programs),
+    gatherApi(targets, doors),
+    gatherLrs(targets, doors),
+  ]);
+  return {
+    at: doors.now(),
+    brokers: brokerFacts,
+    shares: shareFacts,
+    files,
+    missingPrograms,
+    api,
+    ...lrs,
+  };
+}
+
+async function gatherShares(targets: PodTargets, probe: boolean, doors: PodDoors): Promise<ShareFacts[]> {
+  const { shares } = targets;
+  const states = await Promise.all(shares.map(({ path }) => doors.share(path)));
+  const backend = shares.find(({ side }) => side === 'backend');
+  const sentinels =
+    probe && backend !== undefined ? await doors.sentinel(backend.path, shares.map(({ path }) => path)) : [];
+  return shares.flatMap((share, i) => {
+    const state = states[i];
+    return state === undefined ? [] : [{ ...share, state, sentinel: sentinels[i] ?? null }];
+  });
+}
+
+/** Files of waiting jobs, when the share is visible here: they must exist under the very path that was queued. */
+async function gatherFiles(
+  brokers: Promise<BrokerFacts[]>,
+  shares: Promise<ShareFacts[]>,
+  doors: PodDoors,
+): Promise<QueuedFile[] | null> {
+  const visible = (await shares).filter(({ state }) => state.ok);
+  if (visible.length === 0) return null;
+  const messages = (await brokers).flatMap(({ contents }) =>
+    contents?.ok === true ? contents.value.queues.flatMap(({ next }) => next) : [],
+  );
+  const named = messages.flatMap((message) => {
+    const path = filePathOf(message);
+    return path !== null && visible.some((share) => path.startsWith(`${share.path}/`)) ? [{ message, path }] : [];
+  });
+  return Promise.all(
+    named.slice(0, MAX_FILES).map(async ({ message, path }) => ({
+      path,
+      queue: message.queue,
+      videoId: String(message.arguments[0]),
+      ...(await doors.file(path)),
+    })),
+  );
+}
+
+/** The media file that a job of Pod reads: its second argument. */
+export function filePathOf({ task, arguments: given }: Pick<QueuedMessage, 'task' | 'arguments'>): string | null {
+  if (!/start_(encoding|transcripting)_task$/.test(task)) return null;
+  const [, file] = given;
+  return typeof file === 'string' && file.startsWith('/') ? file : null;
+}
+
+function gatherApi({ api }: PodTargets, doors: PodDoors): Promise<Outcome<WebAnswer>> | null {
+  if (api === null) return null;
+  const headers: Record<string, string> =
+    api.token === null ? {} : { authorization: `Token ${api.token.reveal()}` };
+  return doors.web({ url: api.url, headers: { accept: 'application/json', ...headers } });
+}
+
+async function gatherLrs(
+  { lrs }: PodTargets,
+  doors: PodDoors,
+): Promise<Pick<PodFacts, 'lrsAbout' | 'lrsStatements'>> {
+  if (lrs === null) return { lrsAbout: null, lrsStatements: null };
+  const base = lrs.url.replace(/\/(statements\/?)?$/, '');
+  const headers: Record<string, string> = { 'x-experience-api-version': '1.0.3' };
+  if (lrs.user !== null) {
+    const pair = `${lrs.user}:${lrs.password?.reveal() ?? ''}`;
+    headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+  }
+  const [lrsAbout, lrsStatements] = await Promise.all([
+    doors.web({ url: `${base}/about` }),
+    doors.web({ url: `${base}/statements?limit=1`, headers }),
+  ]);
+  return { lrsAbout, lrsStatements };
+}

@@ -1,0 +1,100 @@
+import type { Outcome } from '../check/outcome.js';
+import type { BroadcastTarget, StreamingTargets } from '../check/targets.js';
+import type { WebAnswer } from '../check/web-facts.js';
+import type { StreamingDoors } from './gather.js';
+import type { BroadcastFacts, PlaylistPoll, RenditionFacts } from './run-facts.js';
+
+/** A playlist older than that many target durations is asked a second time (RFC 8216, 6.2.2). */
+export const LATE_TARGETS = 1.5;
+/** Beyond that it is taken for frozen. */
+export const FROZEN_TARGETS = 3;
+const CONFIRMATION_MS = 2000;
+
+/**
+ * Reads a node's master playlist and its renditions, with the oldest and the newest segment each announces.
+ * @param decode whether the newest segments are decoded; one node suffices, they are the same files.
+ */
+export async function gatherBroadcast(
+  broadcast: BroadcastTarget,
+  targets: StreamingTargets,
+  doors: StreamingDoors,
+  decode: boolean,
+): Promise<BroadcastFacts> {
+  const masterUrl = new URL(targets.playlistPath, broadcast.url).href;
+  const master = await doors.web({ url: masterUrl });
+  const playlist = readText(master, doors);
+  const uris = renditionUris(playlist, targets, masterUrl);
+  const renditions = master.ok
+    ? await Promise.all(uris.map((uri) => gatherRendition(uri, doors, decode)))
+    : [];
+  return { name: broadcast.name, master, playlist, renditions };
+}
+
+/** The renditions that the master announces and those that the inventory expects. */
+function renditionUris(
+  playlist: BroadcastFacts['playlist'],
+  targets: StreamingTargets,
+  masterUrl: string,
+): string[] {
+  const announced =
+    playlist?.kind === 'master'
+      ? playlist.variants.map(({ uri }) => new URL(uri, masterUrl).href)
+      : playlist?.kind === 'media'
+        ? [masterUrl]
+        : [];
+  const expected = targets.renditions.map((name) => new URL(`${name}.m3u8`, masterUrl).href);
+  return [...new Set(playlist?.kind === 'media' ? announced : [...announced, ...expected])];
+}
+
+async function gatherRendition(url: string, doors: StreamingDoors, decode: boolean): Promise<RenditionFacts> {
+  const name = (new URL(url).pathname.split('/').at(-1) ?? '').replace(/\.m3u8$/, '');
+  const first = await poll(url, doors);
+  const [second, segments] = await Promise.all([confirm(url, first, doors), gatherSegments(url, first, doors)]);
+  const { oldest, newest } = segments;
+  const media = decode && newest?.ok === true && newest.value.status === 200 ? await doors.segment(newest.value) : null;
+  return { name, first, second, oldest, newest, media };
+}
+
+async function poll(url: string, doors: StreamingDoors): Promise<PlaylistPoll> {
+  const answer = await doors.web({ url, headers: { 'cache-control': 'no-cache' } });
+  return { answer, playlist: readText(answer, doors), ageSeconds: answer.ok ? ageOf(answer.value) : null };
+}
+
+/** Only a playlist that looks late is asked again: caches, NFS and skewed clocks must not raise an alarm. */
+async function confirm(url: string, first: PlaylistPoll, doors: StreamingDoors): Promise<PlaylistPoll | null> {
+  if (first.playlist?.kind !== 'media' || first.ageSeconds === null) return null;
+  const target = first.playlist.playlist.targetDurationSeconds;
+  if (first.ageSeconds <= target * LATE_TARGETS) return null;
+  await doors.pause(Math.min(CONFIRMATION_MS, target * 1000));
+  return poll(url, doors);
+}
+
+async function gatherSegments(
+  url: string,
+  { playlist }: PlaylistPoll,
+  doors: StreamingDoors,
+): Promise<{ oldest: Outcome<WebAnswer> | null; newest: Outcome<WebAnswer> | null }> {
+  const segments = playlist?.kind === 'media' ? playlist.playlist.segments : [];
+  // The very first one may vanish between two requests: a live window moves.
+  const oldest = segments.length > 3 ? segments[1] : segments[0];
+  const newest = segments.at(-1);
+  const [old, fresh] = await Promise.all([
+    oldest === undefined || oldest === newest
+      ? null
+      : doors.web({ url: new URL(oldest.uri, url).href, method: 'HEAD' }),
+    newest === undefined ? null : doors.web({ url: new URL(newest.uri, url).href }),
+  ]);
+  return { oldest: old, newest: fresh };
+}
+
+function readText(answer: Outcome<WebAnswer>, doors: StreamingDoors): BroadcastFacts['playlist'] {
+  if (!answer.ok || answer.value.status !== 200) return null;
+  return doors.parsePlaylist(answer.value.body.toString('utf8'));
+}
+
+/** Date minus Last-Modified; null when a proxy took one of them away. */
+function ageOf({ headers }: WebAnswer): number | null {
+  const date = Date.parse(headers['date'] ?? '');
+  const modified = Date.parse(headers['last-modified'] ?? '');
+  return Number.isNaN(date) || Number.isNaN(modified) ? null : Math.max(0, (date - modified) / 1000);
+}

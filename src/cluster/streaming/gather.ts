@@ -1,0 +1,169 @@
+import type { Outcome } from '../check/outcome.js';
+import type { BalancerTarget, IngestTarget, StatisticsSource, StreamingTargets } from '../check/targets.js';
+import type { CertificateFacts, WebAnswer, WebRequest } from '../check/web-facts.js';
+import type { HaproxyFacts, PlaylistText, RtmpConnectFacts, RtmpStatFacts, SegmentMedia } from './facts.js';
+import { gatherBroadcast } from './gather-broadcast.js';
+import type {
+  BalancerFacts,
+  DiskFacts,
+  ExposureFacts,
+  IngestFacts,
+  StickinessFacts,
+  StreamingFacts,
+} from './run-facts.js';
+
+/** What the streaming checks need of the outside. Each question is bounded in time and never throws. */
+export interface StreamingDoors {
+  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
+  certificate(target: {
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly authorities: string | null;
+  }): Promise<Outcome<CertificateFacts>>;
+  addresses(name: string): Promise<Outcome<readonly string[]>>;
+  statistics(source: StatisticsSource): Promise<Outcome<HaproxyFacts>>;
+  rtmpConnect(target: {
+    readonly host: string;
+    readonly port: number;
+    readonly application: string;
+  }): Promise<Outcome<RtmpConnectFacts>>;
+  rtmpStatistics(url: string): Promise<Outcome<RtmpStatFacts>>;
+  parsePlaylist(text: string): PlaylistText;
+  segment(answer: WebAnswer): Promise<Outcome<SegmentMedia>>;
+  disk(directory: string): Promise<Outcome<DiskFacts>>;
+  pause(ms: number): Promise<void>;
+  now(): number;
+}
+
+/** Two samples of the bytes received stand that far apart: nginx-rtmp's own rates lie for 10 s. */
+const SAMPLE_MS = 1200;
+const REQUESTS_WITHOUT_COOKIE = 4;
+const REQUESTS_WITH_COOKIE = 5;
+
+/** Looks at the whole streaming cluster, all nodes side by side. Reads only. */
+export async function gatherStreaming(
+  targets: StreamingTargets,
+  doors: StreamingDoors,
+): Promise<StreamingFacts> {
+  const [balancers, broadcasts, ingests, publicAddresses] = await Promise.all([
+    Promise.all(targets.balancers.map((balancer) => gatherBalancer(balancer, targets, doors))),
+    Promise.all(targets.broadcasts.map((broadcast, i) => gatherBroadcast(broadcast, targets, doors, i === 0))),
+    Promise.all(targets.ingests.map((ingest) => gatherIngest(ingest, doors))),
+    targets.publicUrl === null ? null : doors.addresses(new URL(targets.publicUrl).hostname),
+  ]);
+  return { at: doors.now(), balancers, broadcasts, ingests, publicAddresses };
+}
+
+async function gatherBalancer(
+  balancer: BalancerTarget,
+  targets: StreamingTargets,
+  doors: StreamingDoors,
+): Promise<BalancerFacts> {
+  const name = targets.publicUrl === null ? balancer.host : new URL(targets.publicUrl).hostname;
+  const ask = (scheme: 'http' | 'https', port: number | null, path: string, headers = {}) =>
+    port === null
+      ? null
+      : doors.web({
+          url: `${scheme}://${name}${path}`,
+          headers,
+          connectTo: { host: balancer.host, port },
+        });
+  const { httpPort, httpsPort } = balancer;
+  const [http, https, certificate, stickiness, statistics, exposures] = await Promise.all([
+    ask('http', httpPort, targets.playlistPath),
+    ask('https', httpsPort, targets.playlistPath),
+    httpsPort === null
+      ? null
+      : doors.certificate({ host: balancer.host, port: httpsPort, name, authorities: targets.authorities }),
+    gatherStickiness((headers) =>
+      httpsPort === null
+        ? ask('http', httpPort, targets.playlistPath, headers)
+        : ask('https', httpsPort, targets.playlistPath, headers),
+    ),
+    balancer.statistics === null ? null : doors.statistics(balancer.statistics),
+    gatherExposures(balancer, doors, (path) =>
+      httpsPort === null ? ask('http', httpPort, path) : ask('https', httpsPort, path),
+    ),
+  ]);
+  return { name: balancer.name, http, https, certificate, stickiness, statistics, exposures };
+}
+
+type Ask = (headers: Record<string, string>) => Promise<Outcome<WebAnswer>> | null;
+
+/** A cookie is set once and keeps its node: asked without it, then with it. */
+async function gatherStickiness(ask: Ask): Promise<StickinessFacts | null> {
+  const without = await Promise.all(Array.from({ length: REQUESTS_WITHOUT_COOKIE }, () => ask({})));
+  const answers = without.flatMap((outcome) => (outcome?.ok === true ? [outcome.value] : []));
+  const [first] = answers;
+  if (first === undefined) return null;
+  const cookie = /^([^=;\s]+=[^;\s]+)/.exec(first.headers['set-cookie'] ?? '')?.[1] ?? null;
+  const nodesWithout = answers.map(nodeOf);
+  if (cookie === null) return { cookie, nodesWithCookie: [], nodesWithout };
+  const kept = await Promise.all(Array.from({ length: REQUESTS_WITH_COOKIE }, () => ask({ cookie })));
+  const nodesWithCookie = kept.flatMap((outcome) => (outcome?.ok === true ? [nodeOf(outcome.value)] : []));
+  return { cookie, nodesWithCookie: [nodeOf(first), ...nodesWithCookie], nodesWithout };
+}
+
+const nodeOf = ({ headers }: WebAnswer): string => headers['x-node'] ?? '?';
+
+/** Pages that must not be open to everybody, asked through the public front without credentials. */
+async function gatherExposures(
+  balancer: BalancerTarget,
+  doors: StreamingDoors,
+  ask: (path: string) => Promise<Outcome<WebAnswer>> | null,
+): Promise<ExposureFacts[]> {
+  const says = async (
+    path: string,
+    kind: ExposureFacts['kind'],
+    telling: RegExp,
+  ): Promise<ExposureFacts | null> => {
+    const outcome = await ask(path);
+    if (outcome?.ok !== true) return null;
+    const open = outcome.value.status === 200 && telling.test(outcome.value.body.toString('latin1'));
+    return { path, kind, open };
+  };
+  const found = await Promise.all([
+    says('/stat', 'rtmp-stat', /<rtmp>/),
+    says('/control/', 'control', /rtmp|control/i),
+    says('/haproxy?stats', 'statistics', /HAProxy/i),
+    tryDefaultPassword(balancer, doors),
+  ]);
+  return found.filter((exposure) => exposure !== null);
+}
+
+/** The streaming-cluster repository ships admin:admin; whoever installs it forgets to change it. */
+async function tryDefaultPassword(
+  { statistics }: BalancerTarget,
+  doors: StreamingDoors,
+): Promise<ExposureFacts | null> {
+  if (statistics?.kind !== 'csv') return null;
+  const authorization = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
+  const [bare, known] = await Promise.all([
+    doors.web({ url: statistics.url }),
+    doors.web({ url: statistics.url, headers: { authorization } }),
+  ]);
+  if (!bare.ok || !known.ok) return null;
+  if (bare.value.status === 200) return { path: statistics.url, kind: 'statistics', open: true };
+  return { path: statistics.url, kind: 'default-password', open: known.value.status === 200 };
+}
+
+async function gatherIngest(ingest: IngestTarget, doors: StreamingDoors): Promise<IngestFacts> {
+  const { host, rtmpPort: port, application, statisticsUrl } = ingest;
+  const [rtmp, samples, disks] = await Promise.all([
+    doors.rtmpConnect({ host, port, application }),
+    statisticsUrl === null ? null : gatherSamples(statisticsUrl, doors),
+    ingest.local ? Promise.all(ingest.directories.map((directory) => doors.disk(directory))) : [],
+  ]);
+  return { name: ingest.name, rtmp, first: samples?.[0] ?? null, second: samples?.[1] ?? null, disks };
+}
+
+async function gatherSamples(
+  url: string,
+  doors: StreamingDoors,
+): Promise<[Outcome<RtmpStatFacts>, Outcome<RtmpStatFacts> | null]> {
+  const first = await doors.rtmpStatistics(url);
+  if (!first.ok) return [first, null];
+  await doors.pause(SAMPLE_MS);
+  return [first, await doors.rtmpStatistics(url)];
+}

@@ -1,0 +1,75 @@
+import { linkCauses, resultsOf, type CauseRule, type ClusterResult } from '../check/cluster-result.js';
+import type { ClusterTargets, StreamingTargets } from '../check/targets.js';
+import { checkBalancers } from './balancer-checks.js';
+import { checkIngests } from './ingest-checks.js';
+import { checkPlaylists, type PreviousSequences } from './playlist-checks.js';
+import type { StreamingFacts } from './run-facts.js';
+
+/** Which fault explains which: from the camera to the viewer, the first broken link is named. */
+const causes: readonly CauseRule[] = [
+  { effect: /^S15-(absent|stalled|unknown)/, causes: [{ code: /^S14-silent/, scope: 'here' }] },
+  {
+    effect: /^S16-/,
+    causes: [
+      { code: /^S14-silent/, scope: 'here' },
+      { code: /^S15-(absent|stalled)/, scope: 'here' },
+    ],
+  },
+  {
+    effect: /^S(09-(frozen|late)|10-(missing|ended|short|breaks)|11-missing|08-error|17-)/,
+    causes: [
+      { code: /^S08-(silent|error)/, scope: 'here' },
+      { code: /^S20-full/, scope: 'anywhere' },
+      { code: /^S14-/, scope: 'anywhere' },
+      { code: /^S15-(absent|stalled)/, scope: 'anywhere' },
+      { code: /^S16-(absent|stalled)/, scope: 'anywhere' },
+    ],
+  },
+  { effect: /^S17-/, causes: [{ code: /^S09-frozen/, scope: 'anywhere' }] },
+  { effect: /^S05-down/, causes: [{ code: /^S08-(silent|error)/, scope: 'here' }] },
+  {
+    effect: /^S06-/,
+    causes: [
+      { code: /^S08-silent/, scope: 'anywhere' },
+      { code: /^S05-(down|draining|maintenance)/, scope: 'anywhere' },
+    ],
+  },
+  {
+    effect: /^S01-error/,
+    causes: [
+      { code: /^S08-(silent|error)/, scope: 'anywhere' },
+      { code: /^S05-(down|maintenance|draining)/, scope: 'anywhere' },
+    ],
+  },
+  { effect: /^S(02|05)-unknown/, causes: [{ code: /^S01-silent/, scope: 'here' }] },
+  { effect: /^S07-/, causes: [{ code: /^S05-(down|maintenance)/, scope: 'anywhere' }] },
+  { effect: /^S10-(short|targets-differ)/, causes: [{ code: /^S09-frozen/, scope: 'here' }] },
+];
+
+/** All streaming checks over one set of facts: pure. */
+export function judgeStreaming(
+  facts: StreamingFacts,
+  targets: StreamingTargets,
+  all: ClusterTargets,
+  previous: PreviousSequences = {},
+): ClusterResult[] {
+  const make = resultsOf('streaming');
+  return linkCauses(
+    [
+      ...checkBalancers(facts, targets, all, make),
+      ...checkPlaylists(facts, targets, all, previous, make),
+      ...checkIngests(facts, targets, all, make),
+    ],
+    causes,
+  );
+}
+
+/** What the next run wants to know of this one. */
+export const sequencesOf = (facts: StreamingFacts): PreviousSequences =>
+  Object.fromEntries(
+    facts.broadcasts.flatMap(({ name: node, renditions }) =>
+      renditions.flatMap(({ name, first }) =>
+        first.playlist?.kind === 'media' ? [[`${node}/${name}`, first.playlist.playlist.sequence]] : [],
+      ),
+    ),
+  );

@@ -1,0 +1,255 @@
+import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
+import type { ClusterTargets, StreamingTargets, Thresholds } from '../check/targets.js';
+import type { MediaPlaylistFacts } from './facts.js';
+import { FROZEN_TARGETS, LATE_TARGETS } from './gather-broadcast.js';
+import type { BroadcastFacts, PlaylistPoll, RenditionFacts, StreamingFacts } from './run-facts.js';
+
+/** Sequence numbers of the previous run, by `node/rendition`. */
+export type PreviousSequences = Readonly<Record<string, number>>;
+
+/** S08 to S13 and S17: what viewers get from each node. */
+export function checkPlaylists(
+  facts: StreamingFacts,
+  targets: StreamingTargets,
+  all: ClusterTargets,
+  previous: PreviousSequences,
+  make: ResultMaker,
+): ClusterResult[] {
+  const away = (name: string): boolean => all.maintenance.includes(name);
+  return [
+    ...facts.broadcasts
+      .filter(({ name }) => !away(name))
+      .flatMap((broadcast) => [
+        ...checkNode(broadcast, make),
+        ...broadcast.renditions.flatMap((rendition) => [
+          ...checkFreshness(broadcast, rendition, make),
+          ...checkSanity(broadcast, rendition, previous, make),
+          ...checkSegments(broadcast, rendition, make),
+        ]),
+        ...checkLadder(broadcast, targets, make),
+      ]),
+    ...checkAgreement(facts, all.thresholds, away, make),
+  ];
+}
+
+function checkNode({ name, master, playlist }: BroadcastFacts, make: ResultMaker): ClusterResult[] {
+  if (!master.ok) return [make.found('S08-silent', name, { parameters: { detail: master.detail } })];
+  const { status, headers } = master.value;
+  if (status !== 200) return [make.found('S08-error', name, { parameters: { status, url: master.value.url } })];
+  if (playlist?.kind === 'invalid')
+    return [make.found('S10-invalid', `${name}/master`, { parameters: { reason: playlist.reason } })];
+  const results: ClusterResult[] = [];
+  const type = headers['content-type'] ?? 'none';
+  if (!/mpegurl/i.test(type)) results.push(make.found('S08-type', name, { parameters: { type } }));
+  if ((headers['access-control-allow-origin'] ?? '') === '') results.push(make.found('S08-cors', name));
+  if (!/no-cache|no-store|max-age=[0-3]\b/i.test(headers['cache-control'] ?? ''))
+    results.push(make.found('S08-cache', name, { parameters: { value: headers['cache-control'] ?? 'none' } }));
+  return results.length === 0 ? [make.good('S08', name)] : results;
+}
+
+function checkFreshness(
+  { name: node }: BroadcastFacts,
+  { name, first, second }: RenditionFacts,
+  make: ResultMaker,
+): ClusterResult[] {
+  const subject = `${node}/${name}`;
+  const media = mediaOf(first);
+  if (media === null) return [];
+  const last = second ?? first;
+  const age = last.ageSeconds;
+  if (age === null) return [make.unknown('S09', subject, 'no Date or no Last-Modified header (a proxy removes it)')];
+  const target = media.targetDurationSeconds;
+  const measures = [
+    {
+      label: `hls_age_${node}_${name}`,
+      value: age,
+      unit: 's' as const,
+      warning: target * LATE_TARGETS,
+      critical: target * FROZEN_TARGETS,
+    },
+  ];
+  const moved = second !== null && mediaOf(second)?.sequence !== media.sequence;
+  const parameters = { age: Math.round(age), target };
+  const evidence = [`age ${age} s, target ${target} s, media sequence ${media.sequence}`];
+  if (age > target * FROZEN_TARGETS && !moved)
+    return [make.found('S09-frozen', subject, { parameters, measures, evidence })];
+  if (age > target * LATE_TARGETS && !moved && age > target + 2)
+    return [make.found('S09-late', subject, { parameters, measures, evidence })];
+  return [make.good('S09', subject, { measures, evidence })];
+}
+
+function checkSanity(
+  { name: node }: BroadcastFacts,
+  { name, first }: RenditionFacts,
+  previous: PreviousSequences,
+  make: ResultMaker,
+): ClusterResult[] {
+  const subject = `${node}/${name}`;
+  const { answer, playlist } = first;
+  if (!answer.ok) return [make.found('S10-missing', subject, { parameters: { detail: answer.detail } })];
+  if (answer.value.status !== 200)
+    return [make.found('S10-missing', subject, { parameters: { detail: `HTTP ${answer.value.status}` } })];
+  if (playlist?.kind !== 'media') {
+    const reason = playlist?.kind === 'invalid' ? playlist.reason : 'it is a master playlist';
+    return [make.found('S10-invalid', subject, { parameters: { reason } })];
+  }
+  const results = judgeMedia(subject, playlist.playlist, make);
+  const before = previous[subject];
+  if (before !== undefined && playlist.playlist.sequence < before)
+    results.push(
+      make.found('S10-backwards', subject, { parameters: { before, now: playlist.playlist.sequence } }),
+    );
+  return results.some(({ status }) => status !== 'ok') ? results : [...results, make.good('S10', subject)];
+}
+
+function judgeMedia(subject: string, media: MediaPlaylistFacts, make: ResultMaker): ClusterResult[] {
+  const results: ClusterResult[] = [];
+  const target = media.targetDurationSeconds;
+  const longest = Math.max(0, ...media.segments.map(({ durationSeconds }) => durationSeconds));
+  const total = media.segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  if (media.ended) results.push(make.found('S10-ended', subject));
+  if (Math.round(longest) > target)
+    results.push(make.found('S10-target', subject, { parameters: { longest, target } }));
+  if (total < target * 3)
+    results.push(
+      make.found('S10-short', subject, { parameters: { total: Math.round(total), wanted: target * 3 } }),
+    );
+  // nginx-rtmp begins every playlist with one: only later ones are interruptions.
+  const breaks = media.segments.filter(({ discontinuity }, i) => discontinuity && (i > 0 || media.sequence > 0)).length;
+  if (breaks > 0) results.push(make.found('S10-breaks', subject, { parameters: { breaks } }));
+  return results;
+}
+
+function checkSegments(
+  { name: node }: BroadcastFacts,
+  rendition: RenditionFacts,
+  make: ResultMaker,
+): ClusterResult[] {
+  const media = mediaOf(rendition.first);
+  const announced = media?.segments.at(-1);
+  if (announced === undefined) return [];
+  const subject = `${node}/${rendition.name}`;
+  for (const [which, outcome] of [['newest', rendition.newest] as const, ['oldest', rendition.oldest] as const]) {
+    if (outcome === null) continue;
+    if (!outcome.ok) return [make.found('S11-missing', subject, { parameters: { which, detail: outcome.detail } })];
+    if (outcome.value.status !== 200) {
+      const detail = `HTTP ${outcome.value.status}`;
+      return [make.found('S11-missing', subject, { parameters: { which, detail }, evidence: [outcome.value.url] })];
+    }
+  }
+  if (rendition.newest?.ok === true && rendition.newest.value.totalBytes === 0)
+    return [make.found('S11-empty', subject)];
+  const probe = rendition.media;
+  if (probe === null) return [make.good('S11', subject)];
+  if (!probe.ok) return [make.unknown('S11', subject, probe.detail)];
+  if (probe.value.error !== null)
+    return [make.found('S11-damaged', subject, { parameters: { detail: probe.value.error } })];
+  const evidence = [`codecs ${probe.value.codecs.join(', ')}, ${probe.value.durationSeconds ?? '?'} s, ${probe.value.bytes} bytes`];
+  const { durationSeconds } = probe.value;
+  if (durationSeconds !== null && Math.abs(durationSeconds - announced.durationSeconds) > 0.5)
+    return [
+      make.found('S11-duration', subject, {
+        parameters: { announced: announced.durationSeconds, measured: Math.round(durationSeconds * 100) / 100 },
+        evidence,
+      }),
+    ];
+  return [make.good('S11', subject, { evidence })];
+}
+
+/** S10 (one target for all), S12, S13: the ladder as a whole. */
+function checkLadder(
+  { name: node, playlist, renditions }: BroadcastFacts,
+  targets: StreamingTargets,
+  make: ResultMaker,
+): ClusterResult[] {
+  if (playlist?.kind !== 'master') return [];
+  const results: ClusterResult[] = [];
+  const durations = new Set(
+    renditions.flatMap(({ first }) => {
+      const media = mediaOf(first);
+      return media === null ? [] : [media.targetDurationSeconds];
+    }),
+  );
+  if (durations.size > 1)
+    results.push(make.found('S10-targets-differ', node, { parameters: { targets: [...durations].join(', ') } }));
+  const announced = playlist.variants.map(({ uri }) => uri.replace(/\.m3u8.*$/, '').split('/').at(-1) ?? '');
+  const forgotten = targets.renditions.filter((name) => !announced.includes(name));
+  if (forgotten.length > 0)
+    results.push(make.found('S10-unannounced', node, { parameters: { names: forgotten.join(', ') } }));
+  for (const variant of playlist.variants) {
+    const name = announced[playlist.variants.indexOf(variant)] ?? variant.uri;
+    const missing = [
+      ...(variant.codecs === null ? ['CODECS'] : []),
+      ...(variant.resolution === null ? ['RESOLUTION'] : []),
+    ];
+    if (missing.length > 0)
+      results.push(make.found('S13-attributes', `${node}/${name}`, { parameters: { missing: missing.join(', ') } }));
+    results.push(...checkBitrate(node, name, variant.bandwidth, renditions, make));
+  }
+  return results;
+}
+
+function checkBitrate(
+  node: string,
+  name: string,
+  declared: number | null,
+  renditions: readonly RenditionFacts[],
+  make: ResultMaker,
+): ClusterResult[] {
+  const rendition = renditions.find((one) => one.name === name);
+  const segment = rendition === undefined ? undefined : mediaOf(rendition.first)?.segments.at(-1);
+  if (declared === null || rendition?.newest?.ok !== true || segment === undefined) return [];
+  if (rendition.newest.value.status !== 200 || segment.durationSeconds <= 0) return [];
+  const measured = Math.round((rendition.newest.value.totalBytes * 8) / segment.durationSeconds);
+  const measures = [{ label: `bitrate_${node}_${name}`, value: measured, unit: '' as const, warning: declared * 1.1 }];
+  const parameters = { measured: Math.round(measured / 1000), declared: Math.round(declared / 1000) };
+  return measured > declared * 1.1
+    ? [make.found('S12-above', `${node}/${name}`, { parameters, measures })]
+    : [make.good('S12', `${node}/${name}`, { measures })];
+}
+
+/** S17: the same stream, the same place in it, on all nodes. */
+function checkAgreement(
+  facts: StreamingFacts,
+  thresholds: Thresholds,
+  away: (name: string) => boolean,
+  make: ResultMaker,
+): ClusterResult[] {
+  const places = new Map<string, { node: string; sequence: number }[]>();
+  for (const { name: node, renditions } of facts.broadcasts) {
+    if (away(node)) continue;
+    for (const { name, first } of renditions) {
+      const media = mediaOf(first);
+      if (media === null) continue;
+      places.set(name, [...(places.get(name) ?? []), { node, sequence: media.sequence + media.segments.length }]);
+    }
+  }
+  return [...places].flatMap(([name, nodes]) => {
+    if (nodes.length < 2) return [];
+    const sorted = nodes.toSorted((a, b) => a.sequence - b.sequence);
+    const [behind] = sorted;
+    const ahead = sorted.at(-1);
+    if (behind === undefined || ahead === undefined) return [];
+    const distance = ahead.sequence - behind.sequence;
+    const subject = `${behind.node}/${name}`;
+    const parameters = { distance, behind: behind.node, ahead: ahead.node, rendition: name };
+    const evidence = sorted.map(({ node, sequence }) => `${node}: ${sequence}`);
+    const measures = [
+      {
+        label: `distance_${name}`,
+        value: distance,
+        unit: '' as const,
+        warning: thresholds.sequenceWarning,
+        critical: thresholds.sequenceCritical,
+      },
+    ];
+    if (distance > thresholds.sequenceCritical)
+      return [make.found('S17-diverged', subject, { parameters, evidence, measures })];
+    if (distance >= thresholds.sequenceWarning)
+      return [make.found('S17-behind', subject, { parameters, evidence, measures })];
+    return [make.good('S17', subject, { evidence, measures })];
+  });
+}
+
+const mediaOf = ({ playlist }: PlaylistPoll): MediaPlaylistFacts | null =>
+  playlist?.kind === 'media' ? playlist.playlist : null;

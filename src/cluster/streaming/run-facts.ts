@@ -1,0 +1,76 @@
+import type { Outcome } from '../check/outcome.js';
+import type { CertificateFacts, WebAnswer } from '../check/web-facts.js';
+import type { HaproxyFacts, PlaylistText, RtmpConnectFacts, RtmpStatFacts, SegmentMedia } from './facts.js';
+
+/** One reading of a media playlist; its age is Date minus Last-Modified, both of one server's clock. */
+export interface PlaylistPoll {
+  readonly answer: Outcome<WebAnswer>;
+  readonly playlist: PlaylistText | null;
+  readonly ageSeconds: number | null;
+}
+
+export interface RenditionFacts {
+  /** `mire_720`: the playlist's file name without its extension. */
+  readonly name: string;
+  readonly first: PlaylistPoll;
+  /** Asked only when the first one looked stale. */
+  readonly second: PlaylistPoll | null;
+  readonly oldest: Outcome<WebAnswer> | null;
+  readonly newest: Outcome<WebAnswer> | null;
+  readonly media: Outcome<SegmentMedia> | null;
+}
+
+export interface BroadcastFacts {
+  readonly name: string;
+  readonly master: Outcome<WebAnswer>;
+  readonly playlist: PlaylistText | null;
+  readonly renditions: readonly RenditionFacts[];
+}
+
+/** Which nodes answered without the cookie, and with it. */
+export interface StickinessFacts {
+  readonly cookie: string | null;
+  readonly nodesWithCookie: readonly string[];
+  readonly nodesWithout: readonly string[];
+}
+
+export interface ExposureFacts {
+  readonly path: string;
+  readonly kind: 'rtmp-stat' | 'control' | 'statistics' | 'default-password';
+  readonly open: boolean;
+}
+
+export interface BalancerFacts {
+  readonly name: string;
+  readonly http: Outcome<WebAnswer> | null;
+  readonly https: Outcome<WebAnswer> | null;
+  readonly certificate: Outcome<CertificateFacts> | null;
+  readonly stickiness: StickinessFacts | null;
+  readonly statistics: Outcome<HaproxyFacts> | null;
+  readonly exposures: readonly ExposureFacts[];
+}
+
+export interface DiskFacts {
+  readonly directory: string;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  readonly freeInodes: number;
+  readonly totalInodes: number;
+}
+
+export interface IngestFacts {
+  readonly name: string;
+  readonly rtmp: Outcome<RtmpConnectFacts>;
+  readonly first: Outcome<RtmpStatFacts> | null;
+  readonly second: Outcome<RtmpStatFacts> | null;
+  readonly disks: readonly Outcome<DiskFacts>[];
+}
+
+/** All that one look at a streaming cluster brought back. */
+export interface StreamingFacts {
+  readonly at: number;
+  readonly balancers: readonly BalancerFacts[];
+  readonly broadcasts: readonly BroadcastFacts[];
+  readonly ingests: readonly IngestFacts[];
+  readonly publicAddresses: Outcome<readonly string[]> | null;
+}
