@@ -14,6 +14,7 @@ import { httpCodes } from './http.js';
 import { migrateCodes } from './migrate.js';
 import { recorderCodes } from './recorder.js';
 import { clusterInventoryCodes } from './cluster/inventory.js';
+import { checkClusterCodes } from './cluster/check-codes.js';
 import { systemCodes } from './system.js';
 
 /** Every code of the product. One topic, one file beside this one; its keys never repeat. */
@@ -34,6 +35,7 @@ export const catalog = {
   ...migrateCodes,
   ...recorderCodes,
   ...clusterInventoryCodes,
+  ...checkClusterCodes,
   ...systemCodes,
 };
 

@@ -14,10 +14,13 @@ export interface XmppAccount {
   /** `auth.jitsi.example.org`. */
   readonly domain: string;
   readonly username: string;
-  readonly password: Secret;
+  /** Null: only the stream is opened, and STARTTLS looked for. */
+  readonly password: Secret | null;
   /** The brewery to look into; null stops after the login. */
   readonly room: string | null;
 }
+
+const JOIN_MS = 1200;
 
 /**
  * Logs in as a bridge does (STARTTLS, then SASL PLAIN inside TLS) and lists the brewery's occupants.
@@ -40,7 +43,8 @@ export async function loginAsBridge(account: XmppAccount, signal: AbortSignal): 
     const secured = await stream.open(account.domain);
     if (secured.name === 'stream:error') return at('starttls', condition(secured));
     facts.mechanisms = findElements(secured, 'mechanism').map(({ text }) => text);
-    const refusal = await authenticate(stream, account, facts.mechanisms);
+    if (account.password === null) return at('starttls', null);
+    const refusal = await authenticate(stream, account.username, account.password, facts.mechanisms);
     if (refusal !== null) return at('starttls', refusal);
     await stream.open(account.domain);
     if (account.room === null) return at('authenticated', null);
@@ -66,7 +70,8 @@ async function startTls(stream: StanzaStream, dialogue: Dialogue, name: string):
 
 async function authenticate(
   stream: StanzaStream,
-  { username, password }: XmppAccount,
+  username: string,
+  password: Secret,
   mechanisms: readonly string[],
 ): Promise<string | null> {
   if (!mechanisms.includes('PLAIN')) return 'no-plain-mechanism';
@@ -90,9 +95,16 @@ async function joinBrewery(
     `<presence to='${escapeXml(`${room}/${nickname}`)}'><x xmlns='http://jabber.org/protocol/muc'>` +
       "<history maxstanzas='0'/></x></presence>",
   );
+  // A room on a component that does not exist is looked for on other servers, for a long time.
+  const late = new Promise<null>((resolve) => {
+    setTimeout(() => {
+      resolve(null);
+    }, JOIN_MS).unref();
+  });
   const seen = new Map<string, { jids: Set<string>; hasStatistics: boolean; version: string | null }>();
   for (;;) {
-    const presence = await stream.next(({ name }) => name === 'presence');
+    const presence = await Promise.race([stream.next(({ name }) => name === 'presence'), late]);
+    if (presence === null) return { refusal: 'no answer: no such component' };
     if (presence.attributes['type'] === 'error')
       return { refusal: condition(findElement(presence, 'error') ?? presence) };
     if (findElements(presence, 'status').some(({ attributes }) => attributes['code'] === '110')) break;

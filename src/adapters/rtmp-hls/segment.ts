@@ -45,3 +45,19 @@ function readProbe(json: string): Pick<SegmentMedia, 'durationSeconds' | 'codecs
     frames: video?.nb_read_packets === undefined ? null : Number(video.nb_read_packets),
   };
 }
+
+/** How long a media file plays, in seconds; null when ffprobe cannot tell. */
+export async function probeDuration(
+  file: string,
+  options: { readonly ffprobe: string; readonly timeLimitMs: number; readonly signal: AbortSignal },
+): Promise<number | null> {
+  const { code, stdout } = await runToEnd({
+    file: options.ffprobe,
+    args: ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', '-i', `file:${file}`],
+    timeLimitMs: options.timeLimitMs,
+    signal: options.signal,
+    mustSucceed: false,
+  });
+  const seconds = Number(stdout.toString('utf8').trim());
+  return code === 0 && Number.isFinite(seconds) && seconds > 0 ? seconds : null;
+}

@@ -2,7 +2,12 @@ import type { Secret } from '../../config/secret.js';
 
 /** Where HAProxy tells its statistics: the page's CSV, the Prometheus exporter, or the runtime socket. */
 export type StatisticsSource =
-  | { readonly kind: 'csv'; readonly url: string; readonly user: string | null; readonly password: Secret | null }
+  | {
+      readonly kind: 'csv';
+      readonly url: string;
+      readonly user: string | null;
+      readonly password: Secret | null;
+    }
   | { readonly kind: 'metrics'; readonly url: string }
   | { readonly kind: 'socket'; readonly path: string }
   | { readonly kind: 'socket'; readonly host: string; readonly port: number };
@@ -80,7 +85,11 @@ export interface PodTargets {
   readonly workers: readonly WorkerTarget[];
   readonly shares: readonly ShareTarget[];
   readonly api: { readonly url: string; readonly token: Secret | null } | null;
-  readonly lrs: { readonly url: string; readonly user: string | null; readonly password: Secret | null } | null;
+  readonly lrs: {
+    readonly url: string;
+    readonly user: string | null;
+    readonly password: Secret | null;
+  } | null;
   /** Programs looked for when this machine is a worker: `encoding`, `transcripting`. */
   readonly localRoles: readonly QueueTarget['kind'][];
   readonly settingsFile: string | null;

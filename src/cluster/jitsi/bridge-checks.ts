@@ -47,7 +47,9 @@ function checkRegistration(
   const results: ClusterResult[] = [];
   if (entered?.stage === 'authenticated')
     results.push(
-      make.found('J05-room', 'jms', { parameters: { room: targets.brewery, refusal: entered.refusal ?? '' } }),
+      make.found('J05-room', 'jms', {
+        parameters: { room: targets.brewery, refusal: entered.refusal ?? '' },
+      }),
     );
   if (selector !== null && !selector.health.healthy)
     results.push(
@@ -85,10 +87,20 @@ function checkNicknames({ login }: JitsiRunFacts, targets: JitsiTargets, make: R
     const bridge = targets.bridges.find(({ nickname }) => sameName(nickname, occupant.nickname));
     const subject = bridge?.name ?? occupant.nickname;
     if (occupant.jids.length > 1) {
-      const details = { parameters: { nickname: occupant.nickname, count: occupant.jids.length }, evidence: [...occupant.jids] };
+      const details = {
+        parameters: { nickname: occupant.nickname, count: occupant.jids.length },
+        evidence: [...occupant.jids],
+      };
       return [make.found('J06-shared', subject, details)];
     }
-    if (bridge === undefined) return isBridge(occupant) ? [make.found('J18-stranger', 'jms', { parameters: { nickname: occupant.nickname, known: known.join(', ') } })] : [];
+    if (bridge === undefined)
+      return isBridge(occupant)
+        ? [
+            make.found('J18-stranger', 'jms', {
+              parameters: { nickname: occupant.nickname, known: known.join(', ') },
+            }),
+          ]
+        : [];
     return [make.good('J06', subject)];
   });
 }
@@ -106,19 +118,25 @@ function checkBridge(
   const results: ClusterResult[] = [];
   if (health === null) results.push(make.notFromHere('J07', name, name));
   else if (!health.ok)
-    results.push(make.found('J07-silent', name, { parameters: { detail: health.detail, url: bridge.restUrl ?? '' } }));
+    results.push(
+      make.found('J07-silent', name, { parameters: { detail: health.detail, url: bridge.restUrl ?? '' } }),
+    );
   else if (!health.value.healthy)
     results.push(
       make.found('J07-unhealthy', name, {
-        parameters: { status: health.value.status, reason: health.value.reason === '' ? 'no reason given' : health.value.reason },
+        parameters: {
+          status: health.value.status,
+          reason: health.value.reason === '' ? 'no reason given' : health.value.reason,
+        },
       }),
     );
   else results.push(make.good('J07', name));
   if (statistics?.ok === true) results.push(...judgeStatistics(name, statistics.value, thresholds, make));
   else if (statistics !== null && health?.ok === true)
-    results.push(make.found('J08-off', name, { parameters: { detail: statistics.ok ? '' : statistics.detail } }));
+    results.push(make.found('J08-off', name, { parameters: { detail: statistics.detail } }));
   const port = bridge.mediaPort;
-  if (media.ok && media.value === 'closed') results.push(make.found('J09-closed', name, { parameters: { port, host: bridge.host } }));
+  if (media.ok && media.value === 'closed')
+    results.push(make.found('J09-closed', name, { parameters: { port, host: bridge.host } }));
   else results.push(make.found('J09-silent', name, { parameters: { port } }));
   return [...results, ...checkKernel(name, kernel, make)];
 }
@@ -129,21 +147,37 @@ function judgeStatistics(
   thresholds: Thresholds,
   make: ResultMaker,
 ): ClusterResult[] {
-  const number = (key: string): number | null => (typeof statistics[key] === 'number' ? statistics[key] : null);
+  const number = (key: string): number | null =>
+    typeof statistics[key] === 'number' ? statistics[key] : null;
   const results: ClusterResult[] = [];
   const configured = number('muc_clients_configured');
   const connected = number('muc_clients_connected');
   const rooms = number('mucs_configured');
   const joined = number('mucs_joined');
-  const parameters = { configured: configured ?? 0, connected: connected ?? 0, rooms: rooms ?? 0, joined: joined ?? 0 };
+  const parameters = {
+    configured: configured ?? 0,
+    connected: connected ?? 0,
+    rooms: rooms ?? 0,
+    joined: joined ?? 0,
+  };
   if (configured !== null && connected !== null && (connected < configured || (rooms ?? 0) > (joined ?? 0)))
-    results.push(make.found(connected < configured ? 'J08-disconnected' : 'J08-not-joined', name, { parameters }));
+    results.push(
+      make.found(connected < configured ? 'J08-disconnected' : 'J08-not-joined', name, { parameters }),
+    );
   else results.push(make.good('J08', name));
-  results.push(...judgeIce(name, number('total_ice_failed'), number('total_ice_succeeded'), thresholds, make));
+  results.push(
+    ...judgeIce(name, number('total_ice_failed'), number('total_ice_succeeded'), thresholds, make),
+  );
   const stress = number('stress_level');
   if (stress !== null) {
     const measures = [
-      { label: `stress_${name}`, value: stress, unit: '' as const, warning: thresholds.stressWarning, critical: thresholds.stressCritical },
+      {
+        label: `stress_${name}`,
+        value: stress,
+        unit: '' as const,
+        warning: thresholds.stressWarning,
+        critical: thresholds.stressCritical,
+      },
     ];
     const details = { parameters: { stress }, measures };
     if (stress >= thresholds.stressCritical) results.push(make.found('J11-overloaded', name, details));
@@ -178,7 +212,8 @@ function judgeIce(
     },
   ];
   const details = { parameters: { percent, failed, total: failed + succeeded }, measures };
-  if (share > thresholds.iceFailureCritical) return [make.found('J10-failing', name, { ...details, status: 'critical' })];
+  if (share > thresholds.iceFailureCritical)
+    return [make.found('J10-failing', name, { ...details, status: 'critical' })];
   if (share > thresholds.iceFailureWarning) return [make.found('J10-failing', name, details)];
   return [make.good('J10', name, details)];
 }
@@ -213,7 +248,9 @@ function checkSelector(
   for (const bridge of selector?.bridges ?? []) if (bridge.version !== null) versions.add(bridge.version);
   const count = Math.max(versions.size, selector?.versionCount ?? 0);
   if (count > 1)
-    results.push(make.found('J12-differ', 'jms', { parameters: { count, versions: [...versions].join(', ') } }));
+    results.push(
+      make.found('J12-differ', 'jms', { parameters: { count, versions: [...versions].join(', ') } }),
+    );
   else if (count === 1) results.push(make.good('J12', 'jms'));
   if (selector === null) return results;
   const { operationalCount, participants, lostBridges } = selector;

@@ -25,8 +25,8 @@ export interface JitsiDoors {
     readonly room: string | null;
   }): Promise<Outcome<XmppLoginFacts>>;
   jicofo(url: string): Promise<Outcome<JicofoFacts>>;
-  health(url: string): Promise<Outcome<BridgeHealth>>;
-  statistics(url: string): Promise<Outcome<BridgeStatistics>>;
+  bridgeHealth(url: string): Promise<Outcome<BridgeHealth>>;
+  bridgeStatistics(url: string): Promise<Outcome<BridgeStatistics>>;
   udp(host: string, port: number): Promise<Outcome<UdpState>>;
   kernelLimits(): Promise<Readonly<Record<string, number>> | null>;
   now(): number;
@@ -71,8 +71,8 @@ async function gatherBridge(bridge: BridgeTarget, doors: JitsiDoors): Promise<Br
   const { restUrl } = bridge;
   const [addresses, health, statistics, media, kernel] = await Promise.all([
     doors.addresses(bridge.host),
-    restUrl === null ? null : doors.health(restUrl),
-    restUrl === null ? null : doors.statistics(restUrl),
+    restUrl === null ? null : doors.bridgeHealth(restUrl),
+    restUrl === null ? null : doors.bridgeStatistics(restUrl),
     doors.udp(bridge.host, bridge.mediaPort),
     bridge.local ? doors.kernelLimits() : null,
   ]);

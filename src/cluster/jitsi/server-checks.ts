@@ -19,7 +19,11 @@ export function checkServer(
   ];
 }
 
-function checkWeb({ page, config, bosh }: JitsiRunFacts, targets: JitsiTargets, make: ResultMaker): ClusterResult[] {
+function checkWeb(
+  { page, config, bosh }: JitsiRunFacts,
+  targets: JitsiTargets,
+  make: ResultMaker,
+): ClusterResult[] {
   const subject = 'jms';
   const name = targets.name;
   if (!page.ok) return [make.found('J01-silent', subject, { parameters: { name, detail: page.detail } })];
@@ -52,23 +56,41 @@ function checkCertificate(
   const days = Math.floor((expiresAt - at) / DAY_MS);
   const parameters = { days, name: targets.name, names: names.join(', '), reason: reason ?? '' };
   const measures = [
-    { label: 'jms_cert_days', value: days, unit: '' as const, warning: thresholds.certificateDays, critical: 0 },
+    {
+      label: 'jms_cert_days',
+      value: days,
+      unit: '' as const,
+      warning: thresholds.certificateDays,
+      critical: 0,
+    },
   ];
-  if (days < 0) return [make.found('J01-expired', subject, { parameters: { ...parameters, days: -days }, measures })];
+  if (days < 0)
+    return [make.found('J01-expired', subject, { parameters: { ...parameters, days: -days }, measures })];
   if (!matchesName) return [make.found('J01-name', subject, { parameters, measures })];
   if (!trusted) return [make.found('J01-untrusted', subject, { parameters, measures })];
-  if (days < thresholds.certificateDays) return [make.found('J01-expires', subject, { parameters, measures })];
+  if (days < thresholds.certificateDays)
+    return [make.found('J01-expires', subject, { parameters, measures })];
   return [make.good('J01', subject, { measures })];
 }
 
-function checkNames({ addresses, bridges }: JitsiRunFacts, targets: JitsiTargets, make: ResultMaker): ClusterResult[] {
+function checkNames(
+  { addresses, bridges }: JitsiRunFacts,
+  targets: JitsiTargets,
+  make: ResultMaker,
+): ClusterResult[] {
   const results: ClusterResult[] = [];
   if (!addresses.ok)
-    results.push(make.found('J02-unresolved', 'jms', { parameters: { name: targets.host, detail: addresses.detail } }));
+    results.push(
+      make.found('J02-unresolved', 'jms', { parameters: { name: targets.host, detail: addresses.detail } }),
+    );
   else if (targets.expectedAddress !== null && !addresses.value.includes(targets.expectedAddress))
     results.push(
       make.found('J02-other', 'jms', {
-        parameters: { name: targets.host, found: addresses.value.join(', '), wanted: targets.expectedAddress },
+        parameters: {
+          name: targets.host,
+          found: addresses.value.join(', '),
+          wanted: targets.expectedAddress,
+        },
       }),
     );
   const seen = new Map<string, string>();
@@ -77,7 +99,9 @@ function checkNames({ addresses, bridges }: JitsiRunFacts, targets: JitsiTargets
     if (found === undefined) continue;
     if (!found.ok) {
       results.push(
-        make.found('J02-unresolved', bridge.name, { parameters: { name: bridge.host, detail: found.detail } }),
+        make.found('J02-unresolved', bridge.name, {
+          parameters: { name: bridge.host, detail: found.detail },
+        }),
       );
       continue;
     }
@@ -92,7 +116,11 @@ function checkNames({ addresses, bridges }: JitsiRunFacts, targets: JitsiTargets
   return results.length === 0 ? [make.good('J02', 'jms')] : results;
 }
 
-function checkXmpp({ xmpp, login }: JitsiRunFacts, targets: JitsiTargets, make: ResultMaker): ClusterResult[] {
+function checkXmpp(
+  { xmpp, login }: JitsiRunFacts,
+  targets: JitsiTargets,
+  make: ResultMaker,
+): ClusterResult[] {
   const subject = 'jms';
   const parameters = {
     port: targets.xmppPort,
@@ -101,16 +129,27 @@ function checkXmpp({ xmpp, login }: JitsiRunFacts, targets: JitsiTargets, make: 
     username: targets.username,
   };
   if (xmpp === null) return [];
-  if (!xmpp.ok) return [make.found('J03-silent', subject, { parameters: { ...parameters, detail: xmpp.detail } })];
+  if (!xmpp.ok)
+    return [make.found('J03-silent', subject, { parameters: { ...parameters, detail: xmpp.detail } })];
   const { stage, refusal, certificate } = xmpp.value;
   if (stage === 'connected' && refusal === 'no-starttls')
     return [make.found('J03-no-tls', subject, { parameters })];
   if (stage === 'connected')
     return [make.found('J04-domain', subject, { parameters: { ...parameters, refusal: refusal ?? '' } })];
   const results = [make.good('J03', subject)];
-  if (login === null) return [...results, make.notFromHere('J04', subject, 'a machine with jitsi.jvb_password_file in cluster.toml')];
+  if (login === null)
+    return [
+      ...results,
+      make.notFromHere('J04', subject, 'a machine with jitsi.jvb_password_file in cluster.toml'),
+    ];
   if (stage === 'starttls')
-    return [...results, make.found('J04-refused', subject, { parameters: { ...parameters, refusal: refusal ?? '' } })];
-  const evidence = certificate === null ? [] : [`certificate of ${certificate.names.join(', ')}, ${certificate.reason ?? 'trusted'}`];
+    return [
+      ...results,
+      make.found('J04-refused', subject, { parameters: { ...parameters, refusal: refusal ?? '' } }),
+    ];
+  const evidence =
+    certificate === null
+      ? []
+      : [`certificate of ${certificate.names.join(', ')}, ${certificate.reason ?? 'trusted'}`];
   return [...results, make.good('J04', subject, { evidence })];
 }

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { BrokerState } from './facts.js';
 import type { BrokerFacts } from './run-facts.js';
@@ -38,7 +37,8 @@ function checkWriting(
     state.maxMemoryBytes === 0
       ? []
       : [{ label: 'redis_memory', value: percent, unit: '%' as const, warning: 80, critical: 95 }];
-  if (state.role !== 'master') return [make.found('P02-replica', subject, { ...details({ role: state.role }), measures })];
+  if (state.role !== 'master')
+    return [make.found('P02-replica', subject, { ...details({ role: state.role }), measures })];
   if (!state.lastSaveOk && state.stopsWritesAfterFailedSave !== false)
     return [make.found('P02-save-failed', subject, { ...details({}), measures })];
   if (!state.appendWriteOk) return [make.found('P02-save-failed', subject, { ...details({}), measures })];
@@ -68,11 +68,14 @@ function checkOpenness(subject: string, { open, host }: BrokerFacts, make: Resul
 
 /** Who can reach an address: this machine alone, a private network, anybody. Names count as private. */
 export function reachOf(host: string): 'loopback' | 'private' | 'public' {
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('/')) return 'loopback';
-  if (isIP(host) === 4)
-    return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(host)
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.') || host.startsWith('/'))
+    return 'loopback';
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(host))
+    return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(
+      host,
+    )
       ? 'private'
       : 'public';
-  if (isIP(host) === 6) return /^(fc|fd|fe[89ab])/i.test(host) ? 'private' : 'public';
+  if (host.includes(':')) return /^(fc|fd|fe[89ab])/i.test(host) ? 'private' : 'public';
   return 'private';
 }

@@ -60,6 +60,11 @@ export interface Heartbeat {
   readonly version: string;
 }
 
+/** The video a job of Pod is about: its first argument. */
+export function videoOf({ arguments: [first] }: { readonly arguments: readonly unknown[] }): string {
+  return typeof first === 'number' || typeof first === 'string' ? String(first) : '?';
+}
+
 /** A message that waits in a queue. */
 export interface QueuedMessage {
   readonly id: string;

@@ -2,7 +2,7 @@ import { groupBy } from '../check/group.js';
 import type { Outcome } from '../check/outcome.js';
 import type { PodTargets, QueueTarget } from '../check/targets.js';
 import type { WebAnswer, WebRequest } from '../check/web-facts.js';
-import type { QueuedMessage } from './facts.js';
+import { videoOf, type QueuedMessage } from './facts.js';
 import type { BrokerFacts, PodFacts, QueuedFile, ShareFacts, ShareState } from './run-facts.js';
 
 /** What the checks of Pod's workers need of the outside. Each question is bounded in time and never throws. */
@@ -66,7 +66,12 @@ async function gatherShares(targets: PodTargets, probe: boolean, doors: PodDoors
   const states = await Promise.all(shares.map(({ path }) => doors.share(path)));
   const backend = shares.find(({ side }) => side === 'backend');
   const sentinels =
-    probe && backend !== undefined ? await doors.sentinel(backend.path, shares.map(({ path }) => path)) : [];
+    probe && backend !== undefined
+      ? await doors.sentinel(
+          backend.path,
+          shares.map(({ path }) => path),
+        )
+      : [];
   return shares.flatMap((share, i) => {
     const state = states[i];
     return state === undefined ? [] : [{ ...share, state, sentinel: sentinels[i] ?? null }];
@@ -86,20 +91,25 @@ async function gatherFiles(
   );
   const named = messages.flatMap((message) => {
     const path = filePathOf(message);
-    return path !== null && visible.some((share) => path.startsWith(`${share.path}/`)) ? [{ message, path }] : [];
+    return path !== null && visible.some((share) => path.startsWith(`${share.path}/`))
+      ? [{ message, path }]
+      : [];
   });
   return Promise.all(
     named.slice(0, MAX_FILES).map(async ({ message, path }) => ({
       path,
       queue: message.queue,
-      videoId: String(message.arguments[0]),
+      videoId: videoOf(message),
       ...(await doors.file(path)),
     })),
   );
 }
 
 /** The media file that a job of Pod reads: its second argument. */
-export function filePathOf({ task, arguments: given }: Pick<QueuedMessage, 'task' | 'arguments'>): string | null {
+export function filePathOf({
+  task,
+  arguments: given,
+}: Pick<QueuedMessage, 'task' | 'arguments'>): string | null {
   if (!/start_(encoding|transcripting)_task$/.test(task)) return null;
   const [, file] = given;
   return typeof file === 'string' && file.startsWith('/') ? file : null;

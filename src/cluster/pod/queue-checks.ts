@@ -1,5 +1,6 @@
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, PodTargets, Thresholds } from '../check/targets.js';
+import { videoOf } from './facts.js';
 import type { BrokerFacts, PodFacts } from './run-facts.js';
 
 /** A guess for files that cannot be measured: an hour's lecture. */
@@ -46,11 +47,16 @@ function checkBacklog(
     .flatMap((reply) => reply.reserved ?? [])
     .filter((task) => (task.queue ?? queue) === queue).length;
   const consumers = replies.filter((reply) => reply.queues?.includes(queue) === true).length;
-  const measure = { label: `waiting_${queue.replaceAll(/\W/g, '_')}`, value: waiting + reserved, unit: '' as const };
+  const measure = {
+    label: `waiting_${queue.replaceAll(/\W/g, '_')}`,
+    value: waiting + reserved,
+    unit: '' as const,
+  };
   const kind = targets.queues.find((target) => target.queue === queue)?.kind;
   if (kind === 'xapi' || kind === 'main') return checkDepth(queue, waiting + reserved, measure, make);
   const minutes = (waiting + reserved) * averageMinutes(facts, queue);
-  const throughput = (Math.max(consumers, 1) * targets.coresPerWorker * USABLE_SHARE_OF_CORES) / targets.encodingFactor;
+  const throughput =
+    (Math.max(consumers, 1) * targets.coresPerWorker * USABLE_SHARE_OF_CORES) / targets.encodingFactor;
   const eta = Math.round(minutes / throughput);
   const details = {
     parameters: { queue, waiting: waiting + reserved, minutes: Math.round(minutes), eta },
@@ -67,7 +73,8 @@ function checkBacklog(
     evidence: [`LLEN ${waiting}, reserved ${reserved}, ${consumers} consumer(s)`],
     node: queue,
   };
-  if (eta > thresholds.backlogCriticalMinutes) return [make.found('P09-long', queue, { ...details, status: 'critical' })];
+  if (eta > thresholds.backlogCriticalMinutes)
+    return [make.found('P09-long', queue, { ...details, status: 'critical' })];
   if (eta > thresholds.backlogWarningMinutes) return [make.found('P09-long', queue, details)];
   return [make.good('P09', queue, details)];
 }
@@ -80,35 +87,54 @@ function checkDepth(
   measure: { label: string; value: number; unit: '' },
   make: ResultMaker,
 ): ClusterResult[] {
-  const details = { parameters: { queue, waiting }, measures: [{ ...measure, warning: SMALL_JOBS_WARNING }], node: queue };
-  return [waiting > SMALL_JOBS_WARNING ? make.found('P09-deep', queue, details) : make.good('P09', queue, details)];
+  const details = {
+    parameters: { queue, waiting },
+    measures: [{ ...measure, warning: SMALL_JOBS_WARNING }],
+    node: queue,
+  };
+  return [
+    waiting > SMALL_JOBS_WARNING ? make.found('P09-deep', queue, details) : make.good('P09', queue, details),
+  ];
 }
 
 function averageMinutes({ files }: PodFacts, queue: string): number {
   const known = (files ?? []).flatMap((file) =>
     file.queue === queue && file.durationSeconds !== null ? [file.durationSeconds / 60] : [],
   );
-  return known.length === 0 ? UNKNOWN_MINUTES : known.reduce((sum, minutes) => sum + minutes, 0) / known.length;
+  return known.length === 0
+    ? UNKNOWN_MINUTES
+    : known.reduce((sum, minutes) => sum + minutes, 0) / known.length;
 }
 
 /**
  * Pod acknowledges early: what stands in `unacked` is what workers hold in advance (reserved). More than that
  * belongs to a worker that died, and stays hidden until the visibility timeout (one hour).
  */
-function checkUnacked(broker: BrokerFacts, at: number, thresholds: Thresholds, make: ResultMaker): ClusterResult[] {
+function checkUnacked(
+  broker: BrokerFacts,
+  at: number,
+  thresholds: Thresholds,
+  make: ResultMaker,
+): ClusterResult[] {
   if (broker.contents?.ok !== true) return [];
   const { unacked } = broker.contents.value;
   if (unacked.count === 0) return [make.good('P11', broker.broker, { node: 'redis' })];
   const results: ClusterResult[] = [];
   const measures = [{ label: `unacked_${broker.database}`, value: unacked.count, unit: '' as const }];
   if (broker.workers?.ok === true) {
-    const held = broker.workers.value.replies.flatMap(({ reserved, active }) => [...(reserved ?? []), ...(active ?? [])]);
+    const held = broker.workers.value.replies.flatMap(({ reserved, active }) => [
+      ...(reserved ?? []),
+      ...(active ?? []),
+    ]);
     const ids = new Set(held.map(({ id }) => id));
     const orphans = unacked.messages.filter(({ id }) => !ids.has(id));
     if (orphans.length > 0)
       results.push(
         make.found('P11-orphans', broker.broker, {
-          parameters: { count: orphans.length, videos: orphans.map((message) => String(message.arguments[0] ?? '?')).join(', ') },
+          parameters: {
+            count: orphans.length,
+            videos: orphans.map((message) => videoOf(message)).join(', '),
+          },
           measures,
           node: 'redis',
         }),
@@ -130,8 +156,12 @@ function checkFiles(broker: BrokerFacts, { files }: PodFacts, make: ResultMaker)
   if (files === null) return [];
   const own = files.filter(({ queue }) => broker.queues.includes(queue));
   const missing = own.filter(({ exists }) => !exists);
-  if (missing.length === 0) return own.length === 0 ? [] : [make.good('P19', broker.broker, { node: 'redis' })];
+  if (missing.length === 0)
+    return own.length === 0 ? [] : [make.good('P19', broker.broker, { node: 'redis' })];
   return missing.map(({ path, videoId, queue }) =>
-    make.found('P19-missing', `${queue}/${videoId}`, { parameters: { path, video: videoId, queue }, node: queue }),
+    make.found('P19-missing', `${queue}/${videoId}`, {
+      parameters: { path, video: videoId, queue },
+      node: queue,
+    }),
   );
 }

@@ -17,7 +17,11 @@ export function checkServices(
   ];
 }
 
-function checkShares(shares: readonly ShareFacts[], thresholds: Thresholds, make: ResultMaker): ClusterResult[] {
+function checkShares(
+  shares: readonly ShareFacts[],
+  thresholds: Thresholds,
+  make: ResultMaker,
+): ClusterResult[] {
   if (shares.length === 0) return [make.notFromHere('P14', 'share', 'the backend and each worker')];
   const backend = shares.find(({ side }) => side === 'backend');
   return shares.flatMap((share) => {
@@ -26,10 +30,17 @@ function checkShares(shares: readonly ShareFacts[], thresholds: Thresholds, make
     if (!state.ok)
       return [make.found('P14-missing', subject, { parameters: { node: name, path, detail: state.detail } })];
     const here = state.value;
-    const evidence = [`${path}: ${here.device}:${here.inode} on ${here.mountSource} (${here.fileSystem}, ${here.mountPoint})`];
+    const evidence = [
+      `${path}: ${here.device}:${here.inode} on ${here.mountSource} (${here.fileSystem}, ${here.mountPoint})`,
+    ];
     const results: ClusterResult[] = [];
     if (here.readOnly)
-      results.push(make.found('P14-read-only', subject, { parameters: { node: name, path, mount: here.mountPoint }, evidence }));
+      results.push(
+        make.found('P14-read-only', subject, {
+          parameters: { node: name, path, mount: here.mountPoint },
+          evidence,
+        }),
+      );
     const base = backend?.state.ok === true ? backend.state.value : null;
     if (base !== null && share !== backend && (base.device !== here.device || base.inode !== here.inode))
       results.push(
@@ -44,7 +55,12 @@ function checkShares(shares: readonly ShareFacts[], thresholds: Thresholds, make
         }),
       );
     else if (share.sentinel?.ok === false)
-      results.push(make.found('P14-unwritable', subject, { parameters: { path, detail: share.sentinel.detail }, evidence }));
+      results.push(
+        make.found('P14-unwritable', subject, {
+          parameters: { path, detail: share.sentinel.detail },
+          evidence,
+        }),
+      );
     else if (share.sentinel?.ok === true && !share.sentinel.value)
       results.push(make.found('P14-unseen', subject, { parameters: { node: name, path }, evidence }));
     results.push(...checkSpace(share, subject, thresholds, make));
@@ -52,7 +68,12 @@ function checkShares(shares: readonly ShareFacts[], thresholds: Thresholds, make
   });
 }
 
-function checkSpace(share: ShareFacts, subject: string, thresholds: Thresholds, make: ResultMaker): ClusterResult[] {
+function checkSpace(
+  share: ShareFacts,
+  subject: string,
+  thresholds: Thresholds,
+  make: ResultMaker,
+): ClusterResult[] {
   if (!share.state.ok || share.state.value.totalBytes === 0 || share.side !== 'backend') return [];
   const free = share.state.value.freeBytes / share.state.value.totalBytes;
   const details = {
@@ -63,7 +84,11 @@ function checkSpace(share: ShareFacts, subject: string, thresholds: Thresholds, 
   return free < thresholds.freeSpaceWarning ? [make.found('P14-low', subject, details)] : [];
 }
 
-function checkPrograms({ missingPrograms }: PodFacts, targets: PodTargets, make: ResultMaker): ClusterResult[] {
+function checkPrograms(
+  { missingPrograms }: PodFacts,
+  targets: PodTargets,
+  make: ResultMaker,
+): ClusterResult[] {
   if (missingPrograms === null)
     return targets.workers.length === 0 ? [] : [make.notFromHere('P15', 'programs', 'each worker')];
   if (missingPrograms.length === 0) return [make.good('P15', 'programs')];
@@ -88,14 +113,19 @@ function checkApi({ api }: PodFacts, targets: PodTargets, make: ResultMaker): Cl
   const { status, headers } = api.value;
   const parameters = { url, status, location: headers['location'] ?? '' };
   if (status >= 300 && status < 400) return [make.found('P16-redirects', subject, { parameters })];
-  if (targets.api.token === null && status === 200) return [make.found('P16-untested', subject, { parameters })];
+  if (targets.api.token === null && status === 200)
+    return [make.found('P16-untested', subject, { parameters })];
   if (status === 401) return [make.found('P16-unknown-token', subject, { parameters })];
   if (status === 403) return [make.found('P16-not-staff', subject, { parameters })];
   if (status !== 200) return [make.found('P16-error', subject, { parameters })];
   return [make.good('P16', subject, { measures: [{ label: 'pod_rest', value: api.ms / 1000, unit: 's' }] })];
 }
 
-function checkLrs({ lrsAbout, lrsStatements }: PodFacts, targets: PodTargets, make: ResultMaker): ClusterResult[] {
+function checkLrs(
+  { lrsAbout, lrsStatements }: PodFacts,
+  targets: PodTargets,
+  make: ResultMaker,
+): ClusterResult[] {
   if (targets.lrs === null || lrsAbout === null || lrsStatements === null) return [];
   const subject = 'lrs';
   const { url } = targets.lrs;
@@ -105,7 +135,8 @@ function checkLrs({ lrsAbout, lrsStatements }: PodFacts, targets: PodTargets, ma
   if (url.startsWith('http:') && !/\/\/(127\.|localhost)/.test(url))
     results.push(make.found('P17-cleartext', subject, { parameters: { url } }));
   const status = lrsStatements.ok ? lrsStatements.value.status : 0;
-  if (status === 401 || status === 403) results.push(make.found('P17-refused', subject, { parameters: { url, status } }));
+  if (status === 401 || status === 403)
+    results.push(make.found('P17-refused', subject, { parameters: { url, status } }));
   else if (status !== 200) results.push(make.found('P17-error', subject, { parameters: { url, status } }));
   return results.length === 0 ? [make.good('P17', subject)] : results;
 }

@@ -1,7 +1,7 @@
 import { groupBy } from '../check/group.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, PodTargets, WorkerTarget } from '../check/targets.js';
-import type { InspectFacts, WorkerReply } from './facts.js';
+import { videoOf, type InspectFacts, type WorkerReply } from './facts.js';
 import type { BrokerFacts, PodFacts } from './run-facts.js';
 
 const DAY_SECONDS = 86_400;
@@ -18,8 +18,7 @@ export function checkWorkers(
       ({ queue, name }) => broker.queues.includes(queue) && !isAway(name, all.maintenance),
     );
     if (broker.workers === null) return checkByHeartbeat(broker, expected, make);
-    if (!broker.workers.ok)
-      return [make.unknown('P07', broker.broker, broker.workers.detail, 'redis')];
+    if (!broker.workers.ok) return [make.unknown('P07', broker.broker, broker.workers.detail, 'redis')];
     const seen = broker.workers.value;
     return [
       ...checkConsumers(broker, seen, targets, expected, make),
@@ -47,23 +46,31 @@ function checkConsumers(
   make: ResultMaker,
 ): ClusterResult[] {
   const results = queues.map((queue) => {
-    const consumers = replies.filter((reply) => reply.queues?.includes(queue) === true).map(({ node }) => node);
+    const consumers = replies
+      .filter((reply) => reply.queues?.includes(queue) === true)
+      .map(({ node }) => node);
     const wanted =
       targets.queues.find((target) => target.queue === queue)?.expectedWorkers ??
       expected.filter((worker) => worker.queue === queue).length;
     const parameters = { queue, found: consumers.length, wanted, broker };
-    const measures = [{ label: `workers_${word(queue)}`, value: consumers.length, unit: '' as const, critical: 1 }];
+    const measures = [
+      { label: `workers_${word(queue)}`, value: consumers.length, unit: '' as const, critical: 1 },
+    ];
     const details = { parameters, measures, evidence: consumers, node: queue };
     if (consumers.length === 0)
       return make.found(subscribers === 0 ? 'P05-nobody' : 'P05-none', queue, details);
-    return consumers.length < wanted ? make.found('P05-fewer', queue, details) : make.good('P05', queue, details);
+    return consumers.length < wanted
+      ? make.found('P05-fewer', queue, details)
+      : make.good('P05', queue, details);
   });
   const known = targets.queues.map(({ queue }) => queue);
   const strays = replies.flatMap((reply) =>
     (reply.queues ?? [])
       .filter((queue) => !known.includes(queue))
       .map((queue) =>
-        make.found('P06-stray', reply.node, { parameters: { queue, known: known.join(', '), like: nearest(queue, known) } }),
+        make.found('P06-stray', reply.node, {
+          parameters: { queue, known: known.join(', '), like: nearest(queue, known) },
+        }),
       ),
   );
   return [...results, ...strays];
@@ -97,7 +104,11 @@ function checkAnswers(
   });
   if (silent > missing.length)
     results.push(
-      make.found('P07-silent', broker.broker, { parameters: { silent: silent - missing.length }, evidence, node: 'redis' }),
+      make.found('P07-silent', broker.broker, {
+        parameters: { silent: silent - missing.length },
+        evidence,
+        node: 'redis',
+      }),
     );
   return [...results, ...checkTaking(broker, replies, make), ...goodAnswers(replies, results, make)];
 }
@@ -114,7 +125,11 @@ function checkTaking(
     return prefetchCount !== null && held < prefetchCount && (queues?.length ?? 0) > 0;
   });
   if (free.length <= waitingConsumers) return [];
-  const parameters = { free: free.length, waiting: waitingConsumers, names: free.map(({ node }) => node).join(', ') };
+  const parameters = {
+    free: free.length,
+    waiting: waitingConsumers,
+    names: free.map(({ node }) => node).join(', '),
+  };
   return [make.found('P07-idle', broker, { parameters, node: 'redis' })];
 }
 
@@ -154,7 +169,9 @@ function checkFairness(replies: readonly WorkerReply[], make: ResultMaker): Clus
       return [make.found('P10-unfair', node, { parameters: { waiting, idle: idle.node }, evidence })];
     // Celery counts what runs too: a multiplier of 1 gives exactly one per process.
     if (prefetchCount !== null && concurrency !== null && prefetchCount > concurrency)
-      return [make.found('P10-prefetch', node, { parameters: { prefetch: prefetchCount, concurrency }, evidence })];
+      return [
+        make.found('P10-prefetch', node, { parameters: { prefetch: prefetchCount, concurrency }, evidence }),
+      ];
     return [make.good('P10', node, { evidence })];
   });
 }
@@ -170,20 +187,34 @@ function checkLongJobs(
       if (task.startedAtSeconds === null) return [];
       const hours = (at / 1000 - task.startedAtSeconds) / 3600;
       if (hours <= limitHours) return [];
-      const parameters = { hours: Math.round(hours * 10) / 10, video: String(task.arguments[0] ?? '?'), task: task.id };
+      const parameters = {
+        hours: Math.round(hours * 10) / 10,
+        video: videoOf(task),
+        task: task.id,
+      };
       return [make.found('P12-long', node, { parameters })];
     }),
   );
 }
 
-function checkVersions({ broker }: BrokerFacts, replies: readonly WorkerReply[], make: ResultMaker): ClusterResult[] {
-  const all = replies.map(({ versions }) => `celery ${versions['celery'] ?? '?'} kombu ${versions['kombu'] ?? '?'}`);
+function checkVersions(
+  { broker }: BrokerFacts,
+  replies: readonly WorkerReply[],
+  make: ResultMaker,
+): ClusterResult[] {
+  const all = replies.map(
+    ({ versions }) => `celery ${versions['celery'] ?? '?'} kombu ${versions['kombu'] ?? '?'}`,
+  );
   const different = [...new Set(all)];
   const kombu = replies.map(({ versions }) => versions['kombu']).find((version) => version !== undefined);
   const evidence = replies.map(({ node }, i) => `${node}: ${all[i] ?? '?'}`);
   if (different.length > 1)
     return [
-      make.found('P13-differ', broker, { parameters: { versions: different.join('; ') }, evidence, node: 'redis' }),
+      make.found('P13-differ', broker, {
+        parameters: { versions: different.join('; ') },
+        evidence,
+        node: 'redis',
+      }),
     ];
   if (kombu !== undefined && isOlder(kombu, [5, 4]))
     return [make.found('P13-old', broker, { parameters: { version: kombu }, evidence, node: 'redis' })];

@@ -75,25 +75,48 @@ function judgeCertificate(
   const { name, publicName, at, thresholds, make } = context;
   const days = Math.floor((certificate.expiresAt - at) / DAY_MS);
   const measures = [
-    { label: `${name}_cert_days`, value: days, unit: '' as const, warning: thresholds.certificateDays, critical: 0 },
+    {
+      label: `${name}_cert_days`,
+      value: days,
+      unit: '' as const,
+      warning: thresholds.certificateDays,
+      critical: 0,
+    },
   ];
-  const parameters = { days, name: publicName, names: certificate.names.join(', '), reason: certificate.reason ?? '' };
-  const evidence = [`names: ${certificate.names.join(', ')}`, `expires ${new Date(certificate.expiresAt).toISOString()}`];
-  if (days < 0) return [make.found('S02-expired', name, { parameters: { ...parameters, days: -days }, measures, evidence })];
+  const parameters = {
+    days,
+    name: publicName,
+    names: certificate.names.join(', '),
+    reason: certificate.reason ?? '',
+  };
+  const evidence = [
+    `names: ${certificate.names.join(', ')}`,
+    `expires ${new Date(certificate.expiresAt).toISOString()}`,
+  ];
+  if (days < 0)
+    return [
+      make.found('S02-expired', name, { parameters: { ...parameters, days: -days }, measures, evidence }),
+    ];
   if (!certificate.matchesName) return [make.found('S02-name', name, { parameters, measures, evidence })];
   if (!certificate.trusted) return [make.found('S02-untrusted', name, { parameters, measures, evidence })];
-  if (days < thresholds.certificateDays) return [make.found('S02-expires', name, { parameters, measures, evidence })];
+  if (days < thresholds.certificateDays)
+    return [make.found('S02-expires', name, { parameters, measures, evidence })];
   return [make.good('S02', name, { measures, evidence })];
 }
 
 function coversName({ names }: CertificateFacts, wanted: string): boolean {
   return names.some(
-    (name) => name === wanted || (name.startsWith('*.') && wanted.split('.').slice(1).join('.') === name.slice(2)),
+    (name) =>
+      name === wanted || (name.startsWith('*.') && wanted.split('.').slice(1).join('.') === name.slice(2)),
   );
 }
 
 /** S03: two balancers, and the public name leads to both or to an address that moves between them. */
-function checkRedundancy(facts: StreamingFacts, targets: StreamingTargets, make: ResultMaker): ClusterResult[] {
+function checkRedundancy(
+  facts: StreamingFacts,
+  targets: StreamingTargets,
+  make: ResultMaker,
+): ClusterResult[] {
   const [first] = targets.balancers;
   if (first === undefined) return [];
   if (targets.balancers.length < 2) return [make.found('S03-single', first.name)];
@@ -137,7 +160,11 @@ export function readServerState(status: string): 'up' | 'down' | 'draining' | 'm
   return 'down';
 }
 
-function checkServers({ name, statistics }: BalancerFacts, all: ClusterTargets, make: ResultMaker): ClusterResult[] {
+function checkServers(
+  { name, statistics }: BalancerFacts,
+  all: ClusterTargets,
+  make: ResultMaker,
+): ClusterResult[] {
   if (statistics === null) return [make.notFromHere('S05', name, name)];
   if (!statistics.ok) return [make.unknown('S05', name, statistics.detail)];
   const rows = serverRows(statistics.value.rows);
@@ -169,7 +196,9 @@ function judgeServer(
     reason: row.lastCheck === '' ? row.checkStatus : row.lastCheck,
     balancer,
   };
-  const evidence = [`${row.proxy}/${row.server} on ${balancer}: ${row.status} ${row.checkStatus} ${row.lastCheck}`];
+  const evidence = [
+    `${row.proxy}/${row.server} on ${balancer}: ${row.status} ${row.checkStatus} ${row.lastCheck}`,
+  ];
   if (maintenance.includes(row.server) || (state === 'maintenance' && /^spare\d*$/.test(row.server)))
     return [make.found('S05-expected', subject, { parameters, evidence })];
   if (state === 'down') return [make.found('S05-down', subject, { parameters, evidence })];
@@ -188,7 +217,9 @@ function checkSpare(facts: StreamingFacts, targets: StreamingTargets, make: Resu
   if (first === undefined || rows === undefined) return [];
   const names = new Set(targets.broadcasts.map(({ name }) => name));
   const serving = new Set(
-    rows.filter(({ status }) => ['up', 'unchecked'].includes(readServerState(status))).map(({ server }) => server),
+    rows
+      .filter(({ status }) => ['up', 'unchecked'].includes(readServerState(status)))
+      .map(({ server }) => server),
   );
   const active = [...serving].filter((server) => names.size === 0 || names.has(server)).length;
   const needed = targets.neededBroadcasts ?? 1;
@@ -207,11 +238,22 @@ function checkLimits({ name, statistics }: BalancerFacts, make: ResultMaker): Cl
     const { qcur = 0, scur = 0, slim = 0 } = row.values;
     const subject = row.server === 'FRONTEND' || row.server === 'BACKEND' ? name : `${row.server}/${name}`;
     const parameters = { proxy: row.proxy, server: row.server, queued: qcur, sessions: scur, limit: slim };
-    if (qcur > 0) results.push(make.found('S07-queue', `${subject}/${row.proxy}`, { parameters, node: row.server === 'BACKEND' ? name : row.server }));
-    else if (slim > 0 && scur >= slim) results.push(make.found('S07-full', `${subject}/${row.proxy}`, { parameters }));
-    else if (slim > 0 && scur / slim > 0.8) results.push(make.found('S07-near', `${subject}/${row.proxy}`, { parameters }));
+    if (qcur > 0)
+      results.push(
+        make.found('S07-queue', `${subject}/${row.proxy}`, {
+          parameters,
+          node: row.server === 'BACKEND' ? name : row.server,
+        }),
+      );
+    else if (slim > 0 && scur >= slim)
+      results.push(make.found('S07-full', `${subject}/${row.proxy}`, { parameters }));
+    else if (slim > 0 && scur / slim > 0.8)
+      results.push(make.found('S07-near', `${subject}/${row.proxy}`, { parameters }));
   }
-  const sessions = serverRows(statistics.value.rows).reduce((sum, { values }) => sum + (values['scur'] ?? 0), 0);
+  const sessions = serverRows(statistics.value.rows).reduce(
+    (sum, { values }) => sum + (values['scur'] ?? 0),
+    0,
+  );
   const measures = [{ label: `${name}_sessions`, value: sessions, unit: '' as const }];
   return results.length === 0 ? [make.good('S07', name, { measures })] : results;
 }

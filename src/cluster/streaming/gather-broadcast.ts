@@ -49,9 +49,13 @@ function renditionUris(
 async function gatherRendition(url: string, doors: StreamingDoors, decode: boolean): Promise<RenditionFacts> {
   const name = (new URL(url).pathname.split('/').at(-1) ?? '').replace(/\.m3u8$/, '');
   const first = await poll(url, doors);
-  const [second, segments] = await Promise.all([confirm(url, first, doors), gatherSegments(url, first, doors)]);
+  const [second, segments] = await Promise.all([
+    confirm(url, first, doors),
+    gatherSegments(url, first, doors),
+  ]);
   const { oldest, newest } = segments;
-  const media = decode && newest?.ok === true && newest.value.status === 200 ? await doors.segment(newest.value) : null;
+  const media =
+    decode && newest?.ok === true && newest.value.status === 200 ? await doors.segment(newest.value) : null;
   return { name, first, second, oldest, newest, media };
 }
 
@@ -61,7 +65,11 @@ async function poll(url: string, doors: StreamingDoors): Promise<PlaylistPoll> {
 }
 
 /** Only a playlist that looks late is asked again: caches, NFS and skewed clocks must not raise an alarm. */
-async function confirm(url: string, first: PlaylistPoll, doors: StreamingDoors): Promise<PlaylistPoll | null> {
+async function confirm(
+  url: string,
+  first: PlaylistPoll,
+  doors: StreamingDoors,
+): Promise<PlaylistPoll | null> {
   if (first.playlist?.kind !== 'media' || first.ageSeconds === null) return null;
   const target = first.playlist.playlist.targetDurationSeconds;
   if (first.ageSeconds <= target * LATE_TARGETS) return null;

@@ -22,7 +22,7 @@ export interface StreamingDoors {
     readonly authorities: string | null;
   }): Promise<Outcome<CertificateFacts>>;
   addresses(name: string): Promise<Outcome<readonly string[]>>;
-  statistics(source: StatisticsSource): Promise<Outcome<HaproxyFacts>>;
+  haproxyStatistics(source: StatisticsSource): Promise<Outcome<HaproxyFacts>>;
   rtmpConnect(target: {
     readonly host: string;
     readonly port: number;
@@ -48,7 +48,9 @@ export async function gatherStreaming(
 ): Promise<StreamingFacts> {
   const [balancers, broadcasts, ingests, publicAddresses] = await Promise.all([
     Promise.all(targets.balancers.map((balancer) => gatherBalancer(balancer, targets, doors))),
-    Promise.all(targets.broadcasts.map((broadcast, i) => gatherBroadcast(broadcast, targets, doors, i === 0))),
+    Promise.all(
+      targets.broadcasts.map((broadcast, i) => gatherBroadcast(broadcast, targets, doors, i === 0)),
+    ),
     Promise.all(targets.ingests.map((ingest) => gatherIngest(ingest, doors))),
     targets.publicUrl === null ? null : doors.addresses(new URL(targets.publicUrl).hostname),
   ]);
@@ -61,7 +63,7 @@ async function gatherBalancer(
   doors: StreamingDoors,
 ): Promise<BalancerFacts> {
   const name = targets.publicUrl === null ? balancer.host : new URL(targets.publicUrl).hostname;
-  const ask = (scheme: 'http' | 'https', port: number | null, path: string, headers = {}) =>
+  const ask = async (scheme: 'http' | 'https', port: number | null, path: string, headers = {}) =>
     port === null
       ? null
       : doors.web({
@@ -81,7 +83,7 @@ async function gatherBalancer(
         ? ask('http', httpPort, targets.playlistPath, headers)
         : ask('https', httpsPort, targets.playlistPath, headers),
     ),
-    balancer.statistics === null ? null : doors.statistics(balancer.statistics),
+    balancer.statistics === null ? null : doors.haproxyStatistics(balancer.statistics),
     gatherExposures(balancer, doors, (path) =>
       httpsPort === null ? ask('http', httpPort, path) : ask('https', httpsPort, path),
     ),
@@ -89,7 +91,7 @@ async function gatherBalancer(
   return { name: balancer.name, http, https, certificate, stickiness, statistics, exposures };
 }
 
-type Ask = (headers: Record<string, string>) => Promise<Outcome<WebAnswer>> | null;
+type Ask = (headers: Record<string, string>) => Promise<Outcome<WebAnswer> | null>;
 
 /** A cookie is set once and keeps its node: asked without it, then with it. */
 async function gatherStickiness(ask: Ask): Promise<StickinessFacts | null> {
@@ -111,7 +113,7 @@ const nodeOf = ({ headers }: WebAnswer): string => headers['x-node'] ?? '?';
 async function gatherExposures(
   balancer: BalancerTarget,
   doors: StreamingDoors,
-  ask: (path: string) => Promise<Outcome<WebAnswer>> | null,
+  ask: (path: string) => Promise<Outcome<WebAnswer> | null>,
 ): Promise<ExposureFacts[]> {
   const says = async (
     path: string,

@@ -30,19 +30,26 @@ function checkIngest(
   make: ResultMaker,
 ): ClusterResult[] {
   const disks = target.local
-    ? ingest.disks.flatMap((disk, i) => checkDisk(target, target.directories[i] ?? '?', valueOf(disk), thresholds, make))
+    ? ingest.disks.flatMap((disk, i) =>
+        checkDisk(target, target.directories[i] ?? '?', valueOf(disk), thresholds, make),
+      )
     : [make.notFromHere('S20', target.name, target.name)];
   return [
     ...checkRtmp(ingest, target, make),
     ...checkStreams(ingest, target, targets, make),
-    make.notFromHere('S19', target.name, `${target.name}: bbb2pod cluster check --file /etc/nginx/nginx.conf`),
+    make.notFromHere(
+      'S19',
+      target.name,
+      `${target.name}: bbb2pod cluster check --file /etc/nginx/nginx.conf`,
+    ),
     ...disks,
   ];
 }
 
 function checkRtmp({ name, rtmp }: IngestFacts, target: IngestTarget, make: ResultMaker): ClusterResult[] {
   const parameters = { port: target.rtmpPort, application: target.application, host: target.host };
-  if (!rtmp.ok) return [make.found('S14-silent', name, { parameters: { ...parameters, detail: rtmp.detail } })];
+  if (!rtmp.ok)
+    return [make.found('S14-silent', name, { parameters: { ...parameters, detail: rtmp.detail } })];
   if (!rtmp.value.accepted)
     return [make.found('S14-refused', name, { parameters: { ...parameters, code: rtmp.value.code } })];
   return [make.good('S14', name)];
@@ -58,8 +65,11 @@ function checkStreams(
   if (!first.ok) return [make.unknown('S15', name, first.detail)];
   const earlier = first.value.streams;
   const later = valueOf(second)?.streams ?? earlier;
-  const find = (streams: readonly RtmpStream[], application: string, stream: string): RtmpStream | undefined =>
-    streams.find((one) => one.application === application && one.name === stream);
+  const find = (
+    streams: readonly RtmpStream[],
+    application: string,
+    stream: string,
+  ): RtmpStream | undefined => streams.find((one) => one.application === application && one.name === stream);
   const grown = (application: string, stream: string): number =>
     (find(later, application, stream)?.bytesIn ?? 0) - (find(earlier, application, stream)?.bytesIn ?? 0);
   const input = find(later, target.application, targets.stream);
@@ -67,22 +77,25 @@ function checkStreams(
   if (input?.publishing !== true) return [make.found('S15-absent', name, { parameters })];
   const bytes = grown(target.application, targets.stream);
   const source = input.publisherAddress ?? '?';
-  if (bytes <= 0)
-    return [make.found('S15-stalled', name, { parameters: { ...parameters, source } })];
+  if (bytes <= 0) return [make.found('S15-stalled', name, { parameters: { ...parameters, source } })];
   const evidence = [`${targets.stream}: +${bytes} bytes between two samples, from ${source}`];
   const results = [...judgeMedia(name, input, make)];
   if (results.length === 0) results.push(make.good('S15', name, { evidence }));
-  return [...results, ...targets.renditions.flatMap((rendition) => {
-    const output = find(later, target.outputApplication, rendition);
-    const subject = `${name}/${rendition}`;
-    const details = {
-      parameters: { rendition, application: target.outputApplication, input: bytes },
-      evidence: [...evidence, `${rendition}: +${grown(target.outputApplication, rendition)} bytes`],
-    };
-    if (output?.publishing !== true) return [make.found('S16-absent', subject, details)];
-    if (grown(target.outputApplication, rendition) <= 0) return [make.found('S16-stalled', subject, details)];
-    return [make.good('S16', subject, details)];
-  })];
+  return [
+    ...results,
+    ...targets.renditions.flatMap((rendition) => {
+      const output = find(later, target.outputApplication, rendition);
+      const subject = `${name}/${rendition}`;
+      const details = {
+        parameters: { rendition, application: target.outputApplication, input: bytes },
+        evidence: [...evidence, `${rendition}: +${grown(target.outputApplication, rendition)} bytes`],
+      };
+      if (output?.publishing !== true) return [make.found('S16-absent', subject, details)];
+      if (grown(target.outputApplication, rendition) <= 0)
+        return [make.found('S16-stalled', subject, details)];
+      return [make.good('S16', subject, details)];
+    }),
+  ];
 }
 
 function judgeMedia(name: string, stream: RtmpStream, make: ResultMaker): ClusterResult[] {
@@ -91,7 +104,9 @@ function judgeMedia(name: string, stream: RtmpStream, make: ResultMaker): Cluste
   if (video !== null && video.codec !== 'H264')
     results.push(make.found('S15-codec', name, { parameters: { codec: video.codec, wanted: 'H264' } }));
   if (audio !== null && audio.codec !== 'AAC')
-    results.push(make.found('S15-codec', `${name}/audio`, { parameters: { codec: audio.codec, wanted: 'AAC' } }));
+    results.push(
+      make.found('S15-codec', `${name}/audio`, { parameters: { codec: audio.codec, wanted: 'AAC' } }),
+    );
   if (audio === null && video !== null) results.push(make.found('S15-no-sound', name));
   if (stream.avSyncMs !== null && Math.abs(stream.avSyncMs) > 1000)
     results.push(make.found('S15-sync', name, { parameters: { ms: stream.avSyncMs } }));
@@ -127,7 +142,8 @@ function checkDisk(
   };
   const least = Math.min(free, inodes);
   const measures = [{ label: `${target.name}_free`, value: Math.round(free * 100), unit: '%' as const }];
-  if (least < thresholds.freeSpaceCritical) return [make.found('S20-full', subject, { parameters, measures })];
+  if (least < thresholds.freeSpaceCritical)
+    return [make.found('S20-full', subject, { parameters, measures })];
   if (least < thresholds.freeSpaceWarning) return [make.found('S20-low', subject, { parameters, measures })];
   return [make.good('S20', subject, { measures })];
 }

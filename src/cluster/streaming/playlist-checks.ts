@@ -35,7 +35,8 @@ export function checkPlaylists(
 function checkNode({ name, master, playlist }: BroadcastFacts, make: ResultMaker): ClusterResult[] {
   if (!master.ok) return [make.found('S08-silent', name, { parameters: { detail: master.detail } })];
   const { status, headers } = master.value;
-  if (status !== 200) return [make.found('S08-error', name, { parameters: { status, url: master.value.url } })];
+  if (status !== 200)
+    return [make.found('S08-error', name, { parameters: { status, url: master.value.url } })];
   if (playlist?.kind === 'invalid')
     return [make.found('S10-invalid', `${name}/master`, { parameters: { reason: playlist.reason } })];
   const results: ClusterResult[] = [];
@@ -43,7 +44,9 @@ function checkNode({ name, master, playlist }: BroadcastFacts, make: ResultMaker
   if (!/mpegurl/i.test(type)) results.push(make.found('S08-type', name, { parameters: { type } }));
   if ((headers['access-control-allow-origin'] ?? '') === '') results.push(make.found('S08-cors', name));
   if (!/no-cache|no-store|max-age=[0-3]\b/i.test(headers['cache-control'] ?? ''))
-    results.push(make.found('S08-cache', name, { parameters: { value: headers['cache-control'] ?? 'none' } }));
+    results.push(
+      make.found('S08-cache', name, { parameters: { value: headers['cache-control'] ?? 'none' } }),
+    );
   return results.length === 0 ? [make.good('S08', name)] : results;
 }
 
@@ -57,7 +60,8 @@ function checkFreshness(
   if (media === null) return [];
   const last = second ?? first;
   const age = last.ageSeconds;
-  if (age === null) return [make.unknown('S09', subject, 'no Date or no Last-Modified header (a proxy removes it)')];
+  if (age === null)
+    return [make.unknown('S09', subject, 'no Date or no Last-Modified header (a proxy removes it)')];
   const target = media.targetDurationSeconds;
   const measures = [
     {
@@ -115,7 +119,9 @@ function judgeMedia(subject: string, media: MediaPlaylistFacts, make: ResultMake
       make.found('S10-short', subject, { parameters: { total: Math.round(total), wanted: target * 3 } }),
     );
   // nginx-rtmp begins every playlist with one: only later ones are interruptions.
-  const breaks = media.segments.filter(({ discontinuity }, i) => discontinuity && (i > 0 || media.sequence > 0)).length;
+  const breaks = media.segments.filter(
+    ({ discontinuity }, i) => discontinuity && (i > 0 || media.sequence > 0),
+  ).length;
   if (breaks > 0) results.push(make.found('S10-breaks', subject, { parameters: { breaks } }));
   return results;
 }
@@ -129,12 +135,18 @@ function checkSegments(
   const announced = media?.segments.at(-1);
   if (announced === undefined) return [];
   const subject = `${node}/${rendition.name}`;
-  for (const [which, outcome] of [['newest', rendition.newest] as const, ['oldest', rendition.oldest] as const]) {
+  for (const [which, outcome] of [
+    ['newest', rendition.newest] as const,
+    ['oldest', rendition.oldest] as const,
+  ]) {
     if (outcome === null) continue;
-    if (!outcome.ok) return [make.found('S11-missing', subject, { parameters: { which, detail: outcome.detail } })];
+    if (!outcome.ok)
+      return [make.found('S11-missing', subject, { parameters: { which, detail: outcome.detail } })];
     if (outcome.value.status !== 200) {
       const detail = `HTTP ${outcome.value.status}`;
-      return [make.found('S11-missing', subject, { parameters: { which, detail }, evidence: [outcome.value.url] })];
+      return [
+        make.found('S11-missing', subject, { parameters: { which, detail }, evidence: [outcome.value.url] }),
+      ];
     }
   }
   if (rendition.newest?.ok === true && rendition.newest.value.totalBytes === 0)
@@ -144,12 +156,17 @@ function checkSegments(
   if (!probe.ok) return [make.unknown('S11', subject, probe.detail)];
   if (probe.value.error !== null)
     return [make.found('S11-damaged', subject, { parameters: { detail: probe.value.error } })];
-  const evidence = [`codecs ${probe.value.codecs.join(', ')}, ${probe.value.durationSeconds ?? '?'} s, ${probe.value.bytes} bytes`];
+  const evidence = [
+    `codecs ${probe.value.codecs.join(', ')}, ${probe.value.durationSeconds ?? '?'} s, ${probe.value.bytes} bytes`,
+  ];
   const { durationSeconds } = probe.value;
   if (durationSeconds !== null && Math.abs(durationSeconds - announced.durationSeconds) > 0.5)
     return [
       make.found('S11-duration', subject, {
-        parameters: { announced: announced.durationSeconds, measured: Math.round(durationSeconds * 100) / 100 },
+        parameters: {
+          announced: announced.durationSeconds,
+          measured: Math.round(durationSeconds * 100) / 100,
+        },
         evidence,
       }),
     ];
@@ -171,8 +188,16 @@ function checkLadder(
     }),
   );
   if (durations.size > 1)
-    results.push(make.found('S10-targets-differ', node, { parameters: { targets: [...durations].join(', ') } }));
-  const announced = playlist.variants.map(({ uri }) => uri.replace(/\.m3u8.*$/, '').split('/').at(-1) ?? '');
+    results.push(
+      make.found('S10-targets-differ', node, { parameters: { targets: [...durations].join(', ') } }),
+    );
+  const announced = playlist.variants.map(
+    ({ uri }) =>
+      uri
+        .replace(/\.m3u8.*$/, '')
+        .split('/')
+        .at(-1) ?? '',
+  );
   const forgotten = targets.renditions.filter((name) => !announced.includes(name));
   if (forgotten.length > 0)
     results.push(make.found('S10-unannounced', node, { parameters: { names: forgotten.join(', ') } }));
@@ -183,7 +208,9 @@ function checkLadder(
       ...(variant.resolution === null ? ['RESOLUTION'] : []),
     ];
     if (missing.length > 0)
-      results.push(make.found('S13-attributes', `${node}/${name}`, { parameters: { missing: missing.join(', ') } }));
+      results.push(
+        make.found('S13-attributes', `${node}/${name}`, { parameters: { missing: missing.join(', ') } }),
+      );
     results.push(...checkBitrate(node, name, variant.bandwidth, renditions, make));
   }
   return results;
@@ -201,7 +228,9 @@ function checkBitrate(
   if (declared === null || rendition?.newest?.ok !== true || segment === undefined) return [];
   if (rendition.newest.value.status !== 200 || segment.durationSeconds <= 0) return [];
   const measured = Math.round((rendition.newest.value.totalBytes * 8) / segment.durationSeconds);
-  const measures = [{ label: `bitrate_${node}_${name}`, value: measured, unit: '' as const, warning: declared * 1.1 }];
+  const measures = [
+    { label: `bitrate_${node}_${name}`, value: measured, unit: '' as const, warning: declared * 1.1 },
+  ];
   const parameters = { measured: Math.round(measured / 1000), declared: Math.round(declared / 1000) };
   return measured > declared * 1.1
     ? [make.found('S12-above', `${node}/${name}`, { parameters, measures })]
@@ -221,7 +250,10 @@ function checkAgreement(
     for (const { name, first } of renditions) {
       const media = mediaOf(first);
       if (media === null) continue;
-      places.set(name, [...(places.get(name) ?? []), { node, sequence: media.sequence + media.segments.length }]);
+      places.set(name, [
+        ...(places.get(name) ?? []),
+        { node, sequence: media.sequence + media.segments.length },
+      ]);
     }
   }
   return [...places].flatMap(([name, nodes]) => {

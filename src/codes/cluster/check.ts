@@ -6,7 +6,10 @@ export const clusterCheckCodes = defineCodes({
   'cluster-unknown': finding(
     'warning',
     ['{property} of {subject} could not be checked: {detail}', 'bbb2pod cluster check --explain {property}'],
-    ["{property} de {subject} n'a pas pu être vérifié : {detail}", 'bbb2pod cluster check --explain {property}'],
+    [
+      "{property} de {subject} n'a pas pu être vérifié : {detail}",
+      'bbb2pod cluster check --explain {property}',
+    ],
   ),
   'cluster-not-from-here': finding(
     'info',
@@ -28,7 +31,10 @@ export const clusterCheckCodes = defineCodes({
   'cluster-check-unknown-id': {
     severity: 'error',
     exitStatus: 2,
-    en: { text: 'No check is called {id}.', remedy: 'J01 to J19, P01 to P19, S01 to S21: bbb2pod cluster check --explain all' },
+    en: {
+      text: 'No check is called {id}.',
+      remedy: 'J01 to J19, P01 to P19, S01 to S21: bbb2pod cluster check --explain all',
+    },
     fr: {
       text: "Aucune vérification ne s'appelle {id}.",
       remedy: 'J01 à J19, P01 à P19, S01 à S21 : bbb2pod cluster check --explain all',

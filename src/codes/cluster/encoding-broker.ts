@@ -92,7 +92,10 @@ export const encodingBrokerCodes = defineCodes({
   'P02-refuses': finding(
     'critical',
     ['Redis refuses to write a probe key: {detail} ({subject})', 'redis-cli acl whoami; redis-cli acl list'],
-    ["Redis refuse d'écrire une clé d'essai : {detail} ({subject})", 'redis-cli acl whoami ; redis-cli acl list'],
+    [
+      "Redis refuse d'écrire une clé d'essai : {detail} ({subject})",
+      'redis-cli acl whoami ; redis-cli acl list',
+    ],
   ),
   P03: property(
     [
@@ -101,7 +104,7 @@ export const encodingBrokerCodes = defineCodes({
     ],
     [
       "Redis garde les tâches qu'il a acceptées",
-      "maxmemory-policy doit être noeviction : toute autre laisse Redis jeter des encodages en attente. Sans fichier append-only ni instantanés, un redémarrage perd la file.",
+      'maxmemory-policy doit être noeviction : toute autre laisse Redis jeter des encodages en attente. Sans fichier append-only ni instantanés, un redémarrage perd la file.',
     ],
   ),
   'P03-evicts': finding(
@@ -117,8 +120,14 @@ export const encodingBrokerCodes = defineCodes({
   ),
   'P03-volatile': finding(
     'info',
-    ['Redis keeps nothing over a restart: {subject}', 'redis-cli config set appendonly yes (and in redis.conf)'],
-    ['Redis ne garde rien après un redémarrage : {subject}', 'redis-cli config set appendonly yes (et dans redis.conf)'],
+    [
+      'Redis keeps nothing over a restart: {subject}',
+      'redis-cli config set appendonly yes (and in redis.conf)',
+    ],
+    [
+      'Redis ne garde rien après un redémarrage : {subject}',
+      'redis-cli config set appendonly yes (et dans redis.conf)',
+    ],
   ),
   P04: property(
     [
@@ -138,7 +147,7 @@ export const encodingBrokerCodes = defineCodes({
     ],
     [
       'Redis répond sans mot de passe sur une adresse publique ({host})',
-      "Tout de suite : filtrez le port 6379 ; puis requirepass et bind dans redis.conf, et le mot de passe dans les URL du broker",
+      'Tout de suite : filtrez le port 6379 ; puis requirepass et bind dans redis.conf, et le mot de passe dans les URL du broker',
     ],
   ),
   'P04-open': finding(
@@ -175,8 +184,14 @@ export const encodingBrokerCodes = defineCodes({
   ),
   'P09-deep': finding(
     'warning',
-    ['{waiting} messages wait in {queue}', 'bbb2pod cluster queue; look at what its worker waits for (P17 for xapi)'],
-    ['{waiting} messages en attente dans {queue}', 'bbb2pod cluster queue ; regardez ce qu’attend son worker (P17 pour xapi)'],
+    [
+      '{waiting} messages wait in {queue}',
+      'bbb2pod cluster queue; look at what its worker waits for (P17 for xapi)',
+    ],
+    [
+      '{waiting} messages en attente dans {queue}',
+      'bbb2pod cluster queue ; regardez ce qu’attend son worker (P17 pour xapi)',
+    ],
   ),
   P11: property(
     [
@@ -217,7 +232,7 @@ export const encodingBrokerCodes = defineCodes({
     ],
     [
       'Les fichiers des tâches en attente existent',
-      "Le chemin mis en file par le serveur est ouvert sous le même nom exactement : serveur et workers doivent monter le partage au même chemin absolu.",
+      'Le chemin mis en file par le serveur est ouvert sous le même nom exactement : serveur et workers doivent monter le partage au même chemin absolu.',
     ],
   ),
   'P19-missing': finding(

@@ -15,8 +15,14 @@ export const encodingServiceCodes = defineCodes({
   ),
   'P14-missing': finding(
     'critical',
-    ['The media directory of {node} is not there: {path} ({detail})', 'mount {path}; ls -ld {path}; grep nfs /etc/fstab'],
-    ["Le répertoire des médias de {node} n'est pas là : {path} ({detail})", 'mount {path} ; ls -ld {path} ; grep nfs /etc/fstab'],
+    [
+      'The media directory of {node} is not there: {path} ({detail})',
+      'mount {path}; ls -ld {path}; grep nfs /etc/fstab',
+    ],
+    [
+      "Le répertoire des médias de {node} n'est pas là : {path} ({detail})",
+      'mount {path} ; ls -ld {path} ; grep nfs /etc/fstab',
+    ],
   ),
   'P14-split': finding(
     'critical',
@@ -42,8 +48,14 @@ export const encodingServiceCodes = defineCodes({
   ),
   'P14-unwritable': finding(
     'critical',
-    ['A probe file cannot be written under {path}: {detail}', 'ls -ld {path}; sudo -u pod touch {path}/essai'],
-    ["Un fichier d'essai ne peut pas être écrit dans {path} : {detail}", 'ls -ld {path} ; sudo -u pod touch {path}/essai'],
+    [
+      'A probe file cannot be written under {path}: {detail}',
+      'ls -ld {path}; sudo -u pod touch {path}/essai',
+    ],
+    [
+      "Un fichier d'essai ne peut pas être écrit dans {path} : {detail}",
+      'ls -ld {path} ; sudo -u pod touch {path}/essai',
+    ],
   ),
   'P14-unseen': finding(
     'critical',
@@ -67,8 +79,14 @@ export const encodingServiceCodes = defineCodes({
     ['Le partage des médias se remplit : {free} % libres ({path})', 'df -h {path} ; du -sh {path}/*'],
   ),
   P15: property(
-    ['The programs are installed', 'What Pod’s workers call, looked for on this machine when it is a worker.'],
-    ['Les programmes sont installés', 'Ce que les workers de Pod appellent, cherché sur cette machine si elle est un worker.'],
+    [
+      'The programs are installed',
+      'What Pod’s workers call, looked for on this machine when it is a worker.',
+    ],
+    [
+      'Les programmes sont installés',
+      'Ce que les workers de Pod appellent, cherché sur cette machine si elle est un worker.',
+    ],
   ),
   'P15-missing': finding(
     'critical',
@@ -87,8 +105,14 @@ export const encodingServiceCodes = defineCodes({
   ),
   'P16-silent': finding(
     'critical',
-    ['Pod’s REST does not answer: {url} ({detail})', 'curl -si {url} from a worker; systemctl status uwsgi-pod nginx on Pod'],
-    ["L'API REST de Pod ne répond pas : {url} ({detail})", 'curl -si {url} depuis un worker ; systemctl status uwsgi-pod nginx sur Pod'],
+    [
+      'Pod’s REST does not answer: {url} ({detail})',
+      'curl -si {url} from a worker; systemctl status uwsgi-pod nginx on Pod',
+    ],
+    [
+      "L'API REST de Pod ne répond pas : {url} ({detail})",
+      'curl -si {url} depuis un worker ; systemctl status uwsgi-pod nginx sur Pod',
+    ],
   ),
   'P16-redirects': finding(
     'critical',
@@ -109,7 +133,7 @@ export const encodingServiceCodes = defineCodes({
     ],
     [
       "L'API REST de Pod ne connaît pas le jeton ({url})",
-      "Admin de Pod, Jetons : copiez la clé dans POD_API_TOKEN des workers ; systemctl restart celery-*",
+      'Admin de Pod, Jetons : copiez la clé dans POD_API_TOKEN des workers ; systemctl restart celery-*',
     ],
   ),
   'P16-not-staff': finding(
@@ -120,18 +144,30 @@ export const encodingServiceCodes = defineCodes({
     ],
     [
       "L'utilisateur du jeton n'est pas « staff » : Pod refuse les résultats ({url})",
-      "Admin de Pod, Utilisateurs : cochez « statut équipe » pour le propriétaire du jeton",
+      'Admin de Pod, Utilisateurs : cochez « statut équipe » pour le propriétaire du jeton',
     ],
   ),
   'P16-error': finding(
     'critical',
-    ['Pod’s REST answers {status} ({url})', 'POD_API_URL ends with /rest/; journalctl -u uwsgi-pod -n 50 on Pod'],
-    ["L'API REST de Pod répond {status} ({url})", 'POD_API_URL se termine par /rest/ ; journalctl -u uwsgi-pod -n 50 sur Pod'],
+    [
+      'Pod’s REST answers {status} ({url})',
+      'POD_API_URL ends with /rest/; journalctl -u uwsgi-pod -n 50 on Pod',
+    ],
+    [
+      "L'API REST de Pod répond {status} ({url})",
+      'POD_API_URL se termine par /rest/ ; journalctl -u uwsgi-pod -n 50 sur Pod',
+    ],
   ),
   'P16-untested': finding(
     'info',
-    ['Pod’s REST answers; without a token its rights were not tested ({url})', 'Set encoding.pod_token_file in cluster.toml'],
-    ["L'API REST de Pod répond ; sans jeton, ses droits n'ont pas été testés ({url})", 'Renseignez encoding.pod_token_file dans cluster.toml'],
+    [
+      'Pod’s REST answers; without a token its rights were not tested ({url})',
+      'Set encoding.pod_token_file in cluster.toml',
+    ],
+    [
+      "L'API REST de Pod répond ; sans jeton, ses droits n'ont pas été testés ({url})",
+      'Renseignez encoding.pod_token_file dans cluster.toml',
+    ],
   ),
   P17: property(
     [
@@ -150,8 +186,14 @@ export const encodingServiceCodes = defineCodes({
   ),
   'P17-refused': finding(
     'critical',
-    ['The LRS refuses the account ({status})', 'Correct XAPI_LRS_LOGIN and XAPI_LRS_PWD; systemctl restart celery-xapi'],
-    ['Le LRS refuse le compte ({status})', 'Corrigez XAPI_LRS_LOGIN et XAPI_LRS_PWD ; systemctl restart celery-xapi'],
+    [
+      'The LRS refuses the account ({status})',
+      'Correct XAPI_LRS_LOGIN and XAPI_LRS_PWD; systemctl restart celery-xapi',
+    ],
+    [
+      'Le LRS refuse le compte ({status})',
+      'Corrigez XAPI_LRS_LOGIN et XAPI_LRS_PWD ; systemctl restart celery-xapi',
+    ],
   ),
   'P17-error': finding(
     'warning',

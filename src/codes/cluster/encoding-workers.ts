@@ -26,16 +26,22 @@ export const encodingWorkerCodes = defineCodes({
   ),
   'P05-none': finding(
     'critical',
+    ['No worker consumes the queue {queue}', 'Start one with -Q {queue}: systemctl restart celery-{queue}'],
     [
-      'No worker consumes the queue {queue}',
-      'Start one with -Q {queue}: systemctl restart celery-{queue}',
+      'Aucun worker ne consomme la file {queue}',
+      'Lancez-en un avec -Q {queue} : systemctl restart celery-{queue}',
     ],
-    ['Aucun worker ne consomme la file {queue}', 'Lancez-en un avec -Q {queue} : systemctl restart celery-{queue}'],
   ),
   'P05-fewer': finding(
     'warning',
-    ['{found} worker(s) consume {queue}, {wanted} expected', 'bbb2pod cluster check --only P07; systemctl status celery-* on the missing ones'],
-    ['{found} worker(s) consomment {queue}, {wanted} attendu(s)', 'bbb2pod cluster check --only P07 ; systemctl status celery-* sur les absents'],
+    [
+      '{found} worker(s) consume {queue}, {wanted} expected',
+      'bbb2pod cluster check --only P07; systemctl status celery-* on the missing ones',
+    ],
+    [
+      '{found} worker(s) consomment {queue}, {wanted} attendu(s)',
+      'bbb2pod cluster check --only P07 ; systemctl status celery-* sur les absents',
+    ],
   ),
   P06: property(
     [
@@ -188,11 +194,8 @@ export const encodingWorkerCodes = defineCodes({
     ],
   ),
   P12: property(
-    [
-      'No job runs for ever',
-      'The start of each running job, by the worker’s clock.',
-    ],
-    ["Aucune tâche ne tourne sans fin", "Le début de chaque tâche en cours, à l'horloge du worker."],
+    ['No job runs for ever', 'The start of each running job, by the worker’s clock.'],
+    ['Aucune tâche ne tourne sans fin', "Le début de chaque tâche en cours, à l'horloge du worker."],
   ),
   'P12-long': finding(
     'warning',
@@ -217,8 +220,14 @@ export const encodingWorkerCodes = defineCodes({
   ),
   'P13-differ': finding(
     'warning',
-    ['The workers of {subject} run different versions: {versions}', 'pip install -U -r requirements-encode.txt on each, then restart'],
-    ['Les workers de {subject} ont des versions différentes : {versions}', 'pip install -U -r requirements-encode.txt sur chacun, puis relancez'],
+    [
+      'The workers of {subject} run different versions: {versions}',
+      'pip install -U -r requirements-encode.txt on each, then restart',
+    ],
+    [
+      'Les workers de {subject} ont des versions différentes : {versions}',
+      'pip install -U -r requirements-encode.txt sur chacun, puis relancez',
+    ],
   ),
   'P13-old': finding(
     'info',

@@ -262,8 +262,14 @@ export const streamingFrontCodes = defineCodes({
   ),
   'S05-none': finding(
     'critical',
-    ['Balancer {subject} has no server at all', 'bbb2pod cluster render, and compare its haproxy.cfg with yours'],
-    ["Le répartiteur {subject} n'a aucun serveur", 'bbb2pod cluster render, et comparez son haproxy.cfg au vôtre'],
+    [
+      'Balancer {subject} has no server at all',
+      'bbb2pod cluster render, and compare its haproxy.cfg with yours',
+    ],
+    [
+      "Le répartiteur {subject} n'a aucun serveur",
+      'bbb2pod cluster render, et comparez son haproxy.cfg au vôtre',
+    ],
   ),
   S06: property(
     [

@@ -1,0 +1,138 @@
+import type { StreamingDoors } from '../streaming/gather.js';
+import { gatherStreaming } from '../streaming/gather.js';
+import { judgeStreaming, sequencesOf } from '../streaming/judge.js';
+import type { PreviousSequences } from '../streaming/playlist-checks.js';
+import type { JitsiDoors } from '../jitsi/gather.js';
+import { gatherJitsi } from '../jitsi/gather.js';
+import { judgeJitsi } from '../jitsi/judge.js';
+import type { PreviousJitsi } from '../jitsi/bridge-checks.js';
+import { gatherPod, type PodDoors } from '../pod/gather.js';
+import { judgePod } from '../pod/judge.js';
+import { describeContacts, type Contact } from './contacts.js';
+import type { ClusterResult, SystemName } from './cluster-result.js';
+import type { ClusterTargets } from './targets.js';
+
+/** What one run hands to the next, through the state file. */
+export interface CheckMemory {
+  readonly sequences?: PreviousSequences;
+  readonly jitsi?: PreviousJitsi;
+}
+
+export interface CheckOptions {
+  /** Nothing is written anywhere, not even Celery's inspect message or an XMPP login. */
+  readonly passive: boolean;
+  /** A sentinel file on the share, SET and DEL of a probe key. */
+  readonly probe: boolean;
+}
+
+export interface CheckDoors extends StreamingDoors, JitsiDoors, PodDoors {}
+
+/** One system that can be checked: a new kind is a folder and a line here. */
+interface SystemCheck {
+  readonly name: SystemName;
+  /** First letter of its checks: S09, J05, P07. */
+  readonly letter: string;
+  readonly present: (targets: ClusterTargets) => boolean;
+  readonly run: (
+    targets: ClusterTargets,
+    doors: CheckDoors,
+    options: CheckOptions,
+    memory: CheckMemory,
+  ) => Promise<{ readonly results: readonly ClusterResult[]; readonly memory: CheckMemory }>;
+}
+
+export const systemChecks: readonly SystemCheck[] = [
+  {
+    name: 'streaming',
+    letter: 'S',
+    present: ({ streaming }) => streaming !== null,
+    run: async (all, doors, _options, memory) => {
+      if (all.streaming === null) return { results: [], memory: {} };
+      const facts = await gatherStreaming(all.streaming, doors);
+      return {
+        results: judgeStreaming(facts, all.streaming, all, memory.sequences),
+        memory: { sequences: sequencesOf(facts) },
+      };
+    },
+  },
+  {
+    name: 'jitsi',
+    letter: 'J',
+    present: ({ jitsi }) => jitsi !== null,
+    run: async (all, doors, options, memory) => {
+      if (all.jitsi === null) return { results: [], memory: {} };
+      const facts = await gatherJitsi(all.jitsi, options, doors);
+      const lostBridges = facts.jicofo?.ok === true ? facts.jicofo.value.lostBridges : null;
+      return { results: judgeJitsi(facts, all.jitsi, all, memory.jitsi), memory: { jitsi: { lostBridges } } };
+    },
+  },
+  {
+    name: 'encoding',
+    letter: 'P',
+    present: ({ pod }) => pod !== null,
+    run: async (all, doors, options) => {
+      if (all.pod === null) return { results: [], memory: {} };
+      const facts = await gatherPod(all.pod, options, doors);
+      return { results: judgePod(facts, all.pod, all), memory: {} };
+    },
+  },
+];
+
+/** What one run of `cluster check` found. */
+export interface CheckReport {
+  readonly at: number;
+  readonly ms: number;
+  readonly results: readonly ClusterResult[];
+  readonly memory: CheckMemory;
+  /** Everything that was contacted, and what was written there. */
+  readonly contacts: readonly Contact[];
+}
+
+/**
+ * Checks the systems of the inventory, side by side.
+ * @param only ids of checks (S09, P07); systems without any of them are not contacted. Empty: all.
+ */
+export async function runClusterCheck(
+  targets: ClusterTargets,
+  doors: CheckDoors,
+  options: CheckOptions & { readonly only: readonly string[]; readonly memory: CheckMemory },
+): Promise<CheckReport> {
+  const startedAt = performance.now();
+  const wanted = systemChecks.filter(
+    ({ letter, present }) =>
+      present(targets) && (options.only.length === 0 || options.only.some((id) => id.startsWith(letter))),
+  );
+  const ends = await Promise.all(wanted.map((system) => system.run(targets, doors, options, options.memory)));
+  const results = ends.flatMap((end) => end.results);
+  return {
+    at: doors.now(),
+    ms: Math.round(performance.now() - startedAt),
+    results: keepOnly(results, options.only),
+    memory: Object.assign({}, options.memory, ...ends.map((end) => end.memory)) as CheckMemory,
+    contacts: describeContacts(
+      targets,
+      wanted.map(({ name }) => name),
+      options,
+    ),
+  };
+}
+
+/** The asked checks, with what explains their bad results. */
+export function keepOnly(
+  results: readonly ClusterResult[],
+  only: readonly string[],
+): readonly ClusterResult[] {
+  if (only.length === 0) return results;
+  const kept = new Set(results.filter(({ check }) => only.includes(check)).map(({ id }) => id));
+  const byId = new Map(results.map((result) => [result.id, result]));
+  const addCauses = (result: ClusterResult): void => {
+    for (const id of result.causedBy) {
+      const cause = byId.get(id);
+      if (cause === undefined || kept.has(id)) continue;
+      kept.add(id);
+      addCauses(cause);
+    }
+  };
+  for (const result of results) if (result.status !== 'ok' && kept.has(result.id)) addCauses(result);
+  return results.filter(({ id }) => kept.has(id));
+}

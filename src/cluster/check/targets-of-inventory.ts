@@ -1,0 +1,208 @@
+import type { Inventory } from '../inventory/schema.js';
+import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jitsi/inventory.js';
+import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
+import type { StreamingInventory } from '../streaming/inventory.js';
+import {
+  defaultThresholds,
+  type ClusterTargets,
+  type JitsiTargets,
+  type PodTargets,
+  type QueueTarget,
+  type StatisticsSource,
+  type StreamingTargets,
+  type Thresholds,
+} from './targets.js';
+
+/** What this machine knows beside the inventory. */
+export interface Surroundings {
+  /** Whether a host is this machine. */
+  isLocal(host: string): boolean;
+  /** Text of a certificate authority's file. */
+  readText(file: string): string;
+  /** Participants that one bridge carries. */
+  readonly bridgeCapacity: number;
+  /** Broadcast nodes that the expected audience needs; null when not planned. */
+  readonly neededBroadcasts: number | null;
+}
+
+/** Turns the inventory into what one check asks, of whom. Pure but for reading authorities. */
+export function targetsOf(inventory: Inventory, around: Surroundings): ClusterTargets {
+  return {
+    streaming: inventory.streaming === undefined ? null : streamingTargets(inventory.streaming, around),
+    jitsi: inventory.jitsi === undefined ? null : jitsiTargets(inventory.jitsi, around),
+    pod: inventory.encoding === undefined ? null : podTargets(inventory.encoding, around),
+    thresholds: thresholdsOf(inventory),
+    maintenance: inventory.maintenance,
+  };
+}
+
+function streamingTargets(streaming: StreamingInventory, around: Surroundings): StreamingTargets {
+  const secure = streaming.certificate !== undefined;
+  const [stream = 'direct'] = streaming.streams;
+  return {
+    publicUrl: `${secure ? 'https' : 'http'}://${streaming.public_name}`,
+    playlistPath: `/hls/${stream}.m3u8`,
+    stream,
+    renditions: streaming.ladder.map(({ name }) => `${stream}_${name}`),
+    authorities: streaming.ca_file === undefined ? null : around.readText(streaming.ca_file),
+    virtualAddresses:
+      streaming.virtual_address === undefined ? [] : [streaming.virtual_address.split('/')[0] ?? ''],
+    balancers: Object.entries(streaming.balancers).map(([name, balancer]) => ({
+      name,
+      host: balancer.address,
+      httpPort: balancer.http_port,
+      httpsPort: secure ? balancer.https_port : null,
+      statistics: statisticsSource(streaming, balancer, around),
+    })),
+    broadcasts: Object.entries(streaming.broadcasts).map(([name, node]) => ({
+      name,
+      url: `http://${urlHost(node.address)}:${node.http_port}`,
+      publicName: node.public_name ?? null,
+    })),
+    ingests: Object.entries(streaming.ingests).map(([name, node]) => ({
+      name,
+      host: node.address,
+      rtmpPort: node.rtmp_port,
+      application: 'ingest',
+      outputApplication: 'broadcast',
+      statisticsUrl: `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`,
+      directories: [],
+      local: around.isLocal(node.address),
+    })),
+    neededBroadcasts: streaming.expected.broadcasts ?? around.neededBroadcasts,
+  };
+}
+
+/** A runtime socket that is a path can only be opened on the balancer itself. */
+function statisticsSource(
+  streaming: StreamingInventory,
+  balancer: StreamingInventory['balancers'][string],
+  around: Surroundings,
+): StatisticsSource {
+  const csv: StatisticsSource = {
+    kind: 'csv',
+    url: balancer.stats_url ?? `http://${urlHost(balancer.address)}:${balancer.stats_port}/haproxy?stats;csv`,
+    user: streaming.stats_user,
+    password: streaming.stats_password ?? null,
+  };
+  if (/\/metrics$/.test(csv.url)) return { kind: 'metrics', url: csv.url };
+  if (balancer.stats_url !== undefined || streaming.stats_password !== undefined) return csv;
+  const tcp = /^([^/]+):(\d+)$/.exec(balancer.socket);
+  if (tcp !== null) return { kind: 'socket', host: tcp[1] ?? '', port: Number(tcp[2]) };
+  return around.isLocal(balancer.address) ? { kind: 'socket', path: balancer.socket } : csv;
+}
+
+function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets {
+  const reachable = (url: string, host: string): string | null =>
+    around.isLocal(new URL(url).hostname) && !around.isLocal(host) ? null : url;
+  return {
+    name: jitsi.domain,
+    host: jitsi.jms.address,
+    httpsPort: jitsi.jms.https_port,
+    xmppPort: jitsi.jms.xmpp_port,
+    authDomain: authDomainOf(jitsi),
+    brewery: breweryOf(jitsi),
+    username: jitsi.jvb_user,
+    jicofoUrl: reachable(jitsi.jms.jicofo_url, jitsi.jms.address),
+    bridges: Object.entries(jitsi.jvbs).map(([name, jvb]) => ({
+      name,
+      host: jvb.address,
+      nickname: nicknameOf(name, jvb),
+      mediaPort: jvb.media_port,
+      restUrl: reachable(jvb.rest_url, jvb.address),
+      expectedAddress: null,
+      xmppPassword: jitsi.jvb_password ?? null,
+      local: around.isLocal(jvb.address),
+    })),
+    authorities: jitsi.ca_file === undefined ? null : around.readText(jitsi.ca_file),
+    expectedAddress: null,
+    peakParticipants: jitsi.expected.participants ?? null,
+    bridgeCapacity: around.bridgeCapacity,
+  };
+}
+
+const KINDS: Readonly<Record<string, QueueTarget['kind']>> = {
+  encoding: 'encoding',
+  transcripting: 'transcripting',
+  xapi: 'xapi',
+};
+
+function podTargets(encoding: EncodingInventory, around: Surroundings): PodTargets {
+  const workers = Object.entries(encoding.workers);
+  const local = workers.filter(([, { address }]) => around.isLocal(address));
+  const brokers = Object.values(encoding.brokers);
+  const cores = workers.flatMap(([, worker]) => (worker.cores === undefined ? [] : [worker.cores]));
+  const expected = (queue: string): number =>
+    encoding.expected.workers[queue] ?? workers.filter(([, worker]) => worker.queue === queue).length;
+  return {
+    queues: brokers.flatMap(({ url, queues }) =>
+      queues.map((queue) => ({
+        queue,
+        kind: KINDS[queue] ?? 'main',
+        broker: url,
+        expectedWorkers: Math.max(1, expected(queue)),
+      })),
+    ),
+    workers: workers.map(([name, worker]) => ({
+      name: celeryNameOf(name, worker),
+      queue: worker.queue,
+      local: around.isLocal(worker.address),
+    })),
+    shares:
+      local.length === 0
+        ? []
+        : [
+            { name: 'backend', path: encoding.media_root, side: 'backend' as const },
+            ...local.flatMap(([name, { media_root: path }]) =>
+              path === undefined ? [] : [{ name, path, side: 'worker' as const }],
+            ),
+          ],
+    api: encoding.pod_url === undefined ? null : { url: encoding.pod_url, token: encoding.pod_token ?? null },
+    lrs:
+      encoding.lrs_url === undefined
+        ? null
+        : {
+            url: encoding.lrs_url,
+            user: encoding.lrs_login ?? null,
+            password: encoding.lrs_password ?? null,
+          },
+    localRoles: [...new Set(local.map(([, { queue }]) => KINDS[queue] ?? 'main'))],
+    settingsFile: encoding.settings_file ?? null,
+    encodingFactor: encoding.expected.core_minutes,
+    coresPerWorker: cores.length === 0 ? 4 : cores.reduce((sum, count) => sum + count, 0) / cores.length,
+    authorities: encoding.ca_file === undefined ? null : around.readText(encoding.ca_file),
+    sentinelMaster: brokers[0]?.sentinel_master ?? null,
+  };
+}
+
+function thresholdsOf({ streaming, jitsi, encoding }: Inventory): Thresholds {
+  return {
+    ...defaultThresholds,
+    ...(streaming === undefined
+      ? {}
+      : {
+          certificateDays: streaming.thresholds.certificate_days,
+          sequenceWarning: streaming.thresholds.sequence_warning,
+          sequenceCritical: streaming.thresholds.sequence_critical,
+        }),
+    ...(jitsi === undefined
+      ? {}
+      : {
+          iceFailureWarning: jitsi.thresholds.ice_failed_warning_percent / 100,
+          iceFailureCritical: jitsi.thresholds.ice_failed_critical_percent / 100,
+          stressWarning: jitsi.thresholds.stress_warning,
+          stressCritical: jitsi.thresholds.stress_critical,
+        }),
+    ...(encoding === undefined
+      ? {}
+      : {
+          backlogWarningMinutes: encoding.thresholds.backlog_warning_hours * 60,
+          backlogCriticalMinutes: encoding.thresholds.backlog_critical_hours * 60,
+          jobHours: encoding.thresholds.task_hours,
+          redeliveryMinutes: encoding.thresholds.unacked_minutes,
+          freeSpaceWarning: 1 - encoding.thresholds.disk_percent / 100,
+        }),
+  };
+}
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
