@@ -17,8 +17,13 @@ export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<
     connect: (options, callback) => {
       connect(
         connectTo === undefined
-          ? { ...options, servername: url.hostname }
-          : { ...options, hostname: connectTo.host, port: String(connectTo.port), servername: url.hostname },
+          ? { ...options, servername: serverName(url.hostname) }
+          : {
+              ...options,
+              hostname: connectTo.host,
+              port: String(connectTo.port),
+              servername: serverName(url.hostname),
+            },
         callback,
       );
     },
@@ -63,7 +68,7 @@ export async function readCertificate(
   const socket = tls.connect({
     host: target.host,
     port: target.port,
-    servername: /^[\d.:]+$/.test(target.name) ? '' : target.name,
+    servername: serverName(target.name),
     rejectUnauthorized: false,
     ALPNProtocols: ['h2', 'http/1.1'],
     ...(target.authorities === undefined ? {} : { ca: [...tls.rootCertificates, target.authorities] }),
@@ -102,6 +107,9 @@ export function describeCertificate(socket: tls.TLSSocket, name: string): Certif
     offered: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : null,
   };
 }
+
+/** SNI takes names only (RFC 6066, 3). */
+const serverName = (host: string): string => (/^[\d.:[\]]+$/.test(host) ? '' : host);
 
 /** All addresses of a name, as the system resolves it. */
 export async function resolveAddresses(name: string): Promise<string[]> {

@@ -57,7 +57,7 @@ export function describeContacts(
             : [
                 {
                   system: 'encoding' as const,
-                  what: `the media share (${pod.shares.map(({ path }) => path).join(', ')})`,
+                  what: `the media share (${[...new Set(pod.shares.map(({ path }) => path))].join(', ')})`,
                   writes: probe ? 'a sentinel file, removed at once' : null,
                 },
               ]),

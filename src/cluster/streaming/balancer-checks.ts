@@ -5,7 +5,6 @@ import type { HaproxyRow } from './facts.js';
 import type { BalancerFacts, StreamingFacts } from './run-facts.js';
 
 const DAY_MS = 86_400_000;
-const TLS_PORT = 443;
 
 /** S01 to S07: what stands in front of the nodes. */
 export function checkBalancers(
@@ -127,12 +126,15 @@ function checkRedundancy(
     return [make.found('S03-unresolved', first.name, { parameters: { name, detail } })];
   }
   const known = [...targets.virtualAddresses, ...targets.balancers.map(({ host }) => host)];
-  const foreign = publicAddresses.value.filter((address) => !known.includes(address));
+  // Of a family that the inventory does not name (IPv6, mostly) nothing is known: not judged.
+  const families = new Set(known.filter((host) => /^[\d.]+$|:/.test(host)).map(familyOf));
+  const foreign = publicAddresses.value.filter(
+    (address) => !known.includes(address) && families.has(familyOf(address)),
+  );
   const single = publicAddresses.value.length < 2 && targets.virtualAddresses.length === 0;
   const parameters = { name, addresses: publicAddresses.value.join(', ') };
   if (single) return [make.found('S03-one-address', first.name, { parameters })];
-  if (foreign.length > 0 && known.some((host) => /^[\d.]+$/.test(host)))
-    return [make.found('S03-foreign', first.name, { parameters })];
+  if (foreign.length > 0) return [make.found('S03-foreign', first.name, { parameters })];
   return [make.good('S03', first.name, { evidence: [`${name}: ${parameters.addresses}`] })];
 }
 
@@ -258,6 +260,4 @@ function checkLimits({ name, statistics }: BalancerFacts, make: ResultMaker): Cl
   return results.length === 0 ? [make.good('S07', name, { measures })] : results;
 }
 
-/** The port a URL leads to. */
-export const portOf = (url: URL): number =>
-  url.port === '' ? (url.protocol === 'https:' ? TLS_PORT : 80) : Number(url.port);
+const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);

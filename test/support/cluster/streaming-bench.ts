@@ -3,7 +3,8 @@ import path from 'node:path';
 import { createAuthority, issueCertificate } from './certificates.js';
 import { BenchProcess, freePorts, portAnswers, run, waitFor } from './processes.js';
 
-export const PUBLIC_NAME = 'live.bench.test';
+/** Resolves everywhere without a DNS zone of our own. */
+export const PUBLIC_NAME = 'localhost';
 const MODULES = 'load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;\n';
 
 export interface IngestNode {

@@ -1,0 +1,137 @@
+import { OperatorError } from '../../codes/operator-error.js';
+import { redactText } from '../../config/redact.js';
+import { explainCheck, parseCheckIds } from '../../cluster/check/explain.js';
+import {
+  renderCheckJson,
+  renderJunit,
+  renderNagios,
+  renderPrometheus,
+} from '../../cluster/check/render-machine.js';
+import { renderCheckTable } from '../../cluster/check/render-table.js';
+import type { CheckReport } from '../../cluster/check/run-check.js';
+import { exitStatusOf, summarise, viewSystems } from '../../cluster/check/verdict.js';
+import { plainText } from '../../output/text.js';
+import type { Context } from '../context.js';
+import { ExitStatus } from '../exit-status.js';
+import { prepareCheck, type PreparedCheck } from './cluster-check.js';
+
+export interface CheckCommandFlags {
+  readonly inventory?: string | undefined;
+  readonly only?: string | undefined;
+  readonly explain?: string | undefined;
+  readonly passive: boolean;
+  readonly probe: boolean;
+  readonly timeout: number;
+  readonly nagios: boolean;
+  readonly prometheus: boolean;
+  readonly junit: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly watch: boolean;
+  readonly interval: number;
+  readonly until?: 'ok' | 'crit' | undefined;
+  readonly root?: string[] | undefined;
+  readonly file?: string[] | undefined;
+}
+
+export interface CommandOutput {
+  print(text: string): void;
+  json(value: unknown): void;
+}
+
+/** What the flags of `cluster check` ask for: a story, a lint, one check, or a watch. */
+export async function checkFromCommand(
+  context: Context,
+  flags: CheckCommandFlags,
+  output: CommandOutput,
+): Promise<number> {
+  if (flags.explain !== undefined) {
+    output.print(
+      parseCheckIds(flags.explain)
+        .map((id) => explainCheck(id))
+        .join('\n\n\n'),
+    );
+    return ExitStatus.done;
+  }
+  const prepared = prepareCheck(context, {
+    inventory: flags.inventory,
+    only: flags.only === undefined ? [] : parseCheckIds(flags.only),
+    passive: flags.passive,
+    probe: flags.probe,
+    timeoutMs: flags.timeout * 1000,
+  });
+  return flags.watch || flags.until !== undefined
+    ? watch(context, prepared, flags, output)
+    : render(await prepared.run(), prepared, flags, output);
+}
+
+/** Plugins end 3 on any failure of their own. */
+export function failAsPlugin(error: unknown, output: CommandOutput): number {
+  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown fault';
+  const remedy = error instanceof OperatorError && error.remedy !== '' ? ` -> ${error.remedy}` : '';
+  output.print(`CLUSTER UNKNOWN - ${plainText(redactText(`${message}${remedy}`)).replaceAll('|', '/')}`);
+  return ExitStatus.partial;
+}
+
+function render(
+  report: CheckReport,
+  { targets }: PreparedCheck,
+  flags: CheckCommandFlags,
+  output: CommandOutput,
+  changed: ReadonlySet<string> = new Set(),
+): number {
+  if (flags.nagios) {
+    const { text, exit } = renderNagios(report);
+    output.print(text);
+    return exit;
+  }
+  if (flags.json) output.json(renderCheckJson(report, targets));
+  else if (flags.prometheus) output.print(renderPrometheus(report));
+  else if (flags.junit) output.print(renderJunit(report));
+  else output.print(renderCheckTable(report, targets, { verbose: flags.verbose, changed }));
+  return exitStatusOf(summarise(report.results));
+}
+
+const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
+
+/** Checks until interrupted, or until what `--until` names is so. */
+async function watch(
+  context: Context,
+  prepared: PreparedCheck,
+  flags: CheckCommandFlags,
+  output: CommandOutput,
+): Promise<number> {
+  let before: Map<string, string> | null = null;
+  for (;;) {
+    const report = await prepared.run();
+    const states: Map<string, string> = new Map(
+      viewSystems(report.results, prepared.targets).flatMap(({ system, nodes }) =>
+        nodes.map((node) => [`${system}/${node.name}`, node.status] as const),
+      ),
+    );
+    const last = before;
+    const changed = new Set(
+      last === null ? [] : [...states.keys()].filter((key) => last.get(key) !== states.get(key)),
+    );
+    before = states;
+    if (process.stdout.isTTY && !flags.json) output.print(CLEAR);
+    const status = render(report, prepared, flags, output, changed);
+    const { critical, unknown } = summarise(report.results);
+    if (flags.until === 'ok' && critical === 0 && unknown === 0) return status;
+    if (flags.until === 'crit' && critical > 0) return status;
+    await pause(flags.interval * 1000, context.signal);
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const interrupted = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', interrupted);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', interrupted, { once: true });
+  });

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isThisMachine } from '../../adapters/machine/identity.js';
+import { readCheckMemory, writeCheckMemory } from '../../adapters/state/check-memory.js';
+import { runClusterCheck, type CheckReport } from '../../cluster/check/run-check.js';
+import type { ClusterTargets } from '../../cluster/check/targets.js';
+import { targetsOf } from '../../cluster/check/targets-of-inventory.js';
+import type { Inventory } from '../../cluster/inventory/schema.js';
+import { demandsOf } from '../../cluster/plan/demand.js';
+import { planStreaming } from '../../cluster/plan/plan-capacity.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import type { Context } from '../context.js';
+import { openCheckDoors } from './cluster-check-doors.js';
+import { openInventory } from './cluster-inventory.js';
+
+export interface CheckFlags {
+  readonly inventory: string | undefined;
+  readonly only: readonly string[];
+  readonly passive: boolean;
+  readonly probe: boolean;
+  readonly timeoutMs: number;
+}
+
+/** A check that is set up: `run` may be called again and again (--watch). */
+export interface PreparedCheck {
+  readonly targets: ClusterTargets;
+  run(): Promise<CheckReport>;
+}
+
+/** Kept for rendering and leaving after the last answer, within the limit that a supervisor gives us. */
+const LEAVING_MS = 700;
+/** jicofo's defaults: stress 0.01 per participant against a threshold of 0.8. */
+const BRIDGE_CAPACITY = 80;
+
+/** `cluster check`: the inventory, the doors, the memory of the last run. */
+export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck {
+  const { inventory, file } = openInventory(context, flags.inventory);
+  const targets = targetsOfInventory(inventory, path.dirname(file));
+  if (targets.streaming === null && targets.jitsi === null && targets.pod === null)
+    throw new OperatorError('cluster-nothing', { file });
+  const memoryFile = path.join(context.stateDirectory, 'cluster-check.json');
+  return {
+    targets,
+    run: async () => {
+      const limitMs = Math.max(1000, flags.timeoutMs - LEAVING_MS);
+      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limitMs)]);
+      const doors = openCheckDoors({
+        timeoutMs: limitMs,
+        ffprobe: context.configuration.recorder.ffprobe,
+        signal,
+      });
+      const memory = await readCheckMemory(memoryFile);
+      const report = await runClusterCheck(targets, doors, { ...flags, memory });
+      context.signal.throwIfAborted();
+      if (!(await writeCheckMemory(memoryFile, report.memory)))
+        context.log('info', `no state file ${memoryFile}: differences between runs are not judged`);
+      return report;
+    },
+  };
+}
+
+/** What one check asks, from an inventory; paths in it are relative to its directory. */
+export function targetsOfInventory(inventory: Inventory, directory: string): ClusterTargets {
+  const demand = demandsOf({}, inventory).streaming;
+  return targetsOf(inventory, {
+    isLocal: isThisMachine,
+    readText: (file) => readText(path.resolve(directory, file)),
+    bridgeCapacity: BRIDGE_CAPACITY,
+    neededBroadcasts: demand === null ? null : Math.max(1, planStreaming(demand).nodesLikeOurs - 1),
+  });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new OperatorError('config-unreadable', {
+      file,
+      detail: error instanceof Error ? error.message : 'unreadable',
+    });
+  }
+}

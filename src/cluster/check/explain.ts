@@ -1,0 +1,48 @@
+import { catalog, type Code, type Language } from '../../codes/catalog.js';
+import { checkClusterCodes } from '../../codes/cluster/check-codes.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import { wrap } from './render-table.js';
+
+const CHECK_ID = /^[JPS]\d\d$/;
+
+/** Every check that exists, in order: J01 … S21. */
+export const checkIds = (): string[] =>
+  Object.keys(checkClusterCodes)
+    .filter((code) => CHECK_ID.test(code))
+    .sort();
+
+/**
+ * Reads `--only` and `--explain`: `S09,P07`; letters' case does not matter.
+ * @throws OperatorError cluster-check-unknown-id.
+ */
+export function parseCheckIds(text: string): string[] {
+  const known = checkIds();
+  if (text.trim().toLowerCase() === 'all') return known;
+  return text
+    .split(',')
+    .map((part) => part.trim().toUpperCase())
+    .filter((part) => part !== '')
+    .map((id) => {
+      if (!known.includes(id)) throw new OperatorError('cluster-check-unknown-id', { id });
+      return id;
+    });
+}
+
+/** The whole story of one check: what it tests and how, and each finding with its remedy. */
+export function explainCheck(id: string, language: Language = 'en'): string {
+  const { text, explanation = '' } = catalog[id as Code][language];
+  const findings = findingCodes(id).map((code) => {
+    const definition = catalog[code];
+    const { text: said, remedy } = definition[language];
+    return [
+      `  ${definition.severity.padEnd(8)} ${code}`,
+      wrap(`    ${said}`, 4),
+      wrap(`    -> ${remedy}`, 7),
+    ].join('\n');
+  });
+  return [`${id}  ${text}`, wrap(explanation, 0), ...findings].join('\n\n');
+}
+
+/** Codes of a check's findings. */
+export const findingCodes = (id: string): Code[] =>
+  Object.keys(checkClusterCodes).filter((code) => code.startsWith(`${id}-`)) as Code[];

@@ -1,0 +1,138 @@
+import { describeResult, type CheckStatus } from '../../checks/check-result.js';
+import { plainText } from '../../output/text.js';
+import { renderTable } from '../../output/table.js';
+import type { ClusterResult } from './cluster-result.js';
+import type { CheckReport } from './run-check.js';
+import type { ClusterTargets } from './targets.js';
+import {
+  findingsOf,
+  summarise,
+  viewSystems,
+  type Finding,
+  type NodeRow,
+  type SystemView,
+} from './verdict.js';
+
+const LINE = 80;
+const stateWords: Record<CheckStatus, string> = {
+  ok: 'ok',
+  warning: 'WARNING',
+  critical: 'CRITICAL',
+  unknown: '?',
+};
+const titles = { streaming: 'STREAMING', jitsi: 'JITSI MEET', encoding: 'POD WORKERS' } as const;
+
+export interface TableOptions {
+  /** Evidence, contacts and information too. */
+  readonly verbose: boolean;
+  /** Rows whose state differs from the last drawing, as `system/node`; they are marked. */
+  readonly changed?: ReadonlySet<string>;
+}
+
+/** The report for people: a table per system at 80 columns, then what is wrong, causes first, with remedies. */
+export function renderCheckTable(
+  { results, ms, contacts }: CheckReport,
+  targets: ClusterTargets,
+  { verbose, changed = new Set() }: TableOptions,
+): string {
+  const blocks = viewSystems(results, targets).map((view) => renderSystem(view, changed));
+  const findings = findingsOf(results).map((finding) => renderFinding(finding, verbose));
+  const notes = results.filter(({ status, noteworthy }) => noteworthy && status === 'ok');
+  if (verbose) {
+    if (notes.length > 0) blocks.push(notes.map((note) => renderNote(note)).join('\n'));
+    blocks.push(
+      [
+        'Contacted:',
+        ...contacts.map(({ what, writes }) =>
+          wrap(`  ${what}${writes === null ? '' : `; wrote: ${writes}`}`, 4),
+        ),
+      ].join('\n'),
+    );
+  }
+  const { critical, warning, unknown, info } = summarise(results);
+  const hidden = info > 0 && !verbose ? `, ${info} note(s) (--verbose)` : '';
+  const last = `${critical} critical, ${warning} warning(s), ${unknown} not checked, ${results.length} checks in ${(ms / 1000).toFixed(1)} s${hidden}`;
+  return [...blocks, ...findings, ...writtenNotes(contacts, verbose), last].join('\n\n');
+}
+
+/** What was written somewhere is said without being asked (edges.md, cluster). */
+const writtenNotes = (contacts: CheckReport['contacts'], verbose: boolean): string[] => {
+  const written = contacts.filter(({ writes }) => writes !== null);
+  if (verbose || written.length === 0) return [];
+  return [written.map(({ what, writes }) => wrap(`Wrote to ${what}: ${writes ?? ''}.`, 2)).join('\n')];
+};
+
+function renderSystem({ system, nodes, sparePresent }: SystemView, changed: ReadonlySet<string>): string {
+  const table = renderTable(
+    [
+      { title: 'NODE' },
+      { title: 'ROLE' },
+      { title: 'STATE' },
+      { title: 'LOAD' },
+      { title: 'DETAIL', shrinks: true },
+    ],
+    nodes.map((node) => [
+      `${changed.has(`${system}/${node.name}`) ? '* ' : ''}${node.name}`,
+      node.role,
+      stateWords[node.status],
+      node.load,
+      detailOf(node),
+    ]),
+    LINE,
+  );
+  const good = nodes.filter(({ status }) => status === 'ok').length;
+  const spare = sparePresent === null ? '?' : sparePresent ? 'yes' : 'no';
+  return `${titles[system]}\n${table}\n${good}/${nodes.length} ok, N+1: ${spare}`;
+}
+
+function detailOf({ results }: NodeRow): string {
+  const order: CheckStatus[] = ['critical', 'warning', 'unknown'];
+  for (const wanted of order) {
+    const [first, ...others] = results.filter(({ status }) => status === wanted);
+    if (first !== undefined)
+      return `${first.check} ${shortText(first)}${others.length > 0 ? ` (+${others.length})` : ''}`;
+  }
+  const count = results.filter(({ noteworthy }) => !noteworthy).length;
+  return count === 0 ? 'not from here' : `${count} check${count === 1 ? '' : 's'}`;
+}
+
+const shortText = (result: ClusterResult): string => describeResult(result).text;
+
+function renderFinding({ root, status, consequences }: Finding, verbose: boolean): string {
+  const { text, remedy } = describeResult(root);
+  const lines = [
+    wrap(`${stateWords[status] === '?' ? 'NOT CHECKED' : stateWords[status]} ${root.check}  ${text}`, 2),
+  ];
+  if (remedy !== '') lines.push(wrap(`  -> ${remedy}`, 5));
+  if (consequences.length > 0) {
+    const shown = consequences.slice(0, verbose ? consequences.length : 4);
+    for (const one of shown) lines.push(wrap(`  <- ${one.check} ${shortText(one)}`, 5));
+    if (shown.length < consequences.length)
+      lines.push(`  <- and ${consequences.length - shown.length} more that follow from it`);
+  }
+  if (verbose) for (const fact of root.evidence) lines.push(wrap(`     ${fact}`, 7));
+  return lines.join('\n');
+}
+
+const renderNote = (result: ClusterResult): string => {
+  const { text } = describeResult(result);
+  return wrap(`note ${result.check}  ${text}`, 2);
+};
+
+/** Breaks a line at spaces after 80 columns; commands longer than a line stay whole. */
+export function wrap(text: string, indent: number): string {
+  const lines: string[] = [];
+  const clean = plainText(text);
+  let current = /^ */.exec(clean)?.[0] ?? '';
+  let empty = true;
+  for (const word of clean.trim().split(/ +/)) {
+    if (!empty && current.length + 1 + word.length > LINE) {
+      lines.push(current);
+      current = ' '.repeat(indent) + word;
+    } else {
+      current = empty ? current + word : `${current} ${word}`;
+    }
+    empty = false;
+  }
+  return [...lines, current].join('\n');
+}
