@@ -13,6 +13,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { apiBase, signedUrl } from '../../../src/adapters/bigbluebutton/bbb-api.js';
+import { describeServer } from '../../../src/adapters/bigbluebutton/describe-server.js';
 import { parseRecordings } from '../../../src/adapters/bigbluebutton/parse-recordings.js';
 import {
   openRecordingSource,
@@ -244,6 +245,34 @@ describe('listing', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('enough')), 30);
     await expect(source(server.url).list({ signal: controller.signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('describeServer', () => {
+  const describe1 = (server: SampleServer, secret = SECRET) =>
+    describeServer(
+      http,
+      { name: 'default', url: server.url, secret: new Secret(secret), checksum: 'sha1' },
+      signal,
+    );
+
+  it('tells version, count, paging and clock', async () => {
+    const paged = await describe1(await start());
+    expect(paged).toMatchObject({ version: '2.7.3', recordings: READABLE, paged: true });
+    expect(Math.abs(paged.clockSkewMs ?? 9e9)).toBeLessThan(2000);
+    expect(await describe1(await start({ paging: 'ignored' }))).toMatchObject({
+      recordings: READABLE,
+      paged: false,
+    });
+  });
+
+  it('names what is no API, and a refused signature', async () => {
+    const server = await start();
+    expect((await failure(describe1(server, 'wrong'))).code).toBe('bbb-checksum-refused');
+    server.trouble = { kind: 'html', times: 1 };
+    expect((await failure(describe1(server))).code).toBe('bbb-not-an-api');
+    server.trouble = { kind: 'not-found', times: 1 };
+    expect((await failure(describe1(server))).code).toBe('bbb-not-an-api');
   });
 });
 
