@@ -1,4 +1,4 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { SaxesParser } from 'saxes';
 import { OperatorError } from '../../codes/operator-error.js';
 import { plainText } from '../../output/text.js';
 import type { HttpClient } from '../http/open-http.js';
@@ -15,8 +15,6 @@ export interface ServerDescription {
   /** Whether offset and limit are obeyed; null when there are too few recordings to tell. */
   readonly paged: boolean | null;
 }
-
-const parser = new XMLParser({ parseTagValue: false, parseAttributeValue: false });
 
 /**
  * Asks a server for its version (unsigned), then for one recording (signed): reachability, signature, paging, count.
@@ -50,9 +48,33 @@ function readVersion(status: number, text: string, url: string): string {
   const refuse = (detail: string): OperatorError =>
     new OperatorError('bbb-not-an-api', { url: apiBase(url), detail });
   if (status >= 400) throw refuse(`it answers ${status}`);
-  if (XMLValidator.validate(text) !== true) throw refuse('it answers no XML');
-  const { response } = parser.parse(text) as { response?: Record<string, unknown> };
-  if (response?.['returncode'] !== 'SUCCESS') throw refuse('it answers no SUCCESS');
-  const said = [response['bbbVersion'], response['apiVersion'], response['version']];
-  return plainText(said.find((value): value is string => typeof value === 'string' && value !== '') ?? '?');
+  const response = readElements(text);
+  if (response === null) throw refuse('it answers no XML');
+  if (response.get('returncode') !== 'SUCCESS') throw refuse('it answers no SUCCESS');
+  const said = [response.get('bbbVersion'), response.get('apiVersion'), response.get('version')];
+  return plainText(said.find((value) => value !== undefined && value !== '') ?? '?');
+}
+
+/** Text of each element of a small document, by name; null when it is not well-formed XML. */
+function readElements(text: string): Map<string, string> | null {
+  const elements = new Map<string, string>();
+  const path: string[] = [];
+  const parser = new SaxesParser({ position: false });
+  const keep = (piece: string): void => {
+    const name = path.at(-1) ?? '';
+    elements.set(name, (elements.get(name) ?? '') + piece.trim());
+  };
+  parser.on('opentag', ({ name }) => path.push(name));
+  parser.on('closetag', () => path.pop());
+  parser.on('text', keep);
+  parser.on('cdata', keep);
+  parser.on('error', (error) => {
+    throw error;
+  });
+  try {
+    parser.write(text).close();
+    return elements;
+  } catch {
+    return null;
+  }
 }
