@@ -1,4 +1,4 @@
-// Builds dist/ and the manifest from nothing: stale output would stay a live command.
+// Builds dist/, the manifest and the prepared help from nothing: stale output would stay a live command.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
@@ -7,15 +7,15 @@ const root = path.resolve(import.meta.dirname, '..');
 const tool = (name) => path.join(root, 'node_modules', '.bin', name);
 for (const stale of ['dist', 'oclif.manifest.json'])
   rmSync(path.join(root, stale), { recursive: true, force: true });
-run('tsc', ['-p', 'tsconfig.json']);
-run('oclif', ['manifest']);
+run(tool('tsc'), ['-p', 'tsconfig.json']);
+run(tool('oclif'), ['manifest']);
+run(process.execPath, ['bin/prepare-help.js']);
 
-function run(name, args) {
-  const environment = { ...process.env, NODE_ENV: 'production' };
-  const { status } = spawnSync(tool(name), args, {
-    cwd: root,
-    stdio: ['ignore', name === 'tsc' ? 'inherit' : 'ignore', 'inherit'],
-    env: environment,
-  });
-  if (status !== 0) process.exit(status ?? 1);
+/** Runs a step; what it says is shown only when it fails. */
+function run(file, args) {
+  const environment = { ...process.env, NODE_ENV: 'production', COLUMNS: '80', NO_COLOR: '1' };
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd: root, env: environment, encoding: 'utf8' });
+  if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}`);
+  process.exit(status ?? 1);
 }

@@ -1,8 +1,7 @@
 import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
 
 export default class LiveGateway extends BaseCommand {
-  static override description =
-    'answer the calls of Pod webinars (/start, /stop, /chat) in the place of SIPMediaGW';
+  static override summary = "answer what Pod's webinars call (/start, /stop, /chat), as SIPMediaGW did";
   static override examples = ['<%= config.bin %> live gateway'];
 
   protected async execute(): Promise<ExitStatus> {

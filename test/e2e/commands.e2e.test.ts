@@ -1,0 +1,169 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/output/text.js';
+import { emptyDirectory, readCommands, root, runCli } from './run-cli.js';
+
+const commands = readCommands();
+/** What only an adapter may load, and only when it works. */
+const HEAVY = /node_modules\/(?:knex|puppeteer|undici|mysql2|pg|libsql|bullmq|ioredis|zod|execa)\//;
+const visible = commands.filter(({ hidden }) => hidden !== true);
+
+describe.each(commands.map(({ id }) => id))('bbb2pod %s', (id) => {
+  const words = id.split(':');
+
+  it('has a help of 80 columns that loads no database, browser or network library', async () => {
+    const { status, stdout, stderr } = await runCli([...words, '--help'], {
+      cwd: emptyDirectory(),
+      env: { NODE_DEBUG: 'module,esm' },
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('USAGE');
+    expect(stdout.split('\n').filter((line) => displayWidth(line) > 80 && !line.startsWith('  $ '))).toEqual(
+      [],
+    );
+    expect(stderr).not.toMatch(HEAVY);
+  });
+
+  it('refuses an unknown flag with status 2, one message and no stack trace', async () => {
+    const { status, stdout, stderr } = await runCli([...words, '--no-such-flag'], {
+      cwd: emptyDirectory(),
+      env: { NODE_DEBUG: 'module' },
+    });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Error usage-invalid: /m);
+    expect(stderr).not.toMatch(HEAVY);
+    expect(stdout + stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  });
+
+  it('refuses a broken configuration with status 2 and names the nearest key', async () => {
+    const cwd = emptyDirectory();
+    writeFileSync(path.join(cwd, 'broken.toml'), '[bbb]\nsecrett = "hunter2-in-a-wrong-key"\n');
+    const { status, stdout, stderr } = await runCli([...words, '--config', 'broken.toml'], { cwd });
+    const text = stdout + stderr;
+    expect(text).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+    expect(text).not.toContain('hunter2');
+    if (/config-invalid/.test(text)) expect(text).toContain('did you mean secret?');
+    if (id !== 'init' && id !== 'demo' && !text.includes('usage-invalid') && !/^completion/.test(id))
+      expect(status).not.toBe(0);
+  });
+});
+
+describe('the command line', () => {
+  it('has a first help of 80 columns, and a version', async () => {
+    const cwd = emptyDirectory();
+    const { stdout } = await runCli(['--help'], { cwd });
+    expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+    for (const { id } of visible) expect(stdout).toContain(id.split(':')[0]);
+    expect((await runCli(['--version'], { cwd })).stdout).toMatch(/^bbb2pod\/\d+\.\d+\.\d+ /);
+  });
+
+  it('keeps its commands and flags: a flag cannot vanish unnoticed (delete the line of the snapshot if it must)', () => {
+    const lines = commands.map(
+      ({ id, args, flags, hidden }) =>
+        `${id.replaceAll(':', ' ')}${hidden === true ? ' (hidden)' : ''}: ${[
+          ...Object.values(args).map(({ name, required }) =>
+            required === true ? name.toUpperCase() : `[${name.toUpperCase()}]`,
+          ),
+          ...Object.values(flags)
+            .map(
+              ({ name, char, hidden: flagHidden, options, type, aliases = [] }) =>
+                `--${name}${char === undefined ? '' : `|-${char}`}${aliases.map((alias) => `|--${alias}`).join('')}` +
+                `${type === 'option' ? `=${options?.join('|') ?? ''}` : ''}${flagHidden === true ? ' (hidden)' : ''}`,
+            )
+            .sort(),
+        ].join(' ')}`,
+    );
+    const file = path.join(root, 'test/e2e/command-snapshot.txt');
+    const kept = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+    const vanished = kept.filter((line) => {
+      const [id = '', words = ''] = line.split(/: (.*)/);
+      const now = lines.find((other) => other.startsWith(`${id}: `));
+      const nowWords = new Set(
+        (now?.slice(id.length + 2) ?? '').split(' ').flatMap((word) => word.replace(/=.*/, '').split('|')),
+      );
+      return (
+        now === undefined ||
+        words.split(' ').some(
+          (word) =>
+            word.startsWith('-') &&
+            word
+              .replace(/=.*/, '')
+              .split('|')
+              .some((flag) => !nowWords.has(flag)),
+        )
+      );
+    });
+    expect(vanished).toEqual([]);
+    writeFileSync(file, `${[...lines].sort().join('\n')}\n`);
+  });
+
+  it('says what each command is for, and shows an example', () => {
+    expect(
+      visible
+        .filter(({ summary, description }) => !/^[a-z`]/.test(summary ?? description ?? ''))
+        .map(({ id }) => id),
+    ).toEqual([]);
+    expect(visible.filter(({ examples }) => (examples ?? []).length === 0).map(({ id }) => id)).toEqual([]);
+  });
+
+  it('knows one command per file', () => {
+    const files = readdirSync(path.join(root, 'commands'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => file.replace(/\.ts$/, '').replaceAll('/', ':'))
+      .sort();
+    expect(commands.map(({ id }) => id).sort()).toEqual(files);
+  });
+
+  it('refuses an unknown command with the nearest one', async () => {
+    const { status, stderr } = await runCli(['doctr'], { cwd: emptyDirectory() });
+    expect(status).toBe(2);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('starts within 3.5 times a bare node (medians of 20)', () => {
+    const cwd = emptyDirectory();
+    const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, NODE_ENV: 'production' };
+    const time = (args: string[]): number => {
+      const startedAt = performance.now();
+      spawnSync(process.execPath, args, { cwd, env });
+      return performance.now() - startedAt;
+    };
+    const bare: number[] = [];
+    const help: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      bare.push(time(['-e', '0']));
+      help.push(time([path.join(root, 'bin/run.js'), '--help']));
+    }
+    const median = (times: number[]): number => times.sort((a, b) => a - b)[10] ?? 0;
+    expect(median(help) / median(bare)).toBeLessThanOrEqual(3.5);
+  });
+});
+
+describe('secrets', () => {
+  const SECRET = 'hunter2-never-shown';
+
+  it('reach neither output nor errors, wherever they stand in the configuration', async () => {
+    const cwd = emptyDirectory();
+    writeFileSync(
+      path.join(cwd, 'bbb2pod.toml'),
+      `state_dir = "${cwd}/state"\n[bbb]\nurl = "http://127.0.0.1:9/"\nsecret = "${SECRET}"\ntimeout = 1\n` +
+        `[pod]\ndatabase = "postgresql://pod:${SECRET}@127.0.0.1:9/pod"\ntoken = "${SECRET}"\nsecret_key = "${SECRET}"\n` +
+        `[moodle.default]\ndatabase = "mysql://moodle:${SECRET}@127.0.0.1:9/moodle"\n` +
+        `[recorder]\nqueue = "redis://:${SECRET}@127.0.0.1:9/9"\n[mail]\nsmtp = "smtp://u:${SECRET}@127.0.0.1:9"\n`,
+    );
+    for (const args of [
+      ['doctor', '--verbose'],
+      ['doctor', '--json'],
+      ['doctor', '--log-level', 'debug', '--log-file', 'log'],
+    ]) {
+      const { status, stdout, stderr } = await runCli(args, { cwd });
+      expect(status).toBe(1);
+      expect(stdout + stderr).not.toContain(SECRET);
+    }
+    for (const file of readdirSync(cwd)) {
+      if (file === 'log') expect(readFileSync(path.join(cwd, file), 'utf8')).not.toContain(SECRET);
+    }
+  });
+});
