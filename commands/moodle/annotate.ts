@@ -3,8 +3,7 @@ import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
 import { dryFlag, rangeFlags } from '../../src/cli/flags.js';
 
 export default class MoodleAnnotate extends BaseCommand {
-  static override summary =
-    'write a notice into the BigBlueButton activities of migrated recordings, or take it back';
+  static override summary = 'write a notice into the activities of migrated recordings, or take it back';
   static override description =
     'Appends one block to the description of each activity, once per campaign; the former text is journalled first, so that --undo restores it byte for byte. Take a dump of the table first, or give --backup.';
   static override examples = [
