@@ -274,4 +274,69 @@ export const moodleCodes = defineCodes({
       remedy: 'Rétablissez-le depuis votre sauvegarde de la table.',
     },
   },
+  'moodle-database-answers': {
+    severity: 'info',
+    en: { text: "Moodle's database answers: {database}, {server}.", remedy: '' },
+    fr: { text: 'La base de Moodle répond : {database}, {server}.', remedy: '' },
+  },
+  'moodle-schema-current': {
+    severity: 'info',
+    en: { text: 'Moodle {release}, prefix "{prefix}", with a table of recordings.', remedy: '' },
+    fr: { text: "Moodle {release}, préfixe « {prefix} », avec une table d'enregistrements.", remedy: '' },
+  },
+  'moodle-schema-old': {
+    severity: 'info',
+    en: {
+      text: 'Moodle {release}, prefix "{prefix}", plugin 2.x without a table of recordings: recordings are matched by their meetingID.',
+      remedy: '',
+    },
+    fr: {
+      text: "Moodle {release}, préfixe « {prefix} », plugin 2.x sans table d'enregistrements : ils sont rapprochés par leur meetingID.",
+      remedy: '',
+    },
+  },
+  'moodle-column-missing': {
+    severity: 'error',
+    en: {
+      text: 'A column that is read is missing in {table}: {detail}',
+      remedy: 'Is this the database of a Moodle 3.4 to 5.1? If so, report it with the output of doctor.',
+    },
+    fr: {
+      text: 'Une colonne lue manque dans {table} : {detail}',
+      remedy: "Est-ce la base d'un Moodle 3.4 à 5.1 ? Si oui, signalez-le avec la sortie de doctor.",
+    },
+  },
+  'moodle-right-missing': {
+    severity: 'error',
+    en: {
+      text: 'The account may not read {tables}.',
+      remedy: "Run as the database's administrator: {grants}",
+    },
+    fr: {
+      text: 'Le compte ne peut pas lire {tables}.',
+      remedy: 'Exécutez en administrateur de la base : {grants}',
+    },
+  },
+  'moodle-character-set': {
+    severity: 'warning',
+    en: {
+      text: "The descriptions' character set is {characterSet}: characters such as emoji are written as entities.",
+      remedy: "Moodle's admin/cli/mysql_collation.php --collation=utf8mb4_unicode_ci converts it.",
+    },
+    fr: {
+      text: 'Le jeu de caractères des descriptions est {characterSet} : les émojis et autres sont écrits en entités.',
+      remedy: 'admin/cli/mysql_collation.php --collation=utf8mb4_unicode_ci de Moodle le convertit.',
+    },
+  },
+  'moodle-writable': {
+    severity: 'info',
+    en: {
+      text: 'Notices can be written: {database} is a primary server and the account has the rights.',
+      remedy: '',
+    },
+    fr: {
+      text: 'Les messages peuvent être écrits : {database} est un serveur principal et le compte a les droits.',
+      remedy: '',
+    },
+  },
 });

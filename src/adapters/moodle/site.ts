@@ -51,7 +51,7 @@ export async function describeSite(site: MoodleSite): Promise<SiteDescription> {
     table(site, name),
   );
   return site.sql.read(async (query) => {
-    const tables = await listTables(site, query);
+    const tables = await listMoodleTables(site, query);
     if (names.some((name, i) => i !== 1 && !tables.includes(name))) throw prefixUnknown(site, tables);
     const config = new Map<string, string>();
     const rows = await rowsOf(query(table(site, 'config')).select('name', 'value').whereIn('name', CONFIG));
@@ -80,16 +80,16 @@ export type Row = Readonly<Record<string, unknown>>;
 export const rowsOf = async (query: Knex.QueryBuilder): Promise<Row[]> => (await query) as Row[];
 
 /** Tables of this database (MariaDB) or schema (PostgreSQL). */
-async function listTables(site: MoodleSite, query: Query): Promise<string[]> {
+export async function listMoodleTables(site: MoodleSite, query: Query): Promise<string[]> {
   const schema = site.sql.engine === 'mysql' ? 'DATABASE()' : 'current_schema()';
   const rows = await rowsOf(
     query
       .select(query.raw('table_name AS name'))
       .from('information_schema.tables')
       .whereRaw(`table_schema = ${schema}`)
-      .whereRaw(
-        "(table_name LIKE '%bigbluebuttonbn%' OR table_name LIKE '%config' OR table_name LIKE '%role')",
-      ),
+      .whereRaw("(table_name LIKE '%bigbluebuttonbn%' OR table_name LIKE ?)", [
+        `${likeLiteral(site.prefix)}%`,
+      ]),
   );
   return rows.map((row) => asText(row['name']));
 }
@@ -113,3 +113,13 @@ export function chunksOf<T>(values: readonly T[], size = 500): T[][] {
   for (let i = 0; i < values.length; i += size) chunks.push(values.slice(i, i + size));
   return chunks;
 }
+
+/** The account, as GRANT names it. */
+export const accountOf = (site: MoodleSite): string => {
+  const { user } = site.sql.settings;
+  return site.sql.engine === 'mysql'
+    ? `'${user.replaceAll("'", "''")}'@'%'`
+    : `"${user.replaceAll('"', '""')}"`;
+};
+
+const likeLiteral = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../codes/operator-error.js';
 import type { IntroChange, IntroResult, MoodleWriter } from '../../moodle/ports.js';
 import type { Query } from '../sql/database.js';
-import { asNumber, asText, rowsOf, table, type MoodleSite, type Row } from './site.js';
+import { accountOf, asNumber, asText, rowsOf, table, type MoodleSite, type Row } from './site.js';
 
 /** Opens one Moodle for writing intros, with the account of `annotate_database`. */
 export function openMoodleWriter(site: MoodleSite): MoodleWriter {
@@ -83,7 +83,8 @@ async function outdateCaches(
     });
 }
 
-async function checkWritable(site: MoodleSite): Promise<void> {
+/** See MoodleWriter.checkWritable. */
+export async function checkWritable(site: MoodleSite): Promise<void> {
   const name = table(site, 'bigbluebuttonbn');
   const label = site.sql.settings.label;
   const replica = await site.sql.read((query) => isReplica(query, site));
@@ -133,10 +134,3 @@ export function annotateGrants(site: MoodleSite, account = accountOf(site)): str
     `GRANT SELECT, UPDATE (cacherev) ON ${on('course')} TO ${account};`,
   ];
 }
-
-export const accountOf = (site: MoodleSite): string => {
-  const { user } = site.sql.settings;
-  return site.sql.engine === 'mysql'
-    ? `'${user.replaceAll("'", "''")}'@'%'`
-    : `"${user.replaceAll('"', '""')}"`;
-};

@@ -1,9 +1,12 @@
 import { openMoodleReader } from '../../adapters/moodle/reader.js';
 import { annotateGrants, openMoodleWriter } from '../../adapters/moodle/writer.js';
+import { checkMoodleSite } from '../../adapters/moodle/check-moodle.js';
+import type { MoodleSite } from '../../adapters/moodle/site.js';
 import { openDatabase } from '../../adapters/sql/database.js';
 import { databaseSettings } from '../../adapters/sql/settings.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { MoodleSection } from '../../config/sections/moodle.js';
+import type { CheckMoodleDatabase } from '../../doctor/ports.js';
 import type { MoodleReader, MoodleWriter } from '../../moodle/ports.js';
 import type { Context } from '../context.js';
 
@@ -60,3 +63,23 @@ function openWriter(
   context.closeWith(() => sql.close());
   return openMoodleWriter({ sql, prefix: section.prefix, name });
 }
+
+/** doctor's check of each configured Moodle. */
+export const moodleChecker =
+  (context: Context): CheckMoodleDatabase =>
+  async (name, signal) => {
+    const section = context.configuration.moodle[name];
+    if (section === undefined) throw new OperatorError('moodle-section-missing', { section: name });
+    const open = (settings: ReturnType<typeof databaseSettings>): MoodleSite => {
+      const sql = openDatabase(settings, { signal });
+      context.closeWith(() => sql.close());
+      return { sql, prefix: section.prefix, name };
+    };
+    const writing = section.annotate_database;
+    return checkMoodleSite(
+      open(databaseSettings(`[moodle.${name}]`, section)),
+      writing === undefined
+        ? null
+        : open(databaseSettings(`[moodle.${name}] annotate_database`, { ...section, database: writing })),
+    );
+  };
