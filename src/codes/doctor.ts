@@ -64,7 +64,6 @@ export const doctorCodes = defineCodes({
     '[bbb] timeout = 600, and proxy_read_timeout in the nginx of BBB',
     '[bbb] timeout = 600, et proxy_read_timeout dans le nginx de BBB',
   ),
-  'doctor-moodle': say('info', 'Moodle {release} on {engine}', 'Moodle {release} sur {engine}'),
   // Directories and disk
   'doctor-directory': say('info', '{path}: writable, {free} free', '{path} : inscriptible, {free} libres'),
   'doctor-directory-future': say(

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from '../../checks/run-checks.js';
 import type { DatabaseSection } from '../../adapters/sql/settings.js';
-import { checkResult, type CheckResult } from '../../checks/check-result.js';
+import type { CheckResult } from '../../checks/check-result.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import { redactTree } from '../../config/redact.js';
 import { Secret } from '../../config/secret.js';
@@ -165,12 +165,8 @@ async function checkMoodle(
   name: string,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  const { openMoodleDatabase } = await import('../../adapters/moodle/database.js');
-  const section = context.configuration.moodle[name];
-  if (section === undefined) return [];
-  const sql = await openSql(context, `[moodle.${name}]`, section, signal);
-  const { engine, release } = await openMoodleDatabase(sql, { prefix: section.prefix, name }).describe();
-  return [checkResult('doctor-moodle', `moodle.${name}`, { engine, release })];
+  const { moodleChecker } = await import('./moodle.js');
+  return moodleChecker(context)(name, signal);
 }
 
 async function askRedis({ configuration }: Context, signal: AbortSignal) {
