@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openMoodleDatabase } from '../../../src/adapters/moodle/database.js';
-import { openDatabase } from '../../../src/adapters/sql/database.js';
+import { openDatabase, type SqlDatabase } from '../../../src/adapters/sql/database.js';
 import { databaseSettings } from '../../../src/adapters/sql/settings.js';
 import { Secret } from '../../../src/config/secret.js';
 import type { MoodleDatabase } from '../../../src/migrate/moodle-port.js';
@@ -88,7 +88,7 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])('owners by Moodle on %s
           query.on('query', () => queries++);
           return work(query);
         });
-      const moodle = openMoodleDatabase({ ...bound(sql), read }, { prefix: 'mdl_', name: 'default' });
+      const moodle = openMoodleDatabase(withRead(sql, read), { prefix: 'mdl_', name: 'default' });
       await moodle.describe();
       queries = 0;
       await moodle.gatherFacts(questions);
@@ -127,21 +127,12 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])('owners by Moodle on %s
   });
 });
 
-/** Methods of the door, bound so that a copy of it works. */
-function bound(sql: ReturnType<typeof openDatabase>): ReturnType<typeof openDatabase> {
-  return {
-    engine: sql.engine,
-    settings: sql.settings,
-    read: (work) => sql.read(work),
-    write: (work, options) => sql.write(work, options),
-    rehearse: (work) => sql.rehearse(work),
-    encodeInstant: (at) => sql.encodeInstant(at),
-    decodeInstant: (value) => sql.decodeInstant(value),
-    listColumns: (tables) => sql.listColumns(tables),
-    listForeignKeys: (targets) => sql.listForeignKeys(targets),
-    listWithoutTransactions: (tables) => sql.listWithoutTransactions(tables),
-    serverVersion: () => sql.serverVersion(),
-    tryLock: (name) => sql.tryLock(name),
-    close: () => sql.close(),
-  };
-}
+/** The same door with another `read`. */
+const withRead = (sql: SqlDatabase, read: SqlDatabase['read']): SqlDatabase =>
+  new Proxy(sql, {
+    get: (target, name) => {
+      if (name === 'read') return read;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
