@@ -14,6 +14,10 @@ export default class MigrateCleanup extends BaseCommand {
       description: 'host of the playback URLs; none lists the hosts',
     }),
     apply: Flags.boolean({ description: 'remove them (undo puts them back)' }),
+    backup: Flags.string({
+      description: 'save the tables there first; default: backups/ of the state directory',
+      helpValue: 'DIR',
+    }),
     yes: Flags.boolean({ description: 'do not ask' }),
   };
 
@@ -23,7 +27,7 @@ export default class MigrateCleanup extends BaseCommand {
     const { runCleanup } = await import('../../src/cli/wiring/migrate-cleanup.js');
     return runCleanup(
       context,
-      { hosts: flags.server ?? [], apply: flags.apply, yes: flags.yes },
+      { hosts: flags.server ?? [], apply: flags.apply, yes: flags.yes, backup: flags.backup },
       this.speaker,
     );
   }

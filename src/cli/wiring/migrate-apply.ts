@@ -9,6 +9,7 @@ import { renderResult } from '../render/migrate-plan.js';
 import { reportItem } from '../render/migrate-report.js';
 import type { Speaker } from '../speaker.js';
 import type { Migration } from './migration.js';
+import { backUpOrTell } from './pod-backup.js';
 import { openReports } from './reports.js';
 
 /** Applies a plan, tells every report of each item as it ends, and says what to type next. */
@@ -21,6 +22,7 @@ export async function applyAndReport(
   const { header } = plan;
   const total = Object.values(header.counts).reduce((sum, count) => sum + count, 0);
   const { claims, mode } = await migration.prepareWriting(flags, header);
+  if (total > (header.counts['skip'] ?? 0)) await backUpOrTell(migration.context, flags.backup, speaker);
   const reports = await openReports({
     directory: migration.runDirectory(header.run),
     files: flags.report ?? [],

@@ -7,6 +7,7 @@ import { ExitStatus } from '../exit-status.js';
 import { renderResult } from '../render/migrate-plan.js';
 import { newRunId } from '../run-id.js';
 import type { Speaker } from '../speaker.js';
+import { backUpBeforeCleanup } from './pod-backup.js';
 import { lockPod, podOf } from './pod.js';
 import { journalOf } from './state.js';
 
@@ -14,6 +15,7 @@ interface CleanupRequest {
   readonly hosts: readonly string[];
   readonly apply: boolean;
   readonly yes: boolean;
+  readonly backup: string | undefined;
 }
 
 /** `migrate cleanup`: hosts without --server, rows with it, removal with --apply. */
@@ -40,6 +42,7 @@ export async function runCleanup(
   const { target } = await pod.describe();
   await confirm(`Remove the external recordings of ${[...hosts].join(', ')}?`, request.yes);
   await lockPod(context, pod);
+  await backUpBeforeCleanup(context, request.backup, speaker);
   const run = newRunId();
   const result = await cleanup({
     journal: await journalOf(context),

@@ -18,7 +18,7 @@ import {
   valuesOf,
 } from './external-recordings.js';
 import { fitText } from './fit-text.js';
-import { recordIdInUrl } from './record-id-in-url.js';
+import { recordIdOfUrl } from '../../../recordings/playback-url.js';
 import { RECORDING_COLUMNS } from './tables.js';
 import { insertUsers, readUserRows, type UserContext } from './user-rows.js';
 import { selectUsersByName } from './users.js';
@@ -241,7 +241,7 @@ async function presentRows(
   const byRecord = new Map<string, number>();
   for (const { id, owner_id, source_url } of rows) {
     byUrl.set(`${Number(owner_id)} ${source_url}`, Number(id));
-    const recordId = recordIdInUrl(source_url);
+    const recordId = recordIdOfUrl(source_url);
     if (recordId !== null) byRecord.set(`${Number(owner_id)} ${recordId}`, Number(id));
   }
   return {
