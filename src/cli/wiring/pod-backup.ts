@@ -44,7 +44,9 @@ async function backUp(context: Context, directory: string, speaker: Speaker): Pr
   const database = openDatabase(databaseSettings('[pod]', context.configuration.pod), { signal });
   try {
     const { file, restore } = await backUpPod(database, { directory, now: Date.now(), signal });
-    speaker.say(`Pod's tables are saved in ${file} (mode 0600). To put them back, with Pod stopped: ${restore}`);
+    speaker.say(
+      `Pod's tables are saved in ${file} (mode 0600). To put them back, with Pod stopped: ${restore}`,
+    );
   } finally {
     await database.close();
   }
