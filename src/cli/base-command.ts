@@ -1,4 +1,4 @@
-import { Command, Flags } from '@oclif/core';
+import { Command, Flags, type Interfaces } from '@oclif/core';
 import { OperatorError } from '../codes/operator-error.js';
 import { redactText } from '../config/redact.js';
 import { plainText } from '../output/text.js';
@@ -67,6 +67,19 @@ export abstract class BaseCommand extends Command {
     process.stderr.write(`${text}\n`);
   }
 
+  /** Whatever is wrong on the command line is a usage error, also what a flag's own parser says. */
+  protected override async parse<F extends OutputFlags, B extends OutputFlags, A extends OutputArgs>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    try {
+      return await super.parse(options, argv);
+    } catch (error) {
+      const line = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      throw new OperatorError('usage-invalid', { detail: `${line.replace(/\.$/, '')}.` });
+    }
+  }
+
   /** How the wiring of a use case talks to the operator. */
   protected get speaker(): Speaker {
     return {
@@ -116,13 +129,13 @@ export abstract class BaseCommand extends Command {
   }
 }
 
+/* What oclif's own `parse` is generic over, which it does not export. */
+type OutputFlags = Record<string, unknown>;
+type OutputArgs = Record<string, unknown>;
+
 function asOperatorError(thrown: unknown): OperatorError {
   if (thrown instanceof OperatorError) return thrown;
   if (isAbort(thrown) && thrown.cause instanceof OperatorError) return thrown.cause;
-  if (isParserError(thrown))
-    return new OperatorError('usage-invalid', {
-      detail: (thrown.message.split('\n')[0] ?? '').replace(/\.$/, '') + '.',
-    });
   return new OperatorError(
     'internal-fault',
     { detail: thrown instanceof Error ? thrown.message : String(thrown) },
@@ -131,8 +144,5 @@ function asOperatorError(thrown: unknown): OperatorError {
 }
 
 const isAbort = (thrown: unknown): thrown is Error => thrown instanceof Error && thrown.name === 'AbortError';
-
-/** oclif's parser errors carry the parse; they are the only ones that do. */
-const isParserError = (thrown: unknown): thrown is Error => thrown instanceof Error && 'parse' in thrown;
 
 export { ExitStatus };

@@ -1,5 +1,6 @@
 import { describeCode } from '../codes/catalog.js';
 import type { OwnerDecision } from '../owners/decision.js';
+import { plainText } from '../output/text.js';
 import type { Recording } from '../recordings/recording.js';
 import type { ChosenPlayback } from './plan-migration.js';
 
@@ -18,7 +19,7 @@ interface ExportColumn {
 
 const metadata = (title: string, key: string): ExportColumn => ({
   title,
-  value: ({ recording }) => recording.metadata[key] ?? '',
+  value: ({ recording }) => plainText(recording.metadata[key] ?? ''),
 });
 
 const urlOf = ({ recording }: ExportRow, type: string): string =>
@@ -39,7 +40,7 @@ export function exportColumns(
   minuteOf: (at: number) => string,
 ): ExportColumn[] {
   return [
-    { title: 'meeting_name', value: ({ recording }) => recording.name },
+    { title: 'meeting_name', value: ({ recording }) => plainText(recording.name) },
     metadata('recording_name', 'bbb-recording-name'),
     { title: 'start_date', value: ({ recording }) => dayOf(recording.startAt) },
     metadata('origin', 'bbb-origin'),

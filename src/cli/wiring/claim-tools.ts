@@ -24,6 +24,18 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
   const { openConverter } = await import('./recorder.js');
   const convert = await openConverter(context);
   const source = await recordingSourceOf(context, flags);
+  const [{ downloadVideo }, { limitBandwidth }, { openHttp }] = await Promise.all([
+    import('../../adapters/bigbluebutton/video-page.js'),
+    import('../../adapters/http/bandwidth.js'),
+    import('../../adapters/http/open-http.js'),
+  ]);
+  const http = openHttp({ caFile: context.configuration.bbb['default']?.ca_file });
+  context.closeWith(() => http.close());
+  const minFreeBytes = parseSize('min-free', flags['min-free']);
+  const bandwidth = limitBandwidth(
+    flags.bandwidth === undefined ? null : parseSize('bandwidth', flags.bandwidth),
+  );
+  const video = { bandwidth, minFreeBytes };
   return {
     pod,
     files,
@@ -34,14 +46,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
       );
       return { path: made };
     },
-    // A ready video is downloaded and put into MP4 without encoding when its streams are right.
-    downloadVideo: async ({ url, directory, signal, onProgress }) => {
-      const made = path.join(directory, 'video.mp4');
-      await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
-        onProgress({ fraction: fraction ?? 0 }),
-      );
-      return { path: made };
-    },
+    downloadVideo: (request) => downloadVideo(http, request, video),
     freshPlaybackUrl: async (server, recordId) => {
       const recording = await source.findRecording(server, recordId, context.signal);
       const playback = recording === null ? null : migration.choosePlayback(recording);
@@ -56,7 +61,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     claimDirectory,
     recorderId: target.recorder?.id ?? 0,
     register: flags['register-claims'],
-    minFreeBytes: parseSize('min-free', flags['min-free']),
+    minFreeBytes,
     signal: context.signal,
     onProgress: () => undefined,
   };

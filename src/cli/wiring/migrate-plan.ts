@@ -26,10 +26,13 @@ export async function makePlan(
   flags: MigrateFlags,
 ): Promise<MadePlan> {
   const { writePlan, readPlan, exportPlan } = await import('../../adapters/state/plan-spool.js');
+  // What can be refused is refused before the servers are asked.
+  const owners = await migration.ownerSources();
   const listing = await migration.list();
   const { rows, knownUpToId } = await migration.indexPodRows();
+  const claims = await migration.surveyClaims(listing);
   const writer = writePlan<MigrateAction>(directory);
-  const { figures } = await planRun({
+  const request = {
     run,
     target: migration.target.description.target,
     recordings: listing.pages(),
@@ -37,15 +40,19 @@ export async function makePlan(
     titleOf: migration.titleOf,
     siteOf: migration.siteOf,
     policy: migration.policy,
-    owners: await migration.ownerSources(),
+    owners,
     rows,
     knownUpToId,
-    claims: await migration.surveyClaims(listing),
+    claims,
     journal: migration.journal,
     writer,
-    onActions: (actions) => migration.progress.advance(actions.length),
+    onActions: (actions: readonly MigrateAction[]) => migration.progress.advance(actions.length),
     signal: migration.context.signal,
     now: Date.now(),
+  };
+  const { figures } = await planRun(request).catch(async (error: unknown) => {
+    await writer.discard();
+    throw error;
   });
   migration.progress.stop();
   const plan = readPlan<MigrateAction>(directory);
