@@ -132,10 +132,15 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
   };
 }
 
-async function askBbb(context: Context, name: string, signal: AbortSignal) {
-  const [{ openHttp }, { askServer }] = await Promise.all([
+async function askBbb(
+  context: Context,
+  name: string,
+  signal: AbortSignal,
+): ReturnType<DoctorPorts['askBbb']> {
+  const [{ openHttp }, { describeServer }, { HttpFailure }] = await Promise.all([
     import('../../adapters/http/open-http.js'),
-    import('../../adapters/bigbluebutton/ask-server.js'),
+    import('../../adapters/bigbluebutton/describe-server.js'),
+    import('../../adapters/http/http-failure.js'),
   ]);
   const section = context.configuration.bbb[name];
   if (section?.url === undefined || section.secret === undefined)
@@ -146,7 +151,15 @@ async function askBbb(context: Context, name: string, signal: AbortSignal) {
   const http = openHttp({ caFile: section.ca_file, timeoutMs: section.timeout * 1000, retries: 1 });
   context.closeWith(() => http.close());
   const { url, secret, checksum } = section;
-  return askServer(http, { name, url, secret, checksum }, signal);
+  try {
+    return await describeServer(http, { name, url, secret, checksum }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    // Too long a list for one answer: the server is there and knows us, it only cannot tell in time.
+    if (error instanceof HttpFailure && error.status === 504)
+      return { version: '?', recordings: null, clockSkewMs: null, paged: null };
+    throw error;
+  }
 }
 
 async function openSql(context: Context, section: string, keys: DatabaseSection, signal: AbortSignal) {
