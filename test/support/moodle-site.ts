@@ -50,25 +50,53 @@ export async function createMoodleSite(
     if (step.drop?.includes(name) === true) continue;
     const columns = columnsOf(name, text, step).map((column) => columnSql(column, engine));
     const table = quote(prefix + name, engine);
-    statements.push(`CREATE TABLE ${table} (${[idSql(engine), ...columns].join(', ')})${tail}`);
-    const index = (list: string, i: number, unique: string): string =>
-      `CREATE ${unique}INDEX ${quote(`${prefix}${name.replaceAll('bigbluebuttonbn', 'bbb')}_${unique === '' ? 'ix' : 'ux'}${i}`, engine)} ON ${table} (${list.split(',').join(', ')})`;
-    statements.push(...(text.unique ?? []).map((list, i) => index(list, i, 'UNIQUE ')));
-    statements.push(...(text.indexes ?? []).map((list, i) => index(list, i, '')));
+    const lists = [
+      ...(text.unique ?? []).map((list) => ({ list, unique: 'UNIQUE ' })),
+      ...(text.indexes ?? []).map((list) => ({ list, unique: '' })),
+    ];
+    const nameOf = (i: number): string =>
+      quote(`${prefix}${name.replaceAll('bigbluebuttonbn', 'bbb')}_ix${i}`, engine);
+    // MariaDB builds a table again for every index that comes later.
+    const keys = lists.map(
+      ({ list, unique }, i) => `${unique}KEY ${nameOf(i)} (${list.split(',').join(', ')})`,
+    );
+    const inside = engine === 'mysql' ? [...columns, ...keys] : columns;
+    statements.push(`CREATE TABLE ${table} (${[idSql(engine), ...inside].join(', ')})${tail}`);
+    if (engine === 'postgresql')
+      statements.push(
+        ...lists.map(
+          ({ list, unique }, i) =>
+            `CREATE ${unique}INDEX ${nameOf(i)} ON ${table} (${list.split(',').join(', ')})`,
+        ),
+      );
   }
-  // One statement at a time: some prefixes of long text keys warn on MariaDB, and the first error should name its table.
-  for (const statement of statements) await database.admin.raw(statement);
+  await database.admin.raw(statements.join(';\n'));
   const config: SeedRow[] = [...(seed['config'] ?? []), { name: 'release', value: step.release }];
   for (const [name, rows] of Object.entries({ ...seed, config })) {
     if (step.drop?.includes(name) === true) continue;
     for (let i = 0; i < rows.length; i += 200)
       await database.admin(prefix + name).insert(rows.slice(i, i + 200));
   }
-  if (engine === 'postgresql')
-    for (const name of Object.keys(schema.tables).filter((table) => step.drop?.includes(table) !== true))
-      await database.admin.raw(
+  if (engine === 'postgresql') {
+    const names = Object.keys(schema.tables).filter((name) => step.drop?.includes(name) !== true);
+    const next = names.map(
+      (name) =>
         `SELECT setval(pg_get_serial_sequence('${prefix}${name}', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM ${quote(prefix + name, engine)}), false)`,
-      );
+    );
+    await database.admin.raw(next.join(';\n'));
+  }
+}
+
+/** Puts the rows of some tables back as the seed has them. */
+export async function resetMoodleSite(
+  database: TestDatabase,
+  seed: Seed,
+  tables: readonly string[],
+): Promise<void> {
+  for (const name of tables) {
+    await database.admin(`mdl_${name}`).del();
+    await database.admin(`mdl_${name}`).insert(seed[name] ?? []);
+  }
 }
 
 function columnsOf(name: string, { columns }: TableText, step: StepText): string[] {
