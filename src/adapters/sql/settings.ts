@@ -87,7 +87,8 @@ function fromUrl(section: string, secret: Secret, keys: DatabaseSection): Parts 
   if (text.startsWith('sqlite:')) return sqliteParts(section, text, keys);
   let url: URL;
   try {
-    url = new URL(text);
+    // `user@/name?host=/run/postgresql`, as libpq writes a local socket, has no host.
+    url = new URL(text.replace(/^(\w+:\/\/[^/]*@)\//, '$1localhost/'));
   } catch {
     throw invalid(section, 'the URL cannot be read; encode / ? # @ of the password as %2F %3F %23 %40');
   }

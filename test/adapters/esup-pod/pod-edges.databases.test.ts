@@ -417,3 +417,56 @@ describe('defect 11, a query per recording', () => {
     await test.drop();
   });
 });
+
+describe.each(['mysql', 'postgresql'] as const)(
+  'a connection lost in the middle of a chunk on %s',
+  (engine) => {
+    it('is said so, leaves nothing half done, and the next call goes on', async () => {
+      const test = await createPod({ engine, version: '3.5.1' });
+      const { pod } = test.open();
+      await pod.describe();
+      const before = await test.dump();
+      const above = await pod.highestIds();
+      const writes = [write(1, { create: newUser('fresh') }), write(2, { userId: 2 })];
+      const blocker = await test.admin.transaction();
+      await blocker.raw(
+        engine === 'mysql' ? 'LOCK TABLES podfile_userfolder WRITE' : 'LOCK TABLE podfile_userfolder',
+      );
+      const lost = pod.writeImports(writes, 0).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      await killWaiting(test);
+      expect(await lost).toMatchObject({ code: 'database-connection-lost' });
+      if (engine === 'mysql') await blocker.raw('UNLOCK TABLES');
+      await blocker.rollback();
+      expect(await pod.recoverImports(writes, above)).toEqual([]);
+      expect(await test.dump()).toEqual(before);
+      expect((await pod.writeImports(writes, 0)).map(({ state }) => state)).toEqual(['done', 'done']);
+      await test.drop();
+    });
+  },
+);
+
+/** Ends the connection that waits for the folder table. */
+async function killWaiting(test: TestPod): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    await sleep(20);
+    if (test.engine === 'postgresql') {
+      const { rows } = await test.admin.raw<{ rows: { killed: boolean }[] }>(
+        `SELECT pg_terminate_backend(pid) AS killed FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      if (rows.length > 0) return;
+    } else {
+      const [rows] = await test.admin.raw<{ id: number }[][]>(
+        `SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND state LIKE 'Waiting for table%'`,
+      );
+      if (rows?.[0] !== undefined) {
+        await test.admin.raw(`KILL ${rows[0].id}`);
+        return;
+      }
+    }
+  }
+  throw new Error('nobody waits');
+}
