@@ -52,14 +52,14 @@ function postgresqlGrants(
   const role = quoted(account);
   const names = (tables: readonly string[]): string =>
     tables.map((table) => `${quoted(schema)}.${quoted(table)}`).join(', ');
-  const written = uses.filter(({ rights }) => rights.includes('INSERT')).map(({ table }) => table);
-  const read = uses.filter(({ rights }) => !rights.includes('INSERT')).map(({ table }) => table);
+  const byRights = new Map<string, string[]>();
+  for (const { table, rights } of uses)
+    byRights.set(rights.join(', '), [...(byRights.get(rights.join(', ')) ?? []), table]);
   const sequences = SEQUENCES.filter(has).map((table) => `${table}_id_seq`);
   return [
     `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${role};`,
     `GRANT USAGE ON SCHEMA ${quoted(schema)} TO ${role};`,
-    `GRANT SELECT ON ${names(read)} TO ${role};`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${names(written)} TO ${role};`,
+    ...[...byRights].map(([rights, tables]) => `GRANT ${rights} ON ${names(tables)} TO ${role};`),
     `GRANT USAGE, SELECT ON SEQUENCE ${names(sequences)} TO ${role};`,
   ];
 }

@@ -73,18 +73,19 @@ export const TREATMENT_COLUMNS = [
   'recorder_id',
 ] as const;
 
-const WRITTEN = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
+const CHANGED = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
+const ADDED = ['SELECT', 'INSERT', 'DELETE'] as const;
 const READ = ['SELECT'] as const;
 
 /** Every table and column that the migration names. What GRANTs and doctor say comes from here. */
 export const TABLES: readonly TableUse[] = [
-  { table: 'auth_user', columns: USER_COLUMNS, rights: WRITTEN },
+  { table: 'auth_user', columns: USER_COLUMNS, rights: CHANGED },
   { table: 'django_site', columns: ['id', 'domain', 'name'], rights: READ },
-  { table: 'authentication_owner', columns: OWNER_COLUMNS, rights: WRITTEN },
-  { table: 'authentication_owner_sites', columns: ['id', 'owner_id', 'site_id'], rights: WRITTEN },
-  { table: 'playlist_playlist', columns: PLAYLIST_COLUMNS, rights: WRITTEN, optional: true },
-  { table: 'podfile_userfolder', columns: FOLDER_COLUMNS, rights: WRITTEN, optional: true },
-  { table: 'import_video_externalrecording', columns: RECORDING_COLUMNS, rights: WRITTEN },
+  { table: 'authentication_owner', columns: OWNER_COLUMNS, rights: ADDED },
+  { table: 'authentication_owner_sites', columns: ['id', 'owner_id', 'site_id'], rights: ADDED },
+  { table: 'playlist_playlist', columns: PLAYLIST_COLUMNS, rights: CHANGED, optional: true },
+  { table: 'podfile_userfolder', columns: FOLDER_COLUMNS, rights: ADDED, optional: true },
+  { table: 'import_video_externalrecording', columns: RECORDING_COLUMNS, rights: CHANGED },
   {
     table: 'recorder_recorder',
     columns: ['id', 'name', 'directory', 'recording_type', 'user_id'],
@@ -93,7 +94,7 @@ export const TABLES: readonly TableUse[] = [
   { table: 'recorder_recorder_sites', columns: ['recorder_id', 'site_id'], rights: READ },
   { table: 'recorder_recording', columns: ['source_file'], rights: READ },
   { table: 'recorder_recordingfile', columns: ['file'], rights: READ },
-  { table: 'recorder_recordingfiletreatment', columns: TREATMENT_COLUMNS, rights: WRITTEN },
+  { table: 'recorder_recordingfiletreatment', columns: TREATMENT_COLUMNS, rights: ADDED },
   {
     table: 'meeting',
     columns: ['id', 'meeting_id', 'name', 'site_id', 'owner_id', 'created_at'],
