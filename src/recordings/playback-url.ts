@@ -60,6 +60,13 @@ export function isTokenUrl(text: string): boolean {
   return URL.canParse(text) && (readQuery(new URL(text), 'token') ?? '') !== '';
 }
 
+/**
+ * The same URL with its token spent: still recognised as single-use, and worth nothing. Only such forms are spooled
+ * or saved; the one request that needs a token asks the server for a fresh one.
+ */
+export const withoutToken = (text: string): string =>
+  isTokenUrl(text) ? text.replace(/([?&]token=)[^&#]*/gi, '$1spent') : text;
+
 /** The national server rewrites its own links and gives tokens: Pod treats its URLs apart. */
 export const isNationalUrl = (text: string): boolean =>
   URL.canParse(text) && /(^|\.)numerique-esr\.fr$/i.test(new URL(text).hostname);

@@ -126,6 +126,15 @@ describe('playback URLs', () => {
     );
   });
 
+  it('defect 27: http, https, 2.0, 2.3, proxy and token forms are one recording', () => {
+    const urls = forms(ID).flatMap(([url]) => [
+      url,
+      url.replace('https:', 'http:'),
+      url.replace('b.fr', 'other.fr:8443'),
+    ]);
+    expect(new Set(urls.map(recordIdOfUrl))).toEqual(new Set([ID]));
+  });
+
   it('never throw and never invent', () => {
     fc.assert(
       fc.property(fc.oneof(fc.webUrl({ withQueryParameters: true }), fc.string()), (text) => {

@@ -5,6 +5,7 @@ import type {
   RecordingSpool,
 } from '../../recordings/recording-source.js';
 import type { Recording } from '../../recordings/recording.js';
+import { isTokenUrl, withoutToken } from '../../recordings/playback-url.js';
 import type { HttpClient } from '../http/open-http.js';
 import { openRecordingSpool, type RecordingSpoolWriter } from '../state/recording-spool.js';
 import type { BbbServer } from './bbb-api.js';
@@ -88,9 +89,16 @@ function keeper(
   return (server) => {
     let recordings = 0;
     return (recording, node) => {
-      writer.add(recording);
+      writer.add(withSpentTokens(recording));
       save(node);
       if (++recordings % PROGRESS_EVERY === 0) onProgress?.({ server, recordings });
     };
   };
+}
+
+/** Single-use links die in minutes and open a recording to whoever reads them: none is kept. */
+function withSpentTokens(recording: Recording): Recording {
+  if (!recording.formats.some(({ url }) => isTokenUrl(url))) return recording;
+  const formats = recording.formats.map((format) => ({ ...format, url: withoutToken(format.url) }));
+  return { ...recording, formats };
 }

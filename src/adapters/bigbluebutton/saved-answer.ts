@@ -3,6 +3,7 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { ListingNote } from '../../recordings/recording-source.js';
 import type { Recording } from '../../recordings/recording.js';
+import { withoutToken } from '../../recordings/playback-url.js';
 import { describeDiskFailure } from '../files/disk-failure.js';
 import { decodeStream } from '../http/decode-text.js';
 import { parseRecordings } from './parse-recordings.js';
@@ -64,7 +65,7 @@ export async function saveAnswer(file: string): Promise<AnswerWriter> {
       const id = node.children.find(({ name }) => name === 'recordID')?.text ?? '';
       if (id !== '' && seen.has(id)) return;
       seen.add(id);
-      pending += `${renderNode(node)}\n`;
+      pending += `${renderNode(node, withoutToken)}\n`;
       if (pending.length > FLUSH_CHARACTERS) flush();
     },
     async finish() {
@@ -98,7 +99,10 @@ async function openPart(part: string): Promise<FileHandle> {
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
 /** Attributes are none of ours; text and elements are rendered as they were. */
-export function renderNode({ name, text, children }: XmlNode): string {
-  const inner = text.replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? character);
-  return `<${name}>${children.length === 0 ? inner : inner.trim()}${children.map(renderNode).join('')}</${name}>`;
+export function renderNode(
+  { name, text, children }: XmlNode,
+  keepText: (text: string) => string = (same) => same,
+): string {
+  const inner = keepText(text).replace(/[&<>\r]/g, (character) => ESCAPES[character] ?? character);
+  return `<${name}>${children.length === 0 ? inner : inner.trim()}${children.map((child) => renderNode(child, keepText)).join('')}</${name}>`;
 }

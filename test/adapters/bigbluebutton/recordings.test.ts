@@ -36,6 +36,7 @@ import {
 } from '../../../src/recordings/filters.js';
 import { compareRecordings } from '../../../src/recordings/order.js';
 import type { Recording, RecordingState } from '../../../src/recordings/recording.js';
+import { isTokenUrl } from '../../../src/recordings/playback-url.js';
 import type { RecordingSpool } from '../../../src/recordings/recording-source.js';
 
 const fixtures = path.resolve(import.meta.dirname, '../../../fixtures/getrecordings');
@@ -237,6 +238,19 @@ describe('listing', () => {
     expect(urls[0]).toContain('token=');
     expect(urls[0]).not.toBe(urls[1]);
     expect(await source(server.url).findRecording('default', id.slice(0, 20), signal)).toBeNull();
+  });
+
+  it('keeps no single-use link, in the spool or in a saved answer', async () => {
+    const server = await start({ protection: 'national' });
+    const saved = path.join(work, 'tokens.xml');
+    const spool = await source(server.url, { saveXml: saved }).list({ signal });
+    const urls = (await all(spool)).flatMap(({ formats }) => formats.map(({ url }) => url));
+    const tokens = urls.filter((url) => url.includes('token='));
+    expect(tokens.length).toBeGreaterThan(5);
+    for (const text of [...tokens, ...readFileSync(saved, 'utf8').split('\n')])
+      expect(text).not.toMatch(/token=(?!spent)/);
+    expect(tokens.every((url) => isTokenUrl(url))).toBe(true);
+    spool.close();
   });
 
   it('stops when told to, and keeps nothing', async () => {
@@ -464,6 +478,40 @@ describe('spool', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('defect 10: ids and names from outside are values, never SQL', () => {
+    const hostile = "x'); DROP TABLE recordings; --";
+    const writer = openRecordingSpool(spoolDirectory);
+    const one: Recording = {
+      recordId: hostile,
+      internalMeetingId: hostile,
+      meetingId: hostile,
+      name: hostile,
+      state: 'published',
+      startAt: 1,
+      endAt: null,
+      participants: null,
+      sizeBytes: null,
+      isBreakout: false,
+      metadata: { 'bbb-origin': hostile },
+      formats: [],
+      server: hostile,
+    };
+    writer.add(one);
+    const spool = writer.finish([]);
+    const filters = {
+      ...noFilters,
+      meetingIds: [hostile],
+      recordIds: [hostile],
+      origins: [hostile],
+      servers: [hostile],
+    };
+    expect(spool.page(filters, null, 5)).toEqual([one]);
+    expect(spool.page(filters, { startAt: 2, recordId: hostile }, 5)).toEqual([one]);
+    expect(spool.find(hostile)).toEqual(one);
+    expect([spool.count(filters), spool.total]).toEqual([1, 1]);
+    spool.close();
   });
 
   it('is private, and what a killed run left is removed by the next', () => {
