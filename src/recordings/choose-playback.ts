@@ -34,13 +34,3 @@ export function choosePlayback(
     lengthMinutes: chosen.lengthMinutes,
   };
 }
-
-/** The URL of one format, rewritten as configured; null when the recording has none. For reports with both. */
-export function urlOfFormat(
-  { formats }: Pick<Recording, 'formats'>,
-  type: 'video' | 'presentation',
-  options: { readonly playback23: boolean },
-): string | null {
-  const playback = choosePlayback({ formats: formats.filter((format) => format.type === type) }, options);
-  return 'url' in playback ? playback.url : null;
-}

@@ -67,10 +67,6 @@ export function isTokenUrl(text: string): boolean {
 export const withoutToken = (text: string): string =>
   isTokenUrl(text) ? text.replace(/([?&]token=)[^&#]*/gi, '$1spent') : text;
 
-/** The national server rewrites its own links and gives tokens: Pod treats its URLs apart. */
-export const isNationalUrl = (text: string): boolean =>
-  URL.canParse(text) && /(^|\.)numerique-esr\.fr$/i.test(new URL(text).hostname);
-
 /**
  * The 2.3 form of a 2.0 presentation link, other URLs as they are. The id moves into the path and leaves the query:
  * what stays of a query confuses Pod on links of the national server.

@@ -62,7 +62,7 @@ for (const pair of `${GREEK} ${CYRILLIC}`.split(' ')) {
  * ASCII for file names: accents dropped, ligatures spelled out, Greek and Cyrillic letter by letter, punctuation as
  * blanks. Scripts that letters cannot stand for (Arabic, Hebrew, Chinese…) vanish: the caller falls back.
  */
-export function toAscii(text: string): string {
+function toAscii(text: string): string {
   let ascii = '';
   for (const character of text.normalize('NFKC')) {
     const known = LETTERS.get(character);

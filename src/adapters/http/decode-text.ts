@@ -7,7 +7,7 @@ export class CharsetError extends Error {}
  * Charset of an answer: byte order mark, then Content-Type, then the XML declaration, else UTF-8. `text/xml` without
  * a charset is UTF-8 here (RFC 7303), not Latin-1 as some HTTP libraries have it: "RÃ©union" is what comes of that.
  */
-export function chooseCharset(firstBytes: Buffer, contentType: string | undefined): string {
+function chooseCharset(firstBytes: Buffer, contentType: string | undefined): string {
   if (firstBytes.length >= 2) {
     if (firstBytes[0] === 0xfe && firstBytes[1] === 0xff) return 'utf-16be';
     if (firstBytes[0] === 0xff && firstBytes[1] === 0xfe) return 'utf-16le';

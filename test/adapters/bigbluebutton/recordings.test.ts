@@ -13,7 +13,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { apiBase, signedUrl } from '../../../src/adapters/bigbluebutton/bbb-api.js';
-import { describeServer } from '../../../src/adapters/bigbluebutton/describe-server.js';
+import { askServer } from '../../../src/adapters/bigbluebutton/ask-server.js';
 import { parseRecordings } from '../../../src/adapters/bigbluebutton/parse-recordings.js';
 import {
   openRecordingSource,
@@ -262,19 +262,19 @@ describe('listing', () => {
   });
 });
 
-describe('describeServer', () => {
-  const describe1 = (server: SampleServer, secret = SECRET) =>
-    describeServer(
+describe('askServer', () => {
+  const ask = (server: SampleServer, secret = SECRET) =>
+    askServer(
       http,
       { name: 'default', url: server.url, secret: new Secret(secret), checksum: 'sha1' },
       signal,
     );
 
   it('tells version, count, paging and clock', async () => {
-    const paged = await describe1(await start());
+    const paged = await ask(await start());
     expect(paged).toMatchObject({ version: '2.7.3', recordings: READABLE, paged: true });
     expect(Math.abs(paged.clockSkewMs ?? 9e9)).toBeLessThan(2000);
-    expect(await describe1(await start({ paging: 'ignored' }))).toMatchObject({
+    expect(await ask(await start({ paging: 'ignored' }))).toMatchObject({
       recordings: READABLE,
       paged: false,
     });
@@ -282,11 +282,9 @@ describe('describeServer', () => {
 
   it('names what is no API, and a refused signature', async () => {
     const server = await start();
-    expect((await failure(describe1(server, 'wrong'))).code).toBe('bbb-checksum-refused');
-    server.trouble = { kind: 'html', times: 1 };
-    expect((await failure(describe1(server))).code).toBe('bbb-not-an-api');
-    server.trouble = { kind: 'not-found', times: 1 };
-    expect((await failure(describe1(server))).code).toBe('bbb-not-an-api');
+    expect((await failure(ask(server, 'wrong'))).code).toBe('bbb-checksum-refused');
+    server.trouble = { kind: 'html', times: 9 };
+    expect((await failure(ask(server))).code).toBe('bbb-not-an-api');
   });
 });
 

@@ -6,7 +6,7 @@ import { serveFile } from './sample-files.js';
 import { renderSample, selectSamples, type SampleRecording } from './sample-recordings.js';
 
 /** How the sample server misbehaves, for tests: until `times` answers were spoilt. */
-export interface Trouble {
+interface Trouble {
   readonly kind:
     'html' | 'failed' | 'busy' | 'not-found' | 'truncated' | 'silent' | 'cut' | 'latin1' | 'shrink';
   times: number;
@@ -32,7 +32,7 @@ export interface SampleServerOptions {
   readonly videoPage?: (recordId: string) => string;
 }
 
-export interface SampleRequest {
+interface SampleRequest {
   readonly method: string;
   readonly path: string;
   /** API call name, or null for pages and files. */
