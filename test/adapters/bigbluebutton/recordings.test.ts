@@ -13,7 +13,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { apiBase, signedUrl } from '../../../src/adapters/bigbluebutton/bbb-api.js';
-import { askServer } from '../../../src/adapters/bigbluebutton/ask-server.js';
+import { describeServer } from '../../../src/adapters/bigbluebutton/describe-server.js';
 import { parseRecordings } from '../../../src/adapters/bigbluebutton/parse-recordings.js';
 import {
   openRecordingSource,
@@ -262,9 +262,9 @@ describe('listing', () => {
   });
 });
 
-describe('askServer', () => {
+describe('describeServer', () => {
   const ask = (server: SampleServer, secret = SECRET) =>
-    askServer(
+    describeServer(
       http,
       { name: 'default', url: server.url, secret: new Secret(secret), checksum: 'sha1' },
       signal,
