@@ -64,4 +64,12 @@ export const systemCodes = defineCodes({
       remedy: 'Attendez sa fin, ou regardez : bbb2pod migrate status',
     },
   },
+  'demo-step-failed': {
+    severity: 'error',
+    en: { text: 'Step "{command}" of the rehearsal ended with {status}: {detail}', remedy: 'bbb2pod doctor' },
+    fr: {
+      text: "L'étape « {command} » de la répétition s'est terminée avec {status} : {detail}",
+      remedy: 'bbb2pod doctor',
+    },
+  },
 });

@@ -31,18 +31,22 @@ const UNDOABLE = new Set(['migrate recordings', 'migrate cleanup']);
 
 /** The run named, or OperatorError run-unknown / run-not-undoable. */
 export function findUndoableRun(journal: Journal, id: string, directory: string): RunRecord {
-  const run =
-    id === 'last'
-      ? journal
-          .listRuns()
-          .filter(({ command }) => UNDOABLE.has(command))
-          .at(-1)
-      : journal.findRun(id);
+  const run = id === 'last' ? lastUndoable(journal) : journal.findRun(id);
   if (run === null || run === undefined) throw new OperatorError('run-unknown', { run: id, directory });
   if (!UNDOABLE.has(run.command))
     throw new OperatorError('run-not-undoable', { run: run.id, command: run.command });
   return run;
 }
+
+/** The newest run that wrote something and was not taken back: a run that found nothing to do is not meant. */
+const lastUndoable = (journal: Journal): RunRecord | undefined =>
+  journal
+    .listRuns()
+    .filter(
+      ({ command, state, counts }) =>
+        UNDOABLE.has(command) && state !== 'undone' && (state !== 'finished' || (counts['done'] ?? 0) > 0),
+    )
+    .at(-1);
 
 /** What `undo` would take back, in the order in which it would: rows and files first, then the users they needed. */
 export function* planUndo(journal: Journal, run: RunRecord): Generator<UndoAction> {
