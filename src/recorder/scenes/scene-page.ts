@@ -33,6 +33,7 @@ export const pagePolicy = (nonce: string): string =>
  */
 export function scenePage({ presentation, layout, chat, anonymous }: ScenePageFacts, nonce: string): string {
   const { box } = layout;
+  const tldraw = presentation.generation !== 'classic';
   return `<!DOCTYPE html>
 <html><head><meta charset="utf-8"><style>
 ${FONTS}
@@ -41,7 +42,7 @@ body{font-family:Arial,"Liberation Sans",sans-serif}
 .abs{position:absolute;overflow:hidden}
 #box{background:${layout.boxColour}}
 </style></head><body>
-${box === null ? '' : `<div id="box" class="abs" style="${place(box)}"><svg id="slide" width="${box.width}" height="${box.height}" preserveAspectRatio="none"><defs><clipPath id="clip"><rect id="cliprect"/></clipPath></defs><g id="clipped" clip-path="url(#clip)"><image id="picture" preserveAspectRatio="none"/><g id="drawings"></g></g></svg></div>`}
+${box === null ? '' : `<div id="box" class="abs" style="${place(box)}">${tldraw ? '<div id="frame"><div id="layer" style="transform-origin:0 0"><img id="page" alt=""></div></div>' : ''}<svg id="slide" style="position:absolute;left:0;top:0" width="${box.width}" height="${box.height}" preserveAspectRatio="none"><defs><clipPath id="clip"><rect id="cliprect"/></clipPath></defs><g id="clipped" clip-path="url(#clip)"><image id="picture" preserveAspectRatio="none"/><g id="drawings"></g></g></svg></div>`}
 ${layout.chat === null ? '' : chatColumn(layout, layout.chat, anonymous ? withoutNames(chat) : chat)}
 <script nonce="${escapeXml(nonce)}">
 const generation=${JSON.stringify(presentation.generation)};
@@ -62,7 +63,9 @@ const FONTS = [
   .map(([name = '', file = '']) => `@font-face{font-family:"${name}";src:url(${feederPaths.font}${file})}`)
   .join('\n');
 
-// Runs in the browser. The player's tldraw stands on whole pixels, its SVG does not. Images are decoded before a state is shown, so that no half-loaded slide is drawn.
+// Runs in the browser. The player's tldraw stands on whole pixels and
+// shows the slide as an HTML picture (one unit in with tldraw 2); its older SVG does neither. The fractions of a pixel
+// are measured on pictures of the player: texts of slides must stand on the same raster. Images are decoded before a state is shown, so that no half-loaded slide is drawn.
 const CLIENT = String.raw`
 const $=id=>document.getElementById(id);
 const visits=new Map();
@@ -89,11 +92,12 @@ function show(state){
   if(box){
     const slide=state.slide,visit=slide?visits.get(slide.visit):null;
     const picture=$('picture'),drawings=$('drawings');
-    if(!visit){$('clipped').style.display='none';shown=null}
+    if(!visit){$('clipped').style.display='none';if($('frame'))$('frame').style.display='none';shown=null}
     else{
       $('clipped').style.display='';
       if(shown!==visit){
-        picture.setAttribute('href',visit.href?file(visit.href):'');
+        if(generation!=='classic'){$('page').src=visit.href?file(visit.href):'';}
+        else picture.setAttribute('href',visit.href?file(visit.href):'');
         for(const name of['x','y','width','height'])picture.setAttribute(name,visit.picture[name]);
         shown=visit;
       }
@@ -101,6 +105,13 @@ function show(state){
       const w=box.clientWidth||Number(box.getAttribute('width')),h=box.clientHeight||Number(box.getAttribute('height'));
       const zoom=Math.min(w/v.width,h/v.height),whole=generation==='classic'?n=>n:Math.round;
       const left=whole((w-v.width*zoom)/2),top=whole((h-v.height*zoom)/2);
+      if(generation!=='classic'){
+        const frame=$('frame'),two=generation==='tldraw2',zoomed=v.width<visit.picture.width-1;
+        const inset=two?1-0.27/zoom:0,right=inset+(zoomed?0.32/zoom:0),down=inset+(zoomed?(two?0.17:0.32)/zoom:0);
+        frame.style.cssText='position:absolute;overflow:hidden;left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
+        $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';
+        $('page').style.cssText='position:absolute;left:0;top:0;width:'+visit.picture.width+'px;height:'+visit.picture.height+'px;transform:translate('+right+'px,'+down+'px)';
+      }
       box.setAttribute('viewBox',[v.x-left/zoom,v.y-top/zoom,w/zoom,h/zoom].join(' '));
       for(const name of['x','y','width','height'])rect.setAttribute(name,v[name]);
       drawings.replaceChildren(...slide.drawings.map(i=>visit.nodes[i]).filter(Boolean));

@@ -135,7 +135,7 @@ function drawStroke(props: Values, style: Style): string {
   if (style.dash !== 'draw') return ground + strokedPath(pathOf(flat, closed), { ...style, fill: 'none' });
   const pen = props['isPen'] === true;
   const d = freehandPath(points, {
-    size: 1 + style.width * scale * (pen ? 1.2 : 1),
+    size: 1 + style.width * scale * 1.2,
     thinning: pen ? 0.62 : 0.5,
     streamline: 0.62,
     smoothing: 0.62,

@@ -26,8 +26,6 @@ export function visitScene(
   const visit = presentation.visits[index];
   if (visit === undefined) return null;
   const scale = pageScale(presentation, visit);
-  // The player lays the slide one unit in; its content is seen a little nearer to the corner.
-  const offset = presentation.generation === 'tldraw2' ? 0.56 : 0;
   const drawings = visit.drawings.map(({ content }, i) => {
     if (!used.has(i)) return '';
     if (content.kind === 'svg') return asPlayer ? withPlayerTexts(content.markup) : content.markup;
@@ -37,7 +35,7 @@ export function visitScene(
   });
   return {
     href: visit.href,
-    picture: { x: offset, y: offset, width: visit.width * scale, height: visit.height * scale },
+    picture: { x: 0, y: 0, width: visit.width * scale, height: visit.height * scale },
     drawings,
     fonts: presentation.generation === 'classic' ? [] : fontsIn(drawings),
   };

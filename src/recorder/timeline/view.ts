@@ -15,12 +15,13 @@ export interface View {
 export function viewOf(presentation: Presentation, visit: Visit, panzoom: Panzoom | null): View {
   const scale = pageScale(presentation, visit);
   if (panzoom === null) return { x: 0, y: 0, width: visit.width * scale, height: visit.height * scale };
-  if (presentation.generation === 'classic') return panzoom;
+  const { x, y, width, height } = panzoom;
+  if (presentation.generation === 'classic') return { x, y, width, height };
   return {
-    x: panzoom.x === 0 ? 0 : -panzoom.x,
-    y: panzoom.y === 0 ? 0 : -panzoom.y,
-    width: panzoom.width * scale,
-    height: panzoom.height * scale,
+    x: x === 0 ? 0 : -x,
+    y: y === 0 ? 0 : -y,
+    width: width * scale,
+    height: height * scale,
   };
 }
 

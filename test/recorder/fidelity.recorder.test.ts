@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  difference,
+  findSpot,
+  readFrames,
+  ssim,
+  toneOnsets,
+  type Box,
+  type Picture,
+} from '../support/pictures.js';
+import { convertFolder, fixtures, publishFixture, type Kind } from '../support/presentations.js';
+
+/* Frames of our `player` layout against pictures of the real player, paused at those seconds (fixtures/presentations). */
+
+const SECONDS = [2.55, 10.85, 17.05, 27.05, 35.05, 48.05, 55.05] as const;
+const FPS = 15;
+const CONTENT: Box = { x: 320, y: 0, width: 960, height: 720 };
+const WEBCAM: Box = { x: 0, y: 0, width: 320, height: 240 };
+const DOTS: Record<Kind, readonly [number, number, number]> = {
+  classic: [223, 39, 33],
+  tldraw1: [199, 0, 57],
+  tldraw2: [224, 49, 49],
+};
+
+/** Lines of text that the slides hold, in pixels of the picture; the zoomed view has its own. */
+function textBoxes(seconds: number): Box[] {
+  if (seconds === 35.05) return [];
+  if (seconds === 27.05)
+    return [79, 122, 165, 208, 251, 294].map((y) => ({ x: 576, y, width: 448, height: 26 }));
+  const wide = [2.55, 10.85, 55.05].includes(seconds);
+  const lines = wide
+    ? [212, 257, 302, 347, 392, 437, 482, 527].map((y) => ({ x: 350, y, width: 600, height: 26 }))
+    : [150, 190, 230, 270, 310, 350, 390, 430].map((y) => ({ x: 400, y, width: 532, height: 24 }));
+  const title = wide ? { x: 340, y: 122, width: 540, height: 44 } : { x: 390, y: 70, width: 500, height: 40 };
+  return [title, ...lines];
+}
+
+/** What the pictures of the player lack because it was still loading: no yardstick there. */
+const STILL_LOADING = (kind: Kind, seconds: number): Box | null => {
+  // Its tldraw 2 had not come yet: a logo instead of the whiteboard.
+  if (kind === 'tldraw2' && seconds === 2.55) return CONTENT;
+  // Grey place holders instead of two strokes.
+  if (kind === 'tldraw2' && seconds === 48.05) return { x: 690, y: 230, width: 310, height: 130 };
+  // The poll's result, in the recording since 45.0 s.
+  if (kind === 'classic' && seconds === 48.05) return { x: 960, y: 470, width: 270, height: 235 };
+  return null;
+};
+
+/**
+ * After a jump to another slide the paused player of tldraw 1 still draws its pointer with the zoom of the slide before;
+ * while it plays it does not. The pictures are read with that zoom taken out.
+ */
+const STALE_ZOOM: Readonly<Record<string, { x: number; y: number; factor: number }>> = {
+  'tldraw1-17.05': { x: 373.33, y: 60, factor: 0.5926 / 0.6667 },
+  'tldraw1-55.05': { x: 320, y: 110, factor: 0.6667 / 0.5926 },
+};
+
+let directory = '';
+const frames = new Map<string, Picture>();
+const references = new Map<string, Picture>();
+const outputs = new Map<Kind, string>();
+const AROUND = [-3, -2, -1, 0, 1, 2, 3] as const;
+/** Frames of the webcam's own file around each second, by number. */
+const webcam = new Map<number, Picture>();
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-fidelity-'));
+  const numbers = SECONDS.flatMap((seconds) => AROUND.map((step) => Math.floor(seconds * FPS) + step));
+  const sources = readFrames(path.join(fixtures, 'media/webcams.webm'), numbers, { width: 320, height: 240 });
+  numbers.forEach((number, i) => webcam.set(number, sources[i] as Picture));
+  for (const kind of ['classic', 'tldraw1', 'tldraw2'] as const) {
+    const folder = publishFixture(kind, directory, ['webcams', 'deskshare']);
+    const output = path.join(directory, `${kind}.mp4`);
+    await convertFolder(folder, output);
+    outputs.set(kind, output);
+    const pictures = readFrames(
+      output,
+      SECONDS.map((seconds) => Math.floor(seconds * FPS)),
+    );
+    SECONDS.forEach((seconds, i) => {
+      frames.set(`${kind}-${seconds}`, pictures[i] as Picture);
+      references.set(
+        `${kind}-${seconds}`,
+        readFrames(path.join(fixtures, `reference/${kind}-${seconds}.png`), [0])[0] as Picture,
+      );
+    });
+  }
+}, 170_000);
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe.each(['classic', 'tldraw1', 'tldraw2'] as const)('%s against the real player', (kind) => {
+  it.each(SECONDS)('shows the same content at %f s', (seconds) => {
+    const [ours, theirs] = [frames.get(`${kind}-${seconds}`)!, references.get(`${kind}-${seconds}`)!];
+    const loading = STILL_LOADING(kind, seconds);
+    if (loading === CONTENT) {
+      // Only that we do show the slide: its dark title bar.
+      expect(
+        ssim(ours, frames.get(`classic-${seconds}`)!, { x: 320, y: 112, width: 960, height: 60 }),
+      ).toBeGreaterThan(0.9);
+      return;
+    }
+    expect(ssim(ours, theirs, CONTENT, loading)).toBeGreaterThanOrEqual(0.97);
+    const texts = textBoxes(seconds)
+      .map((box) => ssim(ours, theirs, box, loading))
+      .filter((value) => !Number.isNaN(value));
+    if (texts.length > 0) expect(Math.min(...texts)).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('points where the player points, within 3 pixels', () => {
+    let compared = 0;
+    for (const seconds of SECONDS) {
+      if (STILL_LOADING(kind, seconds) !== null || seconds === 35.05) continue;
+      const slide = { x: 320, y: 60, width: 720, height: 480 };
+      const seen = findSpot(references.get(`${kind}-${seconds}`)!, slide, DOTS[kind], 12);
+      if (seen === null) continue;
+      const { x, y, factor } = STALE_ZOOM[`${kind}-${seconds}`] ?? { x: 0, y: 0, factor: 1 };
+      const theirs = { x: x + (seen.x - x) * factor, y: y + (seen.y - y) * factor };
+      const near = { x: Math.round(theirs.x) - 12, y: Math.round(theirs.y) - 12, width: 24, height: 24 };
+      const ours = findSpot(frames.get(`${kind}-${seconds}`)!, near, DOTS[kind], 60);
+      expect(ours, `pointer at ${seconds} s`).not.toBeNull();
+      expect(
+        Math.hypot(ours!.x - theirs.x, ours!.y - theirs.y),
+        `pointer at ${seconds} s`,
+      ).toBeLessThanOrEqual(3);
+      compared++;
+    }
+    expect(compared).toBeGreaterThanOrEqual(2);
+  });
+
+  it('shows the webcam of that very instant, within one frame', () => {
+    for (const seconds of SECONDS) {
+      const n = Math.floor(seconds * FPS);
+      const errors = AROUND.map((step) =>
+        difference(frames.get(`${kind}-${seconds}`)!, WEBCAM, webcam.get(n + step)!, WEBCAM),
+      );
+      const best = AROUND[errors.indexOf(Math.min(...errors))] ?? 99;
+      expect(Math.abs(best), `webcam at ${seconds} s`).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('keeps the sound within 40 ms of the tone marks', () => {
+    const source = toneOnsets(path.join(fixtures, 'media/webcams.webm'), 1000);
+    const ours = toneOnsets(outputs.get(kind)!, 1000);
+    expect(source.length).toBeGreaterThan(50);
+    expect(ours.length).toBe(source.length);
+    const drift = source.map((onset, i) => Math.abs(onset - (ours[i] ?? Infinity)));
+    expect(Math.max(...drift)).toBeLessThanOrEqual(40);
+  });
+});

@@ -1,0 +1,85 @@
+import { cpSync, linkSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { openPublishedFolder } from '../../src/adapters/files/published-folder.js';
+import { openWorkDirectory } from '../../src/adapters/files/work-directory.js';
+import { openStudio } from '../../src/adapters/chromium/open-studio.js';
+import { decodeKeyFrames, probeMedia } from '../../src/adapters/ffmpeg/probe-media.js';
+import { runFfmpeg } from '../../src/adapters/ffmpeg/run-ffmpeg.js';
+import { convertRecording, type RecordingPorts } from '../../src/recorder/convert-recording.js';
+import type { ConvertOptions } from '../../src/recorder/plan-job.js';
+
+export const fixtures = path.resolve(import.meta.dirname, '../../fixtures/presentations');
+export type Kind = 'classic' | 'tldraw1' | 'tldraw2';
+
+/** A published folder as a server has it: the fixture with its media, which all kinds share. */
+export function publishFixture(
+  kind: Kind,
+  into: string,
+  media: readonly ('webcams' | 'deskshare')[],
+): string {
+  const folder = path.join(into, kind);
+  cpSync(path.join(fixtures, kind), folder, { recursive: true });
+  for (const name of media) {
+    const directory = path.join(folder, name === 'webcams' ? 'video' : name);
+    mkdirSync(directory, { recursive: true });
+    try {
+      linkSync(path.join(fixtures, 'media', `${name}.webm`), path.join(directory, `${name}.webm`));
+    } catch {
+      cpSync(path.join(fixtures, 'media', `${name}.webm`), path.join(directory, `${name}.webm`));
+    }
+  }
+  return folder;
+}
+
+export const testOptions: ConvertOptions = {
+  layout: 'player',
+  size: { width: 1280, height: 720 },
+  background: 'light',
+  chat: true,
+  anonymous: false,
+  audioOnly: false,
+  preset: 'balanced',
+  format: 'mp4',
+  crf: null,
+  bitrateKbps: null,
+  cores: 2,
+  audioOffsetMs: 0,
+  language: null,
+  extras: false,
+  fromMs: null,
+  toMs: null,
+};
+
+/** Real browser, real ffmpeg; no server. */
+export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}): RecordingPorts {
+  return {
+    openStudio: (scene, signal) =>
+      openStudio(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
+    media: {
+      run: (plan, directory, signal, onTime) =>
+        runFfmpeg(plan, { ffmpeg: '/usr/bin/ffmpeg', directory, signal, silenceMs: 60_000, onTime }),
+      probe: (file, signal, countPackets) => probeMedia('/usr/bin/ffprobe', file, { signal, countPackets }),
+      decodeKeyFrames: (file, signal) => decodeKeyFrames('/usr/bin/ffmpeg', file, signal),
+    },
+    openFolder: openPublishedFolder,
+    openWork: (output) => openWorkDirectory(path.join(workRoot, `${path.basename(output)}.work`)),
+    unpack: () => Promise.reject(new Error('no archive here')),
+    openPlayback: () => Promise.reject(new Error('no server here')),
+    findPlayback: async () => null,
+    ...more,
+  };
+}
+
+export const convertFolder = (
+  folder: string,
+  output: string,
+  options: Partial<ConvertOptions> = {},
+  signal: AbortSignal = new AbortController().signal,
+) =>
+  convertRecording(
+    { folder },
+    output,
+    { ...testOptions, ...options },
+    realPorts(path.dirname(output)),
+    signal,
+  );
