@@ -50,10 +50,11 @@ const STILL_LOADING = (kind: Kind, seconds: number): Box | null => {
 };
 
 /**
- * After a jump to another slide the paused player of tldraw 1 still draws its pointer with the zoom of the slide before;
- * while it plays it does not. The pictures are read with that zoom taken out.
+ * After a jump to another slide the paused player of tldraw 1 still draws its pointer with the camera of the slide
+ * before; while it plays it does not. The pictures are read with that camera taken out; at 27 s the pointer is then
+ * outside of the visible part.
  */
-const STALE_ZOOM: Readonly<Record<string, { x: number; y: number; factor: number }>> = {
+const STALE_CAMERA: Readonly<Record<string, { x: number; y: number; factor: number }>> = {
   'tldraw1-17.05': { x: 373.33, y: 60, factor: 0.5926 / 0.6667 },
   'tldraw1-55.05': { x: 320, y: 110, factor: 0.6667 / 0.5926 },
 };
@@ -117,7 +118,12 @@ describe.each(['classic', 'tldraw1', 'tldraw2'] as const)('%s against the real p
       const slide = { x: 320, y: 60, width: 720, height: 480 };
       const seen = findSpot(references.get(`${kind}-${seconds}`)!, slide, DOTS[kind], 12);
       if (seen === null) continue;
-      const { x, y, factor } = STALE_ZOOM[`${kind}-${seconds}`] ?? { x: 0, y: 0, factor: 1 };
+      if (kind === 'tldraw1' && seconds === 27.05) {
+        const spot = { x: Math.round(seen.x) - 12, y: Math.round(seen.y) - 12, width: 24, height: 24 };
+        expect(findSpot(frames.get(`${kind}-${seconds}`)!, spot, DOTS[kind], 60)).toBeNull();
+        continue;
+      }
+      const { x, y, factor } = STALE_CAMERA[`${kind}-${seconds}`] ?? { x: 0, y: 0, factor: 1 };
       const theirs = { x: x + (seen.x - x) * factor, y: y + (seen.y - y) * factor };
       const near = { x: Math.round(theirs.x) - 12, y: Math.round(theirs.y) - 12, width: 24, height: 24 };
       const ours = findSpot(frames.get(`${kind}-${seconds}`)!, near, DOTS[kind], 60);
