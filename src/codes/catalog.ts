@@ -13,6 +13,7 @@ import { initCodes } from './init.js';
 import { httpCodes } from './http.js';
 import { migrateCodes } from './migrate.js';
 import { recorderCodes } from './recorder.js';
+import { clusterOperationCodes } from './cluster/operation.js';
 import { clusterInventoryCodes } from './cluster/inventory.js';
 import { checkClusterCodes } from './cluster/check-codes.js';
 import { systemCodes } from './system.js';
@@ -36,6 +37,7 @@ export const catalog = {
   ...recorderCodes,
   ...clusterInventoryCodes,
   ...checkClusterCodes,
+  ...clusterOperationCodes,
   ...systemCodes,
 };
 

@@ -50,11 +50,14 @@ async function readUnacked(redis: Redis, peek: number): Promise<UnackedFacts> {
   ]);
   const tags = oldest.filter((_, i) => i % 2 === 0);
   const values = tags.length === 0 ? [] : await redis.hmget('unacked', ...tags);
-  const messages = values.map((value) => (value === null ? null : openUnacked(value)));
+  const messages = values.map((value, i) => {
+    const message = value === null ? null : openUnacked(value);
+    return message === null ? null : { ...message, deliveredAtSeconds: Number(oldest[i * 2 + 1]) };
+  });
   return {
     count,
     oldestAtSeconds: oldest[1] === undefined ? null : Number(oldest[1]),
-    messages: messages.filter((message): message is QueuedMessage => message !== null),
+    messages: messages.filter((message) => message !== null),
   };
 }
 

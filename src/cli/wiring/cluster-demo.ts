@@ -17,6 +17,8 @@ import {
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { renderCluster } from '../../cluster/render/render-cluster.js';
 import { testCardArguments } from '../../cluster/render/render-source.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import type { Context } from '../context.js';
 import { loadTemplates } from './cluster-render.js';
 
 export interface RehearsalOptions {
@@ -131,3 +133,58 @@ async function waitForPlaylists(
   }
   return false;
 }
+
+export interface DemoFlags {
+  readonly copied: boolean;
+  /** Null: until Ctrl-C. */
+  readonly seconds: number | null;
+  readonly show: (text: string, page: string) => void;
+  readonly say: (line: string) => void;
+}
+
+const READY_SECONDS = 60;
+
+/**
+ * `cluster demo`: starts the rehearsal, says where to look, and stops it. Ctrl-C is its ordinary end.
+ * @throws OperatorError cluster-demo-silent.
+ */
+export async function runDemo(context: Context, flags: DemoFlags): Promise<void> {
+  const complaints: string[] = [];
+  const rehearsal = await startRehearsal({
+    copied: flags.copied,
+    onLine: (node, line) => {
+      if (/alert|emerg|error/i.test(line)) complaints.push(`${node}: ${line}`);
+    },
+  });
+  context.closeWith(() => rehearsal.stop());
+  flags.say('Starting HAProxy, four nginx and the test card…');
+  const interrupted = (): boolean => context.signal.aborted;
+  const ready = await Promise.race([rehearsal.ready(READY_SECONDS * 1000), ended(context.signal)]);
+  if (interrupted()) return;
+  if (ready !== true)
+    throw new OperatorError('cluster-demo-silent', {
+      seconds: READY_SECONDS,
+      detail: complaints.slice(0, 3).join(' | ') || 'no reason was given',
+    });
+  flags.show(
+    [
+      `Watch:        ${rehearsal.page}`,
+      `Statistics:   http://127.0.0.1:${rehearsal.ports.stats}/haproxy?stats`,
+      `Files:        ${rehearsal.directory}`,
+      'Try: kill an ingest or a broadcast node (its nginx); the picture goes on. Ctrl-C stops everything.',
+    ].join('\n'),
+    rehearsal.page,
+  );
+  await Promise.race([
+    ended(context.signal),
+    ...(flags.seconds === null
+      ? []
+      : [new Promise((resolve) => setTimeout(resolve, (flags.seconds ?? 0) * 1000))]),
+  ]);
+}
+
+const ended = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

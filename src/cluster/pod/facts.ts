@@ -72,6 +72,8 @@ export interface QueuedMessage {
   readonly arguments: readonly unknown[];
   readonly queue: string;
   readonly priority: number;
+  /** Seconds since 1970, for messages of `unacked`: when a worker got it. */
+  readonly deliveredAtSeconds?: number;
 }
 
 /** One queue: its list and those of its priorities. */

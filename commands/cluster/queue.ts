@@ -1,0 +1,46 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { inventoryFlag } from '../../src/cli/cluster-flags.js';
+
+export default class ClusterQueue extends BaseCommand {
+  static override summary = "what Pod's workers are doing and what waits";
+  static override description =
+    'Active, reserved, waiting and orphaned tasks per queue, with video, age, length and estimated end. Reads Redis and asks the workers (one message and its reply list, removed at once).';
+  static override flags = {
+    ...inventoryFlag,
+    limit: Flags.integer({ min: 1, default: 30, description: 'tasks listed' }),
+    peek: Flags.integer({ min: 1, default: 1000, description: 'messages opened per queue' }),
+    wait: Flags.integer({ min: 1, default: 2, description: 'seconds a silent worker is waited for' }),
+    watch: Flags.boolean({ char: 'w', description: 'look again until interrupted' }),
+    interval: Flags.integer({ min: 1, default: 5, description: 'seconds between two looks' }),
+  };
+  protected override readonly configurationRequired = false;
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(ClusterQueue);
+    const context = this.openContext(flags);
+    const { lookAtQueues } = await import('../../src/cli/wiring/cluster-queue.js');
+    const { renderQueues } = await import('../../src/cluster/queue/render-queue.js');
+    const { setTimeout: pause } = await import('node:timers/promises');
+    const clock = new Intl.DateTimeFormat('fr-FR', {
+      timeZone: context.configuration.timezone,
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    for (;;) {
+      const brokers = await lookAtQueues(context, {
+        inventory: flags.inventory,
+        waitMs: flags.wait * 1000,
+        peek: flags.peek,
+      });
+      if (flags.json)
+        this.printJson({ schema: 1, at: new Date().toISOString(), brokers }, flags.watch ? 0 : 2);
+      else {
+        const text = renderQueues(brokers, { limit: flags.limit, clock: (at) => clock.format(at * 1000) });
+        this.print(flags.watch && process.stdout.isTTY ? `\u001b[H\u001b[2J${text}` : text);
+      }
+      if (!flags.watch) return ExitStatus.done;
+      await pause(flags.interval * 1000, undefined, { signal: context.signal });
+    }
+  }
+}

@@ -1,0 +1,277 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { controlWorkers } from '../../adapters/celery/control.js';
+import { inspectWorkers } from '../../adapters/celery/inspect.js';
+import { parseStatisticsCsv, runtimeCommand } from '../../adapters/haproxy/statistics.js';
+import { readStatistics } from '../../adapters/jitsi/rest.js';
+import { askWeb } from '../../adapters/network/web.js';
+import { runToEnd } from '../../adapters/process/run-to-end.js';
+import {
+  applyDrain,
+  type BalancerDoor,
+  type BridgeDoor,
+  type DrainDoors,
+  type WorkerDoor,
+} from '../../cluster/drain/apply-drain.js';
+import {
+  drainCommands,
+  findTarget,
+  minimumFor,
+  type Direction,
+  type DrainTarget,
+} from '../../cluster/drain/drain-plan.js';
+import type { Inventory } from '../../cluster/inventory/schema.js';
+import { demandsOf } from '../../cluster/plan/demand.js';
+import { planEncoding, planJitsi, planStreaming } from '../../cluster/plan/plan-capacity.js';
+import type { Plans } from '../../cluster/plan/compare.js';
+import type { BalancerNode } from '../../cluster/streaming/inventory.js';
+import { OperatorError } from '../../codes/operator-error.js';
+import type { Context } from '../context.js';
+import { openInventory } from './cluster-inventory.js';
+import { openBroker } from './cluster-queue.js';
+
+export interface DrainFlags {
+  readonly inventory: string | undefined;
+  readonly node: string;
+  readonly address: string | undefined;
+  readonly waitSeconds: number;
+  readonly belowPlan: boolean;
+  readonly say: (line: string) => void;
+}
+
+export interface PreparedDrain {
+  readonly target: DrainTarget;
+  readonly commands: readonly string[];
+  /** Does it: refuses, acts, waits and looks again. */
+  apply(): Promise<void>;
+}
+
+const STEP_MS = 5000;
+
+/** `cluster drain` and `cluster ready`: what would be typed, and the way to have it done. */
+export function prepareDrain(context: Context, direction: Direction, flags: DrainFlags): PreparedDrain {
+  const { inventory } = openInventory(context, flags.inventory);
+  const { address } = flags;
+  if (address !== undefined && !/^(?:\[[0-9A-Fa-f:]+\]|[0-9.]+):\d{1,5}$/.test(address))
+    throw new OperatorError('usage-invalid', {
+      detail: `--address ${address}: write ADDRESS:PORT, the address in figures.`,
+    });
+  const target = findTarget(inventory, flags.node, address ?? null);
+  if (
+    target.kind === 'server' &&
+    /^spare\d+$/.test(target.name) &&
+    direction === 'ready' &&
+    target.address === null
+  )
+    throw new OperatorError('usage-invalid', {
+      detail: `${target.name} needs the new node's address: --address ADDRESS:PORT.`,
+    });
+  return {
+    target,
+    commands: drainCommands(target, direction, inventory),
+    apply: async () => {
+      const doors = await openDoors(context, inventory, target);
+      try {
+        await applyDrain(target, direction, doors, {
+          waitMs: flags.waitSeconds * 1000,
+          pollMs: Math.min(500, Math.max(50, flags.waitSeconds * 100)),
+          limits: minimumFor(target, plansOf(inventory), inventory),
+          belowPlan: flags.belowPlan,
+          signal: context.signal,
+          say: flags.say,
+          pause: (ms) => sleep(ms, undefined, { signal: context.signal }),
+        });
+      } finally {
+        doors.close();
+      }
+    },
+  };
+}
+
+function plansOf(inventory: Inventory): Plans {
+  const { streaming, jitsi, encoding } = demandsOf({}, inventory);
+  return {
+    streaming: streaming === null ? null : planStreaming(streaming),
+    jitsi: jitsi === null ? null : planJitsi(jitsi),
+    encoding: encoding === null ? null : planEncoding(encoding),
+  };
+}
+
+async function openDoors(
+  context: Context,
+  inventory: Inventory,
+  target: DrainTarget,
+): Promise<DrainDoors & { close: () => void }> {
+  const none = { balancers: [], bridge: null, worker: null, otherBridges: 0, close: () => undefined };
+  if (target.kind === 'server') {
+    const balancers = Object.entries(inventory.streaming?.balancers ?? {});
+    return { ...none, balancers: balancers.map(([name, node]) => balancerDoor(context, name, node)) };
+  }
+  if (target.kind === 'jvb') {
+    const others = Object.keys(inventory.jitsi?.jvbs ?? {}).filter(
+      (name) => name !== target.name && !inventory.maintenance.includes(name),
+    );
+    return { ...none, bridge: bridgeDoor(context, inventory, target.name), otherBridges: others.length };
+  }
+  const { door, close } = await workerDoor(context, inventory, target);
+  return { ...none, worker: door, close };
+}
+
+function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerNode): BalancerDoor {
+  const tcp = /^([\w.-]*):(\d+)$/.exec(socket);
+  const command = async (text: string): Promise<string> => {
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(STEP_MS)]);
+    try {
+      if (tcp !== null)
+        return await runtimeCommand(
+          { host: tcp[1] === '' ? '127.0.0.1' : (tcp[1] ?? ''), port: Number(tcp[2]) },
+          text,
+          signal,
+        );
+      if (ssh === undefined) return await runtimeCommand({ path: socket }, text, signal);
+      const { stdout } = await runToEnd({
+        file: 'ssh',
+        args: [
+          '-o',
+          'BatchMode=yes',
+          '-o',
+          'ConnectTimeout=5',
+          '--',
+          ssh,
+          'socat',
+          '-',
+          `UNIX-CONNECT:${socket}`,
+        ],
+        input: `${text}\n`,
+        timeLimitMs: STEP_MS * 2,
+        signal: context.signal,
+      });
+      return stdout.toString('utf8');
+    } catch (error) {
+      context.signal.throwIfAborted();
+      throw new OperatorError('cluster-command-refused', {
+        target: `${name} (${ssh === undefined ? socket : `${ssh}:${socket}`})`,
+        command: text,
+        detail: error instanceof Error ? error.message : 'no answer',
+      });
+    }
+  };
+  return {
+    name,
+    command,
+    readStates: async () =>
+      parseStatisticsCsv(await command('show stat'))
+        .filter(({ server }) => server !== 'FRONTEND' && server !== 'BACKEND')
+        .map(({ proxy, server, status, values }) => ({
+          backend: proxy,
+          server,
+          status,
+          sessions: values['scur'] ?? 0,
+        })),
+  };
+}
+
+/** The bridge's REST: straight, or by curl on the node when it listens on its loopback only. */
+function bridgeDoor(context: Context, { jitsi }: Inventory, name: string): BridgeDoor {
+  const jvb = jitsi?.jvbs[name];
+  if (jvb === undefined) throw new TypeError(`no bridge ${name}`);
+  const { rest_url: url, ssh } = jvb;
+  const signal = (): AbortSignal => AbortSignal.any([context.signal, AbortSignal.timeout(STEP_MS)]);
+  const remote = async (args: readonly string[]): Promise<string> => {
+    const { stdout } = await runToEnd({
+      file: 'ssh',
+      args: ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5', '--', ssh ?? '', 'curl', '-sf', ...args],
+      timeLimitMs: STEP_MS * 2,
+      signal: context.signal,
+    });
+    return stdout.toString('utf8');
+  };
+  const refused = (command: string, error: unknown): OperatorError => {
+    context.signal.throwIfAborted();
+    return new OperatorError('cluster-command-refused', {
+      target: name,
+      command,
+      detail: error instanceof Error ? error.message : 'no answer',
+    });
+  };
+  return {
+    setDrain: async (on) => {
+      const path = `/colibri/drain/${on ? 'enable' : 'disable'}`;
+      try {
+        if (ssh !== undefined) {
+          await remote(['-X', 'POST', `${url}${path}`]);
+          return;
+        }
+        const { status } = await askWeb({ url: new URL(path, url).href, method: 'POST' }, signal());
+        if (status < 200 || status > 299) throw new Error(`it answers ${status}`);
+      } catch (error) {
+        throw refused(`POST ${url}${path}`, error);
+      }
+    },
+    read: async () => {
+      try {
+        const said =
+          ssh === undefined
+            ? await readStatistics(url, signal())
+            : (JSON.parse(await remote([`${url}/colibri/stats`])) as Record<string, unknown>);
+        const number = (key: string): number => (typeof said[key] === 'number' ? said[key] : 0);
+        return {
+          participants: Math.max(0, number('participants') - number('octo_endpoints')),
+          draining: said['drain'] === true,
+        };
+      } catch (error) {
+        throw refused(`GET ${url}/colibri/stats`, error);
+      }
+    },
+  };
+}
+
+async function workerDoor(
+  context: Context,
+  { encoding }: Inventory,
+  target: { readonly celeryName: string; readonly queue: string },
+): Promise<{ door: WorkerDoor; close: () => void }> {
+  const found = Object.entries(encoding?.brokers ?? {}).find(([, { queues }]) =>
+    queues.includes(target.queue),
+  );
+  if (found === undefined) throw new OperatorError('cluster-no-broker', { file: 'cluster.toml' });
+  const [name, broker] = found;
+  const { redis, address } = await openBroker(context, {
+    name,
+    url: broker.url.reveal(),
+    master: broker.sentinel_master,
+  });
+  const { database } = address;
+  return {
+    close: () => redis.disconnect(),
+    door: {
+      read: async () => {
+        const { replies } = await inspectWorkers(redis, {
+          database,
+          waitMs: 2000,
+          methods: ['ping', 'stats', 'active_queues', 'active', 'reserved'],
+        });
+        return replies.map(({ node, queues, active, reserved }) => ({
+          node,
+          queues: queues ?? [],
+          active: active?.length ?? 0,
+          reserved: reserved?.length ?? 0,
+        }));
+      },
+      setConsuming: async (on) => {
+        const replies = await controlWorkers(
+          redis,
+          {
+            method: on ? 'add_consumer' : 'cancel_consumer',
+            arguments: { queue: target.queue },
+            destination: [target.celeryName],
+          },
+          { database, waitMs: STEP_MS },
+        );
+        const [reply] = replies;
+        return reply === undefined
+          ? { ok: false, answer: 'no answer' }
+          : { ok: reply.ok, answer: reply.answer };
+      },
+    },
+  };
+}
