@@ -15,6 +15,8 @@ import {
 
 /** After that many segment durations without a change a playlist is dead. */
 const STALE_SEGMENTS = 3;
+/** With very short segments a busy encoder pauses longer than three of them. */
+const STALE_LEAST_SECONDS = 6;
 
 /** nginx.conf with RTMP, the watch over playlists, and the directory in memory. */
 export function renderIngest(
@@ -63,7 +65,10 @@ export function renderIngest(
       ? accessRules(readers)
       : '',
   });
-  const watch = { hlsPath: path, staleSeconds: streaming.segment_seconds * STALE_SEGMENTS };
+  const watch = {
+    hlsPath: path,
+    staleSeconds: Math.max(STALE_LEAST_SECONDS, streaming.segment_seconds * STALE_SEGMENTS),
+  };
   return [
     { node: name, path: 'etc/nginx/nginx.conf', text: nginx, mode: 0o644 },
     {
