@@ -62,7 +62,8 @@ export async function openBroker(
   try {
     const redis = await connectRedis(address, {
       timeoutMs: 5000,
-      signal: context.signal,
+      // A signal of this look only: --watch opens hundreds of connections, each listening to it.
+      signal: AbortSignal.any([context.signal]),
       sentinelMaster: master,
     });
     return { redis, address };

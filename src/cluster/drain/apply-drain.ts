@@ -233,6 +233,10 @@ async function applyWorker(
       detail: answer,
     });
   let state = own[0];
+  if (direction === 'drain' && (state?.reserved ?? 0) > 0)
+    options.say(
+      `${target.celeryName} goes on with ${state?.reserved ?? 0} prefetched task(s); systemctl stop celery-${target.queue} would end the current one and give the others back`,
+    );
   const settled = await until(options, options.waitMs, async () => {
     state = (await door.read()).find(({ node }) => node === target.celeryName) ?? state;
     if (state === undefined) return false;

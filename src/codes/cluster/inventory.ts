@@ -15,4 +15,17 @@ export const clusterInventoryCodes = defineCodes({
         'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg > {file}   (ou donnez --inventory FICHIER)',
     },
   },
+  'cluster-init-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '{source} is no haproxy.cfg, no settings_local.py and holds no /etc/jitsi.',
+      remedy: 'Name the file itself (settings end in .py), or a directory with NODE/etc/jitsi/….',
+    },
+    fr: {
+      text: "{source} n'est ni un haproxy.cfg, ni un settings_local.py, et ne contient pas de /etc/jitsi.",
+      remedy:
+        'Nommez le fichier lui-même (les réglages finissent par .py), ou un répertoire avec NŒUD/etc/jitsi/….',
+    },
+  },
 });

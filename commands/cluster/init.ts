@@ -1,0 +1,46 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+
+export default class ClusterInit extends BaseCommand {
+  static override summary = 'write cluster.toml from what exists';
+  static override description =
+    'Reads haproxy.cfg, the /etc trees of Jitsi machines (a folder per machine) and settings_local.py (literals only, never executed). Passwords are not copied. Without --from it prints the commented example.';
+  static override examples = [
+    '<%= config.bin %> cluster init --from /etc/haproxy/haproxy.cfg --from settings_local.py --output cluster.toml',
+    '<%= config.bin %> cluster init --from trees/    (trees/jms/etc/jitsi, trees/jvb1/etc/jitsi)',
+  ];
+  static override flags = {
+    from: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'haproxy.cfg, settings_local.py, or a directory of Jitsi trees',
+      helpValue: 'PATH',
+    }),
+    output: Flags.string({
+      char: 'o',
+      description: 'write there (never over an existing file)',
+      helpValue: 'FILE',
+    }),
+  };
+  protected override readonly configurationRequired = false;
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(ClusterInit);
+    this.openContext(flags);
+    const { inventoryFrom } = await import('../../src/cli/wiring/cluster-init.js');
+    const { readPackageTexts } = await import('../../src/adapters/files/package-files.js');
+    const { text, remarks } =
+      flags.from === undefined
+        ? { text: readPackageTexts('config')['cluster.example.toml'] ?? '', remarks: [] }
+        : inventoryFrom(flags.from);
+    if (flags.output !== undefined) {
+      const { createNewFile } = await import('../../src/cli/new-file.js');
+      createNewFile(flags.output, text);
+      this.say(`Wrote ${flags.output}`);
+    }
+    if (flags.json) this.printJson({ schema: 1, output: flags.output ?? null, text, remarks });
+    else if (flags.output === undefined) this.print(text);
+    for (const remark of remarks) this.say(`- ${remark}`);
+    return ExitStatus.done;
+  }
+}

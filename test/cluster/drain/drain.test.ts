@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  applyDrain,
+  type ApplyOptions,
+  type BridgeDoor,
+  type DrainDoors,
+} from '../../../src/cluster/drain/apply-drain.js';
+import { drainCommands, findTarget, minimumFor } from '../../../src/cluster/drain/drain-plan.js';
+import { loadInventory } from '../../../src/cluster/inventory/load.js';
+import { demandsOf } from '../../../src/cluster/plan/demand.js';
+import { planJitsi } from '../../../src/cluster/plan/plan-capacity.js';
+import type { OperatorError } from '../../../src/codes/operator-error.js';
+
+const inventory = loadInventory(
+  {
+    path: 'cluster.toml',
+    text: readFileSync('config/cluster.example.toml', 'utf8').replace(
+      'nic = "1G"\nrest_url',
+      'ssh = "root@jvb1"\nrest_url',
+    ),
+  },
+  () => '',
+);
+const options = (more: Partial<ApplyOptions> = {}): ApplyOptions => ({
+  waitMs: 1000,
+  pollMs: 100,
+  limits: { minimum: 1, demand: 'the service' },
+  belowPlan: false,
+  signal: new AbortController().signal,
+  say: () => undefined,
+  pause: async () => undefined,
+  ...more,
+});
+const withBridge = (bridge: BridgeDoor, otherBridges: number): DrainDoors => ({
+  balancers: [],
+  bridge,
+  worker: null,
+  otherBridges,
+});
+
+describe('which node', () => {
+  const refusal = (name: string): string => {
+    try {
+      findTarget(inventory, name, null);
+    } catch (error) {
+      return `${(error as OperatorError).code}: ${(error as OperatorError).message}`;
+    }
+    return 'accepted';
+  };
+  it('finds servers, spare slots, bridges and workers', () => {
+    expect(findTarget(inventory, 'broadcast1', null)).toMatchObject({ kind: 'server' });
+    expect(findTarget(inventory, 'spare2', '192.0.2.9:80')).toMatchObject({
+      kind: 'server',
+      address: '192.0.2.9:80',
+    });
+    expect(findTarget(inventory, 'jvb1', null)).toMatchObject({ kind: 'jvb' });
+    expect(findTarget(inventory, 'encoder1', null)).toMatchObject({
+      kind: 'worker',
+      celeryName: 'encoding@encoder1',
+      queue: 'encoding',
+    });
+  });
+  it('names the nearest node, and says what is not drained', () => {
+    expect(refusal('brodcast1')).toContain('did you mean broadcast1?');
+    expect(refusal('ingest1')).toContain('cluster-node-not-drained');
+    expect(refusal('spare9')).toContain('cluster-node-unknown');
+  });
+});
+
+describe('the commands', () => {
+  it('speak to every balancer, through ssh where the socket is a file there', () => {
+    const lines = drainCommands(findTarget(inventory, 'broadcast1', null), 'drain', inventory);
+    expect(lines).toContain(
+      `ssh root@lb1.univ.example 'echo "set server media/broadcast1 state drain" | socat - UNIX-CONNECT:/run/haproxy/admin.sock'`,
+    );
+    expect(lines.filter((line) => line.includes('state maint'))).toHaveLength(4);
+  });
+  it('give a spare slot its address before it is enabled', () => {
+    const lines = drainCommands(findTarget(inventory, 'spare1', '192.0.2.33:8080'), 'ready', inventory).join(
+      '\n',
+    );
+    expect(lines.indexOf('set server media/spare1 addr 192.0.2.33 port 8080')).toBeGreaterThan(0);
+    expect(lines.indexOf('state ready')).toBeGreaterThan(lines.indexOf('addr 192.0.2.33'));
+  });
+  it('name the worker, never its broker', () => {
+    const lines = drainCommands(findTarget(inventory, 'encoder1', null), 'drain', inventory).join('\n');
+    expect(lines).toContain('control -d encoding@encoder1 cancel_consumer encoding');
+    expect(lines).not.toContain('redis://');
+  });
+  it('drain a bridge by its REST, on its own machine', () => {
+    expect(drainCommands(findTarget(inventory, 'jvb1', null), 'drain', inventory)[0]).toBe(
+      "ssh root@jvb1 'curl -sf -X POST http://127.0.0.1:8080/colibri/drain/enable'",
+    );
+  });
+});
+
+describe('the plan', () => {
+  it('lets the spare go and keeps what the demand takes', () => {
+    const plans = { streaming: null, encoding: null, jitsi: planJitsi(demandsOf({}, inventory).jitsi!) };
+    expect(minimumFor(findTarget(inventory, 'jvb1', null), plans, inventory)).toEqual({
+      minimum: 2,
+      demand: '100 participants',
+    });
+    expect(minimumFor(findTarget(inventory, 'transcriber1', null), plans, inventory).minimum).toBe(1);
+  });
+});
+
+describe('a bridge', () => {
+  const target = findTarget(inventory, 'jvb1', null);
+  const bridge = (participants: number[]): BridgeDoor & { asked: boolean[] } => {
+    let draining = false;
+    const asked: boolean[] = [];
+    return {
+      asked,
+      setDrain: async (on) => {
+        asked.push(on);
+        draining = on;
+      },
+      read: async () => ({
+        participants: participants.length > 1 ? participants.shift()! : participants[0]!,
+        draining,
+      }),
+    };
+  };
+  it('is waited for until its last participant is gone', async () => {
+    const door = bridge([12, 3, 1, 0]);
+    const said: string[] = [];
+    await applyDrain(target, 'drain', withBridge(door, 2), options({ say: (line) => said.push(line) }));
+    expect(said.at(-1)).toContain('is empty: systemctl stop jitsi-videobridge2');
+  });
+  it('that stays full is told with its participants and a longer wait', async () => {
+    const failure = applyDrain(target, 'drain', withBridge(bridge([7]), 2), options());
+    await expect(failure).rejects.toMatchObject({
+      code: 'cluster-not-settled',
+      parameters: { state: '7 participant(s), drain on', more: 3 },
+    });
+  });
+  it('is refused before anything is asked when too few would stay', async () => {
+    const door = bridge([0]);
+    const limits = { minimum: 2, demand: '100 participants' };
+    await expect(applyDrain(target, 'drain', withBridge(door, 1), options({ limits }))).rejects.toMatchObject(
+      { code: 'cluster-below-plan' },
+    );
+    expect(door.asked).toEqual([]);
+    await applyDrain(target, 'drain', withBridge(door, 1), options({ limits, belowPlan: true }));
+    expect(door.asked).toEqual([true]);
+  });
+  it('is taken back', async () => {
+    const door = bridge([0]);
+    await applyDrain(target, 'ready', withBridge(door, 0), options());
+    expect(door.asked).toEqual([false]);
+  });
+});
