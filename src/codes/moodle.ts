@@ -339,4 +339,49 @@ export const moodleCodes = defineCodes({
       remedy: '',
     },
   },
+  'moodle-status-awaiting': {
+    severity: 'info',
+    en: { text: 'awaiting (0): Moodle waits for BBB to publish it', remedy: '' },
+    fr: { text: 'en attente (0) : Moodle attend sa publication par BBB', remedy: '' },
+  },
+  'moodle-status-dismissed': {
+    severity: 'info',
+    en: { text: 'dismissed (1): BBB did not return it when it was last looked at', remedy: '' },
+    fr: { text: "écarté (1) : BBB ne l'a pas rendu à la dernière consultation", remedy: '' },
+  },
+  'moodle-status-processed': {
+    severity: 'info',
+    en: { text: 'processed (2): shown in Moodle', remedy: '' },
+    fr: { text: 'traité (2) : visible dans Moodle', remedy: '' },
+  },
+  'moodle-status-notified': {
+    severity: 'info',
+    en: { text: 'notified (3): shown in Moodle', remedy: '' },
+    fr: { text: 'notifié (3) : visible dans Moodle', remedy: '' },
+  },
+  'moodle-status-reset': {
+    severity: 'info',
+    en: { text: "reset (4): the BBB server's URL was changed since", remedy: '' },
+    fr: { text: "réinitialisé (4) : l'URL du serveur BBB a changé depuis", remedy: '' },
+  },
+  'moodle-status-deleted': {
+    severity: 'info',
+    en: { text: 'deleted (5): BBB said so', remedy: '' },
+    fr: { text: "supprimé (5) : BBB l'a dit", remedy: '' },
+  },
+  'moodle-status-by-meeting': {
+    severity: 'info',
+    en: { text: 'no row in Moodle; its activity is known by the meetingID', remedy: '' },
+    fr: { text: 'pas de ligne dans Moodle ; activité connue par le meetingID', remedy: '' },
+  },
+  'moodle-status-by-seed': {
+    severity: 'info',
+    en: { text: "no row in Moodle; its activity is known by the meetingID's seed", remedy: '' },
+    fr: { text: 'pas de ligne dans Moodle ; activité connue par la graine du meetingID', remedy: '' },
+  },
+  'moodle-status-unknown': {
+    severity: 'info',
+    en: { text: 'unknown to Moodle', remedy: '' },
+    fr: { text: 'inconnu de Moodle', remedy: '' },
+  },
 });

@@ -259,3 +259,27 @@ function showSiteNotice(context: Context, flags: TypedFlags, { print, printJson 
     );
   return ExitStatus.done;
 }
+
+/** `migrate recordings --annotate`: the activities of that run, with the flags' defaults. */
+export async function annotateRun(
+  context: Context,
+  run: string,
+  { json, root, ...terminal }: Omit<Terminal, 'root'> & { readonly json: boolean; readonly root: string },
+): Promise<ExitStatus> {
+  const typed: TypedFlags = {
+    json,
+    dry: false,
+    'of-run': run,
+    'include-imports': false,
+    hidden: true,
+    replace: false,
+    'replace-legacy': false,
+    text: 'import',
+    pace: 0,
+    undo: false,
+    yes: false,
+    'site-notice': false,
+    all: false,
+  };
+  return runAnnotate(context, typed, { root, ...terminal });
+}

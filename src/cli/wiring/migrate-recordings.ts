@@ -3,7 +3,8 @@ import type { MigrateAction } from '../../migrate/actions.js';
 import type { PlanReader } from '../../batch/plan.js';
 import { chosenMode, parseTimeSpan, type MigrateFlags } from '../migrate-flags.js';
 import type { Context } from '../context.js';
-import type { ExitStatus } from '../exit-status.js';
+import { ExitStatus } from '../exit-status.js';
+import { packageRoot } from '../package-root.js';
 import { newRunId } from '../run-id.js';
 import type { Speaker } from '../speaker.js';
 import { exportCsv } from './migrate-export.js';
@@ -22,8 +23,20 @@ export async function migrateRecordings(
   if (mode.kind === 'csv') return exportCsv(context, flags, mode.file, speaker);
   const migration = await openMigration(context, flags, mode.kind, { writes: !flags.dry });
   if (flags.dry) return planOnly(migration, flags, speaker);
+  const { checkAnnotation } = await import('./moodle-annotate.js');
+  if (flags.annotate) await checkAnnotation(context);
   const plan = await planToApply(migration, flags);
-  return applyAndReport(migration, plan, flags, speaker);
+  const status = await applyAndReport(migration, plan, flags, speaker);
+  if (!flags.annotate || context.signal.aborted) return status;
+  const { annotateRun } = await import('../render/moodle-annotate.js');
+  const annotated = await annotateRun(context, plan.header.run, {
+    json: speaker.json,
+    root: packageRoot(),
+    print: (text) => speaker.print(text),
+    printJson: (value, indent) => speaker.printJson(value, indent),
+    say: (text) => speaker.say(text),
+  });
+  return status === ExitStatus.done ? annotated : status;
 }
 
 async function planOnly(migration: Migration, flags: MigrateFlags, speaker: Speaker): Promise<ExitStatus> {

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { writeAtomically } from '../../adapters/files/write-atomically.js';
-import { openJournal } from '../../adapters/state/journal.js';
 import type { Journal } from '../../batch/journal.js';
 import { Counter, type Tally } from '../../batch/tally.js';
 import type { BatchResult } from '../../batch/apply.js';
@@ -25,6 +23,8 @@ import { ANNOTATE_COMMAND, undoAnnotations, type UndoneActivity } from '../../mo
 import type { MoodleDescription } from '../../moodle/ports.js';
 import { localDay, parseMoment } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';
+import { newRunId } from '../run-id.js';
+import { journalOf } from './state.js';
 import { openMoodles, type OpenedMoodle } from './moodle.js';
 
 export interface AnnotateFlags {
@@ -76,7 +76,7 @@ export async function previewNotices(
   flags: AnnotateFlags,
   listener: AnnotateListener,
 ): Promise<void> {
-  const journal = journalOf(context);
+  const journal = await journalOf(context);
   for await (const planned of planAll(context, flags, journal)) {
     const counter = new Counter();
     await announce(planned, null, listener, context.signal);
@@ -99,13 +99,17 @@ export async function writeNotices(
   flags: AnnotateFlags,
   listener: AnnotateListener,
 ): Promise<BatchResult[]> {
-  const journal = journalOf(context);
+  const journal = await journalOf(context);
   const results: BatchResult[] = [];
   for await (const planned of planAll(context, flags, journal)) {
     const { moodle, description, policy } = planned;
     const writer = moodle.openWriter();
     await writer.checkWritable();
-    if (flags.backup !== undefined) await writeBackup(flags.backup, planned, context.signal);
+    if (flags.backup !== undefined) {
+      const several = openMoodlesOf(context, flags) > 1;
+      const file = several ? withName(flags.backup, moodle.name) : flags.backup;
+      await writeBackup(file, planned, context.signal);
+    }
     const run = newRunId();
     await announce(planned, run, listener, context.signal);
     journal.startRun({
@@ -141,7 +145,7 @@ export async function emitNotices(
 ): Promise<string[]> {
   const written: string[] = [];
   const all: Planned[] = [];
-  for await (const planned of planAll(context, flags, journalOf(context))) all.push(planned);
+  for await (const planned of planAll(context, flags, await journalOf(context))) all.push(planned);
   for (const planned of all) {
     const actions = await collect(planOf(planned, context.signal));
     const file = all.length === 1 ? output : withName(output, planned.moodle.name);
@@ -166,7 +170,7 @@ export async function undoNotices(
   options: { moodle: string | undefined; run: string | undefined; apply: boolean },
   onActivity: (activity: UndoneActivity) => void,
 ): Promise<Record<UndoneActivity['state'], number>> {
-  const journal = journalOf(context);
+  const journal = await journalOf(context);
   const total = { restored: 0, cut: 0, 'nothing-left': 0, left: 0 };
   const known = options.run === undefined ? null : journal.findRun(options.run);
   if (options.run !== undefined && known?.command !== ANNOTATE_COMMAND)
@@ -188,12 +192,6 @@ export async function undoNotices(
     for (const [state, count] of Object.entries(counts)) total[state as keyof typeof total] += count;
   }
   return total;
-}
-
-function journalOf(context: Context): Journal {
-  const journal = openJournal(context.stateDirectory);
-  context.closeWith(() => journal.close());
-  return journal;
 }
 
 async function* planAll(context: Context, flags: AnnotateFlags, journal: Journal): AsyncGenerator<Planned> {
@@ -345,6 +343,10 @@ const withName = (file: string, name: string): string => {
   return path.join(dir, `${base}.${name}${ext}`);
 };
 
-/** Sorts by time; the random part keeps two servers' runs apart. */
-const newRunId = (): string =>
-  `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${randomBytes(3).toString('hex')}`;
+/** Before a migration that is to annotate afterwards: the writing accounts must be there and able. */
+export async function checkAnnotation(context: Context): Promise<void> {
+  for (const moodle of openMoodles(context, undefined)) await moodle.openWriter().checkWritable();
+}
+
+const openMoodlesOf = ({ configuration }: Context, { moodle }: AnnotateFlags): number =>
+  moodle === undefined ? Object.keys(configuration.moodle).length : 1;

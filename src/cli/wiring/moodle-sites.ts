@@ -25,6 +25,7 @@ export async function moodlesOf(context: Context): Promise<Map<string, MoodleDat
         prefix: section.prefix,
         name,
         allEnrolments: migrate.require_enrolment,
+        moderatorDefault: section.moderator_default ?? null,
       });
       context.closeWith(() => database.close());
       return [name, database];
