@@ -39,7 +39,8 @@ function checkWriting(
       : [{ label: 'redis_memory', value: percent, unit: '%' as const, warning: 80, critical: 95 }];
   if (state.role !== 'master')
     return [make.found('P02-replica', subject, { ...details({ role: state.role }), measures })];
-  if (!state.lastSaveOk && state.stopsWritesAfterFailedSave !== false)
+  // Redis refuses writes only when it is told to save at all.
+  if (!state.lastSaveOk && state.stopsWritesAfterFailedSave !== false && state.savePoints !== '')
     return [make.found('P02-save-failed', subject, { ...details({}), measures })];
   if (!state.appendWriteOk) return [make.found('P02-save-failed', subject, { ...details({}), measures })];
   if (used >= FULL && (state.policy ?? 'noeviction') === 'noeviction')

@@ -15,6 +15,18 @@ export function createAuthority(directory: string): { file: string } {
   return { file };
 }
 
+/** Replaces `NAME.pem` by a certificate that nobody signed but itself. */
+export function selfSign(directory: string, name: string, host: string): void {
+  run(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30']
+      .concat(['-keyout', `${name}.key`, '-out', `${name}.crt`, '-subj', `/CN=${host}`])
+      .concat(['-addext', `subjectAltName=DNS:${host},DNS:broadcast1.bench.test,DNS:broadcast2.bench.test`]),
+    directory,
+  );
+  joinPem(directory, name);
+}
+
 /** Writes `NAME.pem` (certificate and key together, as HAProxy reads it) and returns its path. */
 export function issueCertificate(
   directory: string,
@@ -49,6 +61,10 @@ export function issueCertificate(
     ]),
     directory,
   );
+  return joinPem(directory, name);
+}
+
+function joinPem(directory: string, name: string): string {
   const file = path.join(directory, `${name}.pem`);
   writeFileSync(
     file,

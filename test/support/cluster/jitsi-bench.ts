@@ -130,6 +130,8 @@ export class JitsiBench {
   jicofo: { health: number; selector: Record<string, number>; bridges: Record<string, unknown> } | null =
     null;
   lostBridges = 0;
+  /** The web front's configuration, sound. */
+  webText = '';
   #jicofoServer: Server | null = null;
   #bosh = 0;
 
@@ -216,9 +218,7 @@ Component "internal.auth.${JITSI_NAME}" "muc"
     const home = path.join(this.directory, 'web');
     mkdirSync(path.join(home, 'logs'), { recursive: true });
     mkdirSync(path.join(home, 'tmp'), { recursive: true });
-    writeFileSync(
-      path.join(home, 'nginx.conf'),
-      `daemon off; master_process off; pid nginx.pid; error_log logs/error.log warn;
+    this.webText = `daemon off; master_process off; pid nginx.pid; error_log logs/error.log warn;
 events { worker_connections 64; }
 http { access_log off;
   client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;
@@ -231,8 +231,8 @@ http { access_log off;
     location = /xmpp-websocket { proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";
       proxy_set_header Host ${JITSI_NAME}; proxy_pass http://127.0.0.1:${this.#bosh}/xmpp-websocket; }
   } }
-`,
-    );
+`;
+    writeFileSync(path.join(home, 'nginx.conf'), this.webText);
     this.web = new BenchProcess('jitsi-web', {
       file: '/usr/sbin/nginx',
       args: ['-p', home, '-c', path.join(home, 'nginx.conf'), '-e', 'logs/error.log'],

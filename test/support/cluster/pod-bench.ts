@@ -145,11 +145,11 @@ export class PodBench {
     }
   }
 
-  client(database: number): Redis {
+  client(database: number, password = REDIS_PASSWORD): Redis {
     const client = new Redis({
       host: '127.0.0.1',
       port: this.redisPort,
-      password: REDIS_PASSWORD,
+      password,
       db: database,
       retryStrategy: () => null,
     });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAuthority, issueCertificate } from './certificates.js';
 import { BenchProcess, freePorts, portAnswers, run, waitFor } from './processes.js';
@@ -94,6 +94,21 @@ export class StreamingBench {
     await waitFor(balancer.name, () => portAnswers(balancer.statsPort));
   }
 
+  /** Rewrites a broadcast node's configuration and starts it anew. */
+  async reconfigureBroadcast(index: number, change: (text: string) => string): Promise<void> {
+    const { name, port, nginx } = this.broadcasts[index]!;
+    writeFileSync(path.join(this.directory, name, 'nginx.conf'), change(this.broadcastText(name, port)));
+    await nginx.stop('SIGKILL');
+    nginx.start();
+    await waitFor(name, () => portAnswers(port));
+  }
+
+  /** Removes what an ingest wrote, as after a new installation. */
+  emptyPlaylists(index: number): void {
+    const { hlsDirectory } = this.ingests[index]!;
+    for (const file of readdirSync(hlsDirectory)) rmSync(path.join(hlsDirectory, file));
+  }
+
   #addIngest(name: string, rtmpPort: number, httpPort: number): void {
     const home = path.join(this.directory, name);
     const hlsDirectory = path.join(home, 'hls');
@@ -158,18 +173,7 @@ http { access_log off; server { listen 127.0.0.1:${httpPort};
     const home = path.join(this.directory, name);
     mkdirSync(path.join(home, 'logs'), { recursive: true });
     mkdirSync(path.join(home, 'tmp'), { recursive: true });
-    writeFileSync(
-      path.join(home, 'nginx.conf'),
-      `daemon off; master_process off; pid nginx.pid; error_log logs/error.log warn;
-events { worker_connections 256; }
-http { access_log off; types { application/vnd.apple.mpegurl m3u8; video/mp2t ts; text/html html; }
-  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;
-  server { listen 127.0.0.1:${port}; add_header X-Node ${name} always;
-    location = / { return 200 "ok"; }
-    location /hls/ { alias ${path.join(this.directory, 'ingest1', 'hls')}/; add_header X-Node ${name} always;
-      add_header Access-Control-Allow-Origin * always; add_header Cache-Control no-cache always; } } }
-`,
-    );
+    writeFileSync(path.join(home, 'nginx.conf'), this.broadcastText(name, port));
     this.broadcasts.push({
       name,
       port,
@@ -199,6 +203,18 @@ http { access_log off; types { application/vnd.apple.mpegurl m3u8; video/mp2t ts
     });
     writeFileSync(path.join(this.directory, `${name}.cfg`), this.haproxyText(index));
     run('/usr/sbin/haproxy', ['-c', '-f', `${name}.cfg`], this.directory);
+  }
+
+  broadcastText(name: string, port: number): string {
+    return `daemon off; master_process off; pid nginx.pid; error_log logs/error.log warn;
+events { worker_connections 256; }
+http { access_log off; types { application/vnd.apple.mpegurl m3u8; video/mp2t ts; text/html html; }
+  client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp; scgi_temp_path tmp;
+  server { listen 127.0.0.1:${port}; add_header X-Node ${name} always;
+    location = / { return 200 "ok"; }
+    location /hls/ { alias ${path.join(this.directory, 'ingest1', 'hls')}/; add_header X-Node ${name} always;
+      add_header Access-Control-Allow-Origin * always; add_header Cache-Control no-cache always; } } }
+`;
   }
 
   haproxyText(index: number): string {

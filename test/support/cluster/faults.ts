@@ -1,0 +1,76 @@
+import { findingsOf, type Finding } from '../../../src/cluster/check/verdict.js';
+import type { CheckReport } from '../../../src/cluster/check/run-check.js';
+import type { BenchSystem, ClusterBench } from './cluster-bench.js';
+
+/** Something broken on purpose on the running bench. */
+export interface RuntimeFault {
+  readonly name: string;
+  readonly system: BenchSystem;
+  /** One fault of each family of causes runs in `npm test`; all run in `npm run prove:cluster`. */
+  readonly family?: true;
+  readonly inject: (bench: ClusterBench) => Promise<void> | void;
+  readonly heal: (bench: ClusterBench) => Promise<void> | void;
+  /** The cause that must stand first, by its code, and the severity of its finding. */
+  readonly first: RegExp;
+  readonly status: 'critical' | 'warning' | 'unknown';
+  /** What must be folded under it. */
+  readonly explains?: RegExp;
+  readonly options?: { readonly probe?: boolean; readonly passive?: boolean };
+}
+
+export interface FaultOutcome {
+  readonly fault: RuntimeFault;
+  readonly passed: boolean;
+  /** What stood first, and after how long. */
+  readonly said: string;
+  readonly seconds: number;
+}
+
+const DETECTION_MS = 30_000;
+const HEALING_MS = 45_000;
+
+/** Breaks, checks until the cause stands first, heals, checks until nothing is wrong. */
+export async function proveFault(bench: ClusterBench, fault: RuntimeFault): Promise<FaultOutcome> {
+  const startedAt = Date.now();
+  await fault.inject(bench);
+  let said = 'nothing';
+  let passed = false;
+  try {
+    while (!passed && Date.now() - startedAt < DETECTION_MS) {
+      const report = await bench.check({ systems: [fault.system], ...fault.options });
+      const findings = findingsOf(report.results);
+      said = describe(findings);
+      passed = matches(fault, findings[0]);
+    }
+  } finally {
+    await fault.heal(bench);
+  }
+  const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
+  const left = await untilHealthy(bench, fault.system);
+  if (left !== null) return { fault, passed: false, said: `${said}; after healing: ${left}`, seconds };
+  return { fault, passed, said, seconds };
+}
+
+function matches(fault: RuntimeFault, first: Finding | undefined): boolean {
+  if (first === undefined) return false;
+  const name = first.root.id.split('@')[0] ?? '';
+  if (!fault.first.test(name) || first.status !== fault.status) return false;
+  const { explains } = fault;
+  return explains === undefined || first.consequences.some(({ id }) => explains.test(id));
+}
+
+async function untilHealthy(bench: ClusterBench, system: BenchSystem): Promise<string | null> {
+  const deadline = Date.now() + HEALING_MS;
+  for (;;) {
+    const report: CheckReport = await bench.check({ systems: [system] });
+    const findings = findingsOf(report.results);
+    if (findings.length === 0) return null;
+    if (Date.now() > deadline) return describe(findings);
+  }
+}
+
+const describe = (findings: readonly Finding[]): string =>
+  findings
+    .slice(0, 3)
+    .map(({ root, status, consequences }) => `${status} ${root.id} (+${consequences.length})`)
+    .join(', ') || 'nothing';
