@@ -20,13 +20,14 @@ export async function probeUdp(
       signal.addEventListener('abort', () => {
         resolve('open-or-filtered');
       });
-      socket.connect(target.port, target.host, () => {
+      socket.once('connect', () => {
         // A STUN binding request without credentials: harmless, and what a firewall expects on this port.
         socket.send(Buffer.from('000100002112a442bbb2bbb2bbb2bbb2bbb2bbb2', 'hex'));
         setTimeout(() => {
           resolve('open-or-filtered');
         }, target.waitMs).unref();
       });
+      socket.connect(target.port, target.host);
     });
   } finally {
     socket.close();

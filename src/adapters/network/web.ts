@@ -103,7 +103,9 @@ export function describeCertificate(socket: tls.TLSSocket, name: string): Certif
     protocol: socket.getProtocol(),
     matchesName:
       certificate !== undefined &&
-      (certificate.checkHost(name) !== undefined || certificate.checkIP(name) !== undefined),
+      // checkIP throws on anything but an address.
+      (certificate.checkHost(name) !== undefined ||
+        (serverName(name) === '' && certificate.checkIP(name) !== undefined)),
     offered: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : null,
   };
 }

@@ -18,7 +18,10 @@ export async function connectRedis(
   options.signal.addEventListener('abort', () => redis.disconnect(), { once: true });
   try {
     await redis.connect();
-    await redis.ping();
+    // After a failed save Redis refuses even PING (MISCONF): it is there all the same.
+    await redis.ping().catch((error: unknown) => {
+      if (!(error instanceof Error && error.message.startsWith('MISCONF'))) throw error;
+    });
     return redis;
   } catch (error) {
     redis.disconnect();

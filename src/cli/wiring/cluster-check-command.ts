@@ -1,3 +1,4 @@
+import { lintExit, lintJson, renderLint } from '../../cluster/lint/lint.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import { redactText } from '../../config/redact.js';
 import { explainCheck, parseCheckIds } from '../../cluster/check/explain.js';
@@ -13,6 +14,7 @@ import { exitStatusOf, summarise, viewSystems } from '../../cluster/check/verdic
 import { plainText } from '../../output/text.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
+import { lintFiles } from './cluster-lint.js';
 import { prepareCheck, type PreparedCheck } from './cluster-check.js';
 
 export interface CheckCommandFlags {
@@ -53,6 +55,9 @@ export async function checkFromCommand(
     );
     return ExitStatus.done;
   }
+  const roots = flags.root ?? [];
+  const files = flags.file ?? [];
+  if (roots.length + files.length > 0) return lintFromCommand(context, { roots, files }, flags, output);
   const prepared = prepareCheck(context, {
     inventory: flags.inventory,
     only: flags.only === undefined ? [] : parseCheckIds(flags.only),
@@ -63,6 +68,18 @@ export async function checkFromCommand(
   return flags.watch || flags.until !== undefined
     ? watch(context, prepared, flags, output)
     : render(await prepared.run(), prepared, flags, output);
+}
+
+async function lintFromCommand(
+  context: Context,
+  given: { readonly roots: readonly string[]; readonly files: readonly string[] },
+  flags: CheckCommandFlags,
+  output: CommandOutput,
+): Promise<number> {
+  const { results, files } = await lintFiles(given, context.signal);
+  if (flags.json) output.json(lintJson(results));
+  else output.print(renderLint(results, files));
+  return lintExit(results);
 }
 
 /** Plugins end 3 on any failure of their own. */

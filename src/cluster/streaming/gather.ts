@@ -96,7 +96,9 @@ type Ask = (headers: Record<string, string>) => Promise<Outcome<WebAnswer> | nul
 /** A cookie is set once and keeps its node: asked without it, then with it. */
 async function gatherStickiness(ask: Ask): Promise<StickinessFacts | null> {
   const without = await Promise.all(Array.from({ length: REQUESTS_WITHOUT_COOKIE }, () => ask({})));
-  const answers = without.flatMap((outcome) => (outcome?.ok === true ? [outcome.value] : []));
+  const answers = without.flatMap((outcome) =>
+    outcome?.ok === true && outcome.value.status < 400 ? [outcome.value] : [],
+  );
   const [first] = answers;
   if (first === undefined) return null;
   const cookie = /^([^=;\s]+=[^;\s]+)/.exec(first.headers['set-cookie'] ?? '')?.[1] ?? null;

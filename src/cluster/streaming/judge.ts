@@ -7,11 +7,11 @@ import type { StreamingFacts } from './run-facts.js';
 
 /** Which fault explains which: from the camera to the viewer, the first broken link is named. */
 const causes: readonly CauseRule[] = [
-  { effect: /^S15-(absent|stalled|unknown)/, causes: [{ code: /^S14-silent/, scope: 'here' }] },
+  { effect: /^S15-(absent|stalled|unknown)/, causes: [{ code: /^S14-/, scope: 'here' }] },
   {
     effect: /^S16-/,
     causes: [
-      { code: /^S14-silent/, scope: 'here' },
+      { code: /^S14-/, scope: 'here' },
       { code: /^S15-(absent|stalled)/, scope: 'here' },
     ],
   },
@@ -27,6 +27,8 @@ const causes: readonly CauseRule[] = [
   },
   { effect: /^S17-/, causes: [{ code: /^S09-frozen/, scope: 'anywhere' }] },
   { effect: /^S05-down/, causes: [{ code: /^S08-(silent|error)/, scope: 'here' }] },
+  // One server seen by two balancers is one thing to repair.
+  { effect: /^S05-(down|draining|maintenance|unchecked)/, causes: [{ code: /^S05-/, scope: 'here' }] },
   {
     effect: /^S06-/,
     causes: [

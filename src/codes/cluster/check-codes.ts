@@ -4,6 +4,9 @@ import { encodingServiceCodes } from './encoding-services.js';
 import { encodingWorkerCodes } from './encoding-workers.js';
 import { jitsiBridgeCodes } from './jitsi-bridges.js';
 import { jitsiServerCodes } from './jitsi-server.js';
+import { jitsiFileCodes } from './jitsi-files.js';
+import { settingsFileCodes } from './settings-file.js';
+import { staticFileCodes } from './static-files.js';
 import { streamingFrontCodes } from './streaming-front.js';
 import { streamingIngestCodes } from './streaming-ingest.js';
 import { streamingMediaCodes } from './streaming-media.js';
@@ -16,6 +19,9 @@ export const checkClusterCodes = {
   ...streamingIngestCodes,
   ...jitsiServerCodes,
   ...jitsiBridgeCodes,
+  ...jitsiFileCodes,
+  ...staticFileCodes,
+  ...settingsFileCodes,
   ...encodingBrokerCodes,
   ...encodingWorkerCodes,
   ...encodingServiceCodes,

@@ -1,0 +1,87 @@
+import type { Code } from '../../codes/catalog.js';
+import { resultsOf, type ClusterResult, type SystemName } from '../check/cluster-result.js';
+
+/** A configuration file to judge; `path` is what the operator is shown. */
+export interface LintFile {
+  readonly path: string;
+  readonly text: string;
+  /** Permission bits; null when they are not known (an archive). */
+  readonly mode: number | null;
+}
+
+/** A node's tree: files by their path under it (`etc/jitsi/videobridge/config` or without `etc/`). */
+export interface LintTree {
+  readonly node: string;
+  readonly files: readonly LintFile[];
+}
+
+/** A finding in a file, with the line to look at and, where it is certain, the corrected text. */
+export interface LintResult extends ClusterResult {
+  readonly file: string;
+  readonly line: number;
+  readonly fix: { readonly file: string; readonly before: string; readonly after: string } | null;
+}
+
+export interface LintDetails {
+  readonly system: SystemName;
+  readonly node: string;
+  readonly file: LintFile;
+  readonly line: number;
+  readonly parameters?: Readonly<Record<string, string | number>>;
+  /** The line as it should be; null removes it. */
+  readonly replacement?: string | null;
+}
+
+/** Makes a finding; `place` (file:line) is a parameter of every text. */
+export function lintFinding(code: Code, details: LintDetails): LintResult {
+  const { system, node, file, line, parameters = {}, replacement } = details;
+  const place = line > 0 ? `${file.path}:${line}` : file.path;
+  const result = resultsOf(system).found(code, `${node}/${place}`, {
+    node,
+    parameters: { ...parameters, place, node, file: file.path },
+  });
+  return {
+    ...result,
+    id: `${code}@${node}/${place}/${String(parameters['key'] ?? '')}`,
+    file: file.path,
+    line,
+    fix:
+      replacement === undefined
+        ? null
+        : { file: file.path, before: file.text, after: replaceLine(file.text, line, replacement) },
+  };
+}
+
+/** The text with one line (from 1) replaced or removed. */
+export function replaceLine(text: string, line: number, replacement: string | null): string {
+  const lines = text.split('\n');
+  lines.splice(line - 1, 1, ...(replacement === null ? [] : replacement.split('\n')));
+  return lines.join('\n');
+}
+
+/** One text with all fixes of one file applied; fixes of one line keep the first. */
+export function mergeFixes(
+  fixes: readonly NonNullable<LintResult['fix']>[],
+): { file: string; before: string; after: string }[] {
+  const merged = new Map<string, { file: string; before: string; lines: (string | null)[] }>();
+  for (const { file, before, after } of fixes) {
+    const old = before.split('\n');
+    const now = after.split('\n');
+    const entry = merged.get(file) ?? { file, before, lines: [...old] };
+    merged.set(file, entry);
+    let head = 0;
+    while (head < old.length && head < now.length && old[head] === now[head]) head++;
+    let tail = 0;
+    while (tail < old.length - head && tail < now.length - head && old.at(-1 - tail) === now.at(-1 - tail))
+      tail++;
+    if (entry.lines[head] !== old[head]) continue;
+    const inserted = now.slice(head, now.length - tail).join('\n');
+    for (let i = head; i < old.length - tail; i++) entry.lines[i] = null;
+    if (now.length - tail > head) entry.lines[head] = inserted;
+  }
+  return [...merged.values()].map(({ file, before, lines }) => ({
+    file,
+    before,
+    after: lines.filter((line) => line !== null).join('\n'),
+  }));
+}

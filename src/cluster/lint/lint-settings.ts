@@ -1,0 +1,138 @@
+import { Expression, type Constants, type Literal } from '../../config/init/literal.js';
+import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
+
+const OUR = { system: 'encoding' as const, node: 'settings' };
+const CACHES = [2, 3, 4];
+
+/** Judges Pod's settings_local.py by its literals; nothing of it is executed. */
+export function lintSettings(file: LintFile, constants: Constants): LintResult[] {
+  const context: Context = { file, constants };
+  return [
+    ...lintBroker(context),
+    ...lintApi(context),
+    ...lintXapi(context),
+    ...lintTranscription(context),
+    ...lintRest(context),
+  ];
+}
+
+interface Context {
+  readonly file: LintFile;
+  readonly constants: Constants;
+}
+
+/** The line of the last assignment of a name: it is the one that counts. */
+function lineOf({ file }: Context, key: string): number {
+  const lines = file.text.split('\n');
+  for (let i = lines.length - 1; i >= 0; i--)
+    if (new RegExp(`^${key}\\s*(:[^=]+)?=`).test(lines[i] ?? '')) return i + 1;
+  return 0;
+}
+
+const get = ({ constants }: Context, key: string): Literal | undefined => constants.get(key);
+const on = (context: Context, key: string): boolean => get(context, key) === true;
+const textOf = (context: Context, key: string): string | null => {
+  const value = get(context, key);
+  return typeof value === 'string' ? value : null;
+};
+
+function finding(
+  code: Parameters<typeof lintFinding>[0],
+  context: Context,
+  key: string,
+  more: { parameters?: Record<string, string | number>; replacement?: string } = {},
+): LintResult {
+  return lintFinding(code, {
+    ...OUR,
+    file: context.file,
+    line: lineOf(context, key),
+    parameters: { key, ...more.parameters },
+    ...(more.replacement === undefined ? {} : { replacement: more.replacement }),
+  });
+}
+
+function lintBroker(context: Context): LintResult[] {
+  const key = 'ENCODING_TRANSCODING_CELERY_BROKER_URL';
+  const remote = on(context, 'USE_REMOTE_ENCODING_TRANSCODING');
+  const value = get(context, key);
+  const results: LintResult[] = [];
+  if (value instanceof Expression) return [finding('P18-not-evaluable', context, key)];
+  if (remote && value === undefined)
+    results.push(
+      finding('P18-no-broker', context, 'USE_REMOTE_ENCODING_TRANSCODING', { parameters: { missing: key } }),
+    );
+  if (!remote && value !== undefined) results.push(finding('P18-remote-off', context, key));
+  if (remote && on(context, 'CELERY_TO_ENCODE'))
+    results.push(finding('P18-both-ways', context, 'CELERY_TO_ENCODE'));
+  for (const name of [key, 'XAPI_CELERY_BROKER_URL', 'CELERY_BROKER_URL']) {
+    const url = textOf(context, name);
+    if (url === null) continue;
+    if (url.startsWith('amqp')) results.push(finding('P18-amqp', context, name));
+    const database = Number(/\/(\d+)(?:\?|$)/.exec(url)?.[1] ?? 0);
+    if (CACHES.includes(database))
+      results.push(finding('P18-cache-database', context, name, { parameters: { database } }));
+    if (/^rediss?:\/\/[^@]*$/.test(url) && !/\/\/(localhost|127\.|redis[:/])/.test(url))
+      results.push(finding('P18-no-password', context, name));
+  }
+  return results;
+}
+
+function lintApi(context: Context): LintResult[] {
+  const results: LintResult[] = [];
+  if (!on(context, 'USE_REMOTE_ENCODING_TRANSCODING')) return results;
+  const token = get(context, 'POD_API_TOKEN');
+  if (token === undefined) results.push(finding('P18-missing', context, 'POD_API_TOKEN'));
+  else if (typeof token === 'string' && /^(x+|\*+|changeme|token|)$/i.test(token))
+    results.push(finding('P18-placeholder', context, 'POD_API_TOKEN'));
+  const url = textOf(context, 'POD_API_URL');
+  if (get(context, 'POD_API_URL') === undefined) results.push(finding('P18-missing', context, 'POD_API_URL'));
+  if (url?.startsWith('http://') === true && !/\/\/(localhost|127\.)/.test(url))
+    results.push(
+      finding('P18-cleartext', context, 'POD_API_URL', {
+        replacement: currentLine(context, 'POD_API_URL').replace('http://', 'https://'),
+      }),
+    );
+  if (url !== null && !/\/rest\/?$/.test(url))
+    results.push(finding('P18-no-rest', context, 'POD_API_URL', { parameters: { url } }));
+  return results;
+}
+
+const currentLine = (context: Context, key: string): string =>
+  context.file.text.split('\n')[lineOf(context, key) - 1] ?? '';
+
+function lintXapi(context: Context): LintResult[] {
+  if (!on(context, 'USE_XAPI') && !on(context, 'USE_XAPI_VIDEO')) return [];
+  const results: LintResult[] = [];
+  const base = on(context, 'USE_XAPI') ? 'USE_XAPI' : 'USE_XAPI_VIDEO';
+  for (const key of ['XAPI_LRS_URL', 'XAPI_LRS_LOGIN', 'XAPI_LRS_PWD', 'XAPI_CELERY_BROKER_URL'])
+    if (get(context, key) === undefined)
+      results.push(finding('P18-xapi-missing', context, base, { parameters: { missing: key } }));
+  const url = textOf(context, 'XAPI_LRS_URL');
+  if (url?.startsWith('http://') === true && !/\/\/(localhost|127\.)/.test(url))
+    results.push(finding('P18-cleartext', context, 'XAPI_LRS_URL'));
+  if (get(context, 'XAPI_ANONYMIZE_ACTOR') === false)
+    results.push(finding('P18-personal', context, 'XAPI_ANONYMIZE_ACTOR'));
+  return results;
+}
+
+function lintTranscription(context: Context): LintResult[] {
+  if (!on(context, 'USE_TRANSCRIPTION')) return [];
+  const results: LintResult[] = [];
+  if (get(context, 'TRANSCRIPTION_TYPE') === undefined)
+    results.push(finding('P18-missing', context, 'TRANSCRIPTION_TYPE'));
+  if (get(context, 'TRANSCRIPTION_MODEL_PARAM') === undefined)
+    results.push(finding('P18-missing', context, 'TRANSCRIPTION_MODEL_PARAM'));
+  return results;
+}
+
+function lintRest(context: Context): LintResult[] {
+  const results: LintResult[] = [];
+  const media = textOf(context, 'MEDIA_ROOT');
+  if (media !== null && !media.startsWith('/'))
+    results.push(finding('P18-relative', context, 'MEDIA_ROOT', { parameters: { value: media } }));
+  if (on(context, 'USE_REMOTE_ENCODING_TRANSCODING') && get(context, 'EMAIL_HOST') === undefined)
+    results.push(finding('P18-no-mail', context, 'EMAIL_HOST'));
+  if (on(context, 'DEBUG'))
+    results.push(finding('P18-debug', context, 'DEBUG', { replacement: 'DEBUG = False' }));
+  return results;
+}

@@ -1,0 +1,84 @@
+import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
+
+/** What a jicofo.log tells of one bridge. Instants as the log writes them (its machine's time). */
+export interface BridgeHistory {
+  readonly jid: string;
+  readonly nickname: string;
+  readonly joins: number;
+  readonly leaves: number;
+  readonly lastJoin: string | null;
+  readonly lastLeave: string | null;
+  readonly present: boolean;
+  readonly lastLine: number;
+}
+
+/** 2020's `Jicofo 2020-05-06 12:00:00.123 INFO: [26] …` and today's `… INFO: [20] BridgeSelector…#95: …` alike. */
+const LINE = /(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:[.,]\d+)?/;
+const JOIN =
+  /Added new videobridge|Added (?:a )?new bridge|New bridge available|Adding (?:new )?(?:video)?bridge/i;
+const LEAVE =
+  /Removing JVB|Removed (?:video)?bridge|Lost (?:a|the)? ?bridge|Removing (?:video)?bridge|Bridge (?:went|is going) offline/i;
+const JID = /([\w.-]+@[\w.-]+\/[\w.-]+)/;
+const FLAPPING = 3;
+
+/** Last entry, last departure and their number per bridge. */
+export function readJicofoLog(text: string): BridgeHistory[] {
+  const bridges = new Map<
+    string,
+    {
+      joins: number;
+      leaves: number;
+      lastJoin: string | null;
+      lastLeave: string | null;
+      present: boolean;
+      lastLine: number;
+    }
+  >();
+  text.split('\n').forEach((line, i) => {
+    const joins = JOIN.test(line);
+    if (!joins && !LEAVE.test(line)) return;
+    const jid = JID.exec(line)?.[1];
+    const at = LINE.exec(line)?.[1] ?? null;
+    if (jid === undefined) return;
+    const bridge = bridges.get(jid) ?? {
+      joins: 0,
+      leaves: 0,
+      lastJoin: null,
+      lastLeave: null,
+      present: false,
+      lastLine: 0,
+    };
+    bridges.set(jid, bridge);
+    bridge.present = joins;
+    bridge.lastLine = i + 1;
+    if (joins) {
+      bridge.joins++;
+      bridge.lastJoin = at;
+    } else {
+      bridge.leaves++;
+      bridge.lastLeave = at;
+    }
+  });
+  return [...bridges].map(([jid, bridge]) => ({ jid, nickname: jid.split('/')[1] ?? jid, ...bridge }));
+}
+
+/** Findings of a jicofo.log: bridges that are gone, and those that come and go. */
+export function lintJicofoLog(file: LintFile): LintResult[] {
+  return readJicofoLog(file.text).flatMap((bridge) => {
+    const at = {
+      system: 'jitsi' as const,
+      node: bridge.nickname,
+      file,
+      line: bridge.lastLine,
+      parameters: {
+        key: bridge.nickname,
+        leaves: bridge.leaves,
+        joined: bridge.lastJoin ?? '?',
+        left: bridge.lastLeave ?? '?',
+      },
+    };
+    if (bridge.leaves >= FLAPPING) return [lintFinding('J14-flapping', at)];
+    if (!bridge.present) return [lintFinding('J14-gone', at)];
+    return [lintFinding('J14-present', at)];
+  });
+}
