@@ -49,20 +49,24 @@ With --root and --file reads configuration files only, without any network.`;
   protected override readonly configurationRequired = false;
 
   protected async execute(): Promise<ExitStatus> {
-    const { checkFromCommand, failAsPlugin } = await import('../../src/cli/wiring/cluster-check-command.js');
-    const output = {
-      print: (text: string) => this.print(text),
-      json: (value: unknown) => this.printJson(value),
-    };
     try {
-      const { flags } = await this.parse(ClusterCheck);
-      return await checkFromCommand(this.openContext(flags), flags, output);
+      return await this.#check();
     } catch (error) {
       // A typing error must not page the on-call as CRITICAL (2): plugins say 3, UNKNOWN.
       if (!this.argv.includes('--nagios')) throw error;
-      return failAsPlugin(error, output);
+      const { pluginFailure } = await import('../../src/cli/plugin-failure.js');
+      this.print(pluginFailure(error));
+      return ExitStatus.partial;
     }
   }
-}
 
-export { ExitStatus };
+  async #check(): Promise<ExitStatus> {
+    const { flags } = await this.parse(ClusterCheck);
+    const context = this.openContext(flags);
+    const { checkFromCommand } = await import('../../src/cli/wiring/cluster-check-command.js');
+    return checkFromCommand(context, flags, {
+      print: (text) => this.print(text),
+      json: (value) => this.printJson(value),
+    });
+  }
+}

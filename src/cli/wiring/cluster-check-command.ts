@@ -1,6 +1,4 @@
 import { lintExit, lintJson, renderLint } from '../../cluster/lint/lint.js';
-import { OperatorError } from '../../codes/operator-error.js';
-import { redactText } from '../../config/redact.js';
 import { explainCheck, parseCheckIds } from '../../cluster/check/explain.js';
 import {
   renderCheckJson,
@@ -11,7 +9,6 @@ import {
 import { renderCheckTable } from '../../cluster/check/render-table.js';
 import type { CheckReport } from '../../cluster/check/run-check.js';
 import { exitStatusOf, summarise, viewSystems } from '../../cluster/check/verdict.js';
-import { plainText } from '../../output/text.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import { lintFiles } from './cluster-lint.js';
@@ -80,14 +77,6 @@ async function lintFromCommand(
   if (flags.json) output.json(lintJson(results));
   else output.print(renderLint(results, files));
   return lintExit(results);
-}
-
-/** Plugins end 3 on any failure of their own. */
-export function failAsPlugin(error: unknown, output: CommandOutput): number {
-  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown fault';
-  const remedy = error instanceof OperatorError && error.remedy !== '' ? ` -> ${error.remedy}` : '';
-  output.print(`CLUSTER UNKNOWN - ${plainText(redactText(`${message}${remedy}`)).replaceAll('|', '/')}`);
-  return ExitStatus.partial;
 }
 
 function render(

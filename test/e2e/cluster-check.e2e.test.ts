@@ -1,0 +1,130 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyDirectory, root, runCli } from './run-cli.js';
+
+const fixture = (name: string): string => path.join(root, 'fixtures/cluster', name);
+const trees = (generation: string): string[] =>
+  ['jms', 'jvb1', 'jvb2'].flatMap((node) => ['--root', `${node}=${fixture(`${generation}/${node}`)}`]);
+
+describe('cluster check without any network', () => {
+  it.each(['legacy', 'modern'])('finds no critical in the sound %s trees', async (generation) => {
+    const { status, stdout } = await runCli(['cluster', 'check', ...trees(generation)], {
+      cwd: emptyDirectory(),
+    });
+    expect(stdout).toMatch(/^0 critical/m);
+    expect(status).toBe(0);
+  });
+
+  it('names file, line and fix of a fault, with status 1', async () => {
+    const cwd = emptyDirectory();
+    const file = path.join(cwd, 'haproxy.cfg');
+    writeFileSync(
+      file,
+      readFileSync(fixture('haproxy.cfg'), 'utf8').replace('cookie broadcast2', 'cookie broadcast1'),
+    );
+    const { status, stdout } = await runCli(['cluster', 'check', '--file', 'haproxy.cfg'], { cwd });
+    expect(stdout).toContain('CRITICAL S21  haproxy.cfg:26');
+    expect(stdout).toMatch(/^\+.*cookie broadcast2$/m);
+    expect(status).toBe(1);
+  });
+
+  it('tells the whole story of a check', async () => {
+    const { status, stdout } = await runCli(['cluster', 'check', '--explain', 's09'], {
+      cwd: emptyDirectory(),
+    });
+    expect(stdout).toMatch(/^S09 {2}The playlists move/);
+    expect(stdout).toContain('S09-frozen');
+    expect(status).toBe(0);
+  });
+
+  it('refuses a file it does not know, and a tree without Jitsi', async () => {
+    const cwd = emptyDirectory();
+    writeFileSync(path.join(cwd, 'letter.txt'), 'Dear colleague');
+    mkdirSync(path.join(cwd, 'empty'));
+    expect((await runCli(['cluster', 'check', '--file', 'letter.txt'], { cwd })).status).toBe(2);
+    expect((await runCli(['cluster', 'check', '--root', 'jvb1=empty'], { cwd })).status).toBe(2);
+  });
+});
+
+describe('cluster check as a monitoring plugin', () => {
+  let server: net.Server;
+  let port = 0;
+  const accepted = new Set<net.Socket>();
+  beforeAll(async () => {
+    server = net.createServer((socket) => {
+      accepted.add(socket);
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    port = (server.address() as net.AddressInfo).port;
+  });
+  afterAll(() => {
+    for (const socket of accepted) socket.destroy();
+    server.close();
+  });
+
+  it.each([['--no-such-flag'], ['--only', 'X99'], ['--inventory', 'nowhere.toml']])(
+    'ends 3 with one line on %s',
+    async (...args) => {
+      const { status, stdout } = await runCli(['cluster', 'check', '--nagios', ...args], {
+        cwd: emptyDirectory(),
+      });
+      expect(status).toBe(3);
+      expect(stdout.trim().split('\n')).toHaveLength(1);
+      expect(stdout).toMatch(/^CLUSTER UNKNOWN - /);
+    },
+  );
+
+  it('answers within --timeout when every target accepts and never answers', async () => {
+    const cwd = emptyDirectory();
+    writeFileSync(path.join(cwd, 'cluster.toml'), silentInventory(port));
+    const startedAt = Date.now();
+    const { status, stdout } = await runCli(['cluster', 'check', '--nagios', '--timeout', '4'], { cwd });
+    expect(Date.now() - startedAt).toBeLessThan(4000);
+    expect(status).toBe(2);
+    const [first = ''] = stdout.split('\n');
+    expect(first).toMatch(/^CLUSTER CRITICAL - /);
+    expect(first.split(' | ')[0]?.length).toBeLessThanOrEqual(80);
+  });
+});
+
+const silentInventory = (port: number): string => `
+[streaming]
+public_name = "localhost"
+certificate = "/etc/haproxy/live.pem"
+[streaming.balancers.lb1]
+address = "127.0.0.1"
+http_port = ${port}
+https_port = ${port}
+stats_port = ${port}
+stats_url = "http://127.0.0.1:${port}/haproxy?stats;csv"
+[streaming.broadcasts.broadcast1]
+address = "127.0.0.1"
+http_port = ${port}
+[streaming.ingests.ingest1]
+address = "127.0.0.1"
+rtmp_port = ${port}
+http_port = ${port}
+[jitsi]
+domain = "jitsi.example.test"
+jvb_password = "secret"
+[jitsi.jms]
+address = "127.0.0.1"
+https_port = ${port}
+xmpp_port = ${port}
+jicofo_url = "http://127.0.0.1:${port}"
+[jitsi.jvbs.jvb1]
+address = "127.0.0.1"
+rest_url = "http://127.0.0.1:${port}"
+[encoding]
+pod_url = "http://127.0.0.1:${port}/rest/"
+lrs_url = "http://127.0.0.1:${port}/xAPI"
+[encoding.brokers.main]
+url = "redis://:secret@127.0.0.1:${port}/5"
+queues = ["encoding"]
+[encoding.workers.encode1]
+address = "192.0.2.1"
+queue = "encoding"
+`;
