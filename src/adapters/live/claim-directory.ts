@@ -23,7 +23,8 @@ export function claimDirectory(directory: string): ClaimPlace {
     }
   };
   const place = (id: string, text: string): boolean => {
-    mkdirSync(directory, { recursive: true });
+    // One level only: a missing parent is a missing mount, where nothing must be made.
+    unless('EEXIST', () => mkdirSync(directory));
     const own = aside();
     writeFileSync(own, text);
     try {

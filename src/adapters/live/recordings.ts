@@ -15,7 +15,6 @@ import {
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { KeeperJob } from '../../live/keeper/keeper-port.js';
-import { runToEnd } from '../process/run-to-end.js';
 
 export interface RecordingSettings {
   readonly ffmpeg: string;
@@ -104,6 +103,8 @@ export class Recordings {
     const usable = this.#parts(job.id).filter((part) => statSync(part).size > 0);
     writeFileSync(list, usable.map((part) => `file '${part.replaceAll("'", "'\\''")}'\n`).join(''));
     const container = whole.endsWith('.mp4') ? ['-movflags', '+faststart', '-f', 'mp4'] : ['-f', 'matroska'];
+    // Loaded only here: an idle pass every minute should not pay for it.
+    const { runToEnd } = await import('../process/run-to-end.js');
     try {
       await runToEnd({
         file: this.#settings.ffmpeg,

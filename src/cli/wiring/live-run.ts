@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { podLives } from '../../adapters/esup-pod/rest/probe.js';
 import { podRest } from '../../adapters/esup-pod/rest/client.js';
@@ -8,6 +9,8 @@ import { takeProcessLock } from '../../adapters/state/process-lock.js';
 import type { LiveDirectory } from '../../adapters/state/live-store.js';
 import type { PodLives } from '../../live/pod-port.js';
 import { withWishes } from '../../live/wishes.js';
+import { redactText } from '../../config/redact.js';
+import { Secret } from '../../config/secret.js';
 import type { Keepers } from '../../live/pass-port.js';
 import {
   planPass,
@@ -63,9 +66,32 @@ function passPorts(context: Context, store: LiveDirectory): PassPorts {
     keepers: keepers(context, store),
     claims: openLiveClaims(context, store),
     handOver: openRecordings(context),
-    sendMail: null,
+    sendMail: mailSender(context),
     log: context.log,
     now: () => Date.now(),
+  };
+}
+
+/** One mail for what a pass found new; null without [mail] to. */
+function mailSender(context: Context): PassPorts['sendMail'] {
+  const { mail, live } = context.configuration;
+  const { to, from, smtp } = mail;
+  if (to === undefined) return null;
+  return async (notes) => {
+    const { sendMail } = await import('../../adapters/mail/send-mail.js');
+    const { parseMailServer } = await import('../../adapters/mail/mail-server.js');
+    const [first] = notes;
+    const where = `server ${live.server} (${os.hostname()})`;
+    await sendMail(
+      parseMailServer(typeof smtp === 'string' ? new Secret(smtp) : smtp),
+      {
+        to,
+        from: from ?? `bbb2pod@${os.hostname()}`,
+        subject: `bbb2pod live: ${notes.length === 1 ? redactText(first?.text ?? '') : `${notes.length} new incidents`}`,
+        text: `${where}\n\n${notes.map(({ text, remedy }) => `- ${redactText(text)}\n  ${redactText(remedy)}`).join('\n')}\n`,
+      },
+      { signal: context.signal },
+    );
   };
 }
 
