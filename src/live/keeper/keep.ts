@@ -67,6 +67,11 @@ class Keeper {
     this.#end = new EndWatch(job.createTime, times.emptyMs);
     this.#stall = new StallWatch(times.stallMs, times.stallMs * START_PATIENCE, ports.now());
     ports.rig.onEvent = (event) => {
+      // Told at once: whoever waits in a lobby is still being started.
+      if (event.kind === 'waiting-for-moderator') {
+        this.#setIncident(event.kind, event.waiting ? 'the guest policy asks a moderator' : null);
+        return;
+      }
       this.#events.push(event);
       this.#wake();
     };
@@ -129,12 +134,6 @@ class Keeper {
       case 'line':
         this.#stream.note(readEncoderLine(event.line), now);
         break;
-      case 'waiting-for-moderator':
-        this.#setIncident(
-          'waiting-for-moderator',
-          event.waiting ? 'the guest policy asks a moderator' : null,
-        );
-        break;
       case 'page':
         this.#end.pageEnded();
         this.#due.poll = 0;
@@ -170,18 +169,24 @@ class Keeper {
     if (now - this.#lastRepairAt > HEALTHY_MS) this.#failures = 0;
   }
 
-  async #poll(now: number): Promise<void> {
-    this.#due.poll = now + this.#times.pollMs;
+  /** BBB's word on the meeting; null when it says to go on, or nothing. */
+  async #askBbb(): Promise<EndReason | 'rejoin' | null> {
     try {
       const look = await this.#ports.look(this.#signal);
       this.#clear('bbb-unreachable');
-      const verdict = this.#end.note(look, this.#ports.now());
-      if (verdict === 'rejoin')
-        await this.#repair('browser', 'removed-from-meeting', 'the page was left, the meeting goes on');
-      else if (verdict !== null) this.#reason = verdict;
+      return this.#end.note(look, this.#ports.now());
     } catch (error) {
       if (!this.#signal.aborted) this.#setIncident('bbb-unreachable', text(error));
+      return null;
     }
+  }
+
+  async #poll(now: number): Promise<void> {
+    this.#due.poll = now + this.#times.pollMs;
+    const verdict = await this.#askBbb();
+    if (verdict === 'rejoin')
+      await this.#repair('browser', 'removed-from-meeting', 'the page was left, the meeting goes on');
+    else if (verdict !== null) this.#reason = verdict;
     if (this.#reason !== null || this.#phase !== 'on-air') return;
     this.#audio = await this.#ports.rig.audio().catch(() => 'unknown' as const);
     this.#setIncident(
@@ -210,8 +215,9 @@ class Keeper {
       this.#lastRepairAt = this.#ports.now();
       this.#progress = null;
       try {
-        if (part === 'all') await this.#ports.rig.start(this.#signal);
-        else await this.#ports.rig.repair(part, this.#signal);
+        await this.#whileWatching((signal) =>
+          part === 'all' ? this.#ports.rig.start(signal) : this.#ports.rig.repair(part, signal),
+        );
         if (first !== 'all') this.#repairs++;
         this.#stream.reset();
         this.#stall = new StallWatch(
@@ -223,12 +229,32 @@ class Keeper {
         this.#phase = 'repairing';
         return;
       } catch (error) {
-        if (this.#signal.aborted) return;
+        if (this.#over()) return;
         this.#failed(error);
         part = part === 'encoder' ? 'browser' : part;
-        if (part === 'browser' || part === 'all') await this.#poll(this.#ports.now());
+        this.#due.poll = 0;
         await this.#pause();
       }
+    }
+  }
+
+  /** Starting may last (a lobby, a slow page): orders and the end of the meeting are heard meanwhile. */
+  async #whileWatching(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const over = new AbortController();
+    const timer = setInterval(() => {
+      const now = this.#ports.now();
+      if (now >= this.#due.poll) {
+        this.#due.poll = now + this.#times.pollMs;
+        void this.#askBbb().then((verdict) => {
+          if (verdict !== null && verdict !== 'rejoin') this.#reason ??= verdict;
+        });
+      }
+      if (this.#over()) over.abort();
+    }, this.#times.tickMs);
+    try {
+      await work(AbortSignal.any([this.#signal, over.signal]));
+    } finally {
+      clearInterval(timer);
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runToEnd } from '../../../src/adapters/process/run-to-end.js';
@@ -27,6 +27,8 @@ export interface LiveBench {
   readonly store: LiveDirectory;
   /** Writes bbb2pod.toml; `live` lines are added to (or replace) the test's own. */
   configure(live?: Record<string, string | number>, more?: string, name?: string): string;
+  /** The state of another server of the same site, whose configuration is `name`. */
+  storeOf(name: string): LiveDirectory;
   run(...args: string[]): Promise<CliResult>;
   start(...args: string[]): Promise<Child>;
   stop(): Promise<void>;
@@ -76,15 +78,17 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
         ...live,
       };
       config = path.join(directory, name);
+      const stateDirectory = name === 'bbb2pod.toml' ? state : `${config}.state`;
       const lines = Object.entries(values).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
       writeFileSync(
         config,
-        `state_dir = ${JSON.stringify(state)}\n[bbb]\nurl = "${bbb.url}"\nsecret = "${bbb.secret}"\n` +
+        `state_dir = ${JSON.stringify(stateDirectory)}\n[bbb]\nurl = "${bbb.url}"\nsecret = "${bbb.secret}"\n` +
           `[pod]\nurl = "${standIn.url}"\ntoken = "${standIn.token}"\n[live]\n${lines.join('\n')}\n${more}\n`,
         { mode: 0o600 },
       );
       return config;
     },
+    storeOf: (name) => new LiveDirectory(path.join(directory, `${name}.state`)),
     run: async (...args) => {
       const { code, stdout, stderrTail } = await runToEnd({
         ...command(args, config),
@@ -95,10 +99,14 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
     },
     start: (...args) => startChild({ ...command(args, config), diesWithParent: true }),
     stop: async () => {
-      for (const { job } of store.list()) {
-        const keeper = store.keeper(job.id);
-        if (keeper !== null) signalProcess(keeper, 'SIGKILL', 'group');
-      }
+      const stores = readdirSync(directory)
+        .filter((name) => name.endsWith('.state'))
+        .map((name) => new LiveDirectory(path.join(directory, name)));
+      for (const each of [store, ...stores])
+        for (const { job } of each.list()) {
+          const keeper = each.keeper(job.id);
+          if (keeper !== null) signalProcess(keeper, 'SIGKILL', 'group');
+        }
       await Promise.all([nginx.stop(), bbb.stop(), standIn.stop()]);
       if (process.env['KEEP_BENCH'] === undefined)
         rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -110,7 +118,7 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
 
 const command = (args: readonly string[], config: string) => ({
   file: process.execPath,
-  args: [entry, ...args, '--config', config],
+  args: [entry, ...args, ...(args.includes('--config') ? [] : ['--config', config])],
   env: { NODE_ENV: 'production', NO_COLOR: '1' },
 });
 
