@@ -40,7 +40,7 @@ export async function selectInBatches<Value, Row>(
   return found;
 }
 
-export function* batches<T>(values: readonly T[], size: number): Generator<T[]> {
+function* batches<T>(values: readonly T[], size: number): Generator<T[]> {
   for (let i = 0; i < values.length; i += size) yield values.slice(i, i + size);
 }
 

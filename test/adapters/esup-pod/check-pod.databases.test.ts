@@ -180,6 +180,20 @@ describe('doctor on engines with their own traps', () => {
     await test.drop();
   });
 
+  it("PostgreSQL: Pod's tables in a schema of their own are found by [pod] schema", async () => {
+    const test = await createPod({ engine: 'postgresql', version: '4.1.0' });
+    await test.admin.raw('ALTER SCHEMA public RENAME TO "Pod4"');
+    const hidden = await checkPodDatabase(test.open().door)(expected, signal);
+    expect(hidden.results.map(({ code }) => code)).toContain('pod-table-missing');
+    const { door, pod } = test.open({}, { ...test.settings, schema: 'Pod4' });
+    const { results } = await checkPodDatabase(door)(expected, signal);
+    expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
+    const row = { name: 'x', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
+    const written = await pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0);
+    expect(written[0]?.state).toBe('done');
+    await test.drop();
+  });
+
   it('three-byte columns: emoji are replaced and said so', async () => {
     const test = await createPod({ engine: 'mysql', version: '3.5.1', storage: { characterSet: 'utf8mb3' } });
     const { door, pod } = test.open();

@@ -61,7 +61,7 @@ export const PLAYLIST_COLUMNS = [
 
 export const FOLDER_COLUMNS = ['id', 'name', 'created_at', 'owner_id'] as const;
 
-export const TREATMENT_COLUMNS = [
+const TREATMENT_COLUMNS = [
   'id',
   'file',
   'file_size',

@@ -23,7 +23,7 @@ const unusablePassword = (): string =>
   `!${Array.from({ length: 40 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 
 /** Names the user's media directory. Without Pod's SECRET_KEY a random one, which Pod recomputes at the next login. */
-export const hashKeyOf = (username: string, secretKey: Secret | undefined): string =>
+const hashKeyOf = (username: string, secretKey: Secret | undefined): string =>
   secretKey === undefined
     ? randomBytes(32).toString('hex')
     : createHash('sha256').update(`${secretKey.reveal()}${username}`).digest('hex');
