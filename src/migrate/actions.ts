@@ -4,6 +4,8 @@ import type { ImportWrite } from './pod-port.js';
 
 /** What people read of an action: in the plan's table, the report and the CSV. */
 interface Shown {
+  /** `moodle annotate` matches activities by it. */
+  readonly meetingId: string;
   /** Session start, Unix milliseconds. */
   readonly startAt: number;
   readonly title: string;

@@ -13,6 +13,8 @@ import type {
 export interface ImportIntent {
   readonly write: ImportWrite;
   readonly above: HighestIds;
+  /** For `moodle annotate`; absent in older journals. */
+  readonly meetingId?: string;
 }
 
 /** What the journal keeps of a written import: enough to take back exactly that. */
@@ -31,7 +33,7 @@ export async function prepareImports(
   actions: readonly MigrateAction[],
 ): Promise<Map<string, ImportIntent>> {
   const above = await pod.highestIds();
-  return new Map(imports(actions).map(({ id, write }) => [id, { write, above }]));
+  return new Map(imports(actions).map(({ id, write, meetingId }) => [id, { write, above, meetingId }]));
 }
 
 /** Writes one chunk of imports in one transaction. `knownUpToId`: highest row id that the plan saw. */

@@ -78,7 +78,8 @@ function applyClaimPlan(
     intentOf: async (action): Promise<ClaimIntent | null> => {
       if (action.kind !== 'claim') return null;
       const path = claimPath(tools.claimDirectory, action.fileName);
-      return { path, existed: (await tools.files.stat(path)) !== null };
+      const { meetingId, title, startAt } = action;
+      return { path, existed: (await tools.files.stat(path)) !== null, meetingId, title, startAt };
     },
     applyOne: (action) =>
       action.kind === 'claim'

@@ -154,6 +154,7 @@ export const originServer = ({ metadata }: Recording): string =>
 
 const shown = (recording: Recording, facts: RecordingFacts, owner: string) => ({
   recordId: recording.recordId,
+  meetingId: recording.meetingId,
   startAt: recording.startAt,
   title: facts.title,
   origin: originServer(recording) || (recording.metadata['bbb-origin'] ?? ''),

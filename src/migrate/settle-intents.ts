@@ -10,6 +10,10 @@ export interface ClaimIntent {
   readonly path: string;
   /** Whether a file stood there before: then it is not ours. */
   readonly existed: boolean;
+  /** For `moodle annotate`; absent in older journals. */
+  readonly meetingId?: string;
+  readonly title?: string;
+  readonly startAt?: number;
 }
 
 /**

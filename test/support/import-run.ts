@@ -58,6 +58,7 @@ function importAction(n: number, username: string, owner: ImportWrite['owner']):
     recordId,
     reason: 'owner-file',
     startAt: 0,
+    meetingId: `meeting-of-${recordId}`,
     title: `Cours ${n}`,
     origin: '',
     owner: username,

@@ -1,0 +1,44 @@
+import { createMoodleSite, resetMoodleSite } from '../support/moodle-site.js';
+import { moodleSeed } from '../support/moodle-seed.js';
+import { bulkSeed, openAnnotateSite, type AnnotateSite } from '../support/annotate.js';
+import { createDatabase, stopOwnServers, type TestDatabase } from '../support/servers.js';
+import type { Bench } from './bench.js';
+
+const ACTIVITIES = 10_000;
+const ids = Array.from({ length: ACTIVITIES }, (_, i) => i + 1);
+const seed = bulkSeed(moodleSeed(), ACTIVITIES);
+
+interface State {
+  readonly database: TestDatabase;
+  readonly site: AnnotateSite;
+  runs: number;
+}
+
+/** Plan and apply of 10,000 notices, journal and server with durable writes. */
+const annotate = (engine: 'mysql' | 'postgresql'): Bench => ({
+  name: `annotate 10,000 activities (${engine})`,
+  unit: 's',
+  runs: 1,
+  goal: 20,
+  begin: async (): Promise<State> => {
+    const database = await createDatabase(engine, { durable: true });
+    await createMoodleSite(database, seed);
+    return { database, site: await openAnnotateSite(database), runs: 0 };
+  },
+  run: async (state): Promise<number> => {
+    const given = state as State;
+    if (given.runs++ > 0) await resetMoodleSite(given.database, seed, ['bigbluebuttonbn']);
+    const startedAt = Date.now();
+    const { tally } = await given.site.annotate(`r${given.runs}`, ids);
+    if (tally.byState.done !== ACTIVITIES) throw new Error(`${tally.byState.done} written`);
+    return (Date.now() - startedAt) / 1000;
+  },
+  end: async (state) => {
+    const { database, site } = state as State;
+    await site.close();
+    await database.drop();
+    await stopOwnServers();
+  },
+});
+
+export const benches: Bench[] = [annotate('mysql'), annotate('postgresql')];
