@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
+import { startSampleServer, type SampleServer } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { createPod, type TestPod } from '../support/pod.js';
+import { root, runCli, type CliResult } from './run-cli.js';
+
+const demo = path.join(root, 'fixtures/demo');
+let directory: string;
+let claims: string;
+let pod: TestPod;
+let bbb: SampleServer;
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-e2e-'));
+  claims = path.join(directory, 'ftp', 'bbb');
+  mkdirSync(claims, { recursive: true });
+  pod = await createPod({ engine: 'sqlite', version: '4.1.0' });
+  const recordings = await readSampleRecordings(path.join(demo, 'recordings.xml'));
+  const published = path.join(directory, 'published');
+  cpSync(path.join(demo, 'published'), published, { recursive: true });
+  const video = recordings.find(({ recording }) => recording.formats[0]?.type === 'video');
+  const folder = path.join(published, 'video', video?.recording.recordId ?? '');
+  mkdirSync(folder, { recursive: true });
+  execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10:d=2', '-f', 'lavfi', '-i', 'sine=d=2', '-shortest', '-f', 'mp4', path.join(folder, 'video-0.m4v')]);
+  bbb = await startSampleServer({ secret: 'claims', recordings, directory: published });
+  writeFileSync(
+    path.join(directory, 'bbb2pod.toml'),
+    `state_dir = "${directory}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "claims"\n[pod]\ndatabase = "${pod.test.url}"\nrecorder_path = "${directory}/ftp/"\n[recorder]\nsize = "640x360"\n`,
+  );
+});
+afterAll(async () => {
+  await bbb.close();
+  await pod.drop();
+  rmSync(directory, { recursive: true });
+});
+
+const cli = (...args: string[]): Promise<CliResult> => runCli(['migrate', ...args], { cwd: directory });
+const claiming = ['recordings', '--use-manual-claim', '--max', '3'];
+const probe = (file: string): { streams: { codec_type: string }[]; format: { duration: string } } =>
+  JSON.parse(execFileSync('ffprobe', ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', file]).toString()) as ReturnType<typeof probe>;
+
+it('says first that claims have no owner, and writes nothing', async () => {
+  const { status, stdout } = await cli(...claiming, '--dry');
+  expect(status).toBe(0);
+  expect(stdout).toContain('CLAIMS HAVE NO OWNER');
+  expect(stdout).toContain('To download:');
+  expect(readdirSync(claims)).toEqual([]);
+});
+
+it('drops a converted presentation and a downloaded video, whole and with sound', async () => {
+  const { status, stdout } = await cli(...claiming, '--register-claims');
+  // The second recording's files are not on the server: it fails, the others are made.
+  expect(stdout).toContain('2 done');
+  expect(status).toBe(3);
+  const names = readdirSync(claims).sort();
+  expect(names.map((name) => path.extname(name))).toEqual(['.mp4', '.m4v']);
+  for (const name of names) {
+    const { streams, format } = probe(path.join(claims, name));
+    expect(streams.map(({ codec_type }) => codec_type).sort()).toEqual(expect.arrayContaining(['audio', 'video']));
+    expect(Number(format.duration)).toBeGreaterThan(1.5);
+  }
+  const pending = await pod.rows('recorder_recordingfiletreatment');
+  expect(pending.map((row) => String(row['file'])).sort()).toEqual(names.map((name) => `${directory}/ftp/bbb/${name}`).sort());
+  expect(pending.map((row) => Boolean(row['require_manual_claim']))).toEqual([true, true]);
+});
+
+it('downloads and converts nothing the second time (defect 25)', async () => {
+  const before = readdirSync(claims).map((name) => statSync(path.join(claims, name)).mtimeMs);
+  const asked = bbb.requests.length;
+  const { stdout } = await cli(...claiming);
+  expect(stdout).toContain('0 done');
+  expect(readdirSync(claims).map((name) => statSync(path.join(claims, name)).mtimeMs)).toEqual(before);
+  expect(bbb.requests.slice(asked).some(({ path: asking }) => asking.includes('/video/'))).toBe(false);
+});
+
+it('takes the files and the pending rows back, but no claimed one', async () => {
+  const [first] = await pod.rows('recorder_recordingfiletreatment');
+  await pod.admin('recorder_recordingfiletreatment').where('id', Number(first?.['id'])).delete();
+  await pod.admin('recorder_recording').insert({ title: 't', type: 'video', source_file: first?.['file'], comment: '', date_added: '2024-01-01 00:00:00', recorder_id: 1, user_id: 2 });
+  const { status, stdout } = await cli('undo', 'last', '--yes');
+  expect(status).toBe(3);
+  expect(stdout).toContain('claimed since');
+  expect(readdirSync(claims)).toEqual([path.basename(String(first?.['file']))]);
+  expect(await pod.rows('recorder_recordingfiletreatment')).toEqual([]);
+});
