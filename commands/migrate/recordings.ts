@@ -53,7 +53,6 @@ The order is fixed: newest session first, so that --min 1 --max 2 is the two mos
     plan: Flags.string({ description: 'apply that approved plan', helpValue: 'FILE' }),
     resume: Flags.string({ description: 'go on with the plan of that run', helpValue: 'RUN|last' }),
     jobs: Flags.integer({ min: 1, description: 'downloads and conversions at a time' }),
-    queue: Flags.boolean({ description: 'leave the conversions to the encoding queue' }),
     server: Flags.string({
       multiple: true,
       multipleNonGreedy: true,

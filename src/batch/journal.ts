@@ -51,5 +51,7 @@ export interface Journal {
   items(run: string, states?: readonly JournalItem['state'][]): Iterable<JournalItem>;
   /** What earlier runs of a target wrote: the newest intended, done or undone item of each of these actions. */
   findItems(target: string, actionIds: readonly string[]): Map<string, JournalItem>;
+  /** Forgets runs with all their items. */
+  removeRuns(ids: readonly string[]): void;
   close(): void;
 }

@@ -26,7 +26,6 @@ export interface MigrateFlags {
   readonly plan?: string | undefined;
   readonly resume?: string | undefined;
   readonly jobs?: number | undefined;
-  readonly queue: boolean;
   readonly server?: string[] | undefined;
   readonly 'from-xml'?: string | undefined;
   readonly 'save-xml'?: string | undefined;

@@ -4,7 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
-import { startSampleServer, type SampleServer } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import {
+  startSampleServer,
+  type SampleServer,
+} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { root, runCli, type CliResult } from './run-cli.js';
 
@@ -25,7 +28,22 @@ beforeAll(async () => {
   const video = recordings.find(({ recording }) => recording.formats[0]?.type === 'video');
   const folder = path.join(published, 'video', video?.recording.recordId ?? '');
   mkdirSync(folder, { recursive: true });
-  execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10:d=2', '-f', 'lavfi', '-i', 'sine=d=2', '-shortest', '-f', 'mp4', path.join(folder, 'video-0.m4v')]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=320x180:r=10:d=2',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=d=2',
+    '-shortest',
+    '-f',
+    'mp4',
+    path.join(folder, 'video-0.m4v'),
+  ]);
   bbb = await startSampleServer({ secret: 'claims', recordings, directory: published });
   writeFileSync(
     path.join(directory, 'bbb2pod.toml'),
@@ -41,7 +59,9 @@ afterAll(async () => {
 const cli = (...args: string[]): Promise<CliResult> => runCli(['migrate', ...args], { cwd: directory });
 const claiming = ['recordings', '--use-manual-claim', '--max', '3'];
 const probe = (file: string): { streams: { codec_type: string }[]; format: { duration: string } } =>
-  JSON.parse(execFileSync('ffprobe', ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', file]).toString()) as ReturnType<typeof probe>;
+  JSON.parse(
+    execFileSync('ffprobe', ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', file]).toString(),
+  ) as ReturnType<typeof probe>;
 
 it('says first that claims have no owner, and writes nothing', async () => {
   const { status, stdout } = await cli(...claiming, '--dry');
@@ -60,11 +80,15 @@ it('drops a converted presentation and a downloaded video, whole and with sound'
   expect(names.map((name) => path.extname(name))).toEqual(['.mp4', '.m4v']);
   for (const name of names) {
     const { streams, format } = probe(path.join(claims, name));
-    expect(streams.map(({ codec_type }) => codec_type).sort()).toEqual(expect.arrayContaining(['audio', 'video']));
+    expect(streams.map(({ codec_type }) => codec_type).sort()).toEqual(
+      expect.arrayContaining(['audio', 'video']),
+    );
     expect(Number(format.duration)).toBeGreaterThan(1.5);
   }
   const pending = await pod.rows('recorder_recordingfiletreatment');
-  expect(pending.map((row) => String(row['file'])).sort()).toEqual(names.map((name) => `${directory}/ftp/bbb/${name}`).sort());
+  expect(pending.map((row) => String(row['file'])).sort()).toEqual(
+    names.map((name) => `${directory}/ftp/bbb/${name}`).sort(),
+  );
   expect(pending.map((row) => Boolean(row['require_manual_claim']))).toEqual([true, true]);
 });
 
@@ -74,13 +98,25 @@ it('downloads and converts nothing the second time (defect 25)', async () => {
   const { stdout } = await cli(...claiming);
   expect(stdout).toContain('0 done');
   expect(readdirSync(claims).map((name) => statSync(path.join(claims, name)).mtimeMs)).toEqual(before);
-  expect(bbb.requests.slice(asked).some(({ path: asking }) => asking.includes('/video/'))).toBe(false);
+  expect(bbb.requests.slice(asked).some(({ path: asking }) => asking.includes('/playback/video/'))).toBe(
+    false,
+  );
 });
 
 it('takes the files and the pending rows back, but no claimed one', async () => {
   const [first] = await pod.rows('recorder_recordingfiletreatment');
   await pod.admin('recorder_recordingfiletreatment').where('id', Number(first?.['id'])).delete();
-  await pod.admin('recorder_recording').insert({ title: 't', type: 'video', source_file: first?.['file'], comment: '', date_added: '2024-01-01 00:00:00', recorder_id: 1, user_id: 2 });
+  await pod
+    .admin('recorder_recording')
+    .insert({
+      title: 't',
+      type: 'video',
+      source_file: first?.['file'],
+      comment: '',
+      date_added: '2024-01-01 00:00:00',
+      recorder_id: 1,
+      user_id: 2,
+    });
   const { status, stdout } = await cli('undo', 'last', '--yes');
   expect(status).toBe(3);
   expect(stdout).toContain('claimed since');

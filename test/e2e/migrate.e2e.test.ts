@@ -253,4 +253,21 @@ describe('status', () => {
     expect((await cli('migrate', 'status', 'last')).status).toBe(0);
     expect((await cli('migrate', 'status', 'nope')).status).toBe(1);
   });
+
+  it('reads again what runs wrote: verified, adopted, gone', async () => {
+    const one = ['--recording', '88d478c6ce349c88e0db9e04af0c9d180a22abf6-1750420800000'];
+    await cli(...importing, ...one, '--recreate', '--pseudonymise');
+    expect((await cli('migrate', 'status', 'last', '--verify')).stdout).toContain('1 as written');
+    await pod.admin('import_video_externalrecording').update({ uploaded_to_pod_by_id: 2 });
+    expect((await cli('migrate', 'status', 'last', '--adoption')).stdout).toMatch(/amartin +1 +0 +0/);
+    await pod.admin('import_video_externalrecording').delete();
+    expect((await cli('migrate', 'status', 'last', '--verify')).status).toBe(3);
+  });
+
+  it('forgets old runs only when told', async () => {
+    expect((await cli('migrate', 'purge', '--older-than', '365d', '--yes')).stdout).toContain('0 runs');
+    expect((await cli('migrate', 'purge', '--older-than', '0s', '--dry')).stdout).toMatch(
+      /[1-9]\d* runs would be/,
+    );
+  });
 });

@@ -139,6 +139,17 @@ class SqliteJournal implements Journal {
     return found;
   }
 
+  removeRuns(ids: readonly string[]): void {
+    const items = this.#db.prepare('DELETE FROM item WHERE run = ?');
+    const run = this.#db.prepare('DELETE FROM run WHERE id = ?');
+    this.#inTransaction(() => {
+      for (const id of ids) {
+        items.run(id);
+        run.run(id);
+      }
+    });
+  }
+
   close(): void {
     this.#db.close();
   }

@@ -4,9 +4,10 @@ import type { MigrateAction } from '../../migrate/actions.js';
 import { applyMigration } from '../../migrate/apply-migration.js';
 import { tellAll, type ReportSummary } from '../../output/report.js';
 import { ExitStatus } from '../exit-status.js';
+import { mailSummary } from '../mail-summary.js';
 import type { MigrateFlags } from '../migrate-flags.js';
 import { renderResult } from '../render/migrate-plan.js';
-import { reportItem } from '../render/migrate-report.js';
+import { pseudonymised, reportItem } from '../render/migrate-report.js';
 import type { Speaker } from '../speaker.js';
 import type { Migration } from './migration.js';
 import { backUpOrTell } from './pod-backup.js';
@@ -50,7 +51,8 @@ export async function applyAndReport(
     signal: migration.context.signal,
     onItem: async ({ action, outcome }) => {
       migration.progress.advance();
-      await sink.item(reportItem(action, outcome, migration.podUrl));
+      const item = reportItem(action, outcome, migration.podUrl);
+      await sink.item(flags.pseudonymise ? pseudonymised(item) : item);
     },
   });
   migration.progress.stop();
@@ -58,7 +60,12 @@ export async function applyAndReport(
   await sink.end(summaryOf(result, next));
   await reports.close();
   if (!speaker.json) speaker.print(renderResult(header.run, result, `Report: ${reports.page}\n${next}`));
-  return exitStatusOf(result);
+  const status = exitStatusOf(result);
+  if (status !== ExitStatus.done) {
+    const text = renderResult(header.run, result, `Report: ${reports.page}\n${next}`);
+    await mailSummary(migration.context, `bbb2pod: run ${header.run} ended with status ${status}`, text);
+  }
+  return status;
 }
 
 const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({

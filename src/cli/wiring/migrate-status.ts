@@ -6,11 +6,14 @@ import { renderTable } from '../../output/table.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import type { Speaker } from '../speaker.js';
+import { showAdoption, verifyRuns } from './migrate-survey.js';
 import { journalOf } from './state.js';
 
 interface StatusOptions {
   readonly run: string | undefined;
   readonly state?: string | undefined;
+  readonly verify: boolean;
+  readonly adoption: boolean;
 }
 
 /** `migrate status`: the runs, or the items of one of them. */
@@ -22,14 +25,15 @@ export async function showStatus(
   const journal = await journalOf(context);
   const runs = journal.listRuns().filter(({ command }) => command.startsWith('migrate '));
   const day = (at: number): string => minuteOf(at, context.configuration.timezone);
-  if (options.run === undefined) {
+  const chosen = options.run === undefined ? runs : [findRun(runs, options.run, context)];
+  if (options.verify) return verifyRuns(context, journal, chosen, speaker);
+  if (options.adoption) return showAdoption(context, journal, chosen, speaker);
+  const [run] = chosen;
+  if (options.run === undefined || run === undefined) {
     if (speaker.json) speaker.printJson({ runs });
     else speaker.print(renderRuns(runs, day));
     return ExitStatus.done;
   }
-  const run = options.run === 'last' ? runs.at(-1) : journal.findRun(options.run);
-  if (run === null || run === undefined)
-    throw new OperatorError('run-unknown', { run: options.run, directory: context.stateDirectory });
   const states = options.state === undefined ? undefined : [options.state as JournalItem['state']];
   if (speaker.json) {
     speaker.printJson({ type: 'header', ...run }, 0);
@@ -39,6 +43,13 @@ export async function showStatus(
   speaker.print(renderRuns([run], day));
   for (const item of journal.items(run.id, states)) speaker.print(renderItem(item));
   return ExitStatus.done;
+}
+
+function findRun(runs: readonly RunRecord[], id: string, context: Context): RunRecord {
+  const run = id === 'last' ? runs.at(-1) : runs.find((one) => one.id === id);
+  if (run === undefined)
+    throw new OperatorError('run-unknown', { run: id, directory: context.stateDirectory });
+  return run;
 }
 
 function renderRuns(runs: readonly RunRecord[], day: (at: number) => string): string {

@@ -1,0 +1,62 @@
+import type { Journal, JournalItem } from '../batch/journal.js';
+import type { ImportWritten } from './apply-imports.js';
+import type { ClaimFiles, WrittenClaim } from './claim-files.js';
+import type { PodDatabase, PodExternalRecording } from './pod-port.js';
+
+/** What became of something a run wrote. */
+export type Fate = 'as-written' | 'changed' | 'imported' | 'claimed' | 'gone';
+
+export interface SurveyedItem {
+  readonly item: JournalItem;
+  readonly owner: string;
+  readonly fate: Fate;
+}
+
+/** Reads again, from Pod and from the disk, what runs wrote: one pass over Pod's table, whatever the number of items. */
+export async function* surveyRuns(
+  journal: Journal,
+  runs: readonly string[],
+  pod: PodDatabase,
+  files: ClaimFiles,
+): AsyncGenerator<SurveyedItem> {
+  const rows = new Map<number, PodExternalRecording>();
+  for await (const page of pod.externalRecordings(0)) for (const row of page) rows.set(row.id, row);
+  for (const run of runs) {
+    for (const item of journal.items(run, ['done'])) {
+      if (item.kind === 'import') yield surveyImport(item, rows);
+      else if (item.kind === 'claim') yield await surveyClaim(item, pod, files);
+    }
+  }
+}
+
+function surveyImport(item: JournalItem, rows: ReadonlyMap<number, PodExternalRecording>): SurveyedItem {
+  const { row } = item.written as ImportWritten;
+  const now = rows.get(row.id);
+  const owner = item.actionId.split('/').at(-1) ?? '-';
+  if (now === undefined || now.sourceUrl !== row.sourceUrl) return { item, owner, fate: 'gone' };
+  if (now.uploadedToPodById !== null) return { item, owner, fate: 'imported' };
+  const same = now.ownerId === row.ownerId && now.name === row.name && now.state === row.state;
+  return { item, owner, fate: same ? 'as-written' : 'changed' };
+}
+
+async function surveyClaim(item: JournalItem, pod: PodDatabase, files: ClaimFiles): Promise<SurveyedItem> {
+  const claim = item.written as WrittenClaim;
+  const [held] = await pod.findClaimPaths([claim.path]);
+  if (held?.state === 'claimed') return { item, owner: '-', fate: 'claimed' };
+  const stamp = await files.stat(claim.path);
+  if (stamp === null) return { item, owner: '-', fate: 'gone' };
+  return { item, owner: '-', fate: stamp.sizeBytes === claim.sizeBytes ? 'as-written' : 'changed' };
+}
+
+/** Per owner: how many recordings were given, and what became of them. */
+export async function adoptionByOwner(
+  surveyed: AsyncIterable<SurveyedItem>,
+): Promise<Map<string, Record<Fate, number>>> {
+  const owners = new Map<string, Record<Fate, number>>();
+  for await (const { owner, fate } of surveyed) {
+    const counts = owners.get(owner) ?? { 'as-written': 0, changed: 0, imported: 0, claimed: 0, gone: 0 };
+    counts[fate]++;
+    owners.set(owner, counts);
+  }
+  return owners;
+}
