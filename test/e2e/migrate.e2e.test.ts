@@ -170,8 +170,8 @@ describe('import', () => {
     expect(await pod.dump()).toEqual(before);
   });
 
-  it('refuses to take back without a terminal and without --yes', async () => {
-    const { status, stderr } = await cli('migrate', 'undo', 'last');
+  it('refuses to take away without a terminal and without --yes', async () => {
+    const { status, stderr } = await cli('migrate', 'cleanup', '--server', '127.0.0.1', '--apply');
     expect(status).toBe(2);
     expect(stderr).toContain('--yes');
   });
