@@ -106,17 +106,15 @@ it('downloads and converts nothing the second time (defect 25)', async () => {
 it('takes the files and the pending rows back, but no claimed one', async () => {
   const [first] = await pod.rows('recorder_recordingfiletreatment');
   await pod.admin('recorder_recordingfiletreatment').where('id', Number(first?.['id'])).delete();
-  await pod
-    .admin('recorder_recording')
-    .insert({
-      title: 't',
-      type: 'video',
-      source_file: first?.['file'],
-      comment: '',
-      date_added: '2024-01-01 00:00:00',
-      recorder_id: 1,
-      user_id: 2,
-    });
+  await pod.admin('recorder_recording').insert({
+    title: 't',
+    type: 'video',
+    source_file: first?.['file'],
+    comment: '',
+    date_added: '2024-01-01 00:00:00',
+    recorder_id: 1,
+    user_id: 2,
+  });
   const { status, stdout } = await cli('undo', 'last', '--yes');
   expect(status).toBe(3);
   expect(stdout).toContain('claimed since');
