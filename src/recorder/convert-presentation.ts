@@ -77,7 +77,7 @@ export async function convertPresentation(
     throw error;
   }
   report('join', 0.97);
-  const captions = await findCaptions(folder, presentation);
+  const captions = await findCaptions(folder, presentation, durationMs);
   await joinFile(job, captions, work, media, signal);
   report('check', 0.98);
   await checkFile(job, work, media, signal);

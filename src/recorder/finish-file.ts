@@ -1,5 +1,6 @@
 import { OperatorError } from '../codes/operator-error.js';
 import { metadataText, planFile, planPoster, segmentsListText } from './encoding/plan-file.js';
+import { clipCaptions } from './encoding/clip-captions.js';
 import { segmentName } from './encode-segments.js';
 import { threeLetters } from './language-codes.js';
 import { jobSeconds, type Job } from './plan-job.js';
@@ -10,19 +11,22 @@ export interface FoundCaption extends Caption {
   readonly text: string;
 }
 
-/** Captions whose file is there and is WebVTT. */
+/** Captions whose file is there and is WebVTT, cut to the recording's length. */
 export async function findCaptions(
   folder: PublishedFolder,
   { captions }: Presentation,
+  durationMs: number,
 ): Promise<FoundCaption[]> {
   const found = await Promise.all(
     captions.map(async (caption) => ({ ...caption, text: await folder.readText(caption.file) })),
   );
-  return found.flatMap((caption) =>
-    caption.text?.replace(/^\uFEFF/, '').startsWith('WEBVTT') === true && caption.text.includes('-->')
-      ? [{ ...caption, text: caption.text }]
-      : [],
-  );
+  return found
+    .flatMap((caption) =>
+      caption.text?.replace(/^\uFEFF/, '').startsWith('WEBVTT') === true && caption.text.includes('-->')
+        ? [{ ...caption, text: clipCaptions(caption.text, durationMs) }]
+        : [],
+    )
+    .filter(({ text }) => text.includes('-->'));
 }
 
 /** Joins segments and sound with captions, chapters and what the file says of itself. */
