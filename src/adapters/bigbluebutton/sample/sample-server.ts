@@ -38,6 +38,8 @@ interface SampleRequest {
   /** API call name, or null for pages and files. */
   readonly call: string | null;
   readonly query: Readonly<Record<string, string>>;
+  /** Range header, when a download resumes. */
+  readonly range: string | null;
 }
 
 export interface SampleServer {
@@ -101,6 +103,7 @@ class Sample {
       path: url.pathname,
       call,
       query: Object.fromEntries(url.searchParams),
+      range: request.headers.range ?? null,
     });
     if (this.#spoil(url, isApi, response)) return;
     if (call !== null) this.#answerCall(call, url, response);

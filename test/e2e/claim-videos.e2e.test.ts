@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
+import {
+  startSampleServer,
+  type SampleServer,
+  type SampleServerOptions,
+} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { createPod, type TestPod } from '../support/pod.js';
+import { root, runCli, type CliResult } from './run-cli.js';
+
+/* Claims of recordings that have a ready video, as an operator makes them: the built command, a server that cuts,
+   protects and counts what it is asked, a real Pod database. */
+const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7) % 253));
+let directory: string;
+let pod: TestPod;
+let bbb: SampleServer;
+let ids: string[];
+
+beforeAll(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-claims-'));
+});
+beforeEach(async () => {
+  pod = await createPod({ engine: 'sqlite', version: '3.8.4' });
+  const samples = await readSampleRecordings(path.join(root, 'fixtures/getrecordings'));
+  ids = samples
+    .filter(({ recording }) => recording.formats.some(({ type }) => type === 'video'))
+    .map(({ recording }) => recording.recordId);
+  for (const id of ids) {
+    const folder = path.join(directory, 'published/video', id);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'video-0.m4v'), bytes);
+  }
+  rmSync(path.join(directory, 'ftp'), { recursive: true, force: true });
+  rmSync(path.join(directory, 'state'), { recursive: true, force: true });
+  mkdirSync(claims(), { recursive: true });
+});
+afterEach(async () => {
+  await bbb.close();
+  await pod.drop();
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const claims = (): string => path.join(directory, 'ftp/bbb');
+const claimFiles = (): string[] => readdirSync(claims()).sort();
+
+async function start(options: Partial<SampleServerOptions> = {}): Promise<void> {
+  bbb = await startSampleServer({
+    secret: 'claim-secret',
+    recordings: await readSampleRecordings(path.join(root, 'fixtures/getrecordings')),
+    directory: path.join(directory, 'published'),
+    ...options,
+  });
+  writeFileSync(
+    path.join(directory, 'bbb2pod.toml'),
+    [
+      `state_dir = "${directory}/state"`,
+      `[bbb]\nurl = "${bbb.url}"\nsecret = "claim-secret"`,
+      `[pod]\ndatabase = "${pod.test.url}"\nrecorder_path = "${directory}/ftp/"`,
+    ].join('\n'),
+  );
+}
+
+const videosOnly = (): string[] => ids.flatMap((id) => ['--recording', id]);
+const claim = (...more: string[]): Promise<CliResult> =>
+  runCli(['migrate', 'recordings', '--use-manual-claim', ...videosOnly(), ...more], { cwd: directory });
+
+/** Calls to the API, pages and files asked since the last look. */
+function asked(): { calls: (string | null)[]; files: string[]; methods: Set<string> } {
+  const requests = bbb.requests.splice(0);
+  return {
+    calls: requests.filter(({ call }) => call !== null).map(({ call }) => call),
+    files: requests.filter(({ call }) => call === null).map(({ path: file }) => file),
+    methods: new Set(requests.map(({ method }) => method)),
+  };
+}
+
+describe('claims of ready videos', () => {
+  it('are downloaded whole, named readably, and never twice; only reading calls leave', async () => {
+    await start();
+    const first = await claim();
+    expect([first.status, first.stderr.includes('    at ')]).toEqual([0, false]);
+    const { calls, methods } = asked();
+    expect(new Set(calls)).toEqual(new Set(['getRecordings']));
+    expect(methods).toEqual(new Set(['GET']));
+    const files = claimFiles();
+    expect(files.length).toBe(ids.length);
+    for (const file of files) {
+      expect(file).toMatch(/^[a-z0-9-]+-\d{4}-\d{2}-\d{2}-\d{2}h\d{2}-[0-9a-f]{8}\.m4v$/);
+      expect(readFileSync(path.join(claims(), file)).equals(bytes)).toBe(true);
+    }
+    const second = await claim();
+    expect(second.status).toBe(0);
+    expect(asked().files).toEqual([]);
+    expect(claimFiles()).toEqual(files);
+  });
+
+  it.each(['scalelite', 'national'] as const)(
+    'of a server that protects them (%s) are asked with a fresh link each, used once',
+    async (protection) => {
+      await start({ protection });
+      expect((await claim()).status).toBe(0);
+      expect(claimFiles().length).toBe(ids.length);
+      const pages = asked().files.filter((file) => file.startsWith('/recording/'));
+      expect(pages.length).toBe(ids.length);
+      expect(new Set(pages).size).toBe(ids.length);
+      const kept = readdirSync(path.join(directory, 'state'), { recursive: true, withFileTypes: true });
+      for (const entry of kept.filter((one) => one.isFile()))
+        expect(readFileSync(path.join(entry.parentPath, entry.name), 'latin1')).not.toMatch(
+          /token=(?!spent)/,
+        );
+    },
+  );
+
+  it('cost no other when one of them fails, and the next run takes what is missing', async () => {
+    await start();
+    const missing = ids[0] ?? '';
+    rmSync(path.join(directory, 'published/video', missing, 'video-0.m4v'));
+    const first = await claim();
+    expect(first.status).toBe(3);
+    expect(claimFiles().length).toBe(ids.length - 1);
+    writeFileSync(path.join(directory, 'published/video', missing, 'video-0.m4v'), bytes);
+    asked();
+    expect((await claim()).status).toBe(0);
+    expect(asked().files.every((file) => file.includes(missing))).toBe(true);
+    expect(claimFiles().length).toBe(ids.length);
+  });
+
+  it('that a kill interrupts are resumed by the next run, without a partial file in sight of Pod', async () => {
+    await start();
+    const child = spawn(
+      process.execPath,
+      [
+        path.join(root, 'bin/run.js'),
+        'migrate',
+        'recordings',
+        '--use-manual-claim',
+        '--bandwidth',
+        '50k',
+        ...videosOnly(),
+      ],
+      {
+        cwd: directory,
+        env: { PATH: process.env['PATH'] ?? '', HOME: directory, NODE_ENV: 'production' },
+        stdio: 'ignore',
+      },
+    );
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const work = path.join(directory, 'state/work');
+    const part = (): string | undefined =>
+      existsSync(work)
+        ? readdirSync(work, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('.part'))
+        : undefined;
+    for (
+      let i = 0;
+      i < 600 && (part() === undefined || statSync(path.join(work, part() ?? '')).size < 60_000);
+      i++
+    )
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill('SIGKILL');
+    await ended;
+    expect(part()).toBeDefined();
+    expect(claimFiles().filter((file) => file.endsWith('.m4v')).length).toBeLessThan(ids.length);
+    expect((await claim()).status).toBe(0);
+    expect(bbb.requests.some(({ range }) => range?.startsWith('bytes=') === true)).toBe(true);
+    expect(claimFiles().length).toBe(ids.length);
+    for (const file of claimFiles()) expect(readFileSync(path.join(claims(), file)).equals(bytes)).toBe(true);
+    expect(part()).toBeUndefined();
+  });
+});
