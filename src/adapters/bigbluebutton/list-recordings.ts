@@ -111,10 +111,13 @@ const notesOf = ({ server }: ServerListing, counts: Counts): ListingNote[] =>
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => ({ server: server.name, kind: kind as ListingNote['kind'], count }));
 
-/** Time-outs and server errors: what a list too long for the server or its proxy looks like. */
-const isTooMuch = (error: unknown): boolean =>
-  error instanceof HttpFailure &&
-  (error.code === 'http-timeout' || error.code === 'http-cut' || (error.status ?? 0) >= 500);
+/** Time-outs, server errors, and the 404 that old servers give instead: what a list too long for them looks like. */
+function isTooMuch(error: unknown): boolean {
+  const failure = error instanceof OperatorError && error.cause instanceof HttpFailure ? error.cause : error;
+  if (!(failure instanceof HttpFailure)) return false;
+  const { code, status } = failure;
+  return code === 'http-timeout' || code === 'http-cut' || status === 404 || (status ?? 0) >= 500;
+}
 
 async function listByBatches(listing: ServerListing, known: KnownIds): Promise<ListingNote[]> {
   let unreadable = 0;

@@ -192,9 +192,12 @@ describe('listing', () => {
     spool.close();
   });
 
-  it('defect 23: asks by batches of known ids when the whole list is too much for the server', async () => {
+  it.each([
+    ['busy', 3],
+    ['not-found', 1],
+  ] as const)('defect 23: asks by batches of known ids when a whole list is %s', async (kind, times) => {
     const server = await start();
-    server.trouble = { kind: 'busy', times: 3 };
+    server.trouble = { kind, times };
     const known = (await readSampleRecordings(fixtures)).map(({ recording }) => recording);
     const spool = await source(server.url).list({
       signal,
