@@ -7,11 +7,13 @@ export const moodleCodes = defineCodes({
     exitStatus: 2,
     en: {
       text: 'No Moodle tables with prefix "{prefix}" in {database} (prefixes found: {found}).',
-      remedy: 'Set prefix in [moodle.{section}]; it is $CFG->prefix in the config.php of Moodle.',
+      remedy:
+        'Set prefix in [moodle.{section}]; it is $CFG->prefix in the config.php of Moodle. On MariaDB an account without rights sees no table either.',
     },
     fr: {
       text: 'Pas de tables Moodle au préfixe « {prefix} » dans {database} (préfixes trouvés : {found}).',
-      remedy: "Renseignez prefix dans [moodle.{section}] ; c'est $CFG->prefix dans le config.php de Moodle.",
+      remedy:
+        "Renseignez prefix dans [moodle.{section}] ; c'est $CFG->prefix dans le config.php de Moodle. Sur MariaDB, un compte sans droits ne voit aucune table non plus.",
     },
   },
   'notice-invalid': {

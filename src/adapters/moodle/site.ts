@@ -79,17 +79,18 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Runs a query whose rows are read field by field. */
 export const rowsOf = async (query: Knex.QueryBuilder): Promise<Row[]> => (await query) as Row[];
 
-/** Tables of this database (MariaDB) or schema (PostgreSQL). */
+/** Tables of this database (MariaDB shows only those on which the account has a right) or schema (PostgreSQL: all). */
 export async function listMoodleTables(site: MoodleSite, query: Query): Promise<string[]> {
-  const schema = site.sql.engine === 'mysql' ? 'DATABASE()' : 'current_schema()';
+  const [name, from, schema] =
+    site.sql.engine === 'mysql'
+      ? ['table_name', 'information_schema.tables', 'table_schema = DATABASE()']
+      : ['tablename', 'pg_catalog.pg_tables', 'schemaname = current_schema()'];
   const rows = await rowsOf(
     query
-      .select(query.raw('table_name AS name'))
-      .from('information_schema.tables')
-      .whereRaw(`table_schema = ${schema}`)
-      .whereRaw("(table_name LIKE '%bigbluebuttonbn%' OR table_name LIKE ?)", [
-        `${likeLiteral(site.prefix)}%`,
-      ]),
+      .select(query.raw(`${name} AS name`))
+      .from(from)
+      .whereRaw(schema)
+      .whereRaw(`(${name} LIKE '%bigbluebuttonbn%' OR ${name} LIKE ?)`, [`${likeLiteral(site.prefix)}%`]),
   );
   return rows.map((row) => asText(row['name']));
 }

@@ -33,24 +33,19 @@ async function writeIntros(
   const byId = new Map(rows.map((row) => [asNumber(row['id']), row]));
   const results: IntroResult[] = [];
   const courses = new Set<number>();
-  for (const { id, from, to } of changes) {
-    const row = byId.get(id);
-    if (row === undefined) results.push({ id, state: 'gone' });
-    else if (introOf(row) !== from) results.push({ id, state: 'changed', intro: introOf(row) });
+  const written: IntroChange[] = [];
+  for (const change of changes) {
+    const row = byId.get(change.id);
+    if (row === undefined) results.push({ id: change.id, state: 'gone' });
+    else if (introOf(row) !== change.from)
+      results.push({ id: change.id, state: 'changed', intro: introOf(row) });
     else {
-      await query(name)
-        .where('id', id)
-        .update({
-          intro: to,
-          timemodified: query.raw('CASE WHEN timemodified < ? THEN ? ELSE timemodified END', [
-            nowSeconds,
-            nowSeconds,
-          ]),
-        });
+      written.push(change);
       courses.add(asNumber(row['course']));
-      results.push({ id, state: 'written' });
+      results.push({ id: change.id, state: 'written' });
     }
   }
+  for (const batch of batchesOf(written)) await updateIntros(query, site, batch, nowSeconds);
   await outdateCaches(
     query,
     site,
@@ -58,6 +53,51 @@ async function writeIntros(
     nowSeconds,
   );
   return results;
+}
+
+/** One statement stays far below the smallest usual packet limit (16 MB). */
+const MAX_STATEMENT_CHARACTERS = 1_000_000;
+
+function batchesOf(changes: readonly IntroChange[]): IntroChange[][] {
+  const batches: IntroChange[][] = [];
+  let size = Infinity;
+  for (const change of changes) {
+    const length = change.to?.length ?? 0;
+    if (size + length > MAX_STATEMENT_CHARACTERS) {
+      batches.push([]);
+      size = 0;
+    }
+    batches.at(-1)?.push(change);
+    size += length;
+  }
+  return batches;
+}
+
+/** One UPDATE for many texts: a round trip each would cost more than the writing. */
+async function updateIntros(
+  query: Query,
+  site: MoodleSite,
+  changes: readonly IntroChange[],
+  nowSeconds: number,
+): Promise<void> {
+  const isPostgresql = site.sql.engine === 'postgresql';
+  const when = isPostgresql ? 'WHEN CAST(? AS bigint) THEN CAST(? AS text)' : 'WHEN ? THEN ?';
+  const cases = changes.map(() => when).join(' ');
+  await query(table(site, 'bigbluebuttonbn'))
+    .whereIn(
+      'id',
+      changes.map(({ id }) => id),
+    )
+    .update({
+      intro: query.raw(
+        `CASE id ${cases} ELSE intro END`,
+        changes.flatMap(({ id, to }) => [id, to]),
+      ),
+      timemodified: query.raw('CASE WHEN timemodified < ? THEN ? ELSE timemodified END', [
+        nowSeconds,
+        nowSeconds,
+      ]),
+    });
 }
 
 export const introOf = (row: Row): string | null => (row['intro'] === null ? null : asText(row['intro']));
