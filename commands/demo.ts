@@ -6,6 +6,7 @@ export default class Demo extends BaseCommand {
 
 A sample BBB server, a small Pod in SQLite and a throw-away PostgreSQL Moodle; dry run, real run,
 a second run that does nothing, the undo, and an MP4 to look at. Nothing outside one directory is touched.`;
+  static override examples = ['<%= config.bin %> demo'];
   static override flags = {
     directory: Flags.string({ description: 'where (a new temporary directory)', helpValue: 'DIR' }),
     'no-video': Flags.boolean({ description: 'leave out the conversion' }),

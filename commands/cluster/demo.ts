@@ -5,6 +5,7 @@ export default class ClusterDemo extends BaseCommand {
   static override summary = 'run the rendered streaming cluster on this machine, with a test card';
   static override description =
     'One balancer, two ingests and two broadcast nodes on loopback, from the very files that `cluster render` writes. Prints the page to watch; Ctrl-C stops everything and removes it.';
+  static override examples = ['<%= config.bin %> cluster demo'];
   static override flags = {
     copied: Flags.boolean({
       description: 'pass renditions through instead of encoding them (two cores are enough)',

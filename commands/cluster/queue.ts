@@ -6,6 +6,7 @@ export default class ClusterQueue extends BaseCommand {
   static override summary = "what Pod's workers are doing and what waits";
   static override description =
     'Active, reserved, waiting and orphaned tasks per queue, with video, age, length and estimated end. Reads Redis and asks the workers (one message and its reply list, removed at once).';
+  static override examples = ['<%= config.bin %> cluster queue'];
   static override flags = {
     ...inventoryFlag,
     limit: Flags.integer({ min: 1, default: 30, description: 'tasks listed' }),

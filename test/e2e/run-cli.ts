@@ -36,6 +36,9 @@ export function runCli(
       ...env,
     },
   });
+  // Whatever a test started must not outlive it.
+  const timer = setTimeout(() => child.kill('SIGTERM'), 100_000);
+  child.once('close', () => clearTimeout(timer));
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

@@ -115,7 +115,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
         signal,
       );
     },
-    checkMoodleDatabase: (name, signal) => checkMoodle(context, name, signal),
+    checkMoodleDatabase: async (name, signal) => {
+      const { moodleChecker } = await import('./moodle.js');
+      return moodleChecker(context)(name, signal);
+    },
     askVersion: async (program, parameters, signal) => {
       if (program === context.configuration.recorder.chromium) {
         const { findChromium } = await import('../../adapters/chromium/find-chromium.js');
@@ -171,15 +174,6 @@ async function openSql(context: Context, section: string, keys: DatabaseSection,
   const database = openDatabase(databaseSettings(section, keys), { signal, stateDirectory });
   context.closeWith(() => database.close());
   return database;
-}
-
-async function checkMoodle(
-  context: Context,
-  name: string,
-  signal: AbortSignal,
-): Promise<readonly CheckResult[]> {
-  const { moodleChecker } = await import('./moodle.js');
-  return moodleChecker(context)(name, signal);
 }
 
 async function askRedis({ configuration }: Context, signal: AbortSignal) {
