@@ -45,7 +45,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
     targets,
     run: async () => {
       // A supervisor counts from the start of the process, which takes a second on a busy machine.
-      const spentMs = ran ? 0 : performance.now();
+      const spentMs = ran ? 0 : Math.ceil(performance.now());
       ran = true;
       const limitMs = Math.max(SHORTEST_MS, flags.timeoutMs - LEAVING_MS - spentMs);
       const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limitMs)]);

@@ -134,7 +134,8 @@ function loadOf(results: readonly ClusterResult[]): string {
     );
     if (values.length > 0) return show(Math.max(...values));
   }
-  return results.some(({ status }) => status === 'unknown') ? '?' : '-';
+  // What does not answer has a load that nobody knows.
+  return results.some(({ status }) => status === 'unknown' || status === 'critical') ? '?' : '-';
 }
 
 /** Whether one node may be lost; null when this run cannot tell. */
