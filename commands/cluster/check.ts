@@ -3,8 +3,7 @@ import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
 import { inventoryFlag } from '../../src/cli/cluster-flags.js';
 
 export default class ClusterCheck extends BaseCommand {
-  static override summary =
-    'whether the streaming, Jitsi and encoding clusters really work, and what to type if not';
+  static override summary = 'whether the clusters really work, and what to type if they do not';
   static override description = `Tests the function, not the port: playlists that move, bridges in the brewery, workers that answer.
 Consequences are folded under their cause. Exit status: 0 no critical, 1 a critical, 2 usage, 3 something could not be checked.
 With --root and --file reads configuration files only, without any network.`;
