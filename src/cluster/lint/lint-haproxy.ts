@@ -24,6 +24,7 @@ export function lintHaproxy(file: LintFile): LintResult[] {
     ...lintStatistics(file, sections),
     ...lintDefaults(file, sections),
     ...of('backend', 'listen').flatMap((backend) => lintBackend(file, backend)),
+    ...lintHealth(file, of('backend', 'listen')),
   ];
 }
 
@@ -115,7 +116,7 @@ function lintDefaults(file: LintFile, sections: readonly Section[]): LintResult[
 }
 
 function lintBackend(file: LintFile, backend: Section): LintResult[] {
-  const servers = backend.lines.filter(({ words }) => words[0] === 'server');
+  const servers = serversOf(backend);
   if (servers.length === 0) return [];
   const results: LintResult[] = [];
   const at = (line: number, key: string) => ({
@@ -145,7 +146,7 @@ function lintBackend(file: LintFile, backend: Section): LintResult[] {
         }),
       );
   }
-  return [...results, ...lintCookies(file, backend, servers), ...lintHealth(file, backend, servers)];
+  return [...results, ...lintCookies(file, backend, servers)];
 }
 
 function lintCookies(file: LintFile, backend: Section, servers: readonly Line[]): LintResult[] {
@@ -190,15 +191,38 @@ function lintCookies(file: LintFile, backend: Section, servers: readonly Line[])
   });
 }
 
-/** A test of `/` says UP while playlists have been frozen for hours. */
-function lintHealth(file: LintFile, backend: Section, servers: readonly Line[]): LintResult[] {
-  if (!servers.some(({ words }) => words.includes('check'))) return [];
-  const check = backend.lines.find((line) => starts(line, 'option', 'httpchk'));
-  const send = backend.lines.find((line) => starts(line, 'http-check', 'send'));
-  const tested = [...(check?.words.slice(2) ?? []), ...(send?.words ?? [])].join(' ');
-  if (/m3u8|hls|health/i.test(tested)) return [];
-  const line = check?.line ?? backend.line;
-  return [lintFinding('S21-blind-check', { ...OUR, file, line, parameters: { key: backend.name } })];
+/** Servers of a backend, each with the words of `default-server` behind its own: the first ones win. */
+function serversOf({ lines }: Section): Line[] {
+  const inherited = lines
+    .filter(({ words }) => words[0] === 'default-server')
+    .flatMap(({ words }) => words.slice(1));
+  return lines
+    .filter(({ words }) => words[0] === 'server')
+    .map(({ words, line }) => ({ words: [...words, ...inherited], line }));
+}
+
+/** A test of `/` says UP while playlists have been frozen for hours: one backend at least must look at them. */
+function lintHealth(file: LintFile, backends: readonly Section[]): LintResult[] {
+  const checked = backends.filter((backend) =>
+    serversOf(backend).some(({ words }) => words.includes('check')),
+  );
+  const looks = ({ lines }: Section): boolean =>
+    lines.some(
+      (line) =>
+        (starts(line, 'option', 'httpchk') || starts(line, 'http-check', 'send')) &&
+        /m3u8|hls|health/i.test(line.words.join(' ')),
+    );
+  const [first] = checked;
+  if (first === undefined || checked.some(looks)) return [];
+  const check = first.lines.find((line) => starts(line, 'option', 'httpchk'));
+  return [
+    lintFinding('S21-blind-check', {
+      ...OUR,
+      file,
+      line: check?.line ?? first.line,
+      parameters: { key: first.name },
+    }),
+  ];
 }
 
 const lineOf = (file: LintFile, line: number): string => file.text.split('\n')[line - 1] ?? '';

@@ -189,6 +189,8 @@ function lintPlaylists(file: LintFile, root: readonly Directive[]): LintResult[]
         find(inside, 'proxy_pass').length === 0)
     )
       return [];
+    // What only the other nodes may read is no place for players.
+    if (find(inside, 'deny').some(({ words }) => words[1] === 'all')) return [];
     const headers = find(root, 'add_header').map(({ words }) => words.join(' '));
     const at = { ...OUR, file, line: location.line, parameters: { key: path } };
     return [

@@ -61,7 +61,9 @@ function lintBroker(context: Context): LintResult[] {
     results.push(
       finding('P18-no-broker', context, 'USE_REMOTE_ENCODING_TRANSCODING', { parameters: { missing: key } }),
     );
-  if (!remote && value !== undefined) results.push(finding('P18-remote-off', context, key));
+  // A worker's own file need not name it: only a False contradicts the broker.
+  if (get(context, 'USE_REMOTE_ENCODING_TRANSCODING') === false && value !== undefined)
+    results.push(finding('P18-remote-off', context, key));
   if (remote && on(context, 'CELERY_TO_ENCODE'))
     results.push(finding('P18-both-ways', context, 'CELERY_TO_ENCODE'));
   for (const name of [key, 'XAPI_CELERY_BROKER_URL', 'CELERY_BROKER_URL']) {
@@ -120,7 +122,11 @@ function lintTranscription(context: Context): LintResult[] {
   const results: LintResult[] = [];
   if (get(context, 'TRANSCRIPTION_TYPE') === undefined)
     results.push(finding('P18-missing', context, 'TRANSCRIPTION_TYPE'));
-  if (get(context, 'TRANSCRIPTION_MODEL_PARAM') === undefined)
+  // Whisper fetches its model by itself; the others need a directory on the worker.
+  if (
+    textOf(context, 'TRANSCRIPTION_TYPE') !== 'WHISPER' &&
+    get(context, 'TRANSCRIPTION_MODEL_PARAM') === undefined
+  )
     results.push(finding('P18-missing', context, 'TRANSCRIPTION_MODEL_PARAM'));
   return results;
 }

@@ -42,12 +42,18 @@ function renditionUris(
       : playlist?.kind === 'media'
         ? [masterUrl]
         : [];
-  const expected = targets.renditions.map((name) => new URL(`${name}.m3u8`, masterUrl).href);
-  return [...new Set(playlist?.kind === 'media' ? announced : [...announced, ...expected])];
+  if (playlist?.kind === 'media') return announced;
+  // A master may announce them elsewhere (`/hls/ingest1/…`): only what it forgets is asked beside it.
+  const named = new Set(announced.map(renditionName));
+  const forgotten = targets.renditions.filter((name) => !named.has(name));
+  return [...new Set([...announced, ...forgotten.map((name) => new URL(`${name}.m3u8`, masterUrl).href)])];
 }
 
+const renditionName = (url: string): string =>
+  (new URL(url).pathname.split('/').at(-1) ?? '').replace(/\.m3u8$/, '');
+
 async function gatherRendition(url: string, doors: StreamingDoors, decode: boolean): Promise<RenditionFacts> {
-  const name = (new URL(url).pathname.split('/').at(-1) ?? '').replace(/\.m3u8$/, '');
+  const name = renditionName(url);
   const first = await poll(url, doors);
   const [second, segments] = await Promise.all([
     confirm(url, first, doors),

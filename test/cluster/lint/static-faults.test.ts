@@ -369,7 +369,12 @@ describe('static faults of settings_local.py', () => {
       'P18-no-password',
       3,
     ],
-    ['no model', (t) => t.replace(/^TRANSCRIPTION_MODEL_PARAM.*\n/m, ''), 'P18-missing', 0],
+    [
+      'no model',
+      (t) => t.replace('WHISPER"\n', 'VOSK"\n').replace(/^TRANSCRIPTION_MODEL_PARAM.*\n/m, ''),
+      'P18-missing',
+      0,
+    ],
     ['no LRS', (t) => t.replace(/^XAPI_LRS_URL.*\n/m, ''), 'P18-xapi-missing', 11],
     ['a relative media root', (t) => t.replace('"/usr/local', '"usr/local'), 'P18-relative', 6],
     ['both ways of encoding', (t) => `${t}CELERY_TO_ENCODE = True\n`, 'P18-both-ways', 18],
