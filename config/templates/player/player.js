@@ -18,6 +18,7 @@
   let played = false;
   let seen = { at: 0, time: -1 };
   let retry = 0;
+  let begun = 0; // beginnings without a moving picture since the last one
 
   const address = () => `${settings.nodes[node % settings.nodes.length]}/hls/${stream}.m3u8`;
 
@@ -30,6 +31,7 @@
   }
 
   function start() {
+    begun += 1;
     seen = { at: Date.now(), time: video.currentTime };
     if (hls) hls.destroy();
     hls = null;
@@ -70,12 +72,16 @@
 
   const play = () => { const asked = video.play(); if (asked) asked.catch(() => undefined); };
 
+  // A picture that moved is missed soon; one that begins may take its time, and more at each attempt, or a slow
+  // line would be restarted for ever.
+  const patience = () => settings.stallMs + (begun === 0 ? 0 : 3000 * Math.min(begun, 4));
+
   // Every half second: a picture that should move and does not is a fault, whatever the network says.
   function watch() {
     if (video.currentTime !== seen.time) {
-      if (seen.time >= 0 && !video.paused) { played = true; say(''); }
+      if (seen.time >= 0 && !video.paused) { played = true; begun = 0; say(''); }
       seen = { at: Date.now(), time: video.currentTime };
-    } else if (!(video.paused && played) && Date.now() - seen.at > settings.stallMs) next();
+    } else if (!(video.paused && played) && Date.now() - seen.at > patience()) next();
   }
 
   const shuffled = (list) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startChild, type Child } from '../../adapters/process/start-child.js';
@@ -34,6 +34,8 @@ export interface RehearsalOptions {
 export interface Rehearsal {
   readonly directory: string;
   readonly inventory: Inventory;
+  /** The same as a file, for the other commands. */
+  readonly inventoryFile: string;
   readonly ports: DemoPorts;
   readonly cluster: RunningCluster;
   readonly source: Child;
@@ -49,10 +51,12 @@ export interface Rehearsal {
 export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-demo-'));
   const ports = demoPorts(await freePorts(DEMO_PORT_COUNT));
-  const inventory = demoInventory(ports, {
+  const { inventory, text } = demoInventory(ports, {
     ...(options.segmentSeconds === undefined ? {} : { segmentSeconds: options.segmentSeconds }),
     ...(options.copied === undefined ? {} : { copied: options.copied }),
   });
+  const inventoryFile = path.join(directory, 'cluster.toml');
+  writeFileSync(inventoryFile, text);
   const { streaming } = inventory;
   if (streaming === undefined) throw new TypeError('the demo has a streaming cluster');
   const roles = {
@@ -86,6 +90,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   return {
     directory,
     inventory,
+    inventoryFile,
     ports,
     cluster,
     source,
@@ -171,6 +176,7 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
       `Watch:        ${rehearsal.page}`,
       `Statistics:   http://127.0.0.1:${rehearsal.ports.stats}/haproxy?stats`,
       `Files:        ${rehearsal.directory}`,
+      `Health:       bbb2pod cluster check --inventory ${rehearsal.inventoryFile}`,
       'Try: kill an ingest or a broadcast node (its nginx); the picture goes on. Ctrl-C stops everything.',
     ].join('\n'),
     rehearsal.page,

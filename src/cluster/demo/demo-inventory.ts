@@ -42,8 +42,11 @@ export function demoPorts(ports: readonly number[]): DemoPorts {
   };
 }
 
-/** One balancer, two ingests and two broadcast nodes on loopback: an inventory like any other, read like any other. */
-export function demoInventory(ports: DemoPorts, options: DemoOptions = {}): Inventory {
+/** One balancer, two ingests and two broadcast nodes on loopback: an inventory like any other, for any command. */
+export function demoInventory(
+  ports: DemoPorts,
+  options: DemoOptions = {},
+): { inventory: Inventory; text: string } {
   const { segmentSeconds = 2, copied = false } = options;
   const nodes = [0, 1].flatMap((i) => [
     `[streaming.ingests.ingest${i + 1}]`,
@@ -63,5 +66,5 @@ export function demoInventory(ports: DemoPorts, options: DemoOptions = {}): Inve
     `address = "127.0.0.1"\nhttp_port = ${ports.http}\nstats_port = ${ports.stats}\nsocket = "127.0.0.1:${ports.runtime}"`,
     ...nodes,
   ].join('\n');
-  return loadInventory({ path: 'demo', text }, () => '');
+  return { inventory: loadInventory({ path: 'demo', text }, () => ''), text: `${text}\n` };
 }

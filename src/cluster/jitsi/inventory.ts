@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { secret } from '../../config/sections/values.js';
 import { host, machineKeys, nodes, port, word } from '../inventory/values.js';
 
-export const jmsNode = z.strictObject({
+const jmsNode = z.strictObject({
   ...machineKeys,
   https_port: port(443),
   xmpp_port: port(5222),
   /** jicofo's REST listens on the node's loopback: reachable from there, or through a tunnel. */
   jicofo_url: z.string().default('http://127.0.0.1:8888'),
 });
-export const jvbNode = z.strictObject({
+const jvbNode = z.strictObject({
   ...machineKeys,
   media_port: port(10_000),
   /** MUC_NICKNAME; unique per bridge. Default: the node's name. */

@@ -11,7 +11,7 @@ export const PARTICIPANTS_PER_BRIDGE = 80;
 const ENCODING_EFFICIENCY = 0.9;
 
 /** Ceiling that forgives the last digit of a division: 18.9 / 0.7 is 27, not 28. */
-export const ceiling = (value: number): number => Math.ceil(value - 1e-9);
+const ceiling = (value: number): number => Math.ceil(value - 1e-9);
 
 /** What viewers draw together. `rates` are weighted by their shares. */
 export const egress = (viewers: number, rates: readonly WeightedRate[]): number =>

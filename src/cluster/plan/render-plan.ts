@@ -5,7 +5,7 @@ import { sayComparison, type Plans, type RoleComparison } from './compare.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
 
 /** A rate for people: `18.9 Gb/s`, `3.5 Mb/s`. */
-export function renderRate(bits: number): string {
+function renderRate(bits: number): string {
   for (const [unit, size] of [
     ['Gb/s', 1e9],
     ['Mb/s', 1e6],

@@ -10,7 +10,7 @@ const broker = z.strictObject({
   /** Name of the set when the URL is sentinel://. */
   sentinel_master: z.string().default('mymaster'),
 });
-export const workerNode = z.strictObject({
+const workerNode = z.strictObject({
   ...machineKeys,
   queue: word(),
   concurrency: z.number().int().positive().default(1),

@@ -64,7 +64,7 @@ export interface ReportOptions {
 }
 
 /** The media file of a task, by Pod's argument orders. */
-export function fileOfTask(task: string, args: readonly unknown[]): string | null {
+function fileOfTask(task: string, args: readonly unknown[]): string | null {
   const file =
     task.endsWith('start_encoding_task') || task.endsWith('start_transcripting_task') ? args[1] : null;
   return typeof file === 'string' && file.startsWith('/') ? file : null;

@@ -116,7 +116,7 @@ function haproxyConfiguration(
 }
 
 /** A path of the node, or host:port. Under another root the socket moves there. */
-export function socketOf(balancer: BalancerNode, { root }: Layout): string {
+function socketOf(balancer: BalancerNode, { root }: Layout): string {
   if (/^[\w.-]*:\d+$/.test(balancer.socket)) return `ipv4@${balancer.socket}`;
   return `${root}${balancer.socket}`;
 }

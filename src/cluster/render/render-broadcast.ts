@@ -162,7 +162,7 @@ function healthLocations({ streams }: StreamingInventory): { healthFirst: string
 }
 
 /** Public addresses of the nodes, for players that skip the balancers. */
-export const directNodes = (streaming: StreamingInventory): string[] =>
+const directNodes = (streaming: StreamingInventory): string[] =>
   Object.values(streaming.broadcasts).flatMap(
     ({ public_name: host, http_port: port, https_port: tlsPort }) => {
       if (host === undefined) return [];

@@ -22,7 +22,7 @@ const DEFAULT_LADDER = [
   { name: '720', width: 1280, height: 720, video: '2800k', audio: '128k' },
 ];
 
-export const balancerNode = z.strictObject({
+const balancerNode = z.strictObject({
   ...machineKeys,
   http_port: port(80),
   https_port: port(443),
@@ -35,13 +35,13 @@ export const balancerNode = z.strictObject({
   /** Network interface that carries the virtual address. */
   interface: word().default('eth0'),
 });
-export const ingestNode = z.strictObject({
+const ingestNode = z.strictObject({
   ...machineKeys,
   rtmp_port: port(1935),
   http_port: port(80),
   stat_path: z.string().startsWith('/').default('/stat'),
 });
-export const broadcastNode = z.strictObject({
+const broadcastNode = z.strictObject({
   ...machineKeys,
   http_port: port(80),
   /** Used with media = "direct" and a certificate, which then lies on the node, too. */

@@ -34,7 +34,7 @@ describe('cluster queue, drain and ready of workers', () => {
     bench.startWorker({ name: 'encode2', jobSeconds: 300, prefetch: 1 });
     video = path.join(directory, 'media', 'videos', 'a.mp4');
     const source = ['-f', 'lavfi', '-t', '600', '-i', 'color=size=32x32:rate=1', '-c:v', 'libx264', video];
-    execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', ...source]);
+    execFileSync('/usr/bin/ffmpeg', ['-nostdin', '-loglevel', 'error', ...source]);
     writeFileSync(
       inventory,
       [

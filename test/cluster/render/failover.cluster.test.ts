@@ -5,6 +5,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, type LaunchedChromium } from '../../../src/adapters/chromium/launch-chromium.js';
 import { startRehearsal, type Rehearsal } from '../../../src/cli/wiring/cluster-demo.js';
+import { prepareCheck } from '../../../src/cli/wiring/cluster-check.js';
 import { Context } from '../../../src/cli/context.js';
 import { prepareDrain } from '../../../src/cli/wiring/cluster-drain.js';
 
@@ -14,6 +15,8 @@ describe('the rendered streaming cluster', () => {
   let rehearsal: Rehearsal;
   let chromium: LaunchedChromium;
   let page: Page;
+  /** What the player asked for: told when the picture does not move. */
+  const log: string[] = [];
 
   beforeAll(async () => {
     rehearsal = await startRehearsal({
@@ -29,6 +32,14 @@ describe('the rendered streaming cluster', () => {
     });
     expect(await rehearsal.ready(40_000)).toBe(true);
     page = await chromium.browser.newPage();
+    page.on('response', (answer) =>
+      log.push(
+        `${Date.now() % 100_000} ${answer.status()} ${answer.headers()['x-node'] ?? '?'} ${new URL(answer.url()).pathname}`,
+      ),
+    );
+    page.on('requestfailed', (request) =>
+      log.push(`failed ${request.url()} ${request.failure()?.errorText ?? ''}`),
+    );
     await page.goto(rehearsal.page);
     const { http, runtime } = rehearsal.ports;
     writeFileSync(
@@ -60,14 +71,40 @@ describe('the rendered streaming cluster', () => {
       const before = await look();
       await pause(500);
       const after = await look();
-      if (after.frames - before.frames >= 8 && after.time - before.time > 0.3 && after.time - before.time < 2)
+      if (after.frames - before.frames >= 5 && after.time - before.time > 0.3 && after.time - before.time < 2)
         return Date.now() - startedAt;
     }
-    return Infinity;
+    throw new Error(
+      `no moving picture after ${limitMs} ms: ${JSON.stringify(await look())}\n${log.slice(-30).join('\n')}`,
+    );
   }
 
   it('plays in the browser', async () => {
     expect(await untilMoving(20_000)).toBeLessThan(20_000);
+  });
+
+  it('is healthy for cluster check, but for what one machine without a certificate cannot have', async () => {
+    writeFileSync(path.join(home, 'bbb2pod.toml'), `state_dir = ${JSON.stringify(home)}\n`);
+    const context = new Context({
+      configFile: path.join(home, 'bbb2pod.toml'),
+      configurationRequired: true,
+      logLevel: 'error',
+      logFile: undefined,
+      signal: new AbortController().signal,
+    });
+    const check = prepareCheck(context, {
+      inventory: rehearsal.inventoryFile,
+      only: [],
+      passive: false,
+      probe: false,
+      timeoutMs: 15_000,
+    });
+    const { results } = await check.run();
+    const told = results
+      .filter(({ status }) => status !== 'ok')
+      .map(({ code, status }) => `${status} ${code.split('-')[0] ?? ''}`);
+    expect(results.length).toBeGreaterThan(30);
+    expect([...new Set(told)].sort()).toEqual(['warning S01', 'warning S03']);
   });
 
   it('loses no segment of any viewer while a node is drained and taken back', async () => {
@@ -178,7 +215,7 @@ describe('the rendered streaming cluster', () => {
     expect(await untilMoving(10_000)).toBeLessThan(10_000);
     await rehearsal.cluster.stopNode('broadcast2', 'SIGKILL');
     await pause(2000);
-    expect(await untilMoving(8000)).toBeLessThan(8000);
+    expect(await untilMoving(10_000)).toBeLessThan(10_000);
     await rehearsal.cluster.startNode('broadcast2');
   });
 

@@ -19,7 +19,7 @@ describe('rendered files', () => {
   beforeAll(async () => {
     ports = await freePorts(4);
     execFileSync(
-      'openssl',
+      '/usr/bin/openssl',
       [
         'req',
         '-x509',
