@@ -58,7 +58,7 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
   const name = path.basename(file.path);
   if (/jicofo.*\.log/.test(name)) return lintJicofoLog(file);
   if (/\.py$/.test(name)) return lintSettings(file, readPythonConstants(file.text));
-  if (/haproxy/.test(name) || /^\s*(frontend|backend|listen)\s/m.test(file.text))
+  if (/haproxy/.test(name) || /^(frontend|backend|listen)\s/m.test(file.text))
     return [...(await checkHaproxySyntax(file, signal)), ...lintHaproxy(file)];
   if (/nginx/.test(name) || /^\s*(rtmp|http|events)\s*\{/m.test(file.text)) return lintNginx(file);
   if (/jicofo/i.test(file.text.slice(0, 2000)) && /videobridge|JVB/.test(file.text))

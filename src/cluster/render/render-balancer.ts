@@ -125,11 +125,11 @@ function socketOf(balancer: BalancerNode, { root }: Layout): string {
 function servers(streaming: StreamingInventory): string {
   const present = Object.entries(streaming.broadcasts).map(
     ([name, { address, http_port: port, weight }]) =>
-      `server ${name} ${bracket(address)}:${port} cookie ${name} weight ${weight}`,
+      `server ${name} ${bracket(address)}:${port} cookie ${name} weight ${weight} check`,
   );
   const slots = Array.from(
     { length: streaming.spare_slots },
-    (_, i) => `server spare${i + 1} 192.0.2.${i + 1}:80 cookie spare${i + 1} weight 100 disabled`,
+    (_, i) => `server spare${i + 1} 192.0.2.${i + 1}:80 cookie spare${i + 1} weight 100 check disabled`,
   );
   return [...present, ...slots].join('\n');
 }
@@ -149,7 +149,7 @@ const nodeBackends = (streaming: StreamingInventory): string =>
   named(streaming)
     .map(
       ([name, host, target]) =>
-        `backend node_${name}\n    option httpchk\n    http-check send meth GET uri / ver HTTP/1.1 hdr Host ${host}\n    server ${name} ${target} check inter 5s`,
+        `backend node_${name}\n    option httpchk\n    http-check send meth GET uri /health/playlist ver HTTP/1.1 hdr Host ${host}\n    http-check expect rstring ^#EXTM3U\n    server ${name} ${target} check inter 5s`,
     )
     .join('\n');
 

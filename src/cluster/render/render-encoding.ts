@@ -66,7 +66,10 @@ function workerSettings(
   return fillTemplate(templateOf(templates, 'settings-worker.py'), {
     node,
     queue: worker.queue,
-    broker: `${setting} = ${pythonString(brokerUrl(encoding, worker.queue))}`,
+    broker: [
+      ...(setting.startsWith('ENCODING') ? ['USE_REMOTE_ENCODING_TRANSCODING = True'] : []),
+      `${setting} = ${pythonString(brokerUrl(encoding, worker.queue))}`,
+    ].join('\n'),
     podUrl: pythonString(encoding.pod_url ?? MISSING_SECRET),
     podToken: pythonString(encoding.pod_token?.reveal() ?? MISSING_SECRET),
     mediaRoot: pythonString(worker.media_root ?? encoding.media_root),
@@ -79,8 +82,17 @@ function workerSettings(
   });
 }
 
-const TRANSCRIPTION =
-  'USE_TRANSCRIPTION = True\n# The model must be readable here as on the backend.\nTRANSCRIPTION_TYPE = "WHISPER"';
+const TRANSCRIPTION = [
+  'USE_TRANSCRIPTION = True',
+  'TRANSCRIPTION_TYPE = "WHISPER"',
+  '# The models must be readable here as on the backend.',
+  'TRANSCRIPTION_MODEL_PARAM = {',
+  '    "WHISPER": {',
+  '        "fr": {"model": "small", "download_root": "/usr/local/django_projects/transcription/whisper/"},',
+  '        "en": {"model": "small", "download_root": "/usr/local/django_projects/transcription/whisper/"},',
+  '    }',
+  '}',
+].join('\n');
 
 const xapiSettings = (encoding: EncodingInventory): string =>
   [
