@@ -21,7 +21,7 @@ const files = renderCluster(
 const asFile = ({ node, path, text: content, mode }: (typeof files)[number]): LintFile => ({
   path: `${node}/${path}`,
   text: content,
-  mode: mode ?? null,
+  mode,
 });
 const bad = (results: readonly LintResult[]): string[] =>
   results.filter(({ status }) => status !== 'ok').map(({ code, file, line }) => `${code} ${file}:${line}`);
