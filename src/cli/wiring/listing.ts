@@ -11,7 +11,7 @@ import {
   type RecordingFilters,
   type RecordingRange,
 } from '../../recordings/filters.js';
-import type { ListingNote, RecordingSource } from '../../recordings/recording-source.js';
+import type { KnownIds, ListingNote, RecordingSource } from '../../recordings/recording-source.js';
 import type { RecordingState } from '../../recordings/recording.js';
 import { parseMoment } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';
@@ -36,6 +36,7 @@ export async function listRecordings(
   context: Context,
   flags: RangeFlags,
   onListed: (recordings: number) => void = () => undefined,
+  knownIds?: () => KnownIds,
 ): Promise<RecordingListing> {
   const filters = chosenFilters(flags, context.configuration.timezone);
   const range = chosenRange(flags);
@@ -43,6 +44,7 @@ export async function listRecordings(
   const spool = await source.list({
     signal: context.signal,
     onProgress: ({ recordings }) => onListed(recordings),
+    ...(knownIds === undefined ? {} : { knownIds }),
   });
   context.closeWith(() => spool.close());
   return {

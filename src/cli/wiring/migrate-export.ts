@@ -19,8 +19,8 @@ export async function exportCsv(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const migration = await openMigration(context, flags, 'import', { writes: false });
-  const listing = await migration.list();
   const sources = await migration.ownerSources();
+  const listing = await migration.list(sources);
   const { timezone } = context.configuration;
   const columns = exportColumns(
     (at) => dayOf(at, timezone),

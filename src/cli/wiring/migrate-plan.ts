@@ -28,7 +28,7 @@ export async function makePlan(
   const { writePlan, readPlan, exportPlan } = await import('../../adapters/state/plan-spool.js');
   // What can be refused is refused before the servers are asked.
   const owners = await migration.ownerSources();
-  const listing = await migration.list();
+  const listing = await migration.list(owners);
   const { rows, knownUpToId } = await migration.indexPodRows();
   const claims = await migration.surveyClaims(listing);
   const writer = writePlan<MigrateAction>(directory);

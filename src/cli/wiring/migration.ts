@@ -28,6 +28,7 @@ import { isForeground } from '../foreground.js';
 import type { MigrateFlags } from '../migrate-flags.js';
 import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
+import { knownIdsOf } from './known-ids.js';
 import { listRecordings } from './listing.js';
 import { moodlesOf } from './moodle-sites.js';
 import { lockPod, podOf } from './pod.js';
@@ -91,9 +92,12 @@ export class Migration {
     return { directory, discard: () => rm(directory, { recursive: true, force: true }) };
   }
 
-  async list(): Promise<RecordingListing> {
+  /** @param sources where ids come from when a server cannot give its whole list. */
+  async list({ moodles }: Pick<OwnerSources, 'moodles'>): Promise<RecordingListing> {
     this.progress.step('listing recordings');
-    const listing = await listRecordings(this.context, this.#flags);
+    const listing = await listRecordings(this.context, this.#flags, undefined, () =>
+      knownIdsOf(this.pod, moodles.values()),
+    );
     this.progress.step('deciding', listing.chosen);
     return listing;
   }
