@@ -1,5 +1,5 @@
 import type * as CliProgress from 'cli-progress';
-import type { ReportSink } from './report.js';
+import type { Ora, Options as SpinnerOptions } from 'ora';
 import { plainText } from './text.js';
 
 /** Steps of a long work, for whoever watches. */
@@ -28,11 +28,15 @@ export interface ProgressOptions {
   readonly intervalMs?: number;
 }
 
-/** Progress that draws a bar in a terminal in the foreground, and else logs one line per step. */
+/**
+ * Progress in a terminal in the foreground: a bar for a step of known length, a spinner for a wait. Elsewhere one
+ * line per step.
+ */
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
   const { stream, wanted, log } = options;
   if (!wanted || !stream.isTTY) return stepsInLog(log);
-  return barInTerminal(options, await import('cli-progress'));
+  const [cliProgress, { default: spin }] = await Promise.all([import('cli-progress'), import('ora')]);
+  return barInTerminal(options, cliProgress, spin);
 }
 
 function stepsInLog(log: (message: string) => void): Progress {
@@ -46,12 +50,16 @@ function stepsInLog(log: (message: string) => void): Progress {
 function barInTerminal(
   { stream, isForeground, log, intervalMs = 100 }: ProgressOptions,
   { default: cliProgress }: typeof CliProgress,
+  spin: (options: SpinnerOptions) => Ora,
 ): Progress {
   const state = { label: '', total: 0, done: 0, note: '', drawnAt: 0 };
   let bar: CliProgress.SingleBar | null = null;
+  let spinner: Ora | null = null;
   const erase = (): void => {
     bar?.stop();
     bar = null;
+    spinner?.stop();
+    spinner = null;
   };
   const draw = (): void => {
     if (Date.now() - state.drawnAt < intervalMs && state.done < state.total) return;
@@ -83,8 +91,10 @@ function barInTerminal(
     step: (label, total) => {
       erase();
       Object.assign(state, { label: plainText(label), total: total ?? 0, done: 0, note: '', drawnAt: 0 });
-      if (total === undefined || total === 0) log(label);
-      else draw();
+      if (total !== undefined && total > 0) draw();
+      else if (isForeground())
+        spinner = spin({ text: state.label, stream, hideCursor: false, discardStdin: false }).start();
+      else log(label);
     },
     advance: (by = 1, note = '') => {
       state.done += by;
@@ -94,10 +104,3 @@ function barInTerminal(
     stop: erase,
   };
 }
-
-/** Progress fed by the events of a batch, like every other form of its report. */
-export const progressReport = (progress: Progress): ReportSink => ({
-  begin: async ({ command, total }) => progress.step(command, total),
-  item: async ({ title }) => progress.advance(1, title.slice(0, 40)),
-  end: async () => progress.stop(),
-});

@@ -9,4 +9,4 @@ export const inventorySchema = z.strictObject({
   ...kinds,
 });
 export type Inventory = z.infer<typeof inventorySchema>;
-export type System = keyof typeof kinds;
+type System = keyof typeof kinds;

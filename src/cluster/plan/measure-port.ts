@@ -17,7 +17,7 @@ export interface EncodingMeasure {
 }
 
 /** Encodes a synthetic sample on this machine and counts the CPU it took. */
-export type MeasureEncoding = (
+type MeasureEncoding = (
   rungs: readonly RungToMeasure[],
   sampleSeconds: number,
   signal: AbortSignal,

@@ -15,4 +15,3 @@ export const bbbSection = z.strictObject({
   page_size: positiveInteger().default(100),
   site_id: positiveInteger().optional(),
 });
-export type BbbSection = z.infer<typeof bbbSection>;

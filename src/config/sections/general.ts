@@ -3,7 +3,6 @@ import { flag, secret } from './values.js';
 
 /** Keys of the file's head, and the small sections. */
 export const clusterSection = z.strictObject({ inventory: z.string().default('cluster.toml') });
-export type ClusterSection = z.infer<typeof clusterSection>;
 
 export const mailSection = z.strictObject({
   to: z.string().optional(),
@@ -12,10 +11,8 @@ export const mailSection = z.strictObject({
   smtp: secret().prefault('smtp://localhost'),
   on_start: flag().default(false),
 });
-export type MailSection = z.infer<typeof mailSection>;
 
 export const logSection = z.strictObject({
   directory: z.string().optional(),
   level: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 });
-export type LogSection = z.infer<typeof logSection>;

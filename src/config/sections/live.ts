@@ -83,4 +83,3 @@ export const liveSection = z.strictObject({
   log_size: positiveInteger().default(5_000_000),
   log_keep: positiveInteger().default(5),
 });
-export type LiveSection = z.infer<typeof liveSection>;

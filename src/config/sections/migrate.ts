@@ -20,4 +20,3 @@ export const migrateSection = z.strictObject({
   keep_suspended: flag().default(false),
   include_greenlight: flag().default(true),
 });
-export type MigrateSection = z.infer<typeof migrateSection>;

@@ -28,4 +28,3 @@ export const moodleNoticeSection = z.strictObject({
   language: z.enum(['course', 'fr', 'en']).default('course'),
   contact: z.string().optional(),
 });
-export type MoodleNoticeSection = z.infer<typeof moodleNoticeSection>;

@@ -24,4 +24,3 @@ export const podSection = z.strictObject({
   settings_file: z.string().optional(),
   ca_file: z.string().optional(),
 });
-export type PodSection = z.infer<typeof podSection>;

@@ -19,4 +19,3 @@ export const recorderSection = z.strictObject({
   sandbox: z.enum(['on', 'off']).default('on'),
   timeout: seconds().default(600),
 });
-export type RecorderSection = z.infer<typeof recorderSection>;
