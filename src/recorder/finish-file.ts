@@ -40,7 +40,9 @@ export async function joinFile(
   const { presentation, options } = job;
   await work.write(
     'segments.ffconcat',
-    segmentsListText(job.segments.map((segment) => segmentName(job, segment))),
+    segmentsListText(
+      job.segments.map((segment) => ({ file: segmentName(job, segment), seconds: segment.frames / job.fps })),
+    ),
   );
   await work.write('metadata.txt', metadataText(tagsOf(presentation, options.language), job.chapters));
   await Promise.all(captions.map(({ locale, text }) => work.write(`caption-${locale}.vtt`, text)));
@@ -89,7 +91,7 @@ export async function checkFile(
   const faults = [
     ...(audio === null ? ['no sound'] : []),
     ...(job.options.audioOnly || video !== null ? [] : ['no picture']),
-    ...(video === null || job.options.audioOnly || video.frames === job.frames
+    ...(video === null || job.options.audioOnly || hasFrames(job, video.frames ?? 0)
       ? []
       : [`${video.frames ?? 0} frames instead of ${job.frames}`]),
     ...(Math.abs((durationMs ?? 0) - wantedMs) <= 200
@@ -99,6 +101,12 @@ export async function checkFile(
   if (faults.length > 0) throw new OperatorError('result-wrong', { detail: faults.join(', ') });
   await media.decodeKeyFrames(file, signal);
 }
+
+/** Every frame where a webcam moves; elsewhere only changes were kept, at least one picture per segment. */
+const hasFrames = ({ frames, source, layout, segments }: Job, found: number): boolean =>
+  source.webcam !== null && layout.webcam !== null
+    ? found === frames
+    : found >= segments.length && found <= frames;
 
 /** Captions and a poster beside the delivered file, under its name. Their failure is not the conversion's. */
 export async function deliverExtras(

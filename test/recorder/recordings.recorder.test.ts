@@ -109,7 +109,7 @@ describe('recordings of every kind', () => {
     const output = path.join(directory, 'sound.mp4');
     await convertFolder(folder, output, small);
     expect(kinds(output)).toEqual(['audio', 'video']);
-    const [frame] = readFrames(output, [20], { width: 640, height: 360 });
+    const [frame] = readFrames(output, [0], { width: 640, height: 360 });
     // The slide's dark title bar reaches from one side to the other.
     for (const x of [20, 320, 620]) expect(frame!.rgb[(14 * 640 + x) * 3]).toBeLessThan(120);
   });

@@ -123,9 +123,13 @@ export function metadataText(tags: Readonly<Record<string, string>>, chapters: r
   ].join('\n');
 }
 
-/** List of finished segments for the concat demuxer. */
-export const segmentsListText = (files: readonly string[]): string =>
-  ['ffconcat version 1.0', ...files.map((file) => `file '${file}'`), ''].join('\n');
+/** List of finished segments for the concat demuxer. Their lengths are said: one may end with a picture that stays. */
+export const segmentsListText = (segments: readonly { file: string; seconds: number }[]): string =>
+  [
+    'ffconcat version 1.0',
+    ...segments.map(({ file, seconds }) => `file '${file}'\nduration ${seconds.toFixed(6)}`),
+    '',
+  ].join('\n');
 
 /** One frame of a finished file as a JPEG. */
 export const planPoster = (file: string, seconds: number, output: string): FfmpegPlan => ({

@@ -56,6 +56,12 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     graph.push(`[${inputs.length - 1}:v]format=yuva420p[dot]`);
     lay('dot', '@pointer=x=-1000:y=0:eval=init', 'pointed');
   }
+  const still = isStill(segment, facts);
+  if (still) {
+    // Equal frames are left out: a whiteboard alone needs no frame per tick, and the encoder is most of the work.
+    graph.push(`[${picture}]mpdecimate=hi=1:lo=1:frac=0:max=${GOP_SECONDS * fps}[changes]`);
+    picture = 'changes';
+  }
   return {
     inputs,
     options: [
@@ -65,8 +71,7 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
       '1',
       '-map',
       `[${picture}]`,
-      '-frames:v',
-      String(segment.frames),
+      ...(still ? ['-t', (segment.frames / fps).toFixed(6)] : ['-frames:v', String(segment.frames)]),
       '-an',
       ...facts.codec.options,
       '-g',
@@ -82,6 +87,10 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     output: facts.output,
   };
 }
+
+/** Neither webcam nor shared screen moves in this segment: its frames come at changes only. */
+export const isStill = (segment: Segment, facts: Pick<SegmentInputs, 'webcam' | 'share'>): boolean =>
+  facts.webcam === null && (facts.share === null || segment.shares.length === 0);
 
 const scaled = ({ width, height }: Rectangle): string => `scale=${width}:${height}:flags=bilinear,setsar=1`;
 
