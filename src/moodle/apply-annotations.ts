@@ -33,8 +33,7 @@ const FATAL = new Set<string>([
   'database-full',
 ]);
 
-export const isFatal = (error: unknown): boolean =>
-  !(error instanceof OperatorError) || FATAL.has(error.code);
+const isFatal = (error: unknown): boolean => !(error instanceof OperatorError) || FATAL.has(error.code);
 
 /** Writes planned notices: exact texts to the journal, one transaction per chunk, outcomes to the journal. */
 export function applyAnnotations(options: ApplyAnnotationsOptions): Promise<BatchResult> {

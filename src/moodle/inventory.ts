@@ -40,7 +40,7 @@ const STATUS: readonly Code[] = [
 ];
 
 /** Which status a recording has in Moodle, as a code. Pure. */
-export function statusCodeOf(match: MoodleMatch | null): Code {
+function statusCodeOf(match: MoodleMatch | null): Code {
   if (match === null || (match.row === null && match.activities.length === 0)) return 'moodle-status-unknown';
   if (match.row === null) return match.by === 'seed' ? 'moodle-status-by-seed' : 'moodle-status-by-meeting';
   return STATUS[match.row.status] ?? 'moodle-status-unknown';

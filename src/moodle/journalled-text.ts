@@ -6,7 +6,7 @@ export interface JournalledText {
   readonly sha256: string;
 }
 
-export const sha256 = (text: string | null): string =>
+const sha256 = (text: string | null): string =>
   createHash('sha256')
     .update(text ?? '\u0000null')
     .digest('hex');

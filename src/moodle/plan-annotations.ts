@@ -61,7 +61,7 @@ export interface AnnotateAction extends PlannedAction {
   readonly to: string | null;
 }
 
-export const annotateActionId = (campaign: string, activityId: number): string =>
+const annotateActionId = (campaign: string, activityId: number): string =>
   `annotate/${campaign}/${activityId}`;
 
 /** Decides what to write into one activity. Pure. */

@@ -120,7 +120,7 @@ async function undoChunk(
 }
 
 /** Decides how to take one notice back. Pure. */
-export function planUndo(
+function planUndo(
   { item, intent }: KeptItem,
   activity: ActivityText | undefined,
   later: ReadonlySet<number>,

@@ -10,7 +10,7 @@ export interface Reason {
 export const reason = (code: Code, parameters: CodeParameters = {}): Reason => ({ code, parameters });
 
 /** Somebody a rule names, before Pod was asked for the account. */
-export type Person =
+type Person =
   | { readonly from: 'pod-id'; readonly userId: number }
   /** The owners file names a Pod account. */
   | { readonly from: 'pod-username'; readonly username: string }

@@ -80,7 +80,7 @@ class Gathering {
 }
 
 /** Why an account can own nothing, or null when it can. */
-export function accountRefusal(user: MoodleUser, localHostId: number, keepSuspended: boolean) {
+function accountRefusal(user: MoodleUser, localHostId: number, keepSuspended: boolean) {
   if (user.deleted) return 'note-moodle-user-deleted';
   if (user.id === 1 || user.username === 'guest') return 'note-moodle-user-guest';
   if (user.mnetHostId !== localHostId) return 'note-moodle-user-foreign';

@@ -5,7 +5,7 @@ export interface OwnersFile {
   readonly entries: ReadonlyMap<string, OwnersFileEntry>;
 }
 
-export interface OwnersFileEntry {
+interface OwnersFileEntry {
   /** Pod user names; never empty. */
   readonly usernames: readonly string[];
   readonly line: number;

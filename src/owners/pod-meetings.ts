@@ -81,7 +81,7 @@ function chooseSite(meetings: readonly PodMeeting[], host: string | null, siteId
 }
 
 /** Django's site domain may carry a port. */
-export const hostOf = (domain: string): string => domain.toLowerCase().replace(/:\d+$/, '');
+const hostOf = (domain: string): string => domain.toLowerCase().replace(/:\d+$/, '');
 
 /** Owner by Pod's session log: whoever opened the one session that began when the recording did. */
 export function ownerBySessionLog(

@@ -12,7 +12,7 @@ import type { Recording } from '../../src/recordings/recording.js';
 export const SEED = 'a'.repeat(40);
 export const START = 1_700_000_000_000;
 
-export const aRecording = (over: Partial<Recording> = {}): Recording => ({
+const aRecording = (over: Partial<Recording> = {}): Recording => ({
   recordId: `rec-${START}`,
   internalMeetingId: over.recordId ?? `rec-${START}`,
   meetingId: `${SEED}-2-1[0]`,

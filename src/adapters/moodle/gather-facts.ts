@@ -117,7 +117,7 @@ async function readRows(
   return found;
 }
 
-export const asRecordingRow = (row: Row): MoodleRecordingRow => ({
+const asRecordingRow = (row: Row): MoodleRecordingRow => ({
   id: asNumber(row['id']),
   recordId: asText(row['recordingid']),
   activityId: asNumber(row['bigbluebuttonbnid']),

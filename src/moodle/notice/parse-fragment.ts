@@ -16,13 +16,13 @@ export type Token =
     }
   | { readonly kind: 'close'; readonly tag: string; readonly line: number };
 
-export interface Attribute {
+interface Attribute {
   readonly name: string;
   readonly value: string;
 }
 
 /** Variables that a notice may use, as `{{name}}`. */
-export const VARIABLES = [
+const VARIABLES = [
   'pod_url',
   'import_url',
   'claim_url',
@@ -41,7 +41,7 @@ const URL_VARIABLES = new Set<string>(['pod_url', 'import_url', 'claim_url']);
 /** Becomes a list of its own, so it may stand in text only. */
 const BLOCK_VARIABLES = new Set<string>(['recordings']);
 
-export const MAX_NOTICE_BYTES = 20_000;
+const MAX_NOTICE_BYTES = 20_000;
 
 const VOID = new Set(['br', 'hr', 'img']);
 const ALLOWED = new Set(

@@ -40,7 +40,7 @@ const HARMLESS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u20
 const plain = (text: string): string => text.replace(HARMLESS, ' ').replace(/\s+/g, ' ').trim();
 
 /** Escapes one value for HTML text and quoted attributes. */
-export const escapeValue = (text: string): string =>
+const escapeValue = (text: string): string =>
   plain(text).replace(/[&<>"']/g, (mark) => ESCAPES[mark] ?? mark);
 
 const isWeb = (url: string): boolean => /^https?:\/\//i.test(url) && URL.canParse(url);
