@@ -46,7 +46,7 @@
       liveMaxLatencyDurationCount: 8,
       maxLiveSyncPlaybackRate: 1.1,
       manifestLoadPolicy: quick(4000, 1),
-      playlistLoadPolicy: quick(3000, 2),
+      playlistLoadPolicy: quick(3000, 1),
       fragLoadPolicy: quick(6000, 2),
     });
     hls.on(window.Hls.Events.ERROR, (_, data) => {
@@ -78,11 +78,15 @@
 
   // Every half second: a picture that should move and does not is a fault, whatever the network says.
   function watch() {
-    if (video.currentTime !== seen.time) {
+    // hls.js nudges a stalled picture by tenths of a second: that is no movement.
+    if (Math.abs(video.currentTime - seen.time) > 0.4) {
       if (seen.time >= 0 && !video.paused) { played = true; begun = 0; say(''); }
       seen = { at: Date.now(), time: video.currentTime };
     } else if (!(video.paused && played) && Date.now() - seen.at > patience()) next();
   }
+
+  // Players without hls.js (Safari) tell faults here.
+  video.addEventListener('error', () => { if (!hls && video.error) next(); });
 
   const shuffled = (list) => {
     const left = [...list];

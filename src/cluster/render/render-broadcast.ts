@@ -86,7 +86,7 @@ const withHeaders = (lines: readonly string[], node: string): string[] => [
   'add_header Access-Control-Allow-Origin * always;',
 ];
 
-/** One upstream over all ingests, and one per ingest that begins with it: a player follows where it began. */
+/** One upstream over all ingests, for master playlists, and one per ingest, for what carries its name. */
 function upstreams({ ingests }: StreamingInventory): string {
   const target = (name: string): string => {
     const ingest = ingests[name];
@@ -104,14 +104,17 @@ function upstreams({ ingests }: StreamingInventory): string {
     ].join('\n');
   return [
     block('ingests', names),
-    ...names.map((name) => block(`from_${name}`, [name, ...names.filter((other) => other !== name)])),
     ...names.map(
       (name) => `upstream only_${name} {\n    server ${target(name)} max_fails=0;\n    keepalive 16;\n}`,
     ),
   ].join('\n');
 }
 
-/** Renditions and segments carry the name of their ingest. A segment exists there only. */
+/**
+ * Renditions and segments carry the name of their ingest and come from it only: numbers of two ingests never
+ * match, and a player whose playlist went back in numbers would wait until they were reached again. When the
+ * ingest dies the rendition fails, and the player begins anew with the master of the other one.
+ */
 function ingestLocation(ingest: string, node: string): string {
   const playlist = withHeaders(PLAYLIST_PROXY, node).map((line) => `    ${line}`);
   const segment = withHeaders(
@@ -126,7 +129,7 @@ function ingestLocation(ingest: string, node: string): string {
   ).map((line) => `    ${line}`);
   return [
     `location ~ ^/hls/${escapeRegex(ingest)}/(?<playlist>[A-Za-z0-9_.-]+\\.m3u8)$ {`,
-    `    proxy_pass http://from_${ingest}/hls/$playlist;`,
+    `    proxy_pass http://only_${ingest}/hls/$playlist;`,
     ...playlist,
     '}',
     `location ~ ^/hls/${escapeRegex(ingest)}/(?<segment>[A-Za-z0-9_.-]+\\.ts)$ {`,
