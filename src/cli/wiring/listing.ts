@@ -106,7 +106,8 @@ export async function recordingSourceOf(context: Context, flags: RangeFlags): Pr
   const [only] = flags.server ?? [];
   return openRecordingSource({
     spoolDirectory: await spoolDirectory(context),
-    servers: fromXml === undefined ? await serversOf(context, flags.server ?? []) : [],
+    // A saved answer contacts no server, but for the fresh link of a protected recording that is about to be claimed.
+    servers: await serversOf(context, flags.server ?? [], fromXml === undefined),
     fromXml: fromXml === undefined ? undefined : { file: fromXml, server: only ?? 'default' },
     saveXml: flags['save-xml'],
   });
@@ -124,10 +125,16 @@ async function spoolDirectory(context: Context): Promise<string> {
 }
 
 /** The configured servers with their doors, closed with the command. */
-export async function serversOf(context: Context, names: readonly string[]): Promise<SourceServer[]> {
+async function serversOf(
+  context: Context,
+  names: readonly string[],
+  required: boolean,
+): Promise<SourceServer[]> {
   const { openHttp } = await import('../../adapters/http/open-http.js');
   const sections = Object.entries(context.configuration.bbb).filter(
-    ([name]) => names.length === 0 || names.includes(name),
+    ([name, { url, secret }]) =>
+      (names.length === 0 || names.includes(name)) &&
+      (required || (url !== undefined && secret !== undefined)),
   );
   const needed = (key: string): OperatorError =>
     new OperatorError('config-key-missing', {
@@ -135,7 +142,7 @@ export async function serversOf(context: Context, names: readonly string[]): Pro
       file: context.loaded.file ?? 'bbb2pod.toml',
       environment: `BBB2POD_BBB_${key.toUpperCase()}`,
     });
-  if (sections.length === 0) throw needed('url');
+  if (required && sections.length === 0) throw needed('url');
   return sections.map(([name, section]) => {
     if (section.url === undefined) throw needed('url');
     if (section.secret === undefined) throw needed('secret');
