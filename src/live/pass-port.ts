@@ -72,6 +72,8 @@ export interface HandOver {
    * @throws OperatorError live-recording-kept: the file stays where it is.
    */
   move(job: KeeperJob): Promise<{ path: string; watched: boolean } | null>;
+  /** The part of a live that another server goes on with: kept here, never in the place of the other's file. */
+  keep(job: KeeperJob): Promise<{ path: string; watched: boolean } | null>;
 }
 
 export interface MeetingSource {

@@ -123,7 +123,10 @@ function decideNewcomers(facts: ReconcileFacts): {
 } {
   const kept = new Set(facts.own.map(({ id }) => id));
   const busyMeetings = new Set(facts.own.map(({ meetingId }) => meetingId));
-  const busySlots = new Set(facts.own.map(({ slot }) => slot));
+  // A live that only waits for its recording to be moved, or for Pod to be told, holds no slot any more.
+  const busySlots = new Set(
+    facts.own.filter(({ phase, keeperAlive }) => phase !== 'ended' || keeperAlive).map(({ slot }) => slot),
+  );
   const actions: LiveAction[] = [];
   const orphanAbsences = new Map<string, number>();
   const candidates = (facts.wanted ?? [])

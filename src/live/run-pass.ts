@@ -28,6 +28,8 @@ export interface PassSettings {
   readonly startWaitMs: number;
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
+  /** `[mail] on_start`: each start is worth a mail too. */
+  readonly mailOnStart: boolean;
 }
 
 export interface PassPorts {
@@ -69,7 +71,7 @@ export async function runPass(
   for (const action of decided.actions) await attempt(failures, () => act(action, ports, settings, signal));
   await announceNewcomers(decided.actions, ports, settings, facts, failures, signal);
   const incidents = gatherIncidents(ports.store, decided.actions, failures);
-  await tell(ports, incidents);
+  await tell(ports, incidents, settings.mailOnStart ? startNotes(decided.actions) : []);
   return { actions: decided.actions, failures, incidents };
 }
 
@@ -326,10 +328,13 @@ async function finish(id: string, reason: EndReason, ports: PassPorts, signal: A
     await ports.pod.finish({ ...facts, hasRecording: handOver.hasRecording(id) }, signal);
     store.update(id, { finished: { pod: true, recording: false } });
   }
-  const moved = await handOver.move(job);
+  const moved = reason === 'claim-lost' ? await handOver.keep(job) : await handOver.move(job);
   if (moved?.watched === true) {
     const memory = store.memory();
-    store.remember({ ...memory, handedOver: [...memory.handedOver, { path: moved.path, at: ports.now() }] });
+    store.remember({
+      ...memory,
+      handedOver: [...memory.handedOver.slice(-50), { path: moved.path, at: ports.now() }],
+    });
   }
   log('info', `${id}: over (${reason})${moved === null ? '' : `, recording in ${moved.path}`}`);
   if (reason !== 'claim-lost') await claims?.release(id);
@@ -370,17 +375,31 @@ function find(store: LiveStore, id: string): StoredLive {
   return found;
 }
 
+const startNotes = (actions: readonly LiveAction[]): IncidentNote[] =>
+  actions.flatMap((action) =>
+    action.kind === 'start'
+      ? [
+          {
+            key: `start:${action.live.id}`,
+            text: `${action.live.id} starts: ${action.live.meetingName}`,
+            remedy: '',
+          },
+        ]
+      : [],
+  );
+
 /** One mail per incident: told when it appears, again only after it was gone for a while. */
 async function tell(
   { store, sendMail, now, log }: PassPorts,
   incidents: readonly IncidentNote[],
+  starts: readonly IncidentNote[],
 ): Promise<void> {
   const memory = store.memory();
   const { told, fresh } = planMail(memory.told, incidents, now());
   if (JSON.stringify(told) !== JSON.stringify(memory.told)) store.remember({ ...store.memory(), told });
   for (const { text } of fresh) log('warn', text);
-  if (fresh.length === 0 || sendMail === null) return;
-  await sendMail(fresh).catch((error: unknown) =>
+  if (fresh.length + starts.length === 0 || sendMail === null) return;
+  await sendMail([...fresh, ...starts]).catch((error: unknown) =>
     log('warn', `mail: ${error instanceof Error ? error.message : 'not sent'}`),
   );
 }

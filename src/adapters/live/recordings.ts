@@ -63,6 +63,13 @@ export class Recordings {
     }
     const whole = await this.#join(job);
     const target = this.#target(job, path.extname(whole));
+    // The recording of an earlier live of the same meeting, which Pod's job has not taken yet.
+    if (target !== null && existsSync(target))
+      throw new OperatorError('live-recording-kept', {
+        id: job.id,
+        path: whole,
+        detail: `${target} is still there`,
+      });
     if (target === null) return { path: this.#keep(job, whole), watched: false };
     try {
       moveByPart(whole, target, this.#settings.fileMode);
@@ -75,6 +82,13 @@ export class Recordings {
     }
     rmSync(this.directory(job.id), { recursive: true, force: true });
     return { path: target, watched: job.origin === 'bbb' };
+  }
+
+  /** Joins what there is and keeps it in `work_dir/kept`. */
+  async keep(job: KeeperJob): Promise<{ path: string; watched: boolean } | null> {
+    return this.hasRecording(job.id)
+      ? { path: this.#keep(job, await this.#join(job)), watched: false }
+      : null;
   }
 
   /** Joins a recording made by hand into the file the operator named. */

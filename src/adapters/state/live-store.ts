@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -151,6 +152,17 @@ export class LiveDirectory implements LiveStore {
 
   saveSeenClaims(seen: SeenClaims): void {
     writeJson(path.join(this.root, 'claims-seen.json'), seen, false);
+  }
+
+  /** Removes the logs of lives that are over for longer than that. */
+  pruneLogs(olderThanMs: number): void {
+    const directory = path.join(this.root, 'logs');
+    const current = new Set(readdirSync(path.join(this.root, 'lives')));
+    for (const name of readdirSync(directory)) {
+      const file = path.join(directory, name);
+      const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > olderThanMs && !current.has(name.split('.')[0] ?? '')) rmSync(file, { force: true });
+    }
   }
 
   /** Asks a watching supervisor for a pass at once. */

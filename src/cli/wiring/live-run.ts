@@ -32,6 +32,9 @@ export interface LivePasses {
   deadKeepers(): number;
 }
 
+/** Logs of lives that are over (docs/live.md). */
+const LOGS_KEPT_MS = 30 * 24 * 3600 * 1000;
+
 export function openPasses(context: Context): LivePasses {
   const store = openStore(context);
   const ports = passPorts(context, store);
@@ -42,6 +45,7 @@ export function openPasses(context: Context): LivePasses {
       const lock = takeProcessLock(path.join(store.root, 'pass.lock'));
       if ('heldBy' in lock) return lock;
       try {
+        store.pruneLogs(LOGS_KEPT_MS);
         return await runPass(ports, settings, context.signal);
       } finally {
         lock.release();
@@ -125,6 +129,7 @@ function passSettings(context: Context): PassSettings {
     startWaitMs: live.start_wait * 1000,
     backoffMs: live.backoff * 1000,
     backoffMaxMs: live.backoff_max * 1000,
+    mailOnStart: context.configuration.mail.on_start,
   };
 }
 

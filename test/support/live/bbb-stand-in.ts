@@ -51,6 +51,8 @@ export interface BbbStandIn {
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
   endMeeting(meetingId: string): void;
+  /** The whole picture turns white: for measuring how long that takes to reach viewers. */
+  flash(meetingId: string): void;
   /** The moderator removes the bot. */
   eject(meetingId: string): void;
   stop(): Promise<void>;
@@ -109,6 +111,10 @@ class StandIn implements BbbStandIn {
     meeting.running = false;
     this.#tell(meeting, { type: 'ended' });
     this.#meetings.delete(meetingId);
+  }
+
+  flash(meetingId: string): void {
+    this.#tell(this.meeting(meetingId), { type: 'flash' });
   }
 
   eject(meetingId: string): void {

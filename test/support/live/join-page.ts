@@ -48,7 +48,7 @@ function draw() {
   const pen = canvas.getContext('2d');
   let x = 0;
   const paint = () => {
-    pen.fillStyle = ${JSON.stringify(facts.meeting.colour)};
+    pen.fillStyle = window.flash ? '#fff' : ${JSON.stringify(facts.meeting.colour)};
     pen.fillRect(0, 0, 320, 180);
     pen.fillStyle = '#fff';
     pen.fillRect(x = (x + 2) % 320, 80, 12, 20);
@@ -66,6 +66,7 @@ function chatPanel() {
 const events = new EventSource('/html5client/events?sessionToken=' + token);
 events.onmessage = ({ data }) => {
   const event = JSON.parse(data);
+  if (event.type === 'flash') window.flash = true;
   if (event.type === 'ended') {
     document.querySelectorAll('audio').forEach((a) => { a.pause(); a.remove(); });
     app.innerHTML = '';

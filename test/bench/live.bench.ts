@@ -1,0 +1,86 @@
+import { runToEnd } from '../../src/adapters/process/run-to-end.js';
+import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
+import type { Bench } from './bench.js';
+
+/* What a minute costs when nothing is live, and what one short live costs on each backend (640x360, 15 fps). */
+
+const usage = `import resource,subprocess,sys
+subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL)
+u=resource.getrusage(resource.RUSAGE_CHILDREN)
+print(u.ru_utime+u.ru_stime, u.ru_maxrss/1024)`;
+
+interface Idle {
+  readonly bench: LiveBench;
+  readonly config: string;
+}
+
+const begin = async (): Promise<Idle> => {
+  const bench = await openLiveBench({ generation: 'both' });
+  return { bench, config: bench.configure() };
+};
+const end = async (state: unknown): Promise<void> => (state as Idle).bench.stop();
+
+/** CPU seconds and peak memory of one idle pass, as the unit and the crontab line start it. */
+async function idlePass(state: unknown): Promise<{ cpu: number; rss: number }> {
+  const { stdout } = await runToEnd({
+    file: 'python3',
+    args: ['-c', usage, process.execPath, 'bin/run.js', 'live', 'run', '--config', (state as Idle).config],
+    env: { NODE_ENV: 'production', NODE_OPTIONS: '--max-semi-space-size=2' },
+  });
+  const [cpu = 0, rss = 0] = stdout.toString().split(' ').map(Number);
+  return { cpu, rss };
+}
+
+/** From the start of a pass to the stream on air, told to Pod. */
+async function timeToAir(state: unknown, backend: 'tab' | 'x11'): Promise<number> {
+  const { bench } = state as Idle;
+  bench.configure({ backend });
+  const meetingId = `m-${Date.now()}`;
+  bench.bbb.createMeeting({ meetingId, name: 'Amphi', toneHz: 440, colour: '#204080' });
+  const id = bench.pod.addLive({ meetingId, name: 'Amphi' });
+  const startedAt = Date.now();
+  await bench.run('live', 'run');
+  const ms = Date.now() - startedAt;
+  bench.pod.livestreams.get(id)!['status'] = 2;
+  await bench.run('live', 'run');
+  await until('it stopped', () => bench.store.list().every(({ keeperAlive }) => !keeperAlive));
+  await bench.run('live', 'run');
+  return ms / 1000;
+}
+
+export const benches: Bench[] = [
+  {
+    name: 'live idle pass, CPU',
+    unit: 's',
+    runs: 5,
+    begin,
+    run: async (state) => (await idlePass(state)).cpu,
+    goal: 0.6,
+    end,
+  },
+  {
+    name: 'live idle pass, memory',
+    unit: 'MB',
+    runs: 5,
+    begin,
+    run: async (state) => (await idlePass(state)).rss,
+    goal: 120,
+    end,
+  },
+  {
+    name: 'live tab, from the pass to Pod told',
+    unit: 's',
+    runs: 3,
+    begin,
+    run: (state) => timeToAir(state, 'tab'),
+    end,
+  },
+  {
+    name: 'live x11, from the pass to Pod told',
+    unit: 's',
+    runs: 3,
+    begin,
+    run: (state) => timeToAir(state, 'x11'),
+    end,
+  },
+];
