@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer';
@@ -144,12 +144,26 @@ function unprivilegedIds(): { uid: number; gid: number } {
 }
 
 function makeProfile(directory: string): string {
-  const profile = mkdtempSync(path.join(directory, 'bbb2pod-browser-'));
+  sweepProfiles(directory);
+  const profile = mkdtempSync(path.join(directory, `bbb2pod-browser-${process.pid}-`));
   if (process.getuid?.() === 0) {
     const { uid, gid } = unprivilegedIds();
     chownSync(profile, uid, gid);
   }
   return profile;
+}
+
+/** Profiles whose owner was killed: their browser died with it, the next run takes the rest away. */
+function sweepProfiles(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const pid = /^bbb2pod-browser-(\d+)-\w+$/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    try {
+      removeProfile(path.join(directory, name));
+    } catch {
+      // Another user's: not ours to remove.
+    }
+  }
 }
 
 const removeProfile = (profile: string): void =>
