@@ -9,7 +9,7 @@ export interface PictureSettings {
 }
 
 /** Where the encoder's picture and sound come from. */
-export type EncoderInput =
+type EncoderInput =
   /** A WebM stream on standard input. */
   | { readonly kind: 'webm' }
   | {

@@ -20,7 +20,7 @@ export interface ReconcileFacts {
   readonly orphanAbsences: ReadonlyMap<string, number>;
 }
 
-export type WaitReason =
+type WaitReason =
   | 'no-free-slot'
   | 'meeting-not-running'
   | 'bbb-unknown'

@@ -51,7 +51,7 @@ export interface PassReport {
   readonly incidents: readonly IncidentNote[];
 }
 
-export interface PassFacts {
+interface PassFacts {
   readonly wanted: readonly WantedLive[] | null;
   readonly meetings: ReadonlyMap<string, MeetingFacts> | null;
   readonly claims: ReadonlyMap<string, ClaimState> | null;

@@ -54,8 +54,7 @@ const fromWish = (wish: Wish): WantedLive => ({
   broadcasterId: null,
 });
 
-export const gatewayId = (room: string): string =>
-  `gateway-${room.toLowerCase().replace(/[^a-z0-9-]/g, '-')}`;
+const gatewayId = (room: string): string => `gateway-${room.toLowerCase().replace(/[^a-z0-9-]/g, '-')}`;
 
 /** Pod with the gateway's wishes; without a Pod REST (null) the wishes alone. */
 export function withWishes(pod: PodLives | null, wishes: Wishes, now: () => number): PodLives {

@@ -28,7 +28,7 @@ export interface ChildOptions {
   readonly nice?: number;
 }
 
-export interface ChildExit {
+interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** We asked for it: `stop()` or the AbortSignal. ffmpeg then exits 255 with signal null: ask this first. */

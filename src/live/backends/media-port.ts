@@ -20,7 +20,7 @@ export type PageEvent =
   | { readonly kind: 'ended-modal' | 'navigated' }
   | { readonly kind: 'waiting-for-moderator'; readonly waiting: boolean };
 
-export interface OpenPage {
+interface OpenPage {
   /** Films the tab itself; false: somebody films the screen it is shown on. */
   readonly capture: boolean;
   readonly screen: Screen | null;

@@ -3,7 +3,7 @@ import type { MeetingLook } from './keeper-port.js';
 
 /** Bots of ours are known by their fixed user id. */
 export const botUserId = (liveId: string): string => `bbb2pod-${liveId}`;
-export const isBotUserId = (userId: string): boolean => userId.startsWith('bbb2pod-');
+const isBotUserId = (userId: string): boolean => userId.startsWith('bbb2pod-');
 
 const CONFIRMED = 2;
 

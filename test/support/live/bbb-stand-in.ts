@@ -3,7 +3,7 @@ import http from 'node:http';
 import { joinPage } from './join-page.js';
 
 /** How the stand-in's client lets a listener in: each is a generation of the real one. */
-export type AudioDialog = 'auto' | 'listen-only' | 'help-listen-only' | 'join-audio' | 'none';
+type AudioDialog = 'auto' | 'listen-only' | 'help-listen-only' | 'join-audio' | 'none';
 
 export interface StandInMeeting {
   readonly meetingId: string;

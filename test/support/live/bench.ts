@@ -11,7 +11,7 @@ import { startPodStandIn, type PodStandIn, type PodStandInOptions } from './pod-
 
 const entry = path.resolve('bin/run.js');
 
-export interface CliResult {
+interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
