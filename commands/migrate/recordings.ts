@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
-import { dryFlag, rangeFlags } from '../../src/cli/flags.js';
+import { dryFlag, limitFlag, rangeFlags } from '../../src/cli/flags.js';
 
 export default class MigrateRecordings extends BaseCommand {
   static override description = `give the recordings of a BigBlueButton server to their owners in Pod
@@ -32,6 +32,7 @@ The order is fixed: newest session first, so that --min 1 --max 2 is the two mos
     use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
     'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
     ...rangeFlags,
+    ...limitFlag,
     owner: Flags.string({
       description: 'only what that Pod user receives',
       helpValue: 'USERNAME',

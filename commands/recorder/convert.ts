@@ -24,16 +24,17 @@ export default class RecorderConvert extends BaseCommand {
     const { argv, flags } = await this.parse(RecorderConvert);
     const context = this.openContext(flags);
     const { conversionDefaults } = await import('../../src/cli/wiring/recorder.js');
+    const { chosenFilters, chosenRange } = await import('../../src/cli/wiring/listing.js');
     const { listItems, runBatch } = await import('../../src/cli/wiring/recorder-batch.js');
     const { conversionEvents } = await import('../../src/cli/render/conversions.js');
     const request = {
       sources: argv as string[],
-      filters: {
-        meetingIds: flags.meeting ?? [],
-        recordIds: flags.recording ?? [],
-        origins: flags.origin ?? [],
-      },
-      range: { min: flags.min ?? 1, max: flags.max ?? null },
+      // Hidden stays hidden: only published recordings, unless --state says otherwise.
+      filters: chosenFilters(
+        { ...flags, server: [], state: flags.state ?? ['published'] },
+        context.configuration.timezone,
+      ),
+      range: chosenRange(flags),
       output: flags.output,
       jobs: flags.jobs,
       force: flags.force,

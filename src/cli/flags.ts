@@ -50,5 +50,9 @@ export const rangeFlags = {
     description: 'only from that origin server',
     helpGroup: 'RANGE',
   }),
+};
+
+/** `--limit`: for commands that know what is done already. */
+export const limitFlag = {
   limit: Flags.integer({ min: 1, description: 'the next N that are not done yet', helpGroup: 'RANGE' }),
 };

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { ImportWrite } from '../../src/migrate/pod-port.js';
 import { createPod, ENGINES } from '../support/pod.js';
 import { stopOwnServers } from '../support/servers.js';
 import { elapsed, type Bench } from './bench.js';
+import { syncedWrites } from './synced-writes.js';
 
 const RECORDINGS = 2000;
 const OWNERS_EACH = 3;
@@ -47,19 +45,7 @@ function makeWrites(): ImportWrite[] {
 }
 
 /** The machine's own share: as many synced writes as there are chunks. */
-async function syncChunks(): Promise<number> {
-  const file = path.join(os.tmpdir(), `bbb2pod-bench-${process.pid}`);
-  const handle = openSync(file, 'w');
-  const ms = await elapsed(() => {
-    for (let i = 0; i < (RECORDINGS * OWNERS_EACH) / CHUNK; i++) {
-      writeSync(handle, Buffer.alloc(64 * 1024));
-      fsyncSync(handle);
-    }
-  });
-  closeSync(handle);
-  rmSync(file);
-  return ms / RECORDINGS;
-}
+const syncChunks = (): Promise<number> => syncedWrites((RECORDINGS * OWNERS_EACH) / CHUNK, RECORDINGS);
 
 /** An empty Pod with default durability takes 6,000 rows of 900 teachers, all of them new. */
 export const benches: Bench[] = ENGINES.map((engine, i) => ({

@@ -57,7 +57,7 @@ export async function listRecordings(
 }
 
 /** @throws OperatorError usage-invalid */
-export function chosenRange({ min, max }: RangeFlags): RecordingRange {
+export function chosenRange({ min, max }: Pick<RangeFlags, 'min' | 'max'>): RecordingRange {
   if (min !== undefined && max !== undefined && max < min)
     throw new OperatorError('usage-invalid', { detail: `--max ${max} is before --min ${min}.` });
   return { min: min ?? 1, max: max ?? null };

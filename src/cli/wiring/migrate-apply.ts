@@ -89,7 +89,7 @@ function nextCommand(run: string, { tally, stoppedBy }: BatchResult, flags: Migr
   if (tally.byState.failed > 0) return `What failed: bbb2pod migrate status ${run} --state failed`;
   if (tally.byState.done === 0) return 'Nothing was left to do.';
   const undo = `Take it back: bbb2pod migrate undo ${run}`;
-  return flags['use-import-video'] && flags['use-database-moodle']
+  return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate
     ? `${undo}\nTell the teachers: bbb2pod moodle annotate --of-run ${run} --dry`
     : undo;
 }

@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
+import {
+  startSampleServer,
+  type SampleServer,
+} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { createPod, type TestPod } from '../support/pod.js';
+import { createDatabase, type TestDatabase } from '../support/servers.js';
+import { root, runCli, type CliResult } from './run-cli.js';
+
+const demo = path.join(root, 'fixtures/demo');
+let directory: string;
+let pod: TestPod;
+let moodle: TestDatabase;
+let bbb: SampleServer;
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-e2e-'));
+  pod = await createPod({ engine: 'sqlite', version: '4.1.0' });
+  moodle = await createDatabase('postgresql');
+  await moodle.admin.raw(readFileSync(path.join(demo, 'moodle.sql'), 'utf8').replaceAll('?', '\\?'));
+  bbb = await startSampleServer({
+    secret: 'moodle',
+    recordings: await readSampleRecordings(path.join(demo, 'recordings.xml')),
+  });
+  const lines = [
+    `state_dir = "${directory}/state"`,
+    `[bbb]\nurl = "${bbb.url}"\nsecret = "moodle"`,
+    `[pod]\ndatabase = "${pod.test.url}"\nurl = "https://pod.univ.example"`,
+    `[moodle.default]\ndatabase = "${moodle.url}"\nannotate_database = "${moodle.url}"`,
+  ];
+  writeFileSync(path.join(directory, 'bbb2pod.toml'), lines.join('\n'));
+});
+afterAll(async () => {
+  await bbb.close();
+  await moodle.drop();
+  await pod.drop();
+  rmSync(directory, { recursive: true });
+});
+
+const cli = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: directory });
+const intros = async (): Promise<unknown> =>
+  moodle.admin('mdl_bigbluebuttonbn').select('id', 'intro').orderBy('id');
+
+it('writes a notice into the activities of a migration, once, and takes it back byte for byte', async () => {
+  const before = await intros();
+  expect((await cli('migrate', 'recordings', '--use-import-video', '--use-database-moodle')).status).toBe(0);
+  const preview = await cli('moodle', 'annotate', '--dry');
+  expect(preview.status).toBe(0);
+  expect(await intros()).toEqual(before);
+  const written = await cli('moodle', 'annotate');
+  expect(written.stdout + written.stderr).toMatch(/2 (done|notices|activities)/);
+  expect(written.status).toBe(0);
+  const noticed = (await intros()) as { intro: string }[];
+  expect(
+    noticed.every(({ intro }) => intro.includes('alert alert-info') && intro.includes('pod.univ.example')),
+  ).toBe(true);
+  expect(noticed[0]?.intro.startsWith('<p>Le cours du lundi.</p>')).toBe(true);
+  expect((await cli('moodle', 'annotate')).status).toBe(0);
+  expect(await intros()).toEqual(noticed);
+  expect((await cli('moodle', 'annotate', '--undo', '--yes')).status).toBe(0);
+  expect(await intros()).toEqual(before);
+});
+
+it('lists every recording with activity, course, status in words, owners and where it is in Pod', async () => {
+  const { status, stdout } = await cli('moodle', 'inventory', '--json');
+  expect(status).toBe(0);
+  expect(stdout).toContain('8a724a8c995d92903f3788506636c5e5471a0396-1700000000000');
+  expect(stdout).toContain('Algorithmique');
+  expect(stdout).toContain('bdupont');
+  const table = await cli('moodle', 'inventory');
+  expect(table.status).toBe(0);
+  expect(table.stdout).toMatch(/processed|reset/i);
+});
