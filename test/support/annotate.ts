@@ -70,8 +70,12 @@ interface AnnotateOptions {
   readonly onItem?: () => void;
 }
 
-export async function openAnnotateSite(database: TestDatabase, url = database.url): Promise<AnnotateSite> {
-  const state = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-annotate-'));
+export async function openAnnotateSite(
+  database: Pick<TestDatabase, 'url' | 'admin'>,
+  url = database.url,
+  ownState?: string,
+): Promise<AnnotateSite> {
+  const state = ownState ?? mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-annotate-'));
   const open = (text: string) =>
     openDatabase(databaseSettings('[moodle.default]', { database: new Secret(text) }), {
       lockTimeoutMs: 2000,
@@ -128,7 +132,7 @@ export async function openAnnotateSite(database: TestDatabase, url = database.ur
       journal.close();
       await reading.close();
       await writing.close();
-      rmSync(state, { recursive: true, force: true });
+      if (ownState === undefined) rmSync(state, { recursive: true, force: true });
     },
   };
 }
