@@ -9,4 +9,3 @@ export const inventorySchema = z.strictObject({
   ...kinds,
 });
 export type Inventory = z.infer<typeof inventorySchema>;
-type System = keyof typeof kinds;

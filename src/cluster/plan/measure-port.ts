@@ -15,10 +15,3 @@ export interface EncodingMeasure {
   readonly podCoreMinutes: number;
   readonly sampleSeconds: number;
 }
-
-/** Encodes a synthetic sample on this machine and counts the CPU it took. */
-type MeasureEncoding = (
-  rungs: readonly RungToMeasure[],
-  sampleSeconds: number,
-  signal: AbortSignal,
-) => Promise<EncodingMeasure>;

@@ -28,7 +28,6 @@ const workerNode = z.strictObject({
   media_root: z.string().startsWith('/').optional(),
 });
 export type WorkerNode = z.infer<typeof workerNode>;
-type Broker = z.infer<typeof broker>;
 
 /** Applications of Pod's micro-services, by queue (Esup-Pod 4). */
 const APPLICATIONS: Readonly<Record<string, string>> = {
