@@ -13,6 +13,8 @@ const suite = (name: string, slow: boolean) => ({
     // Servers start when a file first asks (test/support/servers.ts) and stop at the end of the run.
     ...(['databases', 'e2e'].includes(name) ? { globalSetup: ['test/support/global-servers.ts'] } : {}),
     fileParallelism: !slow,
+    // Unit tests keep no state of their own: sharing the module graph halves their time.
+    isolate: slow,
     testTimeout: slow ? 120_000 : 10_000,
     hookTimeout: slow ? 180_000 : 20_000,
     disableConsoleIntercept: true,
