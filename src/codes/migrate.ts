@@ -87,8 +87,8 @@ export const migrateCodes = defineCodes({
   ),
   'site-missing': say(
     'error',
-    'Site {id} of [pod] site_id does not exist in Pod.',
-    "Le site {id} de [pod] site_id n'existe pas dans Pod.",
+    'Site {id} of {key} does not exist in Pod.',
+    "Le site {id} de {key} n'existe pas dans Pod.",
     'bbb2pod doctor lists the sites.',
     'bbb2pod doctor liste les sites.',
   ),

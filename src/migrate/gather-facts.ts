@@ -17,8 +17,8 @@ export interface OwnerSources {
   /** By section name of the configuration; empty without --use-database-moodle. */
   readonly moodles: ReadonlyMap<string, MoodleDatabase>;
   readonly ownersFile: OwnersFile;
-  /** The policy for recordings of one server and one Moodle section. */
-  readonly policyFor: (server: string, moodleSection: string | null) => OwnerPolicy;
+  /** The policy for one recording: its server, its Moodle section and its Pod site decide. */
+  readonly policyFor: (recording: Recording, moodleSection: string | null) => OwnerPolicy;
   readonly ignoredServers: readonly string[];
 }
 
@@ -30,8 +30,7 @@ export async function gatherOwners(
   const { pod, ownersFile } = sources;
   const sectionOf = (recording: Recording): string | null =>
     moodleSectionFor(recording, [...sources.moodles.keys()], sources.ignoredServers);
-  const policyOf = (recording: Recording): OwnerPolicy =>
-    sources.policyFor(recording.server, sectionOf(recording));
+  const policyOf = (recording: Recording): OwnerPolicy => sources.policyFor(recording, sectionOf(recording));
   const [facts, moodles] = await Promise.all([
     gatherPodFacts(recordings, pod),
     askMoodles(recordings, sectionOf, sources.moodles),

@@ -13,16 +13,23 @@ export interface Target {
 
 interface Wanted {
   readonly siteId: number;
+  /** Sites that sections of Moodle or BBB name, by the key that names them. */
+  readonly otherSiteIds: ReadonlyMap<string, number>;
   readonly adminId: number;
   readonly recorderId: number | null;
 }
 
 /** @throws OperatorError site-missing, admin-missing, recorder-unfit */
-export async function findTarget(pod: PodDatabase, { siteId, adminId, recorderId }: Wanted): Promise<Target> {
+export async function findTarget(
+  pod: PodDatabase,
+  { siteId, otherSiteIds, adminId, recorderId }: Wanted,
+): Promise<Target> {
   const description = await pod.describe();
   const sites = await pod.listSites();
   const site = sites.find(({ id }) => id === siteId);
-  if (site === undefined) throw new OperatorError('site-missing', { id: siteId });
+  if (site === undefined) throw new OperatorError('site-missing', { id: siteId, key: '[pod] site_id' });
+  for (const [key, id] of otherSiteIds)
+    if (!sites.some((other) => other.id === id)) throw new OperatorError('site-missing', { id, key });
   const [admin] = await pod.findUsersById([adminId]);
   if (admin === undefined) throw new OperatorError('admin-missing', { id: adminId });
   const recorder =

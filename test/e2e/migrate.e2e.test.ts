@@ -99,6 +99,27 @@ describe('misuse', () => {
   });
 });
 
+describe('a server of another Pod site', () => {
+  const planFor = (site: number): Promise<CliResult> =>
+    runCli([...importing, '--dry', '--json', '--max', '4'], {
+      cwd: directory,
+      env: { BBB2POD_BBB_SITE_ID: String(site) },
+    });
+
+  it('is refused with its key when Pod has no such site', async () => {
+    const { status, stderr } = await planFor(9);
+    expect(status).toBe(1);
+    expect(stderr).toContain('Site 9 of [bbb] site_id does not exist in Pod');
+  });
+
+  it('is the site that its owners are judged by', async () => {
+    const own = (result: CliResult): unknown[] =>
+      items(result).filter((item) => item['reason'] === 'owner-file');
+    expect(JSON.stringify(own(await planFor(1)))).not.toContain('owner-of-another-site');
+    expect(JSON.stringify(own(await planFor(2)))).toContain('owner-of-another-site');
+  });
+});
+
 describe('import', () => {
   it('plans without writing: no database, no directory, no file', async () => {
     const before = podDigest();

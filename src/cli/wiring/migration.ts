@@ -129,8 +129,8 @@ export class Migration {
     };
   }
 
-  readonly #policyFor = (server: string, section: string | null): OwnerPolicy => {
-    const { bbb, moodle, migrate, pod } = this.context.configuration;
+  readonly #policyFor = (recording: Recording, section: string | null): OwnerPolicy => {
+    const { moodle, migrate } = this.context.configuration;
     return {
       ...defaultOwnerPolicy,
       match: migrate.match,
@@ -143,8 +143,8 @@ export class Migration {
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
-      sharedServer: bbb[server]?.shared ?? true,
-      siteId: pod.site_id,
+      sharedServer: this.#bbb(recording)?.shared ?? true,
+      siteId: this.siteOf(recording),
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
     };
   };
@@ -199,6 +199,16 @@ export class Migration {
   }
 }
 
+/** The sites that sections of Moodle and BBB name, with the key that names them. */
+const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries({ moodle, bbb }).flatMap(([kind, sections]) =>
+      Object.entries(sections).flatMap(([name, { site_id: id }]): [string, number][] =>
+        id === undefined ? [] : [[`[${kind}${name === 'default' ? '' : `.${name}`}] site_id`, id]],
+      ),
+    ),
+  );
+
 /** Opens and checks everything; `writes` takes the lock of this Pod and settles what a crash left open. */
 export async function openMigration(
   context: Context,
@@ -210,6 +220,7 @@ export async function openMigration(
   const pod = await podOf(context);
   const target = await findTarget(pod, {
     siteId: section.site_id,
+    otherSiteIds: otherSitesOf(context),
     adminId: section.admin_id,
     recorderId: mode === 'claim' ? section.recorder_id : null,
   });
