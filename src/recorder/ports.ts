@@ -23,7 +23,7 @@ export interface Scene {
 /** One browser. States are drawn one after another. */
 export interface Painter {
   /** PNG of the whole picture. */
-  paint(state: Pick<PictureState, 'slide' | 'chat'>): Promise<Buffer>;
+  paint(state: Pick<PictureState, 'slide' | 'due'>): Promise<Buffer>;
   close(): Promise<void>;
 }
 

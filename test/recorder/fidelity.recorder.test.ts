@@ -38,26 +38,23 @@ function textBoxes(seconds: number): Box[] {
   return [title, ...lines];
 }
 
-/** What the pictures of the player lack because it was still loading: no yardstick there. */
-const STILL_LOADING = (kind: Kind, seconds: number): Box | null => {
-  // Its tldraw 2 had not come yet: a logo instead of the whiteboard.
-  if (kind === 'tldraw2' && seconds === 2.55) return CONTENT;
-  // Grey place holders instead of two strokes.
-  if (kind === 'tldraw2' && seconds === 48.05) return { x: 690, y: 230, width: 310, height: 130 };
-  // The poll's result, in the recording since 45.0 s.
-  if (kind === 'classic' && seconds === 48.05) return { x: 960, y: 470, width: 270, height: 235 };
-  return null;
-};
-
 /**
- * After a jump to another slide the paused player of tldraw 1 still draws its pointer with the camera of the slide
- * before; while it plays it does not. The pictures are read with that camera taken out; at 27 s the pointer is then
- * outside of the visible part.
+ * A paused player that jumped shows at these seconds what it never shows while it plays, as its source says and as it
+ * does again on our machine (bbb-playback 5.1.3): tldraw 2 at 2.55 s is a logo, because the whiteboard is mounted by
+ * the jump's only time event and hears of none itself; at 48.05 s two strokes are grey boxes, drawn with the camera of
+ * the slide before; tldraw 1 places its pointer with the camera of the slide before. The yardstick there is the same
+ * player after three time events 0.1 s apart, as it plays.
  */
-const STALE_CAMERA: Readonly<Record<string, { x: number; y: number; factor: number }>> = {
-  'tldraw1-17.05': { x: 373.33, y: 60, factor: 0.5926 / 0.6667 },
-  'tldraw1-55.05': { x: 320, y: 110, factor: 0.6667 / 0.5926 },
-};
+const AS_IT_PLAYS = new Set([
+  'tldraw1-2.55',
+  'tldraw1-17.05',
+  'tldraw1-27.05',
+  'tldraw1-55.05',
+  'tldraw2-2.55',
+  'tldraw2-48.05',
+]);
+const referenceFile = (name: string): string =>
+  path.join(fixtures, AS_IT_PLAYS.has(name) ? 'reference-playing' : 'reference', `${name}.png`);
 
 let directory = '';
 const frames = new Map<string, Picture>();
@@ -85,7 +82,7 @@ beforeAll(async () => {
       frames.set(`${kind}-${seconds}`, pictures[i] as Picture);
       references.set(
         `${kind}-${seconds}`,
-        readFrames(path.join(fixtures, `reference/${kind}-${seconds}.png`), [0])[0] as Picture,
+        readFrames(referenceFile(`${kind}-${seconds}`), [0])[0] as Picture,
       );
     });
   }
@@ -96,45 +93,28 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describe.each(['classic', 'tldraw1', 'tldraw2'] as const)('%s against the real player', (kind) => {
   it.each(SECONDS)('shows the same content at %f s', (seconds) => {
     const [ours, theirs] = [frames.get(`${kind}-${seconds}`)!, references.get(`${kind}-${seconds}`)!];
-    const loading = STILL_LOADING(kind, seconds);
-    if (loading === CONTENT) {
-      // Only that we do show the slide: its dark title bar.
-      expect(
-        ssim(ours, frames.get(`classic-${seconds}`)!, { x: 320, y: 112, width: 960, height: 60 }),
-      ).toBeGreaterThan(0.9);
-      return;
-    }
-    expect(ssim(ours, theirs, CONTENT, loading)).toBeGreaterThanOrEqual(0.97);
-    const texts = textBoxes(seconds)
-      .map((box) => ssim(ours, theirs, box, loading))
-      .filter((value) => !Number.isNaN(value));
+    expect(ssim(ours, theirs, CONTENT)).toBeGreaterThanOrEqual(0.97);
+    const texts = textBoxes(seconds).map((box) => ssim(ours, theirs, box));
     if (texts.length > 0) expect(Math.min(...texts)).toBeGreaterThanOrEqual(0.95);
   });
 
   it('points where the player points, within 3 pixels', () => {
+    const slide = { x: 320, y: 60, width: 960, height: 640 };
     let compared = 0;
     for (const seconds of SECONDS) {
-      if (STILL_LOADING(kind, seconds) !== null || seconds === 35.05) continue;
-      const slide = { x: 320, y: 60, width: 720, height: 480 };
-      const seen = findSpot(references.get(`${kind}-${seconds}`)!, slide, DOTS[kind], 12);
-      if (seen === null) continue;
-      if (kind === 'tldraw1' && seconds === 27.05) {
-        const spot = { x: Math.round(seen.x) - 12, y: Math.round(seen.y) - 12, width: 24, height: 24 };
-        expect(findSpot(frames.get(`${kind}-${seconds}`)!, spot, DOTS[kind], 60)).toBeNull();
-        continue;
-      }
-      const { x, y, factor } = STALE_CAMERA[`${kind}-${seconds}`] ?? { x: 0, y: 0, factor: 1 };
-      const theirs = { x: x + (seen.x - x) * factor, y: y + (seen.y - y) * factor };
+      const ours = frames.get(`${kind}-${seconds}`)!;
+      const theirs = findSpot(references.get(`${kind}-${seconds}`)!, slide, DOTS[kind], 12);
+      if (theirs === null) continue;
       const near = { x: Math.round(theirs.x) - 12, y: Math.round(theirs.y) - 12, width: 24, height: 24 };
-      const ours = findSpot(frames.get(`${kind}-${seconds}`)!, near, DOTS[kind], 60);
-      expect(ours, `pointer at ${seconds} s`).not.toBeNull();
+      const spot = findSpot(ours, near, DOTS[kind], 60);
+      expect(spot, `pointer at ${seconds} s`).not.toBeNull();
       expect(
-        Math.hypot(ours!.x - theirs.x, ours!.y - theirs.y),
+        Math.hypot(spot!.x - theirs.x, spot!.y - theirs.y),
         `pointer at ${seconds} s`,
       ).toBeLessThanOrEqual(3);
       compared++;
     }
-    expect(compared).toBeGreaterThanOrEqual(2);
+    expect(compared).toBeGreaterThanOrEqual(4);
   });
 
   it('shows the webcam of that very instant, within one frame', () => {

@@ -164,7 +164,7 @@ function painterOf(
           await camera.during(evaluate(`load(${state.slide.visit})`));
           loaded = state.slide.visit;
         }
-        await evaluate(`show(${JSON.stringify({ slide: state.slide, chat: state.chat })})`);
+        await evaluate(`show(${JSON.stringify({ slide: state.slide, due: state.due })})`);
         return await camera.shoot();
       } catch (error) {
         signal.throwIfAborted();

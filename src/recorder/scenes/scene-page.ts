@@ -117,7 +117,7 @@ function show(state){
       drawings.replaceChildren(...slide.drawings.map(i=>visit.nodes[i]).filter(Boolean));
     }
   }
-  if(typeof showChat==='function')showChat(state.chat.due,state.chat.cleared);
+  if(typeof showChat==='function')showChat(state.due);
   return true;
 }
 const chatEntries=[...document.querySelectorAll('.entry')];

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../scenes/layout.js';
+import type { Rectangle, Size } from '../scenes/layout.js';
 import { follow, frameOf } from './at-frame.js';
 import type { CursorEvent, Presentation, Visit } from './presentation.js';
 import { viewOf, type View } from './view.js';
@@ -10,7 +10,7 @@ export interface CursorPoint {
 }
 
 /**
- * The pointer's way through the picture: only changes, in order. It is hidden outside the slide, while the
+ * The pointer's way through the picture: only changes, in order. It is hidden outside of the visible part, while the
  * screen is shared, and when the presenter left the slide.
  * @param box the slides' box. @param scale pixels per pixel of the player at 1280x720.
  */
@@ -61,13 +61,23 @@ function dotOf(
   const inView = classic
     ? { x: event.at.x * view.width, y: event.at.y * view.height }
     : { x: event.at.x - view.x, y: event.at.y - view.y };
-  if (inView.x < 0 || inView.y < 0 || inView.x > view.width || inView.y > view.height) return null;
+  const margin = { x: (box.width - view.width * zoom) / 2, y: (box.height - view.height * zoom) / 2 };
+  const inBox = { x: margin.x + inView.x * zoom, y: margin.y + inView.y * zoom };
+  // With tldraw 1 the pointer is laid over the whiteboard and not cut off with it: it also stands beside a zoomed slide.
+  const seen =
+    presentation.generation === 'tldraw1'
+      ? within(inBox, box) && within({ x: inView.x * zoom, y: inView.y * zoom }, box, -Infinity)
+      : within(inView, view);
+  if (!seen) return null;
   return {
-    x: Math.round(box.x + (box.width - view.width * zoom) / 2 + inView.x * zoom),
-    y: Math.round(box.y + (box.height - view.height * zoom) / 2 + inView.y * zoom),
+    x: Math.round(box.x + inBox.x),
+    y: Math.round(box.y + inBox.y),
     radius: quarter(radiusOf(presentation, zoom, scale)),
   };
 }
+
+const within = ({ x, y }: { x: number; y: number }, size: Size, least = 0): boolean =>
+  x >= least && y >= least && x <= size.width && y <= size.height;
 
 /** The player's dot: 8 slide units in its SVG, 10 pixels across with tldraw 1, a thick small ellipse with 2. */
 function radiusOf({ generation }: Presentation, zoom: number, scale: number): number {

@@ -12,7 +12,6 @@ export function parseChat(text: string | null): ChatEntry[] {
       {
         kind: 'message',
         atMs,
-        clearedMs: secondsToMs(attributes['out']),
         name: attributes['name'] ?? '',
         moderator: attributes['senderRole'] === 'MODERATOR',
         emphasised: attributes['chatEmphasizedText'] === 'true',

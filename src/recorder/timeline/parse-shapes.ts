@@ -1,3 +1,4 @@
+import { dueInOrder } from './due-in-order.js';
 import type { Drawing, Visit } from './presentation.js';
 import { elements, escapeXml, parseXml, secondsToMs, type XmlNode } from './xml-tree.js';
 
@@ -61,7 +62,7 @@ export function localPath(href: string | undefined): string | null {
 }
 
 function parseCanvas(canvas: XmlNode): Drawing[] {
-  return elements(canvas, 'g').flatMap((group, i): Drawing[] => {
+  const drawings = elements(canvas, 'g').flatMap((group, i): Drawing[] => {
     const atMs = secondsToMs(group.attributes['timestamp']);
     if (atMs === null) return [];
     const undoMs = secondsToMs(group.attributes['undo']);
@@ -74,6 +75,7 @@ function parseCanvas(canvas: XmlNode): Drawing[] {
       },
     ];
   });
+  return dueInOrder(drawings);
 }
 
 function groupMarkup(group: XmlNode): string {

@@ -1,3 +1,4 @@
+import { dueInOrder } from './due-in-order.js';
 import { isRecord, parseJson } from './parse-chat.js';
 import type { Drawing, Generation } from './presentation.js';
 import { secondsToMs } from './xml-tree.js';
@@ -16,7 +17,7 @@ export function parseTldraw(text: string | null): TldrawFile {
   const byVisit = new Map<number, Drawing[]>();
   for (const [key, visit] of Object.entries(value)) {
     if (!/^\d+$/.test(key) || !isRecord(visit) || !Array.isArray(visit['shapes'])) continue;
-    byVisit.set(Number(key), (visit['shapes'] as unknown[]).filter(isRecord).flatMap(drawing));
+    byVisit.set(Number(key), dueInOrder((visit['shapes'] as unknown[]).filter(isRecord).flatMap(drawing)));
   }
   return { bbbVersion: typeof version === 'string' ? version : null, byVisit };
 }

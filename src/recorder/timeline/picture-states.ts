@@ -11,8 +11,8 @@ export interface PictureState {
   readonly slide: SlideState | null;
   /** The shared screen is shown instead of a slide. */
   readonly share: boolean;
-  /** Entries of the chat column that are due, and those cleared since. */
-  readonly chat: { readonly due: number; readonly cleared: number };
+  /** Entries of the chat column that are due. Cleared ones stay, as in the player. */
+  readonly due: number;
 }
 
 export interface SlideState {
@@ -38,19 +38,19 @@ export function pictureStates(presentation: Presentation, options: StateOptions)
   const { fps, frames } = options;
   const changes = changeFrames(presentation, options);
   const panzoomAt = follow(presentation.panzooms);
-  const chatCounts = chatCounter(presentation, options.chat);
+  const chatAt = options.chat ? dueCounter(presentation) : () => 0;
   const states: PictureState[] = [];
   changes.forEach((frame, i) => {
     const ms = (frame * 1000) / fps + 1e-3;
     const share = options.slides && presentation.shares.some(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
     const panzoom = panzoomAt(ms);
     const slide = options.slides && !share ? slideState(presentation, ms, panzoom) : null;
-    const chat = chatCounts(ms);
-    const key = JSON.stringify([slide, share, chat]);
+    const due = chatAt(ms);
+    const key = JSON.stringify([slide, share, due]);
     const count = (changes[i + 1] ?? frames) - frame;
     const last = states.at(-1);
     if (last?.key === key) states[states.length - 1] = { ...last, frames: last.frames + count };
-    else states.push({ key, firstFrame: frame, frames: count, slide, share, chat });
+    else states.push({ key, firstFrame: frame, frames: count, slide, share, due });
   });
   return states;
 }
@@ -65,12 +65,7 @@ function changeFrames(presentation: Presentation, options: StateOptions): number
     for (const { atMs } of presentation.panzooms) instants.push(atMs);
     for (const { fromMs, toMs } of presentation.shares) instants.push(fromMs, toMs);
   }
-  if (options.chat) {
-    for (const entry of presentation.chat) {
-      instants.push(entry.atMs);
-      if (entry.kind === 'message') instants.push(entry.clearedMs ?? 0);
-    }
-  }
+  if (options.chat) for (const { atMs } of presentation.chat) instants.push(atMs);
   const distinct = new Set([0, ...instants.map((ms) => frameOf(ms, options.fps))]);
   return [...distinct].filter((frame) => frame < options.frames).sort((a, b) => a - b);
 }
@@ -112,19 +107,10 @@ function inDepth(a: Drawing | undefined, b: Drawing | undefined): number {
   return 0;
 }
 
-function chatCounter(
-  presentation: Presentation,
-  wanted: boolean,
-): (ms: number) => { due: number; cleared: number } {
-  if (!wanted) return () => ({ due: 0, cleared: 0 });
-  const clearances = presentation.chat
-    .flatMap((entry) => (entry.kind === 'message' && entry.clearedMs !== null ? [entry.clearedMs] : []))
-    .sort((a, b) => a - b);
+function dueCounter({ chat }: Presentation): (ms: number) => number {
   let due = 0;
-  let cleared = 0;
   return (ms) => {
-    while ((presentation.chat[due]?.atMs ?? Infinity) <= ms) due++;
-    while ((clearances[cleared] ?? Infinity) <= ms) cleared++;
-    return { due, cleared };
+    while ((chat[due]?.atMs ?? Infinity) <= ms) due++;
+    return due;
   };
 }

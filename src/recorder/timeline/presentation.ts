@@ -70,8 +70,6 @@ export type ChatEntry =
   | {
       readonly kind: 'message';
       readonly atMs: number;
-      /** From then on it is gone: the moderator cleared the chat. */
-      readonly clearedMs: number | null;
       readonly name: string;
       readonly moderator: boolean;
       readonly emphasised: boolean;

@@ -11,7 +11,7 @@ const state = (firstFrame: number, frames: number, share = false): PictureState 
   frames,
   slide: null,
   share,
-  chat: { due: 0, cleared: 0 },
+  due: 0,
 });
 
 describe('planSegments', () => {

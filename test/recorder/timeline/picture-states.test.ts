@@ -40,6 +40,23 @@ describe('pictureStates', () => {
     ]);
   });
 
+  it('shows what stands behind a later drawing with that one, as the player does', () => {
+    const presentation = read({
+      'shapes.svg': shapes(
+        slide(1, '0.0', '10.0') +
+          `<g class="canvas" image="image1">${drawing('a', 5, -1, 'a1')}${drawing('poll', 2, -1, 'p')}</g>`,
+      ),
+    });
+    const shown = pictureStates(presentation, options).map((state) => [
+      state.firstFrame,
+      state.slide?.drawings,
+    ]);
+    expect(shown).toEqual([
+      [0, []],
+      [50, [0, 1]],
+    ]);
+  });
+
   it('covers every frame exactly once and joins equal neighbours', () => {
     const presentation = read({
       'shapes.svg': shapes(slide(1, '0.0', '4.0') + slide(2, '4.0', '9.0', 'slide-2')),
@@ -131,5 +148,20 @@ describe('cursorTrack', () => {
       'tldraw.json': '{"bbb_version":"2.7.3"}',
     });
     expect(points[1]).toEqual({ frame: 10, dot: { x: 400, y: 300, radius: 5 } });
+  });
+
+  it('lets the pointer of tldraw 1 stand beside a zoomed slide, and of tldraw 2 not', () => {
+    const zoomed = (version: string) =>
+      track({
+        'shapes.svg': shapes(slide(1, '0.0', '10.0')),
+        'panzooms.xml':
+          '<recording tldraw="true"><event timestamp="0.0"><viewBox>-720 0 200 600</viewBox></event></recording>',
+        'cursor.xml':
+          '<recording tldraw="true"><event timestamp="1.0"><cursor>660 540</cursor></event></recording>',
+        'tldraw.json': `{"bbb_version":"${version}"}`,
+      })[1];
+    // 360 wide and 1080 high in an area of 800 by 600: 300 pixels stay free on both sides.
+    expect(zoomed('2.7.3')?.dot).toMatchObject({ x: 267, y: 300 });
+    expect(zoomed('3.0.4')).toBeUndefined();
   });
 });
