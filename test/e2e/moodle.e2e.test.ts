@@ -45,6 +45,12 @@ const cli = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: direc
 const intros = async (): Promise<unknown> =>
   moodle.admin('mdl_bigbluebuttonbn').select('id', 'intro').orderBy('id');
 
+it('says where recordings come from when none was migrated', async () => {
+  const { status, stderr } = await cli('moodle', 'annotate', '--dry');
+  expect(status).toBe(0);
+  expect(stderr).toContain('-> bbb2pod migrate recordings first, or give --csv FILE.');
+});
+
 it('writes a notice into the activities of a migration, once, and takes it back byte for byte', async () => {
   const before = await intros();
   expect((await cli('migrate', 'recordings', '--use-import-video', '--use-database-moodle')).status).toBe(0);

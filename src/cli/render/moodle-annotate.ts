@@ -169,6 +169,10 @@ function textListener(flags: TypedFlags, { print, say }: Terminal): AnnotateList
       say(
         `Moodle ${moodle}: ${recordings} migrated recording(s), ${activities} activities in ${courses} course(s)${run === null ? '' : `, run ${run}`}.`,
       );
+      if (recordings === 0) {
+        const { text, remedy } = describeCode('annotate-nothing', {});
+        say(`${text}\n-> ${remedy}`);
+      }
       if (unmatched.length > 0) say(`${unmatched.length} recording(s) have no activity in this Moodle.`);
       if (courses > MANY_COURSES)
         say(`Each course's cache is rebuilt at its next visit: prefer the night, or --pace 5.`);
