@@ -75,7 +75,9 @@ export abstract class BaseCommand extends Command {
     try {
       return await super.parse(options, argv);
     } catch (error) {
-      const line = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      const lines = error instanceof Error ? error.message.split('\n') : [String(error)];
+      // What a flag's own parser says stands below a headline of oclif.
+      const line = (lines[0]?.startsWith('Parsing --') === true ? lines[1]?.trim() : lines[0]) ?? '';
       throw new OperatorError('usage-invalid', { detail: `${line.replace(/\.$/, '')}.` });
     }
   }

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { OperatorError } from '../codes/operator-error.js';
 import type { ConvertOptions } from '../recorder/plan-job.js';
 
 const PICTURE = 'PICTURE';
@@ -23,6 +24,18 @@ export const conversionFlags = {
   background: Flags.option({ options: ['light', 'dark'] as const, helpGroup: PICTURE })(),
   chat: Flags.boolean({ description: 'a column with the chat', allowNo: true, helpGroup: PICTURE }),
   anonymous: Flags.boolean({ description: 'numbers instead of names in the chat', helpGroup: PICTURE }),
+  from: Flags.string({
+    description: 'only from that second on (or h:mm:ss)',
+    helpValue: 'SECONDS',
+    helpGroup: PICTURE,
+    parse: checkTime,
+  }),
+  to: Flags.string({
+    description: 'only up to that second (or h:mm:ss)',
+    helpValue: 'SECONDS',
+    helpGroup: PICTURE,
+    parse: checkTime,
+  }),
   preset: Flags.option({
     options: ['fast', 'balanced', 'small'] as const,
     description: 'speed against size of the file',
@@ -59,7 +72,30 @@ async function checkSize(text: string): Promise<string> {
   return text;
 }
 
+/** Seconds with decimals, `m:ss` or `h:mm:ss`, in milliseconds; null for anything else. */
+function timeMs(text: string): number | null {
+  if (!/^(?:\d+:[0-5]?\d:[0-5]?\d|\d+:[0-5]?\d|\d+)(?:\.\d+)?$/.test(text)) return null;
+  return Math.round(text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0) * 1000);
+}
+
+async function checkTime(text: string): Promise<string> {
+  if (timeMs(text) === null) throw new Error(`${text}: expected seconds (90, 12.5) or h:mm:ss`);
+  return text;
+}
+
+/** @throws OperatorError usage-invalid */
+function partOf({ from, to }: ParsedFlags): Pick<ConvertOptions, 'fromMs' | 'toMs'> {
+  const [fromMs, toMs] = [from, to].map((text) => (text === undefined ? null : timeMs(text)));
+  if (toMs != null && toMs <= (fromMs ?? 0))
+    throw new OperatorError('usage-invalid', {
+      detail: `--to ${to ?? ''} is not after --from ${from ?? 0}.`,
+    });
+  return { fromMs: fromMs ?? null, toMs: toMs ?? null };
+}
+
 interface ParsedFlags {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly layout?: ConvertOptions['layout'] | undefined;
   readonly size?: string | undefined;
   readonly background?: ConvertOptions['background'] | undefined;
@@ -94,5 +130,6 @@ export function overrideOptions(defaults: ConvertOptions, flags: ParsedFlags): C
     audioOffsetMs: flags['audio-offset'] ?? 0,
     language: flags.language ?? defaults.language,
     extras: flags.extras,
+    ...partOf(flags),
   };
 }

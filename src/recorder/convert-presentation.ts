@@ -77,7 +77,7 @@ export async function convertPresentation(
     throw error;
   }
   report('join', 0.97);
-  const captions = await findCaptions(folder, presentation, durationMs);
+  const captions = await findCaptions(folder, presentation, (job.firstFrame * 1000) / job.fps, durationMs);
   await joinFile(job, captions, work, media, signal);
   report('check', 0.98);
   await checkFile(job, work, media, signal);
@@ -130,6 +130,7 @@ async function encodeAudio(job: Job, work: WorkDirectory, media: Media, signal: 
   const part = `part-${job.audioName}`;
   const plan = planAudio(job.source.audio, {
     seconds: jobSeconds(job),
+    fromSeconds: job.firstFrame / job.fps,
     format: job.options.format,
     offsetMs: job.options.audioOffsetMs,
     output: part,

@@ -1,7 +1,7 @@
 import { OperatorError } from '../codes/operator-error.js';
 import type { Converted, ConvertProgress } from './convert-presentation.js';
 import { planVideo } from './encoding/plan-video.js';
-import type { ConvertOptions } from './plan-job.js';
+import { framesOf, type ConvertOptions } from './plan-job.js';
 import type { Media, WorkDirectory } from './ports.js';
 
 /** A ready video: put into the right container, and encoded only when its streams are not right already. */
@@ -15,14 +15,16 @@ export async function convertVideo(
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<Converted> {
   const facts = await media.probe(file, signal, true);
-  const durationMs = facts.durationMs ?? 0;
+  const wholeMs = facts.durationMs ?? 0;
+  const { firstFrame, endFrame } = framesOf(wholeMs, 1000, options);
+  const durationMs = endFrame - firstFrame;
   const output = `result.${options.format}`;
   await media.run(planVideo(file, facts, options, output), work.path, signal, (ms) =>
     onProgress({ step: 'encode', fraction: durationMs === 0 ? null : ms / durationMs, durationMs }),
   );
   const made = await media.probe(work.file(output), signal, true);
   if (Math.abs((made.durationMs ?? 0) - durationMs) > 200)
-    throw new OperatorError('result-wrong', { detail: `its length is not that of the source` });
+    throw new OperatorError('result-wrong', { detail: 'its length is not that of the source' });
   if (facts.video !== null && made.video === null && !options.audioOnly)
     throw new OperatorError('result-wrong', { detail: 'no picture' });
   await media.decodeKeyFrames(work.file(output), signal);

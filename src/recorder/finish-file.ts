@@ -11,10 +11,11 @@ export interface FoundCaption extends Caption {
   readonly text: string;
 }
 
-/** Captions whose file is there and is WebVTT, cut to the recording's length. */
+/** Captions whose file is there and is WebVTT, cut to the part that is converted. */
 export async function findCaptions(
   folder: PublishedFolder,
   { captions }: Presentation,
+  fromMs: number,
   durationMs: number,
 ): Promise<FoundCaption[]> {
   const found = await Promise.all(
@@ -23,7 +24,7 @@ export async function findCaptions(
   return found
     .flatMap((caption) =>
       caption.text?.replace(/^\uFEFF/, '').startsWith('WEBVTT') === true && caption.text.includes('-->')
-        ? [{ ...caption, text: clipCaptions(caption.text, durationMs) }]
+        ? [{ ...caption, text: clipCaptions(caption.text, fromMs, durationMs) }]
         : [],
     )
     .filter(({ text }) => text.includes('-->'));

@@ -3,6 +3,7 @@ import type { Chapter } from './encoding/plan-file.js';
 import { planSegments, type Segment } from './encoding/plan-segments.js';
 import type { FileFormat, PresetName } from './encoding/video-codec.js';
 import { planLayout, type Background, type Layout, type LayoutName, type Size } from './scenes/layout.js';
+import { OperatorError } from '../codes/operator-error.js';
 import type { SourceMedia } from './survey-media.js';
 import { cursorTrack } from './timeline/cursor-track.js';
 import { pictureStates, type PictureState } from './timeline/picture-states.js';
@@ -34,6 +35,8 @@ export interface ConvertOptions {
 /** Everything that one conversion will do, decided beforehand. */
 export interface Job {
   readonly fps: number;
+  /** Frame of the recording with which the file begins: 0 without `--from`. */
+  readonly firstFrame: number;
   readonly frames: number;
   readonly layout: Layout;
   readonly states: readonly PictureState[];
@@ -61,7 +64,8 @@ export function planJob(
   const durationMs = durationOf(presentation, source);
   if (durationMs === null) return null;
   const { fps } = source;
-  const frames = Math.max(1, Math.round((durationMs * fps) / 1000));
+  const { firstFrame, endFrame } = framesOf(durationMs, fps, options);
+  const frames = endFrame - firstFrame;
   const layout = planLayout({
     name: options.layout,
     size: options.size,
@@ -73,7 +77,7 @@ export function planJob(
   const states = pictures
     ? pictureStates(presentation, {
         fps,
-        frames,
+        frames: endFrame,
         slides: layout.box !== null,
         chat: layout.chat !== null,
       })
@@ -81,22 +85,28 @@ export function planJob(
   const cursor =
     layout.box === null
       ? []
-      : cursorTrack(presentation, { fps, frames, box: layout.box, scale: layout.scale });
+      : cursorTrack(presentation, { fps, frames: endFrame, box: layout.box, scale: layout.scale });
   const extension = options.format === 'webm' ? 'webm' : options.audioOnly ? 'm4a' : 'mp4';
   return {
     fps,
+    firstFrame,
     frames,
     layout,
     states,
-    segments: pictures ? planSegments(states, cursor, { fps, frames, cores: options.cores }) : [],
+    segments: pictures
+      ? planSegments(states, cursor, { fps, firstFrame, frames: endFrame, cores: options.cores })
+      : [],
     source,
     presentation,
-    chapters: chaptersOf(presentation, slideTitles, durationMs),
+    chapters: within(chaptersOf(presentation, slideTitles, durationMs), {
+      fromMs: (firstFrame * 1000) / fps,
+      toMs: (endFrame * 1000) / fps,
+    }),
     options,
     audioName: options.format === 'webm' ? 'audio.webm' : 'audio.m4a',
     resultName: `result.${extension}`,
-    digest: digestOf({ options, fps, frames, layout, states, cursor, source }),
-    estimatedBytes: estimate(durationMs, options),
+    digest: digestOf({ options, fps, firstFrame, frames, layout, states, cursor, source }),
+    estimatedBytes: estimate((frames * 1000) / fps, options),
   };
 }
 
@@ -107,6 +117,37 @@ function durationOf(presentation: Presentation, source: SourceMedia): number | n
   const ends = presentation.visits.map(({ toMs }) => toMs).filter((toMs) => toMs < 1e9);
   return ends.length === 0 ? null : Math.max(...ends);
 }
+
+/** The part that was asked for. @throws OperatorError usage-invalid when the recording ends before it. */
+export function framesOf(
+  durationMs: number,
+  fps: number,
+  { fromMs, toMs }: Pick<ConvertOptions, 'fromMs' | 'toMs'>,
+): { firstFrame: number; endFrame: number } {
+  const frame = (ms: number): number => Math.round((ms * fps) / 1000);
+  const firstFrame = frame(fromMs ?? 0);
+  if (fromMs !== null && fromMs >= durationMs)
+    throw new OperatorError('usage-invalid', {
+      detail: `--from ${fromMs / 1000}: the recording lasts ${(durationMs / 1000).toFixed(1)} s.`,
+    });
+  return {
+    firstFrame,
+    endFrame: Math.max(firstFrame + 1, frame(Math.min(toMs ?? durationMs, durationMs))),
+  };
+}
+
+/** Chapters of a part, counted from its start. */
+const within = (
+  chapters: readonly Chapter[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Chapter[] =>
+  chapters
+    .filter((chapter) => chapter.fromMs < toMs && chapter.toMs > fromMs)
+    .map(({ title, ...chapter }) => ({
+      title,
+      fromMs: Math.max(0, chapter.fromMs - fromMs),
+      toMs: Math.min(toMs, chapter.toMs) - fromMs,
+    }));
 
 const digestOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);

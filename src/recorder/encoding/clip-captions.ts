@@ -1,16 +1,19 @@
 /**
- * WebVTT that ends with the recording: cues behind its end are dropped, one that crosses it is shortened. A player
- * would show a longer film otherwise.
+ * WebVTT of a part of a recording: cues outside are dropped, those that cross its ends are shortened (a player would
+ * show a longer film otherwise), and times count from its start.
  */
-export function clipCaptions(text: string, durationMs: number): string {
+export function clipCaptions(text: string, startMs: number, durationMs: number): string {
   const blocks = text.replace(/\r\n?/g, '\n').split(/\n{2,}/);
   const kept = blocks.flatMap((block) => {
     const match = TIMES.exec(block);
     if (match === null) return [block];
     const [whole, from = '', to = '', rest = ''] = match;
-    if (toMs(from) >= durationMs) return [];
-    if (toMs(to) <= durationMs) return [block];
-    return [block.replace(whole, `${from} --> ${fromMs(durationMs)}${rest}`)];
+    const [begin, end] = [toMs(from) - startMs, toMs(to) - startMs];
+    if (begin >= durationMs || end <= 0) return [];
+    if (startMs === 0 && end <= durationMs) return [block];
+    return [
+      block.replace(whole, `${fromMs(Math.max(0, begin))} --> ${fromMs(Math.min(end, durationMs))}${rest}`),
+    ];
   });
   return `${kept.join('\n\n').trimEnd()}\n`;
 }

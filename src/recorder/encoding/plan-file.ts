@@ -6,12 +6,15 @@ export function planAudio(
   source: { readonly file: string; readonly channels: number } | null,
   facts: {
     readonly seconds: number;
+    /** Where in the source the part begins. */
+    readonly fromSeconds?: number;
     readonly format: FileFormat;
     readonly offsetMs: number;
     readonly output: string;
   },
 ): FfmpegPlan {
-  const { seconds, format, offsetMs } = facts;
+  const { seconds, fromSeconds = 0, format, offsetMs } = facts;
+  const seek = fromSeconds === 0 ? [] : ['-ss', fromSeconds.toFixed(6)];
   const codec = format === 'webm' ? ['-c:a', 'libopus', '-b:a', '64k'] : ['-c:a', 'aac', '-b:a', '96k'];
   const delay =
     offsetMs > 0
@@ -23,7 +26,7 @@ export function planAudio(
     inputs: [
       source === null
         ? { options: ['-f', 'lavfi'], source: 'anullsrc=r=48000:cl=mono' }
-        : { options: ['-vn'], source: source.file },
+        : { options: ['-vn', ...seek], source: source.file },
     ],
     options: [
       '-map',

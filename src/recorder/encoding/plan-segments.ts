@@ -17,16 +17,17 @@ export interface Segment {
   readonly shares: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** Cuts a timeline into segments. */
+/** Cuts a timeline into segments, from one of its frames to before another. */
 export function planSegments(
   states: readonly PictureState[],
   cursor: readonly CursorPoint[],
-  { fps, frames, cores }: { fps: number; frames: number; cores: number },
+  facts: { fps: number; firstFrame?: number; frames: number; cores: number },
 ): Segment[] {
-  const length = segmentSeconds(frames / fps, cores) * fps;
-  const count = Math.max(1, Math.ceil(frames / length));
+  const { fps, firstFrame: first = 0, frames, cores } = facts;
+  const length = segmentSeconds((frames - first) / fps, cores) * fps;
+  const count = Math.max(1, Math.ceil((frames - first) / length));
   return Array.from({ length: count }, (_, index) => {
-    const firstFrame = index * length;
+    const firstFrame = first + index * length;
     const end = Math.min(frames, firstFrame + length);
     const within = states.flatMap((state) => {
       const from = Math.max(state.firstFrame, firstFrame);

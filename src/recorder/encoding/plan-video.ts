@@ -15,8 +15,16 @@ export function planVideo(
   output: string,
 ): FfmpegPlan {
   const right = RIGHT[options.format];
-  const copiesVideo = facts.video !== null && (right.video as readonly string[]).includes(facts.video.codec);
-  const copiesAudio = facts.audio !== null && (right.audio as readonly string[]).includes(facts.audio.codec);
+  // A part begins at any frame, and copied streams at key frames only.
+  const part = [
+    ...(options.fromMs === null ? [] : ['-ss', String(options.fromMs / 1000)]),
+    ...(options.toMs === null ? [] : ['-to', String(options.toMs / 1000)]),
+  ];
+  const whole = part.length === 0;
+  const copiesVideo =
+    whole && facts.video !== null && (right.video as readonly string[]).includes(facts.video.codec);
+  const copiesAudio =
+    whole && facts.audio !== null && (right.audio as readonly string[]).includes(facts.audio.codec);
   const video = options.audioOnly
     ? ['-vn']
     : copiesVideo
@@ -26,7 +34,7 @@ export function planVideo(
     ? ['-c:a', 'copy']
     : ['-c:a', options.format === 'webm' ? 'libopus' : 'aac', '-b:a', '96k'];
   return {
-    inputs: [{ options: ['-fflags', '+genpts'], source: file }],
+    inputs: [{ options: ['-fflags', '+genpts', ...part], source: file }],
     options: [
       ...video,
       '-map',
