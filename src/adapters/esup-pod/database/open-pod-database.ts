@@ -20,7 +20,8 @@ import { removeCreatedUsers } from './remove-users.js';
 import { readSchema, type PodSchema } from './schema.js';
 import type { UserContext } from './user-rows.js';
 import { findUsersById, findUsersByName } from './users.js';
-import { recoverImports, writeImports } from './write-imports.js';
+import { recoverImports } from './recover-imports.js';
+import { writeImports } from './write-imports.js';
 
 export interface PodDatabaseOptions {
   readonly siteId: number;

@@ -1,37 +1,20 @@
 import { OperatorError } from '../../../codes/operator-error.js';
-import type {
-  HighestIds,
-  ImportResult,
-  ImportWrite,
-  NewPodUser,
-  PodExternalRecording,
-  WrittenPodUser,
-} from '../../../migrate/pod-port.js';
+import type { ImportResult, ImportWrite, NewPodUser, WrittenPodUser } from '../../../migrate/pod-port.js';
 import type { Query } from '../../sql/database.js';
 import { insertRows, selectInBatches } from '../../sql/statements.js';
+import { changeOwners, lockRecordings, RECORDINGS, sameRecording, valuesOf } from './external-recordings.js';
 import {
-  asRecording,
-  changeOwners,
-  lockRecordings,
-  RECORDINGS,
-  sameRecording,
-  valuesOf,
-} from './external-recordings.js';
-import { fitText } from './fit-text.js';
+  announceOnce,
+  done,
+  findByName,
+  naturalKey,
+  readBack,
+  resolve,
+  type Resolved,
+} from './import-rows.js';
 import { recordIdOfUrl } from '../../../recordings/playback-url.js';
 import { RECORDING_COLUMNS } from './tables.js';
-import { insertUsers, readUserRows, type UserContext } from './user-rows.js';
-import { selectUsersByName } from './users.js';
-
-const TYPE = 'bigbluebutton';
-
-/** A write whose owner is known, with the row as it will be stored. */
-interface Resolved {
-  readonly write: ImportWrite;
-  readonly userId: number;
-  readonly row: Omit<PodExternalRecording, 'id'>;
-  readonly replaced: boolean;
-}
+import { insertUsers, type UserContext } from './user-rows.js';
 
 /**
  * Writes one chunk in one transaction: missing users, then rows that change owner, then new rows. What the plan
@@ -103,34 +86,6 @@ async function writeChunk(
   return writes.flatMap(({ actionId }) => results.get(actionId) ?? []);
 }
 
-const done = (
-  { write, userId, replaced }: Resolved,
-  row: PodExternalRecording,
-  createdUser: WrittenPodUser | undefined,
-  tookOverFrom?: number | null,
-): ImportResult => ({
-  actionId: write.actionId,
-  state: 'done',
-  rowId: row.id,
-  userId,
-  written: row,
-  ...(createdUser === undefined ? {} : { createdUser }),
-  ...(replaced ? { charactersReplaced: true as const } : {}),
-  ...(tookOverFrom === undefined || tookOverFrom === null ? {} : { tookOverFrom }),
-});
-
-/** The first outcome that belongs to a created user carries it; `undo` needs it once. */
-function announceOnce(
-  created: ReadonlyMap<number, WrittenPodUser>,
-): (userId: number) => WrittenPodUser | undefined {
-  const left = new Map(created);
-  return (userId) => {
-    const user = left.get(userId);
-    left.delete(userId);
-    return user;
-  };
-}
-
 /** Users of the writes, by lower-case name; those missing are created. */
 async function ensureUsers(
   context: UserContext,
@@ -150,44 +105,6 @@ async function ensureUsers(
     created.set(rows.userId, rows);
   }
   return { users, created };
-}
-
-/** One user per name whatever the case; two of them would be a guess. */
-async function findByName(query: Query, wanted: readonly NewPodUser[]): Promise<Map<string, number>> {
-  if (wanted.length === 0) return new Map();
-  const found = new Map<string, number>();
-  const names = wanted.map(({ username }) => username);
-  for (const { id, username } of await selectUsersByName(query, 'username', names)) {
-    const name = username.toLowerCase();
-    if (found.has(name)) throw new OperatorError('pod-username-ambiguous', { username });
-    found.set(name, Number(id));
-  }
-  return found;
-}
-
-function resolve(context: UserContext, write: ImportWrite, users: ReadonlyMap<string, number>): Resolved {
-  const { owner, row } = write;
-  const userId = 'userId' in owner ? owner.userId : users.get(owner.create.username.toLowerCase());
-  if (userId === undefined) throw new OperatorError('pod-row-vanished', { url: row.sourceUrl });
-  const { text: name, replaced } = fitText(row.name, {
-    length: context.schema.lengthOf(RECORDINGS, 'name'),
-    characterSet: context.schema.characterSetOf(RECORDINGS, 'name'),
-  });
-  return {
-    write,
-    userId,
-    replaced,
-    row: {
-      ownerId: userId,
-      siteId: row.siteId,
-      name,
-      startAt: row.startAt,
-      type: TYPE,
-      sourceUrl: row.sourceUrl,
-      state: null,
-      uploadedToPodById: null,
-    },
-  };
 }
 
 function refuseLongUrls({ schema }: UserContext, writes: readonly ImportWrite[]): void {
@@ -292,82 +209,3 @@ async function takeOver(
 }
 
 const keyOf = ({ userId, write }: Resolved): string => `${userId} ${write.recordId}`;
-const naturalKey = (row: Omit<PodExternalRecording, 'id'>): string =>
-  `${row.ownerId} ${row.siteId} ${row.startAt} ${row.sourceUrl}\n${row.name}`;
-
-/**
- * The new rows, found by what they hold: the id that a driver reports counts in steps of one, which is wrong
- * under Galera. None of them was there before, so the youngest of each is ours.
- */
-async function readBack(
-  { database }: UserContext,
-  query: Query,
-  items: readonly Resolved[],
-): Promise<Map<string, PodExternalRecording>> {
-  const urls = [...new Set(items.map(({ row }) => row.sourceUrl))];
-  const rows = (await selectInBatches(
-    items.map(({ userId }) => userId),
-    (owners) =>
-      query(RECORDINGS)
-        .select(RECORDING_COLUMNS)
-        .whereIn('owner_id', owners)
-        .whereIn('source_url', urls)
-        .orderBy('id'),
-  )) as Parameters<typeof asRecording>[1][];
-  return new Map(
-    rows.map((row) => {
-      const recording = asRecording(database, row);
-      return [naturalKey(recording), recording];
-    }),
-  );
-}
-
-/** After a crash: which of these writes reached the database. All of a chunk did, or none. */
-export async function recoverImports(
-  context: UserContext,
-  writes: readonly ImportWrite[],
-  above: HighestIds,
-): Promise<ImportResult[]> {
-  if (writes.length === 0) return [];
-  const { database } = context;
-  return database.read(async (query) => {
-    const wanted = writes.flatMap(({ owner }) => ('create' in owner ? [owner.create] : []));
-    const users = await findByName(query, wanted);
-    const known = writes.filter(
-      ({ owner }) => 'userId' in owner || users.has(owner.create.username.toLowerCase()),
-    );
-    const resolved = known.map((write) => resolve(context, write, users));
-    const young = [...users.values()].filter((id) => id > above.user);
-    const created = new Map(
-      [...(await readUserRows(context, query, young))].filter(([, { rows }]) => isUntouched(rows)),
-    );
-    const announce = announceOnce(created);
-    const inserted = await readBack(context, query, resolved);
-    const moved = await lockFree(context, query, resolved);
-    return resolved.flatMap((item): ImportResult[] => {
-      const row = inserted.get(naturalKey(item.row));
-      if (row !== undefined && row.id > above.externalRecording)
-        return [done(item, row, announce(item.userId))];
-      const expected = item.write.takeOver;
-      const taken = expected === undefined ? undefined : moved.get(expected.id);
-      if (expected === undefined || taken === undefined || item.userId === expected.ownerId) return [];
-      if (!sameRecording({ ...expected, ownerId: item.userId }, taken)) return [];
-      return [done({ ...item, replaced: false }, taken, announce(item.userId), expected.ownerId)];
-    });
-  });
-}
-
-/** Nobody has logged in as that user: it is still as we made it. */
-const isUntouched = (rows: WrittenPodUser['rows']): boolean => rows['auth_user']?.['last_login'] === null;
-
-async function lockFree(
-  { database }: UserContext,
-  query: Query,
-  resolved: readonly Resolved[],
-): Promise<Map<number, PodExternalRecording>> {
-  const ids = resolved.flatMap(({ write }) => write.takeOver?.id ?? []);
-  const rows = (await selectInBatches(ids, (batch) =>
-    query(RECORDINGS).select(RECORDING_COLUMNS).whereIn('id', batch),
-  )) as Parameters<typeof asRecording>[1][];
-  return new Map(rows.map((row) => [Number(row.id), asRecording(database, row)]));
-}
