@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../codes/operator-error.js';
 import { loadConfiguration, type LoadedConfiguration } from '../config/load.js';
+import { takeOwnEnvironment } from './own-environment.js';
 
 const FILE_NAME = 'bbb2pod.toml';
 
@@ -17,7 +18,7 @@ export function readConfiguration(explicit: string | undefined, required: boolea
   }
   return loadConfiguration({
     file: found === null ? null : { path: found, text: readText(found) },
-    environment: process.env,
+    environment: takeOwnEnvironment(),
     readSecretFile: (file) => readFileSync(file, 'utf8'),
   });
 }
@@ -30,7 +31,7 @@ export function stateDirectory(configured: string | undefined): string {
 }
 
 const candidates = (): string[] => [path.resolve(FILE_NAME), path.join('/etc/bbb2pod', FILE_NAME)];
-const hasEnvironment = (): boolean => Object.keys(process.env).some((name) => name.startsWith('BBB2POD_'));
+const hasEnvironment = (): boolean => Object.keys(takeOwnEnvironment()).length > 0;
 
 function findFile(explicit: string | undefined): string | null {
   if (explicit !== undefined) return refuseUnsafe(path.resolve(explicit));

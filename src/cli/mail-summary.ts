@@ -1,4 +1,3 @@
-import { Secret } from '../config/secret.js';
 import type { Context } from './context.js';
 
 /**
@@ -13,7 +12,7 @@ export async function mailSummary(context: Context, subject: string, text: strin
     import('../adapters/mail/mail-server.js'),
   ]);
   try {
-    await sendMail(parseMailServer(new Secret(String(smtp))), { from: from ?? to, to, subject, text });
+    await sendMail(parseMailServer(smtp), { from: from ?? to, to, subject, text });
   } catch (error) {
     context.log(
       'warn',

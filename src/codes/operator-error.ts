@@ -1,3 +1,4 @@
+import { redactText } from '../config/redact.js';
 import { catalog, describeCode, type Code, type CodeParameters } from './catalog.js';
 
 /**
@@ -15,11 +16,18 @@ export class OperatorError extends Error {
     parameters: CodeParameters = {},
     options: { cause?: unknown; exitStatus?: number } = {},
   ) {
-    const { text, remedy } = describeCode(code, parameters);
+    // Details quote what servers and programs said, and those quote what they were told: secrets end here.
+    const harmless = Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? redactText(value) : value,
+      ]),
+    );
+    const { text, remedy } = describeCode(code, harmless);
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'OperatorError';
     this.code = code;
-    this.parameters = parameters;
+    this.parameters = harmless;
     this.remedy = remedy;
     this.exitStatus = options.exitStatus ?? catalog[code].exitStatus ?? 1;
   }

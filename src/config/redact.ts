@@ -1,15 +1,18 @@
-import { Secret } from './secret.js';
+import { Secret, secretPattern } from './secret.js';
 
 /** Secrets that a URL may carry: user information, and the parameters that BBB, Scalelite and tokens use. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/)([^\s/?#@"']*)@/gi;
-const SECRET_PARAMETER = /([?&](?:checksum|token|password|sessionToken|secret|key)=)[^&\s"'<>]*/gi;
+const SECRET_PARAMETER =
+  /([?&](?:checksum|token|password|passwd|pass|pwd|sessionToken|secret|key)=)[^&\s"'<>]*/gi;
 
-/** Removes credentials from any text that is about to be shown, logged or journalled. */
+/** Removes credentials from any text that is about to be shown, logged or journalled. Before it is cut, never after. */
 export function redactText(text: string): string {
   let safe = text;
   // Most texts hold neither: a look is much cheaper than a replacement.
   if (safe.includes('@') && safe.includes('://')) safe = safe.replace(URL_PASSWORD, '$1***@');
   if (safe.includes('=')) safe = safe.replace(SECRET_PARAMETER, '$1***');
+  const known = secretPattern();
+  if (known !== null) safe = safe.replace(known, '***');
   return safe;
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,18 @@ export const emptyDirectory = (): string => mkdtempSync(path.join(os.tmpdir(), '
  */
 export function runCli(
   args: readonly string[],
-  { cwd, env = {}, input = '' }: { cwd: string; env?: Record<string, string>; input?: string },
+  {
+    cwd,
+    env = {},
+    input = '',
+    onStart,
+  }: {
+    cwd: string;
+    env?: Record<string, string>;
+    input?: string;
+    /** Told the process: to watch it, or to end it. */
+    onStart?: (child: ChildProcess) => void;
+  },
 ): Promise<CliResult> {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [entry, ...args], {
@@ -36,6 +47,7 @@ export function runCli(
       ...env,
     },
   });
+  onStart?.(child);
   // Whatever a test started must not outlive it.
   const timer = setTimeout(() => child.kill('SIGTERM'), 100_000);
   child.once('close', () => clearTimeout(timer));

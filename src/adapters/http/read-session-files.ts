@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { OperatorError } from '../../codes/operator-error.js';
+import { rememberSecret } from '../../config/secret.js';
 import { CookieJar } from './cookie-jar.js';
 
 /** Cookies of a browser's cookies.txt (Netscape format: seven columns separated by tabs). */
@@ -10,6 +11,7 @@ export async function readCookieFile(file: string): Promise<CookieJar> {
     if (entry.startsWith('#')) continue;
     const [domain, , path, secure, , name, value] = entry.split('\t');
     if (domain === undefined || name === undefined || value === undefined) continue;
+    rememberSecret(value);
     jar.add({ domain, name, value, path: path ?? '/', secure: secure === 'TRUE' });
   }
   return jar;
@@ -20,7 +22,9 @@ export async function readHeaderFile(file: string): Promise<Record<string, strin
   const headers: Record<string, string> = {};
   for (const line of (await readText(file)).split(/\r?\n/)) {
     const match = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(line);
-    if (match?.[1] !== undefined && match[2] !== undefined) headers[match[1].toLowerCase()] = match[2].trim();
+    if (match?.[1] === undefined || match[2] === undefined) continue;
+    headers[match[1].toLowerCase()] = match[2].trim();
+    match[2].trim().split(/\s+/).forEach(rememberSecret);
   }
   return headers;
 }

@@ -125,13 +125,19 @@ class Session {
     const user = server.user ?? '';
     const password = server.password?.reveal() ?? '';
     const base64 = (text: string): string => Buffer.from(text).toString('base64');
-    if (/^AUTH.*\bPLAIN\b/im.test(offers)) {
-      await this.say(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`, 235);
-      return;
+    try {
+      if (/^AUTH.*\bPLAIN\b/im.test(offers)) {
+        await this.say(`AUTH PLAIN ${base64(`\0${user}\0${password}`)}`, 235);
+        return;
+      }
+      await this.say('AUTH LOGIN', 334);
+      await this.say(base64(user), 334);
+      await this.say(base64(password), 235);
+    } catch (error) {
+      // Some servers quote what they refuse: their status alone is passed on.
+      const [code] = /^\d{3}/.exec(error instanceof Error ? error.message : '') ?? [];
+      throw code === undefined ? error : new Error(`it refuses the login (${code})`);
     }
-    await this.say('AUTH LOGIN', 334);
-    await this.say(base64(user), 334);
-    await this.say(base64(password), 235);
   }
 
   /** Reads `250-more` lines up to the `250 last` one. */

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../codes/operator-error.js';
+import { redactText } from '../../config/redact.js';
 import { errorField, type Dialect } from './dialect.js';
 import type { DatabaseSettings } from './settings.js';
 
@@ -38,5 +39,5 @@ function detailOf(error: unknown, settings: DatabaseSettings): string {
     text = text.slice(statementEnd + 3);
   const password = settings.password?.reveal();
   if (password !== undefined && password.length >= 3) text = text.replaceAll(password, '***');
-  return text.replace(/\s+/g, ' ').slice(0, 300);
+  return redactText(text.replace(/\s+/g, ' ')).slice(0, 300);
 }

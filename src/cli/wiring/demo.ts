@@ -21,7 +21,14 @@ const BBB_SECRET = 'demo-secret';
 export async function runDemo(context: Context, options: DemoOptions, speaker: Speaker): Promise<ExitStatus> {
   const startedAt = Date.now();
   const directory = options.directory ?? mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-demo-'));
-  mkdirSync(directory, { recursive: true });
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new OperatorError('file-unwritable', {
+      path: directory,
+      detail: error instanceof Error ? error.message : 'it cannot be made',
+    });
+  }
   const samples = path.join(options.root, 'fixtures', 'demo');
   speaker.say(`Rehearsal in ${directory}: a sample BBB server, a Pod in SQLite, a Moodle in PostgreSQL.`);
   const bbbUrl = await startBbb(context, samples);

@@ -30,9 +30,11 @@ export async function serveGateway(context: Context, say: (line: string) => void
     },
   });
   say(`Listening on ${host}:${listener.port}.`);
-  await new Promise<void>((resolve) =>
-    context.signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
+  // The signal may have come while we were starting.
+  if (!context.signal.aborted)
+    await new Promise<void>((resolve) =>
+      context.signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
   await listener.close();
   await passes.settled();
 }

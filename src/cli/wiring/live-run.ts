@@ -10,7 +10,6 @@ import type { LiveDirectory } from '../../adapters/state/live-store.js';
 import type { PodLives } from '../../live/pod-port.js';
 import { withWishes } from '../../live/wishes.js';
 import { redactText } from '../../config/redact.js';
-import { Secret } from '../../config/secret.js';
 import type { Keepers } from '../../live/pass-port.js';
 import {
   planPass,
@@ -20,6 +19,7 @@ import {
   type PassSettings,
 } from '../../live/run-pass.js';
 import type { Context } from '../context.js';
+import { takeOwnEnvironment } from '../own-environment.js';
 import { chatAddress, hasSharedPlace, openLiveClaims } from './live-sharing.js';
 import { openFetch, openLiveApi, openRecordings, openStore, required } from './live-settings.js';
 
@@ -87,7 +87,7 @@ function mailSender(context: Context): PassPorts['sendMail'] {
     const [first] = notes;
     const where = `server ${live.server} (${os.hostname()})`;
     await sendMail(
-      parseMailServer(typeof smtp === 'string' ? new Secret(smtp) : smtp),
+      parseMailServer(smtp),
       {
         to,
         from: from ?? `bbb2pod@${os.hostname()}`,
@@ -157,12 +157,8 @@ function keepers(context: Context, store: LiveDirectory): Keepers {
 
 /** Our own kind may know our configuration; other children never do. */
 function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      (entry): entry is [string, string] =>
-        entry[1] !== undefined && (entry[0].startsWith('BBB2POD_') || entry[0] === 'NODE_ENV'),
-    ),
-  );
+  const { NODE_ENV: mode } = process.env;
+  return { ...takeOwnEnvironment(), ...(mode === undefined ? {} : { NODE_ENV: mode }) };
 }
 
 /** `2026-11-20T15:04:05+01:00`, in Pod's time zone. */

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../../codes/operator-error.js';
+import { redactText } from '../../../config/redact.js';
 import type { Secret } from '../../../config/secret.js';
 import type { FetchText } from '../../bigbluebutton/live-api.js';
 
@@ -67,7 +68,7 @@ export function podRest({
       throw new OperatorError('live-pod-refused', {
         what: `${method} ${pathOf(place)}`,
         status,
-        detail: text.slice(0, 300),
+        detail: redactText(text).slice(0, 300),
       });
     try {
       return text === '' ? {} : JSON.parse(text);
