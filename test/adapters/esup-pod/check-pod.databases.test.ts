@@ -113,7 +113,7 @@ describe.each(['mysql', 'postgresql'] as const)(
       let grants: string;
       if (first instanceof Error || engine === 'mysql') {
         // MariaDB hides tables from an account without rights: the whole list comes from the administrator's view.
-        const { listGrants } = await import('../../../src/adapters/esup-pod/database/check-pod.js');
+        const { listGrants } = await import('../../../src/adapters/esup-pod/database/list-grants.js');
         const { readSchemaUnchecked } = await import('../../../src/adapters/esup-pod/database/schema.js');
         const { door } = test.open();
         grants = (await listGrants(door, await readSchemaUnchecked(door)))

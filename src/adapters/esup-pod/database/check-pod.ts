@@ -1,20 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { checkResult, type CheckResult } from '../../../checks/check-result.js';
 import { OperatorError } from '../../../codes/operator-error.js';
 import type { CheckPodDatabase, PodExpectations, PodFindings } from '../../../doctor/ports.js';
-import type { PodRecorder, PodUser } from '../../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../sql/database.js';
 import { findRecorder } from './claims.js';
+import { adminResults, recorderResults, siteResults } from './check-expectations.js';
 import { RECORDINGS } from './external-recordings.js';
 import { renderGrants } from './grants.js';
+import { listGrants, USER_TABLES, whoAmI } from './list-grants.js';
+import { writeResult } from './rehearse-write.js';
 import { readSchemaUnchecked, type PodSchema } from './schema.js';
 import { TABLES, written } from './tables.js';
-import { insertUsers } from './user-rows.js';
 import { findUsersById } from './users.js';
 
 const SUBJECT = 'pod.database';
-/** Undo asks which rows lead to a user before it removes one. */
-const USER_TABLES = ['auth_user', 'authentication_owner', 'playlist_playlist', 'podfile_userfolder'] as const;
 
 /** doctor's look at Pod's database: everything a migration will need, proven and put back. */
 export const checkPodDatabase =
@@ -189,162 +187,9 @@ async function readResults(database: SqlDatabase, schema: PodSchema, grants: str
   return [checkResult('pod-right-missing', SUBJECT, { detail: `reading ${refused.join(', ')}`, grants })];
 }
 
-async function writeResult(
-  database: SqlDatabase,
-  schema: PodSchema,
-  { expected, grants, siteFound }: { expected: PodExpectations; grants: string; siteFound: boolean },
-): Promise<CheckResult> {
-  if (schema.withoutTransactions.length > 0)
-    return checkResult(
-      'pod-write-untried',
-      SUBJECT,
-      {},
-      { causedBy: [`database-without-transactions@${SUBJECT}`] },
-    );
-  if (!siteFound)
-    return checkResult('pod-write-untried', SUBJECT, {}, { causedBy: ['pod-site-missing@pod.site_id'] });
-  try {
-    await database.rehearse((query) => rehearse(database, schema, query, expected.siteId));
-    return checkResult('pod-write-works', SUBJECT);
-  } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
-    if (error.code === 'database-right-missing')
-      return checkResult('pod-right-missing', SUBJECT, {
-        detail: `writing (${String(error.parameters['detail'] ?? '')})`,
-        grants,
-      });
-    return checkResult(error.code, SUBJECT, error.parameters, { status: 'critical' });
-  }
-}
-
-/** A user with all rows, a recording and a treatment: inserted, changed and removed again before the roll-back. */
-async function rehearse(
-  database: SqlDatabase,
-  schema: PodSchema,
-  query: Query,
-  siteId: number,
-): Promise<void> {
-  const username = `bbb2pod-rehearsal-${randomBytes(6).toString('hex')}`;
-  const created = await insertUsers({ database, schema, secretKey: undefined }, query, [
-    {
-      username,
-      firstName: '',
-      lastName: '',
-      email: '',
-      isStaff: false,
-      authType: 'CAS',
-      affiliation: 'student',
-      establishment: '',
-      siteId,
-    },
-  ]);
-  const userId = created.get(username)?.userId ?? 0;
-  const now = database.encodeInstant(Date.now());
-  await query(RECORDINGS).insert({
-    name: username,
-    start_at: now,
-    type: 'bigbluebutton',
-    source_url: username,
-    site_id: siteId,
-    owner_id: userId,
-  });
-  await query(RECORDINGS).where({ source_url: username }).update({ owner_id: userId });
-  await query('recorder_recordingfiletreatment').insert({
-    file: username,
-    file_size: 0,
-    date_added: now,
-    require_manual_claim: true,
-    email_sent: false,
-    type: 'video',
-  });
-  await query('recorder_recordingfiletreatment').where({ file: username }).delete();
-  await query(RECORDINGS).where({ source_url: username }).delete();
-}
-
-function siteResults(
-  id: number,
-  site: { id: number; domain: string } | undefined,
-  sites: readonly { id: number; domain: string }[],
-): CheckResult[] {
-  if (site !== undefined) return [checkResult('pod-site-found', 'pod.site_id', { id, domain: site.domain })];
-  const known = sites.map((one) => `${one.id} (${one.domain})`).join(', ');
-  return [checkResult('pod-site-missing', 'pod.site_id', { id, known })];
-}
-
-function adminResults({ adminId, siteId }: PodExpectations, admin: PodUser | undefined): CheckResult[] {
-  const subject = 'pod.admin_id';
-  if (admin === undefined) return [checkResult('pod-admin-missing', subject, { id: adminId })];
-  const { username, isActive, isStaff, siteIds } = admin;
-  const results: CheckResult[] = [];
-  if (!isActive || !isStaff)
-    results.push(
-      checkResult('pod-admin-unfit', subject, {
-        username,
-        detail: isActive ? 'it is not staff' : 'it is not active',
-      }),
-    );
-  if (!siteIds.includes(siteId))
-    results.push(checkResult('pod-admin-elsewhere', subject, { username, site: siteId }));
-  return results.length > 0 ? results : [checkResult('pod-admin-found', subject, { id: adminId, username })];
-}
-
-function recorderResults(
-  { recorderId, recorderPath, siteId }: PodExpectations,
-  recorder: PodRecorder | null,
-): CheckResult[] {
-  const subject = 'pod.recorder_id';
-  // Without a recorder path no claim is wanted: a missing recorder is then no fault.
-  const status = recorderPath === null ? ('warning' as const) : ('critical' as const);
-  if (recorder === null)
-    return [checkResult('pod-recorder-missing', subject, { id: recorderId }, { status })];
-  const { name, userId, recordingType, siteIds } = recorder;
-  const results: CheckResult[] = [];
-  if (userId !== null)
-    results.push(
-      checkResult('pod-recorder-managed', subject, { name, id: recorderId, user: userId }, { status }),
-    );
-  if (recordingType !== 'video')
-    results.push(
-      checkResult('pod-recorder-type', subject, { name, id: recorderId, type: recordingType }, { status }),
-    );
-  if (!siteIds.includes(siteId))
-    results.push(
-      checkResult('pod-recorder-site', subject, { name, id: recorderId, site: siteId }, { status }),
-    );
-  return results.length > 0
-    ? results
-    : [checkResult('pod-recorder-found', subject, { id: recorderId, name, directory: recorder.directory })];
-}
-
 /** The GRANT statements for the account in use, on one line. */
 async function grantText(database: SqlDatabase, schema: PodSchema): Promise<string> {
   return (await listGrants(database, schema)).join(' ');
-}
-
-export async function listGrants(database: SqlDatabase, schema: PodSchema): Promise<string[]> {
-  if (database.engine === 'sqlite') return [];
-  const keys = await database.listForeignKeys(USER_TABLES);
-  return renderGrants({
-    engine: database.engine,
-    database: database.settings.name,
-    ...(await whoAmI(database)),
-    has: (table) => schema.has(table),
-    lookedAtByUndo: [...new Set(keys.map(({ table }) => table))],
-  });
-}
-
-async function whoAmI(database: SqlDatabase): Promise<{ account: string; schema: string }> {
-  return database.read(async (query) => {
-    if (database.engine === 'postgresql') {
-      const { rows } = await query.raw<{ rows: { account: string; name: string | null }[] }>(
-        'SELECT current_user AS account, current_schema() AS name',
-      );
-      return { account: rows[0]?.account ?? '', schema: rows[0]?.name ?? 'public' };
-    }
-    const rows = (await query.raw<{ account: string }[][]>('SELECT CURRENT_USER() AS account'))[0];
-    const [user = '', host = '%'] = (rows?.[0]?.account ?? '').split('@');
-    return { account: `'${user}'@'${host}'`, schema: '' };
-  });
 }
 
 const listSites = (database: SqlDatabase): Promise<{ id: number; domain: string }[]> =>
