@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { pause } from '../../src/cli/pause.js';
 
 export default class LiveStatus extends BaseCommand {
   static override description = 'what is on air from this server, and how it is';
@@ -24,13 +25,3 @@ export default class LiveStatus extends BaseCommand {
     return ExitStatus.done;
   }
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../src/cli/base-command.js';
 import { ExitStatus } from '../../src/cli/exit-status.js';
-import { conversionFlags, overrideOptions } from '../../src/cli/conversion-flags.js';
+import { conversionFlags, overrideOptions, queueFlags } from '../../src/cli/conversion-flags.js';
 import { dryFlag, rangeFlags } from '../../src/cli/flags.js';
 
 export default class RecorderConvert extends BaseCommand {
@@ -12,11 +12,12 @@ export default class RecorderConvert extends BaseCommand {
     '<%= config.bin %> recorder convert /var/bigbluebutton/published/presentation/RECORDID --output lecture.mp4',
     '<%= config.bin %> recorder convert https://bbb.univ.fr/playback/presentation/2.3/RECORDID --layout player',
     '<%= config.bin %> recorder convert --min 1 --max 20 --jobs 2 --output /data/videos/',
+    '<%= config.bin %> recorder convert --since 60d --queue --output /data/videos/',
   ];
   static override args = {
     source: Args.string({ description: 'URL, recordID, folder or .tar', multiple: true, required: false }),
   };
-  static override flags = { ...conversionFlags, ...rangeFlags, ...dryFlag };
+  static override flags = { ...conversionFlags, ...queueFlags, ...rangeFlags, ...dryFlag };
 
   protected override readonly configurationRequired = false;
 
@@ -46,6 +47,11 @@ export default class RecorderConvert extends BaseCommand {
         server: flags.server,
       },
     };
+    if (flags.queue) {
+      const { enqueueRequested } = await import('../../src/cli/render/enqueue.js');
+      const { resume, 'retry-failed': retryFailed, dry } = flags;
+      return enqueueRequested(context, { ...request, resume, retryFailed }, dry, this.speaker);
+    }
     if (flags.dry) {
       for await (const { label, outputPath } of listItems(context, request))
         this.print(`${label} -> ${outputPath}`);

@@ -9,7 +9,7 @@ const SOURCE = 'SOURCE';
 export const conversionFlags = {
   output: Flags.string({ char: 'o', description: 'file, or directory for several', helpValue: 'FILE' }),
   jobs: Flags.integer({ min: 1, max: 16, description: 'recordings side by side' }),
-  force: Flags.boolean({ description: 'make files again that are there already' }),
+  force: Flags.boolean({ default: false, description: 'make files again that are there already' }),
   layout: Flags.option({
     options: ['presentation', 'player', 'slides', 'webcams'] as const,
     description: 'what is shown, and where',
@@ -63,6 +63,25 @@ export const conversionFlags = {
   }),
   'header-file': Flags.string({ description: 'lines NAME: VALUE', helpValue: 'FILE', helpGroup: SOURCE }),
   insecure: Flags.boolean({ description: 'accept any certificate', helpGroup: SOURCE }),
+};
+
+/** Conversions that other servers do. */
+export const queueFlags = {
+  queue: Flags.boolean({
+    description: 'enqueue for the workers of [recorder] queue',
+    helpGroup: 'QUEUE',
+  }),
+  resume: Flags.string({
+    description: 'enqueue what Redis forgot of that run',
+    helpValue: 'RUN|last',
+    dependsOn: ['queue'],
+    helpGroup: 'QUEUE',
+  }),
+  'retry-failed': Flags.boolean({
+    description: 'try again what was set aside',
+    dependsOn: ['queue'],
+    helpGroup: 'QUEUE',
+  }),
 };
 
 async function checkSize(text: string): Promise<string> {

@@ -12,6 +12,7 @@ import { mailCodes } from './mail.js';
 import { initCodes } from './init.js';
 import { httpCodes } from './http.js';
 import { migrateCodes } from './migrate.js';
+import { queueCodes } from './queue.js';
 import { recorderCodes } from './recorder.js';
 import { clusterOperationCodes } from './cluster/operation.js';
 import { clusterInventoryCodes } from './cluster/inventory.js';
@@ -35,6 +36,7 @@ export const catalog = {
   ...httpCodes,
   ...migrateCodes,
   ...recorderCodes,
+  ...queueCodes,
   ...clusterInventoryCodes,
   ...checkClusterCodes,
   ...clusterOperationCodes,

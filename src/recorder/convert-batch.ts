@@ -33,6 +33,7 @@ const ENDS_ALL = new Set([
   'disk-full',
   'work-disk-short',
 ]);
+export const endsAll = (error: OperatorError): boolean => ENDS_ALL.has(error.code);
 
 /**
  * Converts items side by side; one that fails does not stop the others. Every item ends in one state.
@@ -70,7 +71,7 @@ export async function convertBatch(
       settle({ item, state: 'done', file, tookMs: performance.now() - startedAt });
     } catch (thrown) {
       const error = asOperatorError(thrown);
-      if (signal.aborted || ENDS_ALL.has(error.code)) stopped = error;
+      if (signal.aborted || endsAll(error)) stopped = error;
       settle({ item, state: 'failed', error });
     }
   };
@@ -88,7 +89,7 @@ export async function convertBatch(
   return tally;
 }
 
-function asOperatorError(thrown: unknown): OperatorError {
+export function asOperatorError(thrown: unknown): OperatorError {
   if (thrown instanceof OperatorError) return thrown;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return new OperatorError('internal-fault', { detail }, { cause: thrown });

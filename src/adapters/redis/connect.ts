@@ -29,7 +29,8 @@ export async function connectRedis(
   }
 }
 
-function redisOptions(
+/** For ioredis: fails fast; who lives longer than an outage lays its own patience over it. */
+export function redisOptions(
   address: BrokerAddress,
   { timeoutMs, sentinelMaster }: { timeoutMs: number; sentinelMaster?: string },
 ): RedisOptions {

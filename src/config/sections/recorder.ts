@@ -11,6 +11,16 @@ export const recorderSection = z.strictObject({
   jobs: positiveInteger().default(1),
   threads: positiveInteger().optional(),
   queue: secret().optional(),
+  /** Attempts before a queued conversion that keeps failing is set aside. */
+  queue_attempts: positiveInteger().default(3),
+  /** Before the second attempt; doubled for each further one. */
+  queue_retry_after: seconds().default(60),
+  /** A job whose worker was silent for so long goes to another one. */
+  queue_heartbeat: z.coerce.number().positive().default(30),
+  /** A job that lost more workers than that is set aside. */
+  queue_takeovers: positiveInteger().default(2),
+  /** A worker told to stop lets its conversions end for so long, then hands them back. */
+  stop_after: seconds().default(20),
   output: z.string().optional(),
   work_dir: z.string().optional(),
   chromium: z.string().default('/usr/bin/chromium'),

@@ -1,0 +1,34 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { pause } from '../../src/cli/pause.js';
+
+export default class RecorderStatus extends BaseCommand {
+  static override summary = 'what is queued, running, done, failed and missing';
+  static override description =
+    'Missing is what this machine enqueued, whose file is not there and which Redis forgot: recorder convert --queue --resume RUN enqueues it again.';
+  static override examples = [
+    '<%= config.bin %> recorder status',
+    '<%= config.bin %> recorder status --watch',
+  ];
+  static override flags = {
+    watch: Flags.boolean({ description: 'look again every two seconds', exclusive: ['json'] }),
+  };
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(RecorderStatus);
+    const context = this.openContext(flags);
+    const { openQueueSurvey } = await import('../../src/cli/wiring/recorder-status.js');
+    const { renderQueue } = await import('../../src/cli/render/queue.js');
+    const look = await openQueueSurvey(context);
+    do {
+      const survey = await look();
+      if (flags.json) this.printJson(survey);
+      else {
+        const clear = flags.watch && process.stdout.isTTY ? '\u001b[H\u001b[2J' : '';
+        this.print(clear + renderQueue(survey, Date.now(), process.stdout.columns));
+      }
+      if (flags.watch) await pause(2000, context.signal);
+    } while (flags.watch && !context.signal.aborted);
+    return ExitStatus.done;
+  }
+}

@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+
+export default class RecorderWorker extends BaseCommand {
+  static override summary = 'take conversions from the queue';
+  static override description =
+    'Runs on any server that sees the directory of the results, until it is told to stop (SIGTERM): then it lets its conversions end for [recorder] stop_after seconds and hands back the rest.';
+  static override examples = ['<%= config.bin %> recorder worker --jobs 2'];
+  static override flags = {
+    jobs: Flags.integer({ min: 1, max: 16, description: 'recordings side by side' }),
+  };
+
+  protected async execute(): Promise<ExitStatus> {
+    const { flags } = await this.parse(RecorderWorker);
+    const context = this.openContext(flags);
+    const { runWorker } = await import('../../src/cli/wiring/recorder-worker.js');
+    const { conversionEvents } = await import('../../src/cli/render/conversions.js');
+    const events = await conversionEvents({
+      json: flags.json,
+      progress: !flags['no-progress'],
+      print: (text) => this.print(text),
+      say: (text) => this.say(text),
+    });
+    if (!flags.json) this.say('Taking conversions from the queue; Ctrl-C or SIGTERM stops.');
+    const tally = await runWorker(context, flags.jobs, events);
+    if (flags.json) this.printJson({ type: 'summary', ...tally }, 0);
+    else
+      this.say(
+        `Stopped: ${tally.done} done, ${tally.skipped} made already, ${tally.failed} failed attempts, ${tally.handedBack} handed back.`,
+      );
+    return ExitStatus.done;
+  }
+}

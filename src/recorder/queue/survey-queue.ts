@@ -1,0 +1,65 @@
+import type { Journal } from '../../batch/journal.js';
+import { chunksOf } from '../../batch/plan.js';
+import type { ConversionQueue, QueueEntry, QueueState } from './conversion-queue.js';
+import { unfinishedJobs } from './enqueue-conversions.js';
+
+export const QUEUE_COMMAND = 'recorder convert';
+
+/** A job of the journal that neither the queue nor the disk has. */
+export interface MissingJob {
+  readonly run: string;
+  readonly id: string;
+  readonly label: string;
+  readonly outputPath: string;
+  /** A claim file may have been claimed meanwhile: Pod knows, the queue does not. */
+  readonly claim: boolean;
+}
+
+export interface QueueSurvey {
+  readonly counts: Readonly<Record<QueueState | 'missing', number>>;
+  readonly workers: readonly string[];
+  readonly running: readonly QueueEntry[];
+  readonly retrying: readonly QueueEntry[];
+  readonly failed: readonly QueueEntry[];
+  readonly missing: readonly MissingJob[];
+}
+
+/** How many of a state are listed one by one. */
+const LISTED = 50;
+const CHUNK_SIZE = 200;
+
+/** What is queued, running, done and set aside, and what this enqueuer's journal misses. Changes nothing. */
+export async function surveyQueue(
+  queue: ConversionQueue,
+  journal: Journal,
+  target: string,
+  exists: (path: string) => Promise<boolean>,
+): Promise<QueueSurvey> {
+  const [counts, workers, running, retrying, failed, missing] = await Promise.all([
+    queue.count(),
+    queue.listWorkers(),
+    queue.list('running', LISTED),
+    queue.list('retrying', LISTED),
+    queue.list('failed', LISTED),
+    findMissing(queue, journal, target, exists),
+  ]);
+  return { counts: { ...counts, missing: missing.length }, workers, running, retrying, failed, missing };
+}
+
+async function findMissing(
+  queue: ConversionQueue,
+  journal: Journal,
+  target: string,
+  exists: (path: string) => Promise<boolean>,
+): Promise<MissingJob[]> {
+  const missing = new Map<string, MissingJob>();
+  for (const { id: run } of journal.listRuns({ command: QUEUE_COMMAND, target })) {
+    for await (const chunk of chunksOf(unfinishedJobs(journal, run), CHUNK_SIZE)) {
+      const known = await queue.find(chunk.map(({ id }) => id));
+      for (const { id, label, outputPath, claim } of chunk)
+        if (!known.has(id) && !(await exists(outputPath)))
+          missing.set(id, { run, id, label, outputPath, claim: claim !== null });
+    }
+  }
+  return [...missing.values()];
+}

@@ -1,0 +1,134 @@
+import { OperatorError } from '../../codes/operator-error.js';
+import { asOperatorError, endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
+import type { ConvertedFile } from '../convert-recording.js';
+import type { ConvertProgress } from '../convert-presentation.js';
+import type { QueuedConversion } from './conversion-queue.js';
+
+/** How a job that was taken ends: what the queue does with it. */
+export type JobEnd =
+  | { readonly end: 'done' }
+  /** Tried again later, by whoever is free; set aside when its attempts are spent. */
+  | { readonly end: 'failed'; readonly error: OperatorError }
+  /** Never tried again by itself: it would fail alike everywhere. */
+  | { readonly end: 'set-aside'; readonly error: OperatorError }
+  /** Back to the queue at once, for another worker; no attempt is counted. */
+  | { readonly end: 'handed-back' }
+  /** Looked at again after a while; no attempt is counted. */
+  | { readonly end: 'later' };
+
+/** A taken job, as long as it is ours. */
+export interface TakenJob {
+  readonly job: QueuedConversion;
+  /** Tells the others; dropped while Redis is away. */
+  readonly tell: (progress: ConvertProgress) => void;
+  /** False once another worker took the job over or finished it; true while nobody can tell. */
+  readonly isOurs: () => Promise<boolean>;
+}
+
+/** The queue as a worker sees it. Resolves when `signal` stopped it and all it held ended. */
+export type TakeJobs = (handle: (taken: TakenJob) => Promise<JobEnd>, signal: AbortSignal) => Promise<void>;
+
+export interface WorkerOptions {
+  readonly takeJobs: TakeJobs;
+  readonly convert: (
+    taken: TakenJob,
+    signal: AbortSignal,
+    onProgress: (progress: ConvertProgress) => void,
+  ) => Promise<ConvertedFile | null>;
+  readonly exists: (path: string) => Promise<boolean>;
+  /** From the signal to the hand-back of what is not finished. */
+  readonly stopAfterMs: number;
+  readonly events: BatchEvents;
+  readonly signal: AbortSignal;
+}
+
+export type WorkerTally = Record<'done' | 'skipped' | 'failed' | 'handedBack', number>;
+
+/**
+ * Failures of the recording itself: another attempt or another machine would find the same. Each other one may pass
+ * (network, a full disk, a browser that crashed) and is tried again.
+ */
+const HOPELESS = new Set([
+  'recording-not-found',
+  'presentation-empty',
+  'playback-url-unknown',
+  'playback-format-other',
+  'playback-gone',
+  'media-broken',
+  'config-key-missing',
+]);
+
+/**
+ * Takes conversions until the signal, then lets the running ones end for `stopAfterMs` and hands back the rest.
+ * @throws OperatorError what makes this machine useless as a worker (no Chromium, full disk): its jobs are handed back
+ */
+export async function workOnQueue(options: WorkerOptions): Promise<WorkerTally> {
+  const tally: WorkerTally = { done: 0, skipped: 0, failed: 0, handedBack: 0 };
+  const unfit = new AbortController();
+  const stopping = AbortSignal.any([options.signal, unfit.signal]);
+  const cancel = new AbortController();
+  const cancelNow = (): void => cancel.abort(new OperatorError('conversion-handed-back'));
+  let timer: NodeJS.Timeout | undefined;
+  stopping.addEventListener('abort', () => (timer = setTimeout(cancelNow, options.stopAfterMs)), {
+    once: true,
+  });
+  const handle = async (taken: TakenJob): Promise<JobEnd> => {
+    if (stopping.aborted) return { end: 'handed-back' };
+    const end = await convertOne(taken, options, cancel.signal, tally);
+    if (end.end === 'failed' && endsAll(end.error)) {
+      unfit.abort(end.error);
+      tally.handedBack++;
+      return { end: 'handed-back' };
+    }
+    if (end.end === 'handed-back') tally.handedBack++;
+    return end;
+  };
+  try {
+    await options.takeJobs(handle, stopping);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (unfit.signal.aborted) throw asOperatorError(unfit.signal.reason);
+  return tally;
+}
+
+async function convertOne(
+  taken: TakenJob,
+  { convert, exists, events }: WorkerOptions,
+  signal: AbortSignal,
+  tally: WorkerTally,
+): Promise<JobEnd> {
+  const { job } = taken;
+  const item: BatchItem = { source: sourceOf(job), label: job.label, outputPath: job.outputPath };
+  if (!job.force && (await exists(job.outputPath))) {
+    tally.skipped++;
+    events.onOutcome({ item, state: 'skipped' });
+    return { end: 'done' };
+  }
+  events.onStart(item);
+  const startedAt = performance.now();
+  try {
+    const file = await convert(taken, signal, (progress) => {
+      taken.tell(progress);
+      events.onProgress(item, progress);
+    });
+    tally[file === null ? 'skipped' : 'done']++;
+    events.onOutcome(
+      file === null
+        ? { item, state: 'skipped' }
+        : { item, state: 'done', file, tookMs: performance.now() - startedAt },
+    );
+    return { end: 'done' };
+  } catch (thrown) {
+    if (signal.aborted) return { end: 'handed-back' };
+    const error = asOperatorError(thrown);
+    if (error.code === 'conversion-running') return { end: 'later' };
+    tally.failed++;
+    events.onOutcome({ item, state: 'failed', error });
+    return { end: HOPELESS.has(error.code) ? 'set-aside' : 'failed', error };
+  }
+}
+
+/** The job's source, as a conversion takes it. */
+export const sourceOf = ({ source }: QueuedConversion) =>
+  'recordId' in source ? { recordId: source.recordId } : source;
