@@ -14,11 +14,11 @@ export const recorderCodes = defineCodes({
     severity: 'error',
     en: {
       text: 'ffmpeg failed: {detail}',
-      remedy: 'Check the recording’s media files (ffprobe), then type the same command again: it resumes.',
+      remedy: 'Check the recording’s media files (ffprobe), then type the same command again.',
     },
     fr: {
       text: 'Échec de ffmpeg : {detail}',
-      remedy: 'Vérifiez les médias (ffprobe), puis relancez la même commande : elle reprend.',
+      remedy: 'Vérifiez les médias (ffprobe), puis relancez la même commande.',
     },
   },
   'media-broken': {

@@ -76,9 +76,19 @@ export async function convertRecording(
     await work.discard();
     return { path: outputPath, ...converted };
   } catch (error) {
-    await work.release();
+    await (isWorthResuming(error, signal) ? work.release() : work.discard());
     throw error;
   }
+}
+
+/**
+ * Who stops a conversion or sees it fail finds nothing left of it. Its work stays where somebody goes on with it by
+ * himself: the worker that it is handed to, the next night after a time limit, the rest of a broken download.
+ */
+function isWorthResuming(error: unknown, signal: AbortSignal): boolean {
+  const reason: unknown = signal.aborted ? signal.reason : error;
+  if (!(reason instanceof OperatorError)) return signal.aborted;
+  return signal.aborted ? reason.code !== 'interrupted' : /^http-|^download-incomplete$/.test(reason.code);
 }
 
 async function bring(

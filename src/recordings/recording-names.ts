@@ -49,7 +49,7 @@ export const hashOfClaimFile = (fileName: string): string | null =>
   /-([0-9a-f]{8})\.[a-z0-9]{2,4}$/.exec(fileName)?.[1] ?? null;
 
 export interface ClaimNameOptions {
-  readonly extension: 'mp4' | 'm4v' | 'webm';
+  readonly extension: 'mp4' | 'm4v' | 'm4a' | 'webm';
   readonly timeZone: string;
   /** What Pod's column leaves for the name after the recorder's directory; at least 30. */
   readonly maxLength: number;

@@ -1,8 +1,9 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { WorkDirectory } from '../../recorder/ports.js';
-import { readStartTime } from '../process/identity.js';
+import { isAlive, readStartTime } from '../process/identity.js';
 import { freeBytes } from './free-space.js';
 
 /**
@@ -13,7 +14,7 @@ export async function openWorkDirectory(directory: string): Promise<WorkDirector
   const root = path.resolve(directory);
   await guarded(root, () => mkdir(root, { recursive: true, mode: 0o700 }));
   const file = (name: string): string => path.join(root, name);
-  await lock(file(LOCK));
+  const signature = await lock(file(LOCK));
   return {
     path: root,
     file,
@@ -33,21 +34,60 @@ export async function openWorkDirectory(directory: string): Promise<WorkDirector
     },
     readBytes: (name) => readFile(file(name)),
     freeBytes: () => freeBytes(root),
-    discard: () => rm(root, { recursive: true, force: true }),
-    release: () => rm(file(LOCK), { force: true }),
+    discard: () => {
+      signature.release();
+      return rm(root, { recursive: true, force: true, maxRetries: 3 });
+    },
+    release: () => {
+      signature.release();
+      return rm(file(LOCK), { force: true });
+    },
   };
 }
 
 const LOCK = 'owner.txt';
+/** How often an owner signs that it lives. */
+const SIGN_EVERY_MS = 2000;
 
-/** A directory whose owner lives is not ours; one whose owner was killed is taken over. */
-async function lock(file: string): Promise<void> {
-  const [pid = 0, startTime = ''] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
-  const lives = Number(pid) > 0 && readStartTime(Number(pid)) === startTime;
-  if (lives && Number(pid) !== process.pid)
-    throw new OperatorError('conversion-running', { holder: `process ${pid}`, path: path.dirname(file) });
-  const mine = `${process.pid} ${readStartTime(process.pid) ?? ''}`;
-  await guarded(file, () => writeFile(file, mine, { mode: 0o600 }));
+/**
+ * A directory whose owner lives is not ours; one whose owner was killed is taken over, with what it holds. On a shared
+ * disk the owner may be of another machine: it lives while it goes on signing.
+ */
+async function lock(file: string): Promise<{ release: () => void }> {
+  const owner = await readOwner(file);
+  if (owner !== null && (await lives(owner, file)))
+    throw new OperatorError('conversion-running', {
+      holder: `process ${owner.pid} of ${owner.host}`,
+      path: path.dirname(file),
+    });
+  const sign = (times: number): Promise<void> =>
+    writeFile(file, [process.pid, readStartTime(process.pid) ?? '', os.hostname(), times].join(' '), {
+      mode: 0o600,
+    });
+  await guarded(file, () => sign(0));
+  let times = 0;
+  const timer = setInterval(() => void sign(++times).catch(() => undefined), SIGN_EVERY_MS).unref();
+  return { release: () => clearInterval(timer) };
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly host: string;
+  readonly text: string;
+}
+
+async function readOwner(file: string): Promise<Owner | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [pid = '', startTime = '', host = os.hostname()] = text.split(' ');
+  return Number(pid) > 0 ? { pid: Number(pid), startTime, host, text } : null;
+}
+
+async function lives({ pid, startTime, host, text }: Owner, file: string): Promise<boolean> {
+  if (host === os.hostname()) return pid !== process.pid && isAlive(pid, startTime);
+  // Clocks of two machines differ, so its age says nothing: a signature that changes does.
+  await new Promise((resolve) => setTimeout(resolve, 2.5 * SIGN_EVERY_MS));
+  return (await readOwner(file))?.text !== text;
 }
 
 /** Beside the target first, when it lies on another disk: the last step is always a rename. */

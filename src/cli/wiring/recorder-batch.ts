@@ -51,7 +51,7 @@ export async function* listItems(context: Context, request: BatchRequest): Async
   for await (const page of spool.pages(filters, request.range)) {
     for (const recording of page) {
       const name = claimFileName(recording, {
-        extension: extension === 'webm' ? 'webm' : 'mp4',
+        extension,
         timeZone: context.configuration.timezone,
         maxLength: 120,
       });

@@ -30,7 +30,6 @@ export interface ClaimPlacement {
 }
 
 export type QueueState = 'queued' | 'running' | 'retrying' | 'done' | 'failed';
-export const queueStates: readonly QueueState[] = ['queued', 'running', 'retrying', 'done', 'failed'];
 
 /** Why a job was set aside, as a coded failure. */
 export interface QueueFailure {

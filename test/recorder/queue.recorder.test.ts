@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startSampleServer, type SampleServer } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import type { QueueSurvey } from '../../src/recorder/queue/survey-queue.js';
+import { runCli } from '../e2e/run-cli.js';
+import { until } from '../support/live/bench.js';
+import {
+  cliJson,
+  jsonLines,
+  listedRecordings,
+  publishRecording,
+  startCli,
+  startQueueRedis,
+  type QueueRedis,
+  type StartedCli,
+} from '../support/queue-bench.js';
+
+const RECORDINGS = 7;
+const SECRET = 'secret-of-the-sample-server';
+const ids = Array.from(
+  { length: RECORDINGS },
+  (_, i) => `${createHash('sha1').update(String(i)).digest('hex')}-${1_700_000_000_000 - i}`,
+);
+let directory = '';
+let bbb: SampleServer;
+const redises: QueueRedis[] = [];
+const workers: StartedCli[] = [];
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-queue-'));
+  const published = path.join(directory, 'published');
+  for (const id of ids) publishRecording(published, id, 6000);
+  // Single-use links: only a link asked for just before the download works.
+  bbb = await startSampleServer({
+    secret: SECRET,
+    recordings: await listedRecordings(ids, directory),
+    directory: published,
+    protection: 'scalelite',
+  });
+});
+afterEach(async () => {
+  for (const { process: child } of workers.splice(0)) child.kill('SIGKILL');
+  for (const redis of redises.splice(0)) await redis.kill();
+});
+afterAll(async () => {
+  await bbb.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A site of its own: three workers on one queue, with waiting times a thirtieth of the defaults. */
+async function openSite(name: string, persistent: boolean) {
+  const site = path.join(directory, name);
+  const output = path.join(site, 'out');
+  mkdirSync(output, { recursive: true });
+  const redis = await startQueueRedis(path.join(site, 'redis'), persistent);
+  redises.push(redis);
+  writeFileSync(path.join(site, 'queue.url'), redis.url);
+  writeFileSync(
+    path.join(site, 'bbb2pod.toml'),
+    `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "${SECRET}"\n[recorder]\nqueue_file = "${site}/queue.url"\n` +
+      `queue_heartbeat = 1\nqueue_retry_after = 0.5\nstop_after = 0.2\n`,
+  );
+  const status = async (): Promise<QueueSurvey> =>
+    (await cliJson(['recorder', 'status'], site)).json as QueueSurvey;
+  const startWorker = (): StartedCli => {
+    const worker = startCli(['recorder', 'worker', '--json'], site);
+    workers.push(worker);
+    return worker;
+  };
+  const made = (): string[] => readdirSync(output).filter((file) => file.endsWith('.m4a'));
+  return { site, output, redis, status, startWorker, made };
+}
+
+const enqueue = ['recorder', 'convert', '--queue', '--audio-only', '--no-extras', '--output', 'out/'];
+
+it.each([
+  { name: 'volatile', persistent: false },
+  { name: 'persistent', persistent: true },
+])('three workers survive kill -9 of one and of a $name Redis', async ({ name, persistent }) => {
+  const { site, output, redis, status, startWorker, made } = await openSite(name, persistent);
+  const first = await runCli(enqueue, { cwd: site });
+  expect(first.stdout).toContain(`${RECORDINGS} enqueued`);
+  // Nothing that leads anywhere by itself is in Redis or in the journal.
+  const keys = (await redis.cli('--scan')).split('\n').filter((key) => key.includes(ids[0] ?? ''));
+  expect(keys).toHaveLength(1);
+  const stored = await redis.cli('hgetall', keys[0] ?? '');
+  expect(stored).toContain(ids[0]);
+  expect(stored).not.toMatch(/http|token|secret|cookie/i);
+  expect((await redis.cli('--scan')).split('\n').every((key) => key.startsWith('bbb2pod:'))).toBe(true);
+
+  const started = [startWorker(), startWorker(), startWorker()];
+  let victim: string | null = null;
+  await until('a worker has a job', async () => {
+    victim = (await status()).running[0]?.worker ?? null;
+    return victim !== null;
+  });
+  process.kill(Number(String(victim).split('/')[1]), 'SIGKILL');
+  await until('something is made', () => made().length > 0);
+  await redis.kill();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await redis.start();
+
+  if (!persistent) {
+    // What ran goes on without Redis; what waited is forgotten, and said to be.
+    await until('the running ones end', () => started.every(({ stdout, process: child }) => {
+      const lines = jsonLines(stdout());
+      const starts = lines.filter(({ type }) => type === 'start').length;
+      return child.exitCode !== null || child.signalCode !== null || starts === lines.filter(({ type }) => type === 'item').length;
+    }));
+    const { missing, counts } = await status();
+    expect(missing.length).toBeGreaterThan(0);
+    expect(missing.length).toBe(RECORDINGS - made().length);
+    expect(counts.queued).toBe(0);
+    const told = await runCli(['recorder', 'status'], { cwd: site });
+    expect(told.stdout).toContain('recorder convert --queue --resume');
+    const resumed = await runCli(['recorder', 'convert', '--queue', '--resume', 'last'], { cwd: site });
+    expect(resumed.stdout).toContain(`${missing.length} enqueued`);
+  }
+  await until('every file is made', () => made().length === RECORDINGS, 60_000);
+  await until('nothing is left', async () => {
+    const { counts } = await status();
+    return counts.queued + counts.running + counts.retrying + counts.missing + counts.failed === 0;
+  });
+  const survivors = started.filter(({ process: child }) => child.signalCode === null);
+  expect(survivors).toHaveLength(2);
+  for (const { process: child } of survivors) child.kill('SIGTERM');
+  for (const { exited } of survivors) expect(await exited).toBe(0);
+
+  // Exactly one file of each, whole; no work, no half file.
+  expect(readdirSync(output).sort()).toEqual(made().sort());
+  expect(new Set(made()).size).toBe(RECORDINGS);
+  for (const file of made()) {
+    const seconds = execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file], {
+      cwd: output,
+    });
+    expect(Math.abs(Number(seconds) - 6)).toBeLessThanOrEqual(0.2);
+  }
+  const again = await runCli(enqueue, { cwd: site });
+  expect(again.stdout).toContain(`0 enqueued, 0 in the queue already, ${RECORDINGS} made already`);
+});
