@@ -23,7 +23,7 @@ export const queueCodes = defineCodes({
       remedy: 'Give the recordID: workers ask their own [bbb] for a fresh link, no URL is queued',
     },
     fr: {
-      text: "Avec --queue, aucun recordID ne se lit dans {url}.",
+      text: 'Avec --queue, aucun recordID ne se lit dans {url}.',
       remedy: 'Donnez le recordID : les workers demandent un lien neuf à leur [bbb], aucune URL en file',
     },
   },
@@ -47,7 +47,7 @@ export const queueCodes = defineCodes({
       remedy: 'bbb2pod recorder status lists what is missing; --resume last takes the newest run',
     },
     fr: {
-      text: "Aucune exécution {run} de recorder convert --queue dans le journal de {directory}.",
+      text: 'Aucune exécution {run} de recorder convert --queue dans le journal de {directory}.',
       remedy: 'bbb2pod recorder status liste ce qui manque ; --resume last prend la dernière exécution',
     },
   },

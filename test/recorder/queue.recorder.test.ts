@@ -4,7 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { startSampleServer, type SampleServer } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import {
+  startSampleServer,
+  type SampleServer,
+} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
 import type { QueueSurvey } from '../../src/recorder/queue/survey-queue.js';
 import { runCli } from '../e2e/run-cli.js';
 import { until } from '../support/live/bench.js';
@@ -106,11 +109,17 @@ it.each([
 
   if (!persistent) {
     // What ran goes on without Redis; what waited is forgotten, and said to be.
-    await until('the running ones end', () => started.every(({ stdout, process: child }) => {
-      const lines = jsonLines(stdout());
-      const starts = lines.filter(({ type }) => type === 'start').length;
-      return child.exitCode !== null || child.signalCode !== null || starts === lines.filter(({ type }) => type === 'item').length;
-    }));
+    await until('the running ones end', () =>
+      started.every(({ stdout, process: child }) => {
+        const lines = jsonLines(stdout());
+        const starts = lines.filter(({ type }) => type === 'start').length;
+        return (
+          child.exitCode !== null ||
+          child.signalCode !== null ||
+          starts === lines.filter(({ type }) => type === 'item').length
+        );
+      }),
+    );
     const { missing, counts } = await status();
     expect(missing.length).toBeGreaterThan(0);
     expect(missing.length).toBe(RECORDINGS - made().length);
@@ -134,9 +143,13 @@ it.each([
   expect(readdirSync(output).sort()).toEqual(made().sort());
   expect(new Set(made()).size).toBe(RECORDINGS);
   for (const file of made()) {
-    const seconds = execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file], {
-      cwd: output,
-    });
+    const seconds = execFileSync(
+      'ffprobe',
+      ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file],
+      {
+        cwd: output,
+      },
+    );
     expect(Math.abs(Number(seconds) - 6)).toBeLessThanOrEqual(0.2);
   }
   const again = await runCli(enqueue, { cwd: site });

@@ -28,13 +28,24 @@ export async function startQueueRedis(directory: string, persistent: boolean): P
   let child: Awaited<ReturnType<typeof startChild>> | undefined;
   const cli = async (...args: string[]): Promise<string> =>
     (
-      await runToEnd({ file: 'redis-cli', args: ['-p', String(port), '-n', '9', ...args], mustSucceed: false })
+      await runToEnd({
+        file: 'redis-cli',
+        args: ['-p', String(port), '-n', '9', ...args],
+        mustSucceed: false,
+      })
     ).stdout
       .toString()
       .trim();
   const start = async (): Promise<void> => {
     mkdirSync(directory, { recursive: true });
-    const settings = { port, bind: '127.0.0.1', save: '', appendonly: yes, appendfsync: always, dir: directory };
+    const settings = {
+      port,
+      bind: '127.0.0.1',
+      save: '',
+      appendonly: yes,
+      appendfsync: always,
+      dir: directory,
+    };
     child = await startChild({
       file: 'redis-server',
       args: Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]),
@@ -79,7 +90,10 @@ export const jsonLines = (text: string): Record<string, unknown>[] =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-export const cliJson = async (args: readonly string[], cwd: string): Promise<CliResult & { json: unknown }> => {
+export const cliJson = async (
+  args: readonly string[],
+  cwd: string,
+): Promise<CliResult & { json: unknown }> => {
   const result = await runCli([...args, '--json'], { cwd });
   return { ...result, json: JSON.parse(result.stdout) as unknown };
 };
@@ -96,7 +110,10 @@ export function publishRecording(published: string, recordId: string, durationMs
 }
 
 /** These presentations as a BBB lists them, newest first in the order given. */
-export async function listedRecordings(recordIds: readonly string[], directory: string): Promise<SampleRecording[]> {
+export async function listedRecordings(
+  recordIds: readonly string[],
+  directory: string,
+): Promise<SampleRecording[]> {
   const now = 1_700_000_000_000;
   const items = recordIds.map((id, i) => {
     const startAt = now - i * 3_600_000;

@@ -41,7 +41,9 @@ export async function openConversionQueue(
     if (job === undefined) return null;
     const told = await queue.getJobState(id);
     const state = (Object.keys(STATES) as QueueState[]).find((one) =>
-      (told === 'waiting' ? ['wait'] : [told]).some((name) => (STATES[one] as readonly string[]).includes(name)),
+      (told === 'waiting' ? ['wait'] : [told]).some((name) =>
+        (STATES[one] as readonly string[]).includes(name),
+      ),
     );
     return state === undefined ? null : entryOf(job, state);
   };

@@ -38,7 +38,8 @@ const jobSchema = z.object({
 /** The job that these data are. @throws OperatorError queue-job-unknown */
 export function parseJob(data: unknown): QueuedConversion {
   const { success, data: job, error } = jobSchema.safeParse(data);
-  if (!success) throw new OperatorError('queue-job-unknown', { detail: z.prettifyError(error).slice(0, 200) });
+  if (!success)
+    throw new OperatorError('queue-job-unknown', { detail: z.prettifyError(error).slice(0, 200) });
   return job as unknown as QueuedConversion;
 }
 

@@ -53,13 +53,15 @@ export function renderQueue(survey: QueueSurvey, now: number, columns = 80): str
 
 function running({ running: entries }: QueueSurvey, now: number, columns: number): string[] {
   if (entries.length === 0) return [];
-  const rows = entries.slice(0, LISTED).map(({ label, progress, worker, startedAt }) => [
-    label,
-    progress === null ? '-' : progress.step,
-    progress?.fraction == null ? '-' : `${Math.floor(progress.fraction * 100)} %`,
-    startedAt === null ? '-' : renderDuration(Math.max(0, now - startedAt)),
-    worker ?? '-',
-  ]);
+  const rows = entries
+    .slice(0, LISTED)
+    .map(({ label, progress, worker, startedAt }) => [
+      label,
+      progress === null ? '-' : progress.step,
+      progress?.fraction == null ? '-' : `${Math.floor(progress.fraction * 100)} %`,
+      startedAt === null ? '-' : renderDuration(Math.max(0, now - startedAt)),
+      worker ?? '-',
+    ]);
   const right = { align: 'right' as const };
   return [
     '',
@@ -84,10 +86,12 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
       : [
           '',
           title,
-          ...entries.slice(0, LISTED).flatMap(({ label, failure, attempts }) => [
-            `  ${plainText(label)}: ${plainText(failure?.message ?? 'no reason given')} (${attempts} attempts)`,
-            ...(failure === null || failure.remedy === '' ? [] : [`    -> ${plainText(failure.remedy)}`]),
-          ]),
+          ...entries
+            .slice(0, LISTED)
+            .flatMap(({ label, failure, attempts }) => [
+              `  ${plainText(label)}: ${plainText(failure?.message ?? 'no reason given')} (${attempts} attempts)`,
+              ...(failure === null || failure.remedy === '' ? [] : [`    -> ${plainText(failure.remedy)}`]),
+            ]),
         ];
   return [
     ...told('To be tried again:', retrying),
@@ -99,7 +103,10 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
           'Missing: enqueued from here, no file, and Redis does not know them:',
           ...missing
             .slice(0, LISTED)
-            .map(({ label, outputPath, run }) => `  ${plainText(label)} -> ${plainText(path.basename(outputPath))} (run ${run})`),
+            .map(
+              ({ label, outputPath, run }) =>
+                `  ${plainText(label)} -> ${plainText(path.basename(outputPath))} (run ${run})`,
+            ),
           ...(missing.length > LISTED ? [`  … and ${missing.length - LISTED} more (--json lists all)`] : []),
         ]),
   ];
@@ -115,7 +122,8 @@ function nextStep({ counts, missing, workers }: QueueSurvey): string {
   if (missing.length > 0)
     return '\nClaimed meanwhile or forgotten; this asks Pod: bbb2pod migrate recordings --use-manual-claim --queue';
   if (counts.failed > 0) return '\nTry again: the command that enqueued them, with --retry-failed';
-  if (workers.length === 0 && counts.queued > 0) return '\nStart one on each encoding server: bbb2pod recorder worker';
+  if (workers.length === 0 && counts.queued > 0)
+    return '\nStart one on each encoding server: bbb2pod recorder worker';
   return counts.queued + counts.running + counts.retrying > 0
     ? 'Follow: bbb2pod recorder status --watch'
     : 'Nothing is left to do.';

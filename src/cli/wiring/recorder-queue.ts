@@ -79,7 +79,8 @@ export async function enqueueRequest(
     throw new OperatorError('usage-invalid', { detail: '--resume takes no SOURCE: its run names them.' });
   const opened = await openQueue(context);
   const journal = await journalOf(context);
-  const run = request.resume === undefined ? newRunId() : findRun(context, opened.target, journal, request.resume);
+  const run =
+    request.resume === undefined ? newRunId() : findRun(context, opened.target, journal, request.resume);
   return enqueue(context, opened, journal, {
     run,
     // A claim file may have been claimed since: only `migrate recordings` knows, it asks Pod.
@@ -209,7 +210,9 @@ function queuedSource(source: BatchItem['source'], label: string, server: string
 }
 
 /** Cores are each worker's own, and no reason for another job. */
-function asJob(job: Omit<QueuedConversion, 'id' | 'options'> & { options: ConvertOptions }): QueuedConversion {
+function asJob(
+  job: Omit<QueuedConversion, 'id' | 'options'> & { options: ConvertOptions },
+): QueuedConversion {
   const options: Omit<ConvertOptions, 'cores'> & { cores?: number } = { ...job.options };
   delete options.cores;
   return queuedConversion({ ...job, options });

@@ -6,7 +6,12 @@ import type { BatchEvents } from '../../recorder/convert-batch.js';
 import type { ConvertedFile } from '../../recorder/convert-recording.js';
 import type { ConvertProgress } from '../../recorder/convert-presentation.js';
 import type { QueuedConversion } from '../../recorder/queue/conversion-queue.js';
-import { sourceOf, workOnQueue, type TakenJob, type WorkerTally } from '../../recorder/queue/work-on-queue.js';
+import {
+  sourceOf,
+  workOnQueue,
+  type TakenJob,
+  type WorkerTally,
+} from '../../recorder/queue/work-on-queue.js';
 import type { Context } from '../context.js';
 import { conversionDefaults, openConverter } from './recorder.js';
 import { isMade, queueUrl } from './recorder-queue.js';

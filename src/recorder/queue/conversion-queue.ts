@@ -75,7 +75,9 @@ export function queuedConversion(job: Omit<QueuedConversion, 'id'>): QueuedConve
   const { source, outputPath, options } = job;
   const name = 'recordId' in source && /^[\w-]{1,80}$/.test(source.recordId) ? source.recordId : 'files';
   const hash = createHash('sha256')
-    .update(JSON.stringify([source, outputPath, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]))
+    .update(
+      JSON.stringify([source, outputPath, Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))]),
+    )
     .digest('hex');
   return { id: `${name}-${hash.slice(0, 16)}`, ...job };
 }
