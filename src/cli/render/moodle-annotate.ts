@@ -14,9 +14,9 @@ import {
   previewNotices,
   undoNotices,
   writeNotices,
-  type AnnotateFlags,
   type AnnotateListener,
 } from '../wiring/moodle-annotate.js';
+import type { AnnotateFlags } from '../wiring/moodle-plan.js';
 
 /** The command's flags, as oclif parsed them. */
 export interface TypedFlags {

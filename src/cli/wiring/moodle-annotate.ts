@@ -1,52 +1,18 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeAtomically } from '../../adapters/files/write-atomically.js';
-import type { Journal } from '../../batch/journal.js';
 import { Counter, type Tally } from '../../batch/tally.js';
 import type { BatchResult } from '../../batch/apply.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import { applyAnnotations } from '../../moodle/apply-annotations.js';
-import { planAnnotations } from '../../moodle/annotate.js';
-import {
-  completeMeetingIds,
-  migratedRecordings,
-  parseRecordingList,
-  type MigratedRecording,
-  type RecordingFilter,
-} from '../../moodle/choose-recordings.js';
 import { emitPhp } from '../../moodle/emit/emit-php.js';
 import { emitBackup, emitSql } from '../../moodle/emit/emit-sql.js';
-import { findActivities } from '../../moodle/find-activities.js';
-import { parseFragment, type Fragment } from '../../moodle/notice/parse-fragment.js';
-import type { AnnotateAction, NoticeLanguage, NoticePolicy } from '../../moodle/plan-annotations.js';
+import type { AnnotateAction } from '../../moodle/plan-annotations.js';
 import { ANNOTATE_COMMAND, undoAnnotations, type UndoneActivity } from '../../moodle/undo-annotations.js';
-import type { MoodleDescription } from '../../moodle/ports.js';
-import { localDay, parseMoment } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';
 import { newRunId } from '../run-id.js';
 import { journalOf } from './state.js';
-import { openMoodles, type OpenedMoodle } from './moodle.js';
-
-export interface AnnotateFlags {
-  readonly moodle: string | undefined;
-  readonly ofRun: string | undefined;
-  readonly list: string | undefined;
-  readonly min: number | undefined;
-  readonly max: number | undefined;
-  readonly since: string | undefined;
-  readonly until: string | undefined;
-  readonly recordings: readonly string[];
-  readonly includeImports: boolean;
-  readonly includeHidden: boolean;
-  readonly replace: boolean;
-  readonly replaceLegacy: boolean;
-  readonly text: 'import' | 'claim';
-  readonly language: 'course' | NoticeLanguage | undefined;
-  readonly backup: string | undefined;
-  readonly paceMs: number;
-  /** Where the package lies: it brings the notices. */
-  readonly root: string;
-}
+import { openMoodles } from './moodle.js';
+import { planAll, planOf, type AnnotateFlags, type Planned } from './moodle-plan.js';
 
 export interface AnnotateListener {
   begin(facts: {
@@ -59,15 +25,6 @@ export interface AnnotateListener {
   }): void;
   item(action: AnnotateAction, outcome: { state: string; reason: AnnotateAction['reason'] }): void;
   end(facts: { tally: Tally; stoppedBy: OperatorError | null }): void;
-}
-
-interface Planned {
-  readonly moodle: OpenedMoodle;
-  readonly description: MoodleDescription;
-  readonly byActivity: Awaited<ReturnType<typeof findActivities>>['byActivity'];
-  readonly unmatched: readonly string[];
-  readonly recordings: number;
-  readonly policy: NoticePolicy;
 }
 
 /** Plans only: every item is told as `planned` or `skipped`. */
@@ -194,25 +151,6 @@ export async function undoNotices(
   return total;
 }
 
-async function* planAll(context: Context, flags: AnnotateFlags, journal: Journal): AsyncGenerator<Planned> {
-  const policyFor = policyMaker(context, flags);
-  const recordings = chooseRecordings(context, flags, journal);
-  for (const moodle of openMoodles(context, flags.moodle)) {
-    const description = await moodle.reader.describe();
-    const complete = await completeMeetingIds(recordings, () => moodle.reader.meetingIds());
-    const found = await findActivities(complete, moodle.reader, {
-      includeImports: flags.includeImports,
-      signal: context.signal,
-    });
-    yield { moodle, description, ...found, recordings: recordings.length, policy: policyFor(description) };
-  }
-}
-
-const planOf = (
-  { byActivity, moodle, policy }: Planned,
-  signal: AbortSignal,
-): AsyncGenerator<AnnotateAction> => planAnnotations(byActivity, moodle.reader, policy, signal);
-
 async function announce(
   planned: Planned,
   run: string | null,
@@ -235,92 +173,6 @@ async function announce(
     courses: courses.size,
     unmatched,
   });
-}
-
-function chooseRecordings(context: Context, flags: AnnotateFlags, journal: Journal): MigratedRecording[] {
-  const clock = { zone: context.configuration.timezone, now: Date.now() };
-  const moment = (text: string | undefined, bound: 'since' | 'until'): number | null => {
-    if (text === undefined) return null;
-    const at = parseMoment(text, bound, clock);
-    if (at === null)
-      throw new OperatorError('usage-invalid', {
-        detail: `--${bound} ${text} is no day: 2024-09-01, or 60d.`,
-      });
-    return at;
-  };
-  const filter: RecordingFilter = {
-    ofRun: flags.ofRun ?? null,
-    min: flags.min ?? 1,
-    max: flags.max ?? Infinity,
-    since: moment(flags.since, 'since'),
-    until: moment(flags.until, 'until'),
-    recordIds: flags.recordings,
-  };
-  if (flags.list === undefined) return migratedRecordings(journal, filter);
-  return parseRecordingList(readText(flags.list, 'config-unreadable'), flags.list, filter);
-}
-
-function policyMaker(
-  context: Context,
-  flags: AnnotateFlags,
-): (description: MoodleDescription) => NoticePolicy {
-  const { moodle_notice: notice, pod, timezone } = context.configuration;
-  if (pod.url === undefined)
-    throw new OperatorError('config-key-missing', {
-      key: 'pod.url',
-      file: 'bbb2pod.toml',
-      environment: 'BBB2POD_POD_URL',
-    });
-  const podUrl = pod.url.replace(/\/+$/, '');
-  const day = (at: number, language: NoticeLanguage): string => {
-    const [year = '', month = '', date = ''] = localDay(timezone, at).split('-');
-    return language === 'fr' ? `${date}/${month}/${year}` : `${year}-${month}-${date}`;
-  };
-  const fragments = { fr: fragmentFor('fr', flags, notice), en: fragmentFor('en', flags, notice) };
-  return ({ storesAllCharacters }) => ({
-    campaign: notice.campaign,
-    fragments,
-    language: flags.language ?? notice.language,
-    replace: flags.replace,
-    replaceLegacy: flags.replaceLegacy,
-    includeHidden: flags.includeHidden,
-    storesAllCharacters,
-    values: {
-      podUrl,
-      importUrl: `${podUrl}/import_video/`,
-      claimUrl: `${podUrl}/record/claim_record/`,
-      contact: notice.contact ?? '',
-      today: { fr: day(Date.now(), 'fr'), en: day(Date.now(), 'en') },
-    },
-    renderDay: day,
-  });
-}
-
-/** The configured text of a language, else the one file for all, else ours. */
-function fragmentFor(
-  language: NoticeLanguage,
-  flags: AnnotateFlags,
-  notice: {
-    readonly file?: string | undefined;
-    readonly files?: Readonly<Partial<Record<NoticeLanguage, string>>> | undefined;
-  },
-): Fragment {
-  const own = path.join(
-    flags.root,
-    'config',
-    'notices',
-    `${language}${flags.text === 'claim' ? '-claim' : ''}.html`,
-  );
-  const file = notice.files?.[language] ?? notice.file ?? own;
-  return parseFragment(readText(file, 'notice-unreadable'), file);
-}
-
-function readText(file: string, code: 'config-unreadable' | 'notice-unreadable'): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new OperatorError(code, { file, detail: error instanceof Error ? error.message : 'unreadable' });
-  }
 }
 
 async function writeBackup(file: string, planned: Planned, signal: AbortSignal): Promise<void> {
