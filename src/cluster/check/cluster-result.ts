@@ -24,6 +24,8 @@ export interface ClusterResult extends CheckResult {
   readonly evidence: readonly string[];
   /** Info is a good result that is worth saying. */
   readonly noteworthy: boolean;
+  /** The stream it is about; null: the node as a whole. One stream's fault explains no other stream's. */
+  readonly topic: string | null;
 }
 
 export interface ResultDetails {
@@ -59,6 +61,7 @@ export function resultsOf(system: SystemName): ResultMaker {
     measures: details.measures ?? [],
     evidence: details.evidence ?? [],
     noteworthy: check !== code && catalog[code].severity === 'info',
+    topic: null,
   });
   return {
     good: (check, subject, details = {}) => make(check, check, subject, { ...details, status: 'ok' }),
@@ -98,12 +101,17 @@ export function linkCauses(results: readonly ClusterResult[], rules: readonly Ca
           bad
             .filter((other) => other.id !== result.id && code.test(nameOf(other)))
             .filter((other) => scope === 'anywhere' || other.node === result.node)
+            .filter(({ topic }) => topic === null || result.topic === null || topic === result.topic)
             .map(({ id }) => id),
         ),
       );
     return { ...result, causedBy: [...new Set([...result.causedBy, ...causedBy])] };
   });
 }
+
+/** Results of one stream. */
+export const about = (topic: string, results: readonly ClusterResult[]): ClusterResult[] =>
+  results.map((result) => ({ ...result, topic }));
 
 /** The code, or for an unknown its id's first half: `S05-unknown`. */
 const nameOf = ({ id }: ClusterResult): string => id.slice(0, id.indexOf('@'));

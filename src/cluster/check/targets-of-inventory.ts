@@ -3,14 +3,12 @@ import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jit
 import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
 import type { StreamingInventory } from '../streaming/inventory.js';
 import {
-  defaultThresholds,
   type ClusterTargets,
   type JitsiTargets,
   type PodTargets,
   type QueueTarget,
   type StatisticsSource,
   type StreamingTargets,
-  type Thresholds,
 } from './targets.js';
 
 /** What this machine knows beside the inventory. */
@@ -28,22 +26,30 @@ export interface Surroundings {
 /** Turns the inventory into what one check asks, of whom. Pure but for reading authorities. */
 export function targetsOf(inventory: Inventory, around: Surroundings): ClusterTargets {
   return {
-    streaming: inventory.streaming === undefined ? null : streamingTargets(inventory.streaming, around),
+    streaming: inventory.streaming === undefined ? null : streamingTargets(inventory.streaming, inventory.maintenance, around),
     jitsi: inventory.jitsi === undefined ? null : jitsiTargets(inventory.jitsi, around),
     pod: inventory.encoding === undefined ? null : podTargets(inventory.encoding, around),
-    thresholds: thresholdsOf(inventory),
     maintenance: inventory.maintenance,
   };
 }
 
-function streamingTargets(streaming: StreamingInventory, around: Surroundings): StreamingTargets {
+function streamingTargets(
+  streaming: StreamingInventory,
+  maintenance: readonly string[],
+  around: Surroundings,
+): StreamingTargets {
   const secure = streaming.certificate !== undefined;
-  const [stream = 'direct'] = streaming.streams;
+  const streams = streaming.streams.map((name) => ({
+    name,
+    playlistPath: `/hls/${name}.m3u8`,
+    renditions: streaming.ladder.map((rung) => `${name}_${rung.name}`),
+  }));
+  const onAir = streams.filter(({ name }) => !maintenance.includes(name));
+  const limits = streaming.thresholds;
   return {
     publicUrl: `${secure ? 'https' : 'http'}://${streaming.public_name}`,
-    playlistPath: `/hls/${stream}.m3u8`,
-    stream,
-    renditions: streaming.ladder.map(({ name }) => `${stream}_${name}`),
+    streams: onAir,
+    frontPath: (onAir[0] ?? streams[0])?.playlistPath ?? '/',
     authorities: streaming.ca_file === undefined ? null : around.readText(streaming.ca_file),
     virtualAddresses:
       streaming.virtual_address === undefined ? [] : [streaming.virtual_address.split('/')[0] ?? ''],
@@ -66,10 +72,19 @@ function streamingTargets(streaming: StreamingInventory, around: Surroundings): 
       application: 'ingest',
       outputApplication: 'broadcast',
       statisticsUrl: `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`,
-      directories: [],
+      directories: node.directories,
       local: around.isLocal(node.address),
     })),
     neededBroadcasts: streaming.expected.broadcasts ?? around.neededBroadcasts,
+    thresholds: {
+      certificateDays: limits.certificate_days,
+      playlistWarning: limits.playlist_warning,
+      playlistCritical: limits.playlist_critical,
+      sequenceWarning: limits.sequence_warning,
+      sequenceCritical: limits.sequence_critical,
+      sessionsShare: limits.sessions_percent / 100,
+      ...freeSpace(limits),
+    },
   };
 }
 
@@ -93,6 +108,7 @@ function statisticsSource(
 }
 
 function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets {
+  const limits = jitsi.thresholds;
   const reachable = (url: string, host: string): string | null =>
     around.isLocal(new URL(url).hostname) && !around.isLocal(host) ? null : url;
   return {
@@ -118,6 +134,13 @@ function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets
     expectedAddress: null,
     peakParticipants: jitsi.expected.participants ?? null,
     bridgeCapacity: around.bridgeCapacity,
+    thresholds: {
+      certificateDays: limits.certificate_days,
+      iceFailureWarning: limits.ice_failed_warning_percent / 100,
+      iceFailureCritical: limits.ice_failed_critical_percent / 100,
+      stressWarning: limits.stress_warning,
+      stressCritical: limits.stress_critical,
+    },
   };
 }
 
@@ -128,6 +151,7 @@ const KINDS: Readonly<Record<string, QueueTarget['kind']>> = {
 };
 
 function podTargets(encoding: EncodingInventory, around: Surroundings): PodTargets {
+  const limits = encoding.thresholds;
   const workers = Object.entries(encoding.workers);
   const local = workers.filter(([, { address }]) => around.isLocal(address));
   const brokers = Object.values(encoding.brokers);
@@ -172,37 +196,19 @@ function podTargets(encoding: EncodingInventory, around: Surroundings): PodTarge
     coresPerWorker: cores.length === 0 ? 4 : cores.reduce((sum, count) => sum + count, 0) / cores.length,
     authorities: encoding.ca_file === undefined ? null : around.readText(encoding.ca_file),
     sentinelMaster: brokers[0]?.sentinel_master ?? null,
+    thresholds: {
+      backlogWarningMinutes: limits.backlog_warning_hours * 60,
+      backlogCriticalMinutes: limits.backlog_critical_hours * 60,
+      jobHours: limits.task_hours,
+      redeliveryMinutes: limits.unacked_minutes,
+      ...freeSpace(limits),
+    },
   };
 }
 
-function thresholdsOf({ streaming, jitsi, encoding }: Inventory): Thresholds {
-  return {
-    ...defaultThresholds,
-    ...(streaming === undefined
-      ? {}
-      : {
-          certificateDays: streaming.thresholds.certificate_days,
-          sequenceWarning: streaming.thresholds.sequence_warning,
-          sequenceCritical: streaming.thresholds.sequence_critical,
-        }),
-    ...(jitsi === undefined
-      ? {}
-      : {
-          iceFailureWarning: jitsi.thresholds.ice_failed_warning_percent / 100,
-          iceFailureCritical: jitsi.thresholds.ice_failed_critical_percent / 100,
-          stressWarning: jitsi.thresholds.stress_warning,
-          stressCritical: jitsi.thresholds.stress_critical,
-        }),
-    ...(encoding === undefined
-      ? {}
-      : {
-          backlogWarningMinutes: encoding.thresholds.backlog_warning_hours * 60,
-          backlogCriticalMinutes: encoding.thresholds.backlog_critical_hours * 60,
-          jobHours: encoding.thresholds.task_hours,
-          redeliveryMinutes: encoding.thresholds.unacked_minutes,
-          freeSpaceWarning: 1 - encoding.thresholds.disk_percent / 100,
-        }),
-  };
-}
+const freeSpace = (limits: { disk_percent: number; disk_critical_percent: number }) => ({
+  freeSpaceWarning: 1 - limits.disk_percent / 100,
+  freeSpaceCritical: 1 - limits.disk_critical_percent / 100,
+});
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -40,13 +40,22 @@ export interface IngestTarget {
   readonly local: boolean;
 }
 
+/** One stream that is on the air, and what must be published of it. */
+export interface StreamTarget {
+  readonly name: string;
+  /** `/hls/mire.m3u8`. */
+  readonly playlistPath: string;
+  /** Names of the renditions: `mire_720`, `mire_360`. */
+  readonly renditions: readonly string[];
+}
+
 export interface StreamingTargets {
   /** `https://live.example.org`: what viewers type; null when there are no balancers. */
   readonly publicUrl: string | null;
-  readonly playlistPath: string;
-  readonly stream: string;
-  /** Names of the renditions that must be published: `mire_720`, `mire_360`. */
-  readonly renditions: readonly string[];
+  /** Streams in maintenance are left out. */
+  readonly streams: readonly StreamTarget[];
+  /** What the balancers are asked for. */
+  readonly frontPath: string;
   /** PEM text of a private authority. */
   readonly authorities: string | null;
   /** Addresses that the public name may resolve to beside the balancers' own: a virtual address. */
@@ -56,6 +65,7 @@ export interface StreamingTargets {
   readonly ingests: readonly IngestTarget[];
   /** Broadcast nodes that the expected audience needs; null when unknown. */
   readonly neededBroadcasts: number | null;
+  readonly thresholds: StreamingThresholds;
 }
 
 export interface WorkerTarget {
@@ -98,6 +108,7 @@ export interface PodTargets {
   readonly coresPerWorker: number;
   readonly authorities: string | null;
   readonly sentinelMaster: string | null;
+  readonly thresholds: EncodingThresholds;
 }
 
 export interface BridgeTarget {
@@ -127,47 +138,45 @@ export interface JitsiTargets {
   readonly peakParticipants: number | null;
   /** Participants that one bridge carries. */
   readonly bridgeCapacity: number;
+  readonly thresholds: JitsiThresholds;
 }
 
-/** Limits beyond which a value is worth a warning or an alarm; the inventory may change each. */
-export interface Thresholds {
+/** Limits of the streaming cluster beyond which a value is worth a warning or an alarm. */
+export interface StreamingThresholds {
+  readonly certificateDays: number;
+  /** Age of a playlist in target durations (RFC 8216, 6.2.2: a sound one is younger than 1.5). */
+  readonly playlistWarning: number;
+  readonly playlistCritical: number;
+  readonly sequenceWarning: number;
+  readonly sequenceCritical: number;
+  /** Sessions over their limit. */
+  readonly sessionsShare: number;
+  readonly freeSpaceWarning: number;
+  readonly freeSpaceCritical: number;
+}
+
+export interface JitsiThresholds {
   readonly certificateDays: number;
   readonly iceFailureWarning: number;
   readonly iceFailureCritical: number;
   readonly stressWarning: number;
   readonly stressCritical: number;
+}
+
+export interface EncodingThresholds {
   readonly backlogWarningMinutes: number;
   readonly backlogCriticalMinutes: number;
   readonly jobHours: number;
   readonly redeliveryMinutes: number;
   readonly freeSpaceWarning: number;
   readonly freeSpaceCritical: number;
-  readonly sequenceWarning: number;
-  readonly sequenceCritical: number;
 }
-
-export const defaultThresholds: Thresholds = {
-  certificateDays: 21,
-  iceFailureWarning: 0.05,
-  iceFailureCritical: 0.2,
-  stressWarning: 0.8,
-  stressCritical: 1,
-  backlogWarningMinutes: 60,
-  backlogCriticalMinutes: 360,
-  jobHours: 6,
-  redeliveryMinutes: 45,
-  freeSpaceWarning: 0.1,
-  freeSpaceCritical: 0.03,
-  sequenceWarning: 3,
-  sequenceCritical: 10,
-};
 
 /** All that one check looks at. A system that the site has not is null. */
 export interface ClusterTargets {
   readonly streaming: StreamingTargets | null;
   readonly jitsi: JitsiTargets | null;
   readonly pod: PodTargets | null;
-  readonly thresholds: Thresholds;
   /** Nodes taken out on purpose: what is down there is no alarm. */
   readonly maintenance: readonly string[];
 }

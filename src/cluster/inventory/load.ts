@@ -85,14 +85,14 @@ function uniqueNames(inventory: Inventory): Problem[] {
 }
 
 function maintenanceNames(inventory: Inventory): Problem[] {
-  const names = listNodes(inventory).map(({ name }) => name);
+  const names = [...listNodes(inventory).map(({ name }) => name), ...(inventory.streaming?.streams ?? [])];
   return inventory.maintenance
     .filter((name) => !names.includes(name))
     .map((name) => {
       const close = nearest(name, names);
       return {
         at: ['maintenance'],
-        detail: `maintenance: no node is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
+        detail: `maintenance: no node and no stream is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
       };
     });
 }

@@ -4,7 +4,7 @@ import { word } from './values.js';
 
 /** The whole of cluster.toml. */
 export const inventorySchema = z.strictObject({
-  /** Nodes taken out on purpose: their absence is information, not a fault. */
+  /** Nodes taken out and streams off the air on purpose: their absence is information, not a fault. */
   maintenance: z.array(word()).default([]),
   ...kinds,
 });

@@ -1,6 +1,6 @@
 import { valueOf } from '../check/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { BridgeTarget, ClusterTargets, JitsiTargets, Thresholds } from '../check/targets.js';
+import type { BridgeTarget, ClusterTargets, JitsiTargets, JitsiThresholds } from '../check/targets.js';
 import type { BridgeStatistics, BreweryOccupant } from './facts.js';
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 
@@ -23,7 +23,7 @@ export function checkBridges(
     ...checkNicknames(facts, targets, make),
     ...present.flatMap((bridge) => {
       const own = facts.bridges.find(({ name }) => name === bridge.name);
-      return own === undefined ? [] : checkBridge(own, bridge, all.thresholds, make);
+      return own === undefined ? [] : checkBridge(own, bridge, targets.thresholds, make);
     }),
     ...checkSelector(facts, targets, previous, make),
   ];
@@ -111,7 +111,7 @@ const isBridge = ({ hasStatistics }: BreweryOccupant): boolean => hasStatistics;
 function checkBridge(
   { health, statistics, media, kernel }: BridgeFacts,
   bridge: BridgeTarget,
-  thresholds: Thresholds,
+  thresholds: JitsiThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   const { name } = bridge;
@@ -144,7 +144,7 @@ function checkBridge(
 function judgeStatistics(
   name: string,
   statistics: BridgeStatistics,
-  thresholds: Thresholds,
+  thresholds: JitsiThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   const number = (key: string): number | null =>
@@ -196,7 +196,7 @@ function judgeIce(
   name: string,
   failed: number | null,
   succeeded: number | null,
-  thresholds: Thresholds,
+  thresholds: JitsiThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   if (failed === null || succeeded === null || failed + succeeded < FEW_SESSIONS) return [];

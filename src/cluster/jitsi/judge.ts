@@ -64,7 +64,7 @@ export function judgeJitsi(
 ): ClusterResult[] {
   const make = resultsOf('jitsi');
   return linkCauses(
-    [...checkServer(facts, targets, all, make), ...checkBridges(facts, targets, all, previous, make)],
+    [...checkServer(facts, targets, make), ...checkBridges(facts, targets, all, previous, make)],
     causes,
   );
 }

@@ -1,5 +1,5 @@
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { ClusterTargets, JitsiTargets } from '../check/targets.js';
+import type { JitsiTargets } from '../check/targets.js';
 import type { JitsiRunFacts } from './run-facts.js';
 
 const DAY_MS = 86_400_000;
@@ -8,12 +8,11 @@ const DAY_MS = 86_400_000;
 export function checkServer(
   facts: JitsiRunFacts,
   targets: JitsiTargets,
-  all: ClusterTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   return [
     ...checkWeb(facts, targets, make),
-    ...checkCertificate(facts, targets, all, make),
+    ...checkCertificate(facts, targets, make),
     ...checkNames(facts, targets, make),
     ...checkXmpp(facts, targets, make),
   ];
@@ -47,7 +46,6 @@ function checkWeb(
 function checkCertificate(
   { certificate, page, at }: JitsiRunFacts,
   targets: JitsiTargets,
-  { thresholds }: ClusterTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   const subject = 'jms/certificate';
@@ -60,7 +58,7 @@ function checkCertificate(
       label: 'jms_cert_days',
       value: days,
       unit: '' as const,
-      warning: thresholds.certificateDays,
+      warning: targets.thresholds.certificateDays,
       critical: 0,
     },
   ];
@@ -68,7 +66,7 @@ function checkCertificate(
     return [make.found('J01-expired', subject, { parameters: { ...parameters, days: -days }, measures })];
   if (!matchesName) return [make.found('J01-name', subject, { parameters, measures })];
   if (!trusted) return [make.found('J01-untrusted', subject, { parameters, measures })];
-  if (days < thresholds.certificateDays)
+  if (days < targets.thresholds.certificateDays)
     return [make.found('J01-expires', subject, { parameters, measures })];
   return [make.good('J01', subject, { measures })];
 }

@@ -74,7 +74,8 @@ export const encodingSection = z.strictObject({
       backlog_critical_hours: z.number().positive().default(6),
       unacked_minutes: z.number().positive().default(45),
       task_hours: z.number().positive().default(6),
-      disk_percent: z.number().positive().default(85),
+      disk_percent: z.number().positive().max(100).default(85),
+      disk_critical_percent: z.number().positive().max(100).default(97),
     })
     .prefault({}),
 });

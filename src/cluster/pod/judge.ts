@@ -39,8 +39,8 @@ export function judgePod(facts: PodFacts, targets: PodTargets, all: ClusterTarge
     [
       ...facts.brokers.flatMap((broker) => checkBroker(broker, make)),
       ...checkWorkers(facts, targets, all, make),
-      ...checkQueues(facts, targets, all, make),
-      ...checkServices(facts, targets, all.thresholds, make),
+      ...checkQueues(facts, targets, make),
+      ...checkServices(facts, targets, make),
     ],
     causes,
   );

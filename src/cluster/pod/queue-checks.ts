@@ -1,5 +1,5 @@
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { ClusterTargets, PodTargets, Thresholds } from '../check/targets.js';
+import type { EncodingThresholds, PodTargets } from '../check/targets.js';
 import { videoOf } from './facts.js';
 import type { BrokerFacts, PodFacts } from './run-facts.js';
 
@@ -11,7 +11,6 @@ const USABLE_SHARE_OF_CORES = 0.9;
 export function checkQueues(
   facts: PodFacts,
   targets: PodTargets,
-  all: ClusterTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   return facts.brokers.flatMap((broker) => {
@@ -19,14 +18,14 @@ export function checkQueues(
     if (contents === null) return [];
     if (!contents.ok) return [make.unknown('P09', broker.broker, contents.detail, 'redis')];
     return [
-      ...broker.queues.flatMap((queue) => checkBacklog(broker, queue, facts, targets, all.thresholds, make)),
+      ...broker.queues.flatMap((queue) => checkBacklog(broker, queue, facts, targets, targets.thresholds, make)),
       ...contents.value.strangers.map(({ name, waiting }) =>
         make.found('P06-filled', name, {
           parameters: { waiting, known: broker.queues.join(', ') },
           node: 'redis',
         }),
       ),
-      ...checkUnacked(broker, facts.at, all.thresholds, make),
+      ...checkUnacked(broker, facts.at, targets.thresholds, make),
       ...checkFiles(broker, facts, make),
     ];
   });
@@ -37,7 +36,7 @@ function checkBacklog(
   queue: string,
   facts: PodFacts,
   targets: PodTargets,
-  thresholds: Thresholds,
+  thresholds: EncodingThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   if (broker.contents?.ok !== true) return [];
@@ -113,7 +112,7 @@ function averageMinutes({ files }: PodFacts, queue: string): number {
 function checkUnacked(
   broker: BrokerFacts,
   at: number,
-  thresholds: Thresholds,
+  thresholds: EncodingThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   if (broker.contents?.ok !== true) return [];

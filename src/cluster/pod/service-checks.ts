@@ -1,16 +1,15 @@
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { PodTargets, Thresholds } from '../check/targets.js';
+import type { EncodingThresholds, PodTargets } from '../check/targets.js';
 import type { PodFacts, ShareFacts } from './run-facts.js';
 
 /** P14 to P17: the share, the programs, Pod's REST, the LRS. */
 export function checkServices(
   facts: PodFacts,
   targets: PodTargets,
-  thresholds: Thresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   return [
-    ...checkShares(facts.shares, thresholds, make),
+    ...checkShares(facts.shares, targets.thresholds, make),
     ...checkPrograms(facts, targets, make),
     ...checkApi(facts, targets, make),
     ...checkLrs(facts, targets, make),
@@ -19,7 +18,7 @@ export function checkServices(
 
 function checkShares(
   shares: readonly ShareFacts[],
-  thresholds: Thresholds,
+  thresholds: EncodingThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   if (shares.length === 0) return [make.notFromHere('P14', 'share', 'the backend and each worker')];
@@ -71,7 +70,7 @@ function checkShares(
 function checkSpace(
   share: ShareFacts,
   subject: string,
-  thresholds: Thresholds,
+  thresholds: EncodingThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   if (!share.state.ok || share.state.value.totalBytes === 0 || share.side !== 'backend') return [];

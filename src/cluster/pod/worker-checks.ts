@@ -25,7 +25,7 @@ export function checkWorkers(
       ...checkAnswers(broker, seen, expected, make),
       ...checkNames(seen.replies, make),
       ...checkFairness(seen.replies, make),
-      ...checkLongJobs(seen.replies, facts.at, all.thresholds.jobHours, make),
+      ...checkLongJobs(seen.replies, facts.at, targets.thresholds.jobHours, make),
       ...checkVersions(broker, seen.replies, make),
     ];
   });

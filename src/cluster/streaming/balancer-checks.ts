@@ -1,5 +1,5 @@
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { ClusterTargets, StreamingTargets, Thresholds } from '../check/targets.js';
+import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
 import type { CertificateFacts } from '../check/web-facts.js';
 import type { HaproxyRow } from './facts.js';
 import type { BalancerFacts, StreamingFacts } from './run-facts.js';
@@ -16,10 +16,10 @@ export function checkBalancers(
   return [
     ...facts.balancers.flatMap((balancer) => [
       ...checkFront(balancer, make),
-      ...checkCertificate(balancer, targets, facts.at, all.thresholds, make),
+      ...checkCertificate(balancer, targets, facts.at, make),
       ...checkStickiness(balancer, make),
       ...checkServers(balancer, all, make),
-      ...checkLimits(balancer, make),
+      ...checkLimits(balancer, targets.thresholds.sessionsShare, make),
     ]),
     ...checkRedundancy(facts, targets, make),
     ...checkSpare(facts, targets, make),
@@ -51,7 +51,6 @@ function checkCertificate(
   { name, certificate }: BalancerFacts,
   targets: StreamingTargets,
   at: number,
-  thresholds: Thresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   if (certificate === null) return [];
@@ -60,7 +59,7 @@ function checkCertificate(
   const missing = targets.broadcasts
     .map((broadcast) => broadcast.publicName)
     .filter((node): node is string => node !== null && !coversName(certificate.value, node));
-  const results = judgeCertificate(certificate.value, { name, publicName, at, thresholds, make });
+  const results = judgeCertificate(certificate.value, { name, publicName, at, thresholds: targets.thresholds, make });
   if (missing.length > 0)
     results.push(make.found('S02-node-names', name, { parameters: { names: missing.join(', ') } }));
   if (certificate.value.offered !== 'h2') results.push(make.found('S01-http1', name));
@@ -69,7 +68,7 @@ function checkCertificate(
 
 function judgeCertificate(
   certificate: CertificateFacts,
-  context: { name: string; publicName: string; at: number; thresholds: Thresholds; make: ResultMaker },
+  context: { name: string; publicName: string; at: number; thresholds: StreamingThresholds; make: ResultMaker },
 ): ClusterResult[] {
   const { name, publicName, at, thresholds, make } = context;
   const days = Math.floor((certificate.expiresAt - at) / DAY_MS);
@@ -233,7 +232,7 @@ function checkSpare(facts: StreamingFacts, targets: StreamingTargets, make: Resu
     : [make.found('S06-no-spare', subject, { parameters, measures })];
 }
 
-function checkLimits({ name, statistics }: BalancerFacts, make: ResultMaker): ClusterResult[] {
+function checkLimits({ name, statistics }: BalancerFacts, share: number, make: ResultMaker): ClusterResult[] {
   if (statistics?.ok !== true) return [];
   const results: ClusterResult[] = [];
   for (const row of statistics.value.rows) {
@@ -249,7 +248,7 @@ function checkLimits({ name, statistics }: BalancerFacts, make: ResultMaker): Cl
       );
     else if (slim > 0 && scur >= slim)
       results.push(make.found('S07-full', `${subject}/${row.proxy}`, { parameters }));
-    else if (slim > 0 && scur / slim > 0.8)
+    else if (slim > 0 && scur / slim > share)
       results.push(make.found('S07-near', `${subject}/${row.proxy}`, { parameters }));
   }
   const sessions = serverRows(statistics.value.rows).reduce(

@@ -1,39 +1,38 @@
 import type { Outcome } from '../check/outcome.js';
-import type { BroadcastTarget, StreamingTargets } from '../check/targets.js';
+import type { BroadcastTarget, StreamTarget } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
 import type { StreamingDoors } from './gather.js';
 import type { BroadcastFacts, PlaylistPoll, RenditionFacts } from './run-facts.js';
 
-/** A playlist older than that many target durations is asked a second time (RFC 8216, 6.2.2). */
-export const LATE_TARGETS = 1.5;
-/** Beyond that it is taken for frozen. */
-export const FROZEN_TARGETS = 3;
 const CONFIRMATION_MS = 2000;
 
 /**
- * Reads a node's master playlist and its renditions, with the oldest and the newest segment each announces.
+ * Reads a node's master playlist of one stream and its renditions, with the oldest and the newest segment that
+ * each announces.
+ * @param lateTargets a playlist older than that many target durations is asked a second time.
  * @param decode whether the newest segments are decoded; one node suffices, they are the same files.
  */
 export async function gatherBroadcast(
   broadcast: BroadcastTarget,
-  targets: StreamingTargets,
+  stream: StreamTarget,
+  lateTargets: number,
   doors: StreamingDoors,
   decode: boolean,
 ): Promise<BroadcastFacts> {
-  const masterUrl = new URL(targets.playlistPath, broadcast.url).href;
+  const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
   const master = await doors.web({ url: masterUrl });
   const playlist = readText(master, doors);
-  const uris = renditionUris(playlist, targets, masterUrl);
+  const uris = renditionUris(playlist, stream, masterUrl);
   const renditions = master.ok
-    ? await Promise.all(uris.map((uri) => gatherRendition(uri, doors, decode)))
+    ? await Promise.all(uris.map((uri) => gatherRendition(uri, lateTargets, doors, decode)))
     : [];
-  return { name: broadcast.name, master, playlist, renditions };
+  return { name: broadcast.name, stream: stream.name, master, playlist, renditions };
 }
 
 /** The renditions that the master announces and those that the inventory expects. */
 function renditionUris(
   playlist: BroadcastFacts['playlist'],
-  targets: StreamingTargets,
+  stream: StreamTarget,
   masterUrl: string,
 ): string[] {
   const announced =
@@ -45,18 +44,23 @@ function renditionUris(
   if (playlist?.kind === 'media') return announced;
   // A master may announce them elsewhere (`/hls/ingest1/…`): only what it forgets is asked beside it.
   const named = new Set(announced.map(renditionName));
-  const forgotten = targets.renditions.filter((name) => !named.has(name));
+  const forgotten = stream.renditions.filter((name) => !named.has(name));
   return [...new Set([...announced, ...forgotten.map((name) => new URL(`${name}.m3u8`, masterUrl).href)])];
 }
 
 const renditionName = (url: string): string =>
   (new URL(url).pathname.split('/').at(-1) ?? '').replace(/\.m3u8$/, '');
 
-async function gatherRendition(url: string, doors: StreamingDoors, decode: boolean): Promise<RenditionFacts> {
+async function gatherRendition(
+  url: string,
+  lateTargets: number,
+  doors: StreamingDoors,
+  decode: boolean,
+): Promise<RenditionFacts> {
   const name = renditionName(url);
   const first = await poll(url, doors);
   const [second, segments] = await Promise.all([
-    confirm(url, first, doors),
+    confirm(url, first, lateTargets, doors),
     gatherSegments(url, first, doors),
   ]);
   const { oldest, newest } = segments;
@@ -74,11 +78,12 @@ async function poll(url: string, doors: StreamingDoors): Promise<PlaylistPoll> {
 async function confirm(
   url: string,
   first: PlaylistPoll,
+  lateTargets: number,
   doors: StreamingDoors,
 ): Promise<PlaylistPoll | null> {
   if (first.playlist?.kind !== 'media' || first.ageSeconds === null) return null;
   const target = first.playlist.playlist.targetDurationSeconds;
-  if (first.ageSeconds <= target * LATE_TARGETS) return null;
+  if (first.ageSeconds <= target * lateTargets) return null;
   await doors.pause(Math.min(CONFIRMATION_MS, target * 1000));
   return poll(url, doors);
 }

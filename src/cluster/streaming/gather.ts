@@ -49,7 +49,11 @@ export async function gatherStreaming(
   const [balancers, broadcasts, ingests, publicAddresses] = await Promise.all([
     Promise.all(targets.balancers.map((balancer) => gatherBalancer(balancer, targets, doors))),
     Promise.all(
-      targets.broadcasts.map((broadcast, i) => gatherBroadcast(broadcast, targets, doors, i === 0)),
+      targets.broadcasts.flatMap((broadcast, i) =>
+        targets.streams.map((stream) =>
+          gatherBroadcast(broadcast, stream, targets.thresholds.playlistWarning, doors, i === 0),
+        ),
+      ),
     ),
     Promise.all(targets.ingests.map((ingest) => gatherIngest(ingest, doors))),
     targets.publicUrl === null ? null : doors.addresses(new URL(targets.publicUrl).hostname),
@@ -73,15 +77,15 @@ async function gatherBalancer(
         });
   const { httpPort, httpsPort } = balancer;
   const [http, https, certificate, stickiness, statistics, exposures] = await Promise.all([
-    ask('http', httpPort, targets.playlistPath),
-    ask('https', httpsPort, targets.playlistPath),
+    ask('http', httpPort, targets.frontPath),
+    ask('https', httpsPort, targets.frontPath),
     httpsPort === null
       ? null
       : doors.certificate({ host: balancer.host, port: httpsPort, name, authorities: targets.authorities }),
     gatherStickiness((headers) =>
       httpsPort === null
-        ? ask('http', httpPort, targets.playlistPath, headers)
-        : ask('https', httpsPort, targets.playlistPath, headers),
+        ? ask('http', httpPort, targets.frontPath, headers)
+        : ask('https', httpsPort, targets.frontPath, headers),
     ),
     balancer.statistics === null ? null : doors.haproxyStatistics(balancer.statistics),
     gatherExposures(balancer, doors, (path) =>

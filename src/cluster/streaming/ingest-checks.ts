@@ -1,6 +1,12 @@
 import { valueOf } from '../check/outcome.js';
-import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { ClusterTargets, IngestTarget, StreamingTargets, Thresholds } from '../check/targets.js';
+import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
+import type {
+  ClusterTargets,
+  IngestTarget,
+  StreamTarget,
+  StreamingTargets,
+  StreamingThresholds,
+} from '../check/targets.js';
 import type { RtmpStream } from './facts.js';
 import type { DiskFacts, IngestFacts, StreamingFacts } from './run-facts.js';
 
@@ -16,7 +22,7 @@ export function checkIngests(
       .filter(({ name }) => !all.maintenance.includes(name))
       .flatMap((target) => {
         const ingest = facts.ingests.find(({ name }) => name === target.name);
-        return ingest === undefined ? [] : checkIngest(ingest, target, targets, all.thresholds, make);
+        return ingest === undefined ? [] : checkIngest(ingest, target, targets, make);
       }),
     ...checkExposure(facts, make),
   ];
@@ -26,12 +32,11 @@ function checkIngest(
   ingest: IngestFacts,
   target: IngestTarget,
   targets: StreamingTargets,
-  thresholds: Thresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   const disks = target.local
     ? ingest.disks.flatMap((disk, i) =>
-        checkDisk(target, target.directories[i] ?? '?', valueOf(disk), thresholds, make),
+        checkDisk(target, target.directories[i] ?? '?', valueOf(disk), targets.thresholds, make),
       )
     : [make.notFromHere('S20', target.name, target.name)];
   return [
@@ -65,35 +70,51 @@ function checkStreams(
   if (!first.ok) return [make.unknown('S15', name, first.detail)];
   const earlier = first.value.streams;
   const later = valueOf(second)?.streams ?? earlier;
+  return targets.streams.flatMap((stream, i) =>
+    about(
+      stream.name,
+      checkStream(i === 0 ? name : `${name}/${stream.name}`, stream, target, { earlier, later }, make),
+    ),
+  );
+}
+
+/** One stream from its source to its renditions, by two samples of the bytes that came in. */
+function checkStream(
+  subject: string,
+  { name: stream, renditions }: StreamTarget,
+  target: IngestTarget,
+  { earlier, later }: { readonly earlier: readonly RtmpStream[]; readonly later: readonly RtmpStream[] },
+  make: ResultMaker,
+): ClusterResult[] {
   const find = (
     streams: readonly RtmpStream[],
     application: string,
-    stream: string,
-  ): RtmpStream | undefined => streams.find((one) => one.application === application && one.name === stream);
-  const grown = (application: string, stream: string): number =>
-    (find(later, application, stream)?.bytesIn ?? 0) - (find(earlier, application, stream)?.bytesIn ?? 0);
-  const input = find(later, target.application, targets.stream);
-  const parameters = { stream: targets.stream, application: target.application };
-  if (input?.publishing !== true) return [make.found('S15-absent', name, { parameters })];
-  const bytes = grown(target.application, targets.stream);
+    wanted: string,
+  ): RtmpStream | undefined => streams.find((one) => one.application === application && one.name === wanted);
+  const grown = (application: string, wanted: string): number =>
+    (find(later, application, wanted)?.bytesIn ?? 0) - (find(earlier, application, wanted)?.bytesIn ?? 0);
+  const input = find(later, target.application, stream);
+  const parameters = { stream, application: target.application };
+  if (input?.publishing !== true) return [make.found('S15-absent', subject, { parameters })];
+  const bytes = grown(target.application, stream);
   const source = input.publisherAddress ?? '?';
-  if (bytes <= 0) return [make.found('S15-stalled', name, { parameters: { ...parameters, source } })];
-  const evidence = [`${targets.stream}: +${bytes} bytes between two samples, from ${source}`];
-  const results = [...judgeMedia(name, input, make)];
-  if (results.length === 0) results.push(make.good('S15', name, { evidence }));
+  if (bytes <= 0) return [make.found('S15-stalled', subject, { parameters: { ...parameters, source } })];
+  const evidence = [`${stream}: +${bytes} bytes between two samples, from ${source}`];
+  const results = [...judgeMedia(subject, input, make)];
+  if (results.length === 0) results.push(make.good('S15', subject, { evidence }));
   return [
     ...results,
-    ...targets.renditions.flatMap((rendition) => {
+    ...renditions.flatMap((rendition) => {
       const output = find(later, target.outputApplication, rendition);
-      const subject = `${name}/${rendition}`;
+      const place = `${target.name}/${rendition}`;
       const details = {
         parameters: { rendition, application: target.outputApplication, input: bytes },
         evidence: [...evidence, `${rendition}: +${grown(target.outputApplication, rendition)} bytes`],
       };
-      if (output?.publishing !== true) return [make.found('S16-absent', subject, details)];
+      if (output?.publishing !== true) return [make.found('S16-absent', place, details)];
       if (grown(target.outputApplication, rendition) <= 0)
-        return [make.found('S16-stalled', subject, details)];
-      return [make.good('S16', subject, details)];
+        return [make.found('S16-stalled', place, details)];
+      return [make.good('S16', place, details)];
     }),
   ];
 }
@@ -127,7 +148,7 @@ function checkDisk(
   target: IngestTarget,
   directory: string,
   disk: DiskFacts | null,
-  thresholds: Thresholds,
+  thresholds: StreamingThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   const subject = `${target.name}${directory}`;

@@ -40,6 +40,8 @@ const ingestNode = z.strictObject({
   rtmp_port: port(1935),
   http_port: port(80),
   stat_path: z.string().startsWith('/').default('/stat'),
+  /** What S20 watches when the check runs on that node: playlists (`/run/hls` when rendered), recordings. */
+  directories: z.array(z.string().startsWith('/')).default([]),
 });
 const broadcastNode = z.strictObject({
   ...machineKeys,
@@ -104,7 +106,8 @@ export const streamingSection = z.strictObject({
       sequence_warning: z.number().positive().default(3),
       sequence_critical: z.number().positive().default(10),
       sessions_percent: z.number().positive().default(80),
-      disk_percent: z.number().positive().default(85),
+      disk_percent: z.number().positive().max(100).default(85),
+      disk_critical_percent: z.number().positive().max(100).default(97),
     })
     .prefault({}),
 });

@@ -1,7 +1,7 @@
-import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { ClusterTargets, StreamingTargets, Thresholds } from '../check/targets.js';
+import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
+import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
+import type { WebAnswer } from '../check/web-facts.js';
 import type { MediaPlaylistFacts } from './facts.js';
-import { FROZEN_TARGETS, LATE_TARGETS } from './gather-broadcast.js';
 import type { BroadcastFacts, PlaylistPoll, RenditionFacts, StreamingFacts } from './run-facts.js';
 
 /** Sequence numbers of the previous run, by `node/rendition`. */
@@ -19,40 +19,59 @@ export function checkPlaylists(
   return [
     ...facts.broadcasts
       .filter(({ name }) => !away(name))
-      .flatMap((broadcast) => [
-        ...checkNode(broadcast, make),
-        ...broadcast.renditions.flatMap((rendition) => [
-          ...checkFreshness(broadcast, rendition, make),
-          ...checkSanity(broadcast, rendition, previous, make),
-          ...checkSegments(broadcast, rendition, make),
-        ]),
-        ...checkLadder(broadcast, targets, make),
-      ]),
-    ...checkAgreement(facts, all.thresholds, away, make),
+      .flatMap((broadcast) => checkStream(broadcast, targets, previous, make)),
+    ...checkAgreement(facts, targets.thresholds, away, make),
   ];
 }
 
-function checkNode({ name, master, playlist }: BroadcastFacts, make: ResultMaker): ClusterResult[] {
-  if (!master.ok) return [make.found('S08-silent', name, { parameters: { detail: master.detail } })];
-  const { status, headers } = master.value;
-  if (status !== 200)
-    return [make.found('S08-error', name, { parameters: { status, url: master.value.url } })];
+/** What one node serves of one stream. The first stream's results carry the node's name alone. */
+function checkStream(
+  broadcast: BroadcastFacts,
+  targets: StreamingTargets,
+  previous: PreviousSequences,
+  make: ResultMaker,
+): ClusterResult[] {
+  const { name, master, stream, renditions } = broadcast;
+  const first = targets.streams[0]?.name === stream;
+  // A node that does not answer is silent once, not once per stream.
+  if (!master.ok)
+    return first ? [make.found('S08-silent', name, { parameters: { detail: master.detail } })] : [];
+  const subject = first ? name : `${name}/${stream}`;
+  return about(stream, [
+    ...checkMaster(subject, master.value, broadcast, make),
+    ...renditions.flatMap((rendition) => [
+      ...checkFreshness(broadcast, rendition, targets.thresholds, make),
+      ...checkSanity(broadcast, rendition, previous, make),
+      ...checkSegments(broadcast, rendition, make),
+    ]),
+    ...checkLadder(subject, broadcast, targets, make),
+  ]);
+}
+
+function checkMaster(
+  subject: string,
+  { status, headers, url }: WebAnswer,
+  { name, stream, playlist }: BroadcastFacts,
+  make: ResultMaker,
+): ClusterResult[] {
+  if (status !== 200) return [make.found('S08-error', subject, { parameters: { status, url } })];
   if (playlist?.kind === 'invalid')
-    return [make.found('S10-invalid', `${name}/master`, { parameters: { reason: playlist.reason } })];
+    return [make.found('S10-invalid', `${name}/${stream}`, { parameters: { reason: playlist.reason } })];
   const results: ClusterResult[] = [];
   const type = headers['content-type'] ?? 'none';
-  if (!/mpegurl/i.test(type)) results.push(make.found('S08-type', name, { parameters: { type } }));
-  if ((headers['access-control-allow-origin'] ?? '') === '') results.push(make.found('S08-cors', name));
+  if (!/mpegurl/i.test(type)) results.push(make.found('S08-type', subject, { parameters: { type } }));
+  if ((headers['access-control-allow-origin'] ?? '') === '') results.push(make.found('S08-cors', subject));
   if (!/no-cache|no-store|max-age=[0-3]\b/i.test(headers['cache-control'] ?? ''))
     results.push(
-      make.found('S08-cache', name, { parameters: { value: headers['cache-control'] ?? 'none' } }),
+      make.found('S08-cache', subject, { parameters: { value: headers['cache-control'] ?? 'none' } }),
     );
-  return results.length === 0 ? [make.good('S08', name)] : results;
+  return results.length === 0 ? [make.good('S08', subject)] : results;
 }
 
 function checkFreshness(
   { name: node }: BroadcastFacts,
   { name, first, second }: RenditionFacts,
+  { playlistWarning, playlistCritical }: StreamingThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   const subject = `${node}/${name}`;
@@ -68,16 +87,16 @@ function checkFreshness(
       label: `hls_age_${node}_${name}`,
       value: age,
       unit: 's' as const,
-      warning: target * LATE_TARGETS,
-      critical: target * FROZEN_TARGETS,
+      warning: target * playlistWarning,
+      critical: target * playlistCritical,
     },
   ];
   const moved = second !== null && mediaOf(second)?.sequence !== media.sequence;
   const parameters = { age: Math.round(age), target };
   const evidence = [`age ${age} s, target ${target} s, media sequence ${media.sequence}`];
-  if (age > target * FROZEN_TARGETS && !moved)
+  if (age > target * playlistCritical && !moved)
     return [make.found('S09-frozen', subject, { parameters, measures, evidence })];
-  if (age > target * LATE_TARGETS && !moved && age > target + 2)
+  if (age > target * playlistWarning && !moved && age > target + 2)
     return [make.found('S09-late', subject, { parameters, measures, evidence })];
   return [make.good('S09', subject, { measures, evidence })];
 }
@@ -175,7 +194,8 @@ function checkSegments(
 
 /** S10 (one target for all), S12, S13: the ladder as a whole. */
 function checkLadder(
-  { name: node, playlist, renditions }: BroadcastFacts,
+  subject: string,
+  { name: node, stream, playlist, renditions }: BroadcastFacts,
   targets: StreamingTargets,
   make: ResultMaker,
 ): ClusterResult[] {
@@ -189,7 +209,7 @@ function checkLadder(
   );
   if (durations.size > 1)
     results.push(
-      make.found('S10-targets-differ', node, { parameters: { targets: [...durations].join(', ') } }),
+      make.found('S10-targets-differ', subject, { parameters: { targets: [...durations].join(', ') } }),
     );
   const announced = playlist.variants.map(
     ({ uri }) =>
@@ -198,9 +218,10 @@ function checkLadder(
         .split('/')
         .at(-1) ?? '',
   );
-  const forgotten = targets.renditions.filter((name) => !announced.includes(name));
+  const expected = targets.streams.find(({ name }) => name === stream)?.renditions ?? [];
+  const forgotten = expected.filter((name) => !announced.includes(name));
   if (forgotten.length > 0)
-    results.push(make.found('S10-unannounced', node, { parameters: { names: forgotten.join(', ') } }));
+    results.push(make.found('S10-unannounced', subject, { parameters: { names: forgotten.join(', ') } }));
   for (const variant of playlist.variants) {
     const name = announced[playlist.variants.indexOf(variant)] ?? variant.uri;
     const missing = [
@@ -240,19 +261,19 @@ function checkBitrate(
 /** S17: the same stream, the same place in it, on all nodes. */
 function checkAgreement(
   facts: StreamingFacts,
-  thresholds: Thresholds,
+  thresholds: StreamingThresholds,
   away: (name: string) => boolean,
   make: ResultMaker,
 ): ClusterResult[] {
-  const places = new Map<string, { node: string; sequence: number }[]>();
-  for (const { name: node, renditions } of facts.broadcasts) {
+  const places = new Map<string, { node: string; stream: string; sequence: number }[]>();
+  for (const { name: node, stream, renditions } of facts.broadcasts) {
     if (away(node)) continue;
     for (const { name, first } of renditions) {
       const media = mediaOf(first);
       if (media === null) continue;
       places.set(name, [
         ...(places.get(name) ?? []),
-        { node, sequence: media.sequence + media.segments.length },
+        { node, stream, sequence: media.sequence + media.segments.length },
       ]);
     }
   }
@@ -276,10 +297,10 @@ function checkAgreement(
       },
     ];
     if (distance > thresholds.sequenceCritical)
-      return [make.found('S17-diverged', subject, { parameters, evidence, measures })];
+      return about(behind.stream, [make.found('S17-diverged', subject, { parameters, evidence, measures })]);
     if (distance >= thresholds.sequenceWarning)
-      return [make.found('S17-behind', subject, { parameters, evidence, measures })];
-    return [make.good('S17', subject, { evidence, measures })];
+      return about(behind.stream, [make.found('S17-behind', subject, { parameters, evidence, measures })]);
+    return about(behind.stream, [make.good('S17', subject, { evidence, measures })]);
   });
 }
 

@@ -20,8 +20,10 @@ export interface RenditionFacts {
   readonly media: Outcome<SegmentMedia> | null;
 }
 
+/** One stream on one node. */
 export interface BroadcastFacts {
   readonly name: string;
+  readonly stream: string;
   readonly master: Outcome<WebAnswer>;
   readonly playlist: PlaylistText | null;
   readonly renditions: readonly RenditionFacts[];
