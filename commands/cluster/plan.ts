@@ -5,7 +5,7 @@ import { inventoryFlag } from '../../src/cli/cluster-flags.js';
 export default class ClusterPlan extends BaseCommand {
   static override summary = 'how many nodes, links, connections, cores and disks the clusters need';
   static override description =
-    'Computes capacity with 30 % of headroom and one node to spare, and compares it with the inventory when there is one. Formulas: docs/cluster.md.';
+    'Computes capacity with 30 % of headroom and one node to spare, and compares it with the running cluster: HAProxy, ingests, jicofo and the workers of the inventory are asked (read only), and where they do not answer the inventory speaks, which is said. Formulas: docs/cluster.md.';
   static override examples = [
     '<%= config.bin %> cluster plan --viewers 5000 --ladder 3.5M --nic 1G,10G --price 40,200',
     '<%= config.bin %> cluster plan --viewers 2000 --ladder 800k:20,2800k:80 --diagram ascii',
@@ -23,6 +23,10 @@ export default class ClusterPlan extends BaseCommand {
     price: Flags.string({ description: 'price of one node, per link of --nic', helpValue: '40,200' }),
     'balancer-nic': Flags.string({ description: 'link of one balancer', helpValue: '10G' }),
     'client-rate': Flags.string({ description: "mean rate of a viewer's connection", helpValue: '20M' }),
+    maxconn: Flags.integer({
+      min: 1,
+      description: "sum of the servers' maxconn on one balancer (default: asked of HAProxy)",
+    }),
     participants: Flags.integer({ min: 1, description: 'Jitsi participants at once' }),
     'room-size': Flags.integer({ min: 3, description: 'participants of the usual room' }),
     'minutes-per-hour': Flags.integer({
@@ -38,6 +42,9 @@ export default class ClusterPlan extends BaseCommand {
       min: 1,
       default: 10,
       description: 'seconds of video that --bench encodes',
+    }),
+    offline: Flags.boolean({
+      description: 'compare with the inventory alone; nothing is contacted',
     }),
     table: Flags.boolean({ description: 'print the table of rates by viewers too' }),
     diagram: Flags.option({
@@ -65,12 +72,14 @@ export default class ClusterPlan extends BaseCommand {
       minutes: flags['minutes-per-hour'],
       cores: flags.cores,
       coreMinutes,
+      maxconn: flags.maxconn,
+      ask: !flags.offline && flags.diagram === undefined,
       benchSeconds: flags.bench ? flags['bench-seconds'] : null,
     });
     if (flags.diagram !== undefined) this.print(answer.diagram(flags.diagram));
     else if (flags.json) {
-      const { plans, comparison, measure, table, inventoryFile } = answer;
-      this.printJson({ schema: 1, inventory: inventoryFile, ...plans, comparison, measure, table });
+      const { plans, comparison, running, measure, table, inventoryFile } = answer;
+      this.printJson({ schema: 1, inventory: inventoryFile, ...plans, running, comparison, measure, table });
     } else this.print(answer.text({ table: flags.table }));
     return ExitStatus.done;
   }

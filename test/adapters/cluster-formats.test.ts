@@ -5,7 +5,7 @@ import { findMount } from '../../src/adapters/machine/share.js';
 import { parseBrokerUrl, showBroker } from '../../src/adapters/redis/broker-url.js';
 import { parsePlaylist } from '../../src/adapters/rtmp-hls/playlist.js';
 import { parseRtmpStat } from '../../src/adapters/rtmp-hls/rtmp-stat.js';
-import { readServerState } from '../../src/cluster/streaming/balancer-checks.js';
+import { readServerState } from '../../src/cluster/streaming/servers.js';
 import { reachOf } from '../../src/cluster/pod/broker-checks.js';
 
 describe('broker URLs', () => {

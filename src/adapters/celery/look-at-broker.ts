@@ -14,7 +14,6 @@ import { readQueues } from './queues.js';
 export interface LookOptions {
   readonly passive: boolean;
   readonly probe: boolean;
-  readonly sentinelMaster: string | null;
   readonly connectMs: number;
   /** How long a worker that hears and does not answer is waited for. */
   readonly inspectMs: number;
@@ -51,31 +50,32 @@ export async function lookAtBroker(
     queues,
   };
   const opened = await attempt({ timeoutMs: options.connectMs, signal: options.signal }, () =>
-    connectRedis(address, connectOptions(options)),
+    connectRedis(address, connectOptions(options, targets[0])),
   );
   if (!opened.ok) return { ...common, ...none, state: opened };
   const redis = opened.value;
   try {
-    return { ...common, ...(await lookThrough(redis, address, queues, options)) };
+    return { ...common, ...(await lookThrough(redis, address, targets, options)) };
   } finally {
     redis.disconnect();
   }
 }
 
 /** The connection outlives the question that opened it: only the whole check's end closes it. */
-const connectOptions = (options: LookOptions) => ({
+const connectOptions = (options: LookOptions, target: QueueTarget | undefined) => ({
   timeoutMs: options.connectMs,
   signal: options.signal,
-  ...(options.sentinelMaster === null ? {} : { sentinelMaster: options.sentinelMaster }),
+  ...(target === undefined ? {} : { sentinelMaster: target.sentinelMaster }),
 });
 
 async function lookThrough(
   redis: Redis,
   address: BrokerAddress,
-  queues: readonly string[],
+  targets: readonly QueueTarget[],
   options: LookOptions,
 ): Promise<Omit<BrokerFacts, 'broker' | 'host' | 'database' | 'queues'>> {
   const { signal, connectMs: timeoutMs } = options;
+  const queues = targets.map(({ queue }) => queue);
   const bounded = <T>(ms: number, ask: (own: AbortSignal) => Promise<T>): Promise<Outcome<T>> =>
     attempt({ timeoutMs: ms, signal }, ask);
   const state = await bounded(timeoutMs, () => readBrokerState(redis));
@@ -92,7 +92,7 @@ async function lookThrough(
         )
       : null,
     bounded(timeoutMs, () => readQueues(redis, { queues, peek: PEEK })),
-    isOpen(address, options),
+    isOpen(address, options, targets[0]),
     options.probe ? bounded(timeoutMs, () => probeWriting(redis)) : null,
   ]);
   return { state, workers, heartbeats, contents, waitingConsumers, open, write };
@@ -111,11 +111,15 @@ async function countConsumers(redis: Redis, database: number): Promise<number | 
 }
 
 /** Whether a stranger without a password is let in. */
-async function isOpen(address: BrokerAddress, options: LookOptions): Promise<boolean | null> {
+async function isOpen(
+  address: BrokerAddress,
+  options: LookOptions,
+  target: QueueTarget | undefined,
+): Promise<boolean | null> {
   if (address.password === null) return true;
   const bare = { ...address, password: null, username: null };
   const outcome = await attempt({ timeoutMs: options.connectMs, signal: options.signal }, async () => {
-    const redis = await connectRedis(bare, connectOptions(options));
+    const redis = await connectRedis(bare, connectOptions(options, target));
     redis.disconnect();
   });
   if (outcome.ok) return true;

@@ -1,7 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import https from 'node:https';
 import tls from 'node:tls';
 import { lookup as resolveName } from 'node:dns/promises';
 import { Client, buildConnector } from 'undici';
-import type { CertificateFacts, WebAnswer, WebRequest } from '../../cluster/check/web-facts.js';
+import type {
+  CertificateFacts,
+  WebAnswer,
+  WebRequest,
+  WebSocketRequest,
+} from '../../cluster/check/web-facts.js';
 
 const KEPT_BYTES = 16 * 1024 * 1024;
 
@@ -50,6 +57,40 @@ export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<
   } finally {
     client.destroy().catch(() => undefined);
   }
+}
+
+/**
+ * Asks for an upgrade to WebSocket and hangs up: `101` is the answer of a front that passes it on.
+ * @returns the status of the answer.
+ */
+export async function askWebSocket(request: WebSocketRequest, signal: AbortSignal): Promise<number> {
+  const url = new URL(request.url);
+  const { host, port } = request.connectTo;
+  return new Promise((resolve, reject) => {
+    const asked = https.request({
+      ...{ host, port, path: url.pathname, servername: serverName(url.hostname), signal },
+      rejectUnauthorized: false,
+      headers: {
+        host: url.host,
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
+        'sec-websocket-protocol': request.protocol,
+        'user-agent': 'bbb2pod-cluster-check',
+      },
+    });
+    asked.once('error', reject);
+    asked.once('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve(statusCode);
+    });
+    asked.once('response', (answer) => {
+      answer.destroy();
+      resolve(answer.statusCode ?? 0);
+    });
+    asked.end();
+  });
 }
 
 /**

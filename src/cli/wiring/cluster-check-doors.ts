@@ -13,7 +13,7 @@ import {
 } from '../../adapters/machine/share.js';
 import { attempt, DoorError } from '../../adapters/network/attempt.js';
 import { probeUdp } from '../../adapters/network/udp-probe.js';
-import { askWeb, readCertificate, resolveAddresses } from '../../adapters/network/web.js';
+import { askWeb, askWebSocket, readCertificate, resolveAddresses } from '../../adapters/network/web.js';
 import { parsePlaylist } from '../../adapters/rtmp-hls/playlist.js';
 import { connectRtmp } from '../../adapters/rtmp-hls/rtmp-connect.js';
 import { parseRtmpStat } from '../../adapters/rtmp-hls/rtmp-stat.js';
@@ -21,6 +21,7 @@ import { probeDuration, probeSegment } from '../../adapters/rtmp-hls/segment.js'
 import type { Outcome } from '../../cluster/check/outcome.js';
 import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface DoorSettings {
@@ -44,6 +45,7 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
     attempt({ timeoutMs: ms, signal }, ask);
   return {
     web: (request) => step((own) => askWeb(request, own)),
+    webSocket: (request) => step((own) => askWebSocket(request, own)),
     certificate: ({ authorities, ...target }) =>
       step((own) => readCertificate(authorities === null ? target : { ...target, authorities }, own)),
     addresses: (name) => step(() => resolveAddresses(name)),
@@ -84,6 +86,7 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
       );
       return { exists: true, durationSeconds: duration.ok ? duration.value : null };
     },
+    text: (file) => step((own) => readFile(file, { encoding: 'utf8', signal: own })),
     missingPrograms: findMissingPrograms,
     pause: (ms) =>
       new Promise((resolve) => {

@@ -70,6 +70,7 @@ export function targetsOfInventory(inventory: Inventory, directory: string): Clu
   return targetsOf(inventory, {
     isLocal: isThisMachine,
     readText: (file) => readText(path.resolve(directory, file)),
+    resolvePath: (file) => path.resolve(directory, file),
     bridgeCapacity: BRIDGE_CAPACITY,
     neededBroadcasts: demand === null ? null : Math.max(1, planStreaming(demand).nodesLikeOurs - 1),
   });

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { measureEncoding } from '../../adapters/ffmpeg/measure-encoding.js';
+import { observeRunning, type RunningCluster } from '../../cluster/plan/observe.js';
 import { compareWithInventory, type Plans, type RoleComparison } from '../../cluster/plan/compare.js';
 import { demandsOf, type PlanQuestion } from '../../cluster/plan/demand.js';
 import { asciiDiagram, mermaidDiagram } from '../../cluster/plan/diagram.js';
@@ -11,7 +13,9 @@ import type { WeightedRate } from '../../cluster/plan/formulas.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
-import { openInventory } from './cluster-inventory.js';
+import { targetsOfInventory } from './cluster-check.js';
+import { openCheckDoors } from './cluster-check-doors.js';
+import { openInventory, type OpenedInventory } from './cluster-inventory.js';
 
 export interface PlanFlags {
   readonly inventory: string | undefined;
@@ -26,12 +30,16 @@ export interface PlanFlags {
   readonly minutes: number | undefined;
   readonly cores: number | undefined;
   readonly coreMinutes: number | undefined;
+  readonly maxconn: number | undefined;
   readonly benchSeconds: number | null;
+  /** False: only the inventory is compared with, and nothing is contacted. */
+  readonly ask: boolean;
 }
 
 export interface PlanAnswer {
   readonly plans: Plans;
   readonly comparison: readonly RoleComparison[];
+  readonly running: RunningCluster | null;
   readonly measure: EncodingMeasure | null;
   readonly table: ReturnType<typeof bandwidthTable>;
   readonly inventoryFile: string | null;
@@ -44,16 +52,19 @@ export async function planCluster(context: Context, flags: PlanFlags): Promise<P
   const opened = tryInventory(context, flags.inventory);
   const inventory = opened?.inventory ?? null;
   const measure = flags.benchSeconds === null ? null : await bench(context, inventory, flags.benchSeconds);
-  const demands = demandsOf(question(flags, measure), inventory);
+  const asked = question(flags, measure);
+  const running = opened === null || !flags.ask ? null : await observe(context, opened);
+  const demands = demandsOf({ maxconnSum: running?.maxconnSum, ...asked }, inventory);
   const plans: Plans = {
     streaming: demands.streaming === null ? null : planStreaming(demands.streaming),
     jitsi: demands.jitsi === null ? null : planJitsi(demands.jitsi),
     encoding: demands.encoding === null ? null : planEncoding(demands.encoding),
   };
-  const comparison = inventory === null ? [] : compareWithInventory(plans, inventory);
+  const comparison = inventory === null ? [] : compareWithInventory(plans, inventory, running);
   return {
     plans,
     comparison,
+    running,
     measure,
     table: bandwidthTable(),
     inventoryFile: opened?.file ?? null,
@@ -68,11 +79,18 @@ export async function planCluster(context: Context, flags: PlanFlags): Promise<P
   };
 }
 
+const ASK_MS = 6000;
+
+/** Who is at work now, asked as `cluster check` asks; silence is an answer too. */
+function observe(context: Context, { inventory, file }: OpenedInventory): Promise<RunningCluster> {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ASK_MS)]);
+  const { ffprobe } = context.configuration.recorder;
+  const doors = openCheckDoors({ timeoutMs: ASK_MS, ffprobe, signal });
+  return observeRunning(targetsOfInventory(inventory, path.dirname(file)), doors);
+}
+
 /** A plan needs no inventory; one that is named must exist. */
-function tryInventory(
-  context: Context,
-  explicit: string | undefined,
-): ReturnType<typeof openInventory> | null {
+function tryInventory(context: Context, explicit: string | undefined): OpenedInventory | null {
   try {
     return openInventory(context, explicit);
   } catch (error) {
@@ -115,6 +133,7 @@ function question(flags: PlanFlags, measure: EncodingMeasure | null): PlanQuesti
     cores: flags.cores,
     coreMinutes: flags.coreMinutes ?? measure?.podCoreMinutes,
     coresPerRung: measure?.coresPerRung,
+    ...(flags.maxconn === undefined ? {} : { maxconnSum: flags.maxconn }),
   };
 }
 

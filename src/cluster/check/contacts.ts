@@ -1,5 +1,5 @@
 import type { SystemName } from './cluster-result.js';
-import type { ClusterTargets } from './targets.js';
+import type { ClusterTargets, JitsiTargets } from './targets.js';
 
 /** One thing that a check talked to, and what it left there. */
 export interface Contact {
@@ -9,11 +9,22 @@ export interface Contact {
   readonly writes: string | null;
 }
 
-/** Says what a run contacts and writes, before or after it: an operator must be able to answer for it. */
+/** What really was written: a target that did not answer got nothing. */
+export interface Written {
+  /** How far the login went: refused counts, for prosody's log holds it. */
+  readonly login?: 'refused' | 'accepted' | null;
+  /** Brokers that took Celery's inspect message, by name. */
+  readonly inspected?: readonly string[];
+  /** Brokers that took the probe key. */
+  readonly probed?: readonly string[];
+  readonly sentinel?: boolean;
+}
+
+/** Says what a run contacted and wrote: an operator must be able to answer for it. */
 export function describeContacts(
   targets: ClusterTargets,
   systems: readonly SystemName[],
-  { passive, probe }: { readonly passive: boolean; readonly probe: boolean },
+  { login = null, inspected = [], probed = [], sentinel = false }: Written,
 ): Contact[] {
   const { streaming, jitsi, pod } = targets;
   const read = (system: SystemName, what: string): Contact => ({ system, what, writes: null });
@@ -38,9 +49,7 @@ export function describeContacts(
           {
             system: 'jitsi' as const,
             what: `prosody (${jitsi.host}:${jitsi.xmppPort})`,
-            writes: passive
-              ? null
-              : `a login as ${jitsi.username}, an entry without statistics into ${jitsi.brewery}`,
+            writes: loginWrites(login, jitsi),
           },
           ...jitsi.bridges.map(({ name, host }) => read('jitsi', `${name} (${host}): one datagram, REST`)),
         ]),
@@ -50,7 +59,7 @@ export function describeContacts(
           {
             system: 'encoding' as const,
             what: 'Redis brokers',
-            writes: brokerWrites(passive, probe),
+            writes: brokerWrites(inspected, probed),
           },
           ...(pod.shares.length === 0
             ? []
@@ -58,7 +67,7 @@ export function describeContacts(
                 {
                   system: 'encoding' as const,
                   what: `the media share (${[...new Set(pod.shares.map(({ path }) => path))].join(', ')})`,
-                  writes: probe ? 'a sentinel file, removed at once' : null,
+                  writes: sentinel ? 'a sentinel file, removed at once' : null,
                 },
               ]),
           ...(pod.api === null ? [] : [read('encoding', `Pod REST (${pod.api.url})`)]),
@@ -67,10 +76,22 @@ export function describeContacts(
   ].filter(({ system }) => systems.includes(system));
 }
 
-function brokerWrites(passive: boolean, probe: boolean): string | null {
+function loginWrites(
+  login: 'refused' | 'accepted' | null,
+  { username, brewery }: JitsiTargets,
+): string | null {
+  if (login === null) return null;
+  return login === 'refused'
+    ? `an attempt to log in as ${username}, refused`
+    : `a login as ${username}, an entry without statistics into ${brewery}`;
+}
+
+function brokerWrites(inspected: readonly string[], probed: readonly string[]): string | null {
   const written = [
-    ...(passive ? [] : ["Celery's inspect message and one reply queue, removed at once"]),
-    ...(probe ? ['SET and DEL of a probe key'] : []),
+    ...(inspected.length === 0
+      ? []
+      : [`Celery's inspect message and one reply queue, removed at once (${inspected.join(', ')})`]),
+    ...(probed.length === 0 ? [] : [`SET and DEL of a probe key (${probed.join(', ')})`]),
   ];
   return written.length === 0 ? null : written.join('; ');
 }

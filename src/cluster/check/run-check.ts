@@ -5,10 +5,12 @@ import type { PreviousSequences } from '../streaming/playlist-checks.js';
 import type { JitsiDoors } from '../jitsi/gather.js';
 import { gatherJitsi } from '../jitsi/gather.js';
 import { judgeJitsi } from '../jitsi/judge.js';
+import type { JitsiRunFacts } from '../jitsi/run-facts.js';
 import type { PreviousJitsi } from '../jitsi/bridge-checks.js';
 import { gatherPod, type PodDoors } from '../pod/gather.js';
+import type { BrokerFacts, PodFacts } from '../pod/run-facts.js';
 import { judgePod } from '../pod/judge.js';
-import { describeContacts, type Contact } from './contacts.js';
+import { describeContacts, type Contact, type Written } from './contacts.js';
 import type { ClusterResult, SystemName } from './cluster-result.js';
 import type { ClusterTargets } from './targets.js';
 
@@ -38,8 +40,16 @@ interface SystemCheck {
     doors: CheckDoors,
     options: CheckOptions,
     memory: CheckMemory,
-  ) => Promise<{ readonly results: readonly ClusterResult[]; readonly memory: CheckMemory }>;
+  ) => Promise<SystemRun>;
 }
+
+interface SystemRun {
+  readonly results: readonly ClusterResult[];
+  readonly memory: CheckMemory;
+  readonly written: Written;
+}
+
+const NOTHING: SystemRun = { results: [], memory: {}, written: {} };
 
 export const systemChecks: readonly SystemCheck[] = [
   {
@@ -47,11 +57,12 @@ export const systemChecks: readonly SystemCheck[] = [
     letter: 'S',
     present: ({ streaming }) => streaming !== null,
     run: async (all, doors, _options, memory) => {
-      if (all.streaming === null) return { results: [], memory: {} };
+      if (all.streaming === null) return NOTHING;
       const facts = await gatherStreaming(all.streaming, doors);
       return {
         results: judgeStreaming(facts, all.streaming, all, memory.sequences),
         memory: { sequences: sequencesOf(facts) },
+        written: {},
       };
     },
   },
@@ -60,10 +71,14 @@ export const systemChecks: readonly SystemCheck[] = [
     letter: 'J',
     present: ({ jitsi }) => jitsi !== null,
     run: async (all, doors, options, memory) => {
-      if (all.jitsi === null) return { results: [], memory: {} };
+      if (all.jitsi === null) return NOTHING;
       const facts = await gatherJitsi(all.jitsi, options, doors);
       const lostBridges = facts.jicofo?.ok === true ? facts.jicofo.value.lostBridges : null;
-      return { results: judgeJitsi(facts, all.jitsi, all, memory.jitsi), memory: { jitsi: { lostBridges } } };
+      return {
+        results: judgeJitsi(facts, all.jitsi, all, memory.jitsi),
+        memory: { jitsi: { lostBridges } },
+        written: { login: loginOf(facts) },
+      };
     },
   },
   {
@@ -71,12 +86,28 @@ export const systemChecks: readonly SystemCheck[] = [
     letter: 'P',
     present: ({ pod }) => pod !== null,
     run: async (all, doors, options) => {
-      if (all.pod === null) return { results: [], memory: {} };
+      if (all.pod === null) return NOTHING;
       const facts = await gatherPod(all.pod, options, doors);
-      return { results: judgePod(facts, all.pod, all), memory: {} };
+      return { results: judgePod(facts, all.pod, all), memory: {}, written: writtenTo(facts) };
     },
   },
 ];
+
+/** A login that did not come as far as its password wrote nothing. */
+function loginOf({ login }: JitsiRunFacts): 'refused' | 'accepted' | null {
+  if (login?.ok !== true || login.value.stage === 'connected') return null;
+  return login.value.stage === 'starttls' ? 'refused' : 'accepted';
+}
+
+function writtenTo({ brokers, shares }: PodFacts): Written {
+  const named = (wrote: (facts: BrokerFacts) => boolean): string[] =>
+    brokers.filter(wrote).map(({ broker }) => broker);
+  return {
+    inspected: named(({ state, workers }) => state.ok && workers !== null),
+    probed: named(({ write }) => write !== null),
+    sentinel: shares.some(({ sentinel }) => sentinel?.ok === true),
+  };
+}
 
 /** What one run of `cluster check` found. */
 export interface CheckReport {
@@ -112,7 +143,7 @@ export async function runClusterCheck(
     contacts: describeContacts(
       targets,
       wanted.map(({ name }) => name),
-      options,
+      Object.assign({}, ...ends.map(({ written }) => written)) as Written,
     ),
   };
 }

@@ -17,6 +17,8 @@ export interface Surroundings {
   isLocal(host: string): boolean;
   /** Text of a certificate authority's file. */
   readText(file: string): string;
+  /** Absolute path of a file that the inventory names. */
+  resolvePath(file: string): string;
   /** Participants that one bridge carries. */
   readonly bridgeCapacity: number;
   /** Broadcast nodes that the expected audience needs; null when not planned. */
@@ -26,7 +28,10 @@ export interface Surroundings {
 /** Turns the inventory into what one check asks, of whom. Pure but for reading authorities. */
 export function targetsOf(inventory: Inventory, around: Surroundings): ClusterTargets {
   return {
-    streaming: inventory.streaming === undefined ? null : streamingTargets(inventory.streaming, inventory.maintenance, around),
+    streaming:
+      inventory.streaming === undefined
+        ? null
+        : streamingTargets(inventory.streaming, inventory.maintenance, around),
     jitsi: inventory.jitsi === undefined ? null : jitsiTargets(inventory.jitsi, around),
     pod: inventory.encoding === undefined ? null : podTargets(inventory.encoding, around),
     maintenance: inventory.maintenance,
@@ -60,6 +65,7 @@ function streamingTargets(
       httpsPort: secure ? balancer.https_port : null,
       statistics: statisticsSource(streaming, balancer, around),
     })),
+    expectedBalancers: streaming.expected.balancers ?? 2,
     broadcasts: Object.entries(streaming.broadcasts).map(([name, node]) => ({
       name,
       url: `http://${urlHost(node.address)}:${node.http_port}`,
@@ -126,12 +132,16 @@ function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets
       nickname: nicknameOf(name, jvb),
       mediaPort: jvb.media_port,
       restUrl: reachable(jvb.rest_url, jvb.address),
-      expectedAddress: null,
+      // Written as figures an address resolves to itself: nothing to compare.
+      expectedAddresses: /^[\d.]+$|:/.test(jvb.address)
+        ? []
+        : [jvb.public_address, jvb.private_address].filter(isGiven),
       xmppPassword: jitsi.jvb_password ?? null,
       local: around.isLocal(jvb.address),
     })),
     authorities: jitsi.ca_file === undefined ? null : around.readText(jitsi.ca_file),
-    expectedAddress: null,
+    expectedAddress: jitsi.jms.public_address ?? null,
+    expectedBridges: jitsi.expected.jvbs ?? null,
     peakParticipants: jitsi.expected.participants ?? null,
     bridgeCapacity: around.bridgeCapacity,
     thresholds: {
@@ -159,16 +169,18 @@ function podTargets(encoding: EncodingInventory, around: Surroundings): PodTarge
   const expected = (queue: string): number =>
     encoding.expected.workers[queue] ?? workers.filter(([, worker]) => worker.queue === queue).length;
   return {
-    queues: brokers.flatMap(({ url, queues }) =>
+    queues: brokers.flatMap(({ url, queues, sentinel_master: sentinelMaster }) =>
       queues.map((queue) => ({
         queue,
         kind: KINDS[queue] ?? 'main',
         broker: url,
+        sentinelMaster,
         expectedWorkers: Math.max(1, expected(queue)),
       })),
     ),
     workers: workers.map(([name, worker]) => ({
       name: celeryNameOf(name, worker),
+      node: name,
       queue: worker.queue,
       local: around.isLocal(worker.address),
     })),
@@ -191,11 +203,10 @@ function podTargets(encoding: EncodingInventory, around: Surroundings): PodTarge
             password: encoding.lrs_password ?? null,
           },
     localRoles: [...new Set(local.map(([, { queue }]) => KINDS[queue] ?? 'main'))],
-    settingsFile: encoding.settings_file ?? null,
+    settingsFile: encoding.settings_file === undefined ? null : around.resolvePath(encoding.settings_file),
     encodingFactor: encoding.expected.core_minutes,
     coresPerWorker: cores.length === 0 ? 4 : cores.reduce((sum, count) => sum + count, 0) / cores.length,
     authorities: encoding.ca_file === undefined ? null : around.readText(encoding.ca_file),
-    sentinelMaster: brokers[0]?.sentinel_master ?? null,
     thresholds: {
       backlogWarningMinutes: limits.backlog_warning_hours * 60,
       backlogCriticalMinutes: limits.backlog_critical_hours * 60,
@@ -210,5 +221,7 @@ const freeSpace = (limits: { disk_percent: number; disk_critical_percent: number
   freeSpaceWarning: 1 - limits.disk_percent / 100,
   freeSpaceCritical: 1 - limits.disk_critical_percent / 100,
 });
+
+const isGiven = (address: string | undefined): address is string => address !== undefined;
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

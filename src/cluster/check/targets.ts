@@ -61,6 +61,7 @@ export interface StreamingTargets {
   /** Addresses that the public name may resolve to beside the balancers' own: a virtual address. */
   readonly virtualAddresses: readonly string[];
   readonly balancers: readonly BalancerTarget[];
+  readonly expectedBalancers: number;
   readonly broadcasts: readonly BroadcastTarget[];
   readonly ingests: readonly IngestTarget[];
   /** Broadcast nodes that the expected audience needs; null when unknown. */
@@ -71,6 +72,8 @@ export interface StreamingTargets {
 export interface WorkerTarget {
   /** The name after `celery inspect`: `encode1@host`, or a prefix of it (`encode1`). */
   readonly name: string;
+  /** The node of the inventory. */
+  readonly node: string;
   readonly queue: string;
   readonly local: boolean;
 }
@@ -79,6 +82,8 @@ export interface QueueTarget {
   readonly queue: string;
   readonly kind: 'encoding' | 'transcripting' | 'xapi' | 'main';
   readonly broker: Secret;
+  /** Name of the set when the broker's URL is sentinel://. */
+  readonly sentinelMaster: string;
   /** How many workers must consume it; null: at least one. */
   readonly expectedWorkers: number | null;
 }
@@ -107,7 +112,6 @@ export interface PodTargets {
   readonly encodingFactor: number;
   readonly coresPerWorker: number;
   readonly authorities: string | null;
-  readonly sentinelMaster: string | null;
   readonly thresholds: EncodingThresholds;
 }
 
@@ -118,7 +122,8 @@ export interface BridgeTarget {
   readonly mediaPort: number;
   /** Base URL of the private REST, when it can be reached from here. */
   readonly restUrl: string | null;
-  readonly expectedAddress: string | null;
+  /** What its name may resolve to; empty: not known. */
+  readonly expectedAddresses: readonly string[];
   readonly xmppPassword: Secret | null;
   readonly local: boolean;
 }
@@ -136,6 +141,8 @@ export interface JitsiTargets {
   readonly authorities: string | null;
   readonly expectedAddress: string | null;
   readonly peakParticipants: number | null;
+  /** Bridges that the site wants at work; null: only N+1 is asked for. */
+  readonly expectedBridges: number | null;
   /** Participants that one bridge carries. */
   readonly bridgeCapacity: number;
   readonly thresholds: JitsiThresholds;

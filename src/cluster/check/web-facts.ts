@@ -34,3 +34,11 @@ export interface WebRequest {
   /** Connect there instead of the URL's host and port; Host and SNI stay the URL's. */
   readonly connectTo?: { readonly host: string; readonly port: number };
 }
+
+/** A WebSocket that is asked for over HTTPS. */
+export interface WebSocketRequest {
+  readonly url: string;
+  /** Sub-protocol: `xmpp`. */
+  readonly protocol: string;
+  readonly connectTo: { readonly host: string; readonly port: number };
+}

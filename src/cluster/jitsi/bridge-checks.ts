@@ -260,7 +260,7 @@ function checkSelector(
     const parameters = { operational: operationalCount, left, expected, capacity: targets.bridgeCapacity };
     const measures = [{ label: 'bridges', value: operationalCount, unit: '' as const }];
     results.push(
-      operationalCount < 2 || left < expected
+      operationalCount < Math.max(2, targets.expectedBridges ?? 0) || left < expected
         ? make.found('J13-no-spare', 'jms', { parameters, measures })
         : make.good('J13', 'jms', { measures }),
     );

@@ -1,6 +1,6 @@
 import type { Outcome } from '../check/outcome.js';
 import type { BridgeTarget, JitsiTargets } from '../check/targets.js';
-import type { CertificateFacts, WebAnswer, WebRequest } from '../check/web-facts.js';
+import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../check/web-facts.js';
 import type { Secret } from '../../config/secret.js';
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, UdpState, XmppLoginFacts } from './facts.js';
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
@@ -8,6 +8,8 @@ import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 /** What the Jitsi checks need of the outside. Each question is bounded in time and never throws. */
 export interface JitsiDoors {
   web(request: WebRequest): Promise<Outcome<WebAnswer>>;
+  /** Status of the answer to an upgrade; 101 is the good one. */
+  webSocket(request: WebSocketRequest): Promise<Outcome<number>>;
   certificate(target: {
     readonly host: string;
     readonly port: number;
@@ -48,12 +50,13 @@ export async function gatherJitsi(
     username: targets.username,
   };
   const silent = passive || password === null;
-  const [addresses, page, certificate, config, bosh, xmpp, jicofo, bridges] = await Promise.all([
+  const [addresses, page, certificate, config, bosh, webSocket, xmpp, jicofo, bridges] = await Promise.all([
     doors.addresses(targets.host),
     doors.web({ url: `${base}/`, connectTo }),
     doors.certificate({ ...connectTo, name: targets.name, authorities: targets.authorities }),
     doors.web({ url: `${base}/config.js`, connectTo }),
     doors.web({ url: `${base}/http-bind`, connectTo }),
+    doors.webSocket({ url: `${base}/xmpp-websocket`, protocol: 'xmpp', connectTo }),
     doors.login(
       silent ? { ...account, password: null, room: null } : { ...account, password, room: targets.brewery },
     ),
@@ -61,7 +64,7 @@ export async function gatherJitsi(
     Promise.all(targets.bridges.map((bridge) => gatherBridge(bridge, doors))),
   ]);
   return {
-    ...{ at: doors.now(), addresses, page, certificate, config, bosh, jicofo, bridges },
+    ...{ at: doors.now(), addresses, page, certificate, config, bosh, webSocket, jicofo, bridges },
     login: silent ? null : xmpp,
     xmpp,
   };

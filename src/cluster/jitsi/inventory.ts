@@ -8,6 +8,8 @@ const jmsNode = z.strictObject({
   xmpp_port: port(5222),
   /** jicofo's REST listens on the node's loopback: reachable from there, or through a tunnel. */
   jicofo_url: z.string().default('http://127.0.0.1:8888'),
+  /** What its name must resolve to, for clients. */
+  public_address: host().optional(),
 });
 const jvbNode = z.strictObject({
   ...machineKeys,

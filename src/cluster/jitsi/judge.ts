@@ -7,7 +7,7 @@ import { checkServer } from './server-checks.js';
 /** From prosody to the meeting: what keeps a bridge away is named, not each thing that misses it. */
 const causes: readonly CauseRule[] = [
   { effect: /^J0(1-(silent|error)|3-silent)/, causes: [{ code: /^J02-unresolved/, scope: 'here' }] },
-  { effect: /^J01-bosh/, causes: [{ code: /^J03-silent/, scope: 'anywhere' }] },
+  { effect: /^J01-(bosh|websocket)/, causes: [{ code: /^J03-silent/, scope: 'anywhere' }] },
   { effect: /^J0(7-silent|9-closed)/, causes: [{ code: /^J02-(unresolved|shared)/, scope: 'here' }] },
   {
     effect: /^J08-/,

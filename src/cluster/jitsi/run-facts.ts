@@ -21,6 +21,8 @@ export interface JitsiRunFacts {
   readonly certificate: Outcome<CertificateFacts>;
   readonly config: Outcome<WebAnswer>;
   readonly bosh: Outcome<WebAnswer>;
+  /** Status of the answer to an upgrade on /xmpp-websocket. */
+  readonly webSocket: Outcome<number>;
   /** Null without the bridges' password, or with --passive. */
   readonly login: Outcome<XmppLoginFacts> | null;
   /** Whether 5222 speaks XMPP; asked alone when there is no password. */

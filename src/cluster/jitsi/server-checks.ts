@@ -5,11 +5,7 @@ import type { JitsiRunFacts } from './run-facts.js';
 const DAY_MS = 86_400_000;
 
 /** J01 to J04: the web front, the names, prosody. */
-export function checkServer(
-  facts: JitsiRunFacts,
-  targets: JitsiTargets,
-  make: ResultMaker,
-): ClusterResult[] {
+export function checkServer(facts: JitsiRunFacts, targets: JitsiTargets, make: ResultMaker): ClusterResult[] {
   return [
     ...checkWeb(facts, targets, make),
     ...checkCertificate(facts, targets, make),
@@ -19,7 +15,7 @@ export function checkServer(
 }
 
 function checkWeb(
-  { page, config, bosh }: JitsiRunFacts,
+  { page, config, bosh, webSocket }: JitsiRunFacts,
   targets: JitsiTargets,
   make: ResultMaker,
 ): ClusterResult[] {
@@ -39,8 +35,23 @@ function checkWeb(
   const boshStatus = bosh.ok ? bosh.value.status : 0;
   if (boshStatus === 0 || boshStatus >= 500 || boshStatus === 404)
     results.push(make.found('J01-bosh', `${subject}/bosh`, { parameters: { status: boshStatus } }));
+  // Only clients whose config.js names it use it, and those do not fall back to BOSH.
+  const wanted =
+    /^\s*(?:config\.)?websocket\s*[:=]\s*["']([^"']+)["']|[{,]\s*websocket\s*:\s*["']([^"']+)["']/m.test(
+      text,
+    );
+  const upgraded = webSocket.ok ? webSocket.value : 0;
+  if (wanted && upgraded !== 101)
+    results.push(
+      make.found('J01-websocket', `${subject}/websocket`, {
+        parameters: { status: webSocket.ok ? `answers ${upgraded}` : webSocket.detail },
+      }),
+    );
+  const evidence = [
+    `/http-bind ${boshStatus}, /xmpp-websocket ${upgraded}${wanted ? '' : ' (config.js names none)'}`,
+  ];
   const measures = [{ label: 'jms_https', value: page.ms / 1000, unit: 's' as const }];
-  return results.length === 0 ? [make.good('J01', subject, { measures })] : results;
+  return results.length === 0 ? [make.good('J01', subject, { measures, evidence })] : results;
 }
 
 function checkCertificate(
@@ -103,6 +114,13 @@ function checkNames(
       );
       continue;
     }
+    const { expectedAddresses: wanted } = bridge;
+    if (wanted.length > 0 && !found.value.some((address) => wanted.includes(address)))
+      results.push(
+        make.found('J02-other', bridge.name, {
+          parameters: { name: bridge.host, found: found.value.join(', '), wanted: wanted.join(' or ') },
+        }),
+      );
     for (const address of found.value) {
       const place = `${address} port ${bridge.mediaPort}`;
       const other = seen.get(place);

@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/schema.js';
+import type { RunningCluster, Seen } from './observe.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
 
 export interface Plans {
@@ -12,41 +13,63 @@ export interface RoleComparison {
   readonly system: 'streaming' | 'jitsi' | 'encoding';
   readonly role: string;
   readonly present: number;
-  /** Present and not in maintenance. */
+  /** At work now when `by` is the running cluster; else listed and not in maintenance. */
   readonly available: number;
+  /** Listed, not in maintenance, and not at work. */
+  readonly missing: readonly string[];
+  /** Whose word `available` is, or why the running cluster could not be asked; null: nobody was asked. */
+  readonly by: { readonly running: boolean; readonly told: string } | null;
   readonly needed: number;
   readonly spare: number;
   /** What the needed count is for: `5000 viewers`. */
   readonly demand: string;
 }
 
-/** Compares the plan with the inventory; roles whose demand is unknown are left out. */
-export function compareWithInventory(plans: Plans, inventory: Inventory): RoleComparison[] {
+/**
+ * Compares the plan with what runs, or with the inventory where that is not known; roles whose demand is unknown
+ * are left out.
+ */
+export function compareWithInventory(
+  plans: Plans,
+  inventory: Inventory,
+  running: RunningCluster | null = null,
+): RoleComparison[] {
   const { streaming, jitsi, encoding } = inventory;
   const found: RoleComparison[] = [];
+  const seen = (role: Exclude<keyof RunningCluster, 'maxconnSum'>): Seen | null => running?.[role] ?? null;
   const add = (
     system: RoleComparison['system'],
     role: string,
     names: readonly string[],
     needed: number,
     demand: string,
+    seen: Seen | null,
   ): void => {
-    const available = names.filter((name) => !inventory.maintenance.includes(name)).length;
-    found.push({ system, role, present: names.length, available, needed, spare: available - needed, demand });
+    const listed = names.filter((name) => !inventory.maintenance.includes(name));
+    const available = seen?.ok === true ? seen.count : listed.length;
+    found.push({
+      ...{ system, role, present: names.length, available, needed, spare: available - needed, demand },
+      missing: seen?.ok === true ? listed.filter((name) => !seen.names.includes(name)) : [],
+      by: seen === null ? null : { running: seen.ok, told: seen.ok ? seen.by : seen.why },
+    });
   };
   if (streaming !== undefined && plans.streaming !== null) {
     const demand = `${plans.streaming.viewers} viewers`;
-    add('streaming', 'balancer', Object.keys(streaming.balancers), 2, 'one to fail');
-    add('streaming', 'ingest', Object.keys(streaming.ingests), 2, 'one to fail');
-    add('streaming', 'broadcast', Object.keys(streaming.broadcasts), plans.streaming.nodesLikeOurs, demand);
+    const { balancers, ingests, broadcasts, expected } = streaming;
+    const one = 'one to fail';
+    add('streaming', 'balancer', Object.keys(balancers), expected.balancers ?? 2, one, seen('balancer'));
+    add('streaming', 'ingest', Object.keys(ingests), expected.ingests ?? 2, one, seen('ingest'));
+    const needed = Math.max(plans.streaming.nodesLikeOurs, expected.broadcasts ?? 0);
+    add('streaming', 'broadcast', Object.keys(broadcasts), needed, demand, seen('broadcast'));
   }
   if (jitsi !== undefined && plans.jitsi !== null)
     add(
       'jitsi',
       'jvb',
       Object.keys(jitsi.jvbs),
-      plans.jitsi.bridges,
+      Math.max(plans.jitsi.bridges, jitsi.expected.jvbs ?? 0),
       `${plans.jitsi.participants} participants`,
+      seen('jvb'),
     );
   if (encoding !== undefined && plans.encoding !== null) {
     const names = Object.entries(encoding.workers)
@@ -58,6 +81,7 @@ export function compareWithInventory(plans: Plans, inventory: Inventory): RoleCo
       names,
       plans.encoding.workers,
       `${plans.encoding.peakMinutesPerHour} min of video per hour`,
+      seen('worker'),
     );
   }
   return found;
@@ -65,11 +89,24 @@ export function compareWithInventory(plans: Plans, inventory: Inventory): RoleCo
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
-/** `one broadcast node short for 5000 viewers`, or how many there are to spare. */
-export function sayComparison({ role, spare, needed, available, demand }: RoleComparison): string {
+/** `one broadcast node short for 5000 viewers`, or how many there are to spare; by whose word. */
+export function sayComparison(comparison: RoleComparison): string {
+  const { role, spare, needed, available, present, demand, missing, by } = comparison;
   const count = Math.abs(spare);
   const nodes = `${NUMBERS[count] ?? String(count)} ${role} node${count === 1 ? '' : 's'}`;
-  if (spare < 0) return `${nodes} short for ${demand}: ${available} available, ${needed} needed`;
-  if (spare === 0) return `${role}: ${available} available, exactly what ${demand} needs`;
-  return `${role}: ${available} available, ${needed} needed for ${demand}, ${nodes} more than needed`;
+  const there =
+    by === null
+      ? `${available} available`
+      : by.running
+        ? `${available} up of ${present}`
+        : `${available} listed`;
+  const said =
+    spare < 0
+      ? `${nodes} short for ${demand}: ${there}, ${needed} needed`
+      : spare === 0
+        ? `${role}: ${there}, exactly what ${demand} needs`
+        : `${role}: ${there}, ${needed} needed for ${demand}, ${nodes} more than needed`;
+  if (by === null) return said;
+  if (!by.running) return `${said}. Only the inventory speaks: ${by.told}`;
+  return `${said} (${missing.length === 0 ? '' : `not up: ${missing.join(', ')}; `}${by.told})`;
 }

@@ -16,6 +16,8 @@ export interface PlanQuestion {
   readonly minutesPerHour?: number | undefined;
   readonly cores?: number | undefined;
   readonly coreMinutes?: number | undefined;
+  /** Σ maxconn of one balancer's servers. */
+  readonly maxconnSum?: number | null | undefined;
   readonly coresPerRung?: Readonly<Record<string, number>> | null | undefined;
 }
 
@@ -69,7 +71,7 @@ function streamingDemand(question: PlanQuestion, streaming: Inventory['streaming
     streams: streaming?.streams.length ?? 1,
     ladder,
     coresPerRung: question.coresPerRung ?? null,
-    maxconnSum: null,
+    maxconnSum: question.maxconnSum ?? null,
   };
 }
 

@@ -34,6 +34,8 @@ export interface StreamingPlan {
   readonly nodesLikeOurs: number;
   readonly balancer: { readonly nic: number; readonly carries: boolean; readonly maxconn: number };
   readonly concurrentTransfers: number;
+  readonly maxconnSum: number | null;
+  /** Viewers that `maxconnSum` lets through; null when it is not known. */
   readonly maxconnViewers: number | null;
   readonly requestsPerSecond: number;
   readonly hlsBytes: number;
@@ -64,6 +66,7 @@ export function planStreaming(demand: StreamingDemand): StreamingPlan {
       maxconn: f.clientSockets(demand.viewers, demand.balancers),
     },
     concurrentTransfers: f.concurrentTransfers(demand.viewers, rate, demand.clientRate),
+    maxconnSum: demand.maxconnSum,
     maxconnViewers:
       demand.maxconnSum === null ? null : f.viewersOfMaxconn(demand.maxconnSum, rate, demand.clientRate),
     requestsPerSecond: f.requestsPerSecond(demand.viewers, demand.segmentSeconds),

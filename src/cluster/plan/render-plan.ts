@@ -1,5 +1,6 @@
 import { renderBytes } from '../../output/units.js';
 import { renderTable } from '../../output/table.js';
+import { wrap } from '../check/render-table.js';
 import { bandwidthTable } from './bandwidth-table.js';
 import { sayComparison, type Plans, type RoleComparison } from './compare.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
@@ -30,10 +31,25 @@ export function renderPlan(
     ...(plans.encoding === null ? [] : [renderEncoding(plans.encoding)]),
     ...(comparison.length === 0
       ? []
-      : [`INVENTORY\n${comparison.map((role) => `  ${mark(role)} ${sayComparison(role)}`).join('\n')}`]),
+      : [
+          [
+            comparison.some(({ by }) => by?.running === true) ? 'RUNNING CLUSTER' : 'INVENTORY',
+            ...comparison.map((role) => wrap(`  ${mark(role)} ${sayComparison(role)}`, 5)),
+          ].join('\n'),
+        ]),
     ...(options.table ? [renderBandwidthTable()] : []),
+    ...(comparison.length === 0 ? [] : [nextStep(comparison)]),
   ];
   return parts.join('\n\n');
+}
+
+/** What to type next: bring back what is down before anything is bought. */
+function nextStep(comparison: readonly RoleComparison[]): string {
+  const short = comparison.filter(({ spare }) => spare < 0);
+  const [first] = short;
+  if (first === undefined) return 'Next: bbb2pod cluster check';
+  if (short.some(({ missing }) => missing.length > 0)) return 'Next: bbb2pod cluster check (nodes are down)';
+  return `Next: bbb2pod cluster render --output cluster, then cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
 }
 
 const mark = ({ spare }: RoleComparison): string => (spare < 0 ? '!!' : 'ok');
@@ -61,6 +77,7 @@ function renderStreaming(plan: StreamingPlan): string {
       ['egress (8 % of overhead)', renderRate(plan.egress)],
       ['requests', `${count(plan.requestsPerSecond)} per second`],
       ['concurrent transfers', count(plan.concurrentTransfers)],
+      ['viewers that maxconn allows', sayMaxconn(plan)],
       ['balancer, global maxconn', `at least ${count(balancer.maxconn)} each`],
       [
         `media through ${renderRate(balancer.nic)}`,
@@ -74,6 +91,14 @@ function renderStreaming(plan: StreamingPlan): string {
     ]),
     choices,
   ].join('\n');
+}
+
+/** HAProxy holds back what is above its servers' maxconn: viewers then wait, and their pictures stop. */
+function sayMaxconn({ maxconnSum, maxconnViewers, viewers }: StreamingPlan): string {
+  if (maxconnSum === null || maxconnViewers === null)
+    return '? (no limit was read from HAProxy; give it: --maxconn SUM)';
+  const enough = maxconnViewers >= viewers ? '' : `: TOO FEW for ${count(viewers)}`;
+  return `${count(maxconnViewers)} (servers' maxconn: ${count(maxconnSum)})${enough}`;
 }
 
 const renderJitsi = (plan: JitsiPlan): string =>

@@ -9,13 +9,15 @@ import type { BrokerFacts, PodFacts, QueuedFile, ShareFacts, ShareState } from '
 export interface PodDoors {
   broker(
     targets: readonly QueueTarget[],
-    options: { readonly passive: boolean; readonly probe: boolean; readonly sentinelMaster: string | null },
+    options: { readonly passive: boolean; readonly probe: boolean },
   ): Promise<BrokerFacts>;
   share(path: string): Promise<Outcome<ShareState>>;
   /** Writes a file under the first path and looks for it under the others; removes it. */
   sentinel(written: string, read: readonly string[]): Promise<readonly Outcome<boolean>[]>;
   /** Whether a file is there, and how long it plays; null for its duration when ffprobe cannot tell. */
   file(path: string): Promise<{ readonly exists: boolean; readonly durationSeconds: number | null }>;
+  /** Text of a file of this machine. */
+  text(path: string): Promise<Outcome<string>>;
   missingPrograms(names: readonly string[]): Promise<readonly string[]>;
   web(request: WebRequest): Promise<Outcome<WebAnswer>>;
   now(): number;
@@ -39,15 +41,14 @@ export async function gatherPod(
   const groups = [...groupBy(targets.queues, ({ broker }) => broker.reveal()).values()];
   const programs = [...new Set(targets.localRoles.flatMap((kind) => PROGRAMS[kind]))];
   const shares = gatherShares(targets, options.probe, doors);
-  const brokers = Promise.all(
-    groups.map((queues) => doors.broker(queues, { ...options, sentinelMaster: targets.sentinelMaster })),
-  );
-  const [brokerFacts, shareFacts, files, missingPrograms, api, lrs] = await Promise.all([
+  const brokers = Promise.all(groups.map((queues) => doors.broker(queues, options)));
+  const [brokerFacts, shareFacts, files, missingPrograms, api, settings, lrs] = await Promise.all([
     brokers,
     shares,
     gatherFiles(brokers, shares, doors),
     programs.length === 0 ? null : doors.missingPrograms(programs),
     gatherApi(targets, doors),
+    targets.settingsFile === null ? null : doors.text(targets.settingsFile),
     gatherLrs(targets, doors),
   ]);
   return {
@@ -57,6 +58,7 @@ export async function gatherPod(
     files,
     missingPrograms,
     api,
+    settings,
     ...lrs,
   };
 }

@@ -1,5 +1,13 @@
-import { linkCauses, resultsOf, type CauseRule, type ClusterResult } from '../check/cluster-result.js';
+import {
+  linkCauses,
+  resultsOf,
+  type CauseRule,
+  type ClusterResult,
+  type ResultMaker,
+} from '../check/cluster-result.js';
 import type { ClusterTargets, PodTargets } from '../check/targets.js';
+import { readPythonConstants } from '../../config/init/read-python.js';
+import { lintSettings } from '../lint/lint-settings.js';
 import { checkBroker } from './broker-checks.js';
 import { checkQueues } from './queue-checks.js';
 import type { PodFacts } from './run-facts.js';
@@ -32,6 +40,20 @@ const causes: readonly CauseRule[] = [
   { effect: /^P06-filled/, causes: [{ code: /^P06-stray/, scope: 'anywhere' }] },
 ];
 
+/** P18: the settings that the inventory names, read as `cluster check --file` reads them. */
+function checkSettings(
+  { settings }: PodFacts,
+  { settingsFile: path }: PodTargets,
+  make: ResultMaker,
+): ClusterResult[] {
+  if (settings === null || path === null) return [];
+  if (!settings.ok)
+    return [make.notFromHere('P18', 'settings', `where ${path} is readable (${settings.detail})`)];
+  const file = { path, text: settings.value, mode: null };
+  const found = lintSettings(file, readPythonConstants(settings.value));
+  return found.some(({ status }) => status !== 'ok') ? found : [...found, make.good('P18', 'settings')];
+}
+
 /** All checks of Pod's workers over one set of facts: pure. */
 export function judgePod(facts: PodFacts, targets: PodTargets, all: ClusterTargets): ClusterResult[] {
   const make = resultsOf('encoding');
@@ -41,6 +63,7 @@ export function judgePod(facts: PodFacts, targets: PodTargets, all: ClusterTarge
       ...checkWorkers(facts, targets, all, make),
       ...checkQueues(facts, targets, make),
       ...checkServices(facts, targets, make),
+      ...checkSettings(facts, targets, make),
     ],
     causes,
   );

@@ -8,17 +8,15 @@ const UNKNOWN_MINUTES = 60;
 const USABLE_SHARE_OF_CORES = 0.9;
 
 /** P06, P09, P11, P19: what waits, for how long, and what was lost on the way. */
-export function checkQueues(
-  facts: PodFacts,
-  targets: PodTargets,
-  make: ResultMaker,
-): ClusterResult[] {
+export function checkQueues(facts: PodFacts, targets: PodTargets, make: ResultMaker): ClusterResult[] {
   return facts.brokers.flatMap((broker) => {
     const { contents } = broker;
     if (contents === null) return [];
     if (!contents.ok) return [make.unknown('P09', broker.broker, contents.detail, 'redis')];
     return [
-      ...broker.queues.flatMap((queue) => checkBacklog(broker, queue, facts, targets, targets.thresholds, make)),
+      ...broker.queues.flatMap((queue) =>
+        checkBacklog(broker, queue, facts, targets, targets.thresholds, make),
+      ),
       ...contents.value.strangers.map(({ name, waiting }) =>
         make.found('P06-filled', name, {
           parameters: { waiting, known: broker.queues.join(', ') },

@@ -61,6 +61,8 @@ export interface PodFacts {
   /** Programs of the local roles that were not found. */
   readonly missingPrograms: readonly string[] | null;
   readonly api: Outcome<WebAnswer> | null;
+  /** Text of settings_local.py; null when the inventory names none. */
+  readonly settings: Outcome<string> | null;
   readonly lrsAbout: Outcome<WebAnswer> | null;
   readonly lrsStatements: Outcome<WebAnswer> | null;
 }

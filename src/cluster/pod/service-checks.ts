@@ -3,11 +3,7 @@ import type { EncodingThresholds, PodTargets } from '../check/targets.js';
 import type { PodFacts, ShareFacts } from './run-facts.js';
 
 /** P14 to P17: the share, the programs, Pod's REST, the LRS. */
-export function checkServices(
-  facts: PodFacts,
-  targets: PodTargets,
-  make: ResultMaker,
-): ClusterResult[] {
+export function checkServices(facts: PodFacts, targets: PodTargets, make: ResultMaker): ClusterResult[] {
   return [
     ...checkShares(facts.shares, targets.thresholds, make),
     ...checkPrograms(facts, targets, make),

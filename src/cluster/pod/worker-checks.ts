@@ -35,7 +35,7 @@ const isAway = (name: string, maintenance: readonly string[]): boolean =>
   maintenance.some((away) => name === away || name.startsWith(`${away}@`) || name.endsWith(`@${away}`));
 
 /** `encode1` names the worker `encode1@anything`. */
-const matches = ({ name }: WorkerTarget, node: string): boolean =>
+export const matches = ({ name }: WorkerTarget, node: string): boolean =>
   node === name || (!name.includes('@') && node.startsWith(`${name}@`));
 
 function checkConsumers(

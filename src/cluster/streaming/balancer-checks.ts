@@ -3,6 +3,7 @@ import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../c
 import type { CertificateFacts } from '../check/web-facts.js';
 import type { HaproxyRow } from './facts.js';
 import type { BalancerFacts, StreamingFacts } from './run-facts.js';
+import { readServerState, serverRows } from './servers.js';
 
 const DAY_MS = 86_400_000;
 
@@ -59,7 +60,13 @@ function checkCertificate(
   const missing = targets.broadcasts
     .map((broadcast) => broadcast.publicName)
     .filter((node): node is string => node !== null && !coversName(certificate.value, node));
-  const results = judgeCertificate(certificate.value, { name, publicName, at, thresholds: targets.thresholds, make });
+  const results = judgeCertificate(certificate.value, {
+    name,
+    publicName,
+    at,
+    thresholds: targets.thresholds,
+    make,
+  });
   if (missing.length > 0)
     results.push(make.found('S02-node-names', name, { parameters: { names: missing.join(', ') } }));
   if (certificate.value.offered !== 'h2') results.push(make.found('S01-http1', name));
@@ -68,7 +75,13 @@ function checkCertificate(
 
 function judgeCertificate(
   certificate: CertificateFacts,
-  context: { name: string; publicName: string; at: number; thresholds: StreamingThresholds; make: ResultMaker },
+  context: {
+    name: string;
+    publicName: string;
+    at: number;
+    thresholds: StreamingThresholds;
+    make: ResultMaker;
+  },
 ): ClusterResult[] {
   const { name, publicName, at, thresholds, make } = context;
   const days = Math.floor((certificate.expiresAt - at) / DAY_MS);
@@ -117,7 +130,7 @@ function checkRedundancy(
 ): ClusterResult[] {
   const [first] = targets.balancers;
   if (first === undefined) return [];
-  if (targets.balancers.length < 2) return [make.found('S03-single', first.name)];
+  if (targets.balancers.length < targets.expectedBalancers) return [make.found('S03-single', first.name)];
   const { publicAddresses } = facts;
   const name = targets.publicUrl === null ? '' : new URL(targets.publicUrl).hostname;
   if (publicAddresses?.ok !== true) {
@@ -130,7 +143,10 @@ function checkRedundancy(
   const foreign = publicAddresses.value.filter(
     (address) => !known.includes(address) && families.has(familyOf(address)),
   );
-  const single = publicAddresses.value.length < 2 && targets.virtualAddresses.length === 0;
+  const single =
+    targets.expectedBalancers > 1 &&
+    publicAddresses.value.length < 2 &&
+    targets.virtualAddresses.length === 0;
   const parameters = { name, addresses: publicAddresses.value.join(', ') };
   if (single) return [make.found('S03-one-address', first.name, { parameters })];
   if (foreign.length > 0) return [make.found('S03-foreign', first.name, { parameters })];
@@ -146,19 +162,6 @@ function checkStickiness({ name, stickiness }: BalancerFacts, make: ResultMaker)
   if (kept.length > 1)
     return [make.found('S04-switching', name, { parameters: { nodes: kept.join(', ') }, evidence })];
   return [make.good('S04', name, { evidence })];
-}
-
-/** Rows of servers, not of frontends and backends. */
-export const serverRows = (rows: readonly HaproxyRow[]): HaproxyRow[] =>
-  rows.filter(({ server }) => server !== 'FRONTEND' && server !== 'BACKEND');
-
-/** What a status of HAProxy means: `UP 1/3` still serves, `DOWN 1/2` does not yet. */
-export function readServerState(status: string): 'up' | 'down' | 'draining' | 'maintenance' | 'unchecked' {
-  if (/^no check/i.test(status)) return 'unchecked';
-  if (/^(UP|OPEN)/i.test(status)) return 'up';
-  if (/^(DRAIN|NOLB)/i.test(status)) return 'draining';
-  if (/^MAINT/i.test(status)) return 'maintenance';
-  return 'down';
 }
 
 function checkServers(
@@ -222,7 +225,10 @@ function checkSpare(facts: StreamingFacts, targets: StreamingTargets, make: Resu
       .filter(({ status }) => ['up', 'unchecked'].includes(readServerState(status)))
       .map(({ server }) => server),
   );
-  const active = [...serving].filter((server) => names.size === 0 || names.has(server)).length;
+  // A slot in reserve that was readied is a node.
+  const active = [...serving].filter(
+    (server) => names.size === 0 || names.has(server) || /^spare\d+$/.test(server),
+  ).length;
   const needed = targets.neededBroadcasts ?? 1;
   const parameters = { active, needed, left: active - 1 };
   const subject = 'broadcast';

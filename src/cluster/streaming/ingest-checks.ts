@@ -112,8 +112,7 @@ function checkStream(
         evidence: [...evidence, `${rendition}: +${grown(target.outputApplication, rendition)} bytes`],
       };
       if (output?.publishing !== true) return [make.found('S16-absent', place, details)];
-      if (grown(target.outputApplication, rendition) <= 0)
-        return [make.found('S16-stalled', place, details)];
+      if (grown(target.outputApplication, rendition) <= 0) return [make.found('S16-stalled', place, details)];
       return [make.good('S16', place, details)];
     }),
   ];

@@ -6,11 +6,11 @@ export const jitsiServerCodes = defineCodes({
   J01: property(
     [
       'The web front of Jitsi Meet works',
-      'HTTPS, the certificate (name, chain, days left), /config.js and its domain, BOSH through the front.',
+      'HTTPS, the certificate (name, chain, days left), /config.js and its domain, BOSH through the front, and an upgrade of /xmpp-websocket (101), which must succeed when config.js names it.',
     ],
     [
       'La façade web de Jitsi Meet fonctionne',
-      'HTTPS, le certificat (nom, chaîne, jours restants), /config.js et son domaine, BOSH à travers la façade.',
+      'HTTPS, le certificat (nom, chaîne, jours restants), /config.js et son domaine, BOSH à travers la façade, et une bascule de /xmpp-websocket (101), qui doit réussir si config.js le nomme.',
     ],
   ),
   'J01-silent': finding(
@@ -60,6 +60,17 @@ export const jitsiServerCodes = defineCodes({
     [
       "La façade n'atteint pas prosody : /http-bind répond {status}",
       'Sur le JMS : systemctl status prosody ; curl -s localhost:5280/http-bind',
+    ],
+  ),
+  'J01-websocket': finding(
+    'critical',
+    [
+      'config.js sends clients to /xmpp-websocket, which does not upgrade: {status}',
+      'On the JMS: proxy_set_header Upgrade $http_upgrade and Connection "upgrade" in location /xmpp-websocket (Apache: a2enmod proxy_wstunnel); mod_websocket in prosody; or remove websocket from config.js',
+    ],
+    [
+      'config.js envoie les clients vers /xmpp-websocket, qui ne bascule pas : {status}',
+      'Sur le JMS : proxy_set_header Upgrade $http_upgrade et Connection "upgrade" dans location /xmpp-websocket (Apache : a2enmod proxy_wstunnel) ; mod_websocket dans prosody ; ou retirez websocket de config.js',
     ],
   ),
   'J01-expired': finding(

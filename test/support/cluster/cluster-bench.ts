@@ -20,6 +20,10 @@ export class ClusterBench {
   readonly jitsi: JitsiBench;
   readonly pod: PodBench;
   memory: CheckMemory = {};
+  /** The system whose part of cluster.toml this view changes; null: the whole of it. */
+  private lane: BenchSystem | null = null;
+  private readonly views = new Map<BenchSystem, ClusterBench>();
+  private readonly changes = new Map<BenchSystem | null, (text: string) => string>();
 
   constructor(readonly systems: readonly BenchSystem[] = ['streaming', 'jitsi', 'encoding']) {
     const folder = (name: string): string => {
@@ -72,9 +76,30 @@ export class ClusterBench {
     return path.join(this.directory, 'cluster.toml');
   }
 
-  /** Writes cluster.toml; `change` may edit its text. */
+  /**
+   * The same bench for the faults of one system: what it changes in cluster.toml, and what its checks remember,
+   * is its own. Systems are broken side by side.
+   */
+  forSystem(system: BenchSystem): ClusterBench {
+    const known = this.views.get(system);
+    if (known !== undefined) return known;
+    const view = Object.create(this) as ClusterBench;
+    view.lane = system;
+    this.views.set(system, view);
+    return view;
+  }
+
+  /** Writes cluster.toml; `change` may edit its text, or the part of this view's system. */
   writeInventory(change: (text: string) => string = (text) => text): void {
-    writeFileSync(this.inventoryFile, change(this.inventoryText()));
+    this.changes.set(this.lane, change);
+    const part = (system: BenchSystem, text: () => string): string =>
+      this.has(system) ? (this.changes.get(system)?.(text()) ?? text()) : '';
+    const whole = [
+      part('streaming', () => this.streamingInventory()),
+      part('jitsi', () => this.jitsiInventory()),
+      part('encoding', () => this.encodingInventory()),
+    ].join('\n');
+    writeFileSync(this.inventoryFile, this.changes.get(null)?.(whole) ?? whole);
   }
 
   /** One check in this process, as the command makes it. */
@@ -117,14 +142,6 @@ export class ClusterBench {
 
   private has(system: BenchSystem): boolean {
     return this.systems.includes(system);
-  }
-
-  private inventoryText(): string {
-    return [
-      this.has('streaming') ? this.streamingInventory() : '',
-      this.has('jitsi') ? this.jitsiInventory() : '',
-      this.has('encoding') ? this.encodingInventory() : '',
-    ].join('\n');
   }
 
   private streamingInventory(): string {

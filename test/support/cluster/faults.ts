@@ -30,7 +30,8 @@ const DETECTION_MS = 30_000;
 const HEALING_MS = 45_000;
 
 /** Breaks, checks until the cause stands first, heals, checks until nothing is wrong. */
-export async function proveFault(bench: ClusterBench, fault: RuntimeFault): Promise<FaultOutcome> {
+export async function proveFault(whole: ClusterBench, fault: RuntimeFault): Promise<FaultOutcome> {
+  const bench = whole.forSystem(fault.system);
   const startedAt = Date.now();
   await fault.inject(bench);
   let said = 'nothing';

@@ -34,6 +34,10 @@ export class BridgeStandIn {
     octo_endpoints: 0,
     version: '2.3.209-gabcdef',
   };
+  /** Participants that leave a draining bridge at each look. */
+  leavingEach = 0;
+  /** POSTs that changed it, in order. */
+  readonly asked: string[] = [];
   #dialogue: Dialogue | null = null;
   #server: Server | null = null;
   #udp: UdpSocket | null = null;
@@ -49,7 +53,18 @@ export class BridgeStandIn {
       if (request.url === '/about/health') {
         response.statusCode = this.health.status;
         response.end(this.health.body);
-      } else if (request.url === '/colibri/stats') response.end(JSON.stringify(this.statistics));
+      } else if (request.url === '/colibri/stats') {
+        this.#leaveOneByOne();
+        response.end(JSON.stringify(this.statistics));
+      } else if (
+        /^\/colibri\/drain\/(enable|disable)$/.test(request.url ?? '') &&
+        request.method === 'POST'
+      ) {
+        this.asked.push(request.url ?? '');
+        this.statistics['drain'] = request.url?.endsWith('enable') === true;
+        response.end();
+      } else if (request.url === '/colibri/drain')
+        response.end(JSON.stringify({ drain: this.statistics['drain'] }));
       else {
         response.statusCode = 404;
         response.end();
@@ -68,6 +83,13 @@ export class BridgeStandIn {
   closeMediaPort(): void {
     this.#udp?.close();
     this.#udp = null;
+  }
+
+  /** While a bridge drains its meetings end: so many participants less each time it is looked at. */
+  #leaveOneByOne(): void {
+    const { participants, drain } = this.statistics;
+    if (drain !== true || typeof participants !== 'number' || this.leavingEach === 0) return;
+    this.statistics['participants'] = Math.max(0, participants - this.leavingEach);
   }
 
   /** Enters the brewery as a bridge does, with its statistics. */
@@ -226,7 +248,7 @@ http { access_log off;
     ssl_certificate ${this.directory}/web.pem; ssl_certificate_key ${this.directory}/web.key;
     location = / { default_type text/html; return 200 "<title>Jitsi Meet</title>"; }
     location = /config.js { default_type application/javascript;
-      return 200 "var config = { hosts: { domain: '${JITSI_NAME}', muc: 'conference.${JITSI_NAME}' }, bosh: '/http-bind' };"; }
+      return 200 "var config = { hosts: { domain: '${JITSI_NAME}', muc: 'conference.${JITSI_NAME}' }, bosh: '/http-bind', websocket: 'wss://${JITSI_NAME}/xmpp-websocket' };"; }
     location = /http-bind { proxy_set_header Host ${JITSI_NAME}; proxy_pass http://127.0.0.1:${this.#bosh}/http-bind; }
     location = /xmpp-websocket { proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";
       proxy_set_header Host ${JITSI_NAME}; proxy_pass http://127.0.0.1:${this.#bosh}/xmpp-websocket; }

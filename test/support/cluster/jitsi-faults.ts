@@ -296,7 +296,8 @@ export const jitsiFaults: readonly RuntimeFault[] = [
   {
     name: 'jicofo lost a bridge since the last run',
     system: 'jitsi',
-    inject: (bench) => {
+    inject: async (bench) => {
+      await bench.check({ systems: ['jitsi'] });
       bench.jitsi.lostBridges += 1;
       // The loss stays told until the next run has seen it: one check must find it.
     },
@@ -326,6 +327,30 @@ export const jitsiFaults: readonly RuntimeFault[] = [
     ),
     first: /^J02-unresolved/,
     status: 'critical',
+  },
+  {
+    name: 'the name of the server leads elsewhere',
+    system: 'jitsi',
+    ...inventory((text) =>
+      text.replace(/(\[jitsi\.jms\]\naddress = "127\.0\.0\.1")/, '$1\npublic_address = "203.0.113.9"'),
+    ),
+    first: /^J02-other/,
+    status: 'critical',
+  },
+  {
+    name: 'the front does not pass WebSockets on',
+    system: 'jitsi',
+    inject: (bench) => web(bench, (text) => text.replace('location = /xmpp-websocket', 'location = /ws')),
+    heal: (bench) => web(bench, (text) => text),
+    first: /^J01-websocket/,
+    status: 'critical',
+  },
+  {
+    name: 'fewer bridges work than the site wants',
+    system: 'jitsi',
+    ...inventory((text) => text.replace('participants = 60', 'participants = 60\njvbs = 3')),
+    first: /^J13-no-spare/,
+    status: 'warning',
   },
   {
     name: 'two bridges have one address and port',

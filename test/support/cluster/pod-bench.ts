@@ -24,6 +24,8 @@ export interface WorkerOptions {
   nodeName?: string;
   prefetch?: number;
   jobSeconds?: number;
+  /** The version of kombu that the worker reports: Debian has one only. */
+  kombu?: string;
 }
 
 const ENCODING = 'pod.video_encode_transcript.encoding_tasks';
@@ -124,6 +126,7 @@ export class PodBench {
         C_FORCE_ROOT: '1',
         BENCH_BROKER: this.brokerUrl(database),
         BENCH_JOB_SECONDS: String(options.jobSeconds ?? 60),
+        ...(options.kombu === undefined ? {} : { BENCH_KOMBU: options.kombu }),
       },
     });
     celery.start();

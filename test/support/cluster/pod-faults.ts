@@ -1,5 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { Redis } from 'ioredis';
+import { controlWorkers } from '../../../src/adapters/celery/control.js';
+import { reachOf } from '../../../src/cluster/pod/broker-checks.js';
 import type { ClusterBench } from './cluster-bench.js';
 import type { RuntimeFault } from './faults.js';
 import { run } from './processes.js';
@@ -56,6 +60,52 @@ const patient = (text: string): string =>
     '[encoding.brokers.main]',
     '[encoding.thresholds]\nbacklog_warning_hours = 100\nbacklog_critical_hours = 200\n[encoding.brokers.main]',
   );
+
+/** Stops or starts the consumer of one worker, which goes on answering. */
+async function consume({ pod }: ClusterBench, name: string, on: boolean): Promise<void> {
+  const client = pod.client(5);
+  const [reply] = await controlWorkers(
+    client,
+    {
+      method: on ? 'add_consumer' : 'cancel_consumer',
+      arguments: { queue: 'encoding' },
+      destination: [`${name}@${os.hostname()}`],
+    },
+    { database: 5, waitMs: 5000 },
+  );
+  client.disconnect();
+  if (reply?.ok !== true) throw new Error(`${name} did not obey: ${reply?.answer ?? 'no answer'}`);
+}
+
+/** An address of this machine that other machines see; a machine without any network has its loopback alone. */
+const OWN_ADDRESS =
+  Object.values(os.networkInterfaces())
+    .flat()
+    .find((one) => one?.internal === false && one.family === 'IPv4')?.address ?? '0.0.0.0';
+const OWN_REACH = reachOf(OWN_ADDRESS);
+
+/** Redis listens everywhere without a password, and the inventory reaches it by `host`. */
+async function openRedis(bench: ClusterBench, host: string): Promise<void> {
+  await send(bench, [
+    ['config', 'set', 'protected-mode', 'no'],
+    ['config', 'set', 'bind', '0.0.0.0'],
+    ['config', 'set', 'requirepass', ''],
+  ]);
+  const { redisPort } = bench.pod;
+  bench.writeInventory((text) =>
+    text.replaceAll(/redis:\/\/[^"]*@127\.0\.0\.1:\d+\//g, `redis://${host}:${redisPort}/`),
+  );
+}
+
+async function closeRedis(bench: ClusterBench): Promise<void> {
+  const client = new Redis({ host: '127.0.0.1', port: bench.pod.redisPort, retryStrategy: () => null });
+  await client.config('SET', 'requirepass', REDIS_PASSWORD);
+  await client.call('AUTH', REDIS_PASSWORD);
+  await client.config('SET', 'bind', '127.0.0.1');
+  await client.config('SET', 'protected-mode', 'yes');
+  client.disconnect();
+  bench.writeInventory();
+}
 
 export const podFaults: readonly RuntimeFault[] = [
   {
@@ -304,6 +354,65 @@ export const podFaults: readonly RuntimeFault[] = [
     heal: worker('encode2').start,
     first: /^P10-prefetch/,
     status: 'warning',
+  },
+  {
+    name: 'a worker holds jobs while another is idle',
+    system: 'encoding',
+    inject: async (bench) => {
+      bench.writeInventory(patient);
+      await replaceWorker(bench, 'encode2', { prefetch: 4 });
+      await consume(bench, 'encode1', false);
+      for (let id = 1; id <= 3; id++) await bench.pod.enqueue(id, bench.pod.writeVideo(`hoarded-${id}.mp4`));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await consume(bench, 'encode1', true);
+    },
+    heal: async (bench) => {
+      bench.writeInventory();
+      await freshEncoders(bench);
+    },
+    first: /^P10-unfair/,
+    status: 'warning',
+  },
+  {
+    name: 'the workers run two versions of kombu',
+    system: 'encoding',
+    inject: (bench) => replaceWorker(bench, 'encode2', { kombu: '5.4.2' }),
+    heal: worker('encode2').start,
+    first: /^P13-differ/,
+    status: 'warning',
+  },
+  {
+    name: 'Redis lets the whole network in without a password',
+    system: 'encoding',
+    inject: (bench) => openRedis(bench, os.hostname()),
+    heal: closeRedis,
+    first: /^P04-open/,
+    status: 'warning',
+  },
+  {
+    name: 'Redis lets anybody in by an address of this machine',
+    system: 'encoding',
+    inject: (bench) => openRedis(bench, OWN_ADDRESS),
+    heal: closeRedis,
+    first: OWN_REACH === 'public' ? /^P04-public/ : /^P04-open/,
+    status: OWN_REACH === 'public' ? 'critical' : 'warning',
+  },
+  {
+    name: 'the settings of Pod name no broker',
+    system: 'encoding',
+    inject: (bench) => {
+      const file = path.join(bench.directory, 'settings_local.py');
+      writeFileSync(
+        file,
+        'USE_REMOTE_ENCODING_TRANSCODING = True\nPOD_API_URL = "https://pod.bench.test/rest/"\nPOD_API_TOKEN = "a-token"\nEMAIL_HOST = "smtp"\n',
+      );
+      bench.writeInventory((text) =>
+        text.replace('[encoding]\n', '[encoding]\nsettings_file = "settings_local.py"\n'),
+      );
+    },
+    heal: (bench) => bench.writeInventory(),
+    first: /^P18-no-broker/,
+    status: 'critical',
   },
   {
     name: 'a job of a worker that died is hidden in unacked',

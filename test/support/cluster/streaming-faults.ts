@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import type { ClusterBench } from './cluster-bench.js';
 import { issueCertificate, selfSign } from './certificates.js';
 import type { RuntimeFault } from './faults.js';
-import { waitFor, portAnswers } from './processes.js';
+import { run, waitFor, portAnswers } from './processes.js';
 import { PUBLIC_NAME } from './streaming-bench.js';
 import { runtimeCommand } from '../../../src/adapters/haproxy/statistics.js';
 
@@ -72,6 +73,9 @@ async function restartIngest(bench: ClusterBench, change: Change): Promise<void>
   await waitFor('the ingest', () => portAnswers(ingest.rtmpPort));
   ingest.source.start();
 }
+
+/** Connections that say nothing, and count. */
+const waiting: net.Socket[] = [];
 
 const ingestOf = (bench: ClusterBench) => bench.streaming.ingests[0]!;
 
@@ -410,6 +414,90 @@ export const streamingFaults: readonly RuntimeFault[] = [
     inject: node(1, answer('= /hls/mire.m3u8', MASTER(900_000, ['720']))),
     heal: nodeHealed(1),
     first: /^S10-unannounced/,
+    status: 'warning',
+  },
+  {
+    name: 'the second stream has no source',
+    system: 'streaming',
+    inject: (bench) =>
+      bench.writeInventory((text) => text.replace('streams = ["mire"]', 'streams = ["mire", "amphi"]')),
+    heal: (bench) => bench.writeInventory(),
+    first: /^S15-absent/,
+    status: 'critical',
+    // Its playlists are missing for that reason; those of the first stream are sound.
+    explains: /^S08-error@broadcast1\/amphi/,
+  },
+  {
+    name: 'the disk of an ingest is full',
+    system: 'streaming',
+    inject: (bench) => {
+      const disk = path.join(bench.directory, 'full');
+      mkdirSync(disk, { recursive: true });
+      run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', disk], bench.directory);
+      writeFileSync(path.join(disk, 'record.flv'), Buffer.alloc(64 * 1024));
+      bench.writeInventory((text) =>
+        text.replace(
+          '[streaming.ingests.ingest1]\n',
+          `[streaming.ingests.ingest1]\ndirectories = ["${disk}"]\n`,
+        ),
+      );
+    },
+    heal: (bench) => {
+      run('umount', [path.join(bench.directory, 'full')], bench.directory);
+      bench.writeInventory();
+    },
+    first: /^S20-full/,
+    status: 'critical',
+  },
+  {
+    name: 'a directory of an ingest is not there',
+    system: 'streaming',
+    inject: (bench) =>
+      bench.writeInventory((text) =>
+        text.replace(
+          '[streaming.ingests.ingest1]\n',
+          '[streaming.ingests.ingest1]\ndirectories = ["/srv/not-there"]\n',
+        ),
+      ),
+    heal: (bench) => bench.writeInventory(),
+    first: /^S20-missing/,
+    status: 'critical',
+  },
+  {
+    name: 'there is one balancer only',
+    system: 'streaming',
+    inject: (bench) =>
+      bench.writeInventory((text) => text.replace(/\[streaming\.balancers\.lb2\][\s\S]*?(?=\n\[)/, '')),
+    heal: (bench) => bench.writeInventory(),
+    first: /^S03-single/,
+    status: 'warning',
+  },
+  {
+    name: 'the front of a balancer is nearly full',
+    system: 'streaming',
+    inject: async (bench) => {
+      await bench.streaming.reconfigureBalancer(0, (text) =>
+        text.replace('frontend web', 'frontend web\n  maxconn 100'),
+      );
+      bench.writeInventory((text) =>
+        text.replace(
+          '[streaming.expected]',
+          '[streaming.thresholds]\nsessions_percent = 40\n[streaming.expected]',
+        ),
+      );
+      const { httpPort } = bench.streaming.balancers[0]!;
+      for (let i = 0; i < 55; i++) {
+        const socket = net.connect({ host: '127.0.0.1', port: httpPort });
+        socket.on('error', () => undefined);
+        waiting.push(socket);
+      }
+    },
+    heal: async (bench) => {
+      for (const socket of waiting.splice(0)) socket.destroy();
+      bench.writeInventory();
+      await balancerHealed(bench);
+    },
+    first: /^S07-near/,
     status: 'warning',
   },
   {

@@ -1,0 +1,186 @@
+import type { CheckDoors } from '../check/run-check.js';
+import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from '../check/targets.js';
+import type { Outcome } from '../check/outcome.js';
+import { isUp, maxconnOf } from '../streaming/servers.js';
+import { matches } from '../pod/worker-checks.js';
+import type { HaproxyFacts } from '../streaming/facts.js';
+
+/** What was seen of one role at work; `names` may be fewer than `count` when only a number is told. */
+export type Seen =
+  | {
+      readonly ok: true;
+      readonly count: number;
+      readonly names: readonly string[];
+      /** Who said so: `HAProxy of lb1`. */
+      readonly by: string;
+    }
+  | { readonly ok: false; readonly why: string };
+
+/** The cluster as it runs now, by role; null where the inventory has no such system. */
+export interface RunningCluster {
+  readonly balancer: Seen | null;
+  readonly ingest: Seen | null;
+  readonly broadcast: Seen | null;
+  readonly jvb: Seen | null;
+  readonly worker: Seen | null;
+  /** Sum of the working servers' maxconn on one balancer, the smallest; null: not limited, or not known. */
+  readonly maxconnSum: number | null;
+}
+
+export type ObserveDoors = Pick<
+  CheckDoors,
+  'web' | 'haproxyStatistics' | 'rtmpConnect' | 'jicofo' | 'bridgeStatistics' | 'broker'
+>;
+
+/** Asks who is at work, side by side. Reads only: Celery's workers are heard by their heartbeats. */
+export async function observeRunning(
+  { streaming, jitsi, pod, maintenance }: ClusterTargets,
+  doors: ObserveDoors,
+): Promise<RunningCluster> {
+  const [front, ingest, jvb, worker] = await Promise.all([
+    streaming === null ? null : observeFront(streaming, doors),
+    streaming === null ? null : observeIngests(streaming, doors),
+    jitsi === null ? null : observeBridges(jitsi, doors),
+    pod === null ? null : observeEncoders(pod, doors),
+  ]);
+  const without = (seen: Seen | null): Seen | null => {
+    if (seen?.ok !== true) return seen;
+    const away = seen.names.filter((name) => maintenance.includes(name)).length;
+    return {
+      ...seen,
+      count: seen.count - away,
+      names: seen.names.filter((name) => !maintenance.includes(name)),
+    };
+  };
+  return {
+    balancer: without(front?.balancer ?? null),
+    ingest: without(ingest),
+    broadcast: without(front?.broadcast ?? null),
+    jvb: without(jvb),
+    worker: without(worker),
+    maxconnSum: front?.maxconnSum ?? null,
+  };
+}
+
+interface Front {
+  readonly balancer: Seen | null;
+  readonly broadcast: Seen | null;
+  readonly maxconnSum: number | null;
+}
+
+async function observeFront(targets: StreamingTargets, doors: ObserveDoors): Promise<Front> {
+  if (targets.balancers.length === 0) return { balancer: null, broadcast: null, maxconnSum: null };
+  const host = targets.publicUrl === null ? null : new URL(targets.publicUrl).hostname;
+  const asked = await Promise.all(
+    targets.balancers.map(async ({ name, host: address, httpPort, httpsPort, statistics }) => {
+      const [front, rows] = await Promise.all([
+        doors.web({
+          url: `${httpsPort === null ? 'http' : 'https'}://${host ?? address}${targets.frontPath}`,
+          connectTo: { host: address, port: httpsPort ?? httpPort ?? 80 },
+        }),
+        statistics === null ? null : doors.haproxyStatistics(statistics),
+      ]);
+      return { name, front, statistics: rows };
+    }),
+  );
+  const answering = asked.filter(({ front }) => front.ok).map(({ name }) => name);
+  const told = asked.flatMap(({ name, statistics }) =>
+    statistics?.ok === true ? [{ name, rows: statistics.value.rows }] : [],
+  );
+  const known = targets.broadcasts.map(({ name }) => name);
+  const sums = told.map(({ rows }) => maxconnOf(rows, known)).filter((sum): sum is number => sum !== null);
+  return {
+    balancer: { ok: true, count: answering.length, names: answering, by: 'they were asked for a playlist' },
+    broadcast: observeServers(asked, told, known),
+    maxconnSum: sums.length === 0 ? null : Math.min(...sums),
+  };
+}
+
+/** A node is up when every balancer that answers calls it up. Spare slots that were readied count. */
+function observeServers(
+  asked: readonly { readonly name: string; readonly statistics: Outcome<HaproxyFacts> | null }[],
+  told: readonly { readonly name: string; readonly rows: HaproxyFacts['rows'] }[],
+  known: readonly string[],
+): Seen {
+  if (told.length === 0) {
+    const why = asked.map(({ name, statistics }) =>
+      statistics?.ok === false
+        ? `${name}: ${statistics.detail}`
+        : `${name}: its statistics are not told here`,
+    );
+    return { ok: false, why: why.join('; ') };
+  }
+  const servers = new Set(told.flatMap(({ rows }) => rows.map(({ server }) => server)));
+  const ours = [...servers].filter((server) => known.includes(server) || /^spare\d+$/.test(server));
+  if (!ours.some((server) => known.includes(server)))
+    return { ok: false, why: `HAProxy of ${told[0]?.name ?? '?'} has none of the nodes of cluster.toml` };
+  const up = ours.filter((server) => told.every(({ rows }) => isUp(rows, server)));
+  return {
+    ok: true,
+    count: up.length,
+    names: up,
+    by: `HAProxy of ${told.map(({ name }) => name).join(', ')}`,
+  };
+}
+
+async function observeIngests(targets: StreamingTargets, doors: ObserveDoors): Promise<Seen> {
+  const answers = await Promise.all(
+    targets.ingests.map(async ({ name, host, rtmpPort, application }) => {
+      const outcome = await doors.rtmpConnect({ host, port: rtmpPort, application });
+      return outcome.ok && outcome.value.accepted ? [name] : [];
+    }),
+  );
+  const names = answers.flat();
+  return { ok: true, count: names.length, names, by: 'RTMP connections' };
+}
+
+/** jicofo's word, for it chooses; else that of each bridge. */
+async function observeBridges(targets: JitsiTargets, doors: ObserveDoors): Promise<Seen> {
+  const jicofo = targets.jicofoUrl === null ? null : await doors.jicofo(targets.jicofoUrl);
+  if (jicofo?.ok === true) {
+    const { bridges, operationalCount } = jicofo.value;
+    const names = bridges
+      .filter(
+        ({ operational, healthy, draining }) =>
+          operational !== false && healthy !== false && draining !== true,
+      )
+      .map(({ nickname }) => nameOf(targets, nickname));
+    if (bridges.length > 0 || operationalCount !== null)
+      return {
+        ok: true,
+        count: bridges.length > 0 ? names.length : (operationalCount ?? 0),
+        names,
+        by: 'jicofo',
+      };
+  }
+  const asked = targets.bridges.filter(({ restUrl }) => restUrl !== null);
+  const answers = await Promise.all(
+    asked.map(async ({ name, restUrl }) => ({ name, said: await doors.bridgeStatistics(restUrl ?? '') })),
+  );
+  if (answers.length < targets.bridges.length || answers.length === 0)
+    return {
+      ok: false,
+      why: jicofo?.ok === false ? `jicofo: ${jicofo.detail}` : 'jicofo and bridges listen on their loopback',
+    };
+  const names = answers.flatMap(({ name, said }) =>
+    said.ok && said.value['drain'] !== true && said.value['healthy'] !== false ? [name] : [],
+  );
+  return { ok: true, count: names.length, names, by: 'REST of the bridges' };
+}
+
+const nameOf = ({ bridges }: JitsiTargets, nickname: string): string =>
+  bridges.find((bridge) => bridge.nickname.toLowerCase() === nickname.toLowerCase())?.name ?? nickname;
+
+async function observeEncoders(targets: PodTargets, doors: ObserveDoors): Promise<Seen | null> {
+  const queues = targets.queues.filter(({ kind }) => kind === 'encoding');
+  if (queues.length === 0) return null;
+  const { state, heartbeats, broker } = await doors.broker(queues, { passive: true, probe: false });
+  if (!state.ok) return { ok: false, why: `${broker}: ${state.detail}` };
+  if (heartbeats?.ok !== true)
+    return { ok: false, why: `${broker}: ${heartbeats?.detail ?? 'no heartbeat was heard'}` };
+  const names = targets.workers
+    .filter(({ queue }) => queues.some((own) => own.queue === queue))
+    .filter((worker) => heartbeats.value.some(({ node }) => matches(worker, node)))
+    .map(({ node }) => node);
+  return { ok: true, count: names.length, names, by: 'heartbeats of the workers' };
+}

@@ -1,0 +1,38 @@
+import { groupBy } from '../check/group.js';
+import type { HaproxyRow } from './facts.js';
+
+/** Rows of servers, not of frontends and backends. */
+export const serverRows = (rows: readonly HaproxyRow[]): HaproxyRow[] =>
+  rows.filter(({ server }) => server !== 'FRONTEND' && server !== 'BACKEND');
+
+/** What a status of HAProxy means: `UP 1/3` still serves, `DOWN 1/2` does not yet. */
+export function readServerState(status: string): 'up' | 'down' | 'draining' | 'maintenance' | 'unchecked' {
+  if (/^no check/i.test(status)) return 'unchecked';
+  if (/^(UP|OPEN)/i.test(status)) return 'up';
+  if (/^(DRAIN|NOLB)/i.test(status)) return 'draining';
+  if (/^MAINT/i.test(status)) return 'maintenance';
+  return 'down';
+}
+
+const serves = ({ status }: HaproxyRow): boolean => ['up', 'unchecked'].includes(readServerState(status));
+
+/** Whether a server serves in every backend that has it. */
+export function isUp(rows: readonly HaproxyRow[], server: string): boolean {
+  const own = serverRows(rows).filter((row) => row.server === server);
+  return own.length > 0 && own.every(serves);
+}
+
+/**
+ * Connections that the working servers accept together, in the backend that has most of the known nodes (each may
+ * also stand alone in a backend of its own name). Null when one has no limit, or no known node is there.
+ */
+export function maxconnOf(rows: readonly HaproxyRow[], known: readonly string[]): number | null {
+  const ours = serverRows(rows).filter(({ server }) => known.includes(server) || /^spare\d+$/.test(server));
+  const sums = [...groupBy(ours, ({ proxy }) => proxy).values()].map((servers) => ({
+    size: servers.filter(({ server }) => known.includes(server)).length,
+    // No limit is 0, or an empty column.
+    sum: servers.filter(serves).reduce((sum, { values }) => sum + (values['slim'] || Infinity), 0),
+  }));
+  const [shared] = sums.sort((a, b) => b.size - a.size || a.sum - b.sum);
+  return shared === undefined || shared.size === 0 || shared.sum === Infinity ? null : shared.sum;
+}
