@@ -3,7 +3,7 @@ import { about, type ClusterResult, type ResultMaker } from '../check/cluster-re
 import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
 import type { MediaPlaylistFacts } from './facts.js';
-import type { BroadcastFacts, PlaylistPoll, RenditionFacts, StreamingFacts } from './run-facts.js';
+import type { BroadcastFacts, RenditionFacts, StreamingFacts } from './run-facts.js';
 
 /** Sequence numbers of the previous run, by `node/rendition`. */
 export type PreviousSequences = Readonly<Record<string, number>>;
