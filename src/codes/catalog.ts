@@ -8,6 +8,7 @@ import { podCodes } from './pod.js';
 import { liveCodes } from './live.js';
 import { processCodes } from './process.js';
 import { doctorCodes } from './doctor.js';
+import { doctorLiveCodes } from './doctor-live.js';
 import { mailCodes } from './mail.js';
 import { initCodes } from './init.js';
 import { httpCodes } from './http.js';
@@ -31,6 +32,7 @@ export const catalog = {
   ...liveCodes,
   ...processCodes,
   ...doctorCodes,
+  ...doctorLiveCodes,
   ...mailCodes,
   ...initCodes,
   ...httpCodes,

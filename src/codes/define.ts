@@ -21,3 +21,16 @@ export interface CodeDefinition {
 /** Keeps the literal keys of a topic's codes. */
 export const defineCodes = <K extends string>(codes: Record<K, CodeDefinition>): Record<K, CodeDefinition> =>
   codes;
+
+/** A code whose remedy is the same command in both languages, unless given. */
+export const finding = (
+  severity: Severity,
+  en: string,
+  fr: string,
+  enRemedy = '',
+  frRemedy = enRemedy,
+): CodeDefinition => ({
+  severity,
+  en: { text: en, remedy: enRemedy },
+  fr: { text: fr, remedy: frRemedy },
+});

@@ -1,16 +1,4 @@
-import { defineCodes, type CodeDefinition, type Severity } from './define.js';
-
-const say = (
-  severity: Severity,
-  en: string,
-  fr: string,
-  enRemedy = '',
-  frRemedy = enRemedy,
-): CodeDefinition => ({
-  severity,
-  en: { text: en, remedy: enRemedy },
-  fr: { text: fr, remedy: frRemedy },
-});
+import { defineCodes, finding as say } from './define.js';
 
 /** What `doctor` finds on the machine, the BBB servers and Pod's settings. Databases have codes of their own. */
 export const doctorCodes = defineCodes({
@@ -144,7 +132,7 @@ export const doctorCodes = defineCodes({
     'apt-get install ffmpeg (Debian\u2019s has both)',
     'apt-get install ffmpeg (celui de Debian a les deux)',
   ),
-  // Queue, mail
+  // Queue
   'doctor-queue': say('info', 'Redis {version}, noeviction', 'Redis {version}, noeviction'),
   'doctor-queue-evicts': say(
     'critical',
@@ -172,7 +160,6 @@ export const doctorCodes = defineCodes({
     'Look: redis-cli -u "$(cat QUEUE_FILE)" ping',
     'Regardez : redis-cli -u "$(cat FICHIER)" ping',
   ),
-  'doctor-mail': say('info', '{server} answers', '{server} répond'),
   // Settings of Pod
   'doctor-setting': say('info', '{key} = {value}', '{key} = {value}'),
   'doctor-settings-unseen': say(

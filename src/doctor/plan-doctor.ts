@@ -12,16 +12,22 @@ import {
 } from './check-directories.js';
 import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
 import { judgePodSettings, settingNames } from './pod-settings.js';
+import { liveChecks, mailCheck, type LiveSettings } from './check-live.js';
 import type {
   AskBbb,
+  AskEngine,
+  AskLivePod,
+  AskLiveRedis,
   AskRedis,
   AskVersion,
   CheckMoodleDatabase,
   CheckPodDatabase,
   InspectDirectory,
   PodFindings,
+  ProbeMail,
   ReadText,
   TryAsUser,
+  TryStream,
 } from './ports.js';
 
 /** What doctor looks at, out of the configuration: no secret, no connection. */
@@ -57,6 +63,9 @@ export interface DoctorSettings {
     readonly output: string | null;
     readonly hasQueue: boolean;
   };
+  /** Null: nothing goes live from here. */
+  readonly live: LiveSettings | null;
+  readonly sendsMail: boolean;
 }
 
 export interface DoctorPorts {
@@ -69,6 +78,14 @@ export interface DoctorPorts {
   readonly tryAsUser: TryAsUser;
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
+  readonly tryStream: TryStream;
+  readonly askLivePod: AskLivePod;
+  readonly askLiveRedis: AskLiveRedis;
+  readonly askEngine: AskEngine;
+  /** Starts a virtual screen with its sound server, and stops both. Throws an OperatorError. */
+  readonly tryScreen: (signal: AbortSignal) => Promise<void>;
+  readonly listDevices: (program: string, signal: AbortSignal) => Promise<string>;
+  readonly probeMail: ProbeMail;
 }
 
 /** All checks of one installation, in the order in which they are shown. */
@@ -80,6 +97,12 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
     ...podChecks(settings.pod, ports),
     ...moodleChecks(settings, ports),
     ...recorderChecks(settings.recorder, ports),
+    ...(settings.live === null
+      ? [notConfigured('live', '[live] rtmp_url', 'live run')]
+      : liveChecks(settings.live, settings.pod, settings.recorder, ports)),
+    settings.sendsMail
+      ? mailCheck(ports)
+      : notConfigured('mail', '[mail] to', 'the mail of a night batch or of a live'),
   ];
 }
 

@@ -102,5 +102,41 @@ export type AskRedis = (signal: AbortSignal) => Promise<{
   readonly database: number;
 }>;
 
+/** Publishes a test card for a second under a name of its own, and looks for it in HLS. `target` shows no credentials. */
+export type TryStream = (signal: AbortSignal) => Promise<{
+  readonly outcome: 'played' | 'unreachable' | 'refused' | 'not-played';
+  readonly target: string;
+  /** The playlist it was looked for in; null without live.hls_url, where publishing is all that is tried. */
+  readonly hls: string | null;
+  readonly detail: string;
+}>;
+
+/** Pod's REST with the configured token. Throws an OperatorError when there is no Pod, or one without lives. */
+export type AskLivePod = (
+  buildingId: number,
+  signal: AbortSignal,
+) => Promise<{
+  /** 401: the token is unknown; 403: its user is not staff. */
+  readonly refused: 401 | 403 | null;
+  readonly generations: readonly string[];
+  /** Its name; null when there is no such building. */
+  readonly building: string | null;
+}>;
+
+/** The Redis of the chat, asked as Pod will: at the address it is told, without a password. */
+export type AskLiveRedis = (signal: AbortSignal) => Promise<{
+  readonly host: string;
+  readonly port: number;
+  readonly failure: { readonly kind: 'password' | 'unreachable'; readonly detail: string } | null;
+}>;
+
+/** A mail server or Docker engine: reached, or why not. */
+export type AskEngine = (
+  signal: AbortSignal,
+) => Promise<{ readonly version: string; readonly failure: string | null }>;
+export type ProbeMail = (
+  signal: AbortSignal,
+) => Promise<{ readonly server: string; readonly failure: string | null }>;
+
 /** Reads a text file whole (Pod's settings); throws an OperatorError. */
 export type ReadText = (file: string) => Promise<string>;

@@ -30,7 +30,8 @@ export interface EncodingFacts {
 /**
  * Arguments of the one ffmpeg of a live: constant frame rate whatever the page paints, a key frame every two
  * seconds, one encode for the stream and the recording (tee). The stream sits behind a fifo that reconnects for
- * ever, so that an RTMP outage costs neither the recording nor the process; a full disk costs only the recording.
+ * ever, so that an RTMP outage costs neither the recording nor the process; a full disk costs only the recording, a
+ * killed ffmpeg at most the recording's last second.
  * The RTMP address stands in the arguments: ffmpeg 5.1 reads it from nowhere else (docs/live.md).
  */
 export function encoderArguments(facts: EncodingFacts): string[] {
@@ -120,7 +121,9 @@ const RECONNECTING =
 function outputs({ target, recordingFile }: EncodingFacts): string[] {
   return [
     ...(target === null ? [] : [`[${RECONNECTING}]${escapeTee(target.url)}`]),
-    ...(recordingFile === null ? [] : [`[f=matroska:onfail=ignore]${escapeTee(recordingFile)}`]),
+    ...(recordingFile === null
+      ? []
+      : [`[f=matroska:cluster_time_limit=1000:onfail=ignore]${escapeTee(recordingFile)}`]),
     ...(target === null && recordingFile === null ? ['[f=null]-'] : []),
   ];
 }

@@ -85,3 +85,6 @@ export interface OwnLive {
 
 /** A claim as this server sees it. `stale`: unchanged for longer than the time limit, by our own clock. */
 export type ClaimState = 'mine' | 'held' | 'stale' | 'free' | 'free-long';
+
+/** Where Pod publishes the chat of a live. */
+export const chatChannel = (id: string): string => `bbb2pod-chat-${id}`;

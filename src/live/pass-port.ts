@@ -1,8 +1,10 @@
 /* What one pass works with, beside Pod (pod-port.ts). src/cli/wiring/live.ts fills it. */
 
+import type { IncidentNote } from './incident-mail.js';
 import type { ClaimState, EndReason, MeetingFacts } from './live.js';
 import type { KeeperJob, KeeperStatus } from './keeper/keeper-port.js';
-import type { Broadcaster } from './pod-port.js';
+import type { Broadcaster, PodLives } from './pod-port.js';
+import type { Sharing } from './reconcile.js';
 
 /** What passes remember of one live, beside its keeper's job and status. */
 export interface PassRecord {
@@ -23,6 +25,8 @@ export interface StoredLive {
   readonly record: PassRecord;
   readonly status: KeeperStatus | null;
   readonly keeperAlive: boolean;
+  /** When its keeper last said how it is, or was started. */
+  readonly heardAt: number;
 }
 
 /** What passes remember beside the lives. */
@@ -48,8 +52,8 @@ export interface Keepers {
   start(id: string): Promise<void>;
   /** Asks it to end its live; it does within its own time. */
   askToStop(id: string, reason: EndReason): void;
-  /** For one that does not listen any more. */
-  kill(id: string): void;
+  /** Makes sure that nothing of it runs any more: a frozen keeper, children that outlived theirs. */
+  clear(id: string): Promise<void>;
 }
 
 /** Claims of lives among several servers. */
@@ -78,4 +82,36 @@ export interface HandOver {
 
 export interface MeetingSource {
   listMeetings(signal: AbortSignal): Promise<MeetingFacts[]>;
+}
+
+export interface PassSettings {
+  readonly server: number;
+  readonly servers: number;
+  readonly slots: number;
+  readonly sharing: Sharing;
+  readonly hlsUrl: string | null;
+  /** False: rows without an RTMP address of their own cannot be streamed. */
+  readonly hasRtmpUrl: boolean;
+  readonly showChat: 'pod' | 'always' | 'never';
+  readonly redis: { readonly host: string; readonly port: number } | null;
+  readonly startWaitMs: number;
+  /** A keeper that says nothing for so long is frozen: it counts as dead. */
+  readonly silenceMs: number;
+  readonly backoffMs: number;
+  readonly backoffMaxMs: number;
+  /** `[mail] on_start`: each start is worth a mail too. */
+  readonly mailOnStart: boolean;
+}
+
+export interface PassPorts {
+  readonly pod: PodLives;
+  readonly meetings: MeetingSource;
+  readonly store: LiveStore;
+  readonly keepers: Keepers;
+  /** Null: no shared place, lives are shared by id modulo servers. */
+  readonly claims: Claims | null;
+  readonly handOver: HandOver;
+  readonly sendMail: ((notes: readonly IncidentNote[]) => Promise<void>) | null;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+  readonly now: () => number;
 }

@@ -46,6 +46,19 @@ const settings: DoctorSettings = {
     output: null,
     hasQueue: true,
   },
+  live: {
+    backend: 'x11',
+    hasRtmpUrl: true,
+    hlsUrl: 'https://live.univ.fr/hls/',
+    hasPodToken: true,
+    buildingId: 3,
+    hasRedis: true,
+    recordingsPath: '/data/www/pod/bbb-recorder',
+    webinarRecordingsPath: null,
+    claimsPath: null,
+    workDirectory: '/var/lib/bbb2pod/live',
+  },
+  sendsMail: true,
 };
 const ports: DoctorPorts = {
   askBbb: async () => ({ version: '2.0', recordings: 1204, clockSkewMs: 200, paged: true }),
@@ -65,6 +78,18 @@ const ports: DoctorPorts = {
   inspectDirectory: async () => directory,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
   askRedis: async () => ({ version: '7', maxmemoryPolicy: 'noeviction', persistent: true, database: 9 }),
+  tryStream: async () => ({
+    outcome: 'played',
+    target: 'rtmp://live/live/x',
+    hls: 'https://live/x',
+    detail: '',
+  }),
+  askLivePod: async () => ({ refused: null, generations: ['bbb'], building: 'Campus' }),
+  askLiveRedis: async () => ({ host: 'live1.univ.fr', port: 6379, failure: null }),
+  askEngine: async () => ({ version: 'engine 20.10, compose 1.29.2', failure: null }),
+  tryScreen: async () => undefined,
+  listDevices: async () => ' D  x11grab  X11\n DE pulse   Pulse\n',
+  probeMail: async () => ({ server: 'mail.univ.fr:25', failure: null }),
   readText: async () =>
     'USE_IMPORT_VIDEO = True\nRESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False\nUSE_IMPORT_VIDEO_BBB_RECORDER = True\n' +
     'ALLOW_MANUAL_RECORDING_CLAIMING = True\nMAX_UPLOAD_SIZE_ON_IMPORT = 0\nESTABLISHMENTS = (("Etab_1", "One"),)\n',
@@ -241,5 +266,83 @@ describe('renderChecks', () => {
     for (const line of text.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
     expect(text).toMatch(/^FAILED {3}state_dir/m);
     expect(text).toMatch(/^ {9}-> Run as root/m);
+  });
+});
+
+describe('planDoctor for lives and mail', () => {
+  const liveOnly = async (
+    over: Partial<DoctorPorts>,
+    some: Partial<NonNullable<DoctorSettings['live']>> = {},
+  ) =>
+    codes(
+      (await look(over, { live: { ...settings.live!, ...some } })).filter(
+        ({ subject, status }) => /^(live|mail)/.test(subject) && status !== 'ok',
+      ),
+    );
+  const refused = (outcome: 'unreachable' | 'refused' | 'not-played') => async () => ({
+    outcome,
+    target: 'rtmp://live/live/x',
+    hls: 'https://live/x',
+    detail: 'no',
+  });
+
+  it.each([
+    ['doctor-live-rtmp-unreachable', { tryStream: refused('unreachable') }],
+    ['doctor-live-rtmp-refused', { tryStream: refused('refused') }],
+    ['doctor-live-not-played', { tryStream: refused('not-played') }],
+    [
+      'doctor-live-pod-token',
+      { askLivePod: async () => ({ refused: 401 as const, generations: [], building: null }) },
+    ],
+    [
+      'doctor-live-pod-staff',
+      { askLivePod: async () => ({ refused: 403 as const, generations: [], building: null }) },
+    ],
+    [
+      'doctor-live-building-missing',
+      { askLivePod: async () => ({ refused: null, generations: ['bbb', 'webinar'], building: null }) },
+    ],
+    [
+      'doctor-live-redis-loopback',
+      { askLiveRedis: async () => ({ host: '127.0.0.1', port: 6379, failure: null }) },
+    ],
+    [
+      'doctor-live-redis-password',
+      {
+        askLiveRedis: async () => ({
+          host: 'r',
+          port: 6379,
+          failure: { kind: 'password' as const, detail: 'NOAUTH' },
+        }),
+      },
+    ],
+    ['doctor-live-devices', { listDevices: async () => ' D  x11grab  X11\n' }],
+    ['doctor-mail-refused', { probeMail: async () => ({ server: 'm:25', failure: '535 no' }) }],
+  ])('finds %s, with a remedy in both languages', async (code, over) => {
+    expect(await liveOnly(over)).toEqual([code]);
+    const [result] = (await look(over)).filter((r) => r.code === code);
+    expect(describeResult(result!).remedy).not.toBe('');
+    expect(describeResult(result!, 'fr').remedy).not.toBe('');
+  });
+
+  it('asks for a building only where broadcasters are created', async () => {
+    const webinars = async () => ({ refused: null, generations: ['webinar'], building: null });
+    expect(await liveOnly({ askLivePod: webinars })).toEqual([]);
+  });
+
+  it('asks for an engine, and for no screen, with the container backend', async () => {
+    const over = {
+      askEngine: async () => ({ version: '', failure: 'Cannot connect' }),
+      tryScreen: async () => {
+        throw new Error('asked for a screen');
+      },
+    };
+    expect(await liveOnly(over, { backend: 'container' })).toEqual(['doctor-live-engine']);
+  });
+
+  it('says what stays unchecked without [live] and [mail]', async () => {
+    const results = await look({}, { live: null, sendsMail: false });
+    const subjects = results.filter(({ code }) => code === 'doctor-not-configured').map((r) => r.subject);
+    expect(subjects).toEqual(['live', 'mail']);
   });
 });

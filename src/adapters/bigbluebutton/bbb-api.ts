@@ -6,6 +6,9 @@ export type ChecksumAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 /** The only calls that migration, conversion and Moodle make: they read. '' is the API's root, which tells its version. */
 export type ReadingCall = '' | 'getRecordings' | 'getMeetings' | 'getMeetingInfo' | 'isMeetingRunning';
 
+/** What `live` alone may send besides: its bot enters the meeting and brings it the chat. */
+export type LiveCall = ReadingCall | 'join' | 'sendChatMessage';
+
 export interface BbbServer {
   /** Name of its [bbb.NAME] section. */
   readonly name: string;
@@ -23,14 +26,29 @@ export function apiBase(url: string): string {
   return `${parsed.origin}${prefix}/api`;
 }
 
+type Parameters = Readonly<Record<string, string | number>>;
+
 /**
  * The signed URL of a call: the checksum is over the very query that is sent. It can be replayed, hence is a secret:
  * it never reaches a message or a log.
  */
-export function signedUrl(
-  { url, secret, checksum }: Omit<BbbServer, 'name'>,
+export const signedUrl = (
+  server: Omit<BbbServer, 'name'>,
   call: ReadingCall,
-  parameters: Readonly<Record<string, string | number>> = {},
+  parameters: Parameters = {},
+): string => sign(server, call, parameters);
+
+/** The same for `live`. */
+export const signedLiveUrl = (
+  server: Omit<BbbServer, 'name'>,
+  call: LiveCall,
+  parameters: Parameters,
+): string => sign(server, call, parameters);
+
+function sign(
+  { url, secret, checksum }: Omit<BbbServer, 'name'>,
+  call: LiveCall,
+  parameters: Parameters,
 ): string {
   const query = Object.entries(parameters)
     .map(([name, value]) => `${encode(name)}=${encode(String(value))}`)

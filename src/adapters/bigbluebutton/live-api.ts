@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto';
 import { OperatorError } from '../../codes/operator-error.js';
-import type { Secret } from '../../config/secret.js';
+import { signedLiveUrl, type BbbServer, type LiveCall } from './bbb-api.js';
 
 /** How `live` speaks to one server: signed reading calls, join and chat. */
 export interface LiveApi {
-  get(call: string, query: URLSearchParams, signal?: AbortSignal): Promise<{ status: number; text: string }>;
+  get(
+    call: LiveCall,
+    query: URLSearchParams,
+    signal?: AbortSignal,
+  ): Promise<{ status: number; text: string }>;
   /** A signed address, for a browser. Holds the checksum: never shown. */
-  sign(call: string, query: URLSearchParams): string;
+  sign(call: LiveCall, query: URLSearchParams): string;
 }
 
-export interface LiveApiSettings {
-  /** Bare host, `/bigbluebutton` or `/bigbluebutton/api`, with or without a final slash. */
-  readonly url: string;
-  readonly secret: Secret;
-  readonly checksum: 'sha1' | 'sha256' | 'sha384' | 'sha512';
+export interface LiveApiSettings extends Omit<BbbServer, 'name'> {
   readonly fetchText: FetchText;
 }
 
@@ -26,13 +25,9 @@ export type FetchText = (request: {
   readonly signal?: AbortSignal | undefined;
 }) => Promise<{ status: number; text: string }>;
 
-export function liveApi({ url, secret, checksum, fetchText }: LiveApiSettings): LiveApi {
-  const base = apiBase(url);
-  const sign = (call: string, query: URLSearchParams): string => {
-    const text = query.toString();
-    const sum = createHash(checksum).update(`${call}${text}${secret.reveal()}`).digest('hex');
-    return `${base}/${call}?${text}${text === '' ? '' : '&'}checksum=${sum}`;
-  };
+export function liveApi({ fetchText, ...server }: LiveApiSettings): LiveApi {
+  const sign = (call: LiveCall, query: URLSearchParams): string =>
+    signedLiveUrl(server, call, Object.fromEntries(query));
   return {
     sign,
     get: async (call, query, signal) => {
@@ -48,10 +43,4 @@ export function liveApi({ url, secret, checksum, fetchText }: LiveApiSettings): 
       }
     },
   };
-}
-
-function apiBase(url: string): string {
-  const bare = url.replace(/\/+$/, '');
-  if (bare.endsWith('/api')) return bare;
-  return bare.endsWith('/bigbluebutton') ? `${bare}/api` : `${bare}/bigbluebutton/api`;
 }

@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { MeetingFacts, Participant } from '../../live/live.js';
+import type { LiveCall } from './bbb-api.js';
 import type { LiveApi } from './live-api.js';
 
 const parser = new XMLParser({
@@ -46,7 +47,7 @@ export async function findMeeting(
 /** A signed call whose answer is SUCCESS. @throws OperatorError live-bbb-unreachable, live-bbb-refused {key} */
 export async function call(
   api: LiveApi,
-  name: string,
+  name: LiveCall,
   query: URLSearchParams,
   signal?: AbortSignal,
 ): Promise<Tree> {

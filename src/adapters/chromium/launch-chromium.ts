@@ -1,8 +1,9 @@
-import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer';
 import { OperatorError } from '../../codes/operator-error.js';
+import { makeOwnDirectory, removeDirectory } from '../files/own-directory.js';
 import { chromiumArguments, type Reach } from './chromium-arguments.js';
 import { findChromium, isExecutable } from './find-chromium.js';
 import { endGroup, killGroup, watchMemory } from './process-group.js';
@@ -87,7 +88,7 @@ export async function launchChromium(options: LaunchOptions): Promise<LaunchedCh
       dumpio: false,
     });
   } catch (error) {
-    removeProfile(profile);
+    removeDirectory(profile);
     throw new OperatorError(
       'chromium-start',
       { path: binary.path, detail: firstLines(error) },
@@ -144,30 +145,13 @@ function unprivilegedIds(): { uid: number; gid: number } {
 }
 
 function makeProfile(directory: string): string {
-  sweepProfiles(directory);
-  const profile = mkdtempSync(path.join(directory, `bbb2pod-browser-${process.pid}-`));
+  const profile = makeOwnDirectory(directory, 'bbb2pod-browser');
   if (process.getuid?.() === 0) {
     const { uid, gid } = unprivilegedIds();
     chownSync(profile, uid, gid);
   }
   return profile;
 }
-
-/** Profiles whose owner was killed: their browser died with it, the next run takes the rest away. */
-function sweepProfiles(directory: string): void {
-  for (const name of readdirSync(directory)) {
-    const pid = /^bbb2pod-browser-(\d+)-\w+$/.exec(name)?.[1];
-    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
-    try {
-      removeProfile(path.join(directory, name));
-    } catch {
-      // Another user's: not ours to remove.
-    }
-  }
-}
-
-const removeProfile = (profile: string): void =>
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 
 const bareEnvironment = (home: string): Record<string, string> => ({
   HOME: home,
@@ -185,7 +169,7 @@ async function end(browser: Browser, processGroup: number, profile: string): Pro
   const gentle = browser.close().catch(() => undefined);
   await Promise.race([gentle, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
   await endGroup(processGroup);
-  removeProfile(profile);
+  removeDirectory(profile);
 }
 
 const firstLines = (error: unknown): string =>

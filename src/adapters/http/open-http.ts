@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import tls from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import pRetry from 'p-retry';
+import './baseline-wasm.js';
 import { EnvHttpProxyAgent, request as send, type Dispatcher } from 'undici';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { CookieJar } from './cookie-jar.js';

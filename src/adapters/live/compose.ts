@@ -63,7 +63,7 @@ export function dockerCompose({ directory, text, nextRecordingFile, log }: Compo
 let found: readonly string[] | undefined;
 
 /** The plugin where it is installed, else Debian's docker-compose 1.29. */
-async function composeProgram(): Promise<readonly string[]> {
+export async function composeProgram(): Promise<readonly string[]> {
   if (found !== undefined) return found;
   const plugin = await runToEnd({
     file: 'docker',

@@ -18,7 +18,8 @@ export async function startEncoder(
     stdin: options.stdin ? 'pipe' : 'ignore',
     stdout: options.onStdoutLine,
     onStderrLine: options.onLine,
-    diesWithParent: true,
+    // An ffmpeg that reconnects for ever ignores SIGTERM, and would publish beside its successor one day.
+    diesWithParent: 'at-once',
     killDelayMs,
   });
   return {

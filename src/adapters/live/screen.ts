@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { Screen } from '../../live/backends/media-port.js';
+import { makeOwnDirectory, removeDirectory } from '../files/own-directory.js';
 import { startChild, type Child } from '../process/start-child.js';
 
 export interface ScreenSettings {
@@ -20,13 +21,13 @@ const SINK = 'live';
  * @throws OperatorError live-screen-failed, program-missing
  */
 export async function startScreen({ size, startTimeoutMs, signal }: ScreenSettings): Promise<Screen> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-screen-'));
+  const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-screen');
   chmodSync(directory, 0o711);
   const cookie = path.join(directory, 'Xauthority');
   const started: Child[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((child) => child.stop()));
-    rmSync(directory, { recursive: true, force: true });
+    removeDirectory(directory);
   };
   try {
     writeFileSync(cookie, xauthority(randomBytes(16)), { mode: 0o644 });
@@ -64,7 +65,7 @@ async function startXvfb(
     file: 'Xvfb',
     args: ['-displayfd', '1', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-auth', cookie],
     stdout: (line) => (seen.number ??= line.trim()),
-    diesWithParent: true,
+    diesWithParent: 'at-once',
     killDelayMs: 2000,
     signal,
   });
@@ -102,7 +103,7 @@ async function startPulse(
       PULSE_RUNTIME_PATH: home,
       DBUS_SESSION_BUS_ADDRESS: 'disabled:',
     },
-    diesWithParent: true,
+    diesWithParent: 'at-once',
     killDelayMs: 2000,
     signal,
   });

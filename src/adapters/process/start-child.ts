@@ -22,8 +22,11 @@ export interface ChildOptions {
   readonly signal?: AbortSignal;
   /** From the polite signal to SIGKILL; 5 s by default. */
   readonly killDelayMs?: number;
-  /** The kernel kills the child when we die, even by SIGKILL (setpriv --pdeathsig of util-linux). */
-  readonly diesWithParent?: boolean;
+  /**
+   * The kernel ends the child when we die, even by SIGKILL (setpriv --pdeathsig of util-linux): politely, or
+   * `at-once` for one that may not hear a polite signal.
+   */
+  readonly diesWithParent?: boolean | 'at-once';
   /** 0 to 19; run under nice(1). */
   readonly nice?: number;
 }
@@ -122,7 +125,9 @@ function supervise(options: ChildOptions, subprocess: Subprocess, pid: number): 
 
 function wrap({ file, args, diesWithParent, nice }: ChildOptions): { file: string; args: string[] } {
   const words = [
-    ...(diesWithParent === true ? ['setpriv', '--pdeathsig', 'TERM', '--'] : []),
+    ...(diesWithParent === undefined || diesWithParent === false
+      ? []
+      : ['setpriv', '--pdeathsig', diesWithParent === 'at-once' ? 'KILL' : 'TERM', '--']),
     ...(nice === undefined ? [] : ['nice', '-n', String(nice)]),
     file,
     ...args,

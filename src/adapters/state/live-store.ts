@@ -18,15 +18,17 @@ import type { SeenClaims } from '../../live/claims.js';
 import type { Wish } from '../../live/wishes.js';
 import type { EndReason } from '../../live/live.js';
 import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../../live/pass-port.js';
-import { isAlive, type ProcessIdentity } from '../process/identity.js';
+import { isAlive, readStartTime, type ProcessIdentity } from '../process/identity.js';
 
 /**
  * Lives in the state directory, one folder each, mode 0700: `job.json` (what the keeper does), `record.json`
- * (what passes remember), `keeper.json` (pid and start time), `status.json` (what the keeper tells), `stop` (an
- * order), `chat/` (messages that wait). Every file is replaced by rename: a crash leaves the old or the new one.
+ * (what passes remember), `keeper.json` (pid and start time), `children.json` (those of its programs), `status.json` (what the
+ * keeper tells), `stop` (an order), `chat/` (messages that wait). Every file is replaced by rename: a crash leaves the old or the new one.
  */
 export class LiveDirectory implements LiveStore {
   readonly root: string;
+  /** Children that this very keeper wrote down already. */
+  readonly #noted = new Set<number>();
 
   constructor(stateDirectory: string) {
     this.root = path.join(stateDirectory, 'live');
@@ -42,7 +44,10 @@ export class LiveDirectory implements LiveStore {
         const job = readJson<KeeperJob>(this.#file(id, 'job.json'));
         const record = readJson<PassRecord>(this.#file(id, 'record.json'));
         if (job === null || record === null) return []; // a creation that was cut short: it starts anew
-        return [{ job, record, status: this.status(id), keeperAlive: this.#keeperAlive(id) }];
+        const status = this.status(id);
+        return [
+          { job, record, status, keeperAlive: this.#keeperAlive(id), heardAt: this.#heardAt(id, status) },
+        ];
       });
   }
 
@@ -81,7 +86,15 @@ export class LiveDirectory implements LiveStore {
 
   /** Not flushed to disk: it is written every second and worth nothing after a crash of the machine. */
   writeStatus(id: string, status: KeeperStatus): void {
-    if (existsSync(this.#file(id))) writeJson(this.#file(id, 'status.json'), status, false);
+    if (!existsSync(this.#file(id))) return;
+    this.#noteChildren(id, Object.values(status.children));
+    writeJson(this.#file(id, 'status.json'), status, false);
+  }
+
+  /** Programs that a keeper of this live started and that still run. */
+  children(id: string): ProcessIdentity[] {
+    const noted = readJson<ProcessIdentity[]>(this.#file(id, 'children.json')) ?? [];
+    return noted.filter(({ pid, startTime }) => isAlive(pid, startTime));
   }
 
   keeper(id: string): ProcessIdentity | null {
@@ -172,6 +185,22 @@ export class LiveDirectory implements LiveStore {
 
   logFile(id: string): string {
     return path.join(this.root, 'logs', `${id}.log`);
+  }
+
+  #noteChildren(id: string, pids: readonly number[]): void {
+    const fresh = pids.filter((pid) => !this.#noted.has(pid));
+    if (fresh.length === 0) return;
+    fresh.forEach((pid) => this.#noted.add(pid));
+    const identities = fresh.flatMap((pid) => {
+      const startTime = readStartTime(pid);
+      return startTime === null ? [] : [{ pid, startTime }];
+    });
+    writeJson(this.#file(id, 'children.json'), [...this.children(id), ...identities]);
+  }
+
+  #heardAt(id: string, status: KeeperStatus | null): number {
+    const started = statSync(this.#file(id, 'keeper.json'), { throwIfNoEntry: false });
+    return Math.max(status?.updatedAt ?? 0, started?.mtimeMs ?? 0);
   }
 
   #keeperAlive(id: string): boolean {

@@ -8,10 +8,11 @@ import { redactTree } from '../../config/redact.js';
 import { Secret } from '../../config/secret.js';
 import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../doctor/plan-doctor.js';
 import type { Context } from '../context.js';
+import { doctorLivePorts, doctorLiveSettings } from './doctor-live.js';
 
 /** Looks at everything that the configuration names. @param only subjects that begin with one of these; all when empty. */
 export async function examine(context: Context, only: readonly string[]): Promise<CheckResult[]> {
-  const checks = planDoctor(doctorSettings(context), await openPorts(context));
+  const checks = planDoctor(await doctorSettings(context), await openPorts(context));
   const chosen = checks.filter(
     ({ subject }) =>
       only.length === 0 || only.some((name) => subject === name || subject.startsWith(`${name}.`)),
@@ -42,9 +43,9 @@ function shownValue(configuration: object, key: string): string {
   return typeof node === 'string' ? node : JSON.stringify(node);
 }
 
-function doctorSettings(context: Context): DoctorSettings {
+async function doctorSettings(context: Context): Promise<DoctorSettings> {
   const { configuration, file, origins } = context.loaded;
-  const { bbb, pod, moodle, recorder } = configuration;
+  const { bbb, pod, moodle, recorder, mail } = configuration;
   return {
     config: { file, valuesSet: origins.size, exposed: file !== null && isExposed(context, file) },
     stateDirectory: context.stateDirectory,
@@ -77,6 +78,8 @@ function doctorSettings(context: Context): DoctorSettings {
       output: recorder.output ?? null,
       hasQueue: recorder.queue !== undefined,
     },
+    live: await doctorLiveSettings(context),
+    sendsMail: mail.to !== undefined,
   };
 }
 
@@ -132,6 +135,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     },
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readWhole(file),
+    ...doctorLivePorts(context),
   };
 }
 

@@ -4,7 +4,7 @@ import { renderComposeFile } from '../../live/backends/compose-file.js';
 import { containerRig } from '../../live/backends/container-rig.js';
 import type { KeeperJob, Rig } from '../../live/keeper/keeper-port.js';
 import type { RtmpTarget } from '../../live/rtmp-target.js';
-import { chatChannel } from '../../live/run-pass.js';
+import { chatChannel } from '../../live/live.js';
 import type { Context } from '../context.js';
 import type { Log, Surroundings } from './live-keep.js';
 import { required, workDirectory } from './live-settings.js';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { podLives } from '../../adapters/esup-pod/rest/probe.js';
 import { podRest } from '../../adapters/esup-pod/rest/client.js';
 import { listMeetings } from '../../adapters/bigbluebutton/meetings.js';
+import { endLeftovers } from '../../adapters/process/end-leftovers.js';
 import { readStartTime, signalProcess } from '../../adapters/process/identity.js';
 import { startDaemon } from '../../adapters/process/start-daemon.js';
 import { takeProcessLock } from '../../adapters/state/process-lock.js';
@@ -10,14 +11,8 @@ import type { LiveDirectory } from '../../adapters/state/live-store.js';
 import type { PodLives } from '../../live/pod-port.js';
 import { withWishes } from '../../live/wishes.js';
 import { redactText } from '../../config/redact.js';
-import type { Keepers } from '../../live/pass-port.js';
-import {
-  planPass,
-  runPass,
-  type PassPorts,
-  type PassReport,
-  type PassSettings,
-} from '../../live/run-pass.js';
+import type { Keepers, PassPorts, PassSettings } from '../../live/pass-port.js';
+import { planPass, runPass, type PassReport } from '../../live/run-pass.js';
 import type { Context } from '../context.js';
 import { takeOwnEnvironment } from '../own-environment.js';
 import { chatAddress, hasSharedPlace, openLiveClaims } from './live-sharing.js';
@@ -127,6 +122,7 @@ function passSettings(context: Context): PassSettings {
     showChat: live.show_chat,
     redis: chatAddress(context),
     startWaitMs: live.start_wait * 1000,
+    silenceMs: live.keeper_silence * 1000,
     backoffMs: live.backoff * 1000,
     backoffMaxMs: live.backoff_max * 1000,
     mailOnStart: context.configuration.mail.on_start,
@@ -148,9 +144,10 @@ function keepers(context: Context, store: LiveDirectory): Keepers {
       store.setKeeper(id, keeper);
     },
     askToStop: (id, reason) => store.askToStop(id, reason),
-    kill: (id) => {
+    clear: async (id) => {
       const keeper = store.keeper(id);
       if (keeper !== null) signalProcess(keeper, 'SIGKILL');
+      await endLeftovers(store.children(id), context.configuration.live.kill_delay * 1000);
     },
   };
 }

@@ -4,8 +4,8 @@ import { claimRedis } from '../../adapters/live/claim-redis.js';
 import { hearChannel, openLiveRedis, redisAddress } from '../../adapters/live/live-redis.js';
 import type { LiveDirectory } from '../../adapters/state/live-store.js';
 import { openClaims } from '../../live/claims.js';
-import type { Claims } from '../../live/pass-port.js';
-import { chatChannel, type PassSettings } from '../../live/run-pass.js';
+import { chatChannel } from '../../live/live.js';
+import type { Claims, PassSettings } from '../../live/pass-port.js';
 import type { Context } from '../context.js';
 
 /** Whether several servers have a place to claim lives in. */

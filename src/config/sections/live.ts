@@ -77,6 +77,8 @@ export const liveSection = z.strictObject({
   /** First pause before a repair, doubled each time up to backoff_max. */
   backoff: seconds().default(1),
   backoff_max: seconds().default(60),
+  /** Seconds without a word after which a keeper counts as dead and is replaced. */
+  keeper_silence: seconds().default(30),
   /** From the polite signal to SIGKILL. */
   kill_delay: seconds().default(5),
   /** Size at which a live's log is rotated, and how many are kept. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { endLeftovers } from '../../../src/adapters/process/end-leftovers.js';
 import { isAlive, readStartTime, signalProcess } from '../../../src/adapters/process/identity.js';
 import { runToEnd } from '../../../src/adapters/process/run-to-end.js';
 import { startChild } from '../../../src/adapters/process/start-child.js';
@@ -118,10 +119,13 @@ describe('startChild', () => {
     expect((await child.stop()).stopped).toBe(true);
   });
 
-  it('dies with a parent that is killed -9, where asked', async () => {
+  it.each([
+    ['politely', { file: 'sleep', args: ['60'], diesWithParent: true }],
+    ['at once, deaf as it is', { ...sh('trap "" TERM; sleep 60'), diesWithParent: 'at-once' }],
+  ])('dies with a parent that is killed -9, where asked: %s', async (_, options) => {
     const script = `
       import { startChild } from ${JSON.stringify(path.resolve('src/adapters/process/start-child.ts'))};
-      const child = await startChild({ file: 'sleep', args: ['60'], diesWithParent: true });
+      const child = await startChild(${JSON.stringify(options)});
       process.stdout.write(child.pid + '\\n');
       setInterval(() => undefined, 1000);`;
     let pid = 0;
@@ -133,6 +137,21 @@ describe('startChild', () => {
     await until(() => pid !== 0 && readStartTime(pid) !== null);
     process.kill(parent.pid, 'SIGKILL');
     await until(() => readStartTime(pid) === null);
+  });
+});
+
+describe('endLeftovers', () => {
+  it('ends what its supervisor left, also the deaf and the frozen, and nobody who took such a pid', async () => {
+    const [deaf, frozen, other] = await Promise.all(
+      ['trap "" TERM; sleep 60 & wait; sleep 60', 'sleep 60', 'sleep 60'].map((script, i) =>
+        startDaemon({ ...sh(script), logFile: path.join(work, `left-${i}.log`) }),
+      ),
+    );
+    process.kill(frozen!.pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await endLeftovers([deaf!, frozen!, { pid: other!.pid, startTime: 'otherboot:1' }], 300);
+    expect([deaf, frozen, other].map((p) => isAlive(p!.pid, p!.startTime))).toEqual([false, false, true]);
+    signalProcess(other!, 'SIGKILL', 'group');
   });
 });
 

@@ -75,6 +75,7 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
         backoff_max: 2,
         kill_delay: 3,
         claim_timeout: 4,
+        keeper_silence: 15,
         ...live,
       };
       config = path.join(directory, name);

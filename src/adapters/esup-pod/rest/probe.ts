@@ -44,11 +44,21 @@ export function podLives(rest: PodRest, settings: PodLivesSettings): PodLives {
 type Generations = Map<string, PodLives>;
 
 async function probe(rest: PodRest, settings: PodLivesSettings, signal: AbortSignal): Promise<Generations> {
-  const root = await rest.read('', signal);
+  const names = await listGenerations(rest, signal);
   const found: Generations = new Map();
-  if (root !== null && 'bbb_livestream' in root) found.set('bbb', bbbLives(rest, settings));
-  if (root !== null && 'meeting_livestream' in root)
+  if (names.includes('bbb')) found.set('bbb', bbbLives(rest, settings));
+  if (names.includes('webinar'))
     found.set('webinar', webinarLives(rest, { record: settings.recordWebinars }));
-  if (found.size === 0) throw new OperatorError('live-pod-without-lives', { url: rest.link('') });
   return found;
+}
+
+/** Which lives this Pod has. @throws OperatorError live-pod-without-lives, live-pod-unreachable, live-pod-refused */
+export async function listGenerations(rest: PodRest, signal: AbortSignal): Promise<('bbb' | 'webinar')[]> {
+  const root = await rest.read('', signal);
+  const names = [
+    ...(root !== null && 'bbb_livestream' in root ? (['bbb'] as const) : []),
+    ...(root !== null && 'meeting_livestream' in root ? (['webinar'] as const) : []),
+  ];
+  if (names.length === 0) throw new OperatorError('live-pod-without-lives', { url: rest.link('') });
+  return names;
 }
