@@ -19,11 +19,11 @@ export async function publishTestCard({
   const { code, stderrTail } = await runToEnd({
     file: ffmpeg,
     args: [
-      ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', '-rw_timeout', '10000000'],
+      ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error'],
       ...['-re', '-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=15:duration=${SECONDS}`],
       ...['-f', 'lavfi', '-i', `sine=frequency=440:duration=${SECONDS}`],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '15', '-b:v', '200k'],
-      ...['-c:a', 'aac', '-b:a', '64k', '-ar', '44100', '-f', 'flv', url],
+      ...['-c:a', 'aac', '-b:a', '64k', '-ar', '44100', '-rw_timeout', '10000000', '-f', 'flv', url],
     ],
     timeLimitMs: 25_000,
     mustSucceed: false,

@@ -14,8 +14,8 @@ export interface PodStandInOptions {
 export interface PodStandIn {
   readonly url: string;
   readonly token: string;
-  /** `down` closes every connection; `error` answers 500. */
-  mode: 'ok' | 'down' | 'error';
+  /** `down` closes every connection; `error` answers 500; `unknown` knows no token; `student` is no staff. */
+  mode: 'ok' | 'down' | 'error' | 'unknown' | 'student';
   readonly calls: { method: string; path: string; body: Row | null; status: number }[];
   readonly livestreams: Map<number, Row>;
   readonly broadcasters: Map<number, Row>;
@@ -64,6 +64,7 @@ class StandIn implements PodStandIn {
   readonly broadcasters = new Map<number, Row>();
   readonly webinars = new Map<number, Row>();
   readonly meetings = new Map<number, Row>();
+  readonly #buildings = new Map<number, Row>([[1, { id: 1, name: 'Campus' }]]);
   readonly #sessions = new Map<number, Row>();
   readonly #gateways = new Map<number, Row>();
   readonly #options: PodStandInOptions;
@@ -154,7 +155,9 @@ class StandIn implements PodStandIn {
 
   #route(request: http.IncomingMessage, url: URL, body: Row | null): { status: number; answer: unknown } {
     if (this.mode === 'error') return { status: 500, answer: {} };
-    if (request.headers.authorization !== `Token ${this.token}`)
+    if (this.mode === 'student')
+      return { status: 403, answer: { detail: "Vous n'avez pas la permission d'effectuer cette action." } };
+    if (this.mode === 'unknown' || request.headers.authorization !== `Token ${this.token}`)
       return { status: 401, answer: { detail: 'Informations d’authentification non fournies.' } };
     const [, name = '', key] = /^\/rest\/(?:(\w+)\/)?(?:([\w-]+)\/)?$/.exec(url.pathname) ?? [];
     if (url.pathname === '/rest/') return { status: 200, answer: this.#root() };
@@ -196,6 +199,7 @@ class StandIn implements PodStandIn {
     if (!(name in this.#root())) return null;
     const tables: Record<string, Map<number, Row>> = {
       broadcasters: this.broadcasters,
+      buildings: this.#buildings,
       bbb_meeting: this.meetings,
       bbb_livestream: this.livestreams,
       meeting_session: this.#sessions,
