@@ -1,5 +1,4 @@
 import { OperatorError } from '../../codes/operator-error.js';
-import { Secret } from '../../config/secret.js';
 import type { LiveSettings } from '../../doctor/check-live.js';
 import type { DoctorPorts } from '../../doctor/plan-doctor.js';
 import type { Context } from '../context.js';
@@ -164,7 +163,7 @@ async function probeMail(context: Context, signal: AbortSignal): ReturnType<Live
     import('../../adapters/mail/mail-server.js'),
   ]);
   const { smtp } = context.configuration.mail;
-  const server = parseMailServer(typeof smtp === 'string' ? new Secret(smtp) : smtp);
+  const server = parseMailServer(smtp);
   try {
     await probeMailServer(server, { signal, timeoutMs: 10_000 });
     return { server: server.label, failure: null };
