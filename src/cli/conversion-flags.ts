@@ -10,6 +10,12 @@ export const conversionFlags = {
   output: Flags.string({ char: 'o', description: 'file, or directory for several', helpValue: 'FILE' }),
   jobs: Flags.integer({ min: 1, max: 16, description: 'recordings side by side' }),
   force: Flags.boolean({ default: false, description: 'make files again that are there already' }),
+  engine: Flags.option({
+    options: ['files', 'player'] as const,
+    default: 'files' as const,
+    description: "drawn from the files, or the server's own player filmed step by step",
+    helpGroup: PICTURE,
+  })(),
   layout: Flags.option({
     options: ['presentation', 'player', 'slides', 'webcams'] as const,
     description: 'what is shown, and where',
@@ -113,6 +119,7 @@ function partOf({ from, to }: ParsedFlags): Pick<ConvertOptions, 'fromMs' | 'toM
 }
 
 interface ParsedFlags {
+  readonly engine: ConvertOptions['engine'];
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly layout?: ConvertOptions['layout'] | undefined;
@@ -130,12 +137,29 @@ interface ParsedFlags {
   readonly extras: boolean;
 }
 
+/** A filmed page is as it is; names above all cannot be taken out of it. @throws OperatorError usage-invalid */
+function refuseForPlayer(flags: ParsedFlags): void {
+  if (flags.engine !== 'player') return;
+  const refused = [
+    flags.layout !== undefined && flags.layout !== 'player' ? `--layout ${flags.layout}` : null,
+    flags.background === 'dark' ? '--background dark' : null,
+    flags.chat === false ? '--no-chat' : null,
+    flags.anonymous ? '--anonymous' : null,
+  ].find((flag) => flag !== null);
+  if (refused !== undefined && refused !== null)
+    throw new OperatorError('usage-invalid', {
+      detail: `${refused} cannot be had with --engine player: it films the page as it is.`,
+    });
+}
+
 /** Lays flags over the configured options. */
 export function overrideOptions(defaults: ConvertOptions, flags: ParsedFlags): ConvertOptions {
-  const layout = flags.layout ?? defaults.layout;
+  refuseForPlayer(flags);
+  const layout = flags.engine === 'player' ? 'player' : (flags.layout ?? defaults.layout);
   const [width, height] = (flags.size ?? '').split('x').map((value) => Math.round(Number(value) / 2) * 2);
   return {
     ...defaults,
+    engine: flags.engine,
     layout,
     size: width === undefined || height === undefined ? defaults.size : { width, height },
     background: flags.background ?? defaults.background,

@@ -68,6 +68,40 @@ export const recorderCodes = defineCodes({
       remedy: 'Donnez le lien du format presentation ou video de cet enregistrement.',
     },
   },
+  'playback-version-unknown': {
+    severity: 'error',
+    en: {
+      text: 'This recording is of BigBlueButton {version}: its whiteboard is not known here.',
+      remedy: 'Film its own player: recorder convert PLAYBACK_URL --engine player',
+    },
+    fr: {
+      text: 'Cet enregistrement vient de BigBlueButton {version} : son tableau blanc n’est pas connu ici.',
+      remedy: 'Filmez son propre lecteur : recorder convert URL_DE_LECTURE --engine player',
+    },
+  },
+  'player-needs-page': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--engine player films a page on a server; {source} is none.',
+      remedy: 'Give the playback URL, or the recordID with [bbb] configured; files on disk need no --engine',
+    },
+    fr: {
+      text: '--engine player filme une page d’un serveur ; {source} n’en est pas une.',
+      remedy: 'Donnez l’URL de lecture, ou le recordID avec [bbb] ; des fichiers sur disque, sans --engine',
+    },
+  },
+  'player-page-failed': {
+    severity: 'error',
+    en: {
+      text: 'The player’s page {url} did not play: {detail}',
+      remedy: 'Open it in a browser; a slow server needs a longer [recorder] page_timeout',
+    },
+    fr: {
+      text: 'La page du lecteur {url} ne s’est pas lue : {detail}',
+      remedy: 'Ouvrez-la dans un navigateur ; un serveur lent demande un [recorder] page_timeout plus long',
+    },
+  },
   'playback-token-spent': {
     severity: 'error',
     en: {

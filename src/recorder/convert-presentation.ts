@@ -4,11 +4,12 @@ import { encodeSegments } from './encode-segments.js';
 import { planAudio } from './encoding/plan-file.js';
 import { checkFile, deliverExtras, findCaptions, joinFile } from './finish-file.js';
 import { jobSeconds, planJob, type ConvertOptions, type Job } from './plan-job.js';
-import type { Media, OpenStudio, PublishedFolder, Scene, WorkDirectory } from './ports.js';
+import type { Media, OpenStudio, PublishedFolder, Scene, Studio, WorkDirectory } from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';
 import { surveyMedia } from './survey-media.js';
 import { presentationFiles, readPresentation, type PresentationTexts } from './timeline/read-presentation.js';
+import { knowsVersion } from './timeline/parse-tldraw.js';
 import type { Presentation } from './timeline/presentation.js';
 
 export type ConvertStep = 'fetch' | 'read' | 'encode' | 'join' | 'check';
@@ -50,10 +51,34 @@ export async function convertPresentation(
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<Converted> {
   const presentation = readPresentation(await readTexts(folder));
+  if (!knowsVersion(presentation))
+    throw new OperatorError('playback-version-unknown', { version: presentation.bbbVersion ?? '' });
   const source = await surveyMedia(folder, presentation, media, work, signal);
   const titles = await slideTitles(folder, presentation);
   const job = planJob(presentation, source, titles, options);
   if (job === null) throw new OperatorError('presentation-empty', { folder: folder.path });
+  return makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
+    openStudio(sceneOf(folder, job), all),
+  );
+}
+
+export interface Making {
+  /** Where captions lie. */
+  readonly folder: PublishedFolder;
+  readonly work: WorkDirectory;
+  readonly target: string;
+  readonly media: Media;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ConvertProgress) => void;
+}
+
+/** Carries out a job: segments and sound side by side, joined, checked, delivered. */
+export async function makeFile(
+  job: Job,
+  { folder, work, target, media, signal, onProgress }: Making,
+  openStudio: (signal: AbortSignal) => Promise<Studio>,
+): Promise<Converted> {
+  const { presentation, options } = job;
   await prepare(job, work);
   const durationMs = jobSeconds(job) * 1000;
   const report = (step: ConvertStep, fraction: number): void =>
@@ -65,10 +90,8 @@ export async function convertPresentation(
   try {
     await Promise.all([
       audio,
-      encodeSegments(
-        job,
-        { openStudio: () => openStudio(sceneOf(folder, job), all), work, media, signal: all },
-        (share) => report('encode', share * 0.97),
+      encodeSegments(job, { openStudio: () => openStudio(all), work, media, signal: all }, (share) =>
+        report('encode', share * 0.97),
       ),
     ]);
   } catch (error) {

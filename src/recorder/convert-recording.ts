@@ -1,9 +1,10 @@
 import { OperatorError } from '../codes/operator-error.js';
 import { convertPresentation, type ConvertPorts, type ConvertProgress } from './convert-presentation.js';
+import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';
 import { fetchPresentation, type RemoteFiles } from './fetch-presentation.js';
 import type { ConvertOptions } from './plan-job.js';
-import type { PublishedFolder, WorkDirectory } from './ports.js';
+import type { OpenPlayer, PublishedFolder, WorkDirectory } from './ports.js';
 
 export type ConvertSource =
   | { readonly folder: string }
@@ -45,6 +46,7 @@ export interface RecordingPorts extends ConvertPorts {
   /** Unpacks and gives the published folder inside. */
   readonly unpack: (archive: string, into: string, signal: AbortSignal) => Promise<string>;
   readonly openPlayback: (url: string, folder: string, signal: AbortSignal) => Promise<OpenedRecording>;
+  readonly openPlayer: OpenPlayer;
   /** A fresh playback URL from the configured servers, or null. */
   readonly findPlayback: (recordId: string, signal: AbortSignal) => Promise<string | null>;
 }
@@ -60,6 +62,12 @@ export async function convertRecording(
 ): Promise<ConvertedFile> {
   const work = await ports.openWork(outputPath);
   try {
+    if (options.engine === 'player') {
+      const url = await addressOf(source, ports, signal);
+      const filmed = await convertPlayer(url, work, outputPath, options, ports, signal, onProgress);
+      await work.discard();
+      return { path: outputPath, ...filmed };
+    }
     const fetched = await bring(source, work, ports, signal, onProgress);
     const converted =
       'video' in fetched
@@ -91,6 +99,18 @@ function isWorthResuming(error: unknown, signal: AbortSignal): boolean {
   return signal.aborted ? reason.code !== 'interrupted' : /^http-|^download-incomplete$/.test(reason.code);
 }
 
+/** Where a recording is played. @throws OperatorError recording-not-found, player-needs-page */
+async function addressOf(source: ConvertSource, ports: RecordingPorts, signal: AbortSignal): Promise<string> {
+  if ('playbackUrl' in source) return source.playbackUrl;
+  if (!('recordId' in source))
+    throw new OperatorError('player-needs-page', {
+      source: 'folder' in source ? source.folder : source.archive,
+    });
+  const url = await ports.findPlayback(source.recordId, signal);
+  if (url === null) throw new OperatorError('recording-not-found', { recordId: source.recordId });
+  return url;
+}
+
 async function bring(
   source: ConvertSource,
   work: WorkDirectory,
@@ -101,11 +121,7 @@ async function bring(
   if ('folder' in source) return source;
   const into = work.file('source');
   if ('archive' in source) return { folder: await ports.unpack(source.archive, into, signal) };
-  let url: string | null;
-  if ('playbackUrl' in source) url = source.playbackUrl;
-  else url = await ports.findPlayback(source.recordId, signal);
-  if (url === null)
-    throw new OperatorError('recording-not-found', { recordId: 'recordId' in source ? source.recordId : '' });
+  const url = await addressOf(source, ports, signal);
   const opened = await ports.openPlayback(url, into, signal);
   let receivedBytes = 0;
   const onBytes = (bytes: number): void => {

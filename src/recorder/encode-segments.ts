@@ -66,10 +66,11 @@ async function encodeSegment(
   const { fps, layout, source, options } = job;
   const prefix = `s${segment.index}`;
   const stills = await drawStills(segment, painter, work, prefix);
+  const shown = job.options.engine === 'player' ? { ...segment, shares: sharedFrames(stills) } : segment;
   await work.write(`${prefix}.ffconcat`, concatList(stills, fps));
   const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
   const part = `${prefix}.part.${options.format}`;
-  const plan = planSegmentEncode(segment, {
+  const plan = planSegmentEncode(shown, {
     fps,
     stillsList: `${prefix}.ffconcat`,
     webcam:
@@ -95,26 +96,48 @@ async function encodeSegment(
   await Promise.all([...new Set(leftovers)].map((name) => work.remove(name)));
 }
 
+/** A picture that stands, and for how many frames. */
+interface Still {
+  readonly file: string;
+  readonly frames: number;
+  readonly share: boolean;
+}
+
+/** Frames with the shared screen, where only the page knows it. */
+function sharedFrames(stills: readonly Still[]): { from: number; to: number }[] {
+  let frame = 0;
+  return stills.flatMap(({ frames, share }) => {
+    const from = frame;
+    frame += frames;
+    return share ? [{ from, to: frame }] : [];
+  });
+}
+
 async function drawStills(
   segment: Segment,
   painter: Painter,
   work: WorkDirectory,
   prefix: string,
-): Promise<{ file: string; frames: number }[]> {
-  const drawn = new Map<string, string>();
+): Promise<Still[]> {
+  const drawn = new Map<string, Still>();
   const writes: Promise<void>[] = [];
-  const stills: { file: string; frames: number }[] = [];
+  const stills: Still[] = [];
+  let last: Buffer | null = null;
   for (const { state, frames } of segment.stills) {
-    let file = drawn.get(state.key);
-    if (file === undefined) {
-      file = `${prefix}-${drawn.size}.png`;
-      const picture = await painter.paint(state);
-      const write = work.write(file, picture);
-      write.catch(() => undefined);
-      writes.push(write);
-      drawn.set(state.key, file);
+    let still = drawn.get(state.key);
+    if (still === undefined) {
+      const { png, share } = await painter.paint(state);
+      const same: Still | undefined = last?.equals(png) === true ? stills.at(-1) : undefined;
+      last = png;
+      still = { file: same?.file ?? `${prefix}-${drawn.size}.png`, frames, share };
+      if (same === undefined) {
+        const write = work.write(still.file, png);
+        write.catch(() => undefined);
+        writes.push(write);
+      }
+      drawn.set(state.key, still);
     }
-    stills.push({ file, frames });
+    stills.push({ ...still, frames });
   }
   await Promise.all(writes);
   return stills;

@@ -10,6 +10,8 @@ import { pictureStates, type PictureState } from './timeline/picture-states.js';
 import type { Presentation } from './timeline/presentation.js';
 
 export interface ConvertOptions {
+  /** Drawn from the published files, or filmed from the player's page. */
+  readonly engine: 'files' | 'player';
   readonly layout: LayoutName;
   readonly size: Size;
   readonly background: Background;
@@ -149,11 +151,11 @@ const within = (
       toMs: Math.min(toMs, chapter.toMs) - fromMs,
     }));
 
-const digestOf = (value: unknown): string =>
+export const digestOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 
 /** Segments and the joined file stand side by side for a moment; pictures of the segments at work come on top. */
-function estimate(durationMs: number, { size, cores, preset, audioOnly }: ConvertOptions): number {
+export function estimate(durationMs: number, { size, cores, preset, audioOnly }: ConvertOptions): number {
   const minutes = durationMs / 60_000;
   const area = (size.width * size.height) / (1280 * 720);
   const perMinute = audioOnly ? 1e6 : { fast: 8e6, balanced: 3.5e6, small: 2.5e6 }[preset] * area;

@@ -1,4 +1,4 @@
-import type { Size } from './scenes/layout.js';
+import type { Rectangle, Size } from './scenes/layout.js';
 import type { VisitScene } from './scenes/visit-scene.js';
 import type { PictureState } from './timeline/picture-states.js';
 
@@ -20,10 +20,17 @@ export interface Scene {
   visit(index: number): VisitScene | null;
 }
 
+/** One picture. */
+export interface Painted {
+  /** PNG of the whole picture, without what is laid over it. */
+  readonly png: Buffer;
+  /** The shared screen belongs into its box. */
+  readonly share: boolean;
+}
+
 /** One browser. States are drawn one after another. */
 export interface Painter {
-  /** PNG of the whole picture. */
-  paint(state: Pick<PictureState, 'slide' | 'due'>): Promise<Buffer>;
+  paint(state: PictureState): Promise<Painted>;
   close(): Promise<void>;
 }
 
@@ -33,6 +40,36 @@ export interface Studio {
   close(): Promise<void>;
 }
 export type OpenStudio = (scene: Scene, signal: AbortSignal) => Promise<Studio>;
+
+/** What a player's page shows, and where. */
+export interface PlayerFacts {
+  readonly title: string;
+  readonly durationMs: number;
+  readonly webcam: PlayerVideo | null;
+  readonly share: PlayerVideo | null;
+}
+export interface PlayerVideo {
+  /** Its file on the server. */
+  readonly address: string;
+  /** Of the element in the page; null for sound alone. */
+  readonly place: Rectangle | null;
+}
+
+/** A player's page on its server, in browsers of ours. */
+export interface PlayerStage {
+  readonly facts: PlayerFacts;
+  /** Downloads a video of the page. @returns false when it is no file that can be downloaded. */
+  fetch(address: string, file: string, onBytes: (bytes: number) => void): Promise<boolean>;
+  /**
+   * Painters that seek the page to the instant of a state.
+   * @param laid the videos are laid over the pictures afterwards: the page does not show them.
+   */
+  studio(options: { readonly fps: number; readonly laid: boolean }): Studio;
+  close(): Promise<void>;
+}
+
+/** @throws OperatorError playback-url-unknown, player-page-failed, chromium-… */
+export type OpenPlayer = (url: string, size: Size, signal: AbortSignal) => Promise<PlayerStage>;
 
 /** An ffmpeg run as data: adapters/ffmpeg turns it into a process. */
 export interface FfmpegPlan {

@@ -32,6 +32,7 @@ export function publishFixture(
 }
 
 export const testOptions: ConvertOptions = {
+  engine: 'files',
   layout: 'player',
   size: { width: 1280, height: 720 },
   background: 'light',
@@ -65,6 +66,7 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
     openWork: (output) => openWorkDirectory(path.join(workRoot, `${path.basename(output)}.work`)),
     unpack: () => Promise.reject(new Error('no archive here')),
     openPlayback: () => Promise.reject(new Error('no server here')),
+    openPlayer: () => Promise.reject(new Error('no player here')),
     findPlayback: async () => null,
     ...more,
   };

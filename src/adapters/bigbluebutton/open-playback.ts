@@ -3,12 +3,13 @@ import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { OpenedRecording } from '../../recorder/convert-recording.js';
 import type { RemoteFiles } from '../../recorder/fetch-presentation.js';
-import { parsePlaybackUrl } from '../../recordings/playback-url.js';
+import { isTokenUrl, parsePlaybackUrl } from '../../recordings/playback-url.js';
 import { safeJoin } from '../files/safe-join.js';
 import { CookieJar } from '../http/cookie-jar.js';
 import { download } from '../http/download.js';
 import { HttpFailure, shownUrl } from '../http/http-failure.js';
 import type { HttpClient } from '../http/open-http.js';
+import { findVideoFile } from './video-page.js';
 
 export interface PlaybackAccess {
   readonly http: HttpClient;
@@ -38,17 +39,20 @@ export async function openPlayback(
   const jar = access.cookies ?? new CookieJar();
   const viaPage = parsed.token || /\/recording\//.test(new URL(url).pathname);
   if (parsed.format === 'video') {
-    const source = await findVideo(url, parsed.token, jar, access);
+    const source = await findVideoFile(
+      access.http,
+      { url, signal: access.signal, headers: access.headers },
+      jar,
+    );
     return {
       kind: 'video',
       recordId,
-      fetchTo: async (file, onBytes) =>
-        (await sizeOf(file)) !== null || fetchFile(source, file, jar, access, onBytes),
+      fetchTo: (file, onBytes) => fetchFile(source, file, jar, access, onBytes),
     };
   }
   if (parsed.format !== 'presentation')
     throw new OperatorError('playback-format-other', { url: shownUrl(url), format: parsed.format });
-  const page = viaPage ? await askOnce(url, parsed.token, jar, access) : new URL(url);
+  const page = viaPage ? await askPage(url, jar, access) : new URL(url);
   const base = filesBase(page, recordId);
   return { kind: 'presentation', recordId, files: remoteFiles(base, folder, jar, access) };
 }
@@ -59,13 +63,16 @@ export function filesBase(page: URL, recordId: string): URL {
   return new URL(`${before}/presentation/${recordId}/`, page.origin);
 }
 
-/** The page behind a link, after its redirects; a token is spent by that one request. */
-async function askOnce(
+/**
+ * The page behind a link, after its redirects; a token is spent by that one request, and its cookie kept.
+ * @throws OperatorError playback-token-spent; HttpFailure
+ */
+export async function askPage(
   url: string,
-  token: boolean,
   cookies: CookieJar,
   { http, signal, headers = {} }: PlaybackAccess,
 ): Promise<URL> {
+  const token = isTokenUrl(url);
   try {
     const answer = await http.readText({ url, cookies, headers, signal, ...(token ? { retries: 0 } : {}) });
     return answer.url;
@@ -84,8 +91,6 @@ function remoteFiles(base: URL, folder: string, jar: CookieJar, access: Playback
   return {
     fetch: async (name, onBytes) => {
       const file = safeJoin(folder, name);
-      if ((await sizeOf(file)) !== null) return true;
-      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
       const url = new URL(name.split('/').map(encodeURIComponent).join('/'), base);
       try {
         return await fetchFile(url, file, jar, access, onBytes);
@@ -100,13 +105,16 @@ function remoteFiles(base: URL, folder: string, jar: CookieJar, access: Playback
   };
 }
 
-async function fetchFile(
+/** Brings one file to disk, resumed; false when the server has none. */
+export async function fetchFile(
   url: URL,
   file: string,
   cookies: CookieJar,
   { http, headers = {}, signal }: PlaybackAccess,
   onBytes: (bytes: number) => void,
 ): Promise<boolean> {
+  if ((await sizeOf(file)) !== null) return true;
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   let before = 0;
   try {
     await download(http, {
@@ -123,37 +131,6 @@ async function fetchFile(
     if (error instanceof HttpFailure && (error.status === 404 || error.status === 410)) return false;
     throw error;
   }
-}
-
-/** The file behind a video playback: named in its page, or video-0.m4v beside it as BBB publishes it. */
-async function findVideo(
-  url: string,
-  token: boolean,
-  cookies: CookieJar,
-  { http, headers = {}, signal }: PlaybackAccess,
-): Promise<URL> {
-  if (!token && /\.(m4v|mp4|webm)$/i.test(new URL(url).pathname)) return new URL(url);
-  const found = await http.consume(
-    { url, cookies, headers, signal, ...(token ? { retries: 0 } : {}) },
-    async (answer) => {
-      if (!(answer.headers['content-type'] ?? '').includes('html')) return answer.url;
-      let text = '';
-      for await (const chunk of answer.body) {
-        text += String(chunk);
-        if (text.length > 2e6) break;
-      }
-      const named = /<(?:source|video)\b[^>]*\bsrc\s*=\s*["']([^"']+)["']/i.exec(text)?.[1];
-      const linked = /["'(]([^"'()\s]+\.(?:m4v|mp4|webm))["')?]/i.exec(text)?.[1];
-      const base = new URL(
-        answer.url.pathname.endsWith('/') ? answer.url : `${answer.url.href.split(/[?#]/)[0] ?? ''}/`,
-      );
-      return new URL(
-        named ?? linked ?? 'video-0.m4v',
-        named === undefined && linked === undefined ? base : answer.url,
-      );
-    },
-  );
-  return found;
 }
 
 const sizeOf = (file: string): Promise<number | null> =>

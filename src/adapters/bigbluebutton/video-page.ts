@@ -44,12 +44,11 @@ export async function downloadVideo(
   settings: VideoSettings = {},
 ): Promise<{ readonly path: string; readonly sizeBytes: number }> {
   const cookies = settings.cookies ?? new CookieJar();
-  const allows = hostGuard(request.url);
-  const file = await findFile(http, request, cookies, allows);
+  const file = await findVideoFile(http, request, cookies);
   const extension = extensionOf(file) ?? 'mp4';
   const target = safeJoin(request.directory, `${request.recordId}.${extension}`);
   const { sizeBytes } = await download(http, {
-    request: { url: file, cookies, signal: request.signal, allows },
+    request: { url: file, cookies, signal: request.signal, allows: hostGuard(request.url) },
     file: target,
     onProgress: ({ receivedBytes, totalBytes }) =>
       request.onProgress?.({ fraction: totalBytes === null ? 0 : receivedBytes / totalBytes }),
@@ -60,17 +59,32 @@ export async function downloadVideo(
   return { path: target, sizeBytes };
 }
 
-async function findFile(
+/**
+ * The address of the video behind a playback page; the page is asked once.
+ * @throws OperatorError bbb-token-spent, bbb-video-missing; http-…
+ */
+export async function findVideoFile(
   http: HttpClient,
-  { url, signal }: VideoDownload,
+  {
+    url,
+    signal,
+    headers,
+  }: { url: string; signal: AbortSignal; headers?: Readonly<Record<string, string>> | undefined },
   cookies: CookieJar,
-  allows: (url: URL) => boolean,
 ): Promise<URL> {
+  const allows = hostGuard(url);
   const single = isTokenUrl(url);
   if (!single && extensionOf(new URL(url)) !== null) return new URL(url);
   try {
     return await http.consume(
-      { url, signal, cookies, allows, ...(single ? { retries: 0 } : {}) },
+      {
+        url,
+        signal,
+        cookies,
+        allows,
+        ...(headers === undefined ? {} : { headers }),
+        ...(single ? { retries: 0 } : {}),
+      },
       async (answer) => {
         if (/^(video|application\/octet-stream)/i.test(answer.headers['content-type'] ?? ''))
           return answer.url;

@@ -19,6 +19,7 @@ export interface AccessFlags {
 export function conversionDefaults(context: Context): ConvertOptions {
   const { recorder } = context.configuration;
   return {
+    engine: 'files',
     layout: recorder.layout,
     size: parseSize(recorder.size),
     background: 'light',
@@ -83,6 +84,23 @@ async function openPorts(
     openPlayback: async (url, folder, signal) => {
       const { openPlayback } = await import('../../adapters/bigbluebutton/open-playback.js');
       return openPlayback(url, folder, { ...(await recordings.access()), signal });
+    },
+    openPlayer: async (url, size, signal) => {
+      const [{ openPlayer }, { askPage, fetchFile }, { CookieJar }] = await Promise.all([
+        import('../../adapters/chromium/open-player.js'),
+        import('../../adapters/bigbluebutton/open-playback.js'),
+        import('../../adapters/http/cookie-jar.js'),
+      ]);
+      const { http, headers = {}, cookies = new CookieJar() } = await recordings.access();
+      const reached = { http, headers, cookies, signal };
+      const page = await askPage(url, cookies, reached);
+      const { chromium, sandbox, page_timeout: readySeconds } = context.configuration.recorder;
+      return openPlayer({ ...reached, page }, size, {
+        executable: chromium,
+        sandbox,
+        readyTimeoutMs: readySeconds * 1000,
+        fetchFile: (file, target, onBytes) => fetchFile(file, target, cookies, reached, onBytes),
+      });
     },
     findPlayback: (recordId, signal) => recordings.findPlayback(recordId, signal),
   };

@@ -28,4 +28,5 @@ export const recorderSection = z.strictObject({
   ffprobe: z.string().default('/usr/bin/ffprobe'),
   sandbox: z.enum(['on', 'off']).default('on'),
   timeout: seconds().default(600),
+  page_timeout: seconds().default(60),
 });

@@ -1,0 +1,70 @@
+import { makeFile, type Converted, type ConvertProgress } from './convert-presentation.js';
+import type { RecordingPorts } from './convert-recording.js';
+import type { ConvertOptions } from './plan-job.js';
+import { planPlayerJob } from './plan-player-job.js';
+import type { PlayerStage, PlayerVideo, WorkDirectory } from './ports.js';
+import { surveyMedia } from './survey-media.js';
+import type { Presentation } from './timeline/presentation.js';
+
+/**
+ * Films any player's page: it is seeked step by step, equal pictures are held, and its videos and sound come from
+ * their own files where these can be downloaded.
+ * @throws OperatorError player-page-failed, and those of the steps
+ */
+export async function convertPlayer(
+  url: string,
+  work: WorkDirectory,
+  target: string,
+  options: ConvertOptions,
+  ports: RecordingPorts,
+  signal: AbortSignal,
+  onProgress: (progress: ConvertProgress) => void,
+): Promise<Converted> {
+  const stage = await ports.openPlayer(url, options.size, signal);
+  try {
+    const folder = ports.openFolder(work.file('source'));
+    await fetchVideos(stage, work, onProgress);
+    const presentation = presentationOf(stage);
+    const found = await surveyMedia(folder, presentation, ports.media, work, signal);
+    const { job, laid } = planPlayerJob(presentation, found, stage.facts, options);
+    return await makeFile(job, { folder, work, target, media: ports.media, signal, onProgress }, () =>
+      Promise.resolve(stage.studio({ fps: job.fps, laid })),
+    );
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Into the places where a published folder has them. */
+async function fetchVideos(
+  { facts, fetch }: PlayerStage,
+  work: WorkDirectory,
+  onProgress: (progress: ConvertProgress) => void,
+): Promise<void> {
+  let receivedBytes = 0;
+  const one = async (video: PlayerVideo | null, place: string): Promise<void> => {
+    if (video === null) return;
+    await fetch(video.address, work.file(`source/${place}`), (bytes) => {
+      receivedBytes += bytes;
+      onProgress({ step: 'fetch', fraction: null, durationMs: facts.durationMs, receivedBytes });
+    });
+  };
+  // ffmpeg looks into a file, not at its name.
+  await Promise.all([one(facts.webcam, 'video/webcams.webm'), one(facts.share, 'deskshare/deskshare.webm')]);
+}
+
+/** All that a page says of its recording; when the screen is shared is seen picture by picture. */
+const presentationOf = ({ facts: { title, durationMs, share } }: PlayerStage): Presentation => ({
+  recordId: null,
+  title,
+  startAt: null,
+  durationMs,
+  bbbVersion: null,
+  generation: 'classic',
+  visits: [],
+  panzooms: [],
+  cursor: [],
+  shares: share === null ? [] : [{ fromMs: 0, toMs: durationMs }],
+  chat: [],
+  captions: [],
+});
