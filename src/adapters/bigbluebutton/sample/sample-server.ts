@@ -28,6 +28,8 @@ export interface SampleServerOptions {
   readonly directory?: string;
   /** Single-use links: as Scalelite (redirect and cookie) or as the national server (page with cookie). */
   readonly protection?: 'none' | 'scalelite' | 'national';
+  /** The player's page of presentations; an empty one by default. */
+  readonly playerPage?: string;
   /** Inserted into the video page before its last source. */
   readonly videoPage?: (recordId: string) => string;
 }
@@ -212,7 +214,9 @@ class Sample {
       return;
     }
     if (/^\/playback\/presentation\/2\.3\/[^/]+$/.test(path)) {
-      sendHtml(response, '<div id="root"></div>');
+      const { playerPage } = this.#options;
+      if (playerPage === undefined) sendHtml(response, '<div id="root"></div>');
+      else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(playerPage);
       return;
     }
     const page = /^\/playback\/video\/([^/]+)\/$/.exec(path);
