@@ -145,10 +145,10 @@ function refuseForPlayer(flags: ParsedFlags): void {
     flags.background === 'dark' ? '--background dark' : null,
     flags.chat === false ? '--no-chat' : null,
     flags.anonymous ? '--anonymous' : null,
-  ].find((flag) => flag !== null);
-  if (refused !== undefined && refused !== null)
+  ].filter((flag) => flag !== null);
+  if (refused.length > 0)
     throw new OperatorError('usage-invalid', {
-      detail: `${refused} cannot be had with --engine player: it films the page as it is.`,
+      detail: `${refused.join(', ')} cannot be had with --engine player: it films the page as it is.`,
     });
 }
 

@@ -37,14 +37,15 @@ export async function convertPlayer(
 
 /** Into the places where a published folder has them. */
 async function fetchVideos(
-  { facts, fetch }: PlayerStage,
+  stage: PlayerStage,
   work: WorkDirectory,
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<void> {
+  const { facts } = stage;
   let receivedBytes = 0;
   const one = async (video: PlayerVideo | null, place: string): Promise<void> => {
     if (video === null) return;
-    await fetch(video.address, work.file(`source/${place}`), (bytes) => {
+    await stage.fetch(video.address, work.file(`source/${place}`), (bytes) => {
       receivedBytes += bytes;
       onProgress({ step: 'fetch', fraction: null, durationMs: facts.durationMs, receivedBytes });
     });
