@@ -84,20 +84,17 @@ export async function convertRecording(
     await work.discard();
     return { path: outputPath, ...converted };
   } catch (error) {
-    await (isWorthResuming(error, signal) ? work.release() : work.discard());
+    await (isGoneOnWith(signal) ? work.release() : work.discard());
     throw error;
   }
 }
 
 /**
- * Who stops a conversion or sees it fail finds nothing left of it. Its work stays where somebody goes on with it by
- * himself: the worker that it is handed to, the next night after a time limit, the rest of a broken download.
+ * Who interrupts a conversion or sees it fail finds nothing left of it. Its work stays only where somebody goes on with
+ * it: the worker that it is handed to, the next night after a time limit, the next run after kill -9.
  */
-function isWorthResuming(error: unknown, signal: AbortSignal): boolean {
-  const reason: unknown = signal.aborted ? signal.reason : error;
-  if (!(reason instanceof OperatorError)) return signal.aborted;
-  return signal.aborted ? reason.code !== 'interrupted' : /^http-|^download-incomplete$/.test(reason.code);
-}
+const isGoneOnWith = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && !(reason instanceof OperatorError && reason.code === 'interrupted');
 
 /** Where a recording is played. @throws OperatorError recording-not-found, player-needs-page */
 async function addressOf(source: ConvertSource, ports: RecordingPorts, signal: AbortSignal): Promise<string> {
