@@ -74,6 +74,16 @@ The order is fixed: newest session first, so that --min 1 --max 2 is the two mos
     pseudonymise: Flags.boolean({ description: 'no names in reports' }),
     bom: Flags.boolean({ description: 'begin the CSV with a byte order mark', helpGroup: 'CSV' }),
     separator: Flags.string({ default: ';', description: 'between the cells of the CSV', helpGroup: 'CSV' }),
+    queue: Flags.boolean({
+      description: 'let the workers of [recorder] queue convert',
+      dependsOn: ['use-manual-claim'],
+      helpGroup: 'CLAIM',
+    }),
+    'retry-failed': Flags.boolean({
+      description: 'try again what the queue set aside',
+      dependsOn: ['queue'],
+      helpGroup: 'CLAIM',
+    }),
     'register-claims': Flags.boolean({
       description: 'also insert the claim row, with the date of the session',
       helpGroup: 'CLAIM',

@@ -33,6 +33,8 @@ export interface MigrateFlags {
   readonly pseudonymise: boolean;
   readonly bom: boolean;
   readonly separator: string;
+  readonly queue: boolean;
+  readonly 'retry-failed': boolean;
   readonly 'register-claims': boolean;
   readonly 'min-free': string;
   readonly 'time-limit'?: string | undefined;
@@ -57,6 +59,11 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
   if (only === undefined || given.length > 1) {
     throw new OperatorError('mode-missing', { given: given.map(([name]) => name).join(' and ') || 'none' });
   }
+  if (flags.queue && flags['register-claims'])
+    throw new OperatorError('usage-invalid', {
+      detail:
+        '--register-claims needs the file, which with --queue a worker makes later: Pod registers it itself.',
+    });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw new OperatorError('moodle-with-claims');
   return only[1];
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../batch/action.js';
 import { OperatorError } from '../codes/operator-error.js';
 import type { ClaimAction } from './actions.js';
-import type { ClaimFiles, WrittenClaim } from './claim-files.js';
+import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase } from './pod-port.js';
 
 /** Progress of one long action: part done (0 to 1) or bytes so far, for the bar. */
@@ -26,7 +26,20 @@ export type FreshPlaybackUrl = (
   kind: 'video' | 'presentation',
 ) => Promise<string | null>;
 
+/** Has a worker elsewhere make one MP4 of a presentation and place it at `path`; each once, however often asked. */
+export type EnqueueClaim = (request: {
+  readonly recordId: string;
+  readonly server: string;
+  readonly path: string;
+}) => Promise<{
+  readonly job: string;
+  readonly state: 'queued' | 'made-before' | 'set-aside';
+  readonly detail: string;
+}>;
+
 export interface ClaimTools {
+  /** Null: presentations are converted here. */
+  readonly enqueue: EnqueueClaim | null;
   readonly pod: PodDatabase;
   readonly files: ClaimFiles;
   readonly convertToMp4: ConvertToMp4;
@@ -54,6 +67,8 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   const [held] = await pod.findClaimPaths([path]);
   if (held !== undefined || (await files.stat(path)) !== null)
     return { actionId: action.id, state: 'skipped', reason: 'changed-since-plan' };
+  if (tools.enqueue !== null && action.source === 'presentation')
+    return enqueueClaim(action, path, tools.enqueue);
   if ((await files.freeBytes(claimDirectory)) < tools.minFreeBytes)
     throw new OperatorError('disk-full', { path: claimDirectory });
   const url = action.tokenUrl
@@ -75,6 +90,19 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   const registered = tools.register && (await registerClaim(action, path, stamp.sizeBytes, tools));
   const written: WrittenClaim = { path, ...stamp, registered };
   return { actionId: action.id, state: 'done', reason: 'claim-dropped', written };
+}
+
+async function enqueueClaim(
+  { id: actionId, recordId, server }: ClaimAction,
+  path: string,
+  enqueue: EnqueueClaim,
+): Promise<Outcome> {
+  const { job, state, detail } = await enqueue({ recordId, server, path });
+  if (state === 'made-before') return { actionId, state: 'skipped', reason: 'changed-since-plan' };
+  if (state === 'set-aside')
+    return { actionId, state: 'failed', reason: 'conversion-set-aside', reasonParameters: { detail } };
+  const written: AwaitedClaim = { path, job };
+  return { actionId, state: 'done', reason: 'claim-queued', written };
 }
 
 async function registerClaim(

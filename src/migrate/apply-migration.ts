@@ -45,7 +45,12 @@ export async function applyMigration(options: ApplyOptions): Promise<BatchResult
       id: run,
       command: 'migrate recordings',
       target: options.target,
-      header: { mode, digest: plan.header.digest, ...plan.header.facts },
+      header: {
+        mode,
+        digest: plan.header.digest,
+        ...plan.header.facts,
+        ...(options.claims?.enqueue == null ? {} : { queue: true }),
+      },
     });
   }
   const actions = leftOf(plan, journal);
@@ -92,6 +97,9 @@ function applyClaimPlan(
 async function* leftOf(plan: PlanReader<MigrateAction>, journal: Journal): AsyncGenerator<MigrateAction> {
   const { run } = plan.header;
   const finished = new Set<string>();
-  for (const { actionId } of journal.items(run, ['done', 'skipped', 'undone'])) finished.add(actionId);
+  for (const { actionId, reason } of journal.items(run, ['done', 'skipped', 'undone'])) {
+    // What waits for a worker is asked for again: Redis may have forgotten it.
+    if (reason !== 'claim-queued') finished.add(actionId);
+  }
   for await (const action of plan.actions()) if (!finished.has(action.id)) yield action;
 }

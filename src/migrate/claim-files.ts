@@ -14,6 +14,12 @@ export interface WrittenClaim extends FileStamp {
   readonly registered: boolean;
 }
 
+/** A claim that a worker of the conversion queue will write; settled once its file is seen. */
+export interface AwaitedClaim {
+  readonly path: string;
+  readonly job: string;
+}
+
 export interface ClaimFiles {
   /** Size, time and inode of a file, or null when it is not there. */
   stat(path: string): Promise<FileStamp | null>;

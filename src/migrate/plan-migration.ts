@@ -225,9 +225,9 @@ function heldAlready(
   return removedSince(earlier, policy);
 }
 
-/** A row, a file or a draft that people removed is not given again. */
+/** A row, a file or a draft that people removed is not given again; what only waited for a worker was never there. */
 const removedSince = (earlier: JournalItem | undefined, { recreate }: MigratePolicy): Refusal | null =>
-  earlier?.state === 'done' && !recreate
+  earlier?.state === 'done' && earlier.reason !== 'claim-queued' && !recreate
     ? { reason: 'deleted-since', parameters: { run: earlier.run } }
     : null;
 

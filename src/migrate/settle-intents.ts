@@ -2,7 +2,7 @@ import type { Outcome } from '../batch/action.js';
 import type { Journal, JournalItem } from '../batch/journal.js';
 import { chunksOf } from '../batch/plan.js';
 import { asOutcome, type ImportIntent } from './apply-imports.js';
-import type { ClaimFiles, WrittenClaim } from './claim-files.js';
+import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase } from './pod-port.js';
 
 /** What the journal keeps of a claim before its file is written. */
@@ -29,6 +29,8 @@ export async function settleIntents(
 ): Promise<number> {
   let found = 0;
   for (const run of journal.listRuns({ target, command: 'migrate recordings' })) {
+    if (run.header['queue'] === true && run.state !== 'undone')
+      await settleAwaited(journal, run.id, pod, files);
     if (run.state === 'finished' || run.state === 'undone') continue;
     for await (const items of chunksOf(journal.items(run.id, ['intended']), 500)) {
       const outcomes = [...(await settleImports(items, pod)), ...(await settleClaims(items, pod, files))];
@@ -98,4 +100,29 @@ async function settleClaim(
   if (stat === null) return neverWritten(item);
   const written: WrittenClaim = { path, ...stat, registered: held?.state === 'pending' };
   return { actionId: item.actionId, state: 'done', reason: 'claim-dropped', written };
+}
+
+/** Claims that workers have made since they were enqueued: from now on they are files like the others. */
+async function settleAwaited(
+  journal: Journal,
+  run: string,
+  pod: PodDatabase,
+  files: ClaimFiles,
+): Promise<void> {
+  for await (const items of chunksOf(journal.items(run, ['done']), 500)) {
+    const awaited = items.filter(({ reason }) => reason === 'claim-queued');
+    const paths = awaited.map(({ written }) => (written as AwaitedClaim).path);
+    const held = new Map((await pod.findClaimPaths(paths)).map(({ path, state }) => [path, state]));
+    const outcomes: Outcome[] = [];
+    for (const [i, { actionId }] of awaited.entries()) {
+      const path = paths[i] ?? '';
+      const state = held.get(path);
+      const gone = { sizeBytes: 0, modifiedAt: 0, inode: 0 };
+      const stamp = (await files.stat(path)) ?? (state === 'claimed' ? gone : null);
+      if (stamp === null) continue;
+      const written: WrittenClaim = { path, ...stamp, registered: state === 'pending' };
+      outcomes.push({ actionId, state: 'done', reason: 'claim-dropped', written });
+    }
+    journal.recordOutcomes(run, outcomes);
+  }
 }

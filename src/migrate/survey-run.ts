@@ -1,6 +1,6 @@
 import type { Journal, JournalItem } from '../batch/journal.js';
 import type { ImportWritten } from './apply-imports.js';
-import type { ClaimFiles, WrittenClaim } from './claim-files.js';
+import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';
 
 /** What became of something a run wrote. */
@@ -24,7 +24,11 @@ export async function* surveyRuns(
   for (const run of runs) {
     for (const item of journal.items(run, ['done'])) {
       if (item.kind === 'import') yield surveyImport(item, rows);
-      else if (item.kind === 'claim') yield await surveyClaim(item, pod, files);
+      else if (item.kind === 'claim') {
+        const surveyed = await surveyClaim(item, pod, files);
+        // What waits in the conversion queue is not given yet.
+        if (surveyed.fate !== 'gone' || item.reason !== 'claim-queued') yield surveyed;
+      }
     }
   }
 }
@@ -40,12 +44,13 @@ function surveyImport(item: JournalItem, rows: ReadonlyMap<number, PodExternalRe
 }
 
 async function surveyClaim(item: JournalItem, pod: PodDatabase, files: ClaimFiles): Promise<SurveyedItem> {
-  const claim = item.written as WrittenClaim;
+  const claim = item.written as WrittenClaim | AwaitedClaim;
   const [held] = await pod.findClaimPaths([claim.path]);
   if (held?.state === 'claimed') return { item, owner: '-', fate: 'claimed' };
   const stamp = await files.stat(claim.path);
   if (stamp === null) return { item, owner: '-', fate: 'gone' };
-  return { item, owner: '-', fate: stamp.sizeBytes === claim.sizeBytes ? 'as-written' : 'changed' };
+  const same = 'job' in claim || stamp.sizeBytes === claim.sizeBytes;
+  return { item, owner: '-', fate: same ? 'as-written' : 'changed' };
 }
 
 /** Per owner: how many recordings were given, and what became of them. */

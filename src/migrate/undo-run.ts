@@ -4,7 +4,7 @@ import type { Journal, JournalItem, RunRecord } from '../batch/journal.js';
 import type { ItemEvent } from '../batch/tally.js';
 import { OperatorError } from '../codes/operator-error.js';
 import type { ImportWritten } from './apply-imports.js';
-import type { ClaimFiles, WrittenClaim } from './claim-files.js';
+import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';
 
 /** One step back: what one item of a run wrote. */
@@ -178,18 +178,19 @@ async function undoCleanup(actions: readonly UndoAction[], pod: PodDatabase): Pr
 async function undoClaims(actions: readonly UndoAction[], { pod, files }: UndoOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { id, written } of actions)
-    outcomes.push(await undoClaim(id, written as WrittenClaim, pod, files));
+    outcomes.push(await undoClaim(id, written as WrittenClaim | AwaitedClaim, pod, files));
   return outcomes;
 }
 
 async function undoClaim(
   actionId: string,
-  claim: WrittenClaim,
+  claim: WrittenClaim | AwaitedClaim,
   pod: PodDatabase,
   files: ClaimFiles,
 ): Promise<Outcome> {
   const [held] = await pod.findClaimPaths([claim.path]);
   if (held?.state === 'claimed') return { actionId, state: 'failed', reason: 'undo-claimed' };
+  if ('job' in claim) return { actionId, state: 'failed', reason: 'undo-still-queued' };
   const stat = await files.stat(claim.path);
   if (stat !== null && (stat.sizeBytes !== claim.sizeBytes || stat.inode !== claim.inode))
     return changed(actionId);

@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
 import {
   startSampleServer,
   type SampleServer,
 } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { until } from '../support/live/bench.js';
 import { createPod, type TestPod } from '../support/pod.js';
+import { startCli, startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
 import { root, runCli, type CliResult } from './run-cli.js';
 
 const demo = path.join(root, 'fixtures/demo');
@@ -120,4 +122,66 @@ it('takes the files and the pending rows back, but no claimed one', async () => 
   expect(stdout).toContain('claimed since');
   expect(readdirSync(claims)).toEqual([path.basename(String(first?.['file']))]);
   expect(await pod.rows('recorder_recordingfiletreatment')).toEqual([]);
+});
+
+describe('with --queue', () => {
+  let redis: QueueRedis;
+  let site: string;
+  let queued: TestPod;
+  const queueing = ['migrate', 'recordings', '--use-manual-claim', '--queue', '--max', '1'];
+  const made = (): string[] => readdirSync(path.join(site, 'ftp', 'bbb'));
+
+  beforeAll(async () => {
+    site = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-e2e-'));
+    mkdirSync(path.join(site, 'ftp', 'bbb'), { recursive: true });
+    redis = await startQueueRedis(path.join(site, 'redis'), false);
+    queued = await createPod({ engine: 'sqlite', version: '4.1.0' });
+    writeFileSync(
+      path.join(site, 'bbb2pod.toml'),
+      `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "claims"\n` +
+        `[pod]\ndatabase = "${queued.test.url}"\nrecorder_path = "${site}/ftp/"\nfile_mode = "0664"\n` +
+        `[recorder]\nsize = "640x360"\nqueue = "${redis.url}"\nqueue_heartbeat = 1\nqueue_retry_after = 0.5\n`,
+    );
+  });
+  afterAll(async () => {
+    await redis.kill();
+    await queued.drop();
+    rmSync(site, { recursive: true });
+  });
+
+  it('enqueues a presentation once, finds it again when Redis forgot it, and cannot undo what waits', async () => {
+    const first = await runCli(queueing, { cwd: site });
+    expect(first.stdout).toContain('1 done');
+    expect(first.stdout).toContain('recorder status');
+    const again = await runCli(queueing, { cwd: site });
+    expect(again.status).toBe(0);
+    expect(await redis.cli('llen', 'bbb2pod:conversions:wait')).toBe('1');
+    await redis.cli('flushdb');
+    expect((await runCli(['recorder', 'status'], { cwd: site })).stdout).toContain('1 missing');
+    await runCli(queueing, { cwd: site });
+    expect(await redis.cli('llen', 'bbb2pod:conversions:wait')).toBe('1');
+    const undone = await runCli(['migrate', 'undo', 'last', '--yes'], { cwd: site });
+    expect(undone.status).toBe(3);
+    expect(undone.stdout).toContain('still in the conversion queue');
+  });
+
+  it('has the file where Pod looks for it, made by a worker; a further run knows it, undo takes it back', async () => {
+    const worker = startCli(['recorder', 'worker', '--json'], site);
+    try {
+      await until('the file is there', () => made().some((name) => name.endsWith('.mp4')), 60_000);
+    } finally {
+      worker.process.kill('SIGTERM');
+    }
+    expect(await worker.exited).toBe(0);
+    const [file = '', ...others] = made();
+    expect(others).toEqual([]);
+    expect(statSync(path.join(site, 'ftp/bbb', file)).mode & 0o777).toBe(0o664);
+    const after = await runCli(queueing, { cwd: site });
+    expect(after.stdout).toContain('0 done');
+    const runs = (await runCli(['migrate', 'status', '--json'], { cwd: site })).stdout;
+    const [first] = (JSON.parse(runs) as { runs: { id: string }[] }).runs;
+    const { stdout } = await runCli(['migrate', 'undo', first?.id ?? '', '--yes'], { cwd: site });
+    expect(stdout).toContain('1 done');
+    expect(made()).toEqual([]);
+  });
 });

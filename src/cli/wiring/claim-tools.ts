@@ -2,9 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import { OperatorError } from '../../codes/operator-error.js';
-import type { ClaimTools } from '../../migrate/apply-claims.js';
+import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import { parseSize, type MigrateFlags } from '../migrate-flags.js';
-import { claimFilesOf } from './claims.js';
+import { claimFilesOf, claimOwnership } from './claims.js';
 import { recordingSourceOf } from './listing.js';
 import type { Migration } from './migration.js';
 
@@ -37,6 +37,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
   );
   const video = { bandwidth, minFreeBytes };
   return {
+    enqueue: flags.queue ? await openEnqueue(migration, flags) : null,
     pod,
     files,
     convertToMp4: async ({ url, directory, signal, onProgress }) => {
@@ -64,5 +65,25 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     minFreeBytes,
     signal: context.signal,
     onProgress: () => undefined,
+  };
+}
+
+/** The recorder's queue, lent to the migration. */
+async function openEnqueue({ context }: Migration, flags: MigrateFlags): Promise<EnqueueClaim> {
+  const [{ openClaimQueue }, { conversionDefaults }] = await Promise.all([
+    import('./recorder-queue.js'),
+    import('./recorder.js'),
+  ]);
+  const enqueue = await openClaimQueue(
+    context,
+    conversionDefaults(context),
+    claimOwnership(context),
+    flags['retry-failed'] || flags.recreate,
+  );
+  return async ({ recordId, server, path: target }) => {
+    const { job, state, entry } = await enqueue({ recordId, server, label: recordId, path: target });
+    const detail = entry?.failure?.message ?? '';
+    if (state === 'set-aside') return { job: job.id, state, detail };
+    return { job: job.id, state: state === 'done-already' ? 'made-before' : 'queued', detail };
   };
 }

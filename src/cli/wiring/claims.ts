@@ -5,12 +5,20 @@ import type { Context } from '../context.js';
 
 /** The recorder's directory, with the owner and mode that `[pod] file_owner, file_mode` ask for. */
 export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
-  const { file_owner: owner, file_mode: mode } = context.configuration.pod;
   const { openClaimFiles } = await import('../../adapters/files/claim-files.js');
-  return openClaimFiles({
+  return openClaimFiles(claimOwnership(context));
+}
+
+/** `[pod] file_owner, file_mode` as numbers, which hold on any server of a shared directory. */
+export function claimOwnership(context: Context): {
+  owner: { uid: number; gid: number } | null;
+  mode: number | null;
+} {
+  const { file_owner: owner, file_mode: mode } = context.configuration.pod;
+  return {
     owner: owner === undefined ? null : idsOf(owner),
     mode: mode === undefined ? null : Number.parseInt(mode, 8),
-  });
+  };
 }
 
 /** `pod:www-data`, `pod` or `33:33` as numbers. @throws OperatorError config-invalid */

@@ -14,7 +14,7 @@ export interface EnqueueOptions {
   readonly journal: Journal;
   /** Whether the finished file stands there. */
   readonly exists: (path: string) => Promise<boolean>;
-  /** Set-aside jobs are tried again; otherwise they stay aside. */
+  /** Set-aside jobs are tried again, claim files that are gone made again; otherwise they stay as they are. */
   readonly retryFailed: boolean;
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: EnqueueOutcome) => void;
@@ -54,7 +54,8 @@ async function enqueueChunk(
   const outcomes: EnqueueOutcome[] = [];
   for (const job of chunk) {
     const entry = known.get(job.id) ?? null;
-    const state = stateOf(entry, !job.force && (await exists(job.outputPath)), retryFailed);
+    const made = !job.force && ((isTaken(job, entry) && !retryFailed) || (await exists(job.outputPath)));
+    const state = stateOf(entry, made, retryFailed);
     outcomes.push({ job, state, entry });
   }
   journal.recordIntents(run, outcomes.map(intended));
@@ -70,6 +71,10 @@ async function enqueueChunk(
   await queue.add(fresh);
   return outcomes;
 }
+
+/** A claim file that was made and is gone was claimed, or removed by somebody: not made again by itself. */
+const isTaken = ({ claim }: QueuedConversion, entry: QueueEntry | null): boolean =>
+  claim !== null && entry?.state === 'done';
 
 function stateOf(entry: QueueEntry | null, made: boolean, retryFailed: boolean): EnqueueOutcome['state'] {
   if (entry?.state === 'queued' || entry?.state === 'running' || entry?.state === 'retrying')
