@@ -26,8 +26,8 @@ export default class RecorderConvert extends BaseCommand {
     const context = this.openContext(flags);
     const { conversionDefaults } = await import('../../src/cli/wiring/recorder.js');
     const { chosenFilters, chosenRange } = await import('../../src/cli/wiring/listing.js');
-    const { listItems, runBatch } = await import('../../src/cli/wiring/recorder-batch.js');
-    const { conversionEvents } = await import('../../src/cli/render/conversions.js');
+    const { listItems, runBatch, workRoom } = await import('../../src/cli/wiring/recorder-batch.js');
+    const { conversionEvents, renderRoom } = await import('../../src/cli/render/conversions.js');
     const request = {
       sources: argv as string[],
       // Hidden stays hidden: only published recordings, unless --state says otherwise.
@@ -55,6 +55,7 @@ export default class RecorderConvert extends BaseCommand {
     if (flags.dry) {
       for await (const { label, outputPath } of listItems(context, request))
         this.print(`${label} -> ${outputPath}`);
+      this.say(renderRoom(await workRoom(context, request)));
       return ExitStatus.done;
     }
     const events = await conversionEvents({

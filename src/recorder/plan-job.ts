@@ -162,6 +162,14 @@ export function estimate(durationMs: number, { size, cores, preset, audioOnly }:
   return Math.round(2 * minutes * perMinute + cores * 25e6 * area + 20e6);
 }
 
+/** A long lecture and its downloaded files: what one conversion may need at once. */
+const LONG_MS = 7_200_000;
+const DOWNLOAD_BYTES = 500e6;
+
+/** Room that conversions side by side need in the work directory, each emptied when it is done. */
+export const workBytes = (jobs: number, options: ConvertOptions): number =>
+  jobs * (estimate(LONG_MS, options) + DOWNLOAD_BYTES);
+
 /** One chapter per slide and per screen share; a slide that is left for a moment goes on. */
 function chaptersOf(
   { visits, shares }: Presentation,

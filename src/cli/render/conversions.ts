@@ -102,3 +102,18 @@ function outcomeJson(outcome: BatchOutcome): object {
   const { code, message, remedy } = outcome.error;
   return { ...base, code, message, remedy };
 }
+
+/** What a plan says of the disk. */
+export function renderRoom(room: {
+  jobs: number;
+  directory: string;
+  neededBytes: number;
+  freeBytes: number;
+}): string {
+  const { jobs, directory, neededBytes, freeBytes } = room;
+  const [needed, free] = [neededBytes, freeBytes].map(renderBytes);
+  const side = jobs === 1 ? 'one at a time' : `${jobs} side by side`;
+  const advice =
+    freeBytes < neededBytes ? '\n  -> Free some space, or set [recorder] work_dir to a larger disk' : '';
+  return `Work in ${directory} (${side}): up to ${needed} for lectures of two hours, emptied after each; ${free} free.${advice}`;
+}

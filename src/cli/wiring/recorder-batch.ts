@@ -64,6 +64,25 @@ export async function* listItems(context: Context, request: BatchRequest): Async
   }
 }
 
+/** Where the conversions of a request would work, what they need there at once, and what is free. */
+export async function workRoom(context: Context, request: BatchRequest) {
+  const [{ workBytes }, { freeBytes }] = await Promise.all([
+    import('../../recorder/plan-job.js'),
+    import('../../adapters/files/free-space.js'),
+  ]);
+  const { recorder } = context.configuration;
+  const jobs = request.jobs ?? recorder.jobs;
+  const output = request.output ?? recorder.output ?? '.';
+  const besides = isDirectory(output) || output.endsWith('/') || request.sources.length !== 1;
+  const directory = path.resolve(recorder.work_dir ?? (besides ? output : path.dirname(output)));
+  return {
+    jobs,
+    directory,
+    neededBytes: workBytes(jobs, request.options),
+    freeBytes: await freeBytes(directory),
+  };
+}
+
 /** Runs a request; the tally decides the exit status. */
 export async function runBatch(context: Context, request: BatchRequest, events: BatchEvents) {
   const convert = await openConverter(context, request.options, request.access);
