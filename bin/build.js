@@ -1,6 +1,6 @@
 // Builds dist/, the manifest and the prepared help from nothing: stale output would stay a live command.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -10,6 +10,13 @@ for (const stale of ['dist', 'oclif.manifest.json'])
 run(tool('tsc'), ['-p', 'tsconfig.json']);
 run(tool('oclif'), ['manifest']);
 run(process.execPath, ['bin/prepare-help.js']);
+// The one file that rendered player pages need: its package is thirty megabytes.
+mkdirSync(path.join(root, 'dist/vendor'));
+for (const name of ['dist/hls.min.js', 'LICENSE'])
+  copyFileSync(
+    path.join(root, 'node_modules/hls.js', name),
+    path.join(root, 'dist/vendor', name === 'LICENSE' ? 'hls.min.js.LICENSE' : path.basename(name)),
+  );
 
 /** Runs a step; what it says is shown only when it fails. */
 function run(file, args) {

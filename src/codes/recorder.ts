@@ -187,12 +187,12 @@ export const recorderCodes = defineCodes({
     en: {
       text: 'Chromium at {path} is a snap: it cannot read our files and cannot be driven.',
       remedy:
-        'Install a Chromium that is not a snap (npx puppeteer browsers install chrome) and set [recorder] chromium',
+        'Install a Chromium that is not a snap (npx @puppeteer/browsers@2 install chrome) and set [recorder] chromium',
     },
     fr: {
       text: 'Le Chromium de {path} est un snap : il ne lit pas nos fichiers et ne se pilote pas.',
       remedy:
-        'Installez un Chromium hors snap (npx puppeteer browsers install chrome) et renseignez [recorder] chromium',
+        'Installez un Chromium hors snap (npx @puppeteer/browsers@2 install chrome) et renseignez [recorder] chromium',
     },
   },
   'chromium-start': {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -32,6 +32,8 @@ export function readPackageTexts(directory: string): Record<string, string> {
   );
 }
 
-/** A file of a dependency, as `hls.js/dist/hls.min.js`. */
-export const readDependencyFile = (specifier: string): string =>
-  readFileSync(createRequire(import.meta.url).resolve(specifier), 'utf8');
+/** A file that the build took from a dependency (bin/build.js); before a build, from the dependency itself. */
+export function readVendoredFile(specifier: string): string {
+  const built = path.join(packageRoot(), 'dist/vendor', path.basename(specifier));
+  return readFileSync(existsSync(built) ? built : createRequire(import.meta.url).resolve(specifier), 'utf8');
+}

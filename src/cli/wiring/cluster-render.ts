@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readDependencyFile, readPackageTexts } from '../../adapters/files/package-files.js';
+import { readVendoredFile, readPackageTexts } from '../../adapters/files/package-files.js';
 import { writeAtomically } from '../../adapters/files/write-atomically.js';
 import { listNodes } from '../../cluster/inventory/nodes.js';
 import type { RenderedFile, Templates } from '../../cluster/render/layout.js';
@@ -29,7 +29,7 @@ export interface RenderedState {
 /** The texts that rendering fills, and the player's library. */
 export const loadTemplates = (): Templates => ({
   ...readPackageTexts('config/templates'),
-  'hls.min.js': readDependencyFile('hls.js/dist/hls.min.js'),
+  'hls.min.js': readVendoredFile('hls.js/dist/hls.min.js'),
 });
 
 /** Renders and compares with what lies in the output folder. Writes nothing. */
