@@ -12,7 +12,9 @@ import { renderManPage } from './man-page.js';
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 const { version, description } = JSON.parse(read('package.json'));
-const maintainer = 'bbb2pod maintainers <bbb2pod@localhost>';
+// Debian's own names for who builds a package.
+const { DEBFULLNAME = 'bbb2pod', DEBEMAIL = 'root@localhost' } = process.env;
+const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`;
 // The commit's own moment: the same commit gives the same files.
 const builtAt = new Date(Number(run('git', ['log', '-1', '--format=%ct'])) * 1000);
 const stage = fs.mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-deb-'));
@@ -67,14 +69,16 @@ function prune(modules) {
     '@libsql/linux-x64-musl',
     '@libsql/linux-arm64-musl',
     'fluent-ffmpeg/coverage',
+    'fluent-ffmpeg/doc',
     '@types',
   ];
   for (const name of unneeded) fs.rmSync(path.join(modules, name), { recursive: true, force: true });
   for (const entry of fs.readdirSync(modules, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
+    // bare-* and *.musl.node are for other run times than ours.
     if (
       entry.isFile() &&
-      /(\.map|\.[cm]?ts|\.md|\.markdown|tsconfig.*\.json|\.eslintrc.*|\.travis\.yml|\.npmignore)$/i.test(
+      /(\.map|\.[cm]?ts|\.md|\.markdown|tsconfig.*\.json|\.eslintrc.*|\.travis\.yml|\.npmignore|\.bare|\.musl\.node)$/i.test(
         entry.name,
       )
     )
@@ -118,7 +122,14 @@ function installDocumentation() {
       'bbb2pod: unstripped-binary-or-object *',
       'bbb2pod: arch-dependent-file-in-usr-share *',
       'bbb2pod: binary-without-manpage *',
-      'bbb2pod: hardening-no-* *',
+      'bbb2pod: hardening-no-pie *',
+      'bbb2pod: embedded-javascript-library *',
+      '# Libraries bring scripts that nobody starts; our templates are copied to where they run.',
+      'bbb2pod: script-not-executable *',
+      '# DEBEMAIL names who builds it.',
+      'bbb2pod: bogus-mail-host *',
+      'bbb2pod: bogus-mail-host-in-debian-changelog *',
+      'bbb2pod: initial-upload-closes-no-bugs *',
       '',
     ].join('\n'),
   );
@@ -133,19 +144,19 @@ function renderCopyright() {
 Upstream-Name: bbb2pod
 
 Files: *
-Copyright: the authors of bbb2pod
+Copyright: 2026 the authors of bbb2pod
 License: GPL-3.0-or-later
  On Debian systems the GNU General Public License, version 3, is in
  /usr/share/common-licenses/GPL-3. Any later version may be chosen.
 
 Files: usr/lib/bbb2pod/node
-Copyright: Node.js contributors
+Copyright: 2009-2026 Node.js contributors
 License: Node.js
  Node.js ${process.version} is under the MIT licence and those of the libraries it holds:
  https://github.com/nodejs/node/blob/${process.version}/LICENSE
 
 Files: usr/lib/bbb2pod/node_modules/*
-Copyright: their authors, named in each package's LICENSE file
+Copyright: 2009-2026 their authors, named in each package's LICENSE file
 License: of-each-package
  The full text stands in each package's folder.
  .

@@ -13,6 +13,7 @@ export default class RecorderConvert extends BaseCommand {
     '<%= config.bin %> recorder convert https://bbb.univ.fr/playback/presentation/2.3/RECORDID --layout player',
     '<%= config.bin %> recorder convert --min 1 --max 20 --jobs 2 --output /data/videos/',
     '<%= config.bin %> recorder convert --since 60d --queue --output /data/videos/',
+    '<%= config.bin %> recorder convert --archive --since 60d --output /srv/bbb-archive/',
   ];
   static override args = {
     source: Args.string({ description: 'URL, recordID, folder or .tar', multiple: true, required: false }),
@@ -26,7 +27,8 @@ export default class RecorderConvert extends BaseCommand {
     const context = this.openContext(flags);
     const { conversionDefaults } = await import('../../src/cli/wiring/recorder.js');
     const { chosenFilters, chosenRange } = await import('../../src/cli/wiring/listing.js');
-    const { listItems, runBatch, workRoom } = await import('../../src/cli/wiring/recorder-batch.js');
+    const { listItems, runBatch, statusOf, workRoom } =
+      await import('../../src/cli/wiring/recorder-batch.js');
     const { conversionEvents, renderRoom } = await import('../../src/cli/render/conversions.js');
     const request = {
       sources: argv as string[],
@@ -52,21 +54,25 @@ export default class RecorderConvert extends BaseCommand {
       const { resume, 'retry-failed': retryFailed, dry } = flags;
       return enqueueRequested(context, { ...request, resume, retryFailed }, dry, this.speaker);
     }
+    const events = () =>
+      conversionEvents({
+        json: flags.json,
+        progress: !flags['no-progress'],
+        print: (text) => this.print(text),
+        say: (text) => this.say(text),
+      });
+    if (flags.archive) {
+      const { archiveRequested } = await import('../../src/cli/render/archive.js');
+      return archiveRequested(context, request, { dry: flags.dry, events }, this.speaker);
+    }
     if (flags.dry) {
       for await (const { label, outputPath } of listItems(context, request))
         this.print(`${label} -> ${outputPath}`);
       this.say(renderRoom(await workRoom(context, request)));
       return ExitStatus.done;
     }
-    const events = await conversionEvents({
-      json: flags.json,
-      progress: !flags['no-progress'],
-      print: (text) => this.print(text),
-      say: (text) => this.say(text),
-    });
-    const tally = await runBatch(context, request, events);
+    const tally = await runBatch(context, request, await events());
     context.signal.throwIfAborted();
-    if (tally.failed + tally.notRun === 0) return ExitStatus.done;
-    return tally.done + tally.skipped === 0 ? ExitStatus.failed : ExitStatus.partial;
+    return statusOf(tally);
   }
 }

@@ -16,6 +16,10 @@ export const conversionFlags = {
     description: "drawn from the files, or the server's own player filmed step by step",
     helpGroup: PICTURE,
   })(),
+  archive: Flags.boolean({
+    description: 'a JSON beside each file (owner, course, date); what has one is not taken again',
+    exclusive: ['queue'],
+  }),
   layout: Flags.option({
     options: ['presentation', 'player', 'slides', 'webcams'] as const,
     description: 'what is shown, and where',

@@ -13,7 +13,9 @@ const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 const problems: string[] = [];
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-package-'));
 try {
-  expect('npm run package', run('npm', ['run', '--silent', 'package'], { cwd: root }).status === 0);
+  // The argument `built` proves what stands there already.
+  if (process.argv[2] !== 'built')
+    expect('npm run package', run('npm', ['run', '--silent', 'package'], { cwd: root }).status === 0);
   proveTarball();
   proveDeb();
 } finally {
@@ -65,6 +67,8 @@ function proveDeb(): void {
     merged ?? '',
   ];
   expect('deb: a copy-on-write root', run('mount', mount).status === 0);
+  // The copy has no devices of its own.
+  for (const name of ['dev', 'proc']) run('mount', ['--bind', `/${name}`, path.join(merged ?? '', name)]);
   const within = (script: string): Outcome => run('chroot', [merged ?? '', '/bin/sh', '-c', script]);
   try {
     run('cp', [file, path.join(merged ?? '', 'root/bbb2pod.deb')]);
@@ -107,7 +111,7 @@ function proveDeb(): void {
       gone,
     );
   } finally {
-    run('umount', [merged ?? '']);
+    for (const name of ['dev', 'proc', '']) run('umount', [path.join(merged ?? '', name)]);
   }
 }
 

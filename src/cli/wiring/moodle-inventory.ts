@@ -14,13 +14,55 @@ export interface InventoryFlags extends RangeFlags {
   readonly moodle?: string | undefined;
 }
 
+type Describe = (recordings: readonly Recording[], absent: boolean) => Promise<InventoryLine[]>;
+
+/** What Moodle and Pod know of a recording, one at a time. */
+export async function openInventory(
+  context: Context,
+  flags: InventoryFlags,
+): Promise<(recording: Recording) => Promise<InventoryLine>> {
+  const configured = Object.values(context.configuration.moodle).some(
+    ({ database, engine }) => database !== undefined || engine !== undefined,
+  );
+  const moodles = configured ? openMoodles(context, flags.moodle) : [];
+  const describe = await openDescribe(context, flags, moodles);
+  return async (recording) => (await describe([recording], false))[0] as InventoryLine;
+}
+
 /** Every recording that BBB or Moodle knows, newest first for BBB's, then what Moodle alone knows. Streams. */
 export async function* inventory(context: Context, flags: InventoryFlags): AsyncGenerator<InventoryLine> {
   const moodles = openMoodles(context, flags.moodle);
-  const migration = await openMigration(context, plainFlags(flags), 'import', { writes: false });
+  const describe = await openDescribe(context, flags, moodles);
+  const seen = new Set<string>();
+  if (flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0) {
+    const listing = await listRecordings(context, flags);
+    for await (const page of listing.pages()) {
+      context.signal.throwIfAborted();
+      for (const { recordId } of page) seen.add(recordId);
+      yield* await describe(page, false);
+    }
+    // What the filters left out is known to BBB all the same.
+    for await (const page of listing.all()) for (const { recordId } of page) seen.add(recordId);
+  }
+  for (const moodle of moodles)
+    for await (const ids of unlisted(moodle, seen))
+      yield* await describe(
+        ids.map((id) => recordingKnownToMoodle(id, moodle.name)),
+        true,
+      );
+}
+
+async function openDescribe(
+  context: Context,
+  flags: InventoryFlags,
+  moodles: readonly OpenedMoodle[],
+): Promise<Describe> {
+  const migration = await openMigration(context, plainFlags(flags, moodles.length > 0), 'import', {
+    writes: false,
+  });
   const { rows } = await migration.indexPodRows();
   const sources = await migration.ownerSources();
-  const describe = async (recordings: readonly Recording[], absent: boolean): Promise<InventoryLine[]> => {
+  return async (recordings, absent) => {
     const ids = recordings.map(({ recordId }) => recordId);
     const [owners, matches, internal] = [
       await gatherOwners(recordings, sources),
@@ -53,23 +95,6 @@ export async function* inventory(context: Context, flags: InventoryFlags): Async
       });
     });
   };
-  const seen = new Set<string>();
-  if (flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0) {
-    const listing = await listRecordings(context, flags);
-    for await (const page of listing.pages()) {
-      context.signal.throwIfAborted();
-      for (const { recordId } of page) seen.add(recordId);
-      yield* await describe(page, false);
-    }
-    // What the filters left out is known to BBB all the same.
-    for await (const page of listing.all()) for (const { recordId } of page) seen.add(recordId);
-  }
-  for (const moodle of moodles)
-    for await (const ids of unlisted(moodle, seen))
-      yield* await describe(
-        ids.map((id) => recordingKnownToMoodle(id, moodle.name)),
-        true,
-      );
 }
 
 /** Pages of recordIDs that this Moodle holds and nobody listed before. */
@@ -121,10 +146,10 @@ async function usernames(
 }
 
 /** The migration's own flags, all as they are by default: owners are decided as it would decide them. */
-const plainFlags = (flags: InventoryFlags): MigrateFlags =>
+const plainFlags = (flags: InventoryFlags, withMoodle: boolean): MigrateFlags =>
   ({
     ...flags,
-    'use-database-moodle': true,
+    'use-database-moodle': withMoodle,
     'include-unpublished': true,
     'no-progress': true,
     recreate: false,

@@ -5,9 +5,11 @@ import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/c
 import type { ConvertSource } from '../../recorder/convert-recording.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
 import { noFilters, type RecordingFilters, type RecordingRange } from '../../recordings/filters.js';
+import type { RecordingSpool } from '../../recordings/recording-source.js';
 import { recordIdOfUrl } from '../../recordings/playback-url.js';
 import { claimFileName } from '../../recordings/recording-names.js';
 import type { Context } from '../context.js';
+import { ExitStatus } from '../exit-status.js';
 import { openRecordings } from './recorder-servers.js';
 import { openConverter, type AccessFlags } from './recorder.js';
 
@@ -26,8 +28,7 @@ export interface BatchRequest {
 /** The items of a request, lazily: a whole server is listed only when no source was named. */
 export async function* listItems(context: Context, request: BatchRequest): AsyncGenerator<BatchItem> {
   const output = request.output ?? context.configuration.recorder.output;
-  const extension =
-    request.options.audioOnly && request.options.format === 'mp4' ? 'm4a' : request.options.format;
+  const extension = extensionOf(request.options);
   const single = request.sources.length === 1;
   for (const text of request.sources) {
     const source = classifySource(text);
@@ -47,18 +48,30 @@ export async function* listItems(context: Context, request: BatchRequest): Async
   const recordings = openRecordings(context, request.access);
   const spool = await (await recordings.source()).list({ signal: context.signal });
   context.closeWith(() => spool.close());
-  const filters = { ...noFilters, ...request.filters };
-  for await (const page of spool.pages(filters, request.range)) {
+  yield* itemsOf(context, request, spool, output ?? '.');
+}
+
+const extensionOf = ({ audioOnly, format }: ConvertOptions): 'mp4' | 'webm' | 'm4a' =>
+  audioOnly && format === 'mp4' ? 'm4a' : format;
+
+/** The recordings of a listing that the request's filters and range let through, each with its file. */
+export async function* itemsOf(
+  context: Context,
+  request: BatchRequest,
+  spool: RecordingSpool,
+  directory: string,
+): AsyncGenerator<BatchItem> {
+  for await (const page of spool.pages({ ...noFilters, ...request.filters }, request.range)) {
     for (const recording of page) {
       const name = claimFileName(recording, {
-        extension,
+        extension: extensionOf(request.options),
         timeZone: context.configuration.timezone,
         maxLength: 120,
       });
       yield {
         source: { recordId: recording.recordId },
         label: recording.recordId,
-        outputPath: path.join(output ?? '.', name),
+        outputPath: path.join(directory, name),
       };
     }
   }
@@ -83,8 +96,20 @@ export async function workRoom(context: Context, request: BatchRequest) {
   };
 }
 
+export type BatchTally = Awaited<ReturnType<typeof convertBatch>>;
+
+/** Partial when some failed, failed when all did. */
+export function statusOf({ done, skipped, failed, notRun }: BatchTally): ExitStatus {
+  if (failed + notRun === 0) return ExitStatus.done;
+  return done + skipped === 0 ? ExitStatus.failed : ExitStatus.partial;
+}
+
 /** Runs a request; the tally decides the exit status. */
-export async function runBatch(context: Context, request: BatchRequest, events: BatchEvents) {
+export async function runBatch(
+  context: Context,
+  request: BatchRequest,
+  events: BatchEvents,
+): Promise<BatchTally> {
   const convert = await openConverter(context, request.options, request.access);
   return convertBatch(
     listItems(context, request),

@@ -14,4 +14,6 @@ export const bbbSection = z.strictObject({
   /** BBB accepts 1 to 100. */
   page_size: positiveInteger().default(100),
   site_id: positiveInteger().optional(),
+  /** Days after which the server removes recordings; the national one keeps them for a year. */
+  kept_days: positiveInteger().optional(),
 });
