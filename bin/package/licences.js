@@ -46,7 +46,7 @@ export function shippedLicences() {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '-').href) {
   const all = shippedLicences();
   const refused = all.filter(({ licence }) => !isAllowed(licence));
   for (const { name, version, licence } of refused)

@@ -100,5 +100,5 @@ function exitStatuses() {
     .map(([, status, means]) => `.TP\n.B ${roff(status)}\n${roff(means)}`);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href)
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '-').href)
   process.stdout.write(renderManPage({ date: new Date().toISOString().slice(0, 10) }));
