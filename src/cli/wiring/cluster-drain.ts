@@ -1,14 +1,12 @@
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlWorkers } from '../../adapters/celery/control.js';
 import { inspectWorkers } from '../../adapters/celery/inspect.js';
 import { parseStatisticsCsv, runtimeCommand } from '../../adapters/haproxy/statistics.js';
-import { readStatistics } from '../../adapters/jitsi/rest.js';
-import { askWeb } from '../../adapters/network/web.js';
 import { runToEnd } from '../../adapters/process/run-to-end.js';
 import {
   applyDrain,
   type BalancerDoor,
-  type BridgeDoor,
   type DrainDoors,
   type WorkerDoor,
 } from '../../cluster/drain/apply-drain.js';
@@ -26,6 +24,8 @@ import type { Plans } from '../../cluster/plan/compare.js';
 import type { BalancerNode } from '../../cluster/streaming/inventory.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
+import { bridgeDoor, otherBridges } from './cluster-bridge-door.js';
+import { targetsOfInventory } from './cluster-check.js';
 import { openInventory } from './cluster-inventory.js';
 import { openBroker } from './cluster-queue.js';
 
@@ -45,11 +45,12 @@ export interface PreparedDrain {
   apply(): Promise<void>;
 }
 
+/** Limit of one question to a door. */
 const STEP_MS = 5000;
 
 /** `cluster drain` and `cluster ready`: what would be typed, and the way to have it done. */
 export function prepareDrain(context: Context, direction: Direction, flags: DrainFlags): PreparedDrain {
-  const { inventory } = openInventory(context, flags.inventory);
+  const { inventory, file } = openInventory(context, flags.inventory);
   const { address } = flags;
   if (address !== undefined && !/^(?:\[[0-9A-Fa-f:]+\]|[0-9.]+):\d{1,5}$/.test(address))
     throw new OperatorError('usage-invalid', {
@@ -69,7 +70,7 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
     target,
     commands: drainCommands(target, direction, inventory),
     apply: async () => {
-      const doors = await openDoors(context, inventory, target);
+      const doors = await openDoors(context, { inventory, directory: path.dirname(file) }, target, flags.say);
       try {
         await applyDrain(target, direction, doors, {
           waitMs: flags.waitSeconds * 1000,
@@ -98,8 +99,9 @@ function plansOf(inventory: Inventory): Plans {
 
 async function openDoors(
   context: Context,
-  inventory: Inventory,
+  { inventory, directory }: { readonly inventory: Inventory; readonly directory: string },
   target: DrainTarget,
+  say: (line: string) => void,
 ): Promise<DrainDoors & { close: () => void }> {
   const none = { balancers: [], bridge: null, worker: null, otherBridges: 0, close: () => undefined };
   if (target.kind === 'server') {
@@ -107,10 +109,9 @@ async function openDoors(
     return { ...none, balancers: balancers.map(([name, node]) => balancerDoor(context, name, node)) };
   }
   if (target.kind === 'jvb') {
-    const others = Object.keys(inventory.jitsi?.jvbs ?? {}).filter(
-      (name) => name !== target.name && !inventory.maintenance.includes(name),
-    );
-    return { ...none, bridge: bridgeDoor(context, inventory, target.name), otherBridges: others.length };
+    const others = await otherBridges(context, targetsOfInventory(inventory, directory), target.name);
+    say(others.told);
+    return { ...none, bridge: bridgeDoor(context, inventory, target.name), otherBridges: others.count };
   }
   const { door, close } = await workerDoor(context, inventory, target);
   return { ...none, worker: door, close };
@@ -167,61 +168,6 @@ function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerN
           status,
           sessions: values['scur'] ?? 0,
         })),
-  };
-}
-
-/** The bridge's REST: straight, or by curl on the node when it listens on its loopback only. */
-function bridgeDoor(context: Context, { jitsi }: Inventory, name: string): BridgeDoor {
-  const jvb = jitsi?.jvbs[name];
-  if (jvb === undefined) throw new TypeError(`no bridge ${name}`);
-  const { rest_url: url, ssh } = jvb;
-  const signal = (): AbortSignal => AbortSignal.any([context.signal, AbortSignal.timeout(STEP_MS)]);
-  const remote = async (args: readonly string[]): Promise<string> => {
-    const { stdout } = await runToEnd({
-      file: 'ssh',
-      args: ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5', '--', ssh ?? '', 'curl', '-sf', ...args],
-      timeLimitMs: STEP_MS * 2,
-      signal: context.signal,
-    });
-    return stdout.toString('utf8');
-  };
-  const refused = (command: string, error: unknown): OperatorError => {
-    context.signal.throwIfAborted();
-    return new OperatorError('cluster-command-refused', {
-      target: name,
-      command,
-      detail: error instanceof Error ? error.message : 'no answer',
-    });
-  };
-  return {
-    setDrain: async (on) => {
-      const path = `/colibri/drain/${on ? 'enable' : 'disable'}`;
-      try {
-        if (ssh !== undefined) {
-          await remote(['-X', 'POST', `${url}${path}`]);
-          return;
-        }
-        const { status } = await askWeb({ url: new URL(path, url).href, method: 'POST' }, signal());
-        if (status < 200 || status > 299) throw new Error(`it answers ${status}`);
-      } catch (error) {
-        throw refused(`POST ${url}${path}`, error);
-      }
-    },
-    read: async () => {
-      try {
-        const said =
-          ssh === undefined
-            ? await readStatistics(url, signal())
-            : (JSON.parse(await remote([`${url}/colibri/stats`])) as Record<string, unknown>);
-        const number = (key: string): number => (typeof said[key] === 'number' ? said[key] : 0);
-        return {
-          participants: Math.max(0, number('participants') - number('octo_endpoints')),
-          draining: said['drain'] === true,
-        };
-      } catch (error) {
-        throw refused(`GET ${url}/colibri/stats`, error);
-      }
-    },
   };
 }
 

@@ -135,7 +135,10 @@ async function observeIngests(targets: StreamingTargets, doors: ObserveDoors): P
 }
 
 /** jicofo's word, for it chooses; else that of each bridge. */
-async function observeBridges(targets: JitsiTargets, doors: ObserveDoors): Promise<Seen> {
+export async function observeBridges(
+  targets: JitsiTargets,
+  doors: Pick<ObserveDoors, 'jicofo' | 'bridgeStatistics'>,
+): Promise<Seen> {
   const jicofo = targets.jicofoUrl === null ? null : await doors.jicofo(targets.jicofoUrl);
   if (jicofo?.ok === true) {
     const { bridges, operationalCount } = jicofo.value;
