@@ -30,6 +30,27 @@ describe('cluster check without any network', () => {
     expect(status).toBe(1);
   });
 
+  it.each([
+    ['haproxy.cfg', 'balance roundrobin', 'balance sideways', /S21 haproxy\.cfg:\d+: balance only supports/],
+    [
+      'nginx.conf',
+      'worker_connections',
+      'worker_conections',
+      /S21 nginx\.conf:\d+: unknown directive "worker_conections"/,
+    ],
+  ])("has %s judged by its own program: '%s' mistyped", async (name, sound, wrong, said) => {
+    const cwd = emptyDirectory();
+    const text = readFileSync(fixture(name), 'utf8');
+    expect(text).toContain(sound);
+    writeFileSync(path.join(cwd, name), text);
+    const before = await runCli(['cluster', 'check', '--file', name], { cwd });
+    expect(before.stdout).not.toMatch(said);
+    writeFileSync(path.join(cwd, name), text.replace(sound, wrong));
+    const { status, stdout } = await runCli(['cluster', 'check', '--file', name], { cwd });
+    expect(stdout).toMatch(said);
+    expect(status).toBe(1);
+  });
+
   it('tells the whole story of a check', async () => {
     const { status, stdout } = await runCli(['cluster', 'check', '--explain', 's09'], {
       cwd: emptyDirectory(),

@@ -1,16 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { isThere } from '../../adapters/machine/share.js';
 import { readLintFile, readLintTree } from '../../adapters/machine/read-tree.js';
-import { runToEnd } from '../../adapters/process/run-to-end.js';
 import { lintHaproxy } from '../../cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../cluster/lint/lint-nginx.js';
 import { lintSettings } from '../../cluster/lint/lint-settings.js';
-import { lintFinding, type LintFile, type LintResult } from '../../cluster/lint/lint-file.js';
+import type { LintFile, LintResult } from '../../cluster/lint/lint-file.js';
 import { lintJicofoLog } from '../../cluster/lint/read-jicofo-log.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import { readPythonConstants } from '../../config/init/read-python.js';
+import { checkHaproxySyntax, checkNginxSyntax } from './cluster-syntax.js';
 
 export interface LintAnswer {
   readonly results: readonly LintResult[];
@@ -18,7 +17,8 @@ export interface LintAnswer {
 }
 
 /**
- * Lints trees (`name=DIR`) and files, without any network; only `haproxy -c` is run, where it is installed.
+ * Lints trees (`name=DIR`) and files, without any network; only `haproxy -c` and `nginx -t` are run, where they are
+ * installed.
  * @throws OperatorError usage-invalid, config-unreadable, cluster-file-unknown.
  */
 export async function lintFiles(
@@ -60,37 +60,9 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
   if (/\.py$/.test(name)) return lintSettings(file, readPythonConstants(file.text));
   if (/haproxy/.test(name) || /^(frontend|backend|listen)\s/m.test(file.text))
     return [...(await checkHaproxySyntax(file, signal)), ...lintHaproxy(file)];
-  if (/nginx/.test(name) || /^\s*(rtmp|http|events)\s*\{/m.test(file.text)) return lintNginx(file);
+  if (/nginx/.test(name) || /^\s*(rtmp|http|events)\s*\{/m.test(file.text))
+    return [...(await checkNginxSyntax(file, signal)), ...lintNginx(file)];
   if (/jicofo/i.test(file.text.slice(0, 2000)) && /videobridge|JVB/.test(file.text))
     return lintJicofoLog(file);
   throw new OperatorError('cluster-file-unknown', { file: file.path });
-}
-
-const HAPROXY = '/usr/sbin/haproxy';
-
-/** HAProxy's own word on the syntax; files it names (certificates) may be absent on this machine. */
-async function checkHaproxySyntax(file: LintFile, signal: AbortSignal): Promise<LintResult[]> {
-  if (!(await isThere(HAPROXY))) return [];
-  const { code, stderrTail } = await runToEnd({
-    file: HAPROXY,
-    args: ['-c', '-f', path.resolve(file.path)],
-    mustSucceed: false,
-    timeLimitMs: 10_000,
-    signal,
-  });
-  if (code === 0) return [];
-  const alerts = stderrTail.flatMap((line) => {
-    const found = /\[ALERT\].*?parsing \[(.+?):(\d+)\]\s*:\s*(.*)$/.exec(line);
-    if (found === null || /unable to stat|unable to load|No such file|cannot open/i.test(line)) return [];
-    return [{ line: Number(found[2]), detail: found[3] ?? '' }];
-  });
-  return alerts.map(({ line, detail }) =>
-    lintFinding('S21-syntax', {
-      system: 'streaming',
-      node: 'haproxy',
-      file,
-      line,
-      parameters: { key: String(line), detail },
-    }),
-  );
 }

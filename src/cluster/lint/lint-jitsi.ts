@@ -6,12 +6,12 @@ import {
   type ServerTree,
   type ShardKey,
 } from './jitsi-trees.js';
-import { lintFinding, type LintFile, type LintResult, type LintTree } from './lint-file.js';
+import { lintHostname, lintNames, lintNicknameForm, lintNicknames } from './lint-jitsi-names.js';
+import { lintSecret, type HashSecret } from './lint-jitsi-secret.js';
+import { lintServer } from './lint-jitsi-server.js';
+import { effective, OUR, type Around } from './placed.js';
+import { lintFinding, type LintResult, type LintTree } from './lint-file.js';
 
-/** Turns a secret into something that may be compared and never shown. */
-export type HashSecret = (secret: string) => string;
-
-const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 const REQUIRED: readonly ShardKey[] = [
   'HOSTNAME',
   'DOMAIN',
@@ -20,8 +20,6 @@ const REQUIRED: readonly ShardKey[] = [
   'MUC_JIDS',
   'MUC_NICKNAME',
 ];
-const OUR = { system: 'jitsi' as const };
-
 /**
  * Judges Jitsi trees of both generations, alone and against each other. What files cannot show (who owns them
  * here, what a name resolves to, whether prosody has the account) is no finding.
@@ -56,9 +54,6 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
       : []),
   ];
 }
-
-/** The value that wins: the legacy file where it names the key. */
-const effective = (bridge: BridgeTree, key: ShardKey): Placed | null => bridge.shard[key]?.[0] ?? null;
 
 /** The name of the Jitsi Meet server: what follows `auth.` in prosody's hosts. */
 const domainOf = ({ hosts }: ServerTree): string | null =>
@@ -118,13 +113,6 @@ function lintLegacyKeys({ node, properties, legacyKeys }: BridgeTree): LintResul
 }
 
 const shortKey = (key: string): string => key.split('.').at(-1) ?? key;
-
-interface Around {
-  readonly server: ServerTree | null;
-  readonly domain: string | null;
-  /** Whether this bridge is the one on the server itself. */
-  readonly isServer: boolean;
-}
 
 function lintShard(bridge: BridgeTree, around: Around): LintResult[] {
   const { node } = bridge;
@@ -187,74 +175,6 @@ function lintDisagreement(bridge: BridgeTree, key: ShardKey, winner: Placed): Li
   ];
 }
 
-function lintHostname(bridge: BridgeTree, { domain, isServer }: Around): LintResult[] {
-  const placed = effective(bridge, 'HOSTNAME');
-  if (placed === null || isServer) return [];
-  const host = placed.value.trim();
-  const at = { ...OUR, node: bridge.node, file: placed.file, line: placed.line };
-  if (LOCAL.test(host)) {
-    const wanted = domain ?? 'jitsi.example.org';
-    return [
-      lintFinding('J16-local', {
-        ...at,
-        parameters: { key: 'HOSTNAME', value: host, wanted },
-        replacement: put(placed, wanted),
-      }),
-    ];
-  }
-  if (
-    domain !== null &&
-    host.toLowerCase() !== domain.toLowerCase() &&
-    distance(host.toLowerCase(), domain.toLowerCase()) <= 2
-  )
-    return [
-      lintFinding('J16-name', {
-        ...at,
-        parameters: { key: 'HOSTNAME', value: host, wanted: domain },
-        replacement: put(placed, domain),
-      }),
-    ];
-  return [];
-}
-
-/** DOMAIN and MUC_JIDS against what prosody and jicofo know. */
-function lintNames(bridge: BridgeTree, { server, domain }: Around): LintResult[] {
-  if (server === null) return [];
-  const results: LintResult[] = [];
-  const account = effective(bridge, 'DOMAIN');
-  const wanted = domain === null ? null : `auth.${domain}`;
-  if (account !== null && wanted !== null && account.value.trim().toLowerCase() !== wanted.toLowerCase())
-    results.push(
-      lintFinding('J16-name', {
-        ...{ ...OUR, node: bridge.node, file: account.file, line: account.line },
-        parameters: { key: 'DOMAIN', value: account.value.trim(), wanted },
-        replacement: put(account, wanted),
-      }),
-    );
-  const room = effective(bridge, 'MUC_JIDS');
-  const brewery = server.breweries[0];
-  if (room === null || brewery === undefined) return results;
-  const at = { ...OUR, node: bridge.node, file: room.file, line: room.line };
-  const rooms = room.value.split(',').map((one) => one.trim());
-  const target = brewery.value.trim();
-  if (!rooms.some((one) => one.toLowerCase() === target.toLowerCase()))
-    results.push(
-      lintFinding('J16-name', {
-        ...at,
-        parameters: { key: 'MUC_JIDS', value: room.value.trim(), wanted: target },
-        replacement: put(room, target),
-      }),
-    );
-  else if (!rooms.includes(target))
-    results.push(
-      lintFinding('J16-case', {
-        ...at,
-        parameters: { key: 'MUC_JIDS', value: room.value.trim(), wanted: target },
-      }),
-    );
-  return results;
-}
-
 function lintVerification(bridge: BridgeTree): LintResult[] {
   const placed = effective(bridge, 'DISABLE_CERTIFICATE_VERIFICATION');
   if (placed?.value.trim() === 'true') return [];
@@ -266,161 +186,4 @@ function lintVerification(bridge: BridgeTree): LintResult[] {
       parameters: { key: 'DISABLE_CERTIFICATE_VERIFICATION' },
     }),
   ];
-}
-
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-
-function lintNicknameForm(bridge: BridgeTree): LintResult[] {
-  const placed = effective(bridge, 'MUC_NICKNAME');
-  if (placed === null || !UUID.test(placed.value.trim())) return [];
-  const at = { ...OUR, node: bridge.node, file: placed.file, line: placed.line };
-  return [
-    lintFinding('J16-uuid', {
-      ...at,
-      parameters: { key: 'MUC_NICKNAME' },
-      replacement: put(placed, bridge.node),
-    }),
-  ];
-}
-
-function lintNicknames(bridges: readonly BridgeTree[]): LintResult[] {
-  const seen = new Map<string, { node: string; placed: Placed }>();
-  return bridges
-    .filter(({ enabled }) => enabled !== false)
-    .flatMap(({ node, ...bridge }) => {
-      const placed = effective({ node, ...bridge }, 'MUC_NICKNAME');
-      if (placed === null) return [];
-      const nickname = placed.value.trim().toLowerCase();
-      const other = seen.get(nickname);
-      if (other === undefined) {
-        seen.set(nickname, { node, placed });
-        return [];
-      }
-      return [
-        lintFinding('J06-files', {
-          ...{ ...OUR, node, file: placed.file, line: placed.line },
-          parameters: {
-            key: 'MUC_NICKNAME',
-            nickname: placed.value.trim(),
-            other: `${other.node} (${other.placed.file.path}:${other.placed.line})`,
-          },
-          replacement: put(placed, node),
-        }),
-      ];
-    });
-}
-
-/** The bridge's password and its environment file against the server's secret, by hash alone. */
-function lintSecret(bridge: BridgeTree, secret: Placed | null, hash: HashSecret): LintResult[] {
-  if (secret === null) return [];
-  const { node } = bridge;
-  const password = effective(bridge, 'PASSWORD');
-  const same = (placed: Placed): boolean => hash(placed.value) === hash(secret.value);
-  const wrong = password !== null && !same(password);
-  const source = `${secret.file.path}:${secret.line}`;
-  if (wrong && password.cut === null && !/[ \t]$|\s#/.test(password.value))
-    return [
-      lintFinding('J16-password', {
-        ...{ ...OUR, node, file: password.file, line: password.line },
-        parameters: { key: 'PASSWORD', source, difference: describeDifference(password.value, secret.value) },
-      }),
-    ];
-  if (!wrong && bridge.secret !== null && !same(bridge.secret))
-    return [
-      lintFinding('J16-secret', {
-        ...{ ...OUR, node, file: bridge.secret.file, line: bridge.secret.line },
-        parameters: { key: 'JVB_SECRET', source },
-      }),
-    ];
-  return [];
-}
-
-/** How two secrets differ, without a character of either. */
-export function describeDifference(one: string, other: string): string {
-  if (one.trim() === other.trim()) return 'by blanks at its ends';
-  if (one.toLowerCase() === other.toLowerCase()) return 'by upper and lower case';
-  if (one.replaceAll(/["']/g, '') === other.replaceAll(/["']/g, '')) return 'by quotes';
-  if (other.startsWith(one) || one.startsWith(other))
-    return `by its end (${one.length} characters instead of ${other.length})`;
-  return one.length === other.length
-    ? 'same length, other characters'
-    : `${one.length} characters instead of ${other.length}`;
-}
-
-/** The line of a value with another value, in the file's own syntax. */
-function put(placed: Placed, value: string): string {
-  const line = placed.file.text.split('\n')[placed.line - 1] ?? '';
-  const quoted = new RegExp(`(["'])${escapeRegExp(placed.raw.trim())}\\1`);
-  if (quoted.test(line)) return line.replace(quoted, `"${value}"`);
-  return line.replace(placed.raw.trim(), value);
-}
-
-const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-function lintServer(server: ServerTree): LintResult[] {
-  const results: LintResult[] = [];
-  const [brewery, ...others] = server.breweries;
-  const at = (file: LintFile, line: number) => ({ ...OUR, node: server.node, file, line });
-  for (const other of others) {
-    if (brewery !== undefined && other.value.trim().toLowerCase() !== brewery.value.trim().toLowerCase())
-      results.push(
-        lintFinding('J16-disagree', {
-          ...at(other.file, other.line),
-          parameters: { key: 'brewery-jid', winner: `${brewery.file.path}:${brewery.line}` },
-        }),
-      );
-  }
-  const room = brewery?.value.trim().split('@')[1] ?? null;
-  const [firstFile] = server.prosody;
-  if (brewery !== undefined && room !== null && firstFile !== undefined) {
-    const component = server.components.find(({ name }) => name.toLowerCase() === room.toLowerCase());
-    if (component === undefined)
-      results.push(
-        lintFinding('J16-component', {
-          ...at(brewery.file, brewery.line),
-          parameters: { key: 'brewery-jid', value: room },
-        }),
-      );
-    else if (component.kind !== 'muc')
-      results.push(
-        lintFinding('J16-not-muc', {
-          ...at(component.file, component.line),
-          parameters: { key: 'Component', value: room },
-        }),
-      );
-  }
-  for (const host of server.hosts) {
-    if (
-      host.name.startsWith('auth.') &&
-      host.authentication !== null &&
-      !/^internal/.test(host.authentication)
-    )
-      results.push(
-        lintFinding('J16-authentication', {
-          ...at(host.file, host.line),
-          parameters: { key: 'authentication', value: host.authentication, host: host.name },
-        }),
-      );
-  }
-  if (firstFile !== undefined && !server.hosts.some(({ name }) => name.startsWith('auth.')))
-    results.push(lintFinding('J16-no-auth-host', at(firstFile, 0)));
-  return results;
-}
-
-/** Levenshtein's distance; a typing error is 1 or 2. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (next[j - 1] ?? 0) + 1,
-          (row[j] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -6,17 +6,17 @@ export const staticFileCodes = defineCodes({
   S21: property(
     [
       'haproxy.cfg and nginx.conf are sound',
-      'Rules on the text of the files, with line and fix; haproxy -c has the word on syntax when it is installed.',
+      'Rules on the text of the files, with line and fix; haproxy -c and nginx -t have the word on syntax where they are installed.',
     ],
     [
       'haproxy.cfg et nginx.conf sont sains',
-      'Règles sur le texte des fichiers, avec ligne et correction ; haproxy -c juge la syntaxe quand il est installé.',
+      'Règles sur le texte des fichiers, avec ligne et correction ; haproxy -c et nginx -t jugent la syntaxe là où ils sont installés.',
     ],
   ),
   'S21-syntax': finding(
     'critical',
-    ['{place}: {detail}', 'haproxy -c -f {file}'],
-    ['{place} : {detail}', 'haproxy -c -f {file}'],
+    ['{place}: {detail}', '{command} {file}'],
+    ['{place} : {detail}', '{command} {file}'],
   ),
   'S21-no-tls': finding(
     'warning',

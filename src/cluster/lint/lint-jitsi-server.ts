@@ -1,0 +1,54 @@
+import type { ServerTree } from './jitsi-trees.js';
+import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
+import { OUR } from './placed.js';
+
+/** The JMS: one brewery, on a component of prosody that is a room, accounts of its own. */
+export function lintServer(server: ServerTree): LintResult[] {
+  const results: LintResult[] = [];
+  const [brewery, ...others] = server.breweries;
+  const at = (file: LintFile, line: number) => ({ ...OUR, node: server.node, file, line });
+  for (const other of others) {
+    if (brewery !== undefined && other.value.trim().toLowerCase() !== brewery.value.trim().toLowerCase())
+      results.push(
+        lintFinding('J16-disagree', {
+          ...at(other.file, other.line),
+          parameters: { key: 'brewery-jid', winner: `${brewery.file.path}:${brewery.line}` },
+        }),
+      );
+  }
+  const room = brewery?.value.trim().split('@')[1] ?? null;
+  const [firstFile] = server.prosody;
+  if (brewery !== undefined && room !== null && firstFile !== undefined) {
+    const component = server.components.find(({ name }) => name.toLowerCase() === room.toLowerCase());
+    if (component === undefined)
+      results.push(
+        lintFinding('J16-component', {
+          ...at(brewery.file, brewery.line),
+          parameters: { key: 'brewery-jid', value: room },
+        }),
+      );
+    else if (component.kind !== 'muc')
+      results.push(
+        lintFinding('J16-not-muc', {
+          ...at(component.file, component.line),
+          parameters: { key: 'Component', value: room },
+        }),
+      );
+  }
+  for (const host of server.hosts) {
+    if (
+      host.name.startsWith('auth.') &&
+      host.authentication !== null &&
+      !/^internal/.test(host.authentication)
+    )
+      results.push(
+        lintFinding('J16-authentication', {
+          ...at(host.file, host.line),
+          parameters: { key: 'authentication', value: host.authentication, host: host.name },
+        }),
+      );
+  }
+  if (firstFile !== undefined && !server.hosts.some(({ name }) => name.startsWith('auth.')))
+    results.push(lintFinding('J16-no-auth-host', at(firstFile, 0)));
+  return results;
+}

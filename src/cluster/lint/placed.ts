@@ -1,0 +1,24 @@
+import type { BridgeTree, Placed, ServerTree, ShardKey } from './jitsi-trees.js';
+
+export const OUR = { system: 'jitsi' as const };
+
+/** What the rules of one bridge know of the others. */
+export interface Around {
+  readonly server: ServerTree | null;
+  readonly domain: string | null;
+  /** Whether this bridge is the one on the server itself. */
+  readonly isServer: boolean;
+}
+
+/** The value that wins: the legacy file where it names the key. */
+export const effective = (bridge: BridgeTree, key: ShardKey): Placed | null => bridge.shard[key]?.[0] ?? null;
+
+/** The line of a value with another value, in the file's own syntax. */
+export function put(placed: Placed, value: string): string {
+  const line = placed.file.text.split('\n')[placed.line - 1] ?? '';
+  const quoted = new RegExp(`(["'])${escapeRegExp(placed.raw.trim())}\\1`);
+  if (quoted.test(line)) return line.replace(quoted, `"${value}"`);
+  return line.replace(placed.raw.trim(), value);
+}
+
+const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
