@@ -86,17 +86,18 @@ export async function makeFile(
   report('read', 0);
   const stop = new AbortController();
   const all = AbortSignal.any([signal, stop.signal]);
-  const audio = encodeAudio(job, work, media, all);
+  const both = [
+    encodeAudio(job, work, media, all),
+    encodeSegments(job, { openStudio: () => openStudio(all), work, media, signal: all }, (share) =>
+      report('encode', share * 0.97),
+    ),
+  ];
   try {
-    await Promise.all([
-      audio,
-      encodeSegments(job, { openStudio: () => openStudio(all), work, media, signal: all }, (share) =>
-        report('encode', share * 0.97),
-      ),
-    ]);
+    await Promise.all(both);
   } catch (error) {
     stop.abort(error);
-    await audio.catch(() => undefined);
+    // Whoever fails last still has a browser to close and files to write.
+    await Promise.allSettled(both);
     throw error;
   }
   report('join', 0.97);

@@ -22,7 +22,7 @@ import {
   type StartedCli,
 } from '../support/queue-bench.js';
 
-const RECORDINGS = 7;
+const RECORDINGS = 6;
 const SECRET = 'secret-of-the-sample-server';
 const ids = Array.from(
   { length: RECORDINGS },

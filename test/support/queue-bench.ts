@@ -68,11 +68,15 @@ export interface StartedCli {
 }
 
 /** Starts the built command line and leaves it running: the test ends it. */
-export function startCli(args: readonly string[], cwd: string): StartedCli {
+export function startCli(
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): StartedCli {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [path.join(root, 'bin/run.js'), ...args], {
     cwd,
-    env: { PATH, HOME: cwd, NODE_ENV: 'production', TZ: 'UTC' },
+    env: { PATH, HOME: cwd, NODE_ENV: 'production', TZ: 'UTC', ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

@@ -74,7 +74,8 @@ export async function workOnQueue(options: WorkerOptions): Promise<WorkerTally> 
   });
   const handle = async (taken: TakenJob): Promise<JobEnd> => {
     if (stopping.aborted) return { end: 'handed-back' };
-    const end = await convertOne(taken, options, cancel.signal, tally);
+    // A signal of its own: thousands of jobs would leave their listeners on one.
+    const end = await convertOne(taken, options, AbortSignal.any([cancel.signal]), tally);
     if (end.end === 'failed' && endsAll(end.error)) {
       unfit.abort(end.error);
       tally.handedBack++;

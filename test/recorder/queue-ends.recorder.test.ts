@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openConversionQueue } from '../../src/adapters/queue/conversion-queue.js';
+import { openLastingRedis, openQueueRedis } from '../../src/adapters/queue/open-queue-redis.js';
+import { openTakeJobs } from '../../src/adapters/queue/take-jobs.js';
+import { OperatorError } from '../../src/codes/operator-error.js';
+import { Secret } from '../../src/config/secret.js';
+import type { BatchOutcome } from '../../src/recorder/convert-batch.js';
+import { queuedConversion, type QueuedConversion } from '../../src/recorder/queue/conversion-queue.js';
+import { workOnQueue, type WorkerOptions } from '../../src/recorder/queue/work-on-queue.js';
+import { root } from '../e2e/run-cli.js';
+import { until } from '../support/live/bench.js';
+import { testOptions } from '../support/presentations.js';
+import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
+
+/* How a taken job ends, on a real Redis; the conversion is a stand-in that writes a file. */
+let directory = '';
+let redis: QueueRedis;
+let queue: Awaited<ReturnType<typeof openConversionQueue>>;
+const never = (): AbortSignal => new AbortController().signal;
+const FAST = { heartbeatMs: 300, takeovers: 1, retryAfterMs: 100, stopPatienceMs: 2000 };
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-ends-'));
+  redis = await startQueueRedis(path.join(directory, 'redis'), false);
+  const connection = await openQueueRedis(new Secret(redis.url), never());
+  queue = await openConversionQueue(connection, { attempts: 3, retryAfterMs: 100 });
+});
+beforeEach(async () => {
+  await redis.cli('flushdb');
+});
+afterAll(async () => {
+  await queue.close();
+  await redis.kill();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const job = (name: string): QueuedConversion =>
+  queuedConversion({
+    source: { recordId: `${name}-0123456789`, server: null },
+    label: name,
+    outputPath: path.join(directory, `${name}.mp4`),
+    options: testOptions,
+    force: false,
+    claim: null,
+  });
+
+type Convert = WorkerOptions['convert'];
+const write: Convert = ({ job: { outputPath } }) => {
+  writeFileSync(outputPath, 'made');
+  return Promise.resolve({ path: outputPath, durationMs: 1000, sizeBytes: 4, pictures: 0 });
+};
+const stateOf = async ({ id }: QueuedConversion) => (await queue.find([id])).get(id);
+
+async function startWorker(convert: Convert, { name = 'a/1', stopAfterMs = 100, jobs = 1 } = {}) {
+  const stop = new AbortController();
+  const outcomes: BatchOutcome[] = [];
+  const connection = await openLastingRedis(new Secret(redis.url), never());
+  const takeJobs = await openTakeJobs(connection, { ...FAST, name, jobs, onTrouble: () => undefined });
+  const tally = workOnQueue({
+    takeJobs,
+    convert,
+    exists: (file) => Promise.resolve(existsSync(file)),
+    stopAfterMs,
+    events: { onStart: () => undefined, onProgress: () => undefined, onOutcome: (one) => outcomes.push(one) },
+    signal: stop.signal,
+  });
+  tally.catch(() => undefined);
+  return { outcomes, tally, stop: () => stop.abort(new OperatorError('interrupted', { signal: 'SIGTERM' })) };
+}
+
+it('tries again with growing pauses, then sets aside with the reason', async () => {
+  const at: number[] = [];
+  const worker = await startWorker(() => {
+    at.push(Date.now());
+    return Promise.reject(new OperatorError('http-timeout', { url: 'https://bbb.example', seconds: 5 }));
+  });
+  const one = job('flaky');
+  await queue.add([one]);
+  await until('it is set aside', async () => (await stateOf(one))?.state === 'failed');
+  expect(at).toHaveLength(3);
+  const [first = 0, second = 0, third = 0] = at;
+  expect(second - first).toBeGreaterThanOrEqual(80);
+  expect(third - second).toBeGreaterThanOrEqual(160);
+  expect((await stateOf(one))?.failure).toMatchObject({ code: 'http-timeout' });
+  worker.stop();
+  expect(await worker.tally).toMatchObject({ failed: 3, done: 0 });
+});
+
+it('sets a recording that is gone aside at once', async () => {
+  let tries = 0;
+  const worker = await startWorker(() => {
+    tries++;
+    return Promise.reject(new OperatorError('playback-gone', { recordId: 'x' }));
+  });
+  const one = job('gone');
+  await queue.add([one]);
+  await until('it is set aside', async () => (await stateOf(one))?.state === 'failed');
+  worker.stop();
+  await worker.tally;
+  expect(tries).toBe(1);
+  expect(await queue.count()).toMatchObject({ failed: 1, queued: 0, retrying: 0 });
+});
+
+it('makes one file of a job that comes twice', async () => {
+  let made = 0;
+  const one = job('twice');
+  await queue.add([one, one]);
+  await queue.add([one]);
+  expect(await queue.count()).toMatchObject({ queued: 1 });
+  const worker = await startWorker((...all) => {
+    made++;
+    return write(...all);
+  });
+  await until('it is done', async () => (await stateOf(one))?.state === 'done');
+  // Redis forgets it, and it is enqueued again while its file stands there.
+  await queue.remove([one.id]);
+  await queue.add([one]);
+  await until('it is done again', async () => (await stateOf(one))?.state === 'done');
+  worker.stop();
+  expect(await worker.tally).toMatchObject({ done: 1, skipped: 1 });
+  expect(made).toBe(1);
+});
+
+it('lets a conversion end when told to stop, and hands back the one that takes too long', async () => {
+  const quick = await startWorker(
+    async (...all) => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      return write(...all);
+    },
+    { stopAfterMs: 5000 },
+  );
+  const [ends, long] = [job('ends'), job('long')];
+  await queue.add([ends]);
+  await until('it runs', async () => (await stateOf(ends))?.state === 'running');
+  quick.stop();
+  expect(await quick.tally).toMatchObject({ done: 1, handedBack: 0 });
+  expect((await stateOf(ends))?.state).toBe('done');
+
+  const slow = await startWorker(
+    (_, signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+      ),
+  );
+  await queue.add([long]);
+  await until('it runs', async () => (await stateOf(long))?.state === 'running');
+  slow.stop();
+  expect(await slow.tally).toMatchObject({ done: 0, failed: 0, handedBack: 1 });
+  expect(await stateOf(long)).toMatchObject({ state: 'queued', attempts: 0 });
+  const other = await startWorker(write, { name: 'b/1' });
+  await until('another one makes it', async () => (await stateOf(long))?.state === 'done');
+  other.stop();
+  await other.tally;
+  expect(readFileSync(long.outputPath, 'utf8')).toBe('made');
+});
+
+it('hands back what an unfit machine cannot make, and ends with the reason', async () => {
+  const unfit = await startWorker(() =>
+    Promise.reject(new OperatorError('chromium-missing', { path: '/usr/bin/chromium' })),
+  );
+  const one = job('elsewhere');
+  await queue.add([one]);
+  await expect(unfit.tally).rejects.toMatchObject({ code: 'chromium-missing' });
+  expect(await stateOf(one)).toMatchObject({ state: 'queued', attempts: 0 });
+});
+
+it('runs as many side by side as asked for, and no more', async () => {
+  let running = 0;
+  let most = 0;
+  const worker = await startWorker(
+    async (...all) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      running--;
+      return write(...all);
+    },
+    { jobs: 2 },
+  );
+  await queue.add(['p1', 'p2', 'p3', 'p4', 'p5'].map(job));
+  await until('all are done', async () => (await queue.count()).done === 5);
+  worker.stop();
+  await worker.tally;
+  expect(most).toBe(2);
+});
+
+it('sets aside what kills its workers, and the others go on', async () => {
+  const poison = job('poison');
+  await queue.add([poison]);
+  const child = path.join(root, 'test/support/poison-child.ts');
+  for (let i = 0; i < 2; i++) {
+    const victim = spawn(process.execPath, ['--import', 'tsx', child, redis.url], {
+      cwd: root,
+      stdio: 'ignore',
+    });
+    expect(await new Promise((resolve) => victim.once('close', (_, signal) => resolve(signal)))).toBe(
+      'SIGKILL',
+    );
+  }
+  const healthy = job('healthy');
+  await queue.add([healthy]);
+  const made: string[] = [];
+  const worker = await startWorker((...all) => {
+    made.push(all[0].job.label);
+    return write(...all);
+  });
+  await until('both ended', async () => {
+    const { done, failed } = await queue.count();
+    return done === 1 && failed === 1;
+  });
+  worker.stop();
+  await worker.tally;
+  expect(made).toEqual(['healthy']);
+  expect((await stateOf(poison))?.failure).toMatchObject({ code: 'conversion-kills-workers' });
+});
+
+it('refuses a job of unknown shape without dying of it', async () => {
+  const worker = await startWorker(write);
+  const strange = { ...job('strange'), outputPath: '../../etc/passwd' };
+  await queue.add([strange]);
+  await until('it is set aside', async () => (await stateOf(strange))?.state === 'failed');
+  worker.stop();
+  await worker.tally;
+  expect((await stateOf(strange))?.failure).toMatchObject({ code: 'queue-job-unknown' });
+});
+
+it('says so when Redis is not there', async () => {
+  await expect(openQueueRedis(new Secret('redis://127.0.0.1:9/9'), never())).rejects.toMatchObject({
+    code: 'queue-unreachable',
+  });
+});
