@@ -21,8 +21,13 @@ export default class RecorderStatus extends BaseCommand {
     const { renderQueue } = await import('../../src/cli/render/queue.js');
     const look = await openQueueSurvey(context);
     do {
-      const survey = await look();
-      if (flags.json) this.printJson(survey);
+      const survey = await look().catch((error: unknown) => {
+        if (!flags.watch || !(error instanceof Error)) throw error;
+        context.signal.throwIfAborted();
+        return error.message;
+      });
+      if (typeof survey === 'string') this.say(survey);
+      else if (flags.json) this.printJson(survey);
       else {
         const clear = flags.watch && process.stdout.isTTY ? '\u001b[H\u001b[2J' : '';
         this.print(clear + renderQueue(survey, Date.now(), process.stdout.columns));

@@ -8,13 +8,17 @@ import { freeBytes } from './free-space.js';
 
 /**
  * A private directory for one conversion, kept over runs so that an interrupted one resumes.
+ * @param signEveryMs how often its owner signs that it lives
  * @throws OperatorError file-unwritable, disk-full
  */
-export async function openWorkDirectory(directory: string): Promise<WorkDirectory> {
+export async function openWorkDirectory(
+  directory: string,
+  signEveryMs = SIGN_EVERY_MS,
+): Promise<WorkDirectory> {
   const root = path.resolve(directory);
   await guarded(root, () => mkdir(root, { recursive: true, mode: 0o700 }));
   const file = (name: string): string => path.join(root, name);
-  const signature = await lock(file(LOCK));
+  const signature = await lock(file(LOCK), signEveryMs);
   return {
     path: root,
     file,
@@ -53,9 +57,9 @@ const SIGN_EVERY_MS = 2000;
  * A directory whose owner lives is not ours; one whose owner was killed is taken over, with what it holds. On a shared
  * disk the owner may be of another machine: it lives while it goes on signing.
  */
-async function lock(file: string): Promise<{ release: () => void }> {
+async function lock(file: string, signEveryMs: number): Promise<{ release: () => void }> {
   const owner = await readOwner(file);
-  if (owner !== null && (await lives(owner, file)))
+  if (owner !== null && (await lives(owner, file, signEveryMs)))
     throw new OperatorError('conversion-running', {
       holder: `process ${owner.pid} of ${owner.host}`,
       path: path.dirname(file),
@@ -66,7 +70,7 @@ async function lock(file: string): Promise<{ release: () => void }> {
     });
   await guarded(file, () => sign(0));
   let times = 0;
-  const timer = setInterval(() => void sign(++times).catch(() => undefined), SIGN_EVERY_MS).unref();
+  const timer = setInterval(() => void sign(++times).catch(() => undefined), signEveryMs).unref();
   return { release: () => clearInterval(timer) };
 }
 
@@ -83,10 +87,14 @@ async function readOwner(file: string): Promise<Owner | null> {
   return Number(pid) > 0 ? { pid: Number(pid), startTime, host, text } : null;
 }
 
-async function lives({ pid, startTime, host, text }: Owner, file: string): Promise<boolean> {
+async function lives(
+  { pid, startTime, host, text }: Owner,
+  file: string,
+  signEveryMs: number,
+): Promise<boolean> {
   if (host === os.hostname()) return pid !== process.pid && isAlive(pid, startTime);
   // Clocks of two machines differ, so its age says nothing: a signature that changes does.
-  await new Promise((resolve) => setTimeout(resolve, 2.5 * SIGN_EVERY_MS));
+  await new Promise((resolve) => setTimeout(resolve, 2.5 * signEveryMs));
   return (await readOwner(file))?.text !== text;
 }
 

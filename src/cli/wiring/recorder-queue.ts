@@ -43,18 +43,25 @@ export interface OpenedQueue {
   readonly target: string;
 }
 
-/** The queue for filling it and looking at it, closed with the command. @throws OperatorError queue-unreachable */
-export async function openQueue(context: Context): Promise<OpenedQueue> {
+/** The queue for filling it, closed with the command. @throws OperatorError queue-unreachable */
+async function openQueue(context: Context): Promise<OpenedQueue> {
+  const opened = await connectQueue(context);
+  context.closeWith(opened.close);
+  return opened;
+}
+
+/** The queue for as long as it is looked at. @throws OperatorError queue-unreachable */
+export async function connectQueue(context: Context): Promise<OpenedQueue & { close: () => Promise<void> }> {
   const { queue_attempts: attempts, queue_retry_after: retryAfter } = context.configuration.recorder;
   const [{ openConversionQueue }, { openQueueRedis, queueAddress }] = await Promise.all([
     import('../../adapters/queue/conversion-queue.js'),
     import('../../adapters/queue/open-queue-redis.js'),
   ]);
   const url = queueUrl(context);
-  const redis = await openQueueRedis(url, context.signal);
+  // A signal of this connection only: --watch opens hundreds, each listening to it.
+  const redis = await openQueueRedis(url, AbortSignal.any([context.signal]));
   const queue = await openConversionQueue(redis, { attempts, retryAfterMs: retryAfter * 1000 });
-  context.closeWith(() => queue.close());
-  return { queue, target: showBroker(queueAddress(url)) };
+  return { queue, target: showBroker(queueAddress(url)), close: () => queue.close() };
 }
 
 export interface QueueRequest extends BatchRequest {

@@ -1,11 +1,17 @@
 import { surveyQueue, type QueueSurvey } from '../../recorder/queue/survey-queue.js';
 import type { Context } from '../context.js';
-import { isMade, openQueue } from './recorder-queue.js';
+import { connectQueue, isMade } from './recorder-queue.js';
 import { journalOf } from './state.js';
 
-/** One look at the queue per call. @throws OperatorError queue-unreachable */
+/** One look at the queue per call, over a connection of its own: --watch outlives a restart of Redis. */
 export async function openQueueSurvey(context: Context): Promise<() => Promise<QueueSurvey>> {
-  const { queue, target } = await openQueue(context);
   const journal = await journalOf(context);
-  return () => surveyQueue(queue, journal, target, isMade);
+  return async () => {
+    const { queue, target, close } = await connectQueue(context);
+    try {
+      return await surveyQueue(queue, journal, target, isMade);
+    } finally {
+      await close();
+    }
+  };
 }
