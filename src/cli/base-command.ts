@@ -1,7 +1,7 @@
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import { OperatorError } from '../codes/operator-error.js';
 import { redactText } from '../config/redact.js';
-import { plainText } from '../output/text.js';
+import { harmlessJson, plainText } from '../output/text.js';
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
@@ -59,7 +59,7 @@ export abstract class BaseCommand extends Command {
 
   /** One JSON document (or one line of a batch), on standard output. */
   protected printJson(value: unknown, indent = 2): void {
-    this.print(JSON.stringify(value, null, indent === 0 ? undefined : indent));
+    this.print(harmlessJson(value, indent === 0 ? undefined : indent));
   }
 
   /** The talk, on standard error. A closed terminal (EIO) is no reason to stop. */

@@ -20,7 +20,7 @@ export class OperatorError extends Error {
     const harmless = Object.fromEntries(
       Object.entries(parameters).map(([name, value]) => [
         name,
-        typeof value === 'string' ? redactText(value) : value,
+        typeof value === 'string' ? shorten(redactText(value)) : value,
       ]),
     );
     const { text, remedy } = describeCode(code, harmless);
@@ -32,3 +32,7 @@ export class OperatorError extends Error {
     this.exitStatus = options.exitStatus ?? catalog[code].exitStatus ?? 1;
   }
 }
+
+const MAX_DETAIL = 4000;
+/** What a message quotes may be ten megabytes of somebody's file: nobody reads that. */
+const shorten = (text: string): string => (text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}…` : text);

@@ -94,7 +94,7 @@ export function parseRecordingList(text: string, file: string, filter: Recording
         throw new OperatorError('annotate-list-invalid', {
           file,
           line: i + 1,
-          detail: `"${recordId}" is no recordID`,
+          detail: `"${recordId.slice(0, 80)}" is no recordID`,
         });
       found.set(recordId, {
         recordId,

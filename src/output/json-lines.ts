@@ -1,6 +1,7 @@
 import { describeCode } from '../codes/catalog.js';
 import { redactTree } from '../config/redact.js';
 import { reasonCounts, reasonText, type ReportItem, type ReportSink } from './report.js';
+import { harmlessJson } from './text.js';
 import type { TextSink } from './text-sink.js';
 
 /**
@@ -8,7 +9,7 @@ import type { TextSink } from './text-sink.js';
  * they come (docs/json.md). Instants are ISO 8601 in UTC.
  */
 export function jsonLines(write: TextSink): ReportSink {
-  const line = (value: object): Promise<void> => write(`${JSON.stringify(redactTree(value))}\n`);
+  const line = (value: object): Promise<void> => write(`${harmlessJson(redactTree(value))}\n`);
   return {
     begin: ({ startedAt, ...header }) =>
       line({ type: 'header', ...header, startedAt: new Date(startedAt).toISOString() }),

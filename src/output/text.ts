@@ -7,6 +7,16 @@ const BIDI_MARKS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\uf
 /** One line of harmless text: controls and line separators become spaces, direction and zero-width marks vanish. */
 export const plainText = (text: string): string => text.replace(CONTROLS, ' ').replace(BIDI_MARKS, '');
 
+/** Controls of C1 (a terminal obeys them, too) and marks that reorder text, which JSON itself leaves as they are. */
+const LEFT_BY_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** JSON that means the same, in characters that no terminal obeys. */
+export const harmlessJson = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replace(
+    LEFT_BY_JSON,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Emoji, also those that a variation selector makes one, and the full-width scripts. */
 const WIDE =

@@ -17,7 +17,7 @@ export function parseRtmpStat(xml: string, at: number): RtmpStatFacts {
   // The parser takes a truncated page without a word.
   if (!xml.trimEnd().endsWith('</rtmp>'))
     throw new DoorError('invalid', 'the page is not the statistics of nginx-rtmp');
-  const root = (parser.parse(xml) as Node)['rtmp'];
+  const root = parse(xml)['rtmp'];
   if (!isNode(root)) throw new DoorError('invalid', 'the page is not the statistics of nginx-rtmp');
   const applications = list(root['server']).flatMap((server) => list(server['application']));
   return {
@@ -30,6 +30,15 @@ export function parseRtmpStat(xml: string, at: number): RtmpStatFacts {
       ),
     ),
   };
+}
+
+function parse(xml: string): Node {
+  try {
+    return parser.parse(xml) as Node;
+  } catch {
+    // The parser limits depth and entities by throwing.
+    throw new DoorError('invalid', 'the page is not the statistics of nginx-rtmp');
+  }
 }
 
 function readStream(application: string, stream: Node): RtmpStream {

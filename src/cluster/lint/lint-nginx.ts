@@ -1,3 +1,4 @@
+import { parseSafely } from '../../config/parse-safely.js';
 import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
 
 /** A directive of an nginx configuration, with what it encloses. */
@@ -10,7 +11,9 @@ export interface Directive {
 const OUR = { system: 'streaming' as const, node: 'nginx' };
 
 /** Reads directives, blocks, quotes and comments; includes are not followed. */
-export function readNginx(text: string): Directive[] {
+export const readNginx = (text: string): Directive[] => parseSafely('nginx.conf', text, readDirectives);
+
+function readDirectives(text: string): Directive[] {
   const tokens: { text: string; line: number }[] = [];
   let line = 1;
   for (const [token] of text.matchAll(

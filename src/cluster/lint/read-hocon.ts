@@ -1,3 +1,5 @@
+import { parseSafely } from '../../config/parse-safely.js';
+
 /** A value of a HOCON file with its whole path. */
 export interface HoconValue {
   readonly path: string;
@@ -13,11 +15,12 @@ export interface HoconValue {
  * quoted and unquoted values, arrays, comments. The last of equal paths wins; all are returned in order.
  * Includes and substitutions are kept as text.
  */
-export function readHocon(text: string): HoconValue[] {
-  const reader = new HoconReader(text);
-  reader.readObject('');
-  return reader.values;
-}
+export const readHocon = (text: string): HoconValue[] =>
+  parseSafely('the HOCON file', text, () => {
+    const reader = new HoconReader(text);
+    reader.readObject('');
+    return reader.values;
+  });
 
 class HoconReader {
   readonly values: HoconValue[] = [];

@@ -34,7 +34,9 @@ export function readJicofoLog(text: string): BridgeHistory[] {
       lastLine: number;
     }
   >();
-  text.split('\n').forEach((line, i) => {
+  text.split('\n').forEach((whole, i) => {
+    // The address is searched at every place of a line: one without end would take for ever.
+    const line = whole.slice(0, 4000);
     const joins = JOIN.test(line);
     if (!joins && !LEAVE.test(line)) return;
     const jid = JID.exec(line)?.[1];

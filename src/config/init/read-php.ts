@@ -1,3 +1,4 @@
+import { parseSafely } from '../parse-safely.js';
 import { Expression, Reader, type Constants, type Literal } from './literal.js';
 
 const BLANK = /(?:\s|\/\/[^\n]*|#(?!\[)[^\n]*|\/\*[\s\S]*?\*\/)+/;
@@ -6,7 +7,10 @@ const BLANK = /(?:\s|\/\/[^\n]*|#(?!\[)[^\n]*|\/\*[\s\S]*?\*\/)+/;
  * Constants and variables of a PHP file as far as they are written out: `define("NAME", value);`,
  * `const NAME = value;`, `$name = value;`. Nothing is executed; the last assignment wins.
  */
-export function readPhpConstants(source: string): Constants {
+export const readPhpConstants = (source: string): Constants =>
+  parseSafely('the PHP file', source, readConstants);
+
+function readConstants(source: string): Constants {
   const constants = new Map<string, Literal>();
   const reader = new Reader(source);
   while (!reader.done) {

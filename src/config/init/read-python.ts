@@ -1,3 +1,4 @@
+import { parseSafely } from '../parse-safely.js';
 import { Expression, Reader, type Constants, type Literal } from './literal.js';
 
 const BLANK = /(?:[ \t\f]|\\\r?\n)+/;
@@ -9,7 +10,10 @@ const PREFIX = /([rRbBuUfF]{0,2})("""|'''|"|')/;
  * Constants of a Python module, as far as they are written out: `NAME = literal` in the first column. Nothing is
  * executed; what calls, computes or formats is an Expression. Assignments inside `if` or functions are not seen.
  */
-export function readPythonConstants(source: string): Constants {
+export const readPythonConstants = (source: string): Constants =>
+  parseSafely('the Python file', source, readConstants);
+
+function readConstants(source: string): Constants {
   const constants = new Map<string, Literal>();
   const reader = new Reader(source.replace(/^\uFEFF/, ''));
   while (!reader.done) {

@@ -82,6 +82,12 @@ export function containerEnvironment(facts: ComposeFacts): Record<string, string
 
 /** YAML's double quotes are JSON's; compose would replace `$NAME`, so every `$` is doubled. */
 const quote = (value: string): string =>
-  JSON.stringify(value.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' '))
-    .replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  JSON.stringify(
+    // Half a character is none: YAML has no word for it.
+    value.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ' ').replace(/\p{Surrogate}/gu, '\ufffd'),
+  )
+    .replace(/[\u007f-\u{10ffff}]/gu, (c) => {
+      const code = (c.codePointAt(0) ?? 0).toString(16);
+      return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+    })
     .replaceAll('$', '$$$$');

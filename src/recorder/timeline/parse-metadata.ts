@@ -1,5 +1,8 @@
 import { element, parseXml, textOf } from './xml-tree.js';
 
+/** Nobody met for a week: a duration beyond is a mistake, and would be as many pictures. */
+const LONGEST_MS = 7 * 24 * 3_600_000;
+
 export interface Metadata {
   readonly recordId: string | null;
   readonly title: string;
@@ -17,10 +20,10 @@ export function parseMetadata(text: string | null): Metadata {
     recordId: textOf(element(root, 'id')).trim() || null,
     title: title.trim(),
     startAt: wholeNumber(textOf(element(root, 'start_time'))),
-    durationMs: duration !== null && duration > 0 ? duration : null,
+    durationMs: duration !== null && duration > 0 && duration <= LONGEST_MS ? duration : null,
   };
 }
 
 function wholeNumber(text: string): number | null {
-  return /^\d+$/.test(text.trim()) ? Number(text.trim()) : null;
+  return /^\d{1,15}$/.test(text.trim()) ? Number(text.trim()) : null;
 }
