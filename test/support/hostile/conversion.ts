@@ -34,6 +34,7 @@ export function conversionOf(fixtures: string, file: string, content: string): u
     presentation.visits.map(() => content.slice(0, 100)),
     {
       layout: 'player',
+      engine: 'files',
       size: { width: 640, height: 360 },
       background: 'light',
       chat: true,

@@ -78,8 +78,7 @@ export async function proveTarget(target: Target, options: ProofOptions): Promis
     );
     if (result.failed) {
       failure = describe(result.errorInstance);
-      if (options.keep === true && failing.smallest !== null)
-        keepInput(target.name, failing.smallest);
+      if (options.keep === true && failing.smallest !== null) keepInput(target.name, failing.smallest);
     }
   } catch (error) {
     failure = `a kept input: ${describe(error)}`;
