@@ -34,17 +34,18 @@ export async function openWorkDirectory(
     deliver: (name, target) => guarded(target, () => deliver(file(name), path.resolve(target))),
     clear: async (keep) => {
       for (const name of await readdir(root))
-        if (name !== LOCK && !keep.includes(name)) await rm(file(name), { recursive: true, force: true });
+        if (!name.startsWith(LOCK) && !keep.includes(name))
+          await rm(file(name), { recursive: true, force: true });
     },
     readBytes: (name) => readFile(file(name)),
     freeBytes: () => freeBytes(root),
-    discard: () => {
-      signature.release();
-      return rm(root, { recursive: true, force: true, maxRetries: 3 });
+    discard: async () => {
+      await signature.release();
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
     },
-    release: () => {
-      signature.release();
-      return rm(file(LOCK), { force: true });
+    release: async () => {
+      await signature.release();
+      await rm(file(LOCK), { force: true });
     },
   };
 }
@@ -57,21 +58,31 @@ const SIGN_EVERY_MS = 2000;
  * A directory whose owner lives is not ours; one whose owner was killed is taken over, with what it holds. On a shared
  * disk the owner may be of another machine: it lives while it goes on signing.
  */
-async function lock(file: string, signEveryMs: number): Promise<{ release: () => void }> {
+async function lock(file: string, signEveryMs: number): Promise<{ release: () => Promise<void> }> {
   const owner = await readOwner(file);
   if (owner !== null && (await lives(owner, file, signEveryMs)))
     throw new OperatorError('conversion-running', {
       holder: `process ${owner.pid} of ${owner.host}`,
       path: path.dirname(file),
     });
-  const sign = (times: number): Promise<void> =>
-    writeFile(file, [process.pid, readStartTime(process.pid) ?? '', os.hostname(), times].join(' '), {
-      mode: 0o600,
-    });
+  // Renamed into place: who reads it meanwhile must never find it empty.
+  const sign = async (times: number): Promise<void> => {
+    const text = [process.pid, readStartTime(process.pid) ?? '', os.hostname(), times].join(' ');
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  };
   await guarded(file, () => sign(0));
   let times = 0;
-  const timer = setInterval(() => void sign(++times).catch(() => undefined), signEveryMs).unref();
-  return { release: () => clearInterval(timer) };
+  let signing = Promise.resolve();
+  const timer = setInterval(() => {
+    signing = sign(++times).catch(() => undefined);
+  }, signEveryMs).unref();
+  return {
+    release: () => {
+      clearInterval(timer);
+      return signing;
+    },
+  };
 }
 
 interface Owner {

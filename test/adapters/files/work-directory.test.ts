@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
@@ -32,8 +32,12 @@ it('takes over what a killed process left, with what it holds', async () => {
 it('takes over from another machine that no longer signs, not from one that does', async () => {
   writeFileSync(owner, '77 start elsewhere 5');
   await (await open()).release();
+  writeFileSync(owner, '77 start elsewhere 5');
   let times = 5;
-  const signing = setInterval(() => writeFileSync(owner, `77 start elsewhere ${++times}`), SIGN_EVERY_MS);
+  const signing = setInterval(() => {
+    writeFileSync(`${owner}.other`, `77 start elsewhere ${++times}`);
+    renameSync(`${owner}.other`, owner);
+  }, SIGN_EVERY_MS);
   try {
     await expect(open()).rejects.toMatchObject({ code: 'conversion-running' });
   } finally {
