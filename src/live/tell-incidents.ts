@@ -16,18 +16,25 @@ export const startNotes = (actions: readonly LiveAction[]): IncidentNote[] =>
       : [],
   );
 
-/** One mail per incident: told when it appears, again only after it was gone for a while. */
+/**
+ * One mail per incident: told when it appears, again only after it was gone for a while. What a mail server did not
+ * take counts as untold: the next pass tries again.
+ */
 export async function tellIncidents(
   { store, sendMail, now, log }: PassPorts,
   incidents: readonly IncidentNote[],
   starts: readonly IncidentNote[],
 ): Promise<void> {
-  const memory = store.memory();
-  const { told, fresh } = planMail(memory.told, incidents, now());
-  if (JSON.stringify(told) !== JSON.stringify(memory.told)) store.remember({ ...store.memory(), told });
+  const { told: before } = store.memory();
+  const { told, fresh } = planMail(before, incidents, now());
   for (const { text } of fresh) log('warn', text);
-  if (fresh.length + starts.length === 0 || sendMail === null) return;
-  await sendMail([...fresh, ...starts]).catch((error: unknown) =>
-    log('warn', `mail: ${error instanceof Error ? error.message : 'not sent'}`),
-  );
+  let untold: readonly IncidentNote[] = [];
+  if (fresh.length + starts.length > 0 && sendMail !== null)
+    await sendMail([...fresh, ...starts]).catch((error: unknown) => {
+      untold = fresh;
+      log('warn', `mail: ${error instanceof Error ? error.message : 'not sent'}`);
+    });
+  const keys = new Set(untold.map(({ key }) => key));
+  const after = Object.fromEntries(Object.entries(told).filter(([key]) => !keys.has(key)));
+  if (JSON.stringify(after) !== JSON.stringify(before)) store.remember({ ...store.memory(), told: after });
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/adapters/process/identity.js';
 import { startDaemon } from '../../src/adapters/process/start-daemon.js';
 import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
+import { readMail, startSmtpServer, type SmtpServer } from '../support/smtp-server.js';
 import { colourOf, movingFrames, playlist, probe, toneOf } from '../support/live/media.js';
 
 const TONES = [440, 660, 880];
@@ -12,6 +13,7 @@ const HOSTILE = `$(touch x)"'/& <b>`;
 /* Pod's bbb app of 3.1 to 3.8.1 (filters ignored) with the `tab` backend: two meetings, then what goes wrong. */
 describe('two lives of the bbb app, filmed in tabs', () => {
   let bench: LiveBench;
+  let smtp: SmtpServer;
   let chemistry: number;
   let hostile: number;
   const stored = (podId: number) => bench.store.list().find(({ job }) => job.podId === podId);
@@ -24,7 +26,8 @@ describe('two lives of the bbb app, filmed in tabs', () => {
 
   beforeAll(async () => {
     bench = await openLiveBench({ generation: 'bbb', ignoresFilters: true });
-    bench.configure({ lives: 2 });
+    smtp = await startSmtpServer('plain', 'open');
+    bench.configure({ lives: 2 }, `[mail]\nto = "admin@univ.fr"\nsmtp = "smtp://127.0.0.1:${smtp.port}"`);
     const one = bench.bbb.createMeeting({ meetingId: 'm-1', name: 'Chimie', toneHz: 440, colour: '#c00000' });
     const two = bench.bbb.createMeeting({
       meetingId: 'm-2',
@@ -49,7 +52,10 @@ describe('two lives of the bbb app, filmed in tabs', () => {
       restricted: true,
     });
   });
-  afterAll(() => bench.stop());
+  afterAll(async () => {
+    await bench.stop();
+    await smtp.stop();
+  });
 
   it('plans both and writes nothing', async () => {
     const { code, stdout } = await bench.run('live', 'run', '--dry', '--json');
@@ -145,6 +151,15 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     bench.pod.mode = 'ok';
     expect([chemistry, hostile].map((id) => stored(id)?.status?.phase)).toEqual(['on-air', 'on-air']);
     await moves(chemistry, 'after the outages');
+  });
+
+  it('mailed each of these incidents once, with what to do, whatever the number of passes', async () => {
+    const mails = smtp.taken.map(readMail).map(({ text }) => text);
+    for (const incident of ['BigBlueButton does not answer', 'BigBlueButton refuses', 'Pod does not answer'])
+      expect([incident, mails.filter((text) => text.includes(incident)).length]).toEqual([incident, 1]);
+    expect(mails.join()).toContain('bbb2pod doctor');
+    expect(mails.join()).not.toContain(bench.bbb.secret);
+    expect(smtp.taken.every(({ to }) => to.join() === 'admin@univ.fr')).toBe(true);
   });
 
   it('repairs a killed browser, a killed and a frozen encoder within seconds', async () => {

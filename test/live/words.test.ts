@@ -155,6 +155,20 @@ describe('the encoder', () => {
     expect(state.current(7000)).toBeNull();
   });
 
+  it('keeps to the reason: a name in use is no general refusal, until it is free', () => {
+    const state = new StreamState();
+    const used = readEncoderLine('[rtmp @ 0x1] [error] Server error: Already publishing');
+    const general = readEncoderLine('[fifo @ 0x1] [info] Recovery failed: Operation not permitted');
+    expect(general).toEqual({ kind: 'trouble', trouble: 'rtmp-refused' });
+    state.note(used, 1000);
+    state.note(general, 1001);
+    expect(state.current(1002)).toBe('rtmp-name-in-use');
+    state.note(readEncoderLine('[fifo @ 0x1] [info] Recovery successful'), 2000);
+    expect(state.current(5000)).toBeNull();
+    state.note(general, 6000);
+    expect(state.current(6001)).toBe('rtmp-refused');
+  });
+
   it('is stalled when its media time stands still, with patience at its start', () => {
     const watch = new StallWatch(4000, 16_000, 0);
     expect([watch.stalled(15_000), watch.stalled(17_000)]).toEqual([false, true]);

@@ -1,15 +1,20 @@
-/* `npm run prove:live [speed|pairs] [SECONDS]`: what does not fit the test suite. `speed`: one 1280x720 live at 25 fps
+/* `npm run prove:live [speed|pairs|ends] [SECONDS]`: what does not fit the test suite. `ends`: what ends a live, what
+   must not, refusing RTMP servers, frozen and killed keepers. `speed`: one 1280x720 live at 25 fps
    for five minutes on each backend (ffmpeg's speed, drops, CPU, latency). `pairs`: the generations with the backends
    that `npm test` leaves out. Ends with status 1 when a promise is not kept. */
 import { readFileSync, readdirSync } from 'node:fs';
+import { proveEnds } from './live-ends.js';
 import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
 import { colourOf, playlist, probe, toneOf } from '../support/live/media.js';
 
+const startedAt = Date.now();
 const [what = 'all', seconds = '300'] = process.argv.slice(2);
 const problems: string[] = [];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const expect = (promise: string, kept: boolean): void => {
-  say(`${kept ? 'kept  ' : 'BROKEN'} ${promise}`);
+  say(
+    `${kept ? 'kept  ' : 'BROKEN'} ${`${Math.round((Date.now() - startedAt) / 1000)}`.padStart(4)} s  ${promise}`,
+  );
   if (!kept) problems.push(promise);
 };
 
@@ -17,6 +22,7 @@ if (what === 'all' || what === 'pairs') {
   await pair('bbb', 'x11');
   await pair('webinar', 'tab');
 }
+if (what === 'all' || what === 'ends') await proveEnds(expect);
 if (what === 'all' || what === 'speed')
   for (const backend of ['tab', 'x11'] as const) await speed(backend, Number(seconds));
 process.exitCode = problems.length === 0 ? 0 : 1;

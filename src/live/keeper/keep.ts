@@ -1,10 +1,10 @@
 import { OperatorError } from '../../codes/operator-error.js';
-import { readEncoderLine, StallWatch, type EncoderProgress } from '../encoder-watch.js';
+import { readEncoderLine, StallWatch, type EncoderProgress, type StreamTrouble } from '../encoder-watch.js';
 import type { EndReason, KeeperPhase } from '../live.js';
 import { deliverChat } from './chat.js';
 import { EndWatch } from './end-watch.js';
+import { Incidents } from './incidents.js';
 import type {
-  Incident,
   IncidentCode,
   KeeperJob,
   KeeperPorts,
@@ -13,7 +13,7 @@ import type {
   RigEvent,
   RigPart,
 } from './keeper-port.js';
-import { StreamState } from './stream-state.js';
+import { SETTLED_MS, StreamState } from './stream-state.js';
 
 /** Healthy for so long, the next repair starts again with the shortest pause. */
 const HEALTHY_MS = 60_000;
@@ -44,7 +44,7 @@ class Keeper {
   readonly #end: EndWatch;
   readonly #stream = new StreamState();
   readonly #events: RigEvent[] = [];
-  readonly #incidents = new Map<IncidentCode, Incident>();
+  readonly #incidents: Incidents;
   readonly #due = { poll: 0, beat: 0, status: 0 };
   #wake: () => void = () => undefined;
   #phase: KeeperPhase = 'starting';
@@ -54,6 +54,7 @@ class Keeper {
   #audio: KeeperStatus['audio'] = 'unknown';
   #onAirAt: number | null = null;
   #repairs = 0;
+  #movingSince: number | null = null;
   #failures = 0;
   #lastRepairAt = 0;
   #startedAt: number;
@@ -61,6 +62,7 @@ class Keeper {
   constructor(job: KeeperJob, ports: KeeperPorts, times: KeeperTimes, signal: AbortSignal) {
     this.#job = job;
     this.#ports = ports;
+    this.#incidents = new Incidents((message) => ports.log('warn', message), ports.now);
     this.#times = times;
     this.#signal = signal;
     this.#startedAt = ports.now();
@@ -69,7 +71,7 @@ class Keeper {
     ports.rig.onEvent = (event) => {
       // Told at once: whoever waits in a lobby is still being started.
       if (event.kind === 'waiting-for-moderator') {
-        this.#setIncident(event.kind, event.waiting ? 'the guest policy asks a moderator' : null);
+        this.#incidents.set(event.kind, event.waiting ? 'the guest policy asks a moderator' : null);
         return;
       }
       this.#events.push(event);
@@ -153,15 +155,16 @@ class Keeper {
   #readStream(now: number): void {
     const trouble = this.#stream.current(now);
     for (const code of RTMP_TROUBLES)
-      this.#setIncident(code, trouble === code ? 'see the log of the live' : null);
+      this.#incidents.set(code, trouble === code ? 'see the log of the live' : null);
     const recording = this.#stream.recordingFailed;
     if (recording === 'recording-disk-full' || recording === 'recording-failed')
-      this.#setIncident(recording, 'the stream goes on without it');
+      this.#incidents.set(recording, 'the stream goes on without it');
     const moving = this.#progress !== null && this.#progress.outMs > 0;
-    if (moving && (trouble === null || this.#onAirAt !== null)) {
+    if (moving) this.#movingSince ??= now;
+    if (this.#onAirAt !== null ? moving : this.#arrives(now, trouble)) {
       if (this.#phase !== 'on-air') {
         this.#ports.log('info', 'on air');
-        this.#clear('child-died', 'encoder-stalled', 'start-failed', 'join-failed', 'join-refused');
+        this.#incidents.clear('child-died', 'encoder-stalled', 'start-failed', 'join-failed', 'join-refused');
       }
       this.#phase = 'on-air';
       this.#onAirAt ??= now;
@@ -169,14 +172,20 @@ class Keeper {
     if (now - this.#lastRepairAt > HEALTHY_MS) this.#failures = 0;
   }
 
+  /** A server that refuses a publisher accepts it first, and drops it: only after a quiet while Pod is told. */
+  #arrives(now: number, trouble: StreamTrouble | null): boolean {
+    if (this.#movingSince === null || trouble !== null) return false;
+    return !this.#job.stream || now - this.#movingSince >= SETTLED_MS;
+  }
+
   /** BBB's word on the meeting; null when it says to go on, or nothing. */
   async #askBbb(): Promise<EndReason | 'rejoin' | null> {
     try {
       const look = await this.#ports.look(this.#signal);
-      this.#clear('bbb-unreachable');
+      this.#incidents.clear('bbb-unreachable');
       return this.#end.note(look, this.#ports.now());
     } catch (error) {
-      if (!this.#signal.aborted) this.#setIncident('bbb-unreachable', text(error));
+      if (!this.#signal.aborted) this.#incidents.set('bbb-unreachable', text(error));
       return null;
     }
   }
@@ -189,7 +198,7 @@ class Keeper {
     else if (verdict !== null) this.#reason = verdict;
     if (this.#reason !== null || this.#phase !== 'on-air') return;
     this.#audio = await this.#ports.rig.audio().catch(() => 'unknown' as const);
-    this.#setIncident(
+    this.#incidents.set(
       'audio-not-joined',
       this.#audio === 'not-joined' ? 'the picture goes on without sound' : null,
     );
@@ -197,12 +206,12 @@ class Keeper {
 
   async #chat(): Promise<void> {
     const undelivered = await deliverChat(await this.#ports.takeChat().catch(() => []), this.#ports);
-    if (undelivered > 0) this.#setIncident('chat-undelivered', `${undelivered} messages`);
+    if (undelivered > 0) this.#incidents.set('chat-undelivered', `${undelivered} messages`);
   }
 
   async #repair(part: RigPart, code: IncidentCode, detail: string): Promise<void> {
     this.#phase = 'repairing';
-    this.#setIncident(code, detail);
+    this.#incidents.set(code, detail);
     this.#ports.log('warn', `${code}: ${detail}`);
     await this.#pause();
     await this.#bringUp(part);
@@ -225,8 +234,9 @@ class Keeper {
           this.#times.stallMs * START_PATIENCE,
           this.#ports.now(),
         );
-        this.#clear('join-refused', 'join-failed', 'start-failed');
-        this.#phase = 'repairing';
+        this.#movingSince = null;
+        this.#incidents.clear('join-refused', 'join-failed', 'start-failed');
+        this.#phase = this.#onAirAt === null ? 'starting' : 'repairing';
         return;
       } catch (error) {
         if (this.#over()) return;
@@ -266,7 +276,7 @@ class Keeper {
         : code === 'live-join-failed'
           ? 'join-failed'
           : 'start-failed';
-    this.#setIncident(incident, text(error));
+    this.#incidents.set(incident, text(error));
     this.#ports.log('warn', `${incident}: ${text(error)}`);
   }
 
@@ -284,18 +294,6 @@ class Keeper {
       await new Promise((resolve) => setTimeout(resolve, Math.min(tickMs, until - this.#ports.now())));
   }
 
-  #setIncident(code: IncidentCode, detail: string | null): void {
-    if (detail === null) this.#incidents.delete(code);
-    else if (!this.#incidents.has(code)) {
-      this.#incidents.set(code, { code, detail, since: this.#ports.now() });
-      this.#ports.log('warn', `${code}: ${detail}`);
-    }
-  }
-
-  #clear(...codes: IncidentCode[]): void {
-    for (const code of codes) this.#incidents.delete(code);
-  }
-
   #tell(): void {
     const now = this.#ports.now();
     const trouble = this.#stream.current(now);
@@ -311,7 +309,7 @@ class Keeper {
       recording: this.#stream.recordingFailed !== null ? 'failed' : this.#job.record ? 'on' : 'off',
       viewersInMeeting: this.#end.participants,
       repairs: this.#repairs,
-      incidents: [...this.#incidents.values()],
+      incidents: this.#incidents.list,
       children: this.#ports.rig.children(),
     });
   }

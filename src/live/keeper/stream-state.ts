@@ -1,7 +1,7 @@
 import type { StderrMeaning, StreamTrouble } from '../encoder-watch.js';
 
-/** After so long without a new complaint a reconnection counts. */
-const SETTLED_MS = 2500;
+/** After so long without a new complaint a connection counts. */
+export const SETTLED_MS = 2500;
 
 /**
  * Whether the stream reaches the RTMP server, from ffmpeg's complaints. A server that refuses a publisher first
@@ -21,6 +21,11 @@ export class StreamState {
     }
     if (meaning.trouble.startsWith('recording')) {
       this.recordingFailed ??= meaning.trouble;
+      return;
+    }
+    // The same refusal again, in general words.
+    if (this.#trouble === 'rtmp-name-in-use' && /refused|lost/.test(meaning.trouble)) {
+      this.#recoveredAt = null;
       return;
     }
     // Accepted and dropped again and again: refused.

@@ -31,6 +31,8 @@ export interface LiveBench {
   storeOf(name: string): LiveDirectory;
   run(...args: string[]): Promise<CliResult>;
   start(...args: string[]): Promise<Child>;
+  /** The same, each line of its output told. */
+  listen(onLine: (line: string) => void, ...args: string[]): Promise<Child>;
   stop(): Promise<void>;
 }
 
@@ -99,6 +101,7 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
       return { code, stdout: stdout.toString(), stderr: stderrTail.join('\n') };
     },
     start: (...args) => startChild({ ...command(args, config), diesWithParent: true }),
+    listen: (stdout, ...args) => startChild({ ...command(args, config), stdout, diesWithParent: true }),
     stop: async () => {
       const stores = readdirSync(directory)
         .filter((name) => name.endsWith('.state'))

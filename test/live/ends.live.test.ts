@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
+
+/* How lives end, and what does not end them: what `npm run prove:live ends` does at length. */
+describe('a live whose bot is sent out, then left alone', () => {
+  let bench: LiveBench;
+  let id: number;
+  const live = () => bench.store.list().find(({ job }) => job.podId === id);
+
+  beforeAll(async () => {
+    bench = await openLiveBench({ generation: 'bbb' });
+    bench.configure({ empty_minutes: 0.05 });
+    bench.bbb.createMeeting({ meetingId: 'm', name: 'Chimie', toneHz: 440, colour: '#c00000' });
+    id = bench.pod.addLive({ meetingId: 'm', name: 'Chimie' });
+    await bench.run('live', 'run');
+    await until('on air', () => live()?.status?.phase === 'on-air', 60_000);
+  });
+  afterAll(() => bench.stop());
+
+  it('joins again after a moderator removed the bot, and says so', async () => {
+    const joins = () => bench.bbb.calls.filter(({ call }) => call === 'join').length;
+    const before = joins();
+    bench.bbb.eject('m');
+    await until('it is told', () =>
+      (live()?.status?.incidents ?? []).some(({ code }) => code === 'removed-from-meeting'),
+    );
+    await until('it is back', () => live()?.status?.phase === 'on-air', 40_000);
+    expect([joins() - before, live()?.status?.endReason]).toEqual([1, null]);
+  });
+
+  it('is shown again and again by status --watch, until Ctrl-C', async () => {
+    const lines: string[] = [];
+    const watcher = await bench.listen((line) => lines.push(line), 'live', 'status', '--watch');
+    await until('two tables', () => lines.filter((line) => line.includes('Chimie')).length >= 2, 30_000);
+    expect(lines.some((line) => /^live +slot +state/.test(line))).toBe(true);
+    process.kill(watcher.pid, 'SIGINT');
+    expect((await watcher.exited).code).toBe(0);
+  });
+
+  it('ends when only bots are left, and is not started again', async () => {
+    bench.bbb.meeting('m').humans = 0;
+    await until('it ended', () => live()?.status?.phase === 'ended' && !live()!.keeperAlive, 30_000);
+    expect(live()?.status?.endReason).toBe('only-bots-left');
+    await bench.run('live', 'run');
+    expect(bench.pod.livestreams.get(id)).toMatchObject({ status: 2 });
+    expect((await bench.run('live', 'run')).stdout.trim()).toBe('Nothing to do.');
+    expect(bench.pod.broadcasters.size).toBe(0);
+  });
+});
