@@ -1,5 +1,6 @@
 import { runToEnd } from '../../src/adapters/process/run-to-end.js';
 import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
+import { cpuSeconds, latencySeconds } from '../support/live/measures.js';
 import type { Bench } from './bench.js';
 
 /* What a minute costs when nothing is live, and what one short live costs on each backend (640x360, 15 fps). */
@@ -48,6 +49,26 @@ async function timeToAir(state: unknown, backend: 'tab' | 'x11'): Promise<number
   return ms / 1000;
 }
 
+/** One live on air, 640x360 at 15 fps. */
+async function onAir(backend: 'tab' | 'x11'): Promise<Idle> {
+  const bench = await openLiveBench({ generation: 'bbb' });
+  const config = bench.configure({ backend });
+  bench.bbb.createMeeting({ meetingId: 'm', name: 'Amphi', toneHz: 440, colour: '#204080' });
+  bench.pod.addLive({ meetingId: 'm', name: 'Amphi' });
+  await bench.run('live', 'run');
+  await until('on air', () => bench.store.list()[0]?.status?.phase === 'on-air', 60_000);
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  return { bench, config };
+}
+
+/** Keeper, browser, encoder, screen and sound server together, over five seconds. */
+async function cpuPercent(state: unknown): Promise<number> {
+  const { bench } = state as Idle;
+  const [at, before] = [performance.now(), cpuSeconds(bench)];
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  return (100 * (cpuSeconds(bench) - before)) / ((performance.now() - at) / 1000);
+}
+
 export const benches: Bench[] = [
   {
     name: 'live idle pass, CPU',
@@ -67,20 +88,33 @@ export const benches: Bench[] = [
     goal: 120,
     end,
   },
-  {
-    name: 'live tab, from the pass to Pod told',
-    unit: 's',
-    runs: 3,
-    begin,
-    run: (state) => timeToAir(state, 'tab'),
-    end,
-  },
-  {
-    name: 'live x11, from the pass to Pod told',
-    unit: 's',
-    runs: 3,
-    begin,
-    run: (state) => timeToAir(state, 'x11'),
-    end,
-  },
+  ...(['tab', 'x11'] as const).flatMap((backend): Bench[] => [
+    {
+      name: `live ${backend}, from the pass to Pod told`,
+      unit: 's',
+      runs: 3,
+      begin,
+      run: (state) => timeToAir(state, backend),
+      end,
+    },
+    {
+      name: `live ${backend}, CPU of one live`,
+      unit: '% of a CPU',
+      runs: 3,
+      begin: () => onAir(backend),
+      run: cpuPercent,
+      end,
+    },
+    {
+      name: `live ${backend}, from the page to HLS`,
+      unit: 's',
+      runs: 3,
+      begin: () => onAir(backend),
+      run: async (state) => {
+        await new Promise((resolve) => setTimeout(resolve, 7000)); // the last flash has passed
+        return latencySeconds((state as Idle).bench);
+      },
+      end,
+    },
+  ]),
 ];

@@ -51,7 +51,7 @@ export interface BbbStandIn {
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
   endMeeting(meetingId: string): void;
-  /** The whole picture turns white: for measuring how long that takes to reach viewers. */
+  /** The whole picture turns white for three seconds: for measuring how long that takes to reach viewers. */
   flash(meetingId: string): void;
   /** The moderator removes the bot. */
   eject(meetingId: string): void;

@@ -66,7 +66,10 @@ function chatPanel() {
 const events = new EventSource('/html5client/events?sessionToken=' + token);
 events.onmessage = ({ data }) => {
   const event = JSON.parse(data);
-  if (event.type === 'flash') window.flash = true;
+  if (event.type === 'flash') {
+    window.flash = true;
+    setTimeout(() => (window.flash = false), 3000);
+  }
   if (event.type === 'ended') {
     document.querySelectorAll('audio').forEach((a) => { a.pause(); a.remove(); });
     app.innerHTML = '';
