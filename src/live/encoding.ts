@@ -123,7 +123,7 @@ function outputs({ target, recordingFile }: EncodingFacts): string[] {
     ...(target === null ? [] : [`[${RECONNECTING}]${escapeTee(target.url)}`]),
     ...(recordingFile === null
       ? []
-      : [`[f=matroska:cluster_time_limit=1000:onfail=ignore]${escapeTee(recordingFile)}`]),
+      : [`[f=matroska:cluster_time_limit=1000:flush_packets=1:onfail=ignore]${escapeTee(recordingFile)}`]),
     ...(target === null && recordingFile === null ? ['[f=null]-'] : []),
   ];
 }

@@ -105,6 +105,8 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     expect(red.r).toBeGreaterThan(red.b + 80);
     expect(blue.b).toBeGreaterThan(blue.r + 80);
     expect(await movingFrames(hls(chemistry))).toBeGreaterThan(8);
+    const bottom = await colourOf(hls(chemistry), 1, 'bottom');
+    expect([bottom.r > 150, bottom.g > 150, bottom.b < 110]).toEqual([true, true, true]);
   });
 
   it('shows them, with people, audio and viewers', async () => {

@@ -98,7 +98,7 @@ describe('the encoder', () => {
     expect(args.filter((arg) => arg === 'libx264')).toHaveLength(1);
     const [stream, recording] = (args.at(-1) ?? '').split('|[');
     expect(stream).toMatch(/^\[f=fifo:.*attempt_recovery=1.*onfail=ignore\]rtmp:\/\/h\/live\/a\\\|b$/);
-    expect(recording).toBe("f=matroska:cluster_time_limit=1000:onfail=ignore]/r/it\\'s.mkv");
+    expect(recording).toBe("f=matroska:cluster_time_limit=1000:flush_packets=1:onfail=ignore]/r/it\\'s.mkv");
     expect(escapeTee('a b\\c')).toBe('a\\ b\\\\c');
   });
 

@@ -66,9 +66,10 @@ async function pair(generation: 'bbb' | 'webinar', backend: 'tab' | 'x11'): Prom
       tones[0] === 440 && tones[1] === 880,
     );
     const [red, blue] = [await colourOf(first), await colourOf(second)];
+    const bottom = await colourOf(first, 1, 'bottom');
     expect(
-      `${generation} with ${backend}: each shows its own picture`,
-      red.r > red.b + 80 && blue.b > blue.r + 80,
+      `${generation} with ${backend}: each shows its own picture, whole to its lowest lines`,
+      red.r > red.b + 80 && blue.b > blue.r + 80 && bottom.g > 150 && bottom.b < 110,
     );
     const encoded = (): number => lives()[0]?.status?.progress?.outMs ?? 0;
     bench.bbb.endMeeting('0001-a');

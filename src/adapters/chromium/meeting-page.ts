@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { MeetingPage, PageEvent, Screen } from '../../live/backends/media-port.js';
+import { fitView, hasView } from './fit-view.js';
 import { joinAudio, isAudioPlaying } from './join-audio.js';
 import { launchChromium, type LaunchedChromium } from './launch-chromium.js';
 import { captureTab, type TabCapture } from './tab-capture.js';
@@ -63,7 +64,7 @@ const launchOptions = (o: MeetingPageOptions): Parameters<typeof launchChromium>
 
 async function enter(chromium: LaunchedChromium, options: MeetingPageOptions): Promise<MeetingPage> {
   const page = await firstPage(chromium);
-  if (options.screen === null) await page.setViewport({ ...options.size, deviceScaleFactor: 1 });
+  if (options.capture) await fitView(page, options.size);
   await goToMeeting(page, options);
   await waitInside(page, options);
   watchEnd(chromium, page, options);
@@ -160,6 +161,7 @@ async function startCapture(page: Page, o: MeetingPageOptions): Promise<TabCaptu
       framerate: o.framerate,
       videoBitsPerSecond: Math.max(1_000_000, o.bitrateKbps * 1500),
       chunkMs: 200,
+      log: o.log,
     });
   } catch (error) {
     throw new OperatorError('live-join-failed', {
@@ -178,6 +180,8 @@ function meetingPage(
     pid: chromium.processGroup,
     feed: async (target) => capture?.feed(target),
     audio: async () => {
+      // Asked every few seconds: a bar that came or went since is made up for.
+      if (o.capture && !(await hasView(page, o.size))) await fitView(page, o.size);
       if (await isAudioPlaying(page)) return 'joined';
       return (await joinAudio(page, { waitMs: Math.min(2000, o.audioWaitMs), log: o.log, signal: o.signal }))
         ? 'joined'

@@ -1,5 +1,6 @@
 import type { CDPSession, Page } from 'puppeteer';
 import type { Writable } from 'node:stream';
+import { fitView } from './fit-view.js';
 
 export interface TabCaptureOptions {
   readonly size: { readonly width: number; readonly height: number };
@@ -8,6 +9,7 @@ export interface TabCaptureOptions {
   readonly videoBitsPerSecond: number;
   /** How often the recorder hands over what it has. */
   readonly chunkMs: number;
+  readonly log: (message: string) => void;
 }
 
 export interface TabCapture {
@@ -37,6 +39,8 @@ export async function captureTab(page: Page, options: TabCaptureOptions): Promis
   await session.send('Runtime.enable');
   await session.send('Runtime.addBinding', { name: BINDING });
   await evaluate(session, openStream(options));
+  // The browser's bar about the capture has just taken its share of the window.
+  if (!(await fitView(page, options.size))) options.log('the tab has not the size asked for');
   return {
     feed: async (target) => {
       current = { id: ++serial, target };

@@ -52,6 +52,8 @@ function draw() {
     pen.fillRect(0, 0, 320, 180);
     pen.fillStyle = '#fff';
     pen.fillRect(x = (x + 2) % 320, 80, 12, 20);
+    pen.fillStyle = '#ff0'; // the lowest lines: a picture cut off below lacks them
+    pen.fillRect(0, 170, 320, 10);
     requestAnimationFrame(paint);
   };
   paint();

@@ -67,8 +67,12 @@ function goertzel(samples: Int16Array, cyclesPerSample: number): number {
   return a * a + b * b - k * a * b;
 }
 
-/** Mean colour of a frame. */
-export async function colourOf(input: string, at = 1): Promise<{ r: number; g: number; b: number }> {
+/** Mean colour of a frame, or of its lowest lines alone (yellow in every meeting of the stand-in). */
+export async function colourOf(
+  input: string,
+  at = 1,
+  part: 'whole' | 'bottom' = 'whole',
+): Promise<{ r: number; g: number; b: number }> {
   const { stdout } = await runToEnd({
     file: 'ffmpeg',
     args: [
@@ -82,7 +86,7 @@ export async function colourOf(input: string, at = 1): Promise<{ r: number; g: n
       '-frames:v',
       '1',
       '-vf',
-      'scale=1:1:flags=area,format=rgb24',
+      `${part === 'bottom' ? 'crop=iw:ih/40:0:ih-oh,' : ''}scale=1:1:flags=area,format=rgb24`,
       '-f',
       'rawvideo',
       '-',
