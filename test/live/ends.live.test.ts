@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
 
@@ -45,5 +47,24 @@ describe('a live whose bot is sent out, then left alone', () => {
     expect(bench.pod.livestreams.get(id)).toMatchObject({ status: 2 });
     expect((await bench.run('live', 'run')).stdout.trim()).toBe('Nothing to do.');
     expect(bench.pod.broadcasters.size).toBe(0);
+  });
+
+  it('warns when a finished recording waits for more than ten minutes for the job of Pod', async () => {
+    const [late, fresh, taken] = ['late.mkv', 'fresh.mkv', 'taken.mkv'].map((name) =>
+      path.join(bench.recordings, name),
+    ) as [string, string, string];
+    for (const file of [late, fresh]) writeFileSync(file, '');
+    const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+    bench.store.remember({
+      ...bench.store.memory(),
+      handedOver: [
+        { path: late, at: minutesAgo(11) },
+        { path: fresh, at: minutesAgo(9) },
+        { path: taken, at: minutesAgo(60) },
+      ],
+    });
+    const { stdout } = await bench.run('live', 'status');
+    expect(stdout).toMatch(/waits for Pod's job since 11 min: \S*late\.mkv -> .*manage\.py bbb main/);
+    expect(stdout).not.toMatch(/fresh|taken/);
   });
 });

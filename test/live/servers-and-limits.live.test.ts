@@ -202,11 +202,11 @@ describe('the container backend', () => {
     more: { BBB_INTRO: 'https://univ.fr/intro.mp4', BBB_HIDE_MEETING_TITLE: '1' },
   };
 
-  it("writes a file that Debian's docker-compose accepts and reads back to the very values", async () => {
+  const configured = async (wanted: ComposeFacts) => {
     const { stdout } = await runToEnd({
       file: 'docker-compose',
       args: ['-f', '-', 'config'],
-      input: renderComposeFile(facts),
+      input: renderComposeFile(wanted),
       timeLimitMs: 60_000,
     });
     const { stdout: json } = await runToEnd({
@@ -223,9 +223,21 @@ describe('the container backend', () => {
     const read = Object.fromEntries(
       Object.entries(service.environment).map(([k, v]) => [k, v.replaceAll('$$', '$')]),
     );
-    expect(read).toEqual(containerEnvironment(facts));
+    return { read, name: service.container_name };
+  };
+
+  it.each<[string, Partial<ComposeFacts>]>([
+    ['every option', {}],
+    ['nothing but a stream', { record: false, chat: false, showChat: true, redisHost: '', more: {} }],
+    ['nothing but a recording', { streamUrl: null, threads: 4, bitrateKbps: 800, size: '1920x1080' }],
+    ['empty passwords, another zone', { attendeePassword: '', moderatorPassword: '', timezone: 'UTC' }],
+    ['hostile words everywhere', { botName: HOSTILE, bbbSecret: HOSTILE, redisChannel: HOSTILE, slot: 12 }],
+  ])("writes a file that Debian's docker-compose reads back to the very values: %s", async (_, some) => {
+    const wanted = { ...facts, ...some };
+    const { read, name } = await configured(wanted);
+    expect(read).toEqual(containerEnvironment(wanted));
     expect(read['BBB_MEETING_TITLE']).toBe(HOSTILE);
-    expect([service.container_name, existsSync('x')]).toEqual(['liveStreaming2', false]);
+    expect([name, existsSync('x')]).toEqual([`liveStreaming${wanted.slot}`, false]);
   });
 
   it('says plainly that no engine answers', async () => {
