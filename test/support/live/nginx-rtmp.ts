@@ -49,10 +49,13 @@ async function listening(port: number, child: Child): Promise<void> {
   for (let i = 0; i < 100; i++) {
     if (state.ended) break;
     const open = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1', () => resolve(true));
+      const socket = net.connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve(true);
+      });
       socket.once('error', () => resolve(false));
-      socket.once('close', () => undefined);
-      setTimeout(() => socket.destroy(), 50);
+      socket.once('close', () => resolve(false)); // too busy a machine: the timer was quicker
+      setTimeout(() => socket.destroy(), 500).unref();
     });
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
