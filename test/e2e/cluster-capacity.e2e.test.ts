@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +92,22 @@ describe('cluster commands that need no server', () => {
     expect((await runCli(['cluster', 'drain', 'brodcast1'], { cwd })).stderr).toContain(
       'did you mean broadcast1',
     );
+  });
+});
+
+describe('cluster demo', () => {
+  it('runs the rendered cluster, prints the page to watch, and leaves nothing', async () => {
+    const cwd = emptyDirectory();
+    const temporary = emptyDirectory();
+    const { status, stdout, stderr } = await runCli(['cluster', 'demo', '--copied', '--seconds', '1'], {
+      cwd,
+      env: { TMPDIR: temporary },
+    });
+    expect(stderr).not.toMatch(/Error/);
+    expect(stdout).toMatch(/^Watch: +http:\/\/127\.0\.0\.1:\d+\//m);
+    expect(stdout).toMatch(/^Health: +bbb2pod cluster check --inventory \S+cluster\.toml$/m);
+    expect(status).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
 
@@ -189,6 +205,17 @@ describe('cluster commands on the bench', () => {
     } finally {
       bench.jitsi.jicofo = null;
     }
+  });
+
+  it('drain tells what to type for a bridge that knows no drain', async () => {
+    const bridge = bench.jitsi.bridges[0]!;
+    bridge.drains = false;
+    const { status, stderr } = await runCli(['cluster', 'drain', 'jvb1', '--apply', '--yes', ...inventory], {
+      cwd,
+    });
+    bridge.drains = true;
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('/usr/share/jitsi-videobridge/graceful_shutdown.sh');
+    expect(status).toBe(1);
   });
 
   it('drain waits for a worker that does nothing, and ready gives it its queue back', async () => {

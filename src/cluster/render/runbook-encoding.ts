@@ -67,10 +67,11 @@ const backendRunbook = (encoding: EncodingInventory): RenderedFile => {
   return runbook('pod-backend', 'Pod backend, Redis and the share', [
     {
       title: 'Open the ports',
-      why: 'Redis, NFS and Pod itself for the workers, and for nobody else.',
+      why: 'Redis and NFS for the workers, and for nobody else; Pod itself as it is. Names must be resolved for the firewall.',
       commands: [
-        `# on ${host}: redis from ${[...new Set(workers)].join(', ')}`,
-        `nft add rule inet filter input tcp dport ${port} accept   # restricted to the workers`,
+        `# on ${host}, and 2049 on the machine that exports the share:`,
+        `nft add rule inet filter input ip saddr { ${[...new Set(workers)].join(', ')} } tcp dport ${port} accept`,
+        `nft add rule inet filter input ip saddr { ${[...new Set(workers)].join(', ')} } tcp dport 2049 accept`,
       ],
     },
     {

@@ -18,6 +18,13 @@ const textOf = (files: ReturnType<typeof render>, node: string, path: string): s
   files.find((file) => file.node === node && file.path === path)?.text ?? '';
 
 describe('cluster render', () => {
+  it('opens Redis and the share to the workers alone', () => {
+    const page = textOf(render(), 'pod-backend', 'RUNBOOK.md');
+    const rules = page.split('\n').filter((line) => line.startsWith('nft add rule'));
+    expect(rules).toHaveLength(2);
+    for (const rule of rules)
+      expect(rule).toMatch(/ip saddr \{ encoder1\.univ\.example, .*\} tcp dport (6379|2049) accept/);
+  });
   it('gives every node of the inventory its files and its runbook, with nothing left to fill', () => {
     const files = render();
     const nodes = [

@@ -36,6 +36,8 @@ export class BridgeStandIn {
   };
   /** Participants that leave a draining bridge at each look. */
   leavingEach = 0;
+  /** Bridges before 2022 know no drain. */
+  drains = true;
   /** POSTs that changed it, in order. */
   readonly asked: string[] = [];
   #dialogue: Dialogue | null = null;
@@ -57,6 +59,7 @@ export class BridgeStandIn {
         this.#leaveOneByOne();
         response.end(JSON.stringify(this.statistics));
       } else if (
+        this.drains &&
         /^\/colibri\/drain\/(enable|disable)$/.test(request.url ?? '') &&
         request.method === 'POST'
       ) {
