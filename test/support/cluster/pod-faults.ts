@@ -256,6 +256,8 @@ export const podFaults: readonly RuntimeFault[] = [
       await send(bench, [['bgsave']]);
       await new Promise((resolve) => setTimeout(resolve, 500));
       await send(bench, [['config', 'set', 'save', '']]);
+      // Workers that were refused a write meanwhile may have gone deaf: that is another fault.
+      await allWorkersAnew(bench);
     },
     first: /^P02-save-failed/,
     status: 'critical',
