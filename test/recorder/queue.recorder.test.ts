@@ -172,3 +172,21 @@ it.each([
   const again = await runCli(enqueue, { cwd: site });
   expect(again.stdout).toContain(`0 enqueued, 0 in the queue already, ${RECORDINGS} made already`);
 });
+
+it('queues the recordID of a playback URL, and nothing that opens doors', async () => {
+  const { site, redis } = await openSite('refusals', false);
+  const id = ids[0] ?? '';
+  const url = `${bbb.url}/recording/${id}/presentation?token=T0KEN`;
+  const queued = await runCli([...enqueue.slice(0, 3), url, '--output', 'out/'], { cwd: site });
+  expect(queued.stdout).toContain('1 enqueued');
+  const [key = ''] = (await redis.cli('--scan')).split('\n').filter((name) => name.includes(id));
+  expect(await redis.cli('hgetall', key)).not.toMatch(/T0KEN|http/);
+  const usage = async (...more: string[]): Promise<string> => {
+    const { status, stderr } = await runCli([...enqueue.slice(0, 3), ...more], { cwd: site });
+    return `${status} ${/Error ([a-z-]+)/.exec(stderr)?.[1] ?? ''}`;
+  };
+  expect(await usage(id, '--cookie-file', 'cookies.txt')).toBe('2 queue-with-secrets');
+  expect(await usage(`${bbb.url}/somewhere`)).toBe('2 queue-url-unknown');
+  expect(await usage('--resume', 'never')).toBe('2 queue-run-unknown');
+  expect(await usage(id, '--resume', 'last')).toBe('2 usage-invalid');
+});
