@@ -70,9 +70,23 @@ interface Style extends Stroke {
 }
 
 /** A shape of tldraw 2 (BBB 3.0) as SVG in page units; unknown types give nothing. The pointer is no drawing. */
-export function tldraw2Markup(shape: TldrawShape): string {
+export function tldraw2Markup(shape: TldrawShape, within: readonly TldrawShape[] = []): string {
   const props = valuesOf(shape['props']);
   const inner = draw(textValue(shape['type']), props, styleOf(props));
+  return within.reduceRight(
+    (drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)),
+    atPlaceOf(shape, inner),
+  );
+}
+
+/** A frame cuts off what stands over its edge; a group does not. */
+function clipped(inner: string, { type, props }: TldrawShape): string {
+  if (type !== 'frame' || inner === '') return inner;
+  const { w, h } = valuesOf(props);
+  return `<svg width="${round(numberOf(w, 160))}" height="${round(numberOf(h, 90))}" overflow="hidden">${inner}</svg>`;
+}
+
+function atPlaceOf(shape: TldrawShape, inner: string): string {
   return placed(
     inner,
     numberOf(shape['x']),

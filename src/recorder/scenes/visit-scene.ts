@@ -30,7 +30,7 @@ export function visitScene(
     if (!used.has(i)) return '';
     if (content.kind === 'svg') return asPlayer ? withPlayerTexts(content.markup) : content.markup;
     return presentation.generation === 'tldraw2'
-      ? tldraw2Markup(content.shape)
+      ? tldraw2Markup(content.shape, content.within)
       : tldraw1Markup(content.shape);
   });
   return {

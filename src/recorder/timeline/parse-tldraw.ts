@@ -1,6 +1,7 @@
 import { dueInOrder } from './due-in-order.js';
 import { isRecord, parseJson } from './parse-chat.js';
 import type { Drawing, Generation } from './presentation.js';
+import { withinParents } from './within-parents.js';
 import { secondsToMs } from './xml-tree.js';
 
 export interface TldrawFile {
@@ -17,7 +18,10 @@ export function parseTldraw(text: string | null): TldrawFile {
   const byVisit = new Map<number, Drawing[]>();
   for (const [key, visit] of Object.entries(value)) {
     if (!/^\d+$/.test(key) || !isRecord(visit) || !Array.isArray(visit['shapes'])) continue;
-    byVisit.set(Number(key), dueInOrder((visit['shapes'] as unknown[]).filter(isRecord).flatMap(drawing)));
+    byVisit.set(
+      Number(key),
+      withinParents(dueInOrder((visit['shapes'] as unknown[]).filter(isRecord).flatMap(drawing))),
+    );
   }
   return { bbbVersion: typeof version === 'string' ? version : null, byVisit };
 }
@@ -33,7 +37,7 @@ function drawing(entry: Record<string, unknown>): Drawing[] {
       key: id,
       atMs,
       undoMs: undoMs === null || undoMs < 0 ? null : undoMs,
-      content: { kind: 'tldraw', shape },
+      content: { kind: 'tldraw', shape, within: [] },
     },
   ];
 }

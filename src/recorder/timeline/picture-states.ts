@@ -1,5 +1,5 @@
 import { follow, frameOf } from './at-frame.js';
-import type { Drawing, Presentation, Visit } from './presentation.js';
+import type { Drawing, Presentation, TldrawShape, Visit } from './presentation.js';
 import { viewOf, type View } from './view.js';
 
 /** One distinct picture of the page (without webcam, screen share and cursor) and the frames that show it. */
@@ -96,15 +96,32 @@ function drawingsAt(visit: Visit, ms: number): number[] {
     .sort((a, b) => inDepth(visit.drawings[a], visit.drawings[b]) || a - b);
 }
 
-/** tldraw 1 orders by childIndex, tldraw 2 by fractional index texts; classic drawings by their place. */
+/** tldraw 1 orders by childIndex, tldraw 2 by fractional index texts within each parent; classic by place. */
 function inDepth(a: Drawing | undefined, b: Drawing | undefined): number {
   if (a?.content.kind !== 'tldraw' || b?.content.kind !== 'tldraw') return 0;
   const [one, two] = [a.content.shape, b.content.shape];
   if (typeof one['childIndex'] === 'number' && typeof two['childIndex'] === 'number')
     return one['childIndex'] - two['childIndex'];
-  if (typeof one['index'] === 'string' && typeof two['index'] === 'string')
-    return one['index'] < two['index'] ? -1 : one['index'] > two['index'] ? 1 : 0;
-  return 0;
+  if (a.content.within.length + b.content.within.length === 0) return byIndex(one, two);
+  const [path, other] = [a.content, b.content].map(({ within, shape }) => [...within, shape]) as [
+    TldrawShape[],
+    TldrawShape[],
+  ];
+  // Where their ways part; what lies in a frame comes after the frame itself.
+  const parting = path.findIndex((shape, i) => shape['id'] !== other[i]?.['id']);
+  if (parting === -1) return path.length - other.length;
+  return other.length === parting ? 1 : byIndex(path[parting], other[parting]);
+}
+
+function byIndex(one: TldrawShape | undefined, two: TldrawShape | undefined): number {
+  const [left, right] = [one?.['index'], two?.['index']];
+  return typeof left === 'string' && typeof right === 'string'
+    ? left < right
+      ? -1
+      : left > right
+        ? 1
+        : 0
+    : 0;
 }
 
 function dueCounter({ chat }: Presentation): (ms: number) => number {

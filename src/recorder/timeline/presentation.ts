@@ -46,7 +46,12 @@ export interface Drawing {
   readonly undoMs: number | null;
   readonly content:
     | { readonly kind: 'svg'; readonly markup: string }
-    | { readonly kind: 'tldraw'; readonly shape: TldrawShape };
+    | {
+        readonly kind: 'tldraw';
+        readonly shape: TldrawShape;
+        /** Frames and groups around it, outermost first. */
+        readonly within: readonly TldrawShape[];
+      };
 }
 
 /** tldraw's own record, of version 1 or 2: read defensively, it comes from outside. */

@@ -57,6 +57,39 @@ describe('pictureStates', () => {
     ]);
   });
 
+  it('places what lies in a frame from the frame, also when that moves, and draws it above', () => {
+    const shape = (at: number, id: string, x: number, more: object) => ({
+      timestamp: at,
+      undo: -1,
+      shape_data: { id: `shape:${id}`, type: 'frame', x, y: 0, parentId: 'page:1', props: {}, ...more },
+    });
+    const presentation = read({
+      'shapes.svg': shapes(slide(1, '0.0', '10.0')),
+      'panzooms.xml': '<recording tldraw="true"/>',
+      'tldraw.json': JSON.stringify({
+        bbb_version: '3.0.4',
+        1: {
+          timestamp: 0,
+          shapes: [
+            shape(1, 'child', 5, { parentId: 'shape:frame', index: 'a0' }),
+            shape(1, 'frame', 100, { index: 'a5' }),
+            shape(2, 'other', 7, { index: 'a6' }),
+            shape(3, 'frame', 200, { index: 'a5' }),
+          ],
+        },
+      }),
+    });
+    const shown = pictureStates(presentation, options).map((state) =>
+      state.slide?.drawings.map((i) => {
+        const content = presentation.visits[0]?.drawings[i]?.content;
+        return content?.kind === 'tldraw'
+          ? [...content.within, content.shape].map(({ x }) => x).join('+')
+          : null;
+      }),
+    );
+    expect(shown).toEqual([[], ['100', '100+5'], ['100', '100+5', '7'], ['200', '200+5', '7']]);
+  });
+
   it('covers every frame exactly once and joins equal neighbours', () => {
     const presentation = read({
       'shapes.svg': shapes(slide(1, '0.0', '4.0') + slide(2, '4.0', '9.0', 'slide-2')),
