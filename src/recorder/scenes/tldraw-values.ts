@@ -106,3 +106,11 @@ export function placed(
   const pale = opacity < 1 ? ` opacity="${Math.max(0, opacity)}"` : '';
   return `<g transform="translate(${round(x)} ${round(y)})${turn}"${pale}>${inner}</g>`;
 }
+
+/** A colour (`#rrggbb`) with a share of another. */
+export function mix(one: string, other: string, share: number): string {
+  const channel = (colour: string, i: number): number =>
+    Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
+  const mixed = [0, 1, 2].map((i) => Math.round(channel(one, i) * (1 - share) + channel(other, i) * share));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}

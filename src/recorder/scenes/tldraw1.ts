@@ -5,6 +5,7 @@ import { freehandPath } from './freehand.js';
 import {
   isValues,
   listOf,
+  mix,
   numberOf,
   pathOf,
   placed,
@@ -220,7 +221,7 @@ function arrow(shape: TldrawShape, style: Style): Drawn {
 }
 
 /** Two strokes from the tip backwards, 30 degrees off the line. */
-export function arrowHead(tip: Point, from: Point, size: number): string {
+function arrowHead(tip: Point, from: Point, size: number): string {
   const distance = Math.hypot(from[0] - tip[0], from[1] - tip[1]);
   const length = Math.min(size, distance / 2);
   const angle = Math.atan2(from[1] - tip[1], from[0] - tip[0]);
@@ -306,11 +307,4 @@ function pairOf(value: unknown, otherwise: Point = [0, 0]): Point {
   if (Array.isArray(value)) return [numberOf(value[0], otherwise[0]), numberOf(value[1], otherwise[1])];
   if (isValues(value)) return [numberOf(value['x'], otherwise[0]), numberOf(value['y'], otherwise[1])];
   return otherwise;
-}
-
-function mix(one: string, other: string, share: number): string {
-  const channel = (colour: string, i: number): number =>
-    Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
-  const mixed = [0, 1, 2].map((i) => Math.round(channel(one, i) * (1 - share) + channel(other, i) * share));
-  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -1,156 +1,178 @@
 import { pathOf, round, type Point } from './tldraw-values.js';
 
-/** Outline of a geometric shape of tldraw 2 in a box; unknown ones are rectangles. */
-export function geoOutline(kind: string, w: number, h: number): string {
-  const corners = POLYGONS[kind];
-  if (corners !== undefined)
-    return pathOf(
-      corners.map(([x, y]): Point => [x * w, y * h]),
-      true,
-    );
+/**
+ * Outline of a geometric shape of tldraw 2 in a box, and the marks inside it; unknown ones are rectangles. By hand it
+ * is drawn twice, a little beside itself and round at its corners.
+ * @param line its width, and for a hand-drawn one what its unsteadiness follows from.
+ */
+export function geoOutline(
+  kind: string,
+  w: number,
+  h: number,
+  line: { readonly width: number; readonly hand: string | null },
+): { outline: string; marks: string } {
+  const marks = marksOf(kind, w, h);
+  const round = ROUND[kind];
+  if (round !== undefined) return { outline: round(w, h, line.width), marks };
+  const corners = cornersOf(kind, w, h);
+  return {
+    outline: line.hand === null ? pathOf(corners, true) : byHand(corners, line.width, line.hand),
+    marks,
+  };
+}
+
+function cornersOf(kind: string, w: number, h: number): Point[] {
+  const slant = Math.min(w, h) * 0.38;
   switch (kind) {
-    case 'ellipse':
-      return ellipse(w, h);
-    case 'oval':
-      return oval(w, h);
+    case 'triangle':
+      return at([w / 2, 0], [w, h], [0, h]);
+    case 'diamond':
+      return at([w / 2, 0], [w, h / 2], [w / 2, h], [0, h / 2]);
+    case 'pentagon':
+      return regular(5, w, h);
+    case 'hexagon':
+      return regular(6, w, h);
+    case 'octagon':
+      return regular(8, w, h);
     case 'star':
       return star(w, h);
-    case 'cloud':
-      return cloud(w, h);
-    case 'heart':
-      return `M${round(w / 2)} ${round(h)}C${[-w * 0.2, h * 0.5, w * 0.1, -h * 0.15, w / 2, h * 0.25].map(round).join(' ')}C${[w * 0.9, -h * 0.15, w * 1.2, h * 0.5, w / 2, h].map(round).join(' ')}Z`;
-    case 'x-box':
-      return `${rectangle(w, h)}M0 0L${round(w)} ${round(h)}M${round(w)} 0L0 ${round(h)}`;
-    case 'check-box':
-      return `${rectangle(w, h)}${pathOf([
-        [w * 0.25, h * 0.52],
-        [w * 0.45, h * 0.72],
-        [w * 0.78, h * 0.28],
-      ])}`;
+    case 'rhombus':
+      return at([slant, 0], [w, 0], [w - slant, h], [0, h]);
+    case 'rhombus-2':
+      return at([0, 0], [w - slant, 0], [w, h], [slant, h]);
+    case 'trapezoid':
+      return at([slant, 0], [w - slant, 0], [w, h], [0, h]);
     default:
-      return kind.startsWith('arrow-') ? thickArrow(kind, w, h) : rectangle(w, h);
+      return kind.startsWith('arrow-') ? thickArrow(kind, w, h) : at([0, 0], [w, 0], [w, h], [0, h]);
   }
 }
 
-const POLYGONS: Readonly<Record<string, readonly Point[]>> = {
-  triangle: [
-    [0.5, 0],
-    [1, 1],
-    [0, 1],
-  ],
-  diamond: [
-    [0.5, 0],
-    [1, 0.5],
-    [0.5, 1],
-    [0, 0.5],
-  ],
-  pentagon: regular(5),
-  hexagon: [
-    [0.25, 0],
-    [0.75, 0],
-    [1, 0.5],
-    [0.75, 1],
-    [0.25, 1],
-    [0, 0.5],
-  ],
-  octagon: [
-    [0.293, 0],
-    [0.707, 0],
-    [1, 0.293],
-    [1, 0.707],
-    [0.707, 1],
-    [0.293, 1],
-    [0, 0.707],
-    [0, 0.293],
-  ],
-  rhombus: [
-    [0.25, 0],
-    [1, 0],
-    [0.75, 1],
-    [0, 1],
-  ],
-  'rhombus-2': [
-    [0, 0],
-    [0.75, 0],
-    [1, 1],
-    [0.25, 1],
-  ],
-  trapezoid: [
-    [0.25, 0],
-    [0.75, 0],
-    [1, 1],
-    [0, 1],
-  ],
+const at = (...points: Point[]): Point[] => points;
+
+/** Crosses and ticks. */
+function marksOf(kind: string, w: number, h: number): string {
+  if (kind === 'x-box') return `M0 0L${round(w)} ${round(h)}M${round(w)} 0L0 ${round(h)}`;
+  if (kind !== 'check-box') return '';
+  const size = Math.min(w, h);
+  return pathOf(
+    [
+      [-0.21, 0.02],
+      [-0.06, 0.26],
+      [0.27, -0.25],
+    ].map(([x = 0, y = 0]): Point => [w / 2 + x * size, h / 2 + y * size]),
+  );
+}
+
+const ROUND: Readonly<Record<string, (w: number, h: number, line: number) => string>> = {
+  ellipse: (w, h) =>
+    `M0 ${round(h / 2)}a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(w)} 0a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(-w)} 0Z`,
+  oval: (w, h) => oval(w, h),
+  cloud: (w, h, line) => cloud(w, h, line),
+  heart: (w, h) =>
+    `M${round(w / 2)} ${round(h)}C${[-w * 0.2, h * 0.5, w * 0.1, -h * 0.15, w / 2, h * 0.25].map(round).join(' ')}C${[w * 0.9, -h * 0.15, w * 1.2, h * 0.5, w / 2, h].map(round).join(' ')}Z`,
 };
 
-/** Corners on a circle, the first at the top, stretched to fill the box. */
-function regular(count: number): Point[] {
+/** Two strokes through corners moved by up to a third of the line's width, and rounded by twice of it. */
+function byHand(corners: readonly Point[], width: number, seed: string): string {
+  const next = random(seed);
+  const stroke = (): string => {
+    const shaken = corners.map(([x, y]): Point => [
+      x + ((next() - 0.5) * 2 * width) / 3,
+      y + ((next() - 0.5) * 2 * width) / 3,
+    ]);
+    const near = (from: Point, to: Point): Point => {
+      const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
+      const part = Math.min(0.25, (2 * width) / length);
+      return [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
+    };
+    const pieces = shaken.map((corner, i) => {
+      const before = shaken.at(i - 1) ?? corner;
+      const after = shaken[(i + 1) % shaken.length] ?? corner;
+      const text = (point: Point): string => point.map(round).join(' ');
+      return `${i === 0 ? 'M' : 'L'}${text(near(corner, before))}Q${text(corner)} ${text(near(corner, after))}`;
+    });
+    return `${pieces.join('')}Z`;
+  };
+  return stroke() + stroke();
+}
+
+/** Numbers from 0 to 1 that follow from a text: the same shape is drawn the same in every picture. */
+function random(seed: string): () => number {
+  let state = 2166136261;
+  for (let i = 0; i < seed.length; i++) state = Math.imul(state ^ seed.charCodeAt(i), 16777619);
+  return () => {
+    state = Math.imul(state ^ (state >>> 15), 2246822519) + 1;
+    return ((state ^ (state >>> 13)) >>> 0) / 4294967296;
+  };
+}
+
+/** Corners on an ellipse, the first at its top; they begin at the left side of the box, as in the player. */
+function regular(count: number, w: number, h: number): Point[] {
   const points = Array.from({ length: count }, (_, i): Point => {
     const angle = -Math.PI / 2 + (2 * Math.PI * i) / count;
-    return [Math.cos(angle), Math.sin(angle)];
+    return [(w / 2) * (1 + Math.cos(angle)), (h / 2) * (1 + Math.sin(angle))];
+  });
+  const left = Math.min(...points.map(([x]) => x));
+  return points.map(([x, y]) => [x - left, y]);
+}
+
+/** Five points that fill the box, half as deep as far. */
+function star(w: number, h: number): Point[] {
+  const points = Array.from({ length: 10 }, (_, i): Point => {
+    const angle = -Math.PI / 2 + (Math.PI * i) / 5;
+    const reach = i % 2 === 0 ? 1 : 0.5;
+    return [reach * Math.cos(angle), reach * Math.sin(angle)];
   });
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  return points.map(([x, y]) => [(x - left) / (Math.max(...xs) - left), (y - top) / (Math.max(...ys) - top)]);
+  const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
+  return points.map(([x, y]) => [((x - left) / width) * w, ((y - top) / height) * h]);
 }
-
-/** Corners are slightly rounded, as the hand-drawn style has them. */
-function rectangle(w: number, h: number): string {
-  const r = Math.min(6, w / 4, h / 4);
-  const [straightW, straightH, radius] = [round(w - 2 * r), round(h - 2 * r), round(r)];
-  return `M${radius} 0h${straightW}q${radius} 0 ${radius} ${radius}v${straightH}q0 ${radius} ${-radius} ${radius}h${-straightW}q${-radius} 0 ${-radius} ${-radius}v${-straightH}q0 ${-radius} ${radius} ${-radius}Z`;
-}
-
-const ellipse = (w: number, h: number): string =>
-  `M0 ${round(h / 2)}a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(w)} 0a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(-w)} 0Z`;
 
 function oval(w: number, h: number): string {
   const r = Math.min(w, h) / 2;
   return `M${round(r)} 0H${round(w - r)}${w > h ? `A${round(r)} ${round(r)} 0 0 1 ${round(w - r)} ${round(h)}` : `A${round(r)} ${round(r)} 0 0 1 ${round(w)} ${round(r)}V${round(h - r)}A${round(r)} ${round(r)} 0 0 1 0 ${round(h - r)}V${round(r)}`}${w > h ? `H${round(r)}` : ''}A${round(r)} ${round(r)} 0 0 1 ${round(r)} 0Z`;
 }
 
-function star(w: number, h: number): string {
-  const points = Array.from({ length: 10 }, (_, i): Point => {
-    const angle = -Math.PI / 2 + (Math.PI * i) / 5;
-    const reach = i % 2 === 0 ? 0.5 : 0.25;
-    return [w * (0.5 + reach * Math.cos(angle)), h * (0.5 + reach * Math.sin(angle))];
-  });
-  return pathOf(points, true);
-}
+/** Lengths of a cloud's bumps, by the width of its line. */
+const bumpLength = (line: number): number => (line > 5 ? 130 : line > 3.5 ? 100 : line > 2 ? 70 : 50);
 
-/** Bumps along an ellipse. */
-function cloud(w: number, h: number): string {
-  const bumps = Math.max(8, Math.min(20, Math.round((w + h) / 60)));
-  const at = (i: number): Point => {
-    const angle = (2 * Math.PI * i) / bumps;
-    return [w * (0.5 + 0.45 * Math.cos(angle)), h * (0.5 + 0.45 * Math.sin(angle))];
+/** Bumps along an ellipse, each standing out by a fifth of its length. */
+function cloud(w: number, h: number, line: number): string {
+  const way = 2 * Math.abs(w - h) + Math.PI * Math.min(w, h);
+  const bumps = Math.max(6, Math.ceil(way / bumpLength(line)), Math.ceil(way / Math.min(w, h)));
+  const out = (way / bumps) * 0.2;
+  const corner = (i: number): Point => {
+    const angle = -Math.PI / 2 + (2 * Math.PI * i) / bumps;
+    return [w / 2 + (w / 2 - out) * Math.cos(angle), h / 2 + (h / 2 - out) * Math.sin(angle)];
   };
-  const radius = round((Math.PI * (w + h) * 0.45) / 2 / bumps / 1.6);
-  const arcs = Array.from(
-    { length: bumps },
-    (_, i) =>
-      `A${radius} ${radius} 0 0 1 ${at(i + 1)
-        .map(round)
-        .join(' ')}`,
-  );
-  return `M${at(0).map(round).join(' ')}${arcs.join('')}Z`;
+  const arcs = Array.from({ length: bumps }, (_, i) => {
+    const [from, to] = [corner(i), corner(i + 1)];
+    const chord = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const rise = Math.max(out, chord * 0.3);
+    const radius = round((rise * rise + (chord * chord) / 4) / (2 * rise));
+    return `A${radius} ${radius} 0 0 1 ${to.map(round).join(' ')}`;
+  });
+  return `M${corner(0).map(round).join(' ')}${arcs.join('')}Z`;
 }
 
-function thickArrow(kind: string, w: number, h: number): string {
-  const right: Point[] = [
-    [0, 0.3],
-    [0.6, 0.3],
-    [0.6, 0],
-    [1, 0.5],
-    [0.6, 1],
-    [0.6, 0.7],
-    [0, 0.7],
-  ];
-  const turned = right.map(([x, y]): Point => {
-    if (kind === 'arrow-left') return [(1 - x) * w, y * h];
-    if (kind === 'arrow-up') return [y * w, (1 - x) * h];
-    if (kind === 'arrow-down') return [y * w, x * h];
-    return [x * w, y * h];
+/** Its head takes 0.38 of the shorter side, its shaft leaves 0.16 on both. */
+function thickArrow(kind: string, w: number, h: number): Point[] {
+  const upright = kind === 'arrow-up' || kind === 'arrow-down';
+  const [length, breadth] = upright ? [h, w] : [w, h];
+  const [neck, margin] = [length - Math.min(w, h) * 0.38, breadth * 0.16];
+  const right = at(
+    [0, margin],
+    [neck, margin],
+    [neck, 0],
+    [length, breadth / 2],
+    [neck, breadth],
+    [neck, breadth - margin],
+    [0, breadth - margin],
+  );
+  return right.map(([x, y]): Point => {
+    if (kind === 'arrow-left') return [w - x, y];
+    if (kind === 'arrow-up') return [y, h - x];
+    return upright ? [y, x] : [x, y];
   });
-  return pathOf(turned, true);
 }

@@ -1,11 +1,13 @@
 import { localPath } from '../timeline/parse-shapes.js';
 import type { TldrawShape } from '../timeline/presentation.js';
 import { escapeXml } from '../timeline/xml-tree.js';
-import { freehandPath } from './freehand.js';
+import type { StrokeOptions } from 'perfect-freehand';
+import { freehandPath, strokeWay } from './freehand.js';
+import { arrowPaths } from './tldraw2-arrow.js';
 import { geoOutline } from './tldraw2-geo.js';
-import { arrowHead } from './tldraw1.js';
 import {
   listOf,
+  mix,
   numberOf,
   pathOf,
   placed,
@@ -52,6 +54,7 @@ const HIGHLIGHTS: Readonly<Record<string, string>> = {
 const STROKES: Readonly<Record<string, number>> = { s: 2, m: 3.5, l: 5, xl: 10 };
 const TEXTS: Readonly<Record<string, number>> = { s: 18, m: 24, l: 36, xl: 44 };
 const LABELS: Readonly<Record<string, number>> = { s: 18, m: 22, l: 26, xl: 32 };
+const ARROW_LABELS: Readonly<Record<string, number>> = { s: 18, m: 20, l: 24, xl: 28 };
 const FONTS: Readonly<Record<string, string>> = {
   draw: 'tldraw_draw',
   sans: 'tldraw_sans',
@@ -72,7 +75,7 @@ interface Style extends Stroke {
 /** A shape of tldraw 2 (BBB 3.0) as SVG in page units; unknown types give nothing. The pointer is no drawing. */
 export function tldraw2Markup(shape: TldrawShape, within: readonly TldrawShape[] = []): string {
   const props = valuesOf(shape['props']);
-  const inner = draw(textValue(shape['type']), props, styleOf(props));
+  const inner = draw(textValue(shape['type']), props, styleOf(props), textValue(shape['id']));
   return within.reduceRight(
     (drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)),
     atPlaceOf(shape, inner),
@@ -97,14 +100,14 @@ function atPlaceOf(shape: TldrawShape, inner: string): string {
   );
 }
 
-function draw(type: string, props: Values, style: Style): string {
+function draw(type: string, props: Values, style: Style, seed: string): string {
   switch (type) {
     case 'draw':
       return drawStroke(props, style);
     case 'highlight':
       return highlight(props, style);
     case 'geo':
-      return geo(props, style);
+      return geo(props, style, seed);
     case 'line':
       return line(props, style);
     case 'arrow':
@@ -144,20 +147,19 @@ function drawStroke(props: Values, style: Style): string {
   }
   const flat = points.map(([x = 0, y = 0]): Point => [x, y]);
   const closed = props['isClosed'] === true;
-  const ground =
-    closed && style.fill !== 'none' ? `<path d="${pathOf(flat, true)}" fill="${style.fill}"/>` : '';
-  if (style.dash !== 'draw') return ground + strokedPath(pathOf(flat, closed), { ...style, fill: 'none' });
   const pen = props['isPen'] === true;
-  const d = freehandPath(points, {
-    size: 1 + style.width * scale * 1.2,
+  const options: StrokeOptions = {
+    size: 1 + style.width * scale * (pen ? 1.2 : 1),
     thinning: pen ? 0.62 : 0.5,
-    streamline: 0.62,
+    streamline: pen ? 0.62 : 0.62 + ((1 + style.width) / 8) * 0.06,
     smoothing: 0.62,
     simulatePressure: !pen,
     easing: pen ? (t) => t * 0.65 + Math.sin((t * Math.PI) / 2) * 0.35 : (t) => Math.sin((t * Math.PI) / 2),
     last: props['isComplete'] === true,
-  });
-  return `${ground}<path d="${d}" fill="${style.colour}"/>`;
+  };
+  const way = closed && style.fill !== 'none' ? filled(pathOf(strokeWay(points, options), true), style) : '';
+  if (style.dash !== 'draw') return way + strokedPath(pathOf(flat, closed), { ...style, fill: 'none' });
+  return `${way}<path d="${freehandPath(points, options)}" fill="${style.colour}"/>`;
 }
 
 function highlight(props: Values, style: Style): string {
@@ -166,17 +168,28 @@ function highlight(props: Values, style: Style): string {
   const points = flat.length === 1 ? [...flat, ...flat] : flat;
   const colour = HIGHLIGHTS[style.name] ?? '#fddd00';
   const width = (TEXTS[style.size] ?? 24) * 1.12 * numberOf(props['scale'], 1);
-  return `<path d="${pathOf(points)}" fill="none" stroke="${colour}" stroke-width="${round(width)}" stroke-linecap="round" stroke-linejoin="round" opacity="0.82" style="mix-blend-mode:multiply"/>`;
+  return `<path d="${pathOf(points)}" fill="none" stroke="${colour}" stroke-width="${round(width)}" stroke-linecap="round" stroke-linejoin="round" opacity="0.35"/>`;
 }
 
-function geo(props: Values, style: Style): string {
+function geo(props: Values, style: Style, seed: string): string {
   const [w, h] = [numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY'])];
-  return (
-    strokedPath(geoOutline(textValue(props['geo'], 'rectangle'), w, h), style) + label(props, style, w, h)
-  );
+  const kind = textValue(props['geo'], 'rectangle');
+  const ground = filled(geoOutline(kind, w, h, { width: style.width, hand: null }).outline, style);
+  const { outline, marks } = geoOutline(kind, w, h, {
+    width: style.width,
+    hand: style.dash === 'draw' ? seed : null,
+  });
+  const lines = strokedPath(outline + marks, { ...style, fill: 'none' });
+  return ground + lines + label(props, style, w, h);
 }
 
-function label(props: Values, style: Style, width: number, height: number): string {
+function label(
+  props: Values,
+  style: Style,
+  width: number,
+  height: number,
+  { outlined = true, sizes = LABELS } = {},
+): string {
   const value = textValue(props['text']);
   if (value === '') return '';
   const align = textValue(props['align'], 'middle');
@@ -188,14 +201,26 @@ function label(props: Values, style: Style, width: number, height: number): stri
     height,
     text: value,
     font: style.font,
-    size: LABELS[style.size] ?? 22,
+    size: sizes[style.size] ?? 22,
     lineHeight: LINE_HEIGHT,
     colour: style.labelColour,
     align: align.startsWith('start') ? 'left' : align.startsWith('end') ? 'right' : 'center',
     vertical: vertical === 'start' ? 'top' : vertical === 'end' ? 'bottom' : 'middle',
     padding: 16,
-    outline: GROUND,
+    ...(outlined ? { outline: GROUND } : {}),
   });
+}
+
+/** The ground of a closed shape; a pattern is a hatching of pale lines on the colour. */
+function filled(d: string, { fill, name }: Style): string {
+  if (fill !== 'pattern') return fill === 'none' ? '' : `<path d="${d}" fill="${fill}"/>`;
+  const [colour] = COLOURS[name] ?? ['#1d1d1d'];
+  const id = `hatch-${name.replace(/[^a-z-]/g, '')}`;
+  return (
+    `<defs><pattern id="${id}" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#f8f9fa"/>` +
+    `<path d="M0.67 2L2 0.67M3.33 4.67L4.67 3.33M6 7.33L7.33 6" stroke="${mix(colour, '#ffffff', 0.2)}" stroke-width="1.25" stroke-linecap="round"/></pattern></defs>` +
+    `<path d="${d}" fill="url(#${id})"/>`
+  );
 }
 
 /** Points of a line: a list in later alphas, start, end and handles by index before. */
@@ -226,48 +251,28 @@ function arrow(props: Values, style: Style): string {
     const value = valuesOf(props[name]);
     return [numberOf(value['x']), numberOf(value['y'])];
   };
-  const [start, stop] = [end('start'), end('end')];
-  const length = Math.hypot(stop[0] - start[0], stop[1] - start[1]);
-  if (length < 0.01) return '';
-  const bend = numberOf(props['bend']);
-  const normal: Point = [-(stop[1] - start[1]) / length, (stop[0] - start[0]) / length];
-  const control: Point = [
-    (start[0] + stop[0]) / 2 - normal[0] * bend * 2,
-    (start[1] + stop[1]) / 2 - normal[1] * bend * 2,
-  ];
-  const body =
-    Math.abs(bend) < 1
-      ? pathOf([start, stop])
-      : `M${start.map(round).join(' ')}Q${[...control, ...stop].map(round).join(' ')}`;
-  const heads = [
-    {
-      kind: textValue(props['arrowheadStart'], 'none'),
-      tip: start,
-      from: Math.abs(bend) < 1 ? stop : control,
-    },
-    {
-      kind: textValue(props['arrowheadEnd'], 'arrow'),
-      tip: stop,
-      from: Math.abs(bend) < 1 ? start : control,
-    },
-  ]
-    .filter(({ kind }) => kind !== 'none')
-    .map(({ tip, from }) =>
-      arrowHead(tip, from, Math.max(style.width * 5, Math.min(style.width * 7, length / 5))),
-    );
-  const middle: Point = [
-    (start[0] + 2 * control[0] + stop[0]) / 4,
-    (start[1] + 2 * control[1] + stop[1]) / 4,
-  ];
-  const value = textValue(props['text']);
-  const words =
-    value === ''
-      ? ''
-      : label({ ...props, align: 'middle', verticalAlign: 'middle' }, style, 400, 100).replace(
-          /^<foreignObject x="[^"]*" y="[^"]*"/,
-          `<foreignObject x="${round(middle[0] - 200)}" y="${round(middle[1] - 50)}"`,
-        );
-  return strokedPath(body + heads.join(''), { ...style, fill: 'none' }) + words;
+  const paths = arrowPaths({
+    start: end('start'),
+    end: end('end'),
+    bend: numberOf(props['bend']),
+    startHead: textValue(props['arrowheadStart'], 'none'),
+    endHead: textValue(props['arrowheadEnd'], 'arrow'),
+    width: style.width,
+  });
+  if (paths === null) return '';
+  const { body, heads, middle } = paths;
+  const words = label({ ...props, align: 'middle', verticalAlign: 'middle' }, style, 400, 100, {
+    sizes: ARROW_LABELS,
+  }).replace(
+    /^<foreignObject x="[^"]*" y="[^"]*"/,
+    `<foreignObject x="${round(middle[0] - 200)}" y="${round(middle[1] - 50)}"`,
+  );
+  // Heads are never dashed.
+  return (
+    strokedPath(body, { ...style, fill: 'none' }) +
+    strokedPath(heads, { ...style, fill: 'none', dash: 'solid' }) +
+    words
+  );
 }
 
 function text(props: Values, style: Style): string {
@@ -293,16 +298,24 @@ function text(props: Values, style: Style): string {
 function note(props: Values, style: Style): string {
   const size = 200;
   const height = size + numberOf(props['growY']);
-  const colour = style.name === 'black' ? '#fce19c' : style.fillSolid;
+  // The sheet is the colour under a veil of the ground.
+  const colour = mix(style.name === 'black' ? (COLOURS['yellow']?.[0] ?? '') : style.fillSolid, GROUND, 0.28);
   return (
-    `<rect width="${size}" height="${round(height)}" rx="2" fill="${colour}"/>` +
-    label({ align: 'middle', ...props }, { ...style, labelColour: '#1d1d1d' }, size, height)
+    `<rect x="0.5" y="0.5" width="${size - 1}" height="${round(height - 1)}" rx="6" fill="${colour}"/>` +
+    label({ align: 'middle', ...props }, { ...style, labelColour: '#1d1d1d' }, size, height, {
+      outlined: false,
+    })
   );
 }
 
 function frame(props: Values): string {
   const [w, h] = [numberOf(props['w'], 160), numberOf(props['h'], 90)];
-  return `<rect width="${round(w)}" height="${round(h)}" fill="#ffffff" stroke="#1d1d1d" stroke-width="1"/>`;
+  const name = textValue(props['name']) || 'Frame';
+  return (
+    `<rect width="${round(w)}" height="${round(h)}" fill="#ffffff" stroke="#1d1d1d" stroke-width="1.5"/>` +
+    `<svg x="-12" y="-52" width="${round(w + 12)}" height="46"><rect width="${round(name.length * 9.6 + 30)}" height="46" rx="3" fill="${GROUND}"/>` +
+    `<text x="13" y="29.5" font-family="Arial" font-size="18" fill="#1d1d1d">${escapeXml(name)}</text></svg>`
+  );
 }
 
 /** Results of a poll as a card: question, one bar per answer. */
@@ -352,7 +365,7 @@ function styleOf(props: Values): Style {
     labelColour,
     width: STROKES[size] ?? 3.5,
     dash: dash === 'dashed' || dash === 'dotted' || dash === 'solid' ? dash : 'draw',
-    fill: fill === 'none' ? 'none' : fill === 'semi' ? '#fcfffe' : pale,
+    fill: fill === 'none' || fill === 'pattern' ? fill : fill === 'semi' ? '#fcfffe' : pale,
     fillSolid: solid,
     font: FONTS[textValue(props['font'], 'draw')] ?? 'tldraw_draw',
   };
