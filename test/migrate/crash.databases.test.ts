@@ -10,40 +10,11 @@ import { findUndoableRun, undoRun } from '../../src/migrate/undo-run.js';
 import { isFatal } from '../../src/migrate/apply-migration.js';
 import { applyImportPlan, importPlan, noClaimFiles } from '../support/import-run.js';
 import { createPod, ENGINES, type TestPod } from '../support/pod.js';
+import { visible } from '../support/crash/visible-pod.js';
 
 const RECORDINGS = 9;
 const run = promisify(execFile);
 const child = path.resolve(import.meta.dirname, '../support/crash-child.ts');
-
-/** What people see: without surrogate ids, slugs made of them, random values and instants of writing. */
-async function visible(pod: TestPod): Promise<unknown> {
-  const users = new Map(
-    (await pod.rows('auth_user')).map((row) => [Number(row['id']), String(row['username'])]),
-  );
-  const owners = new Map(
-    (await pod.rows('authentication_owner')).map((row) => [
-      Number(row['id']),
-      users.get(Number(row['user_id'])),
-    ]),
-  );
-  const by = (names: Map<number, string | undefined>, id: unknown): string => names.get(Number(id)) ?? '?';
-  return {
-    users: [...users.values()].sort(),
-    owners: [...owners.values()].sort(),
-    sites: (await pod.rows('authentication_owner_sites'))
-      .map((row) => `${by(owners, row['owner_id'])} ${String(row['site_id'])}`)
-      .sort(),
-    playlists: (await pod.rows('playlist_playlist'))
-      .map((row) => `${by(users, row['owner_id'])} ${String(row['name'])}`)
-      .sort(),
-    folders: (await pod.rows('podfile_userfolder'))
-      .map((row) => `${by(users, row['owner_id'])} ${String(row['name'])}`)
-      .sort(),
-    recordings: (await pod.rows('import_video_externalrecording'))
-      .map((row) => `${by(users, row['owner_id'])} ${String(row['source_url'])} ${String(row['start_at'])}`)
-      .sort(),
-  };
-}
 
 describe.each(ENGINES)('a migration killed at any step, on %s', (engine) => {
   let uninterrupted: unknown;

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readSampleRecordings } from '../../../src/adapters/bigbluebutton/sample/sample-recordings.js';
+import { startSampleServer } from '../../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { createPod } from '../pod.js';
+import type { Scenario } from './scenario.js';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7) % 253));
+
+/** `migrate recordings --use-manual-claim` of ready videos, the built command: downloads, claim files, journal. */
+export async function claimScenario(): Promise<Scenario> {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-crash-'));
+  const pod = await createPod({ engine: 'sqlite', version: '3.8.4' });
+  const samples = await readSampleRecordings(path.join(root, 'fixtures/getrecordings'));
+  const ids = samples
+    .filter(({ recording }) => recording.formats.some(({ type }) => type === 'video'))
+    .map(({ recording }) => recording.recordId);
+  for (const id of ids) {
+    mkdirSync(path.join(directory, 'published/video', id), { recursive: true });
+    writeFileSync(path.join(directory, 'published/video', id, 'video-0.m4v'), bytes);
+  }
+  const bbb = await startSampleServer({
+    secret: 'crash',
+    recordings: samples,
+    directory: path.join(directory, 'published'),
+  });
+  writeFileSync(
+    path.join(directory, 'bbb2pod.toml'),
+    `state_dir = "${directory}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "crash"\n[pod]\ndatabase = "${pod.test.url}"\nrecorder_path = "${directory}/ftp/"\n`,
+  );
+  const claims = path.join(directory, 'ftp/bbb');
+  const reset = (): Promise<void> => {
+    for (const name of ['ftp', 'state', 'tmp'])
+      rmSync(path.join(directory, name), { recursive: true, force: true });
+    mkdirSync(claims, { recursive: true });
+    mkdirSync(path.join(directory, 'tmp'));
+    return Promise.resolve();
+  };
+  await reset();
+  const start = (bandwidth: readonly string[]) =>
+    spawn(
+      process.execPath,
+      [
+        path.join(root, 'bin/run.js'),
+        'migrate',
+        'recordings',
+        '--use-manual-claim',
+        ...bandwidth,
+        ...ids.flatMap((id) => ['--recording', id]),
+      ],
+      {
+        cwd: directory,
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: directory,
+          NODE_ENV: 'production',
+          TMPDIR: path.join(directory, 'tmp'),
+        },
+        stdio: 'ignore',
+      },
+    );
+  return {
+    name: 'claims by the built command',
+    // Slowed down, so that kills meet downloads, too.
+    start: () => start(['--bandwidth', '1M']),
+    finish: async () => {
+      const status = await new Promise((resolve) => start([]).once('close', resolve));
+      if (status !== 0) throw new Error(`the second run ended with ${String(status)}`);
+    },
+    look: async () => [
+      readdirSync(claims)
+        .sort()
+        .map((name) => [
+          name,
+          createHash('sha256')
+            .update(readFileSync(path.join(claims, name)))
+            .digest('hex'),
+        ]),
+      (await pod.rows('recorder_recording')).length,
+      leftovers(path.join(directory, 'state')),
+      leftovers(path.join(directory, 'tmp')).filter((name) => !name.startsWith('node-compile-cache')),
+    ],
+    reset,
+    close: async () => {
+      await bbb.close();
+      await pod.drop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Partial and temporary files anywhere below; what belongs there is named by run and left out. */
+const leftovers = (directory: string): string[] =>
+  existsSync(directory)
+    ? readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        /\.part$|\.tmp|plan-/.test(name),
+      )
+    : [];
