@@ -32,7 +32,10 @@ export async function annotateScenario(engine: ServerEngine): Promise<Scenario> 
   return {
     name: `annotate on ${engine}`,
     start: (step) => startScript(child, [database.url, state, all.join(','), String(step)]),
-    finish: () => within(async (site) => void (await site.annotate('SECOND', all))),
+    finish: () =>
+      within(async (site) => {
+        await site.annotate('SECOND', all);
+      }),
     look: () => within((site) => site.intros()),
     reset: async () => {
       const restored = await within(async (site) => {

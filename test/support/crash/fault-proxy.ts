@@ -18,7 +18,9 @@ export async function startFaultProxy(target: { host: string; port: number }): P
     from.on('error', () => to.destroy());
     from.on('close', () => to.destroy());
     from.on('data', (chunk: Buffer) => {
-      const send = (): void => void (to.destroyed || to.write(chunk));
+      const send = (): void => {
+        if (!to.destroyed) to.write(chunk);
+      };
       if (mode === 'hang') waiting.push(send);
       else if (mode === 'slow') setTimeout(send, 20);
       else send();
