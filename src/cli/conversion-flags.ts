@@ -51,6 +51,11 @@ export const conversionFlags = {
     description: 'speed against size of the file',
     helpGroup: PICTURE,
   })(),
+  encoder: Flags.option({
+    options: ['auto', 'software', 'nvenc', 'qsv', 'vaapi'] as const,
+    description: 'a device that passes a test, or software',
+    helpGroup: PICTURE,
+  })(),
   format: Flags.option({ options: ['mp4', 'webm'] as const, helpGroup: PICTURE })(),
   crf: Flags.integer({ min: 0, max: 63, description: 'quality: lower is better', helpGroup: PICTURE }),
   'video-bitrate': Flags.integer({ min: 50, description: 'kbit/s instead of a quality', helpGroup: PICTURE }),
@@ -132,6 +137,7 @@ interface ParsedFlags {
   readonly chat?: boolean | undefined;
   readonly anonymous: boolean;
   readonly preset?: ConvertOptions['preset'] | undefined;
+  readonly encoder?: ConvertOptions['encoder'] | undefined;
   readonly format?: ConvertOptions['format'] | undefined;
   readonly crf?: number | undefined;
   readonly 'video-bitrate'?: number | undefined;
@@ -170,6 +176,7 @@ export function overrideOptions(defaults: ConvertOptions, flags: ParsedFlags): C
     chat: flags.chat ?? layout === 'player',
     anonymous: flags.anonymous,
     preset: flags.preset ?? defaults.preset,
+    encoder: flags.encoder ?? defaults.encoder,
     format: flags.format ?? defaults.format,
     crf: flags.crf ?? defaults.crf,
     bitrateKbps: flags['video-bitrate'] ?? defaults.bitrateKbps,

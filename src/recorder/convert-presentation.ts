@@ -1,9 +1,10 @@
 import { OperatorError } from '../codes/operator-error.js';
 import { renderBytes } from '../output/units.js';
 import { encodeSegments } from './encode-segments.js';
+import { chooseEncoder, planEncoderTest, type EncoderBench } from './encoding/choose-encoder.js';
 import { planAudio } from './encoding/plan-file.js';
 import { checkFile, deliverExtras, findCaptions, joinFile } from './finish-file.js';
-import { jobSeconds, planJob, type ConvertOptions, type Job } from './plan-job.js';
+import { encodedBy, jobSeconds, planJob, type ConvertOptions, type Job } from './plan-job.js';
 import type { Media, OpenStudio, PublishedFolder, Scene, Studio, WorkDirectory } from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';
@@ -21,6 +22,8 @@ export interface ConvertProgress {
   /** Length of the recording; null before it is known. */
   readonly durationMs: number | null;
   readonly receivedBytes?: number;
+  /** One line that the operator should read. */
+  readonly note?: string;
 }
 
 export interface Converted {
@@ -72,17 +75,53 @@ export interface Making {
   readonly onProgress: (progress: ConvertProgress) => void;
 }
 
-/** Carries out a job: segments and sound side by side, joined, checked, delivered. */
+/** Carries out a job: encoder chosen, segments and sound side by side, joined, checked, delivered. */
 export async function makeFile(
-  job: Job,
-  { folder, work, target, media, signal, onProgress }: Making,
+  planned: Job,
+  making: Making,
   openStudio: (signal: AbortSignal) => Promise<Studio>,
 ): Promise<Converted> {
-  const { presentation, options } = job;
-  await prepare(job, work);
-  const durationMs = jobSeconds(job) * 1000;
+  const { folder, work, target, media, signal, onProgress } = making;
+  const { presentation, options } = planned;
+  const durationMs = jobSeconds(planned) * 1000;
   const report = (step: ConvertStep, fraction: number): void =>
     onProgress({ step, fraction: Math.min(1, fraction), durationMs });
+  const tell = (note: string | null): void => {
+    if (note !== null) onProgress({ step: 'read', fraction: 0, durationMs, note });
+  };
+  const wish = options.audioOnly ? 'software' : options.encoder;
+  const { encoder, note } = await chooseEncoder(wish, options.format, encoderBench(making));
+  tell(note);
+  let job = encodedBy(planned, encoder);
+  try {
+    await encodeAll(job, making, openStudio, report);
+  } catch (error) {
+    const isFfmpeg = error instanceof OperatorError && error.code === 'ffmpeg-failed';
+    if (!isFfmpeg || signal.aborted || encoder.name === 'software') throw error;
+    // Streams of two encoders do not join: everything again.
+    tell(`${encoder.name} failed on the way: again in software`);
+    job = encodedBy(planned, { name: 'software' });
+    await encodeAll(job, making, openStudio, report);
+  }
+  report('join', 0.97);
+  const captions = await findCaptions(folder, presentation, (job.firstFrame * 1000) / job.fps, durationMs);
+  await joinFile(job, captions, work, media, signal);
+  report('check', 0.98);
+  await checkFile(job, work, media, signal);
+  const sizeBytes = await work.deliver(job.resultName, target);
+  if (options.extras) await deliverExtras(job, captions, target, work, media, signal);
+  report('check', 1);
+  const pictures = new Set(job.states.map(({ key }) => key)).size;
+  return { durationMs, sizeBytes, pictures, fps: job.fps };
+}
+
+async function encodeAll(
+  job: Job,
+  { work, media, signal }: Making,
+  openStudio: (signal: AbortSignal) => Promise<Studio>,
+  report: (step: ConvertStep, fraction: number) => void,
+): Promise<void> {
+  await prepare(job, work);
   report('read', 0);
   const stop = new AbortController();
   const all = AbortSignal.any([signal, stop.signal]);
@@ -100,17 +139,23 @@ export async function makeFile(
     await Promise.allSettled(both);
     throw error;
   }
-  report('join', 0.97);
-  const captions = await findCaptions(folder, presentation, (job.firstFrame * 1000) / job.fps, durationMs);
-  await joinFile(job, captions, work, media, signal);
-  report('check', 0.98);
-  await checkFile(job, work, media, signal);
-  const sizeBytes = await work.deliver(job.resultName, target);
-  if (options.extras) await deliverExtras(job, captions, target, work, media, signal);
-  report('check', 1);
-  const pictures = new Set(job.states.map(({ key }) => key)).size;
-  return { durationMs, sizeBytes, pictures, fps: job.fps };
 }
+
+const encoderBench = ({ media, work, signal }: Making): EncoderBench => ({
+  findDevice: (name) => media.findDevice(name),
+  encodeSecond: async (encoder) => {
+    const output = 'encoder-test.mp4';
+    try {
+      const patience = AbortSignal.timeout(media.encoderTestMs);
+      await media.run(planEncoderTest(encoder, output), work.path, AbortSignal.any([signal, patience]));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      await work.remove(output);
+    }
+  },
+});
 
 async function readTexts(folder: PublishedFolder): Promise<PresentationTexts> {
   const entries = await Promise.all(

@@ -14,9 +14,9 @@ export interface SegmentTools {
 }
 
 /**
- * Makes every segment that an earlier run has not left finished. Each lane has a browser of its own: it draws the
- * pictures of a segment and encodes it, then takes the next one. So every core always has something to do, the disk
- * holds few pictures, and the first minute is there early.
+ * Makes every segment that an earlier run has not left finished. Each lane has a browser of its own: while it encodes
+ * a segment, it draws the pictures of its next one. So every core always has something to do (a browser alone waits
+ * half of its time), the disk holds few pictures, and the first minute is there early.
  */
 export async function encodeSegments(
   job: Job,
@@ -36,12 +36,23 @@ export async function encodeSegments(
   }
   if (waiting.length === 0) return;
   const studio = await tools.openStudio();
+  const drawings: Promise<Drawn>[] = [];
   const lane = async (): Promise<void> => {
     const painter = await studio.openPainter();
-    for (let segment = waiting.shift(); segment !== undefined; segment = waiting.shift()) {
-      const { index } = segment;
-      await encodeSegment(job, segment, painter, tools, (frames) => tell(index, frames));
-      tell(index, segment.frames);
+    const drawNext = (): Promise<Drawn> | null => {
+      const segment = waiting.shift();
+      if (segment === undefined) return null;
+      const drawn = drawSegment(job, segment, painter, tools.work);
+      drawn.catch(() => undefined);
+      drawings.push(drawn);
+      return drawn;
+    };
+    for (let drawing = drawNext(); drawing !== null;) {
+      const drawn = await drawing;
+      drawing = drawNext();
+      const { index, frames } = drawn.segment;
+      await encodeSegment(job, drawn, tools, (count) => tell(index, count));
+      tell(index, frames);
     }
   };
   const lanes = Array.from({ length: Math.min(job.options.cores, waiting.length) }, lane);
@@ -49,26 +60,45 @@ export async function encodeSegments(
     await Promise.all(lanes);
   } finally {
     await studio.close();
-    await Promise.allSettled(lanes);
+    // What was drawn ahead still writes.
+    await Promise.allSettled([...lanes, ...drawings]);
   }
 }
 
 export const segmentName = ({ options }: Job, { index }: Segment): string =>
   `segment-${String(index).padStart(4, '0')}.${options.format}`;
 
-async function encodeSegment(
+/** A segment whose pictures lie in the work directory. */
+interface Drawn {
+  readonly segment: Segment;
+  readonly stills: readonly Still[];
+  readonly cursor: { readonly list: string; readonly commands: string } | null;
+}
+
+const prefixOf = ({ index }: Segment): string => `s${index}`;
+
+async function drawSegment(
   job: Job,
   segment: Segment,
   painter: Painter,
+  work: WorkDirectory,
+): Promise<Drawn> {
+  const prefix = prefixOf(segment);
+  const stills = await drawStills(segment, painter, work, prefix);
+  await work.write(`${prefix}.ffconcat`, concatList(stills, job.fps));
+  const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
+  return { segment, stills, cursor };
+}
+
+async function encodeSegment(
+  job: Job,
+  { segment, stills, cursor }: Drawn,
   { work, media, signal }: SegmentTools,
   onFrames: (frames: number) => void,
 ): Promise<void> {
   const { fps, layout, source, options } = job;
-  const prefix = `s${segment.index}`;
-  const stills = await drawStills(segment, painter, work, prefix);
+  const prefix = prefixOf(segment);
   const shown = job.options.engine === 'player' ? { ...segment, shares: sharedFrames(stills) } : segment;
-  await work.write(`${prefix}.ffconcat`, concatList(stills, fps));
-  const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
   const part = `${prefix}.part.${options.format}`;
   const plan = planSegmentEncode(shown, {
     fps,
@@ -82,7 +112,7 @@ async function encodeSegment(
         ? null
         : { file: source.share.file, place: fitInside(source.share, layout.box) },
     cursor,
-    codec: planCodec({ ...options, threads: 1 }),
+    codec: planCodec({ ...options, threads: 1, encoder: job.encoder }),
     output: part,
   });
   await media.run(plan, work.path, signal, (ms) =>

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Chapter } from './encoding/plan-file.js';
 import { planSegments, type Segment } from './encoding/plan-segments.js';
-import type { FileFormat, PresetName } from './encoding/video-codec.js';
+import type { EncoderWish } from './encoding/choose-encoder.js';
+import type { Encoder, FileFormat, PresetName } from './encoding/video-codec.js';
 import { planLayout, type Background, type Layout, type LayoutName, type Size } from './scenes/layout.js';
 import { OperatorError } from '../codes/operator-error.js';
 import type { SourceMedia } from './survey-media.js';
@@ -22,6 +23,8 @@ export interface ConvertOptions {
   readonly format: FileFormat;
   readonly crf: number | null;
   readonly bitrateKbps: number | null;
+  /** What encodes H.264: a device of this machine, or software. */
+  readonly encoder: EncoderWish;
   /** Encoders and browsers side by side. */
   readonly cores: number;
   readonly audioOffsetMs: number;
@@ -47,12 +50,20 @@ export interface Job {
   readonly presentation: Presentation;
   readonly chapters: readonly Chapter[];
   readonly options: ConvertOptions;
+  readonly encoder: Encoder;
   readonly audioName: string;
   readonly resultName: string;
   /** Work of an earlier run is used again only for the same job. */
   readonly digest: string;
   readonly estimatedBytes: number;
 }
+
+/** The same job for another encoder: it has no use for the segments of the first. */
+export const encodedBy = (job: Job, encoder: Encoder): Job => ({
+  ...job,
+  encoder,
+  digest: encoder.name === 'software' ? job.digest : `${job.digest}-${encoder.name}`,
+});
 
 export const jobSeconds = ({ frames, fps }: Pick<Job, 'frames' | 'fps'>): number => frames / fps;
 
@@ -105,6 +116,7 @@ export function planJob(
       toMs: (endFrame * 1000) / fps,
     }),
     options,
+    encoder: { name: 'software' },
     audioName: options.format === 'webm' ? 'audio.webm' : 'audio.m4a',
     resultName: `result.${extension}`,
     digest: digestOf({ options, fps, firstFrame, frames, layout, states, cursor, source }),

@@ -40,6 +40,7 @@ export function planPlayerJob(
     presentation,
     chapters: [],
     options,
+    encoder: { name: 'software' },
     audioName: options.format === 'webm' ? 'audio.webm' : 'audio.m4a',
     resultName: `result.${options.format === 'webm' ? 'webm' : options.audioOnly ? 'm4a' : 'mp4'}`,
     digest: digestOf({ options, firstFrame, endFrame, layout, source }),

@@ -95,6 +95,10 @@ export interface Media {
   run(plan: FfmpegPlan, directory: string, signal: AbortSignal, onTime?: (ms: number) => void): Promise<void>;
   /** @throws OperatorError media-broken */
   probe(file: string, signal: AbortSignal, countFrames: boolean): Promise<MediaFacts>;
+  /** Device file of a hardware encoder, null when this machine has none. */
+  findDevice(name: 'nvenc' | 'qsv' | 'vaapi'): string | null;
+  /** A hardware encoder that takes longer for its one-second test does not work. */
+  readonly encoderTestMs: number;
   /** Decodes every key frame and the sound. @throws OperatorError media-broken */
   decodeKeyFrames(file: string, signal: AbortSignal): Promise<void>;
 }

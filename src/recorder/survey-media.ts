@@ -1,5 +1,5 @@
-import { planWhiteCheck, isWhite } from './encoding/white-check.js';
-import type { Media, PublishedFolder, WorkDirectory } from './ports.js';
+import { isWhite, planWhiteCheck, planWhiteGlance, WHITE_CHECK_SHARES } from './encoding/white-check.js';
+import type { FfmpegPlan, Media, PublishedFolder, WorkDirectory } from './ports.js';
 import type { Size } from './scenes/layout.js';
 import type { Generation, Presentation } from './timeline/presentation.js';
 
@@ -35,7 +35,8 @@ export async function surveyMedia(
   };
   const [webcams, shares, sounds] = [await probed(WEBCAMS), await probed(SHARES), await probed(SOUNDS)];
   const seen = webcams?.facts.video == null ? null : { file: webcams.file, ...webcams.facts.video };
-  const webcam = seen === null || (await allWhite(seen.file, media, work, signal)) ? null : seen;
+  const lengthMs = webcams?.facts.durationMs ?? null;
+  const webcam = seen === null || (await allWhite(seen.file, lengthMs, media, work, signal)) ? null : seen;
   const share =
     shares?.facts.video == null || presentation.shares.length === 0
       ? null
@@ -52,16 +53,27 @@ export async function surveyMedia(
   };
 }
 
-/** A meeting without webcams but with captions has a white video: its room goes to the slides. */
+/**
+ * A meeting without webcams but with captions has a white video: its room goes to the slides. Decoding it whole would
+ * cost a fifth of a conversion, on one core, so a few moments are looked at first.
+ */
 async function allWhite(
   file: string,
+  lengthMs: number | null,
   media: Media,
   work: WorkDirectory,
   signal: AbortSignal,
 ): Promise<boolean> {
   const name = 'webcam.gray';
-  await media.run(planWhiteCheck(file, name), work.path, signal);
-  const white = isWhite(await work.readBytes(name));
-  await work.remove(name);
-  return white;
+  const look = async (plan: FfmpegPlan): Promise<Buffer> => {
+    await media.run(plan, work.path, signal);
+    const pictures = await work.readBytes(name);
+    await work.remove(name);
+    return pictures;
+  };
+  for (const share of lengthMs === null ? [] : WHITE_CHECK_SHARES) {
+    const glance = await look(planWhiteGlance(file, ((lengthMs ?? 0) * share) / 1000, name));
+    if (glance.length > 0 && !isWhite(glance)) return false;
+  }
+  return isWhite(await look(planWhiteCheck(file, name)));
 }

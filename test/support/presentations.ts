@@ -43,6 +43,7 @@ export const testOptions: ConvertOptions = {
   format: 'mp4',
   crf: null,
   bitrateKbps: null,
+  encoder: 'auto',
   cores: 2,
   audioOffsetMs: 0,
   language: null,
@@ -60,6 +61,8 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
       run: (plan, directory, signal, onTime) =>
         runFfmpeg(plan, { ffmpeg: '/usr/bin/ffmpeg', directory, signal, silenceMs: 60_000, onTime }),
       probe: (file, signal, countPackets) => probeMedia('/usr/bin/ffprobe', file, { signal, countPackets }),
+      findDevice: () => null,
+      encoderTestMs: 20_000,
       decodeKeyFrames: (file, signal) => decodeKeyFrames('/usr/bin/ffmpeg', file, signal),
     },
     openFolder: openPublishedFolder,

@@ -39,7 +39,12 @@ export async function conversionEvents(talk: ConversionTalk): Promise<BatchEvent
       current = '';
       if (talk.json) talk.print(JSON.stringify({ type: 'start', source: label, output: outputPath }));
     },
-    onProgress: ({ label }, { step, fraction, durationMs, receivedBytes }) => {
+    onProgress: ({ label }, { step, fraction, durationMs, receivedBytes, note }) => {
+      if (note !== undefined) {
+        if (talk.json) talk.print(JSON.stringify({ type: 'note', source: label, note }));
+        else talk.say(note);
+        return;
+      }
       if (talk.json) {
         if (Date.now() - toldAt < LEAST_BETWEEN_EVENTS_MS) return;
         toldAt = Date.now();

@@ -30,6 +30,7 @@ export function conversionDefaults(context: Context): ConvertOptions {
     format: 'mp4',
     crf: null,
     bitrateKbps: null,
+    encoder: recorder.encoder,
     cores: recorder.threads ?? os.availableParallelism(),
     audioOffsetMs: 0,
     language: null,
@@ -114,10 +115,11 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }] = await Promise.all([
+  const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device] = await Promise.all([
     import('../../adapters/chromium/open-studio.js'),
     import('../../adapters/ffmpeg/run-ffmpeg.js'),
     import('../../adapters/ffmpeg/probe-media.js'),
+    import('../../adapters/ffmpeg/find-encoding-device.js'),
   ]);
   const { recorder } = context.configuration;
   return {
@@ -133,6 +135,8 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
           onTime,
         }),
       probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
+      findDevice: (name) => device.findEncodingDevice(name, '/dev'),
+      encoderTestMs: recorder.encoder_test * 1000,
       decodeKeyFrames: (file, signal) => decodeKeyFrames(recorder.ffmpeg, file, signal),
     },
   };

@@ -10,6 +10,8 @@ export const recorderSection = z.strictObject({
   layout: z.enum(['presentation', 'slides', 'webcams', 'player']).default('presentation'),
   jobs: positiveInteger().default(1),
   threads: positiveInteger().optional(),
+  encoder: z.enum(['auto', 'software', 'nvenc', 'qsv', 'vaapi']).default('auto'),
+  encoder_test: seconds().default(20),
   queue: secret().optional(),
   /** Attempts before a queued conversion that keeps failing is set aside. */
   queue_attempts: positiveInteger().default(3),

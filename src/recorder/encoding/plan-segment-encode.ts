@@ -22,7 +22,7 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
   const startAt = segment.firstFrame / fps;
   const length = (segment.frames + 1) / fps;
   const inputs: FfmpegPlan['inputs'][number][] = [
-    { options: ['-f', 'concat', '-safe', '0'], source: facts.stillsList },
+    { options: [...facts.codec.deviceOptions, '-f', 'concat', '-safe', '0'], source: facts.stillsList },
   ];
   const graph: string[] = [];
   const commands = facts.cursor === null ? '' : `,sendcmd=f=${facts.cursor.commands}`;
@@ -62,6 +62,10 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     graph.push(`[${picture}]mpdecimate=hi=1:lo=1:frac=0:max=${GOP_SECONDS * fps}[changes]`);
     picture = 'changes';
   }
+  if (facts.codec.filter !== '') {
+    graph.push(`[${picture}]${facts.codec.filter.slice(1)}[handed]`);
+    picture = 'handed';
+  }
   return {
     inputs,
     options: [
@@ -76,6 +80,10 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
       ...facts.codec.options,
       '-g',
       String(GOP_SECONDS * fps),
+      // The encoder does not look for cuts itself: we know where they are.
+      ...(segment.newViews.length === 0
+        ? []
+        : ['-force_key_frames', segment.newViews.map((frame) => ((frame - 0.5) / fps).toFixed(4)).join(',')]),
       '-vsync',
       'passthrough',
       ...COLOURS,

@@ -15,6 +15,8 @@ export interface Segment {
   readonly cursor: readonly CursorPoint[];
   /** Frames of this segment, counted from its start, that show the shared screen. */
   readonly shares: readonly { readonly from: number; readonly to: number }[];
+  /** Frames, counted from its start, with which something new is shown that stays: key frames stand there. */
+  readonly newViews: readonly number[];
 }
 
 /** Cuts a timeline into segments, from one of its frames to before another. */
@@ -41,9 +43,27 @@ export function planSegments(
       stills: within.map(({ state, from, to }) => ({ state, frames: to - from })),
       cursor: cursorWithin(cursor, firstFrame, end),
       shares: joined(within.filter(({ state }) => state.share)),
+      newViews: newViews(within, fps),
     };
   });
 }
+
+/** Another slide, part of it, or the shared screen: not strokes, and not the steps of a zoom. */
+function newViews(runs: readonly { state: PictureState; from: number; to: number }[], fps: number): number[] {
+  const viewOf = ({ share, slide }: PictureState): string =>
+    JSON.stringify([share, slide?.visit, slide?.view]);
+  const changes = runs.filter(({ state }, i) => {
+    const before = runs[i - 1]?.state;
+    return before !== undefined && viewOf(before) !== viewOf(state);
+  });
+  const end = runs.at(-1)?.to ?? 0;
+  return changes
+    .filter(({ from }, i) => (changes[i + 1]?.from ?? end) - from >= fps * LEAST_VIEW_SECONDS)
+    .map(({ from }) => from);
+}
+
+/** What is shown shorter is not worth a key frame. */
+const LEAST_VIEW_SECONDS = 1;
 
 /** Short recordings are cut finer, so that every core has a part. */
 function segmentSeconds(seconds: number, cores: number): number {

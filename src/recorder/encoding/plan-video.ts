@@ -29,7 +29,11 @@ export function planVideo(
     ? ['-vn']
     : copiesVideo
       ? ['-map', '0:v:0?', '-c:v', 'copy']
-      : ['-map', '0:v:0?', ...planCodec({ ...options, threads: options.cores }).options];
+      : [
+          '-map',
+          '0:v:0?',
+          ...planCodec({ ...options, threads: options.cores, encoder: { name: 'software' } }).options,
+        ];
   const audio = copiesAudio
     ? ['-c:a', 'copy']
     : ['-c:a', options.format === 'webm' ? 'libopus' : 'aac', '-b:a', '96k'];

@@ -2,11 +2,20 @@ export const presetNames = ['fast', 'balanced', 'small'] as const;
 export type PresetName = (typeof presetNames)[number];
 export type FileFormat = 'mp4' | 'webm';
 
+/** What makes H.264 of pictures; VA-API needs to know its device. */
+export type Encoder =
+  { readonly name: 'software' | 'nvenc' | 'qsv' } | { readonly name: 'vaapi'; readonly device: string };
+export type EncoderName = Encoder['name'];
+
 /** How pictures become a stream: arguments of ffmpeg, and the container of the segments. */
 export interface VideoCodec {
   readonly name: string;
   readonly options: readonly string[];
   readonly segmentFormat: 'mp4' | 'webm';
+  /** Before the first input: opens the device. */
+  readonly deviceOptions: readonly string[];
+  /** Behind the last filter, with its comma: hands pictures over to the device. */
+  readonly filter: string;
 }
 
 export interface CodecFacts {
@@ -16,57 +25,116 @@ export interface CodecFacts {
   readonly crf: number | null;
   readonly bitrateKbps: number | null;
   readonly threads: number;
+  readonly encoder: Encoder;
 }
 
-const X264: Readonly<Record<PresetName, { preset: string; crf: number }>> = {
-  fast: { preset: 'ultrafast', crf: 23 },
-  balanced: { preset: 'veryfast', crf: 23 },
-  small: { preset: 'medium', crf: 24 },
+/**
+ * Settings of x264 by measure, not by name. A lecture is a picture that stands still beside a small one that moves:
+ * looking ahead and macroblock trees cost half of veryfast's time there. Without them, key frames at what we know to
+ * be new (and finer ones: ipratio) keep the slides as sharp, and thin strokes their colour; `balanced` and `fast` both stay above the SSIM of
+ * veryfast at CRF 23, of the slides as of the webcam (`npm run prove:recorder` measures it).
+ */
+const STILL = 'rc-lookahead=0:mbtree=0:scenecut=0:weightp=0:bframes=0';
+const X264: Readonly<Record<PresetName, { preset: string; crf: number; params: string | null }>> = {
+  fast: { preset: 'ultrafast', crf: 30, params: 'scenecut=0:ipratio=2.5' },
+  balanced: { preset: 'superfast', crf: 27, params: `${STILL}:ipratio=3:chroma-qp-offset=-3` },
+  small: { preset: 'medium', crf: 24, params: null },
 };
 
-/** Software encoders, one thread each: segments side by side use the cores better than threads in one. */
-export function planCodec({ format, preset, crf, bitrateKbps, threads }: CodecFacts): VideoCodec {
-  const rate =
-    bitrateKbps === null
-      ? null
-      : ['-b:v', `${bitrateKbps}k`, '-maxrate', `${bitrateKbps * 2}k`, '-bufsize', `${bitrateKbps * 4}k`];
-  if (format === 'webm') {
-    return {
-      name: 'libvpx-vp9',
-      segmentFormat: 'webm',
-      options: [
-        '-c:v',
-        'libvpx-vp9',
-        ...(rate ?? ['-crf', String(crf ?? 32), '-b:v', '0']),
-        '-deadline',
-        preset === 'small' ? 'good' : 'realtime',
-        '-cpu-used',
-        preset === 'small' ? '4' : '8',
-        '-row-mt',
-        '0',
-        '-threads',
-        String(threads),
-        '-pix_fmt',
-        'yuv420p',
-      ],
-    };
+/** One thread each: segments side by side use the cores better than threads in one. */
+export function planCodec(facts: CodecFacts): VideoCodec {
+  if (facts.format === 'webm') return { ...NO_DEVICE, ...planVp9(facts) };
+  switch (facts.encoder.name) {
+    case 'software':
+      return { ...NO_DEVICE, ...planX264(facts) };
+    case 'nvenc':
+      return { ...NO_DEVICE, ...planNvenc(facts) };
+    case 'qsv':
+      return { ...NO_DEVICE, filter: ',format=nv12', ...planQsv(facts) };
+    case 'vaapi':
+      return {
+        deviceOptions: [
+          ...['-init_hw_device', `vaapi=gpu:${facts.encoder.device}`],
+          ...['-filter_hw_device', 'gpu'],
+        ],
+        filter: ',format=nv12,hwupload',
+        ...planVaapi(facts),
+      };
   }
-  const x264 = X264[preset];
+}
+
+const NO_DEVICE = { deviceOptions: [], filter: '' };
+type Coding = Pick<VideoCodec, 'name' | 'options' | 'segmentFormat'>;
+
+const rateOf = ({ bitrateKbps }: CodecFacts): string[] | null =>
+  bitrateKbps === null
+    ? null
+    : ['-b:v', `${bitrateKbps}k`, '-maxrate', `${bitrateKbps * 2}k`, '-bufsize', `${bitrateKbps * 4}k`];
+
+function planX264(facts: CodecFacts): Coding {
+  const { preset, crf, params } = X264[facts.preset];
   return {
     name: 'libx264',
     segmentFormat: 'mp4',
     options: [
-      '-c:v',
-      'libx264',
-      '-preset',
-      x264.preset,
-      ...(rate ?? ['-crf', String(crf ?? x264.crf)]),
-      '-profile:v',
-      'high',
-      '-threads',
-      String(threads),
-      '-pix_fmt',
-      'yuv420p',
+      ...['-c:v', 'libx264', '-preset', preset],
+      ...(rateOf(facts) ?? ['-crf', String(facts.crf ?? crf)]),
+      ...(params === null ? [] : ['-x264-params', params]),
+      ...['-profile:v', 'high', '-threads', String(facts.threads), '-pix_fmt', 'yuv420p'],
+    ],
+  };
+}
+
+function planVp9(facts: CodecFacts): Coding {
+  const small = facts.preset === 'small';
+  return {
+    name: 'libvpx-vp9',
+    segmentFormat: 'webm',
+    options: [
+      ...['-c:v', 'libvpx-vp9', ...(rateOf(facts) ?? ['-crf', String(facts.crf ?? 32), '-b:v', '0'])],
+      ...['-deadline', small ? 'good' : 'realtime', '-cpu-used', small ? '4' : '8'],
+      ...['-row-mt', '0', '-threads', String(facts.threads), '-pix_fmt', 'yuv420p'],
+    ],
+  };
+}
+
+/** Devices count quality much like x264 does; their B-frames are left out, as ours are. */
+const HARDWARE_QUALITY: Readonly<Record<PresetName, number>> = { fast: 27, balanced: 24, small: 26 };
+const qualityOf = ({ preset, crf }: CodecFacts): string => String(crf ?? HARDWARE_QUALITY[preset]);
+
+function planNvenc(facts: CodecFacts): Coding {
+  const preset = { fast: 'p2', balanced: 'p4', small: 'p6' }[facts.preset];
+  return {
+    name: 'h264_nvenc',
+    segmentFormat: 'mp4',
+    options: [
+      ...['-c:v', 'h264_nvenc', '-preset', preset, '-rc', 'vbr'],
+      ...(rateOf(facts) ?? ['-cq', qualityOf(facts), '-b:v', '0']),
+      ...['-profile:v', 'high', '-bf', '0', '-forced-idr', '1', '-pix_fmt', 'yuv420p'],
+    ],
+  };
+}
+
+function planQsv(facts: CodecFacts): Coding {
+  const preset = { fast: 'veryfast', balanced: 'medium', small: 'slower' }[facts.preset];
+  return {
+    name: 'h264_qsv',
+    segmentFormat: 'mp4',
+    options: [
+      ...['-c:v', 'h264_qsv', '-preset', preset],
+      ...(rateOf(facts) ?? ['-global_quality', qualityOf(facts)]),
+      ...['-profile:v', 'high', '-bf', '0', '-forced_idr', '1'],
+    ],
+  };
+}
+
+function planVaapi(facts: CodecFacts): Coding {
+  return {
+    name: 'h264_vaapi',
+    segmentFormat: 'mp4',
+    options: [
+      ...['-c:v', 'h264_vaapi', ...(rateOf(facts) ?? ['-rc_mode', 'CQP', '-qp', qualityOf(facts)])],
+      ...['-profile:v', 'high', '-bf', '0'],
     ],
   };
 }

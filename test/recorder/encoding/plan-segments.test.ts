@@ -78,7 +78,14 @@ describe('planSegmentEncode', () => {
       webcam: { file: '/a b/webcams.webm', place: { x: 0, y: 0, width: 320, height: 240 } },
       share: null,
       cursor: null,
-      codec: planCodec({ format: 'mp4', preset: 'balanced', crf: null, bitrateKbps: null, threads: 1 }),
+      codec: planCodec({
+        format: 'mp4',
+        preset: 'balanced',
+        crf: null,
+        bitrateKbps: null,
+        threads: 1,
+        encoder: { name: 'software' },
+      }),
       output: 's1.mp4',
     });
     const graph = plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '';

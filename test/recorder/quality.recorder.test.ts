@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { convertRecording } from '../../src/recorder/convert-recording.js';
+import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
+import { byVeryfast, ssimOfFiles, withoutLoss } from '../support/recorder/quality.js';
+
+/* Four seconds with a slide change and a moving webcam; the hour is `npm run prove:recorder`. */
+
+let directory = '';
+let folder = '';
+beforeAll(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-quality-'));
+  folder = publishFixture('classic', directory, ['webcams', 'deskshare']);
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function convert(name: string, preset: 'fast' | 'balanced', ports = realPorts(directory)) {
+  const output = path.join(directory, `${name}.mp4`);
+  const options = { ...testOptions, preset, fromMs: 10_000, toMs: 14_000 };
+  await convertRecording({ folder }, output, options, ports, new AbortController().signal);
+  return output;
+}
+
+it('keeps what a lossless composition shows, slides and webcam, at least as well as x264 veryfast', async () => {
+  const lossless = await convert('lossless', 'fast', withoutLoss(realPorts(directory)));
+  const veryfast = await convert('veryfast', 'balanced', byVeryfast(realPorts(directory)));
+  const webcam = { x: 0, y: 0, width: 320, height: 240 };
+  const slide = { x: 320, y: 60, width: 960, height: 640 };
+  for (const preset of ['fast', 'balanced'] as const) {
+    const ours = await convert(preset, preset);
+    expect(ssimOfFiles(ours, lossless), preset).toBeGreaterThanOrEqual(0.985);
+    for (const box of [webcam, slide])
+      expect(ssimOfFiles(ours, lossless, box), preset).toBeGreaterThanOrEqual(
+        ssimOfFiles(veryfast, lossless, box) - 0.0005,
+      );
+  }
+});
