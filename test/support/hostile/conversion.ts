@@ -44,6 +44,7 @@ export function conversionOf(fixtures: string, file: string, content: string): u
       format: 'mp4',
       crf: null,
       bitrateKbps: null,
+      encoder: 'auto',
       cores: 2,
       audioOffsetMs: 0,
       language: null,
