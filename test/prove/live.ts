@@ -1,4 +1,4 @@
-/* `npm run prove:live [speed|pairs|ends] [SECONDS]`: what does not fit the test suite. `ends`: what ends a live, what
+/* `npm run prove:live [speed SECONDS|pairs|ends SCENE]`: what does not fit the test suite. `ends`: what ends a live, what
    must not, refusing RTMP servers, frozen and killed keepers. `speed`: one 1280x720 live at 25 fps
    for five minutes on each backend (ffmpeg's speed, drops, CPU, latency). `pairs`: the generations with the backends
    that `npm test` leaves out. Ends with status 1 when a promise is not kept. */
@@ -23,7 +23,7 @@ if (what === 'all' || what === 'pairs') {
   await pair('bbb', 'x11');
   await pair('webinar', 'tab');
 }
-if (what === 'all' || what === 'ends') await proveEnds(expect);
+if (what === 'all' || what === 'ends') await proveEnds(expect, process.argv[3]);
 if (what === 'all' || what === 'speed')
   for (const backend of ['tab', 'x11'] as const) await speed(backend, Number(seconds));
 process.exitCode = problems.length === 0 ? 0 : 1;
