@@ -17,6 +17,8 @@ import { SETTLED_MS, StreamState } from './stream-state.js';
 
 /** Healthy for so long, the next repair starts again with the shortest pause. */
 const HEALTHY_MS = 60_000;
+/** So many encoders are replaced alone before everything is. */
+const ENCODER_TRIES = 3;
 /** An encoder has so many times longer for its first picture than for the following ones. */
 const START_PATIENCE = 4;
 
@@ -102,7 +104,7 @@ class Keeper {
     this.#checkOrders(now);
     if (this.#reason !== null) return;
     this.#readStream(now);
-    if (this.#stall.stalled(now)) await this.#repair('encoder', 'encoder-stalled', 'no progress');
+    if (this.#stall.stalled(now)) await this.#repair(this.#suspect(), 'encoder-stalled', 'no progress');
     await this.#chat();
     if (now >= this.#due.poll) await this.#poll(now);
     if (now >= this.#due.beat) {
@@ -207,6 +209,11 @@ class Keeper {
   async #chat(): Promise<void> {
     const undelivered = await deliverChat(await this.#ports.takeChat().catch(() => []), this.#ports);
     if (undelivered > 0) this.#incidents.set('chat-undelivered', `${undelivered} messages`);
+  }
+
+  /** An encoder that stalls again and again is not to blame: its screen, sound server or tab gives nothing. */
+  #suspect(): RigPart {
+    return this.#failures >= ENCODER_TRIES ? 'screen' : 'encoder';
   }
 
   async #repair(part: RigPart, code: IncidentCode, detail: string): Promise<void> {
