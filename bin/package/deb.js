@@ -57,8 +57,14 @@ function installProgram() {
   prune(path.join(program, 'node_modules'));
   for (const unneeded of ['npm-shrinkwrap.json', 'docs', 'README.md', 'LICENSE', 'bin/setup'])
     fs.rmSync(path.join(program, unneeded), { recursive: true, force: true });
-  fs.copyFileSync(process.execPath, path.join(program, 'node'));
-  write('usr/bin/bbb2pod', '#!/bin/sh\nexec /usr/lib/bbb2pod/node /usr/lib/bbb2pod/bin/run.js "$@"\n', 0o755);
+  // Where bin/bbb-recorder/export.js looks for it too.
+  fs.mkdirSync(path.join(program, 'node/bin'), { recursive: true });
+  fs.copyFileSync(process.execPath, path.join(program, 'node/bin/node'));
+  write(
+    'usr/bin/bbb2pod',
+    '#!/bin/sh\nexec /usr/lib/bbb2pod/node/bin/node /usr/lib/bbb2pod/bin/run.js "$@"\n',
+    0o755,
+  );
 }
 
 /** What no program reads: types, maps, other systems' binaries, other packages' tests. */
@@ -149,7 +155,7 @@ License: GPL-3.0-or-later
  On Debian systems the GNU General Public License, version 3, is in
  /usr/share/common-licenses/GPL-3. Any later version may be chosen.
 
-Files: usr/lib/bbb2pod/node
+Files: usr/lib/bbb2pod/node/*
 Copyright: 2009-2026 Node.js contributors
 License: Node.js
  Node.js ${process.version} is under the MIT licence and those of the libraries it holds:
@@ -226,7 +232,7 @@ function tidyModes(directory) {
 
 /** Only what is started by its path: libraries come with stray x bits. */
 function isRunnable(file) {
-  return /\/(DEBIAN\/(postinst|prerm|postrm)|usr\/bin\/bbb2pod|usr\/lib\/bbb2pod\/(node|bin\/.*))$/.test(
+  return /\/(DEBIAN\/(postinst|prerm|postrm)|usr\/bin\/bbb2pod|usr\/lib\/bbb2pod\/(node\/bin\/node|bin\/.*))$/.test(
     file,
   );
 }

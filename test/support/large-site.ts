@@ -6,12 +6,17 @@ import type { TestDatabase } from './servers.js';
 const SESSIONS_PER_ACTIVITY = 25;
 const MODERATORS = 3;
 
-/** Fills a database so that every recording of `manyRecordings(count)` has three owners among `teachers`. */
+/**
+ * Fills a database so that every recording of `manyRecordings(count)` has three owners among `teachers`.
+ * @param share of several sites, the one that has each `of`-th activity from `index` on; all activities without it
+ */
 export async function createLargeSite(
   database: TestDatabase,
   count: number,
   teachers: number,
+  share: { index: number; of: number } = { index: 0, of: 1 },
 ): Promise<void> {
+  const isOurs = (activityId: number): boolean => (activityId - 1) % share.of === share.index;
   const activities = Math.ceil(count / SESSIONS_PER_ACTIVITY);
   await createMoodleSite(database, {
     config: [
@@ -37,20 +42,20 @@ export async function createLargeSite(
       name: `A${n}`,
       meetingid: idsOf(n * SESSIONS_PER_ACTIVITY).seed,
       participants: moderators(n, teachers),
-    })),
+    })).filter(({ id }) => isOurs(id)),
     course_modules: range(activities, (n) => ({
       id: n + 1,
       course: 2,
       module: 7,
       instance: n + 1,
       visible: 1,
-    })),
+    })).filter(({ id }) => isOurs(id)),
     bigbluebuttonbn_recordings: range(count, (n) => ({
       courseid: 2,
       bigbluebuttonbnid: Math.floor(n / SESSIONS_PER_ACTIVITY) + 1,
       recordingid: idsOf(n).recordId,
       status: 2,
-    })),
+    })).filter(({ bigbluebuttonbnid }) => isOurs(bigbluebuttonbnid)),
   });
 }
 
