@@ -71,18 +71,18 @@ async function shootReport(): Promise<void> {
     .sort()
     .map((run) => path.join(runs, run, 'report.html'));
   const html = readFileSync(reports.at(-1) ?? '', 'utf8');
-  const { browser, close } = await launchChromium({
+  const launched = await launchChromium({
     executable: '/usr/bin/chromium',
     reach: { loopbackPorts: [] },
     size: { width: 1280, height: 720 },
     sandbox: 'on',
   });
   try {
-    const page = await browser.newPage();
+    const page = await launched.browser.newPage();
     await page.setViewport({ width: 1280, height: 720 });
     await page.setContent(html);
     writeFileSync(path.join(target, 'report.png'), await page.screenshot({ type: 'png' }));
   } finally {
-    await close();
+    await launched.close();
   }
 }

@@ -67,12 +67,8 @@ async function prove(engine: (typeof ENGINES)[number]): Promise<void> {
       { mode: 0o600 },
     );
     const tableRows = async (): Promise<number> => {
-      const [{ rows: count } = { rows: 0 }] = (await pod
-        .admin('import_video_externalrecording')
-        .count({ rows: '*' })) as {
-        rows: string | number;
-      }[];
-      return Number(count);
+      const counted = await pod.admin('import_video_externalrecording').count('*', { as: 'rows' }).first();
+      return Number(counted?.['rows']);
     };
     for (const [name, extra, expected] of [
       ['plan', ['--dry'], 0],
