@@ -199,12 +199,12 @@ function writeMedia(folder: string, { seconds, webcam, share }: LectureFacts): v
   mkdirSync(directory, { recursive: true });
   const minute = (name: string, picture: string): void =>
     ffmpeg([
-      ...['-f', 'lavfi', '-i', `${picture}=s=1280x720:r=5`, '-t', '60', '-c:v', 'libvpx-vp9', '-crf', '32'],
+      ...['-f', 'lavfi', '-i', `${picture}s=1280x720:r=5`, '-t', '60', '-c:v', 'libvpx-vp9', '-crf', '32'],
       ...['-deadline', 'realtime', '-cpu-used', '8', '-g', '50', '-pix_fmt', 'yuv420p'],
       path.join(directory, name),
     ]);
-  minute('white.webm', 'color=white');
-  minute('moving.webm', 'testsrc2');
+  minute('white.webm', 'color=c=white:');
+  minute('moving.webm', 'testsrc2=');
   const minutes = Array.from({ length: Math.ceil(seconds / 60) }, (_, i) =>
     i >= share.fromMinute && i < share.toMinute ? 'moving' : 'white',
   );
