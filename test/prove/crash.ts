@@ -1,6 +1,6 @@
-/* `npm run prove:crash [SLICE…]`: kills at every journal step and at random moments, databases taken away and given
+/* `npm run prove:crash [SLICE…] [--seconds=N]`: kills at every journal step and at random moments, databases taken away and given
    back; a second run must end as an uninterrupted one, and undo must restore every table. Slices: import (or
-   import-sqlite, import-mysql, import-postgresql), annotate, claim, faults. Prints kills and differences, ends with status 1 when there is one. */
+   import-sqlite, import-mysql, import-postgresql), annotate, claim, faults; no new kill begins after N seconds of one. Prints kills and differences, ends with status 1 when there is one. */
 import { annotateScenario } from '../support/crash/annotate-scenario.js';
 import { claimScenario } from '../support/crash/claim-scenario.js';
 import { proveDatabaseFaults } from '../support/crash/faults-of-databases.js';
@@ -8,7 +8,8 @@ import { importScenario } from '../support/crash/import-scenario.js';
 import { proveScenario, type Scenario } from '../support/crash/scenario.js';
 import { stopOwnServers } from '../support/servers.js';
 
-const chosen = process.argv.slice(2);
+const seconds = Number(/^--seconds=(\d+)$/.exec(process.argv.at(-1) ?? '')?.[1] ?? Infinity);
+const chosen = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const wants = (slice: string): boolean => chosen.length === 0 || chosen.includes(slice);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 let kills = 0;
@@ -17,7 +18,7 @@ const differences: string[] = [];
 
 async function prove(scenario: Scenario, effort: Parameters<typeof proveScenario>[1]): Promise<void> {
   const startedAt = Date.now();
-  const tally = await proveScenario(scenario, effort);
+  const tally = await proveScenario(scenario, { ...effort, seconds });
   await scenario.close();
   kills += tally.kills;
   differences.push(...tally.differences.map((difference) => `${tally.name}, ${difference}`));

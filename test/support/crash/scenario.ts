@@ -26,9 +26,18 @@ export interface CrashTally {
   readonly differences: readonly string[];
 }
 
+export interface Effort {
+  /** Calls that write at which the child kills itself, from the first on; `all` until it ends by itself. */
+  readonly steps: 'all' | number;
+  /** Kills at random moments, after those. */
+  readonly random: number;
+  /** No new kill after that time: the tally says how many there were. */
+  readonly seconds?: number;
+}
+
 export async function proveScenario(
   scenario: Scenario,
-  { steps, random }: { steps: 'all' | number; random: number },
+  { steps, random, seconds = Infinity }: Effort,
 ): Promise<CrashTally> {
   const differences: string[] = [];
   let kills = 0;
@@ -59,9 +68,11 @@ export async function proveScenario(
     }
     return signal === 'SIGKILL';
   };
-  for (let step = 1; steps === 'all' || step <= steps; step++)
+  const inTime = (): boolean => performance.now() - startedAt < seconds * 1000;
+  for (let step = 1; (steps === 'all' || step <= steps) && inTime(); step++)
     if (!(await attempt({ step })) && steps === 'all') break;
-  for (let i = 0; i < random; i++) await attempt({ afterMs: durationMs * (0.3 + 0.7 * Math.random()) });
+  for (let i = 0; i < random && inTime(); i++)
+    await attempt({ afterMs: durationMs * (0.3 + 0.7 * Math.random()) });
   return { name: scenario.name, kills, tooLate, differences };
 }
 
