@@ -16,12 +16,6 @@ const MINUTES = at === -1 ? 30 : Number(words.splice(at, 2)[1]);
 const SAMPLE_MS = 3000;
 const problems: string[] = [];
 
-if (!(MINUTES > 0)) throw new Error('--minutes wants a number above 0');
-if (words.length === 0 || words.includes('live')) await soakLive();
-if (words.length === 0 || words.includes('worker')) await soakWorker();
-process.stdout.write(problems.length === 0 ? 'soak: all kept\n' : `soak: ${problems.length} BROKEN\n`);
-process.exitCode = problems.length === 0 ? 0 : 1;
-
 /** `live run --watch` with one meeting on air all the time, streamed and recorded. */
 async function soakLive(): Promise<void> {
   const bench = await openLiveBench({ generation: 'bbb' });
@@ -226,3 +220,9 @@ function expect(promise: string, kept: boolean): void {
   process.stdout.write(`${kept ? 'kept  ' : 'BROKEN'} ${promise}\n`);
   if (!kept) problems.push(promise);
 }
+
+if (!(MINUTES > 0)) throw new Error('--minutes wants a number above 0');
+if (words.length === 0 || words.includes('live')) await soakLive();
+if (words.length === 0 || words.includes('worker')) await soakWorker();
+process.stdout.write(problems.length === 0 ? 'soak: all kept\n' : `soak: ${problems.length} BROKEN\n`);
+process.exitCode = problems.length === 0 ? 0 : 1;
