@@ -90,6 +90,8 @@ class Keeper {
       this.#ports.log('info', `ending: ${this.#reason ?? 'interrupted'}`);
       await this.#ports.rig.stop();
       clearInterval(ticker);
+      // What the encoder still wrote while it ended counts too.
+      for (const event of this.#events) if (event.kind === 'progress') this.#progress = event.progress;
       if (this.#reason !== null) this.#phase = 'ended';
       this.#tell();
     }
