@@ -1,10 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '../../codes/operator-error.js';
 import { describeDiskFailure } from '../files/disk-failure.js';
+import { makeOwnDirectory } from '../files/own-directory.js';
 import { runToEnd } from '../process/run-to-end.js';
 import type { SqlDatabase } from '../sql/database.js';
 import type { DatabaseSettings } from '../sql/settings.js';
@@ -84,7 +85,8 @@ async function dumpServer(database: SqlDatabase, file: string, options: BackupOp
   const columns = await database.listColumns(written());
   const present = new Set(columns.map(({ table }) => table));
   const tables = written().filter((table) => present.has(table));
-  const work = await mkdtemp(path.join(os.tmpdir(), 'bbb2pod-backup-'));
+  // It holds a password: what a killed run left goes, too.
+  const work = makeOwnDirectory(os.tmpdir(), 'bbb2pod-backup');
   const data = `${file}.data`;
   const whole = `${file}.part`;
   try {

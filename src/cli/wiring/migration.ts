@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { PlanHeader } from '../../batch/action.js';
@@ -88,7 +88,8 @@ export class Migration {
 
   /** Where a plan that is only shown is spooled: removed before the command ends. */
   async temporaryPlanDirectory(): Promise<{ directory: string; discard: () => Promise<void> }> {
-    const directory = await mkdtemp(path.join(os.tmpdir(), 'bbb2pod-plan-'));
+    const { makeOwnDirectory } = await import('../../adapters/files/own-directory.js');
+    const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-plan');
     return { directory, discard: () => rm(directory, { recursive: true, force: true }) };
   }
 
