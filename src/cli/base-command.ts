@@ -75,10 +75,14 @@ export abstract class BaseCommand extends Command {
     try {
       return await super.parse(options, argv);
     } catch (error) {
-      const lines = error instanceof Error ? error.message.split('\n') : [String(error)];
-      // What a flag's own parser says stands below a headline of oclif.
-      const line = (lines[0]?.startsWith('Parsing --') === true ? lines[1]?.trim() : lines[0]) ?? '';
-      throw new OperatorError('usage-invalid', { detail: `${line.replace(/\.$/, '')}.` });
+      const [headline = '', below = ''] = (error instanceof Error ? error.message : String(error)).split(
+        '\n',
+      );
+      // What a flag's own parser says stands below a headline of oclif, which alone may name the flag.
+      const flag = /^Parsing (--[\w-]+)/.exec(headline)?.[1];
+      const said = (flag === undefined ? headline : below).trim().replace(/\.$/, '');
+      const detail = flag === undefined || said.includes(flag) ? said : `${flag}: ${said}`;
+      throw new OperatorError('usage-invalid', { detail: `${detail}.` });
     }
   }
 
