@@ -62,7 +62,9 @@ async function hour(): Promise<void> {
   expect(`sound and whiteboard: ${share(board)} of E, 1.2 wanted`, board.ratio >= 1.2);
 }
 
-const share = ({ ratio }: MeasuredConversion): string => ratio.toFixed(2);
+function share({ ratio }: MeasuredConversion): string {
+  return ratio.toFixed(2);
+}
 
 async function kinds(): Promise<void> {
   const short = await convert('two seconds', lecture('two', 2, { share: null }), 2, []);
@@ -131,8 +133,9 @@ async function convert(
 }
 
 /** The conversion's CPU time, as a part of what E takes for the same length: steady while others use the machine. */
-const cpuShare = ({ cpuSeconds, machine }: MeasuredConversion, seconds: number): string =>
-  (cpuSeconds / seconds / machine.cpuPerSecond).toFixed(2);
+function cpuShare({ cpuSeconds, machine }: MeasuredConversion, seconds: number): string {
+  return (cpuSeconds / seconds / machine.cpuPerSecond).toFixed(2);
+}
 
 interface Probed {
   readonly format: { readonly duration: string };
