@@ -15,8 +15,10 @@ const suite = (name: string, slow: boolean) => ({
     fileParallelism: !slow,
     // Unit tests keep no state of their own: sharing the module graph halves their time.
     isolate: slow,
-    testTimeout: slow ? 120_000 : 10_000,
+    // Limits for a machine that is new, cold and loaded: a test ends as soon as it knows.
+    testTimeout: name === 'live' ? 300_000 : slow ? 120_000 : 10_000,
     hookTimeout: slow ? 180_000 : 20_000,
+    ...(name === 'live' ? { setupFiles: ['test/support/live/explain-failures.ts'] } : {}),
     disableConsoleIntercept: true,
     env: { TZ: 'UTC', NO_COLOR: '1' },
   },

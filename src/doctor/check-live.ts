@@ -30,6 +30,9 @@ const STREAM_CODES = {
   'not-played': 'doctor-live-not-played',
 } as const;
 
+/** Xvfb and PulseAudio at their first start, from a slow disk. */
+const SCREEN_LIMIT_MS = 45_000;
+
 /** Everything a live needs beside BigBlueButton: RTMP and HLS, Pod's REST, shared directories, Redis, programs. */
 export function liveChecks(
   live: LiveSettings,
@@ -154,6 +157,7 @@ function screenCheck({ tryScreen }: DoctorPorts): Check {
   return {
     name: subject,
     subject,
+    timeoutMs: SCREEN_LIMIT_MS,
     run: async (signal) => {
       await tryScreen(signal);
       return checkResult('doctor-live-screen', subject);

@@ -1,33 +1,51 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/adapters/process/identity.js';
 import { startDaemon } from '../../src/adapters/process/start-daemon.js';
-import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
+import { eventually, openLiveBench, until, type LiveBench } from '../support/live/bench.js';
+import { startRedis } from '../support/live/redis.js';
+import { leaksOnAir } from '../support/live/leaks-on-air.js';
+import { movingFrames, playlist, probe, toneOf } from '../support/live/media.js';
+import { goesOn, noticedMs, onAir, shows, sounds } from '../support/live/watch-lives.js';
+import { Marks } from '../support/secrets/marks.js';
 import { readMail, startSmtpServer, type SmtpServer } from '../support/smtp-server.js';
-import { colourOf, movingFrames, playlist, probe, toneOf } from '../support/live/media.js';
 
-const TONES = [440, 660, 880];
+/** Beyond the five seconds of the promise: what a loaded machine may take to write it down. */
+const NOTICE_MS = 5000 + 2000;
+const marks = new Marks();
+const words = { rtmp: marks.of('RTMP key'), mail: marks.of('mail password'), redis: marks.of('Redis password') };
 const HOSTILE = `$(touch x)"'/& <b>`;
 
 /* Pod's bbb app of 3.1 to 3.8.1 (filters ignored) with the `tab` backend: two meetings, then what goes wrong. */
 describe('two lives of the bbb app, filmed in tabs', () => {
   let bench: LiveBench;
   let smtp: SmtpServer;
+  let redis: Awaited<ReturnType<typeof startRedis>>;
   let chemistry: number;
   let hostile: number;
   const stored = (podId: number) => bench.store.list().find(({ job }) => job.podId === podId);
   const hls = (podId: number) => `${bench.nginx.hlsUrl}${stored(podId)?.job.streamName}.m3u8`;
   const outMs = (podId: number) => stored(podId)?.status?.progress?.outMs ?? 0;
-  const moves = async (podId: number, what: string) => {
-    const before = outMs(podId);
-    await until(`${what}: the stream moves on`, () => outMs(podId) > before + 800);
-  };
+  const configure = (live: Record<string, string | number> = {}) =>
+    bench.configure(
+      {
+        lives: 2,
+        rtmp_url: `${bench.nginx.rtmpUrl}?s=${words.rtmp}`,
+        redis: redis.url.replace('://', `://:${words.redis}@`),
+        ...live,
+      },
+      `[mail]\nto = "admin@univ.fr"\nsmtp = "smtp://bbb2pod:${words.mail}@127.0.0.1:${smtp.port}"`,
+    );
 
   beforeAll(async () => {
     bench = await openLiveBench({ generation: 'bbb', ignoresFilters: true });
-    smtp = await startSmtpServer('plain', 'open');
-    bench.configure({ lives: 2 }, `[mail]\nto = "admin@univ.fr"\nsmtp = "smtp://127.0.0.1:${smtp.port}"`);
+    marks.add(bench.bbb.secret, 'BBB secret');
+    marks.add(bench.pod.token, 'Pod token');
+    smtp = await startSmtpServer('starttls', 'auth', words.mail);
+    redis = await startRedis(bench.directory);
+    await redis.cli('config', 'set', 'requirepass', words.redis);
+    configure();
     const one = bench.bbb.createMeeting({ meetingId: 'm-1', name: 'Chimie', toneHz: 440, colour: '#c00000' });
     const two = bench.bbb.createMeeting({
       meetingId: 'm-2',
@@ -53,8 +71,8 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     });
   });
   afterAll(async () => {
-    await bench.stop();
-    await smtp.stop();
+    await bench?.stop();
+    await Promise.all([smtp?.stop(), redis?.stop()]);
   });
 
   it('plans both and writes nothing', async () => {
@@ -78,71 +96,82 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     const { code, stdout, stderr } = await bench.run('live', 'run');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('start');
-    await until('both are on air', () =>
-      [chemistry, hostile].every((id) => stored(id)?.status?.phase === 'on-air'),
+    await onAir(bench, `bbb-${chemistry}`, `bbb-${hostile}`);
+    // On a slow machine they come on air after the pass; the next one tells Pod.
+    await eventually(
+      'Pod is told of both',
+      async () => {
+        await bench.run('live', 'run');
+        return [chemistry, hostile].map((id) => bench.pod.livestreams.get(id)!['server']);
+      },
+      (servers) => servers.every((server) => server !== null),
     );
-    await bench.run('live', 'run');
     expect(bench.pod.livestreams.get(chemistry)).toMatchObject({ status: 1, server: '1/1' });
     expect(bench.pod.livestreams.get(hostile)).toMatchObject({ status: 1, server: '1/2' });
-    const restricted = [...bench.pod.broadcasters.values()].map((b) => [
-      b['broadcaster_url'],
-      b['is_restricted'],
-      b['status'],
-    ]);
-    expect(restricted).toEqual([
-      [hls(chemistry), false, true],
-      [hls(hostile), true, true],
-    ]);
+    // In the order in which they came on air.
+    const broadcasters = [...bench.pod.broadcasters.values()].map((b) => [b['broadcaster_url'], b['is_restricted'], b['status']]);
+    expect(broadcasters).toHaveLength(2);
+    expect(broadcasters).toEqual(
+      expect.arrayContaining([
+        [hls(chemistry), false, true],
+        [hls(hostile), true, true],
+      ]),
+    );
     expect(existsSync('x')).toBe(false);
   });
 
   it('plays each with its own tone and its own moving picture', async () => {
     for (const id of [chemistry, hostile])
-      await until('three segments', async () => ((await playlist(hls(id)))?.segments ?? 0) >= 3, 30_000);
-    expect(await toneOf(hls(chemistry), TONES)).toBe(440);
-    expect(await toneOf(hls(hostile), TONES)).toBe(880);
-    const [red, blue] = [await colourOf(hls(chemistry)), await colourOf(hls(hostile))];
-    expect(red.r).toBeGreaterThan(red.b + 80);
-    expect(blue.b).toBeGreaterThan(blue.r + 80);
-    expect(await movingFrames(hls(chemistry))).toBeGreaterThan(8);
-    const bottom = await colourOf(hls(chemistry), 1, 'bottom');
-    expect([bottom.r > 150, bottom.g > 150, bottom.b < 110]).toEqual([true, true, true]);
+      await until('three segments', async () => ((await playlist(hls(id)))?.segments ?? 0) >= 3);
+    await sounds(hls(chemistry), 440, [660, 880]);
+    await sounds(hls(hostile), 880, [440, 660]);
+    await shows(hls(chemistry), 'red', ({ r, b }) => r > b + 80);
+    await shows(hls(hostile), 'blue', ({ r, b }) => b > r + 80);
+    await eventually(
+      'the picture moves',
+      () => movingFrames(hls(chemistry)),
+      (pictures) => pictures > 8,
+    );
+    await shows(
+      hls(chemistry),
+      'yellow lowest lines',
+      ({ r, g, b }) => r > 150 && g > 150 && b < 110,
+      'bottom',
+    );
   });
 
   it('shows them, with people, audio and viewers', async () => {
-    const { lives } = JSON.parse((await bench.run('live', 'status', '--json')).stdout) as {
-      lives: Record<string, unknown>[];
+    const look = async () => {
+      const { lives } = JSON.parse((await bench.run('live', 'status', '--json')).stdout) as {
+        lives: Record<string, unknown>[];
+      };
+      return lives.map((l) => [l['id'], l['state'], l['audio'], l['people'], l['viewers'], l['slot']]);
     };
-    expect(lives.map((l) => [l['id'], l['state'], l['audio'], l['people'], l['viewers'], l['slot']])).toEqual(
-      [
-        [`bbb-${chemistry}`, 'on-air', 'joined', 1, 0, 1],
-        [`bbb-${hostile}`, 'on-air', 'joined', 1, 0, 2],
-      ],
-    );
+    // Audio and people are asked for every second only; the last look is the one that counts.
+    const seen = await eventually('both are whole', look, (lives) => lives.every(([, , audio]) => audio === 'joined'));
+    expect(seen).toEqual([
+      [`bbb-${chemistry}`, 'on-air', 'joined', 1, 0, 1],
+      [`bbb-${hostile}`, 'on-air', 'joined', 1, 0, 2],
+    ]);
     const { stdout } = await bench.run('live', 'status');
     expect(stdout).toContain('Chimie');
   });
 
-  it('gives no secret to the process table, and keeps its files to itself', async () => {
-    const commandLines = readdirSync('/proc')
-      .filter((pid) => /^\d+$/.test(pid))
-      .map((pid) => {
-        try {
-          return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        } catch {
-          return '';
-        }
-      });
-    expect(commandLines.some((line) => line.includes('live\0keep'))).toBe(true);
-    expect(
-      commandLines.filter(
-        (line) =>
-          line.includes(bench.bbb.secret) || line.includes('checksum=') || line.includes(bench.pod.token),
-      ),
-    ).toEqual([]);
+  it('keeps every secret out of arguments, environments, state and logs while on air', () => {
+    for (const { call, query } of bench.bbb.calls)
+      if (query.has('checksum')) marks.add(query.get('checksum')!, `checksum of ${call}`);
+    const { leaks, programs } = leaksOnAir(bench, marks);
+    expect(programs).toEqual(expect.arrayContaining(['chromium', 'ffmpeg', 'keeper']));
+    expect(leaks).toEqual([]);
+    // The one exception of the documentation, which also shows that the search finds what is there.
+    expect(leaksOnAir(bench, marks, { exceptTarget: false }).leaks).toEqual([
+      'arguments of ffmpeg: RTMP key',
+      'arguments of ffmpeg: RTMP key',
+    ]);
   });
 
   it('goes on through three passes without BBB, and a pass without Pod', async () => {
+    const keepers = [chemistry, hostile].map((id) => bench.store.keeper(`bbb-${id}`));
     bench.bbb.mode = 'down';
     for (let i = 0; i < 2; i++) expect((await bench.run('live', 'run')).code).toBe(3);
     bench.bbb.mode = 'failed';
@@ -151,8 +180,9 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     bench.pod.mode = 'down';
     expect((await bench.run('live', 'run')).stdout).toContain('Pod does not answer');
     bench.pod.mode = 'ok';
-    expect([chemistry, hostile].map((id) => stored(id)?.status?.phase)).toEqual(['on-air', 'on-air']);
-    await moves(chemistry, 'after the outages');
+    expect([chemistry, hostile].map((id) => bench.store.keeper(`bbb-${id}`))).toEqual(keepers);
+    await onAir(bench, `bbb-${chemistry}`, `bbb-${hostile}`);
+    await goesOn(bench, `bbb-${chemistry}`, 'after the outages');
   });
 
   it('mailed each of these incidents once, with what to do, whatever the number of passes', async () => {
@@ -165,28 +195,25 @@ describe('two lives of the bbb app, filmed in tabs', () => {
   });
 
   it('repairs a killed browser, a killed and a frozen encoder within seconds', async () => {
-    const child = (name: string) => stored(hostile)?.status?.children[name] ?? 0;
-    for (const [name, signal] of [
-      ['encoder', 'SIGKILL'],
-      ['browser', 'SIGKILL'],
-      ['encoder', 'SIGSTOP'],
+    const id = `bbb-${hostile}`;
+    const begun = Date.now();
+    for (const [name, signal, patienceMs] of [
+      ['encoder', 'SIGKILL', 0],
+      ['browser', 'SIGKILL', 0],
+      ['encoder', 'SIGSTOP', 6000], // live.stall
     ] as const) {
-      await until('on air', () => stored(hostile)?.status?.phase === 'on-air');
-      const before = child(name);
+      await onAir(bench, id);
+      const before = bench.child(id, name);
       const repairs = stored(hostile)?.status?.repairs ?? 0;
-      process.kill(before, signal);
       const at = Date.now();
-      await until(`${name} after ${signal} noticed`, () => stored(hostile)?.status?.phase !== 'on-air', 8000);
-      expect(Date.now() - at).toBeLessThan(6000);
-      await until(
-        `${name} after ${signal} replaced`,
-        () =>
-          (stored(hostile)?.status?.repairs ?? 0) > repairs && stored(hostile)?.status?.phase === 'on-air',
-        30_000,
-      );
-      expect(child(name)).not.toBe(before);
+      process.kill(before, signal);
+      expect(await noticedMs(bench, id, `${name} after ${signal}`, at)).toBeLessThan(patienceMs + NOTICE_MS);
+      await until(`${name} after ${signal} replaced`, () => (stored(hostile)?.status?.repairs ?? 0) > repairs);
+      await onAir(bench, id);
+      expect(bench.child(id, name)).not.toBe(before);
     }
-    expect(stored(chemistry)?.status?.repairs).toBe(0);
+    // Nothing of the other live was touched.
+    expect(bench.loggedAt(`bbb-${chemistry}`, /child-died/, begun)).toBeNull();
   });
 
   it('starts a keeper again that was killed -9 while nginx is gone; nothing of it stays behind', async () => {
@@ -202,7 +229,7 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     const children = bench.store.children(`bbb-${hostile}`);
     expect(children.length).toBeGreaterThanOrEqual(2);
     process.kill(keeper.pid, 'SIGKILL');
-    await until('its children died with it', () => bench.store.children(`bbb-${hostile}`).length === 0, 3000);
+    await until('its children died with it', () => bench.store.children(`bbb-${hostile}`).length === 0, 10_000);
     // One that did not: as if setpriv were missing. The next pass ends it before it starts another keeper.
     const deaf = await startDaemon({
       file: 'sh',
@@ -213,14 +240,18 @@ describe('two lives of the bbb app, filmed in tabs', () => {
       path.join(bench.store.root, 'lives', `bbb-${hostile}`, 'children.json'),
       JSON.stringify([deaf]),
     );
+    configure({ start_wait: 1 }); // without nginx nobody comes on air
     const { stdout } = await bench.run('live', 'run');
+    configure();
     expect(stdout).toContain(`restart  bbb-${hostile}`);
     expect(isAlive(deaf.pid, deaf.startTime)).toBe(false);
     expect(isAlive(other.pid, other.startTime)).toBe(true);
   });
 
   it('survives a restart of nginx: the stream comes back by itself, the recording never stops', async () => {
-    await moves(chemistry, 'while nginx is down');
+    const id = `bbb-${chemistry}`;
+    const encoder = bench.child(id, 'encoder');
+    await goesOn(bench, id, 'while nginx is down');
     await bench.nginx.start();
     await until(
       'both streams are back',
@@ -229,9 +260,9 @@ describe('two lives of the bbb app, filmed in tabs', () => {
           const status = stored(id)?.status;
           return status?.phase === 'on-air' && status.rtmp === 'ok';
         }),
-      40_000,
+      150_000,
     );
-    expect(stored(chemistry)?.status?.repairs).toBe(0);
+    expect(bench.child(id, 'encoder')).toBe(encoder);
     expect(bench.pod.broadcasters.size).toBe(2);
   });
 
@@ -246,6 +277,8 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     );
     const expected = (endedAt - onAirAt) / 1000;
     const encodedMs = outMs(chemistry);
+    const parts = path.join(bench.store.root, 'recordings', `bbb-${chemistry}`);
+    const last = await probe(path.join(parts, readdirSync(parts).sort().at(-1)!));
     await bench.run('live', 'run');
     expect(stored(chemistry)).toBeUndefined();
     expect(bench.pod.livestreams.get(chemistry)).toMatchObject({ status: 2 });
@@ -265,16 +298,18 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     const { seconds, kinds, size } = await probe(recording);
     expect([kinds, size]).toEqual([['audio', 'video'], '640x360']);
     // Whole to the last picture that its encoder counted, and as long as the meeting was on air; the encoder
-    // starts a moment before "on air" is noted, and works through what the browser had filmed meanwhile.
-    expect(Math.abs(seconds - encodedMs / 1000)).toBeLessThan(1);
+    // starts before "on air" is noted (long before, on a slow machine), and works through what the browser had filmed
+    // meanwhile.
+    expect(Math.abs(last.seconds - encodedMs / 1000)).toBeLessThan(1);
+    expect(seconds).toBeGreaterThan(last.seconds - 0.5);
     expect(seconds).toBeGreaterThan(expected - 1);
-    expect(seconds).toBeLessThan(expected + 6);
-    expect(await toneOf(recording, TONES)).toBe(440);
+    expect(seconds).toBeLessThan(expected + 25);
+    expect(await toneOf(recording, [440, 660, 880], 30)).toBe(440);
   });
 
   it('leaves the other on air until Pod says stop', async () => {
-    expect(stored(hostile)?.status?.phase).toBe('on-air');
-    await moves(hostile, 'the other');
+    await onAir(bench, `bbb-${hostile}`);
+    await goesOn(bench, `bbb-${hostile}`, 'after the other ended');
     bench.pod.livestreams.get(hostile)!['status'] = 2;
     expect((await bench.run('live', 'run')).stdout).toContain('pod-stopped');
     await until('it stopped', () => stored(hostile)?.keeperAlive === false);
@@ -282,5 +317,7 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     expect(bench.store.list()).toEqual([]);
     expect(bench.pod.broadcasters.size).toBe(0);
     expect(readdirSync(bench.recordings)).toHaveLength(1);
+    // Nor did any of the outages write one down.
+    expect(leaksOnAir(bench, marks).leaks).toEqual([]);
   });
 });

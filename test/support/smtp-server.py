@@ -1,9 +1,9 @@
 # A real SMTP server (aiosmtpd) for the tests: prints each message it takes as one JSON line.
-# Arguments: port, `plain` | `starttls` | `smtps`, certificate, key, `auth` | `open`.
+# Arguments: port, `plain` | `starttls` | `smtps`, certificate, key, `auth` | `open`, password of bbb2pod.
 import asyncio, base64, json, ssl, sys
 from aiosmtpd.smtp import SMTP, AuthResult
 
-port, mode, cert, key, auth = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5]
+port, mode, cert, key, auth, password = int(sys.argv[1]), *sys.argv[2:7]
 
 class Handler:
     async def handle_DATA(self, server, session, envelope):
@@ -12,7 +12,7 @@ class Handler:
         return "250 taken"
 
 def authenticate(server, session, envelope, mechanism, data):
-    good = data.login == b"bbb2pod" and data.password == b"p@ss:w"
+    good = data.login == b"bbb2pod" and data.password == password.encode()
     return AuthResult(success=good, handled=good)
 
 context = None

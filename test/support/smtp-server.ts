@@ -21,8 +21,12 @@ export interface SmtpServer {
   stop(): Promise<void>;
 }
 
-/** A real SMTP server (aiosmtpd, smtp-server.py) on loopback; with `auth` it knows bbb2pod and `p@ss:w`. */
-export async function startSmtpServer(mode: SmtpMode, auth: 'auth' | 'open'): Promise<SmtpServer> {
+/** A real SMTP server (aiosmtpd, smtp-server.py) on loopback; with `auth` it knows bbb2pod and its password. */
+export async function startSmtpServer(
+  mode: SmtpMode,
+  auth: 'auth' | 'open',
+  password = 'p@ss:w',
+): Promise<SmtpServer> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-mail-'));
   const certificate =
     '-x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost';
@@ -32,7 +36,7 @@ export async function startSmtpServer(mode: SmtpMode, auth: 'auth' | 'open'): Pr
   const files = ['cert.pem', 'key.pem'].map((name) => path.join(directory, name));
   const child = spawn(
     '/usr/bin/python3',
-    [path.join(import.meta.dirname, 'smtp-server.py'), String(port), mode, ...files, auth],
+    [path.join(import.meta.dirname, 'smtp-server.py'), String(port), mode, ...files, auth, password],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const taken: TakenMail[] = [];

@@ -38,7 +38,7 @@ export function doctorLivePorts(context: Context): LivePorts {
     tryScreen: async (signal) => {
       const { startScreen } = await import('../../adapters/live/screen.js');
       const size = { width: 640, height: 360 };
-      await (await startScreen({ size, startTimeoutMs: 10_000, signal })).stop();
+      await (await startScreen({ size, startTimeoutMs: 20_000, signal })).stop();
     },
     listDevices: async (program, signal) => {
       const { runToEnd } = await import('../../adapters/process/run-to-end.js');

@@ -17,7 +17,7 @@ export async function serveGateway(context: Context, say: (line: string) => void
   if (!/^(127\.|::1$|localhost$)/.test(host))
     say(describeCode('live-gateway-open', { address: live.gateway_listen }).text);
   const store = openStore(context);
-  const passes = backgroundPasses(openPasses(context), context.signal, say);
+  const passes = backgroundPasses(openPasses(context), live.start_wait * 1000, context.signal, say);
   const limit = new RateLimit(live.gateway_rate);
   const listener = await listen({
     host,
@@ -64,23 +64,41 @@ function takeOrder(store: LiveDirectory, order: GatewayOrder, pass: () => void):
   return true;
 }
 
-/** One pass at a time, and one more when something came meanwhile. A pass elsewhere (cron, --watch) is as good. */
-function backgroundPasses(passes: LivePasses, signal: AbortSignal, say: (line: string) => void) {
+/**
+ * One pass at a time, and one more when something came meanwhile, or when newcomers are on air: none waits for them, a
+ * stop would have to wait, too. A pass elsewhere (cron, --watch) is as good.
+ */
+function backgroundPasses(
+  passes: LivePasses,
+  startWaitMs: number,
+  signal: AbortSignal,
+  say: (line: string) => void,
+) {
   const state = { again: false, running: null as Promise<void> | null };
   const run = async (): Promise<void> => {
+    let until = 0;
     do {
       state.again = false;
-      try {
-        const report = await passes.run();
-        if ('heldBy' in report) {
-          state.again = true;
-          await new Promise((resolve) => setTimeout(resolve, 1000));
-        }
-      } catch (error) {
-        if (!signal.aborted) say(error instanceof Error ? error.message : 'the pass failed');
+      if (await onePass()) until = Date.now() + startWaitMs;
+      while (Date.now() < until && !isWanted(state) && !signal.aborted) {
+        await pause(1000);
+        if (passes.hasWork()) state.again = true;
       }
     } while (isWanted(state) && !signal.aborted);
     state.running = null;
+  };
+  /** Whether it started anything. */
+  const onePass = async (): Promise<boolean> => {
+    try {
+      const report = await passes.run({ waits: false });
+      if (!('heldBy' in report))
+        return report.actions.some(({ kind }) => kind === 'start' || kind === 'restart');
+      state.again = true;
+      await pause(1000);
+    } catch (error) {
+      if (!signal.aborted) say(error instanceof Error ? error.message : 'the pass failed');
+    }
+    return false;
   };
   return {
     wanted: (): void => {
@@ -92,3 +110,4 @@ function backgroundPasses(passes: LivePasses, signal: AbortSignal, say: (line: s
 }
 
 const isWanted = (state: { again: boolean }): boolean => state.again;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

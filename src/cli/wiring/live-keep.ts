@@ -10,6 +10,7 @@ import { openRotatingLog } from '../../adapters/live/rotating-log.js';
 import { startScreen } from '../../adapters/live/screen.js';
 import type { LiveDirectory } from '../../adapters/state/live-store.js';
 import { OperatorError } from '../../codes/operator-error.js';
+import { escapeTee } from '../../live/encoding.js';
 import { browserRig } from '../../live/backends/browser-rig.js';
 import type { MediaPorts } from '../../live/backends/media-port.js';
 import { botUserId } from '../../live/keeper/end-watch.js';
@@ -67,7 +68,9 @@ async function keep(context: Context, job: KeeperJob, around: Surroundings): Pro
     file: around.store.logFile(job.id),
     maxBytes: live.log_size,
     keep: live.log_keep,
-    hidden: target === null || target.url === target.shown ? [] : [target.url],
+    // ffmpeg quotes its target also as the tee muxer wants it.
+    hidden:
+      target === null || target.url === target.shown ? [] : [target.url, escapeTee(target.url)],
   });
   const rig = openRig(context, job, around, api, target, log);
   const claims = job.origin === 'hand' ? null : openLiveClaims(context, around.store);

@@ -21,10 +21,13 @@ import { openFetch, openLiveApi, openRecordings, openStore, required } from './l
 export interface LivePasses {
   /** The decisions alone. */
   plan(): Promise<PassReport>;
-  /** One pass; null when another one is at work. */
-  run(): Promise<PassReport | { readonly heldBy: number }>;
-  /** How many lives have a keeper that died: a watcher need not wait for its next round. */
-  deadKeepers(): number;
+  /**
+   * One pass, unless another one is at work. It waits for `live.start_wait` until newcomers are on air, to tell Pod;
+   * without `waits` the next pass tells it.
+   */
+  run(how?: { readonly waits: boolean }): Promise<PassReport | { readonly heldBy: number }>;
+  /** Whether a keeper died, or a newcomer is on air and untold: the next pass need not wait for its turn. */
+  hasWork(): boolean;
 }
 
 /** Logs of lives that are over (docs/live.md). */
@@ -36,19 +39,24 @@ export function openPasses(context: Context): LivePasses {
   const settings = passSettings(context);
   return {
     plan: () => planPass(ports, settings, context.signal),
-    run: async () => {
+    run: async ({ waits } = { waits: true }) => {
       const lock = takeProcessLock(path.join(store.root, 'pass.lock'));
       if ('heldBy' in lock) return lock;
       try {
         store.pruneLogs(LOGS_KEPT_MS);
-        return await runPass(ports, settings, context.signal);
+        return await runPass(ports, waits ? settings : { ...settings, startWaitMs: 0 }, context.signal);
       } finally {
         lock.release();
       }
     },
-    deadKeepers: () =>
-      store.list().filter(({ keeperAlive, record }) => !keeperAlive && record.nextStartAt <= Date.now())
-        .length,
+    hasWork: () =>
+      store
+        .list()
+        .some(({ keeperAlive, record, status }) =>
+          keeperAlive
+            ? status?.phase === 'on-air' && !record.announced && record.stopAsked === null
+            : record.nextStartAt <= Date.now(),
+        ),
   };
 }
 

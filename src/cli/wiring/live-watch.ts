@@ -8,8 +8,8 @@ import { renderPass } from './live-render.js';
 import type { LivePasses } from './live-run.js';
 
 /**
- * Passes until a signal ends it; keepers go on without it. A dead keeper, or a knock of the gateway, brings the
- * next pass forward.
+ * Passes until a signal ends it; keepers go on without it. No pass waits for its newcomers: meanwhile a keeper might
+ * die. What is to be done, or a knock of the gateway, brings the next one forward.
  */
 export async function watchPasses(
   context: Context,
@@ -28,7 +28,7 @@ export async function watchPasses(
     const until = Date.now() + intervalMs;
     while (Date.now() < until && !isAborted(context.signal) && !existsSync(knock)) {
       await new Promise((resolve) => setTimeout(resolve, 250));
-      if (Date.now() > until - intervalMs / 2 && passes.deadKeepers() > 0) break;
+      if (Date.now() > until - intervalMs / 2 && passes.hasWork()) break;
     }
   }
   return ExitStatus.done;
@@ -38,7 +38,7 @@ const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 async function onePass(passes: LivePasses): Promise<string> {
   try {
-    return String(renderPass(await passes.run(), 'text'));
+    return String(renderPass(await passes.run({ waits: false }), 'text'));
   } catch (error) {
     if (error instanceof OperatorError) return `! ${error.message} -> ${error.remedy}`;
     throw error;

@@ -54,7 +54,6 @@ export interface KeeperStatus {
   /** First instant on air; null before. */
   readonly onAirAt: number | null;
   readonly progress: EncoderProgress | null;
-  /** Frames dropped or doubled by encoders that were replaced meanwhile. */
   readonly audio: 'joined' | 'not-joined' | 'unknown';
   readonly rtmp: 'ok' | 'none' | StreamTrouble;
   readonly recording: 'on' | 'off' | 'failed';
@@ -126,3 +125,5 @@ export interface KeeperTimes {
   readonly emptyMs: number;
   readonly beatMs: number;
 }
+
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

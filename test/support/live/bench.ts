@@ -1,13 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runToEnd } from '../../../src/adapters/process/run-to-end.js';
 import { startChild, type Child } from '../../../src/adapters/process/start-child.js';
-import { signalProcess } from '../../../src/adapters/process/identity.js';
+import { isAlive, signalProcess } from '../../../src/adapters/process/identity.js';
 import { LiveDirectory } from '../../../src/adapters/state/live-store.js';
 import { startBbbStandIn, type BbbStandIn } from './bbb-stand-in.js';
+import { describeLives } from './describe-lives.js';
 import { startNginxRtmp, type NginxRtmp } from './nginx-rtmp.js';
+import { forgetBench, noteBench } from './open-benches.js';
 import { startPodStandIn, type PodStandIn, type PodStandInOptions } from './pod-stand-in.js';
+
+export { eventually, until } from './until.js';
 
 const entry = path.resolve('bin/run.js');
 
@@ -33,6 +37,12 @@ export interface LiveBench {
   start(...args: string[]): Promise<Child>;
   /** The same, each line of its output told. */
   listen(onLine: (line: string) => void, ...args: string[]): Promise<Child>;
+  /** One of the programs of a live, by its role. @throws Error while it has none: pid 0 would be ourselves. */
+  child(id: string, name: string): number;
+  /** When its keeper wrote that into the log of the live, after that instant; null while it did not. */
+  loggedAt(id: string, pattern: RegExp, since: number): number | null;
+  /** State and logs of its lives, for whoever looks for the reason of a failure. */
+  describe(): string;
   stop(): Promise<void>;
 }
 
@@ -48,7 +58,32 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
     startPodStandIn(pod),
   ]);
   const store = new LiveDirectory(state);
+  const stores = (): LiveDirectory[] => [
+    store,
+    ...readdirSync(directory)
+      .filter((name) => name.endsWith('.state'))
+      .map((name) => new LiveDirectory(path.join(directory, name))),
+  ];
   let config = '';
+  let stopping: Promise<void> | undefined;
+  const started: Child[] = [];
+  const closing = new AbortController();
+  const start = async (options: Parameters<typeof startChild>[0]): Promise<Child> => {
+    const child = await startChild({ ...options, diesWithParent: true });
+    started.push(child);
+    return child;
+  };
+  const end = async (): Promise<void> => {
+    // Supervisors first: they would start each keeper again.
+    closing.abort();
+    await Promise.all(started.map((child) => child.stop()));
+    await endKeepers(stores());
+    await Promise.all([nginx.stop(), bbb.stop(), standIn.stop()]);
+    if (process.env['KEEP_BENCH'] === undefined)
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    else console.log(`kept ${directory}`);
+    forgetBench(bench);
+  };
   const bench: LiveBench = {
     directory,
     bbb,
@@ -71,13 +106,13 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
         poll_interval: 1,
         watch_interval: 1,
         start_wait: 30,
-        audio_wait: 6,
-        stall: 3,
+        audio_wait: 10,
+        stall: 6,
         backoff: 0.3,
         backoff_max: 2,
-        kill_delay: 3,
+        kill_delay: 5,
         claim_timeout: 4,
-        keeper_silence: 15,
+        keeper_silence: 30,
         ...live,
       };
       config = path.join(directory, name);
@@ -91,32 +126,38 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
       );
       return config;
     },
+    child: (id, name) => {
+      const pid = store.status(id)?.children[name];
+      if (pid === undefined) throw new Error(`${id} has no ${name} now\n${bench.describe()}`);
+      return pid;
+    },
+    loggedAt: (id, pattern, since) => {
+      const lines = readFileSync(store.logFile(id), 'utf8').split('\n');
+      const found = lines.find((line) => pattern.test(line) && Date.parse(line.slice(0, 24)) >= since);
+      return found === undefined ? null : Date.parse(found.slice(0, 24));
+    },
     storeOf: (name) => new LiveDirectory(path.join(directory, `${name}.state`)),
     run: async (...args) => {
-      const { code, stdout, stderrTail } = await runToEnd({
-        ...command(args, config),
-        mustSucceed: false,
-        timeLimitMs: 90_000,
-      });
-      return { code, stdout: stdout.toString(), stderr: stderrTail.join('\n') };
+      try {
+        const { code, stdout, stderrTail } = await runToEnd({
+          ...command(args, config),
+          mustSucceed: false,
+          timeLimitMs: 150_000,
+          signal: closing.signal,
+        });
+        return { code, stdout: stdout.toString(), stderr: stderrTail.join('\n') };
+      } catch (error) {
+        // Whoever still waits for it is being ended, too.
+        if (closing.signal.aborted) return new Promise(() => undefined);
+        throw error;
+      }
     },
-    start: (...args) => startChild({ ...command(args, config), diesWithParent: true }),
-    listen: (stdout, ...args) => startChild({ ...command(args, config), stdout, diesWithParent: true }),
-    stop: async () => {
-      const stores = readdirSync(directory)
-        .filter((name) => name.endsWith('.state'))
-        .map((name) => new LiveDirectory(path.join(directory, name)));
-      for (const each of [store, ...stores])
-        for (const { job } of each.list()) {
-          const keeper = each.keeper(job.id);
-          if (keeper !== null) signalProcess(keeper, 'SIGKILL', 'group');
-        }
-      await Promise.all([nginx.stop(), bbb.stop(), standIn.stop()]);
-      if (process.env['KEEP_BENCH'] === undefined)
-        rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
-      else console.log(`kept ${directory}`);
-    },
+    start: (...args) => start(command(args, config)),
+    listen: (stdout, ...args) => start({ ...command(args, config), stdout }),
+    stop: () => (stopping ??= end()),
+    describe: () => describeLives(stores(), path.join(directory, 'nginx', 'error.log')),
   };
+  noteBench(bench);
   return bench;
 }
 
@@ -126,15 +167,18 @@ const command = (args: readonly string[], config: string) => ({
   env: { NODE_ENV: 'production', NO_COLOR: '1' },
 });
 
-/** Waits for a condition, and says what it waited for when it never comes. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/** First politely, so that browsers and their profiles go, too; then by force. */
+async function endKeepers(stores: readonly LiveDirectory[]): Promise<void> {
+  const family = stores.flatMap((store) =>
+    store.list().flatMap(({ job }) => {
+      const keeper = store.keeper(job.id);
+      return [...(keeper === null ? [] : [keeper]), ...store.children(job.id)];
+    }),
+  );
+  const keepers = stores.flatMap((store) => store.list().flatMap(({ job }) => store.keeper(job.id) ?? []));
+  const running = keepers.filter((keeper) => signalProcess(keeper, 'SIGTERM'));
+  const deadline = Date.now() + 6000;
+  while (running.some(({ pid, startTime }) => isAlive(pid, startTime)) && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const each of family) signalProcess(each, 'SIGKILL', 'group');
 }

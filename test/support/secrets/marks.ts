@@ -49,9 +49,19 @@ export class Marks {
       .map((file) => path.join(directory, file))
       .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
       .flatMap((file) =>
-        this.in(readFileSync(file).toString('latin1')).map(
+        this.in(contentOf(file)).map(
           (place) => `${path.relative(directory, file)}: ${place}`,
         ),
       );
+  }
+}
+
+/** Empty for a file that was replaced by rename since it was listed. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file).toString('latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
   }
 }

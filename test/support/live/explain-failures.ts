@@ -1,0 +1,10 @@
+import { afterEach } from 'vitest';
+import { describeBenches } from './open-benches.js';
+
+/* A setup file of the live suite: a failed assertion also says how the lives were at that moment. */
+afterEach(({ task }) => {
+  const [error] = task.result?.errors ?? [];
+  if (task.result?.state !== 'fail' || error === undefined || error.message.includes('machine: load')) return;
+  const state = describeBenches();
+  if (state !== '') error.message += `\n${state}`;
+});
