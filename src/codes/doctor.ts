@@ -118,9 +118,17 @@ export const doctorCodes = defineCodes({
   ),
   'doctor-preview-missing': say(
     'warning',
-    'USE_RECORD_PREVIEW is on and {path} does not lead to {target}',
-    'USE_RECORD_PREVIEW est actif et {path} ne mène pas à {target}',
-    'mkdir -p {parent} && ln -s {target} {path}',
+    'USE_RECORD_PREVIEW is on and {path} does not lead to {target}: who claims a file sees no preview',
+    'USE_RECORD_PREVIEW est actif et {path} ne mène pas à {target} : aucun aperçu pour qui revendique un fichier',
+    'mkdir -p {parent} && ln -s {target} {path} (not needed where the web server has an alias)',
+    'mkdir -p {parent} && ln -s {target} {path} (inutile si le serveur web a un alias)',
+  ),
+  'doctor-preview-unseen': say(
+    'info',
+    'preview link not looked at: {file} does not say USE_RECORD_PREVIEW and MEDIA_ROOT outright',
+    'lien de prévisualisation non vérifié : {file} ne donne pas USE_RECORD_PREVIEW et MEDIA_ROOT en clair',
+    'Where previews are wanted: ls -l MEDIA_ROOT/records must lead to {target}',
+    'Si les aperçus sont voulus : ls -l MEDIA_ROOT/records doit mener à {target}',
   ),
   'doctor-preview': say('info', 'preview link {path} is right', 'lien de prévisualisation {path} correct'),
   // Programs

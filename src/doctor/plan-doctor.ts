@@ -10,6 +10,7 @@ import {
   podDirectoryCheck,
   podUserCheck,
 } from './check-directories.js';
+import { previewResults } from './check-preview.js';
 import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
 import { judgePodSettings, settingNames } from './pod-settings.js';
 import { liveChecks, mailCheck, type LiveSettings } from './check-live.js';
@@ -26,6 +27,7 @@ import type {
   PodFindings,
   ProbeMail,
   ReadText,
+  ResolvePath,
   TryAsUser,
   TryStream,
 } from './ports.js';
@@ -78,6 +80,7 @@ export interface DoctorPorts {
   readonly tryAsUser: TryAsUser;
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
+  readonly resolvePath: ResolvePath;
   readonly tryStream: TryStream;
   readonly askLivePod: AskLivePod;
   readonly askLiveRedis: AskLiveRedis;
@@ -152,7 +155,7 @@ function podChecks(pod: DoctorSettings['pod'], ports: DoctorPorts): Check[] {
     subject: 'pod.database',
     run: async (signal) => (await look(signal)).results,
   };
-  return [database, ...claimChecks(pod, ports, look), settingsCheck(pod, ports.readText)];
+  return [database, ...claimChecks(pod, ports, look), settingsCheck(pod, ports)];
 }
 
 function claimChecks(
@@ -212,7 +215,10 @@ const notRun = (subject: string, cause: string, causedBy: readonly string[]): Ch
 const joinLiterally = (path: string, directory: string): string =>
   path.endsWith('/') ? `${path}${directory}` : `${path}/${directory}`;
 
-function settingsCheck(pod: DoctorSettings['pod'], readText: ReadText): Check {
+function settingsCheck(
+  pod: DoctorSettings['pod'],
+  { readText, resolvePath }: Pick<DoctorPorts, 'readText' | 'resolvePath'>,
+): Check {
   const subject = 'pod.settings';
   const { settingsFile: file, recorderPath, siteId, establishment } = pod;
   if (file === null)
@@ -220,12 +226,13 @@ function settingsCheck(pod: DoctorSettings['pod'], readText: ReadText): Check {
   return {
     name: subject,
     subject,
-    run: async () =>
-      judgePodSettings(readPythonConstants(await readText(file)), file, {
-        recorderPath,
-        siteId,
-        establishment,
-      }),
+    run: async () => {
+      const constants = readPythonConstants(await readText(file));
+      return [
+        ...judgePodSettings(constants, file, { recorderPath, siteId, establishment }),
+        ...(await previewResults(constants, file, recorderPath, resolvePath)),
+      ];
+    },
   };
 }
 

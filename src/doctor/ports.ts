@@ -138,5 +138,8 @@ export type ProbeMail = (
   signal: AbortSignal,
 ) => Promise<{ readonly server: string; readonly failure: string | null }>;
 
+/** Where a path leads once every link is followed; null where it leads nowhere. */
+export type ResolvePath = (path: string) => Promise<string | null>;
+
 /** Reads a text file whole (Pod's settings); throws an OperatorError. */
 export type ReadText = (file: string) => Promise<string>;

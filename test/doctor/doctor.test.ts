@@ -90,6 +90,7 @@ const ports: DoctorPorts = {
   tryScreen: async () => undefined,
   listDevices: async () => ' D  x11grab  X11\n DE pulse   Pulse\n',
   probeMail: async () => ({ server: 'mail.univ.fr:25', failure: null }),
+  resolvePath: async () => null,
   readText: async () =>
     'USE_IMPORT_VIDEO = True\nRESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False\nUSE_IMPORT_VIDEO_BBB_RECORDER = True\n' +
     'ALLOW_MANUAL_RECORDING_CLAIMING = True\nMAX_UPLOAD_SIZE_ON_IMPORT = 0\nESTABLISHMENTS = (("Etab_1", "One"),)\n',

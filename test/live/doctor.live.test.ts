@@ -32,8 +32,8 @@ describe('doctor on a site that goes live', () => {
     smtp = await startSmtpServer('starttls', 'auth');
   });
   afterAll(async () => {
-    await Promise.all([redis?.stop(), smtp?.stop()]);
-    await bench?.stop();
+    await Promise.all([redis.stop(), smtp.stop()]);
+    await bench.stop();
   });
 
   it('publishes a second and reads it back, asks Pod and Redis, and tries screen and directories', async () => {

@@ -18,7 +18,7 @@ describe('a live whose bot is sent out, then left alone', () => {
     await bench.run('live', 'run');
     await onAir(bench, `bbb-${id}`);
   });
-  afterAll(() => bench?.stop());
+  afterAll(() => bench.stop());
 
   it('joins again after a moderator removed the bot, and says so', async () => {
     const joins = () => bench.bbb.calls.filter(({ call }) => call === 'join').length;

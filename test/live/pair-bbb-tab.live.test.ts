@@ -14,7 +14,11 @@ import { readMail, startSmtpServer, type SmtpServer } from '../support/smtp-serv
 /** Beyond the five seconds of the promise: what a loaded machine may take to write it down. */
 const NOTICE_MS = 5000 + 2000;
 const marks = new Marks();
-const words = { rtmp: marks.of('RTMP key'), mail: marks.of('mail password'), redis: marks.of('Redis password') };
+const words = {
+  rtmp: marks.of('RTMP key'),
+  mail: marks.of('mail password'),
+  redis: marks.of('Redis password'),
+};
 const HOSTILE = `$(touch x)"'/& <b>`;
 
 /* Pod's bbb app of 3.1 to 3.8.1 (filters ignored) with the `tab` backend: two meetings, then what goes wrong. */
@@ -71,8 +75,8 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     });
   });
   afterAll(async () => {
-    await bench?.stop();
-    await Promise.all([smtp?.stop(), redis?.stop()]);
+    await bench.stop();
+    await Promise.all([smtp.stop(), redis.stop()]);
   });
 
   it('plans both and writes nothing', async () => {
@@ -109,7 +113,11 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     expect(bench.pod.livestreams.get(chemistry)).toMatchObject({ status: 1, server: '1/1' });
     expect(bench.pod.livestreams.get(hostile)).toMatchObject({ status: 1, server: '1/2' });
     // In the order in which they came on air.
-    const broadcasters = [...bench.pod.broadcasters.values()].map((b) => [b['broadcaster_url'], b['is_restricted'], b['status']]);
+    const broadcasters = [...bench.pod.broadcasters.values()].map((b) => [
+      b['broadcaster_url'],
+      b['is_restricted'],
+      b['status'],
+    ]);
     expect(broadcasters).toHaveLength(2);
     expect(broadcasters).toEqual(
       expect.arrayContaining([
@@ -148,7 +156,9 @@ describe('two lives of the bbb app, filmed in tabs', () => {
       return lives.map((l) => [l['id'], l['state'], l['audio'], l['people'], l['viewers'], l['slot']]);
     };
     // Audio and people are asked for every second only; the last look is the one that counts.
-    const seen = await eventually('both are whole', look, (lives) => lives.every(([, , audio]) => audio === 'joined'));
+    const seen = await eventually('both are whole', look, (lives) =>
+      lives.every(([, , audio]) => audio === 'joined'),
+    );
     expect(seen).toEqual([
       [`bbb-${chemistry}`, 'on-air', 'joined', 1, 0, 1],
       [`bbb-${hostile}`, 'on-air', 'joined', 1, 0, 2],
@@ -208,7 +218,10 @@ describe('two lives of the bbb app, filmed in tabs', () => {
       const at = Date.now();
       process.kill(before, signal);
       expect(await noticedMs(bench, id, `${name} after ${signal}`, at)).toBeLessThan(patienceMs + NOTICE_MS);
-      await until(`${name} after ${signal} replaced`, () => (stored(hostile)?.status?.repairs ?? 0) > repairs);
+      await until(
+        `${name} after ${signal} replaced`,
+        () => (stored(hostile)?.status?.repairs ?? 0) > repairs,
+      );
       await onAir(bench, id);
       expect(bench.child(id, name)).not.toBe(before);
     }
@@ -229,7 +242,11 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     const children = bench.store.children(`bbb-${hostile}`);
     expect(children.length).toBeGreaterThanOrEqual(2);
     process.kill(keeper.pid, 'SIGKILL');
-    await until('its children died with it', () => bench.store.children(`bbb-${hostile}`).length === 0, 10_000);
+    await until(
+      'its children died with it',
+      () => bench.store.children(`bbb-${hostile}`).length === 0,
+      10_000,
+    );
     // One that did not: as if setpriv were missing. The next pass ends it before it starts another keeper.
     const deaf = await startDaemon({
       file: 'sh',

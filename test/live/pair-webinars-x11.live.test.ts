@@ -28,7 +28,8 @@ describe('two webinars, filmed on screens, under --watch', () => {
     fetch(`http://127.0.0.1:${port}${place}`, { ...init, headers: { authorization: `Bearer ${token}` } });
 
   /** The gateway's answer once it listens and the tokens of a flood came back. */
-  const settled = (ask: () => Promise<Response>) => eventually('the gateway answers', ask, ({ status }) => status !== 429);
+  const settled = (ask: () => Promise<Response>) =>
+    eventually('the gateway answers', ask, ({ status }) => status !== 429);
 
   beforeAll(async () => {
     bench = await openLiveBench({ generation: 'both' });
@@ -66,7 +67,7 @@ describe('two webinars, filmed on screens, under --watch', () => {
     gateway = await bench.start('live', 'gateway');
   });
   afterAll(async () => {
-    await bench?.stop();
+    await bench.stop();
   });
 
   it('brings both on air and opens their broadcasters', async () => {
@@ -103,9 +104,11 @@ describe('two webinars, filmed on screens, under --watch', () => {
 
   it('takes chat through the gateway into BBB, by the API, then by the page of an older BBB', async () => {
     const domain = encodeURIComponent('pod.test/meeting/0001-amphi/0123456789');
-    const started = await settled(() => call(
-      `/start?room=abcdef0123&domain=${domain}&rtmpDst=${encodeURIComponent(`${bench.nginx.rtmpUrl}amphi?s=${words.rtmp}`)}`,
-    ));
+    const started = await settled(() =>
+      call(
+        `/start?room=abcdef0123&domain=${domain}&rtmpDst=${encodeURIComponent(`${bench.nginx.rtmpUrl}amphi?s=${words.rtmp}`)}`,
+      ),
+    );
     expect(await started.json()).toEqual({ status: 'success', res: 'ok' });
     const say = (msg: string) =>
       fetch(`http://127.0.0.1:${port}/chat`, {
@@ -153,7 +156,10 @@ describe('two webinars, filmed on screens, under --watch', () => {
     const keeper = bench.store.keeper(id)!;
     const at = Date.now();
     process.kill(keeper.pid, 'SIGKILL');
-    await until('the watcher starts another keeper', () => (bench.store.keeper(id)?.pid ?? keeper.pid) !== keeper.pid);
+    await until(
+      'the watcher starts another keeper',
+      () => (bench.store.keeper(id)?.pid ?? keeper.pid) !== keeper.pid,
+    );
     expect(Date.now() - at).toBeLessThan(NOTICE_MS);
     await onAir(bench, id);
   });

@@ -27,8 +27,8 @@ describe('several servers, full disks, lobbies, chat, by hand', () => {
     redis = await startRedis(bench.directory);
   });
   afterAll(async () => {
-    await redis?.stop();
-    await bench?.stop();
+    await redis.stop();
+    await bench.stop();
   });
   const meeting = (id: string) =>
     bench.bbb.createMeeting({ meetingId: id, name: 'Un titre', toneHz: 660, colour: '#808000' });

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { runChecks } from '../../checks/run-checks.js';
 import type { DatabaseSection } from '../../adapters/sql/settings.js';
@@ -135,6 +136,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     },
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readWhole(file),
+    resolvePath: (place) => realpath(place).catch(() => null),
     ...doctorLivePorts(context),
   };
 }

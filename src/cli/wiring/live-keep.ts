@@ -69,8 +69,7 @@ async function keep(context: Context, job: KeeperJob, around: Surroundings): Pro
     maxBytes: live.log_size,
     keep: live.log_keep,
     // ffmpeg quotes its target also as the tee muxer wants it.
-    hidden:
-      target === null || target.url === target.shown ? [] : [target.url, escapeTee(target.url)],
+    hidden: target === null || target.url === target.shown ? [] : [target.url, escapeTee(target.url)],
   });
   const rig = openRig(context, job, around, api, target, log);
   const claims = job.origin === 'hand' ? null : openLiveClaims(context, around.store);

@@ -29,7 +29,9 @@ export function leaksOnAir(
     const program = nameOf(words);
     programs.add(program);
     const shown =
-      exceptTarget && program === 'ffmpeg' ? words.map((word) => word.replace(/rtmps?:\/\/[^|\s]+/g, 'rtmp:')) : words;
+      exceptTarget && program === 'ffmpeg'
+        ? words.map((word) => word.replace(/rtmps?:\/\/[^|\s]+/g, 'rtmp:'))
+        : words;
     return [
       ...marks.in(shown.join(' ')).map((place) => `arguments of ${program}: ${place}`),
       ...marks.in(read(`/proc/${pid}/environ`)).map((place) => `environment of ${program}: ${place}`),
@@ -41,16 +43,21 @@ export function leaksOnAir(
 }
 
 const nameOf = (words: readonly string[]): string =>
-  words.includes('keep') ? 'keeper' : path.basename(words[0] ?? '').split(' ')[0] ?? '';
+  words.includes('keep') ? 'keeper' : (path.basename(words[0] ?? '').split(' ')[0] ?? '');
 
 /** Processes and all their descendants. */
 function family(roots: readonly number[]): number[] {
   const children = new Map<number, number[]>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)) {
     const parent = Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
     children.set(parent, [...(children.get(parent) ?? []), pid]);
   }
-  const withDescendants = (pid: number): number[] => [pid, ...(children.get(pid) ?? []).flatMap(withDescendants)];
+  const withDescendants = (pid: number): number[] => [
+    pid,
+    ...(children.get(pid) ?? []).flatMap(withDescendants),
+  ];
   return roots.flatMap(withDescendants);
 }
 

@@ -4,8 +4,7 @@ import { eventually, until } from './until.js';
 
 /* What viewers would say of a live. Each waits: the first second of a stream may be silent or dark on a slow machine. */
 
-export const isOnAir = (bench: LiveBench, id: string): boolean =>
-  bench.store.status(id)?.phase === 'on-air';
+export const isOnAir = (bench: LiveBench, id: string): boolean => bench.store.status(id)?.phase === 'on-air';
 
 export const onAir = (bench: LiveBench, ...ids: string[]): Promise<void> =>
   until(`${ids.join(', ')} on air`, () => ids.every((id) => isOnAir(bench, id)), 150_000);

@@ -49,9 +49,7 @@ export class Marks {
       .map((file) => path.join(directory, file))
       .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
       .flatMap((file) =>
-        this.in(contentOf(file)).map(
-          (place) => `${path.relative(directory, file)}: ${place}`,
-        ),
+        this.in(contentOf(file)).map((place) => `${path.relative(directory, file)}: ${place}`),
       );
   }
 }
