@@ -1,6 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { keepLive } from '../../src/live/keeper/keep.js';
-import type { KeeperJob, KeeperPorts, KeeperTimes, Rig, RigPart } from '../../src/live/keeper/keeper-port.js';
+import type {
+  ChatOrder,
+  KeeperJob,
+  KeeperPorts,
+  KeeperStatus,
+  KeeperTimes,
+  Rig,
+  RigEvent,
+  RigPart,
+} from '../../src/live/keeper/keeper-port.js';
 
 const times: KeeperTimes = {
   tickMs: 5,
@@ -8,7 +17,7 @@ const times: KeeperTimes = {
   stallMs: 10,
   backoffMs: 1,
   backoffMaxMs: 5,
-  maxDurationMs: 20_000,
+  maxDurationMs: 20_000_000,
   emptyMs: 0,
   beatMs: 1000,
 };
@@ -32,35 +41,122 @@ const job: KeeperJob = {
   createdAt: 0,
 };
 
+/** A keeper whose world the test holds in its hands. */
+function stage(
+  over: { rig?: Partial<Rig>; ports?: Partial<KeeperPorts>; times?: Partial<KeeperTimes> } = {},
+) {
+  const order = { stop: false };
+  const told: KeeperStatus[] = [];
+  const rig: Rig = {
+    onEvent: () => undefined,
+    start: async () => undefined,
+    repair: async () => undefined,
+    audio: async () => 'joined',
+    say: async () => true,
+    toggleChat: async () => undefined,
+    children: () => ({}),
+    stop: async () => undefined,
+    ...over.rig,
+  };
+  const ports: KeeperPorts = {
+    rig,
+    look: async () => ({ state: 'present', createTime: 1, participants: [] }),
+    sendChat: async () => true,
+    takeChat: async () => [],
+    writeStatus: (status) => void told.push(status),
+    stopAsked: () => (order.stop ? 'pod-stopped' : null),
+    beat: async () => undefined,
+    log: () => undefined,
+    now: () => Date.now(),
+    ...over.ports,
+  };
+  const ended = keepLive(job, ports, { ...times, ...over.times }, new AbortController().signal);
+  return { ended, order, told, tell: (event: RigEvent) => rig.onEvent(event) };
+}
+
+const moving = (outMs: number): RigEvent => ({
+  kind: 'progress',
+  progress: { frames: 1, fps: 15, bitrateKbps: 800, outMs, speed: 1, dropped: 0, duplicated: 0 },
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe('keepLive', () => {
   it('replaces a stalling encoder alone, then everything: a dead sound server stalls each new one', async () => {
     const repaired: RigPart[] = [];
-    const order = { stop: false };
-    const rig: Rig = {
-      onEvent: () => undefined,
-      start: async () => undefined,
-      repair: async (part) => {
-        repaired.push(part);
-        order.stop = part === 'screen';
+    const { ended, order } = stage({
+      rig: {
+        repair: async (part) => {
+          repaired.push(part);
+          order.stop = part === 'screen';
+        },
       },
-      audio: async () => 'joined',
-      say: async () => true,
-      toggleChat: async () => undefined,
-      children: () => ({}),
-      stop: async () => undefined,
-    };
-    const ports: KeeperPorts = {
-      rig,
-      look: async () => ({ state: 'present', createTime: 1, participants: [] }),
-      sendChat: async () => true,
-      takeChat: async () => [],
-      writeStatus: () => undefined,
-      stopAsked: () => (order.stop ? 'pod-stopped' : null),
-      beat: async () => undefined,
-      log: () => undefined,
-      now: () => Date.now(),
-    };
-    expect(await keepLive(job, ports, times, new AbortController().signal)).toBe('pod-stopped');
+    });
+    expect(await ended).toBe('pod-stopped');
     expect(repaired).toEqual(['encoder', 'encoder', 'encoder', 'screen']);
+  });
+
+  it('renews its claim while a moderator keeps it waiting: no other server may take it for dead', async () => {
+    vi.useFakeTimers();
+    const beats: number[] = [];
+    const { ended, order } = stage({
+      rig: {
+        start: (signal) =>
+          new Promise((_, no) => signal.addEventListener('abort', () => no(new Error('over')))),
+      },
+      ports: { beat: async () => void beats.push(Date.now()) },
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(beats.length).toBeGreaterThanOrEqual(59);
+    order.stop = true;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await ended).toBe('pod-stopped');
+    const last = beats.length;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(beats).toHaveLength(last);
+  });
+
+  it('forgets that it was sent out once it has been well for a minute', async () => {
+    vi.useFakeTimers();
+    const { ended, order, told, tell } = stage({ times: { stallMs: 5000 } });
+    const live = async (seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        tell(moving(Date.now()));
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+      return told.at(-1)!;
+    };
+    expect((await live(5)).phase).toBe('on-air');
+    tell({ kind: 'page', end: 'ended-modal' });
+    const codes = ({ incidents }: KeeperStatus) => incidents.map(({ code }) => code);
+    expect(codes(await live(3))).toEqual(['removed-from-meeting']);
+    expect(codes(await live(50))).toEqual(['removed-from-meeting']);
+    expect(codes(await live(20))).toEqual([]);
+    order.stop = true;
+    await vi.advanceTimersByTimeAsync(100);
+    await ended;
+  });
+
+  it('takes back that chat was lost once chat arrives again', async () => {
+    vi.useFakeTimers();
+    const waiting: ChatOrder[] = [{ kind: 'say', text: 'lost' }];
+    const reached = { is: false };
+    const { ended, order, told, tell } = stage({
+      rig: { say: async () => reached.is },
+      ports: { takeChat: async () => waiting.splice(0), sendChat: async () => false },
+      times: { stallMs: 60_000 },
+    });
+    tell(moving(1));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(told.at(-1)!.incidents).toMatchObject([{ code: 'chat-undelivered', detail: '1 messages' }]);
+    reached.is = true;
+    waiting.push({ kind: 'say', text: 'heard' });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(told.at(-1)!.incidents).toEqual([]);
+    order.stop = true;
+    await vi.advanceTimersByTimeAsync(100);
+    await ended;
   });
 });

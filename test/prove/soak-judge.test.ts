@@ -32,7 +32,7 @@ it('sees a step, handles and processes that stay, and idleness', () => {
   const step = run((minutes) => ({ megabytes: { keeper: minutes > 15 ? 160 : 90, browser: 300 } }));
   expect(broken(step)).toEqual(['memory is flat', 'keeper does not grow']);
   expect(broken(run((minutes) => ({ files: 200 + minutes })))).toEqual(['open files are flat']);
-  expect(broken(run((minutes) => ({ processes: 12 + Math.floor(minutes / 8) })))).toEqual([
+  expect(broken(run((minutes) => ({ processes: 12 + Math.floor(minutes / 6) })))).toEqual([
     'processes are flat',
   ]);
   expect(broken(run((minutes) => (minutes > 20 ? { made: 400 } : {})))[0]).toMatch(/^worked in every third/);
