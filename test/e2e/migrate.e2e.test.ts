@@ -91,7 +91,7 @@ describe('misuse', () => {
     const before = podDigest();
     const { status, stderr } = await runCli([...importing], {
       cwd: directory,
-      env: { BBB2POD_BBB_URL: 'http://127.0.0.1:9' },
+      env: { BBB2POD_BBB_URL: 'http://127.0.0.1:9', BBB2POD_BBB_RETRY_AFTER: '0.05' },
     });
     expect(status).toBe(1);
     expect(stderr).toContain('->');

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import { parseSize, type MigrateFlags } from '../migrate-flags.js';
+import { bbbHttpSettings } from './bbb-http.js';
 import { claimFilesOf, claimOwnership } from './claims.js';
 import { recordingSourceOf } from './listing.js';
 import type { Migration } from './migration.js';
@@ -29,7 +30,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     import('../../adapters/http/bandwidth.js'),
     import('../../adapters/http/open-http.js'),
   ]);
-  const http = openHttp({ caFile: context.configuration.bbb['default']?.ca_file });
+  const http = openHttp(bbbHttpSettings(context.configuration.bbb['default']));
   context.closeWith(() => http.close());
   const minFreeBytes = parseSize('min-free', flags['min-free']);
   const bandwidth = limitBandwidth(

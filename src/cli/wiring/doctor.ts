@@ -9,6 +9,7 @@ import { redactTree } from '../../config/redact.js';
 import { Secret } from '../../config/secret.js';
 import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../doctor/plan-doctor.js';
 import type { Context } from '../context.js';
+import { bbbHttpSettings } from './bbb-http.js';
 import { doctorLivePorts, doctorLiveSettings } from './doctor-live.js';
 
 /** Looks at everything that the configuration names. @param only subjects that begin with one of these; all when empty. */
@@ -157,7 +158,7 @@ async function askBbb(
       missing: 'url, secret',
       file: context.loaded.file ?? '',
     });
-  const http = openHttp({ caFile: section.ca_file, timeoutMs: section.timeout * 1000, retries: 1 });
+  const http = openHttp({ ...bbbHttpSettings(section), retries: Math.min(1, section.retries) });
   context.closeWith(() => http.close());
   const { url, secret, checksum } = section;
   try {

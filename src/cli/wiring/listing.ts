@@ -15,6 +15,7 @@ import type { KnownIds, ListingNote, RecordingSource } from '../../recordings/re
 import type { RecordingState } from '../../recordings/recording.js';
 import { parseMoment } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';
+import { bbbHttpSettings } from './bbb-http.js';
 
 /** Flags that choose recordings; shared by every ranged command. */
 export interface RangeFlags {
@@ -147,8 +148,7 @@ async function serversOf(
     if (section.url === undefined) throw needed('url');
     if (section.secret === undefined) throw needed('secret');
     const http = openHttp({
-      caFile: section.ca_file,
-      timeoutMs: section.timeout * 1000,
+      ...bbbHttpSettings(section),
       onRetry: ({ reason, attempt }) => context.log('warn', `try ${attempt} failed: ${reason}`),
     });
     context.closeWith(() => http.close());

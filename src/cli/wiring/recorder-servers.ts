@@ -4,6 +4,7 @@ import { OperatorError } from '../../codes/operator-error.js';
 import { choosePlayback } from '../../recordings/choose-playback.js';
 import type { RecordingSource } from '../../recordings/recording-source.js';
 import type { Context } from '../context.js';
+import { bbbHttpSettings } from './bbb-http.js';
 import type { AccessFlags } from './recorder.js';
 
 /** The configured servers and the web, opened when first needed and closed with the command. */
@@ -45,10 +46,9 @@ async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<Pl
     import('../../adapters/http/open-http.js'),
     import('../../adapters/http/read-session-files.js'),
   ]);
-  const caFile = Object.values(context.configuration.bbb).find(
-    ({ ca_file }) => ca_file !== undefined,
-  )?.ca_file;
-  const http = openHttp({ caFile, insecure: flags.insecure === true });
+  const sections = Object.values(context.configuration.bbb);
+  const section = sections.find(({ ca_file }) => ca_file !== undefined) ?? sections[0];
+  const http = openHttp({ ...bbbHttpSettings(section), insecure: flags.insecure === true });
   context.closeWith(() => http.close());
   return {
     http,
@@ -70,8 +70,7 @@ async function listing(
     const section = context.configuration.bbb[name];
     if (section?.url === undefined || section.secret === undefined) throw missingServer(name);
     const http = openHttp({
-      caFile: section.ca_file,
-      timeoutMs: section.timeout * 1000,
+      ...bbbHttpSettings(section),
       insecure: flags.insecure === true,
     });
     context.closeWith(() => http.close());

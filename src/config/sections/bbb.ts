@@ -11,9 +11,15 @@ export const bbbSection = z.strictObject({
   shared: flag().default(true),
   ca_file: z.string().optional(),
   timeout: seconds().default(180),
+  /** How often a question is asked again while the server is away or busy. */
+  retries: z.coerce.number().int().nonnegative().default(4),
+  /** Before the second attempt; doubled for each further one. */
+  retry_after: seconds().default(1),
   /** BBB accepts 1 to 100. */
   page_size: positiveInteger().default(100),
   site_id: positiveInteger().optional(),
   /** Days after which the server removes recordings; the national one keeps them for a year. */
   kept_days: positiveInteger().optional(),
 });
+
+export type BbbSection = z.infer<typeof bbbSection>;

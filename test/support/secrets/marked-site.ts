@@ -87,7 +87,7 @@ export function writeMarkedSite(
     path.join(directory, 'bbb2pod.toml'),
     [
       `state_dir = "${directory}/state"`,
-      section('bbb', `url = "${at.bbb}"`, 'timeout = 2'),
+      section('bbb', `url = "${at.bbb}"`, 'timeout = 2', 'retry_after = 0.05'),
       section('pod', `url = "${at.pod}"`, `recorder_path = "${directory}/ftp/"`, 'connect_timeout = 2'),
       section('moodle.default', 'connect_timeout = 2'),
       section('recorder', `work_dir = "${directory}/work"`),
