@@ -7,7 +7,7 @@ import { lintHaproxy } from '../../../src/cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../../src/cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../../src/cluster/lint/lint-nginx.js';
 import { lintSettings } from '../../../src/cluster/lint/lint-settings.js';
-import { fixDiffs, renderLint } from '../../../src/cluster/lint/lint.js';
+import { fixDiffs, renderLint } from '../../../src/cluster/lint/render-lint.js';
 import type { LintFile, LintResult, LintTree } from '../../../src/cluster/lint/lint-file.js';
 import { lintJicofoLog, readJicofoLog } from '../../../src/cluster/lint/read-jicofo-log.js';
 import { readPythonConstants } from '../../../src/config/init/read-python.js';

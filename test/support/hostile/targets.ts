@@ -15,7 +15,7 @@ import { lintHaproxy } from '../../../src/cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../../src/cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../../src/cluster/lint/lint-nginx.js';
 import { lintSettings } from '../../../src/cluster/lint/lint-settings.js';
-import { lintJson, renderLint } from '../../../src/cluster/lint/lint.js';
+import { lintJson, renderLint } from '../../../src/cluster/lint/render-lint.js';
 import { lintJicofoLog } from '../../../src/cluster/lint/read-jicofo-log.js';
 import { mapConstants } from '../../../src/config/init/map-constants.js';
 import { readPhpConstants } from '../../../src/config/init/read-php.js';

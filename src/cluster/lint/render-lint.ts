@@ -1,6 +1,7 @@
 import { describeResult, worstStatus } from '../../checks/check-result.js';
 import { unifiedDiff } from '../../output/unified-diff.js';
 import { wrap } from '../check/render-table.js';
+import { maskSecrets } from '../render/mask-secrets.js';
 import { mergeFixes, type LintResult } from './lint-file.js';
 
 const words = { critical: 'CRITICAL', warning: 'WARNING', unknown: '?', ok: 'note' } as const;
@@ -34,23 +35,6 @@ export const fixDiffs = (results: readonly LintResult[]): string =>
         { name: file, text: maskSecrets(before) },
         { name: `${file} (corrected)`, text: maskSecrets(after) },
       ),
-    )
-    .join('\n');
-
-/** Hides values of passwords and secrets, character for character of their marks only. */
-export const maskSecrets = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) =>
-      line
-        .replace(
-          /((?:PASSWORD|SECRET|password|secret|PWD|TOKEN)["']?\s*[=:]\s*)(["']?)([^"'\n]*?)(["']?\s*)$/,
-          (_, key: string, open: string, value: string, close: string) =>
-            value === ''
-              ? `${key}${open}${close}`
-              : `${key}${open}***${value.includes('#') ? '#***' : ''}${/\s$/.test(value) ? ' ' : ''}${close}`,
-        )
-        .replace(/(:\/\/[^:/@\s]*:)[^@\s]+@/g, '$1***@'),
     )
     .join('\n');
 
