@@ -7,6 +7,20 @@ const BIDI_MARKS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\uf
 /** One line of harmless text: controls and line separators become spaces, direction and zero-width marks vanish. */
 export const plainText = (text: string): string => text.replace(CONTROLS, ' ').replace(BIDI_MARKS, '');
 
+/** What a command prints may break lines, tabulate, colour (colour.ts), and clear the screen before all else. */
+const OWN = /^\u001b\[H\u001b\[2J\u001b\[3J|\u001b\[(?:[012]|3[1236])m|[\n\t]/;
+const NOT_OWN = new RegExp(`${OWN.source}|(${CONTROLS.source})|${BIDI_MARKS.source}`, 'g');
+
+/**
+ * The last door before a terminal, for the text that a renderer forgot to pass through `plainText`: what is not of
+ * our own making becomes harmless; lines and colours stay.
+ */
+export const terminalText = (text: string): string =>
+  text.replace(NOT_OWN, (mark, control?: string) => {
+    if (control !== undefined) return ' ';
+    return OWN.test(mark) ? mark : '';
+  });
+
 /** Controls of C1 (a terminal obeys them, too) and marks that reorder text, which JSON itself leaves as they are. */
 const LEFT_BY_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 

@@ -4,7 +4,7 @@ import { groupOwnsTerminal } from '../../src/cli/foreground.js';
 import { paintFor } from '../../src/output/colour.js';
 import { createProgress } from '../../src/output/progress.js';
 import { renderTable } from '../../src/output/table.js';
-import { displayWidth, fitWidth, plainText } from '../../src/output/text.js';
+import { displayWidth, fitWidth, plainText, terminalText } from '../../src/output/text.js';
 import { unifiedDiff } from '../../src/output/unified-diff.js';
 import { hanging, indent, padWidth, wrapText } from '../../src/output/wrap.js';
 
@@ -50,6 +50,16 @@ it('lays out more rows than a call can take arguments', () => {
 
 it('makes hostile text harmless', () => {
   expect(plainText('a\u001b[2Jb\u202ec\u2028d\u200be')).toBe('a [2Jbc de');
+});
+
+describe('terminalText', () => {
+  it.each([
+    ['lines, tabs and our colours stay', 'a\tb\n\u001b[31mred\u001b[0m', 'a\tb\n\u001b[31mred\u001b[0m'],
+    ['clearing stays in front', '\u001b[H\u001b[2J\u001b[3Jx', '\u001b[H\u001b[2J\u001b[3Jx'],
+    ['and nowhere else', 'x\u001b[H\u001b[2J\u001b[3J', 'x [H [2J [3J'],
+    ['other sequences go', 'a\u001b[8mb\u001b]0;title\u0007c\rd\u009b1me', 'a [8mb ]0;title c d 1me'],
+    ['marks that reorder go', 'a\u202eb\u2028c', 'ab c'],
+  ])('%s', (_, text, shown) => expect(terminalText(text)).toBe(shown));
 });
 
 describe('wrap', () => {
