@@ -1,6 +1,8 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
 import { inventoryFlag } from '../../src/cli/cluster-flags.js';
+import { lookAgain } from '../../src/cli/look-again.js';
+import { minuteOf } from '../../src/output/instants.js';
 
 export default class ClusterQueue extends BaseCommand {
   static override summary = "what Pod's workers are doing and what waits";
@@ -22,13 +24,9 @@ export default class ClusterQueue extends BaseCommand {
     const context = this.openContext(flags);
     const { lookAtQueues } = await import('../../src/cli/wiring/cluster-queue.js');
     const { renderQueues } = await import('../../src/cluster/queue/render-queue.js');
-    const { setTimeout: pause } = await import('node:timers/promises');
-    const clock = new Intl.DateTimeFormat('fr-FR', {
-      timeZone: context.configuration.timezone,
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-    for (;;) {
+    const renderClock = (atSeconds: number): string =>
+      minuteOf(atSeconds * 1000, context.configuration.timezone).slice(-5);
+    const look = async (clear: string): Promise<void> => {
       const brokers = await lookAtQueues(context, {
         inventory: flags.inventory,
         waitMs: flags.wait * 1000,
@@ -36,12 +34,10 @@ export default class ClusterQueue extends BaseCommand {
       });
       if (flags.json)
         this.printJson({ schema: 1, at: new Date().toISOString(), brokers }, flags.watch ? 0 : 2);
-      else {
-        const text = renderQueues(brokers, { limit: flags.limit, clock: (at) => clock.format(at * 1000) });
-        this.print(flags.watch && process.stdout.isTTY ? `\u001b[H\u001b[2J${text}` : text);
-      }
-      if (!flags.watch) return ExitStatus.done;
-      await pause(flags.interval * 1000, undefined, { signal: context.signal });
-    }
+      else this.print(clear + renderQueues(brokers, { limit: flags.limit, clock: renderClock }));
+    };
+    await lookAgain(look, { watch: flags.watch, everyMs: flags.interval * 1000, signal: context.signal });
+    context.signal.throwIfAborted();
+    return ExitStatus.done;
   }
 }

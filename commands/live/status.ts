@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { pause } from '../../src/cli/pause.js';
+import { lookAgain } from '../../src/cli/look-again.js';
 
 export default class LiveStatus extends BaseCommand {
   static override description = 'what is on air from this server, and how it is';
@@ -13,15 +13,12 @@ export default class LiveStatus extends BaseCommand {
     const { flags } = await this.parse(LiveStatus);
     const context = this.openContext(flags);
     const { readLiveStatus, renderLiveStatus } = await import('../../src/cli/wiring/live-status.js');
-    do {
+    const look = async (clear: string): Promise<void> => {
       const report = await readLiveStatus(context);
       if (flags.json) this.printJson(report);
-      else {
-        const clear = flags.watch && process.stdout.isTTY ? '\u001b[H\u001b[2J' : '';
-        this.print(clear + renderLiveStatus(report, Date.now(), process.stdout.columns));
-      }
-      if (flags.watch) await pause(2000, context.signal);
-    } while (flags.watch && !context.signal.aborted);
+      else this.print(clear + renderLiveStatus(report, Date.now(), process.stdout.columns));
+    };
+    await lookAgain(look, { watch: flags.watch, everyMs: 2000, signal: context.signal });
     return ExitStatus.done;
   }
 }

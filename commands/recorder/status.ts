@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { pause } from '../../src/cli/pause.js';
+import { lookAgain } from '../../src/cli/look-again.js';
 
 export default class RecorderStatus extends BaseCommand {
   static override summary = 'what is queued, running, done, failed and missing';
@@ -20,7 +20,7 @@ export default class RecorderStatus extends BaseCommand {
     const { openQueueSurvey } = await import('../../src/cli/wiring/recorder-status.js');
     const { renderQueue } = await import('../../src/cli/render/queue.js');
     const look = await openQueueSurvey(context);
-    do {
+    const show = async (clear: string): Promise<void> => {
       const survey = await look().catch((error: unknown) => {
         if (!flags.watch || !(error instanceof Error)) throw error;
         context.signal.throwIfAborted();
@@ -28,12 +28,9 @@ export default class RecorderStatus extends BaseCommand {
       });
       if (typeof survey === 'string') this.say(survey);
       else if (flags.json) this.printJson(survey);
-      else {
-        const clear = flags.watch && process.stdout.isTTY ? '\u001b[H\u001b[2J' : '';
-        this.print(clear + renderQueue(survey, Date.now(), process.stdout.columns));
-      }
-      if (flags.watch) await pause(2000, context.signal);
-    } while (flags.watch && !context.signal.aborted);
+      else this.print(clear + renderQueue(survey, Date.now(), process.stdout.columns));
+    };
+    await lookAgain(show, { watch: flags.watch, everyMs: 2000, signal: context.signal });
     return ExitStatus.done;
   }
 }

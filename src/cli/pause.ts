@@ -1,10 +1,6 @@
-/** Waits, but never longer than until the signal. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Waits, but never longer than until the signal, which whoever goes on asks for itself. */
+export const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+};

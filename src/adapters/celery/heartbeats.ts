@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Heartbeat } from '../../cluster/pod/facts.js';
 import { asRecord, openEnvelope } from './envelope.js';
@@ -20,7 +21,7 @@ export async function listenToHeartbeats(
       if (beat !== null) heard.set(`${beat.node}\n${beat.pid}`, beat);
     });
     await listener.subscribe(`/${options.database}.celeryev/worker.heartbeat`);
-    await pause(options.listenMs, options.signal);
+    await sleep(options.listenMs, undefined, { signal: options.signal }).catch(() => undefined);
   } finally {
     listener.disconnect();
   }
@@ -39,16 +40,3 @@ function readHeartbeat(text: string): Heartbeat | null {
     version: typeof version === 'string' ? version : '?',
   };
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });

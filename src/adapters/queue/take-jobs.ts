@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Worker as BullWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { OperatorError } from '../../codes/operator-error.js';
@@ -120,11 +121,6 @@ async function isOurs(job: Job, name: string, lookAgain: LookAgain): Promise<boo
   return Promise.race([answer().catch(() => true), wait(ANSWER_MS).then(() => true)]);
 }
 
-const wait = (ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+const wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
+  await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+};

@@ -23,6 +23,7 @@ import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pause } from '../pause.js';
 
 export interface DoorSettings {
   /** The whole check's limit. */
@@ -88,18 +89,7 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
     },
     text: (file) => step((own) => readFile(file, { encoding: 'utf8', signal: own })),
     missingPrograms: findMissingPrograms,
-    pause: (ms) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        signal.addEventListener(
-          'abort',
-          () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          { once: true },
-        );
-      }),
+    pause: (ms) => pause(ms, signal),
     now: Date.now,
   };
 }
