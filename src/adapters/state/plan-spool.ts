@@ -15,6 +15,7 @@ import { createInterface } from 'node:readline';
 import type { PlanHeader, PlannedAction } from '../../batch/action.js';
 import type { PlanReader, PlanWriter } from '../../batch/plan.js';
 import { OperatorError } from '../../codes/operator-error.js';
+import { writeAtomically } from '../files/write-atomically.js';
 
 const ACTIONS = 'actions.jsonl';
 const HEADER = 'plan.json';
@@ -57,16 +58,16 @@ export function readPlan<A extends PlannedAction>(directory: string): PlanReader
   return { header, actions: () => jsonLines<A>(path.join(directory, ACTIONS)) };
 }
 
-/** Copies a spooled plan into one file: the header on its first line, then the actions. */
-export function exportPlan(directory: string, file: string): void {
-  writeFileSync(file, readFileSync(path.join(directory, HEADER)), { mode: 0o600 });
-  const target = openSync(file, 'a');
-  try {
-    writeSync(target, readFileSync(path.join(directory, ACTIONS)));
-    fsyncSync(target);
-  } finally {
-    closeSync(target);
-  }
+/**
+ * Copies a spooled plan into one file, which appears when it is whole: the header on its first line, then the actions.
+ * @throws OperatorError disk-full, file-unwritable
+ */
+export async function exportPlan(directory: string, file: string): Promise<void> {
+  await writeAtomically(file, contents(directory));
+}
+
+async function* contents(directory: string): AsyncGenerator<Buffer> {
+  for (const part of [HEADER, ACTIONS]) yield* createReadStream(path.join(directory, part));
 }
 
 /** Opens a plan that `exportPlan` wrote. @throws OperatorError plan-missing */
