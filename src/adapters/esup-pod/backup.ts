@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '../../codes/operator-error.js';
+import { shellWord } from '../../output/shell.js';
 import { describeDiskFailure } from '../files/disk-failure.js';
 import { makeOwnDirectory } from '../files/own-directory.js';
 import { runToEnd } from '../process/run-to-end.js';
@@ -52,19 +53,19 @@ export async function backUpPod(database: SqlDatabase, options: BackupOptions): 
 /** The command that saves the same tables by hand, for a run without `--backup`. */
 export function backupCommand(settings: DatabaseSettings, tables: readonly string[] = written()): string {
   if (settings.engine === 'sqlite')
-    return `sqlite3 ${quoted(path.resolve(settings.name))} "VACUUM INTO 'pod-backup.sqlite3'"`;
+    return `sqlite3 ${shellWord(path.resolve(settings.name))} "VACUUM INTO 'pod-backup.sqlite3'"`;
   const { program, args } = dumpArguments(settings, tables, 'pod-backup.sql');
-  return [program, ...args].map(quoted).join(' ');
+  return [program, ...args].map(shellWord).join(' ');
 }
 
 function restoreCommand(settings: DatabaseSettings, file: string): string {
   const { engine, host, port, name } = settings;
-  if (engine === 'sqlite') return `cp --preserve=mode ${quoted(file)} ${quoted(path.resolve(name))}`;
+  if (engine === 'sqlite') return `cp --preserve=mode ${shellWord(file)} ${shellWord(path.resolve(name))}`;
   if (engine === 'mysql') {
     const where = host.startsWith('/') ? `--socket=${host}` : `--host=${host} --port=${port}`;
-    return `mariadb ${where} --user=root --password ${quoted(name)} < ${quoted(file)}`;
+    return `mariadb ${where} --user=root --password ${shellWord(name)} < ${shellWord(file)}`;
   }
-  return `psql --host=${host} --port=${port} --username=postgres --dbname=${quoted(name)} --set=ON_ERROR_STOP=1 --single-transaction --file=${quoted(file)}`;
+  return `psql --host=${host} --port=${port} --username=postgres --dbname=${shellWord(name)} --set=ON_ERROR_STOP=1 --single-transaction --file=${shellWord(file)}`;
 }
 
 async function refuseExisting(file: string): Promise<void> {
@@ -227,6 +228,3 @@ async function assemble({
     await handle.close();
   }
 }
-
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../codes/operator-error.js';
 import { nearest } from '../../config/nearest.js';
+import { shellQuote } from '../../output/shell.js';
 import { listNodes, type InventoryNode } from '../inventory/nodes.js';
 import type { Inventory } from '../inventory/schema.js';
 import { compareWithInventory, type Plans } from '../plan/compare.js';
@@ -118,7 +119,7 @@ const splitAddress = (address: string): [string, string] => {
 };
 
 const onNode = (ssh: string | undefined, command: string): string =>
-  ssh === undefined ? command : `ssh ${ssh} '${command.replaceAll("'", "'\\''")}'`;
+  ssh === undefined ? command : `ssh ${ssh} ${shellQuote(command)}`;
 
 function serverCommands(
   target: { readonly name: string; readonly address: string | null },
