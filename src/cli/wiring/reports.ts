@@ -1,10 +1,11 @@
-import { createWriteStream, mkdirSync, renameSync, type WriteStream } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { csvReport } from '../../output/csv.js';
 import { htmlReport } from '../../output/html-report.js';
 import { jsonLines } from '../../output/json-lines.js';
 import type { ReportSink } from '../../output/report.js';
-import { sinkOfStream, type TextSink } from '../../output/text-sink.js';
+import { type TextSink } from '../../output/text-sink.js';
+import { openGrowingFile } from '../../adapters/files/growing-file.js';
 
 interface Reports {
   readonly sinks: readonly ReportSink[];
@@ -31,21 +32,16 @@ export async function openReports(request: {
     ...Object.keys(forms).map((form) => path.join(request.directory, `report${form}`)),
     ...request.files,
   ];
-  const open = wanted.map((file) => ({ file, stream: createWriteStream(`${file}.part`, { mode: 0o600 }) }));
-  const sinks = open.map(({ file, stream }) =>
-    (forms[path.extname(file)] ?? jsonLines)(sinkOfStream(stream)),
-  );
+  const open = wanted.map((file) => ({
+    form: forms[path.extname(file)] ?? jsonLines,
+    file: openGrowingFile(file),
+  }));
+  const sinks = open.map(({ form, file }) => form(file.write));
   return {
     sinks: request.json === null ? sinks : [...sinks, jsonLines(request.json)],
     page: path.join(request.directory, 'report.html'),
     close: async () => {
-      for (const { file, stream } of open) {
-        await finish(stream);
-        renameSync(`${file}.part`, file);
-      }
+      for (const { file } of open) await file.finish();
     },
   };
 }
-
-const finish = (stream: WriteStream): Promise<void> =>
-  new Promise((resolve, reject) => stream.end((error?: Error | null) => (error ? reject(error) : resolve())));

@@ -1,0 +1,34 @@
+import { createWriteStream, renameSync } from 'node:fs';
+import { sinkOfStream, type TextSink } from '../../output/text-sink.js';
+import { describeDiskFailure } from './disk-failure.js';
+
+/** A file that is written as its content comes, and appears under its name when it is whole. */
+export interface GrowingFile {
+  readonly write: TextSink;
+  /** @throws OperatorError disk-full, file-unwritable */
+  finish(): Promise<void>;
+}
+
+/** Opens `FILE.part`, of mode 0600: names of people stand in what we write. */
+export function openGrowingFile(file: string): GrowingFile {
+  const part = `${file}.part`;
+  const stream = createWriteStream(part, { mode: 0o600 });
+  const write = sinkOfStream(stream);
+  const failingAs = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      throw describeDiskFailure(error, file);
+    }
+  };
+  return {
+    write: (chunk) => failingAs(() => write(chunk)),
+    finish: () =>
+      failingAs(async () => {
+        await new Promise<void>((resolve, reject) =>
+          stream.end((error?: Error | null) => (error ? reject(error) : resolve())),
+        );
+        renameSync(part, file);
+      }),
+  };
+}
