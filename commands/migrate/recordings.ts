@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core';
 import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
-import { dryFlag, limitFlag, rangeFlags } from '../../src/cli/flags.js';
+import { migrateFlags } from '../../src/cli/migrate-flags.js';
 
 export default class MigrateRecordings extends BaseCommand {
   static override description = `give the recordings of a BigBlueButton server to their owners in Pod
@@ -15,92 +14,7 @@ The order is fixed: newest session first, so that --min 1 --max 2 is the two mos
     '<%= config.bin %> migrate recordings --export-csv recordings.csv --use-database-moodle',
   ];
 
-  static override flags = {
-    'use-import-video': Flags.boolean({
-      description: 'rows in the external videos of each owner',
-      helpGroup: 'MODE',
-    }),
-    'use-manual-claim': Flags.boolean({
-      description: 'files on the claim page, for every staff member',
-      helpGroup: 'MODE',
-    }),
-    'export-csv': Flags.string({
-      description: 'a CSV of everything known',
-      helpValue: 'FILE',
-      helpGroup: 'MODE',
-    }),
-    use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
-    'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
-    ...rangeFlags,
-    ...limitFlag,
-    owner: Flags.string({
-      description: 'only what that Pod user receives',
-      helpValue: 'USERNAME',
-      helpGroup: 'RANGE',
-    }),
-    exclude: Flags.string({
-      description: 'recordIDs to leave out, one per line',
-      helpValue: 'FILE',
-      helpGroup: 'RANGE',
-    }),
-    'include-unpublished': Flags.boolean({
-      description: 'take unpublished recordings too',
-      helpGroup: 'RANGE',
-    }),
-    recreate: Flags.boolean({ description: 'give again what people removed', helpGroup: 'RANGE' }),
-    ...dryFlag,
-    all: Flags.boolean({ description: 'show every line of the plan' }),
-    'save-plan': Flags.string({ description: 'keep the plan there', helpValue: 'FILE' }),
-    plan: Flags.string({ description: 'apply that approved plan', helpValue: 'FILE' }),
-    resume: Flags.string({ description: 'go on with the plan of that run', helpValue: 'RUN|last' }),
-    jobs: Flags.integer({ min: 1, description: 'downloads and conversions at a time' }),
-    server: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'only that [bbb.NAME]',
-      helpValue: 'NAME',
-    }),
-    'from-xml': Flags.string({
-      description: 'read this getRecordings answer; contact no BBB',
-      helpValue: 'FILE',
-    }),
-    'save-xml': Flags.string({ description: 'keep the answer of getRecordings there', helpValue: 'FILE' }),
-    report: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'report there too (.html, .csv, .json)',
-      helpValue: 'FILE',
-    }),
-    pseudonymise: Flags.boolean({ description: 'no names in reports' }),
-    bom: Flags.boolean({ description: 'begin the CSV with a byte order mark', helpGroup: 'CSV' }),
-    separator: Flags.string({ default: ';', description: 'between the cells of the CSV', helpGroup: 'CSV' }),
-    queue: Flags.boolean({
-      description: 'let the workers of [recorder] queue convert',
-      dependsOn: ['use-manual-claim'],
-      helpGroup: 'CLAIM',
-    }),
-    'retry-failed': Flags.boolean({
-      description: 'try again what the queue set aside',
-      dependsOn: ['queue'],
-      helpGroup: 'CLAIM',
-    }),
-    'register-claims': Flags.boolean({
-      description: 'also insert the claim row, with the date of the session',
-      helpGroup: 'CLAIM',
-    }),
-    'min-free': Flags.string({
-      default: '1G',
-      description: 'stop when less disk is free',
-      helpGroup: 'CLAIM',
-    }),
-    'time-limit': Flags.string({ description: 'begin nothing after that long (8h)' }),
-    bandwidth: Flags.string({ description: 'most bytes per second (20M)', helpGroup: 'CLAIM' }),
-    backup: Flags.string({ description: 'save the tables there before the first write', helpValue: 'DIR' }),
-    annotate: Flags.boolean({
-      description: 'then write the notice into the Moodle activities',
-      dependsOn: ['use-database-moodle'],
-    }),
-  };
+  static override flags = migrateFlags;
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MigrateRecordings);

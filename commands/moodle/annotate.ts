@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core';
+import { annotateFlags } from '../../src/cli/annotate-flags.js';
 import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
-import { dryFlag, rangeFlags } from '../../src/cli/flags.js';
 
 export default class MoodleAnnotate extends BaseCommand {
   static override summary = 'write a notice into the activities of migrated recordings, or take it back';
@@ -13,70 +12,12 @@ export default class MoodleAnnotate extends BaseCommand {
     '<%= config.bin %> moodle annotate --emit php --output notice.php',
     '<%= config.bin %> moodle annotate --site-notice',
   ];
-  static override flags = {
-    ...dryFlag,
-    moodle: Flags.string({ helpValue: 'NAME', description: 'only that [moodle.NAME]' }),
-    'of-run': Flags.string({ helpValue: 'RUN', description: 'only the recordings of that migration' }),
-    csv: Flags.string({
-      helpValue: 'FILE',
-      description: 'recordings of that list: recordID;meetingID;title;URL',
-    }),
-    min: rangeFlags.min,
-    max: rangeFlags.max,
-    since: rangeFlags.since,
-    until: rangeFlags.until,
-    recording: rangeFlags.recording,
-    'include-imports': Flags.boolean({ description: 'also activities that hold an imported copy' }),
-    hidden: Flags.boolean({ allowNo: true, default: true, description: 'hidden activities too' }),
-    replace: Flags.boolean({ description: "swap this campaign's notice" }),
-    'replace-legacy': Flags.boolean({ description: "swap the message of Pod's old migration script" }),
-    text: Flags.option({
-      options: ['import', 'claim'] as const,
-      default: 'import' as const,
-      description: 'which of the shipped texts: recordings to import, or to claim',
-    })(),
-    language: Flags.option({
-      options: ['course', 'fr', 'en'] as const,
-      description: "language of the notice; by default the course's, else French",
-    })(),
-    backup: Flags.string({ helpValue: 'FILE', description: 'write the former texts there first, as SQL' }),
-    pace: Flags.integer({
-      min: 0,
-      default: 0,
-      helpValue: 'SECONDS',
-      description: 'rest after each 50 activities',
-    }),
-    undo: Flags.boolean({
-      description: 'take notices back',
-      exclusive: ['emit', 'site-notice', 'of-run', 'csv'],
-    }),
-    run: Flags.string({
-      helpValue: 'RUN',
-      dependsOn: ['undo'],
-      description: 'with --undo: of that annotation only',
-    }),
-    yes: Flags.boolean({ description: 'do not ask before --undo' }),
-    emit: Flags.option({
-      options: ['sql', 'php'] as const,
-      description: 'write a script for somebody else to run',
-      dependsOn: ['output'],
-    })(),
-    output: Flags.string({ helpValue: 'FILE', description: 'where --emit writes' }),
-    'site-notice': Flags.boolean({
-      description: "print the commands of Moodle's own message on BigBlueButton pages",
-    }),
-    all: Flags.boolean({ description: 'with --dry: the change of every activity, not of the first 20' }),
-  };
+  static override flags = annotateFlags;
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MoodleAnnotate);
     const context = this.openContext(flags);
-    const { runAnnotate } = await import('../../src/cli/render/moodle-annotate.js');
-    return runAnnotate(context, flags, {
-      root: this.config.root,
-      print: (text) => this.print(text),
-      printJson: (value, indent) => this.printJson(value, indent),
-      say: (text) => this.say(text),
-    });
+    const { annotate } = await import('../../src/cli/wiring/moodle-annotate-command.js');
+    return annotate(context, flags, this.speaker);
   }
 }

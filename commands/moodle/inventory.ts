@@ -24,11 +24,7 @@ export default class MoodleInventory extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MoodleInventory);
     const context = this.openContext(flags);
-    const { runInventory } = await import('../../src/cli/render/moodle-inventory.js');
-    return runInventory(context, flags, {
-      print: (text) => this.print(text),
-      printJson: (value, indent) => this.printJson(value, indent),
-      say: (text) => this.say(text),
-    });
+    const { runInventory } = await import('../../src/cli/wiring/moodle-inventory-command.js');
+    return runInventory(context, flags, this.speaker);
   }
 }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Code } from '../codes/catalog.js';
-import { OperatorError } from '../codes/operator-error.js';
+import { asOperatorError, type OperatorError } from '../codes/operator-error.js';
 import type { Outcome, PlannedAction } from './action.js';
 import type { Journal } from './journal.js';
 import { chunksOf } from './plan.js';
@@ -71,9 +71,7 @@ async function applyOneChunk<A extends PlannedAction>(
     return null;
   } catch (error) {
     if (options.isFatal(error)) {
-      await (intended
-        ? recorder.leaveOpen(chunk, fatalCode(error))
-        : recorder.notRun(chunk, fatalCode(error)));
+      await (intended ? recorder.leaveOpen(chunk, codeOf(error)) : recorder.notRun(chunk, codeOf(error)));
       return asOperatorError(error);
     }
     if (chunk.length > 1) return applySingly(options, recorder, chunk);
@@ -196,26 +194,13 @@ const skipped = (action: PlannedAction): Outcome => ({
   reason: action.reason,
 });
 
-const failed = (action: PlannedAction, error: unknown): Outcome => ({
-  actionId: action.id,
-  state: 'failed',
-  reason: fatalCode(error),
-  reasonParameters:
-    error instanceof OperatorError
-      ? error.parameters
-      : { detail: error instanceof Error ? error.message : String(error) },
-});
+function failed(action: PlannedAction, error: unknown): Outcome {
+  const { code, parameters } = asOperatorError(error);
+  return { actionId: action.id, state: 'failed', reason: code, reasonParameters: parameters };
+}
 
-const fatalCode = (error: unknown): Code => (error instanceof OperatorError ? error.code : 'internal-fault');
-
-const asOperatorError = (error: unknown): OperatorError =>
-  error instanceof OperatorError
-    ? error
-    : new OperatorError(
-        'internal-fault',
-        { detail: error instanceof Error ? error.message : String(error) },
-        { cause: error },
-      );
+/** The code that an outcome is journalled with. */
+const codeOf = (error: unknown): Code => asOperatorError(error).code;
 
 function abortReason(signal: AbortSignal): OperatorError | null {
   return signal.aborted ? asOperatorError(signal.reason) : null;

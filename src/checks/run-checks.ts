@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { OperatorError } from '../codes/operator-error.js';
+import { messageOf, OperatorError } from '../codes/operator-error.js';
 import { checkResult, type CheckResult } from './check-result.js';
 
 /** One thing to look at. It reads only; what it finds are results, good ones included. */
@@ -121,7 +121,7 @@ function resultOfFailure(
       id: `${error.code}@${check.name}`,
     });
   }
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   return checkResult('check-fault', subject, { detail }, options('check-fault'));
 }
 

@@ -1,7 +1,7 @@
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import { OperatorError } from '../codes/operator-error.js';
+import { asOperatorError, messageOf, OperatorError } from '../codes/operator-error.js';
 import { redactText } from '../config/redact.js';
-import { harmlessJson, plainText } from '../output/text.js';
+import { harmlessJson, plainText, terminalText } from '../output/text.js';
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
@@ -29,6 +29,7 @@ export abstract class BaseCommand extends Command {
 
   #context: Context | undefined;
   #json = false;
+  #progress = true;
   readonly #signals = listenToSignals();
 
   /** The command's work. Returns its exit status; throws OperatorError on failure. */
@@ -40,8 +41,10 @@ export abstract class BaseCommand extends Command {
     json: boolean;
     'log-level'?: 'error' | 'warn' | 'info' | 'debug' | undefined;
     'log-file'?: string | undefined;
+    'no-progress': boolean;
   }): Context {
     this.#json = flags.json;
+    this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
       configFile: flags.config,
       configurationRequired: this.configurationRequired,
@@ -54,7 +57,8 @@ export abstract class BaseCommand extends Command {
 
   /** The result, on standard output. */
   protected print(text: string): void {
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    const harmless = terminalText(text);
+    process.stdout.write(harmless.endsWith('\n') ? harmless : `${harmless}\n`);
   }
 
   /** One JSON document (or one line of a batch), on standard output. */
@@ -64,7 +68,7 @@ export abstract class BaseCommand extends Command {
 
   /** The talk, on standard error. A closed terminal (EIO) is no reason to stop. */
   protected say(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${terminalText(text)}\n`);
   }
 
   /** Whatever is wrong on the command line is a usage error, also what a flag's own parser says. */
@@ -75,9 +79,7 @@ export abstract class BaseCommand extends Command {
     try {
       return await super.parse(options, argv);
     } catch (error) {
-      const [headline = '', below = ''] = (error instanceof Error ? error.message : String(error)).split(
-        '\n',
-      );
+      const [headline = '', below = ''] = messageOf(error).split('\n');
       // What a flag's own parser says stands below a headline of oclif, which alone may name the flag.
       const flag = /^Parsing (--[\w-]+)/.exec(headline)?.[1];
       const said = (flag === undefined ? headline : below).trim().replace(/\.$/, '');
@@ -90,6 +92,7 @@ export abstract class BaseCommand extends Command {
   protected get speaker(): Speaker {
     return {
       json: this.#json,
+      progress: this.#progress,
       print: (text) => this.print(text),
       printJson: (value, indent) => this.printJson(value, indent),
       say: (text) => this.say(text),
@@ -119,7 +122,7 @@ export abstract class BaseCommand extends Command {
   }
 
   #fail(thrown: unknown): ExitStatus {
-    const error = asOperatorError(thrown);
+    const error = failureOf(thrown);
     if (error.code === 'internal-fault')
       this.#context?.log(
         'debug',
@@ -139,15 +142,9 @@ export abstract class BaseCommand extends Command {
 type OutputFlags = Record<string, unknown>;
 type OutputArgs = Record<string, unknown>;
 
-function asOperatorError(thrown: unknown): OperatorError {
-  if (thrown instanceof OperatorError) return thrown;
-  if (isAbort(thrown) && thrown.cause instanceof OperatorError) return thrown.cause;
-  return new OperatorError(
-    'internal-fault',
-    { detail: thrown instanceof Error ? thrown.message : String(thrown) },
-    { cause: thrown },
-  );
-}
+/** Aborts carry the reason of whoever aborted: a signal, a time limit. */
+const failureOf = (thrown: unknown): OperatorError =>
+  asOperatorError(isAbort(thrown) && thrown.cause instanceof OperatorError ? thrown.cause : thrown);
 
 const isAbort = (thrown: unknown): thrown is Error => thrown instanceof Error && thrown.name === 'AbortError';
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { OperatorError } from '../codes/operator-error.js';
 import { loadConfiguration, type LoadedConfiguration } from '../config/load.js';
 import { takeOwnEnvironment } from './own-environment.js';
+import { readNamedFile } from '../adapters/files/read-named-file.js';
 
 const FILE_NAME = 'bbb2pod.toml';
 
@@ -17,7 +18,7 @@ export function readConfiguration(explicit: string | undefined, required: boolea
     throw new OperatorError('config-missing', { looked: candidates().join(', ') });
   }
   return loadConfiguration({
-    file: found === null ? null : { path: found, text: readText(found) },
+    file: found === null ? null : { path: found, text: readNamedFile(found) },
     environment: takeOwnEnvironment(),
     readSecretFile: (file) => readFileSync(file, 'utf8'),
   });
@@ -60,15 +61,4 @@ function refuseUnsafe(file: string): string {
     });
   }
   return file;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new OperatorError('config-unreadable', {
-      file,
-      detail: error instanceof Error ? error.message : 'unreadable',
-    });
-  }
 }

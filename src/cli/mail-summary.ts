@@ -1,4 +1,5 @@
 import type { Context } from './context.js';
+import { messageOf } from '../codes/operator-error.js';
 
 /**
  * Mails the summary of a batch that nobody watches and that did not end well, when `[mail] to` is set.
@@ -14,9 +15,6 @@ export async function mailSummary(context: Context, subject: string, text: strin
   try {
     await sendMail(parseMailServer(smtp), { from: from ?? to, to, subject, text });
   } catch (error) {
-    context.log(
-      'warn',
-      `the summary could not be mailed: ${error instanceof Error ? error.message : 'unknown'}`,
-    );
+    context.log('warn', `the summary could not be mailed: ${messageOf(error, 'unknown')}`);
   }
 }

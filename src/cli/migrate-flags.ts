@@ -1,49 +1,96 @@
+import { Flags, type Interfaces } from '@oclif/core';
 import { OperatorError } from '../codes/operator-error.js';
+import { dryFlag, limitFlag, rangeFlags } from './flags.js';
 
-/** The flags of `migrate recordings`, as oclif parses them. */
-export interface MigrateFlags {
-  readonly 'use-import-video': boolean;
-  readonly 'use-manual-claim': boolean;
-  readonly 'export-csv'?: string | undefined;
-  readonly use_export_csv: boolean;
-  readonly 'use-database-moodle': boolean;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
-  readonly meeting?: string[] | undefined;
-  readonly recording?: string[] | undefined;
-  readonly state?: string[] | undefined;
-  readonly origin?: string[] | undefined;
-  readonly limit?: number | undefined;
-  readonly owner?: string | undefined;
-  readonly exclude?: string | undefined;
-  readonly 'include-unpublished': boolean;
-  readonly recreate: boolean;
-  readonly dry: boolean;
-  readonly all: boolean;
-  readonly 'save-plan'?: string | undefined;
-  readonly plan?: string | undefined;
-  readonly resume?: string | undefined;
-  readonly jobs?: number | undefined;
-  readonly server?: string[] | undefined;
-  readonly 'from-xml'?: string | undefined;
-  readonly 'save-xml'?: string | undefined;
-  readonly report?: string[] | undefined;
-  readonly pseudonymise: boolean;
-  readonly bom: boolean;
-  readonly separator: string;
-  readonly queue: boolean;
-  readonly 'retry-failed': boolean;
-  readonly 'register-claims': boolean;
-  readonly 'min-free': string;
-  readonly 'time-limit'?: string | undefined;
-  readonly bandwidth?: string | undefined;
-  readonly backup?: string | undefined;
-  readonly annotate: boolean;
-  readonly json: boolean;
-  readonly 'no-progress': boolean;
-}
+/** What `migrate recordings` takes. */
+export const migrateFlags = {
+  'use-import-video': Flags.boolean({
+    description: 'rows in the external videos of each owner',
+    helpGroup: 'MODE',
+  }),
+  'use-manual-claim': Flags.boolean({
+    description: 'files on the claim page, for every staff member',
+    helpGroup: 'MODE',
+  }),
+  'export-csv': Flags.string({
+    description: 'a CSV of everything known',
+    helpValue: 'FILE',
+    helpGroup: 'MODE',
+  }),
+  use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
+  'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
+  ...rangeFlags,
+  ...limitFlag,
+  owner: Flags.string({
+    description: 'only what that Pod user receives',
+    helpValue: 'USERNAME',
+    helpGroup: 'RANGE',
+  }),
+  exclude: Flags.string({
+    description: 'recordIDs to leave out, one per line',
+    helpValue: 'FILE',
+    helpGroup: 'RANGE',
+  }),
+  'include-unpublished': Flags.boolean({
+    description: 'take unpublished recordings too',
+    helpGroup: 'RANGE',
+  }),
+  recreate: Flags.boolean({ description: 'give again what people removed', helpGroup: 'RANGE' }),
+  ...dryFlag,
+  all: Flags.boolean({ description: 'show every line of the plan' }),
+  'save-plan': Flags.string({ description: 'keep the plan there', helpValue: 'FILE' }),
+  plan: Flags.string({ description: 'apply that approved plan', helpValue: 'FILE' }),
+  resume: Flags.string({ description: 'go on with the plan of that run', helpValue: 'RUN|last' }),
+  jobs: Flags.integer({ min: 1, description: 'downloads and conversions at a time' }),
+  server: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'only that [bbb.NAME]',
+    helpValue: 'NAME',
+  }),
+  'from-xml': Flags.string({
+    description: 'read this getRecordings answer; contact no BBB',
+    helpValue: 'FILE',
+  }),
+  'save-xml': Flags.string({ description: 'keep the answer of getRecordings there', helpValue: 'FILE' }),
+  report: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'report there too (.html, .csv, .json)',
+    helpValue: 'FILE',
+  }),
+  pseudonymise: Flags.boolean({ description: 'no names in reports' }),
+  bom: Flags.boolean({ description: 'begin the CSV with a byte order mark', helpGroup: 'CSV' }),
+  separator: Flags.string({ default: ';', description: 'between the cells of the CSV', helpGroup: 'CSV' }),
+  queue: Flags.boolean({
+    description: 'let the workers of [recorder] queue convert',
+    dependsOn: ['use-manual-claim'],
+    helpGroup: 'CLAIM',
+  }),
+  'retry-failed': Flags.boolean({
+    description: 'try again what the queue set aside',
+    dependsOn: ['queue'],
+    helpGroup: 'CLAIM',
+  }),
+  'register-claims': Flags.boolean({
+    description: 'also insert the claim row, with the date of the session',
+    helpGroup: 'CLAIM',
+  }),
+  'min-free': Flags.string({
+    default: '1G',
+    description: 'stop when less disk is free',
+    helpGroup: 'CLAIM',
+  }),
+  'time-limit': Flags.string({ description: 'begin nothing after that long (8h)' }),
+  bandwidth: Flags.string({ description: 'most bytes per second (20M)', helpGroup: 'CLAIM' }),
+  backup: Flags.string({ description: 'save the tables there before the first write', helpValue: 'DIR' }),
+  annotate: Flags.boolean({
+    description: 'then write the notice into the Moodle activities',
+    dependsOn: ['use-database-moodle'],
+  }),
+};
+
+export type MigrateFlags = Interfaces.InferredFlags<typeof migrateFlags>;
 
 export type MigrateMode =
   { readonly kind: 'import' } | { readonly kind: 'claim' } | { readonly kind: 'csv'; readonly file: string };
@@ -66,26 +113,4 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
     });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw new OperatorError('moodle-with-claims');
   return only[1];
-}
-
-const SIZE_UNITS: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
-
-/** `20G` in bytes. @throws OperatorError usage-invalid */
-export function parseSize(flag: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([kKMGT]?)$/.exec(text);
-  if (match === null)
-    throw new OperatorError('usage-invalid', { detail: `--${flag} ${text}: give a size such as 20G.` });
-  return Number(match[1]) * (SIZE_UNITS[(match[2] ?? '').replace('K', 'k')] ?? 1);
-}
-
-const TIME_UNITS: Record<string, number> = { s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `8h` in milliseconds. @throws OperatorError usage-invalid */
-export function parseTimeSpan(flag: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(s|min|m|h|d)$/.exec(text);
-  if (match === null)
-    throw new OperatorError('usage-invalid', {
-      detail: `--${flag} ${text}: give a duration such as 8h or 30min.`,
-    });
-  return Number(match[1]) * (TIME_UNITS[match[2] ?? ''] ?? 1);
 }

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../codes/operator-error.js';
+import { messageOf, OperatorError } from '../codes/operator-error.js';
 
 /**
  * Creates a file of mode 0600 whole or not at all, and never over another one: it is linked into place, which
@@ -32,6 +32,6 @@ function refusal(file: string, error: unknown): OperatorError {
   }
   return new OperatorError('file-unwritable', {
     path: path.dirname(file),
-    detail: error instanceof Error ? error.message : String(error),
+    detail: messageOf(error),
   });
 }

@@ -53,6 +53,19 @@ export const configurationCodes = defineCodes({
       remedy: 'Renseignez-le dans {file}, ou par {environment}.',
     },
   },
+  'config-named-key-missing': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'This command needs {key}, which is not set.',
+      remedy: 'Set it in {file}: environment variables exist for unnamed sections only.',
+    },
+    fr: {
+      text: 'Cette commande a besoin de {key}, non renseigné.',
+      remedy:
+        'Renseignez-le dans {file} : les variables d’environnement n’existent que pour les sections sans nom.',
+    },
+  },
   'secret-unreadable': {
     severity: 'error',
     exitStatus: 2,

@@ -36,3 +36,13 @@ export class OperatorError extends Error {
 const MAX_DETAIL = 4000;
 /** What a message quotes may be ten megabytes of somebody's file: nobody reads that. */
 const shorten = (text: string): string => (text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}…` : text);
+
+/** What a thrown thing says of itself, for the detail of a message; `otherwise` for one that is no Error. */
+export const messageOf = (thrown: unknown, otherwise = String(thrown)): string =>
+  thrown instanceof Error ? thrown.message : otherwise;
+
+/** Whatever was thrown, as a coded failure: what has no code yet is a fault of ours. */
+export const asOperatorError = (thrown: unknown): OperatorError =>
+  thrown instanceof OperatorError
+    ? thrown
+    : new OperatorError('internal-fault', { detail: messageOf(thrown) }, { cause: thrown });

@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { OperatorError } from '../codes/operator-error.js';
+import { messageOf, OperatorError } from '../codes/operator-error.js';
 import { nearest } from './nearest.js';
 import { Secret } from './secret.js';
 
@@ -67,7 +67,7 @@ function readOneSecret(key: string, file: string, readSecretFile: (path: string)
     throw new OperatorError('secret-unreadable', {
       key,
       file,
-      detail: error instanceof Error ? error.message : 'unreadable',
+      detail: messageOf(error, 'unreadable'),
     });
   }
   const line = text.split(/\r?\n/)[0] ?? '';

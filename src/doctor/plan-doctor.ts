@@ -31,6 +31,7 @@ import type {
   TryAsUser,
   TryStream,
 } from './ports.js';
+import { joinAsPod } from '../recordings/recording-names.js';
 
 /** What doctor looks at, out of the configuration: no secret, no connection. */
 export interface DoctorSettings {
@@ -178,8 +179,7 @@ function claimChecks(
         const cause = results.find(({ status }) => status === 'critical');
         return notRun(subject, cause?.subject ?? 'pod.recorder_id', cause === undefined ? [] : [cause.id]);
       }
-      // Joined as Pod joins it: no link is resolved, no slash is removed.
-      const directory = joinLiterally(recorderPath, facts.recorderDirectory);
+      const directory = joinAsPod(recorderPath, facts.recorderDirectory);
       const length = claimPathResult(subject, directory, facts.claimPathLength);
       const there = await podDirectoryCheck(
         subject,
@@ -211,9 +211,6 @@ function causeOf(error: unknown): string {
 
 const notRun = (subject: string, cause: string, causedBy: readonly string[]): CheckResult =>
   checkResult('check-not-run', subject, { cause }, { status: 'unknown', causedBy });
-
-const joinLiterally = (path: string, directory: string): string =>
-  path.endsWith('/') ? `${path}${directory}` : `${path}/${directory}`;
 
 function settingsCheck(
   pod: DoctorSettings['pod'],

@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { asOperatorError, type OperatorError } from '../codes/operator-error.js';
 import type { ConvertedFile, ConvertSource, ConvertToMp4 } from './convert-recording.js';
 import type { ConvertProgress } from './convert-presentation.js';
 
@@ -87,10 +87,4 @@ export async function convertBatch(
   };
   await Promise.all(Array.from({ length: jobs }, lane));
   return tally;
-}
-
-export function asOperatorError(thrown: unknown): OperatorError {
-  if (thrown instanceof OperatorError) return thrown;
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return new OperatorError('internal-fault', { detail }, { cause: thrown });
 }

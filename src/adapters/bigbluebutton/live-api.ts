@@ -1,4 +1,4 @@
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import { signedLiveUrl, type BbbServer, type LiveCall } from './bbb-api.js';
 
 /** How `live` speaks to one server: signed reading calls, join and chat. */
@@ -38,7 +38,7 @@ export function liveApi({ fetchText, ...server }: LiveApiSettings): LiveApi {
         if (error instanceof OperatorError && error.code.startsWith('live-')) throw error;
         throw new OperatorError('live-bbb-unreachable', {
           call,
-          detail: error instanceof Error ? error.message : 'no answer',
+          detail: messageOf(error, 'no answer'),
         });
       }
     },

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, chown, copyFile, link, open, readdir, rm, stat, statfs, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { ClaimFiles, FileStamp } from '../../migrate/claim-files.js';
 
 export interface Ownership {
@@ -82,7 +82,6 @@ function explain(error: unknown, target: string): OperatorError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new OperatorError('disk-full', { path: target }, { cause: error });
-  const detail =
-    code === 'EEXIST' ? 'another file has that name' : error instanceof Error ? error.message : 'unknown';
+  const detail = code === 'EEXIST' ? 'another file has that name' : messageOf(error, 'unknown');
   return new OperatorError('file-unwritable', { path: target, detail }, { cause: error });
 }

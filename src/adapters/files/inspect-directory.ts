@@ -4,6 +4,7 @@ import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DirectoryFacts, InspectDirectory } from '../../doctor/ports.js';
 import { freeBytes } from './free-space.js';
+import { messageOf } from '../../codes/operator-error.js';
 
 /**
  * Looks at a directory. With `tryWrite` a probe is created, synced, renamed and removed in it: rights on paper say
@@ -64,7 +65,7 @@ async function probe(directory: string): Promise<string> {
     await rename(first, second);
     return '';
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     await rm(first, { force: true }).catch(() => undefined);
     await rm(second, { force: true }).catch(() => undefined);

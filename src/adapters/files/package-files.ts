@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /** The directory that holds package.json, config/ and docs/, from the sources as from dist/. */
-function packageRoot(): string {
+export function packageRoot(): string {
   let directory = import.meta.dirname;
   for (;;) {
     try {

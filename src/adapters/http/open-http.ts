@@ -6,7 +6,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import pRetry from 'p-retry';
 import './baseline-wasm.js';
 import { EnvHttpProxyAgent, request as send, type Dispatcher } from 'undici';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { CookieJar } from './cookie-jar.js';
 import { decodeText } from './decode-text.js';
 import { HttpFailure, describeFailure, refusedStatus, shownUrl } from './http-failure.js';
@@ -143,7 +143,7 @@ function readAuthorities(file: string): string {
   } catch (error) {
     throw new OperatorError(
       'http-ca-unreadable',
-      { file, detail: error instanceof Error ? error.message : 'unreadable' },
+      { file, detail: messageOf(error, 'unreadable') },
       { cause: error },
     );
   }

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { OperatorError } from '../../codes/operator-error.js';
 import { rememberSecret } from '../../config/secret.js';
 import { CookieJar } from './cookie-jar.js';
+import { readNamedFile } from '../files/read-named-file.js';
 
 /** Cookies of a browser's cookies.txt (Netscape format: seven columns separated by tabs). */
 export async function readCookieFile(file: string): Promise<CookieJar> {
   const jar = new CookieJar();
-  for (const line of (await readText(file)).split(/\r?\n/)) {
+  for (const line of readNamedFile(file).split(/\r?\n/)) {
     const entry = line.replace(/^#HttpOnly_/, '');
     if (entry.startsWith('#')) continue;
     const [domain, , path, secure, , name, value] = entry.split('\t');
@@ -20,20 +19,11 @@ export async function readCookieFile(file: string): Promise<CookieJar> {
 /** Headers, one `Name: value` per line. A file keeps them out of the process list. */
 export async function readHeaderFile(file: string): Promise<Record<string, string>> {
   const headers: Record<string, string> = {};
-  for (const line of (await readText(file)).split(/\r?\n/)) {
+  for (const line of readNamedFile(file).split(/\r?\n/)) {
     const match = /^([A-Za-z0-9-]+):\s*(.*)$/.exec(line);
     if (match?.[1] === undefined || match[2] === undefined) continue;
     headers[match[1].toLowerCase()] = match[2].trim();
     match[2].trim().split(/\s+/).forEach(rememberSecret);
   }
   return headers;
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'unreadable';
-    throw new OperatorError('config-unreadable', { file, detail }, { cause: error });
-  }
 }

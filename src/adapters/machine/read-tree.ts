@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { LintFile } from '../../cluster/lint/lint-file.js';
 
 const WANTED =
@@ -57,5 +57,5 @@ export async function readLintFile(file: string): Promise<LintFile> {
 const unreadable = (file: string, error: unknown): OperatorError =>
   new OperatorError('config-unreadable', {
     file,
-    detail: error instanceof Error ? error.message : 'unreadable',
+    detail: messageOf(error, 'unreadable'),
   });

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import os from 'node:os';
 import tls from 'node:tls';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import { redactText } from '../../config/redact.js';
 import { Dialogue } from '../network/dialogue.js';
 import { addressesOf, composeMail, type Mail } from './compose-mail.js';
@@ -65,7 +65,7 @@ async function converse(
     await talk(session);
   } catch (error) {
     signal?.throwIfAborted();
-    const detail = redactText(error instanceof Error ? error.message : String(error));
+    const detail = redactText(messageOf(error));
     throw new OperatorError('mail-not-sent', { to, server: server.label, detail }, { cause: error });
   } finally {
     clearTimeout(timer);
@@ -135,7 +135,7 @@ class Session {
       await this.say(base64(password), 235);
     } catch (error) {
       // Some servers quote what they refuse: their status alone is passed on.
-      const [code] = /^\d{3}/.exec(error instanceof Error ? error.message : '') ?? [];
+      const [code] = /^\d{3}/.exec(messageOf(error, '')) ?? [];
       throw code === undefined ? error : new Error(`it refuses the login (${code})`);
     }
   }

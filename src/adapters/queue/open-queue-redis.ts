@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { Secret } from '../../config/secret.js';
 import { parseBrokerUrl, type BrokerAddress } from '../redis/broker-url.js';
 import { connectRedis, redisOptions } from '../redis/connect.js';
@@ -50,9 +50,7 @@ export async function openLastingRedis(url: Secret, signal: AbortSignal): Promis
 }
 
 export const asUnreachable = (error: unknown): OperatorError =>
-  error instanceof OperatorError
-    ? error
-    : unreachable(error instanceof Error ? error.message : String(error), error);
+  error instanceof OperatorError ? error : unreachable(messageOf(error), error);
 
 const unreachable = (detail: string, cause?: unknown): OperatorError =>
   new OperatorError('queue-unreachable', { detail }, { cause });

@@ -15,7 +15,11 @@ export async function connectRedis(
   redis.on('error', (error: Error) => {
     lastError ??= error;
   });
-  options.signal.addEventListener('abort', () => redis.disconnect(), { once: true });
+  const cut = (): void => redis.disconnect();
+  const release = (): void => options.signal.removeEventListener('abort', cut);
+  options.signal.addEventListener('abort', cut, { once: true });
+  // `--watch` opens hundreds of connections under one signal.
+  redis.once('end', release);
   try {
     await redis.connect();
     // After a failed save Redis refuses even PING (MISCONF): it is there all the same.
@@ -25,6 +29,7 @@ export async function connectRedis(
     return redis;
   } catch (error) {
     redis.disconnect();
+    release();
     throw refusal(lastError) ?? refusal(error) ?? lastError ?? error;
   }
 }

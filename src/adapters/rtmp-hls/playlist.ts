@@ -1,5 +1,6 @@
 import * as HLS from 'hls-parser';
 import type { PlaylistText } from '../../cluster/streaming/facts.js';
+import { messageOf } from '../../codes/operator-error.js';
 
 /**
  * Parses an HLS playlist with hls-parser. An error page is told apart first: the library would throw
@@ -46,6 +47,6 @@ export function parsePlaylist(text: string): PlaylistText {
       },
     };
   } catch (error) {
-    return { kind: 'invalid', reason: error instanceof Error ? error.message : 'unreadable' };
+    return { kind: 'invalid', reason: messageOf(error, 'unreadable') };
   }
 }

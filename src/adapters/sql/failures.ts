@@ -1,4 +1,4 @@
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import { redactText } from '../../config/redact.js';
 import { errorField, type Dialect } from './dialect.js';
 import type { DatabaseSettings } from './settings.js';
@@ -32,7 +32,7 @@ function isFromDriver(error: unknown): boolean {
 /** The server's own words, without the statement (it may hold values) and without the password. */
 function detailOf(error: unknown, settings: DatabaseSettings): string {
   const own = errorField(error, 'sqlMessage');
-  let text = String(own ?? (error instanceof Error ? error.message : ''));
+  let text = String(own ?? messageOf(error, ''));
   if (text === '') text = String(errorField(error, 'code') ?? 'no detail');
   const statementEnd = own === undefined ? text.lastIndexOf(' - ') : -1;
   if (statementEnd >= 0 && /^\s*(select|insert|update|delete|with|begin|set|pragma)\b/i.test(text))

@@ -5,7 +5,7 @@ import type { ClusterTargets } from '../../cluster/check/targets.js';
 import type { BridgeDoor } from '../../cluster/drain/apply-drain.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { observeBridges } from '../../cluster/plan/observe.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
 import { openCheckDoors } from './cluster-check-doors.js';
 
@@ -54,7 +54,7 @@ export function bridgeDoor(context: Context, { jitsi }: Inventory, name: string)
     return new OperatorError('cluster-command-refused', {
       target: name,
       command,
-      detail: error instanceof Error ? error.message : 'no answer',
+      detail: messageOf(error, 'no answer'),
     });
   };
   return {

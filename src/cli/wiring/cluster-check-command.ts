@@ -1,4 +1,4 @@
-import { lintExit, lintJson, renderLint } from '../../cluster/lint/lint.js';
+import { lintExit, lintJson, renderLint } from '../../cluster/lint/render-lint.js';
 import { explainCheck, parseCheckIds } from '../../cluster/check/explain.js';
 import {
   renderCheckJson,
@@ -13,6 +13,7 @@ import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import { lintFiles } from './cluster-lint.js';
 import { prepareCheck, type PreparedCheck } from './cluster-check.js';
+import { lookAgain } from '../look-again.js';
 
 export interface CheckCommandFlags {
   readonly inventory?: string | undefined;
@@ -98,8 +99,6 @@ function render(
   return exitStatusOf(summarise(report.results));
 }
 
-const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
-
 /** Checks until interrupted, or until what `--until` names is so. */
 async function watch(
   context: Context,
@@ -108,11 +107,12 @@ async function watch(
   output: CommandOutput,
 ): Promise<number> {
   let before: Map<string, string> | null = null;
-  for (;;) {
+  let status: number = ExitStatus.done;
+  const look = async (clear: string): Promise<boolean> => {
     const report = await prepared.run();
-    const states: Map<string, string> = new Map(
+    const states = new Map(
       viewSystems(report.results, prepared.targets).flatMap(({ system, nodes }) =>
-        nodes.map((node) => [`${system}/${node.name}`, node.status] as const),
+        nodes.map((node): [string, string] => [`${system}/${node.name}`, node.status]),
       ),
     );
     const last = before;
@@ -120,24 +120,14 @@ async function watch(
       last === null ? [] : [...states.keys()].filter((key) => last.get(key) !== states.get(key)),
     );
     before = states;
-    if (process.stdout.isTTY && !flags.json) output.print(CLEAR);
-    const status = render(report, prepared, flags, output, changed);
+    if (clear !== '' && !flags.json) output.print(clear);
+    status = render(report, prepared, flags, output, changed);
     const { critical, unknown } = summarise(report.results);
-    if (flags.until === 'ok' && critical === 0 && unknown === 0) return status;
-    if (flags.until === 'crit' && critical > 0) return status;
-    await pause(flags.interval * 1000, context.signal);
-  }
+    const reached =
+      (flags.until === 'ok' && critical === 0 && unknown === 0) || (flags.until === 'crit' && critical > 0);
+    return !reached;
+  };
+  await lookAgain(look, { watch: true, everyMs: flags.interval * 1000, signal: context.signal });
+  context.signal.throwIfAborted();
+  return status;
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const interrupted = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason instanceof Error ? signal.reason : new Error('interrupted'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', interrupted);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', interrupted, { once: true });
-  });

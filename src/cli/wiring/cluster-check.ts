@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isThisMachine } from '../../adapters/machine/identity.js';
 import { readCheckMemory, writeCheckMemory } from '../../adapters/state/check-memory.js';
@@ -12,6 +11,7 @@ import { OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
 import { openCheckDoors } from './cluster-check-doors.js';
 import { openInventory } from './cluster-inventory.js';
+import { readNamedFile } from '../../adapters/files/read-named-file.js';
 
 export interface CheckFlags {
   readonly inventory: string | undefined;
@@ -69,20 +69,9 @@ export function targetsOfInventory(inventory: Inventory, directory: string): Clu
   const demand = demandsOf({}, inventory).streaming;
   return targetsOf(inventory, {
     isLocal: isThisMachine,
-    readText: (file) => readText(path.resolve(directory, file)),
+    readText: (file) => readNamedFile(path.resolve(directory, file)),
     resolvePath: (file) => path.resolve(directory, file),
     bridgeCapacity: BRIDGE_CAPACITY,
     neededBroadcasts: demand === null ? null : Math.max(1, planStreaming(demand).nodesLikeOurs - 1),
   });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new OperatorError('config-unreadable', {
-      file,
-      detail: error instanceof Error ? error.message : 'unreadable',
-    });
-  }
 }

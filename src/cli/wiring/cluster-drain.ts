@@ -22,7 +22,7 @@ import { demandsOf } from '../../cluster/plan/demand.js';
 import { planEncoding, planJitsi, planStreaming } from '../../cluster/plan/plan-capacity.js';
 import type { Plans } from '../../cluster/plan/compare.js';
 import type { BalancerNode } from '../../cluster/streaming/inventory.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
 import { bridgeDoor, otherBridges } from './cluster-bridge-door.js';
 import { targetsOfInventory } from './cluster-check.js';
@@ -152,7 +152,7 @@ function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerN
       throw new OperatorError('cluster-command-refused', {
         target: `${name} (${ssh === undefined ? socket : `${ssh}:${socket}`})`,
         command: text,
-        detail: error instanceof Error ? error.message : 'no answer',
+        detail: messageOf(error, 'no answer'),
       });
     }
   };

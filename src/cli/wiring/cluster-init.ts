@@ -5,7 +5,7 @@ import { readJitsiTrees, type JitsiTree } from '../../cluster/init/from-jitsi.js
 import { readPodSettings } from '../../cluster/init/from-settings.js';
 import type { FoundSystem, SourceFile } from '../../cluster/init/found-system.js';
 import { readPythonConstants } from '../../config/init/read-python.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 
 const HEAD = `# cluster.toml, written by \`bbb2pod cluster init\`. Every key: config/cluster.example.toml.
 maintenance = []
@@ -47,7 +47,7 @@ function readSource(source: string): FoundSystem {
     if (error instanceof OperatorError) throw error;
     throw new OperatorError('config-unreadable', {
       file: source,
-      detail: error instanceof Error ? error.message : 'unreadable',
+      detail: messageOf(error, 'unreadable'),
     });
   }
   throw new OperatorError('cluster-init-unknown', { source });

@@ -4,6 +4,7 @@ import { OperatorError } from '../../codes/operator-error.js';
 import { loadInventory } from '../../cluster/inventory/load.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import type { Context } from '../context.js';
+import { readFileIfThere } from '../../adapters/files/read-named-file.js';
 
 /** The inventory and the file it came from, for messages. */
 export interface OpenedInventory {
@@ -17,17 +18,8 @@ export interface OpenedInventory {
  */
 export function openInventory(context: Context, explicit: string | undefined): OpenedInventory {
   const file = explicit === undefined ? configuredFile(context) : path.resolve(explicit);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new OperatorError('inventory-missing', { file });
-    throw new OperatorError('config-unreadable', {
-      file,
-      detail: error instanceof Error ? error.message : 'unreadable',
-    });
-  }
+  const text = readFileIfThere(file);
+  if (text === null) throw new OperatorError('inventory-missing', { file });
   const directory = path.dirname(file);
   return {
     inventory: loadInventory({ path: file, text }, (secretFile) =>

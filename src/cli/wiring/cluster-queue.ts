@@ -2,7 +2,6 @@ import pLimit from 'p-limit';
 import { inspectWorkers } from '../../adapters/celery/inspect.js';
 import { readQueues } from '../../adapters/celery/queues.js';
 import { probeTaskFile } from '../../adapters/ffmpeg/probe-task-file.js';
-import { DoorError } from '../../adapters/network/attempt.js';
 import { parseBrokerUrl, showBroker, type BrokerAddress } from '../../adapters/redis/broker-url.js';
 import { connectRedis } from '../../adapters/redis/connect.js';
 import { minutesPerHour } from '../../cluster/plan/formulas.js';
@@ -14,7 +13,7 @@ import {
   type BrokerSummary,
   type FileFacts,
 } from '../../cluster/queue/queue-report.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
 import { openInventory } from './cluster-inventory.js';
 
@@ -62,15 +61,14 @@ export async function openBroker(
   try {
     const redis = await connectRedis(address, {
       timeoutMs: 5000,
-      // A signal of this look only: --watch opens hundreds of connections, each listening to it.
-      signal: AbortSignal.any([context.signal]),
+      signal: context.signal,
       sentinelMaster: master,
     });
     return { redis, address };
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     context.signal.throwIfAborted();
-    const detail = error instanceof DoorError || error instanceof Error ? error.message : 'no answer';
+    const detail = messageOf(error, 'no answer');
     throw new OperatorError('cluster-broker-unreachable', { name, broker: showBroker(address), detail });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { readVendoredFile, readPackageTexts } from '../../adapters/files/package-files.js';
 import { writeAtomically } from '../../adapters/files/write-atomically.js';
@@ -11,6 +11,7 @@ import { nearest } from '../../config/nearest.js';
 import { unifiedDiff } from '../../output/unified-diff.js';
 import type { Context } from '../context.js';
 import { openInventory } from './cluster-inventory.js';
+import { readFileIfThere } from '../../adapters/files/read-named-file.js';
 
 export interface RenderFlags {
   readonly inventory: string | undefined;
@@ -67,16 +68,8 @@ export function compareRoots(
 }
 
 function compare(file: RenderedFile, target: string): RenderedState {
-  let before: string;
-  try {
-    before = readFileSync(target, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { file, target, state: 'new', diff: '' };
-    throw new OperatorError('config-unreadable', {
-      file: target,
-      detail: error instanceof Error ? error.message : 'unreadable',
-    });
-  }
+  const before = readFileIfThere(target);
+  if (before === null) return { file, target, state: 'new', diff: '' };
   if (before === file.text) return { file, target, state: 'same', diff: '' };
   const diff = unifiedDiff(
     { name: target, text: maskSecrets(before) },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Secret } from '../../config/secret.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import { renderDuration } from '../../output/units.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
@@ -26,7 +26,7 @@ export async function runDemo(context: Context, options: DemoOptions, speaker: S
   } catch (error) {
     throw new OperatorError('file-unwritable', {
       path: directory,
-      detail: error instanceof Error ? error.message : 'it cannot be made',
+      detail: messageOf(error, 'it cannot be made'),
     });
   }
   const samples = path.join(options.root, 'fixtures', 'demo');

@@ -1,7 +1,8 @@
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { LiveSettings } from '../../doctor/check-live.js';
 import type { DoctorPorts } from '../../doctor/plan-doctor.js';
 import type { Context } from '../context.js';
+import { required } from '../missing-key.js';
 
 type LivePorts = Pick<
   DoctorPorts,
@@ -87,15 +88,15 @@ async function askLivePod(
   buildingId: number,
   signal: AbortSignal,
 ): ReturnType<LivePorts['askLivePod']> {
-  const [{ podRest }, { listGenerations }, { openFetch, required }] = await Promise.all([
+  const [{ podRest }, { listGenerations }, { openFetch }] = await Promise.all([
     import('../../adapters/esup-pod/rest/client.js'),
     import('../../adapters/esup-pod/rest/probe.js'),
     import('./live-settings.js'),
   ]);
   const { pod } = context.configuration;
   const rest = podRest({
-    url: required(context, 'pod.url', pod.url),
-    token: required(context, 'pod.token', pod.token),
+    url: required(context, 'pod', 'url', pod.url),
+    token: required(context, 'pod', 'token', pod.token),
     fetchText: openFetch(context, pod.ca_file),
   });
   try {
@@ -134,7 +135,7 @@ async function askLiveRedis(context: Context, signal: AbortSignal): ReturnType<L
     return { host, port, failure: null };
   } catch (error) {
     signal.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return { host, port, failure: { kind: /NOAUTH/.test(detail) ? 'password' : 'unreachable', detail } };
   }
 }
@@ -147,7 +148,7 @@ async function askEngine(signal: AbortSignal): ReturnType<LivePorts['askEngine']
   const ask = async (file: string, args: readonly string[]) =>
     runToEnd({ file, args, signal, timeLimitMs: 15_000, mustSucceed: false }).catch((error: unknown) => {
       signal.throwIfAborted();
-      return { code: -1, stdout: Buffer.alloc(0), stderrTail: [error instanceof Error ? error.message : ''] };
+      return { code: -1, stdout: Buffer.alloc(0), stderrTail: [messageOf(error, '')] };
     });
   const [program = '', ...front] = await composeProgram();
   const compose = await ask(program, [...front, 'version', '--short']);

@@ -1,16 +1,17 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { runChecks } from '../../checks/run-checks.js';
 import type { DatabaseSection } from '../../adapters/sql/settings.js';
 import type { CheckResult } from '../../checks/check-result.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import { redactTree } from '../../config/redact.js';
 import { Secret } from '../../config/secret.js';
 import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../doctor/plan-doctor.js';
 import type { Context } from '../context.js';
 import { bbbHttpSettings } from './bbb-http.js';
 import { doctorLivePorts, doctorLiveSettings } from './doctor-live.js';
+import { readNamedFile } from '../../adapters/files/read-named-file.js';
 
 /** Looks at everything that the configuration names. @param only subjects that begin with one of these; all when empty. */
 export async function examine(context: Context, only: readonly string[]): Promise<CheckResult[]> {
@@ -136,7 +137,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
       return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
     },
     askRedis: (signal) => askRedis(context, signal),
-    readText: async (file) => readWhole(file),
+    readText: async (file) => readNamedFile(file),
     resolvePath: (place) => realpath(place).catch(() => null),
     ...doctorLivePorts(context),
   };
@@ -204,16 +205,7 @@ async function askRedis({ configuration }: Context, signal: AbortSignal) {
     };
   } catch (error) {
     signal.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     throw new OperatorError('doctor-queue-unreachable', { detail }, { cause: error });
-  }
-}
-
-function readWhole(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'unreadable';
-    throw new OperatorError('config-unreadable', { file, detail });
   }
 }

@@ -7,6 +7,7 @@ import { mapConstants, type TomlValue } from '../../config/init/map-constants.js
 import { readPhpConstants } from '../../config/init/read-php.js';
 import { readPythonConstants } from '../../config/init/read-python.js';
 import { createNewFile } from '../new-file.js';
+import { readNamedFile } from '../../adapters/files/read-named-file.js';
 
 export interface InitResult {
   readonly file: string;
@@ -51,15 +52,7 @@ export function writeConfiguration({
 }
 
 function readConstants(source: string): Constants {
-  let text: string;
-  try {
-    text = readFileSync(source, 'utf8');
-  } catch (error) {
-    throw new OperatorError('config-unreadable', {
-      file: source,
-      detail: error instanceof Error ? error.message : 'unreadable',
-    });
-  }
+  const text = readNamedFile(source);
   return source.endsWith('.php') || text.includes('<?php')
     ? readPhpConstants(text)
     : readPythonConstants(text);

@@ -1,7 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import type { SourceServer } from '../../adapters/bigbluebutton/recording-source.js';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import {
@@ -15,7 +11,7 @@ import type { KnownIds, ListingNote, RecordingSource } from '../../recordings/re
 import type { RecordingState } from '../../recordings/recording.js';
 import { parseMoment } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';
-import { bbbHttpSettings } from './bbb-http.js';
+import { openServers, spoolDirectory } from './bbb-servers.js';
 
 /** Flags that choose recordings; shared by every ranged command. */
 export interface RangeFlags {
@@ -108,57 +104,8 @@ export async function recordingSourceOf(context: Context, flags: RangeFlags): Pr
   return openRecordingSource({
     spoolDirectory: await spoolDirectory(context),
     // A saved answer contacts no server, but for the fresh link of a protected recording that is about to be claimed.
-    servers: await serversOf(context, flags.server ?? [], fromXml === undefined),
+    servers: await openServers(context, { names: flags.server ?? [], optional: fromXml !== undefined }),
     fromXml: fromXml === undefined ? undefined : { file: fromXml, server: only ?? 'default' },
     saveXml: flags['save-xml'],
-  });
-}
-
-/** Spools live under the state directory; where that cannot be written (a plan by an unprivileged user), in the temporary one. */
-async function spoolDirectory(context: Context): Promise<string> {
-  const own = path.join(context.stateDirectory, 'spool');
-  try {
-    await mkdir(own, { recursive: true, mode: 0o700 });
-    return own;
-  } catch {
-    return path.join(os.tmpdir(), `bbb2pod-spool-${process.getuid?.() ?? 0}`);
-  }
-}
-
-/** The configured servers with their doors, closed with the command. */
-async function serversOf(
-  context: Context,
-  names: readonly string[],
-  required: boolean,
-): Promise<SourceServer[]> {
-  const { openHttp } = await import('../../adapters/http/open-http.js');
-  const sections = Object.entries(context.configuration.bbb).filter(
-    ([name, { url, secret }]) =>
-      (names.length === 0 || names.includes(name)) &&
-      (required || (url !== undefined && secret !== undefined)),
-  );
-  const needed = (key: string): OperatorError =>
-    new OperatorError('config-key-missing', {
-      key: `[bbb] ${key}`,
-      file: context.loaded.file ?? 'bbb2pod.toml',
-      environment: `BBB2POD_BBB_${key.toUpperCase()}`,
-    });
-  if (required && sections.length === 0) throw needed('url');
-  return sections.map(([name, section]) => {
-    if (section.url === undefined) throw needed('url');
-    if (section.secret === undefined) throw needed('secret');
-    const http = openHttp({
-      ...bbbHttpSettings(section),
-      onRetry: ({ reason, attempt }) => context.log('warn', `try ${attempt} failed: ${reason}`),
-    });
-    context.closeWith(() => http.close());
-    return {
-      name,
-      url: section.url,
-      secret: section.secret,
-      checksum: section.checksum,
-      http,
-      pageSize: section.page_size,
-    };
   });
 }

@@ -7,7 +7,8 @@ import type { RtmpTarget } from '../../live/rtmp-target.js';
 import { chatChannel } from '../../live/live.js';
 import type { Context } from '../context.js';
 import type { Log, Surroundings } from './live-keep.js';
-import { required, workDirectory } from './live-settings.js';
+import { required } from '../missing-key.js';
+import { workDirectory } from './live-settings.js';
 import { chatAddress } from './live-sharing.js';
 
 /** The seed's container for one slot. */
@@ -23,8 +24,8 @@ export function openContainerRig(
   const text = renderComposeFile({
     slot: job.slot,
     image: live.image,
-    bbbUrl: required(context, 'bbb.url', server?.url),
-    bbbSecret: required(context, 'bbb.secret', server?.secret).reveal(),
+    bbbUrl: required(context, `bbb.${live.bbb}`, 'url', server?.url),
+    bbbSecret: required(context, `bbb.${live.bbb}`, 'secret', server?.secret).reveal(),
     meetingId: job.meetingId,
     meetingTitle: job.meetingName,
     attendeePassword: live.attendee_password?.reveal() ?? '',

@@ -25,7 +25,8 @@ import type {
 import type { EndReason } from '../../live/live.js';
 import { rtmpTarget, type RtmpTarget } from '../../live/rtmp-target.js';
 import type { Context } from '../context.js';
-import { openLiveApi, openRecordings, openStore, pictureSettings, required } from './live-settings.js';
+import { required } from '../missing-key.js';
+import { openLiveApi, openRecordings, openStore, pictureSettings } from './live-settings.js';
 import { openContainerRig } from './live-container.js';
 import { hearChat, openLiveClaims } from './live-sharing.js';
 import { ownIdentity } from './live-run.js';
@@ -98,7 +99,7 @@ async function keep(context: Context, job: KeeperJob, around: Surroundings): Pro
 function targetOf(context: Context, job: KeeperJob): RtmpTarget | null {
   if (!job.stream) return null;
   if (job.rtmpUrl !== null) return rtmpTarget(job.rtmpUrl, null);
-  const base = required(context, 'live.rtmp_url', context.configuration.live.rtmp_url);
+  const base = required(context, 'live', 'rtmp_url', context.configuration.live.rtmp_url);
   return rtmpTarget(base.reveal(), job.streamName);
 }
 

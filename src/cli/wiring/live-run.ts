@@ -16,7 +16,8 @@ import { planPass, runPass, type PassReport } from '../../live/run-pass.js';
 import type { Context } from '../context.js';
 import { takeOwnEnvironment } from '../own-environment.js';
 import { chatAddress, hasSharedPlace, openLiveClaims } from './live-sharing.js';
-import { openFetch, openLiveApi, openRecordings, openStore, required } from './live-settings.js';
+import { required } from '../missing-key.js';
+import { openFetch, openLiveApi, openRecordings, openStore } from './live-settings.js';
 
 export interface LivePasses {
   /** The decisions alone. */
@@ -107,8 +108,8 @@ function openPod(context: Context): PodLives | null {
   const { pod, live } = context.configuration;
   if (pod.token === undefined && live.gateway_token !== undefined) return null;
   const rest = podRest({
-    url: required(context, 'pod.url', pod.url),
-    token: required(context, 'pod.token', pod.token),
+    url: required(context, 'pod', 'url', pod.url),
+    token: required(context, 'pod', 'token', pod.token),
     fetchText: openFetch(context, pod.ca_file),
   });
   return podLives(rest, {

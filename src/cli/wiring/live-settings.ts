@@ -3,19 +3,9 @@ import { liveApi, type FetchText, type LiveApi } from '../../adapters/bigbluebut
 import { openHttp } from '../../adapters/http/open-http.js';
 import { Recordings } from '../../adapters/live/recordings.js';
 import { LiveDirectory } from '../../adapters/state/live-store.js';
-import { OperatorError } from '../../codes/operator-error.js';
 import type { PictureSettings } from '../../live/encoding.js';
 import type { Context } from '../context.js';
-
-/** A key that this command cannot do without. @throws OperatorError config-key-missing */
-export function required<T>(context: Context, key: string, value: T | undefined): T {
-  if (value !== undefined) return value;
-  throw new OperatorError('config-key-missing', {
-    key,
-    file: context.loaded.file ?? 'bbb2pod.toml',
-    environment: `BBB2POD_${key.toUpperCase().replaceAll('.', '_')}`,
-  });
-}
+import { required } from '../missing-key.js';
 
 /** The HTTP door for short questions: ten seconds, one more try for what only reads. */
 export function openFetch(context: Context, caFile: string | undefined): FetchText {
@@ -37,10 +27,9 @@ export function openFetch(context: Context, caFile: string | undefined): FetchTe
 export function openLiveApi(context: Context): LiveApi {
   const { live, bbb } = context.configuration;
   const server = bbb[live.bbb];
-  const prefix = live.bbb === 'default' ? 'bbb' : `bbb.${live.bbb}`;
   return liveApi({
-    url: required(context, `${prefix}.url`, server?.url),
-    secret: required(context, `${prefix}.secret`, server?.secret),
+    url: required(context, `bbb.${live.bbb}`, 'url', server?.url),
+    secret: required(context, `bbb.${live.bbb}`, 'secret', server?.secret),
     checksum: server?.checksum ?? 'sha1',
     fetchText: openFetch(context, server?.ca_file),
   });

@@ -3,6 +3,7 @@ import type { BatchResult } from '../../batch/apply.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { applyMigration } from '../../migrate/apply-migration.js';
 import { tellAll, type ReportSummary } from '../../output/report.js';
+import { batchStatus } from '../batch-status.js';
 import { ExitStatus } from '../exit-status.js';
 import { mailSummary } from '../mail-summary.js';
 import type { MigrateFlags } from '../migrate-flags.js';
@@ -60,7 +61,7 @@ export async function applyAndReport(
   await sink.end(summaryOf(result, next));
   await reports.close();
   if (!speaker.json) speaker.print(renderResult(header.run, result, `Report: ${reports.page}\n${next}`));
-  const status = exitStatusOf(result);
+  const status = batchStatus([result]);
   if (status !== ExitStatus.done) {
     const text = renderResult(header.run, result, `Report: ${reports.page}\n${next}`);
     await mailSummary(migration.context, `bbb2pod: run ${header.run} ended with status ${status}`, text);
@@ -74,14 +75,6 @@ const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSumma
   stoppedBy: stoppedBy === null ? null : { code: stoppedBy.code, parameters: stoppedBy.parameters },
   next,
 });
-
-/** Interrupted: the signal's status. Stopped without effect: 1. Something failed or is left: 3. */
-function exitStatusOf({ tally, stoppedBy }: BatchResult): ExitStatus {
-  const { done, failed } = tally.byState;
-  if (stoppedBy?.code === 'interrupted') return stoppedBy.exitStatus;
-  if (stoppedBy !== null && stoppedBy.code !== 'time-limit-reached' && done === 0) return ExitStatus.failed;
-  return failed > 0 || tally.byState['not-run'] > 0 ? ExitStatus.partial : ExitStatus.done;
-}
 
 function nextCommand(run: string, { tally, stoppedBy }: BatchResult, flags: MigrateFlags): string {
   if (stoppedBy !== null)

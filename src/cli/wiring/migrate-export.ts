@@ -1,15 +1,14 @@
-import { createWriteStream, renameSync } from 'node:fs';
 import path from 'node:path';
 import { exportColumns } from '../../migrate/export-row.js';
 import { gatherOwners } from '../../migrate/gather-facts.js';
 import { csvWriter } from '../../output/csv.js';
 import { dayOf, minuteOf } from '../../output/instants.js';
-import { sinkOfStream } from '../../output/text-sink.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import type { MigrateFlags } from '../migrate-flags.js';
 import type { Speaker } from '../speaker.js';
 import { openMigration } from './migration.js';
+import { openGrowingFile } from '../../adapters/files/growing-file.js';
 
 /** `--export-csv FILE`: one row per recording, with owners and why; the file appears when it is whole. */
 export async function exportCsv(
@@ -18,7 +17,11 @@ export async function exportCsv(
   file: string,
   speaker: Speaker,
 ): Promise<ExitStatus> {
-  const migration = await openMigration(context, flags, 'import', { writes: false });
+  const migration = await openMigration(context, flags, {
+    mode: 'import',
+    writes: false,
+    progress: speaker.progress,
+  });
   const sources = await migration.ownerSources();
   const listing = await migration.list(sources);
   const { timezone } = context.configuration;
@@ -26,9 +29,8 @@ export async function exportCsv(
     (at) => dayOf(at, timezone),
     (at) => minuteOf(at, timezone),
   );
-  const partial = `${file}.part`;
-  const stream = createWriteStream(partial, { mode: 0o600 });
-  const writer = csvWriter(sinkOfStream(stream), columns, { delimiter: flags.separator, bom: flags.bom });
+  const target = openGrowingFile(file);
+  const writer = csvWriter(target.write, columns, { delimiter: flags.separator, bom: flags.bom });
   let rows = 0;
   for await (const page of listing.pages()) {
     context.signal.throwIfAborted();
@@ -43,10 +45,7 @@ export async function exportCsv(
     }
   }
   await writer.end();
-  await new Promise<void>((resolve, reject) =>
-    stream.end((error?: Error | null) => (error ? reject(error) : resolve())),
-  );
-  renameSync(partial, file);
+  await target.finish();
   if (speaker.json) speaker.printJson({ file: path.resolve(file), recordings: rows });
   else speaker.print(`${rows} recordings written to ${file}`);
   return ExitStatus.done;

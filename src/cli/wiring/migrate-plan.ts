@@ -4,6 +4,7 @@ import type { PlanFigures } from '../../migrate/plan-run.js';
 import { planRun } from '../../migrate/plan-run.js';
 import { jsonLines } from '../../output/json-lines.js';
 import { Counter } from '../../batch/tally.js';
+import { shellWord } from '../../output/shell.js';
 import type { ReportItem } from '../../output/report.js';
 import type { MigrateFlags } from '../migrate-flags.js';
 import { ExitStatus } from '../exit-status.js';
@@ -56,7 +57,7 @@ export async function makePlan(
   });
   migration.progress.stop();
   const plan = readPlan<MigrateAction>(directory);
-  if (flags['save-plan'] !== undefined) exportPlan(directory, flags['save-plan']);
+  if (flags['save-plan'] !== undefined) await exportPlan(directory, flags['save-plan']);
   const facts: MigrationFacts = {
     ...figures,
     mode: migration.mode,
@@ -72,7 +73,6 @@ export async function makePlan(
 export async function showPlan(
   migration: Migration,
   { plan, facts }: MadePlan,
-  _directory: string,
   flags: MigrateFlags,
   speaker: Speaker,
 ): Promise<ExitStatus> {
@@ -141,9 +141,5 @@ function nextCommand(counts: Readonly<Record<string, number>>): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
   if (writes === 0) return 'Nothing to do: everything is in Pod already, or skipped for the reasons above.';
   const typed = process.argv.slice(2).filter((word) => !['--dry', '--dry-run', '-n'].includes(word));
-  return `Nothing was written. For real (add --max 2 to begin with two):\n  bbb2pod ${typed.map(quoteWord).join(' ')}`;
+  return `Nothing was written. For real (add --max 2 to begin with two):\n  bbb2pod ${typed.map(shellWord).join(' ')}`;
 }
-
-/** A word as a shell takes it back. */
-const quoteWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { confirm } from '../confirm.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
-import { parseTimeSpan } from '../migrate-flags.js';
+import { parseTimeSpan } from '../quantities.js';
 import type { Speaker } from '../speaker.js';
 import { journalOf } from './state.js';
 

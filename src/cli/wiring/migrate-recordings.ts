@@ -1,10 +1,10 @@
-import { OperatorError } from '../../codes/operator-error.js';
 import type { MigrateAction } from '../../migrate/actions.js';
+import { pickRun } from '../../batch/pick-run.js';
 import type { PlanReader } from '../../batch/plan.js';
-import { chosenMode, parseTimeSpan, type MigrateFlags } from '../migrate-flags.js';
+import { chosenMode, type MigrateFlags } from '../migrate-flags.js';
+import { parseTimeSpan } from '../quantities.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
-import { packageRoot } from '../package-root.js';
 import { newRunId } from '../run-id.js';
 import type { Speaker } from '../speaker.js';
 import { exportCsv } from './migrate-export.js';
@@ -21,21 +21,19 @@ export async function migrateRecordings(
   const mode = chosenMode(flags);
   if (flags['time-limit'] !== undefined) context.limitTime(parseTimeSpan('time-limit', flags['time-limit']));
   if (mode.kind === 'csv') return exportCsv(context, flags, mode.file, speaker);
-  const migration = await openMigration(context, flags, mode.kind, { writes: !flags.dry });
+  const migration = await openMigration(context, flags, {
+    mode: mode.kind,
+    writes: !flags.dry,
+    progress: speaker.progress,
+  });
   if (flags.dry) return planOnly(migration, flags, speaker);
   const { checkAnnotation } = await import('./moodle-annotate.js');
   if (flags.annotate) await checkAnnotation(context);
   const plan = await planToApply(migration, flags);
   const status = await applyAndReport(migration, plan, flags, speaker);
   if (!flags.annotate || context.signal.aborted) return status;
-  const { annotateRun } = await import('../render/moodle-annotate.js');
-  const annotated = await annotateRun(context, plan.header.run, {
-    json: speaker.json,
-    root: packageRoot(),
-    print: (text) => speaker.print(text),
-    printJson: (value, indent) => speaker.printJson(value, indent),
-    say: (text) => speaker.say(text),
-  });
+  const { annotateRun } = await import('./moodle-annotate-command.js');
+  const annotated = await annotateRun(context, plan.header.run, speaker);
   return status === ExitStatus.done ? annotated : status;
 }
 
@@ -43,7 +41,7 @@ async function planOnly(migration: Migration, flags: MigrateFlags, speaker: Spea
   const { directory, discard } = await migration.temporaryPlanDirectory();
   try {
     const made = await makePlan(migration, newRunId(), directory, flags);
-    return await showPlan(migration, made, directory, flags, speaker);
+    return await showPlan(migration, made, flags, speaker);
   } finally {
     await discard();
   }
@@ -58,12 +56,7 @@ async function planToApply(migration: Migration, flags: MigrateFlags): Promise<P
       command: 'migrate recordings',
       target: migration.target.description.target,
     });
-    const run = flags.resume === 'last' ? runs.at(-1) : runs.find(({ id }) => id === flags.resume);
-    if (run === undefined)
-      throw new OperatorError('run-unknown', {
-        run: flags.resume,
-        directory: migration.context.stateDirectory,
-      });
+    const run = pickRun(runs, flags.resume, migration.context.stateDirectory);
     return readPlan<MigrateAction>(migration.runDirectory(run.id));
   }
   const run = newRunId();

@@ -1,6 +1,6 @@
 import { describeCode, catalog, type Code } from '../../codes/catalog.js';
 import type { JournalItem, RunRecord } from '../../batch/journal.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { pickRun } from '../../batch/pick-run.js';
 import { minuteOf } from '../../output/instants.js';
 import { renderTable } from '../../output/table.js';
 import type { Context } from '../context.js';
@@ -25,7 +25,7 @@ export async function showStatus(
   const journal = await journalOf(context);
   const runs = journal.listRuns().filter(({ command }) => command.startsWith('migrate '));
   const day = (at: number): string => minuteOf(at, context.configuration.timezone);
-  const chosen = options.run === undefined ? runs : [findRun(runs, options.run, context)];
+  const chosen = options.run === undefined ? runs : [pickRun(runs, options.run, context.stateDirectory)];
   if (options.verify) return verifyRuns(context, journal, chosen, speaker);
   if (options.adoption) return showAdoption(context, journal, chosen, speaker);
   const [run] = chosen;
@@ -43,13 +43,6 @@ export async function showStatus(
   speaker.print(renderRuns([run], day));
   for (const item of journal.items(run.id, states)) speaker.print(renderItem(item));
   return ExitStatus.done;
-}
-
-function findRun(runs: readonly RunRecord[], id: string, context: Context): RunRecord {
-  const run = id === 'last' ? runs.at(-1) : runs.find((one) => one.id === id);
-  if (run === undefined)
-    throw new OperatorError('run-unknown', { run: id, directory: context.stateDirectory });
-  return run;
 }
 
 function renderRuns(runs: readonly RunRecord[], day: (at: number) => string): string {

@@ -1,9 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { PlanHeader } from '../../batch/action.js';
 import type { Journal } from '../../batch/journal.js';
-import { OperatorError } from '../../codes/operator-error.js';
 import type { ClaimTools } from '../../migrate/apply-claims.js';
 import type { OwnerSources } from '../../migrate/gather-facts.js';
 import { indexPodRows } from '../../migrate/index-pod-rows.js';
@@ -21,7 +20,7 @@ import type { Progress } from '../../output/progress.js';
 import { choosePlayback, type Playback } from '../../recordings/choose-playback.js';
 import { parseRecordList } from '../../recordings/filters.js';
 import { recordIdOfUrl } from '../../recordings/playback-url.js';
-import { claimFileName, oldScriptFileNames, titleOf } from '../../recordings/recording-names.js';
+import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../recordings/recording-names.js';
 import type { Recording } from '../../recordings/recording.js';
 import type { Context } from '../context.js';
 import { isForeground } from '../foreground.js';
@@ -29,10 +28,30 @@ import type { MigrateFlags } from '../migrate-flags.js';
 import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
 import { knownIdsOf } from './known-ids.js';
-import { listRecordings } from './listing.js';
+import { listRecordings, type RangeFlags } from './listing.js';
 import { moodlesOf } from './moodle-sites.js';
 import { lockPod, podOf } from './pod.js';
 import { journalOf } from './state.js';
+import { readNamedFile } from '../../adapters/files/read-named-file.js';
+import { required } from '../missing-key.js';
+
+/** Which recordings are asked for, and how their owners are found. */
+export interface MigrationRequest extends RangeFlags {
+  readonly 'use-database-moodle': boolean;
+  readonly 'include-unpublished': boolean;
+  readonly recreate: boolean;
+  readonly exclude?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** What opening a migration means: `writes` takes the lock of this Pod and settles what a crash left open. */
+export interface MigrationOpening {
+  readonly mode: 'import' | 'claim';
+  readonly writes: boolean;
+  /** Whether a terminal is told how far it is. */
+  readonly progress: boolean;
+}
 
 /** Everything one migration works with: opened once, lent to planning, showing and applying. */
 export class Migration {
@@ -43,11 +62,11 @@ export class Migration {
   readonly target: Target;
   readonly policy: MigratePolicy;
   readonly progress: Progress;
-  readonly #flags: MigrateFlags;
+  readonly #request: MigrationRequest;
 
   constructor(
     parts: Pick<Migration, 'context' | 'mode' | 'pod' | 'journal' | 'target' | 'policy' | 'progress'>,
-    flags: MigrateFlags,
+    request: MigrationRequest,
   ) {
     this.context = parts.context;
     this.mode = parts.mode;
@@ -56,7 +75,7 @@ export class Migration {
     this.target = parts.target;
     this.policy = parts.policy;
     this.progress = parts.progress;
-    this.#flags = flags;
+    this.#request = request;
   }
 
   get podUrl(): string | undefined {
@@ -96,7 +115,7 @@ export class Migration {
   /** @param sources where ids come from when a server cannot give its whole list. */
   async list({ moodles }: Pick<OwnerSources, 'moodles'>): Promise<RecordingListing> {
     this.progress.step('listing recordings');
-    const listing = await listRecordings(this.context, this.#flags, undefined, () =>
+    const listing = await listRecordings(this.context, this.#request, undefined, () =>
       knownIdsOf(this.pod, moodles.values()),
     );
     this.progress.step('deciding', listing.chosen);
@@ -117,8 +136,8 @@ export class Migration {
   async ownerSources(): Promise<OwnerSources> {
     const { migrate } = this.context.configuration;
     const file = migrate.owners_file;
-    const ownersFile = file === undefined ? emptyOwnersFile : parseOwnersFile(await readNamed(file), file);
-    const moodles = this.#flags['use-database-moodle']
+    const ownersFile = file === undefined ? emptyOwnersFile : parseOwnersFile(readNamedFile(file), file);
+    const moodles = this.#request['use-database-moodle']
       ? await moodlesOf(this.context)
       : new Map<string, never>();
     return {
@@ -172,17 +191,13 @@ export class Migration {
     );
   }
 
-  /** join(DEFAULT_RECORDER_PATH, directory) as Pod's Python does: literally, a slash only where there is none. */
+  /** Where Pod's scanner looks. @throws OperatorError config-key-missing */
   claimDirectory(): string {
-    const base = this.context.configuration.pod.recorder_path;
-    if (base === undefined) {
-      throw new OperatorError('config-key-missing', {
-        key: '[pod] recorder_path',
-        file: this.context.loaded.file ?? 'bbb2pod.toml',
-        environment: 'BBB2POD_POD_RECORDER_PATH',
-      });
-    }
-    return `${base}${base.endsWith('/') ? '' : '/'}${this.target.recorder?.directory ?? ''}`;
+    const { recorder_path: base } = this.context.configuration.pod;
+    return joinAsPod(
+      required(this.context, 'pod', 'recorder_path', base),
+      this.target.recorder?.directory ?? '',
+    );
   }
 
   async freeBytes(): Promise<number | null> {
@@ -210,12 +225,11 @@ const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<
     ),
   );
 
-/** Opens and checks everything; `writes` takes the lock of this Pod and settles what a crash left open. */
+/** Opens and checks everything. */
 export async function openMigration(
   context: Context,
-  flags: MigrateFlags,
-  mode: 'import' | 'claim',
-  { writes }: { writes: boolean },
+  request: MigrationRequest,
+  { mode, writes, progress: wanted }: MigrationOpening,
 ): Promise<Migration> {
   const { pod: section, migrate } = context.configuration;
   const pod = await podOf(context);
@@ -232,8 +246,8 @@ export async function openMigration(
   }
   const policy: MigratePolicy = {
     mode,
-    includeUnpublished: flags['include-unpublished'],
-    recreate: flags.recreate,
+    includeUnpublished: request['include-unpublished'],
+    recreate: request.recreate,
     admin: { userId: target.admin.id, username: target.admin.username },
     newUsers: {
       authType: section.auth_type,
@@ -241,32 +255,21 @@ export async function openMigration(
       establishment: section.establishment,
     },
     excluded:
-      flags.exclude === undefined
+      request.exclude === undefined
         ? new Set()
-        : parseRecordList(await readNamed(flags.exclude), recordIdOfUrl),
+        : parseRecordList(readNamedFile(request.exclude), recordIdOfUrl),
     skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
-    onlyOwner: flags.owner ?? null,
-    limit: flags.limit ?? null,
+    onlyOwner: request.owner ?? null,
+    limit: request.limit ?? null,
     podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),
   };
   const { createProgress } = await import('../../output/progress.js');
   const progress = await createProgress({
     stream: process.stderr,
-    wanted: !flags['no-progress'] && !flags.json,
+    wanted,
     isForeground,
     log: (message) => context.log('info', message),
   });
   context.closeWith(() => progress.stop());
-  return new Migration({ context, mode, pod, journal, target, policy, progress }, flags);
-}
-
-async function readNamed(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new OperatorError('config-unreadable', {
-      file,
-      detail: error instanceof Error ? error.message : 'unreadable',
-    });
-  }
+  return new Migration({ context, mode, pod, journal, target, policy, progress }, request);
 }

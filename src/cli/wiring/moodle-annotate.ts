@@ -12,7 +12,7 @@ import type { Context } from '../context.js';
 import { newRunId } from '../run-id.js';
 import { journalOf } from './state.js';
 import { openMoodles } from './moodle.js';
-import { planAll, planOf, type AnnotateFlags, type Planned } from './moodle-plan.js';
+import { planAll, planOf, type AnnotateRequest, type Planned } from './moodle-plan.js';
 
 export interface AnnotateListener {
   begin(facts: {
@@ -30,11 +30,11 @@ export interface AnnotateListener {
 /** Plans only: every item is told as `planned` or `skipped`. */
 export async function previewNotices(
   context: Context,
-  flags: AnnotateFlags,
+  request: AnnotateRequest,
   listener: AnnotateListener,
 ): Promise<void> {
   const journal = await journalOf(context);
-  for await (const planned of planAll(context, flags, journal)) {
+  for await (const planned of planAll(context, request, journal)) {
     const counter = new Counter();
     await announce(planned, null, listener, context.signal);
     for await (const action of planOf(planned, context.signal)) {
@@ -53,18 +53,18 @@ export async function previewNotices(
 /** Writes the notices, journal first. Returns one result per Moodle. */
 export async function writeNotices(
   context: Context,
-  flags: AnnotateFlags,
+  request: AnnotateRequest,
   listener: AnnotateListener,
 ): Promise<BatchResult[]> {
   const journal = await journalOf(context);
   const results: BatchResult[] = [];
-  for await (const planned of planAll(context, flags, journal)) {
+  for await (const planned of planAll(context, request, journal)) {
     const { moodle, description, policy } = planned;
     const writer = moodle.openWriter();
     await writer.checkWritable();
-    if (flags.backup !== undefined) {
-      const several = openMoodlesOf(context, flags) > 1;
-      const file = several ? withName(flags.backup, moodle.name) : flags.backup;
+    if (request.backup !== undefined) {
+      const several = openMoodlesOf(context, request) > 1;
+      const file = several ? withName(request.backup, moodle.name) : request.backup;
       await writeBackup(file, planned, context.signal);
     }
     const run = newRunId();
@@ -83,7 +83,7 @@ export async function writeNotices(
       description,
       journal,
       signal: context.signal,
-      paceMs: flags.paceMs,
+      paceMs: request.paceMs,
       onItem: (action, outcome) => listener.item(action, outcome),
     });
     journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', { ...result.tally.byState });
@@ -96,13 +96,13 @@ export async function writeNotices(
 /** Renders the notices as a script for somebody else to run. Contacts the reading account alone. */
 export async function emitNotices(
   context: Context,
-  flags: AnnotateFlags,
+  request: AnnotateRequest,
   kind: 'sql' | 'php',
   output: string,
 ): Promise<string[]> {
   const written: string[] = [];
   const all: Planned[] = [];
-  for await (const planned of planAll(context, flags, await journalOf(context))) all.push(planned);
+  for await (const planned of planAll(context, request, await journalOf(context))) all.push(planned);
   for (const planned of all) {
     const actions = await collect(planOf(planned, context.signal));
     const file = all.length === 1 ? output : withName(output, planned.moodle.name);
@@ -200,5 +200,5 @@ export async function checkAnnotation(context: Context): Promise<void> {
   for (const moodle of openMoodles(context, undefined)) await moodle.openWriter().checkWritable();
 }
 
-const openMoodlesOf = ({ configuration }: Context, { moodle }: AnnotateFlags): number =>
+const openMoodlesOf = ({ configuration }: Context, { moodle }: AnnotateRequest): number =>
   moodle === undefined ? Object.keys(configuration.moodle).length : 1;

@@ -5,7 +5,6 @@ import { indexMoodleFacts } from '../../owners/moodle-index.js';
 import { matchMoodleActivities, type MoodleMatch } from '../../owners/moodle-match.js';
 import type { Recording } from '../../recordings/recording.js';
 import type { Context } from '../context.js';
-import type { MigrateFlags } from '../migrate-flags.js';
 import { listRecordings, type RangeFlags } from './listing.js';
 import { openMigration, type Migration } from './migration.js';
 import { openMoodles, type OpenedMoodle } from './moodle.js';
@@ -57,9 +56,17 @@ async function openDescribe(
   flags: InventoryFlags,
   moodles: readonly OpenedMoodle[],
 ): Promise<Describe> {
-  const migration = await openMigration(context, plainFlags(flags, moodles.length > 0), 'import', {
-    writes: false,
-  });
+  const migration = await openMigration(
+    context,
+    // Owners are decided as a migration without further flags would decide them.
+    {
+      ...flags,
+      'use-database-moodle': moodles.length > 0,
+      'include-unpublished': true,
+      recreate: false,
+    },
+    { mode: 'import', writes: false, progress: false },
+  );
   const { rows } = await migration.indexPodRows();
   const sources = await migration.ownerSources();
   return async (recordings, absent) => {
@@ -144,15 +151,3 @@ async function usernames(
   const users = await migration.pod.findUsersById(known);
   return new Map(users.map(({ id, username }) => [id, username]));
 }
-
-/** The migration's own flags, all as they are by default: owners are decided as it would decide them. */
-const plainFlags = (flags: InventoryFlags, withMoodle: boolean): MigrateFlags =>
-  ({
-    ...flags,
-    'use-database-moodle': withMoodle,
-    'include-unpublished': true,
-    'no-progress': true,
-    recreate: false,
-    dry: true,
-    json: true,
-  }) as unknown as MigrateFlags;

@@ -14,9 +14,11 @@ import type { MoodleDescription } from '../../moodle/ports.js';
 import { parseMoment } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';
 import { openMoodles, type OpenedMoodle } from './moodle.js';
-import { policyMaker, readText } from './moodle-notice.js';
+import { policyMaker } from './moodle-notice.js';
+import { readNamedFile } from '../../adapters/files/read-named-file.js';
 
-export interface AnnotateFlags {
+/** What `moodle annotate` is asked for: which recordings, and in which words. */
+export interface AnnotateRequest {
   readonly moodle: string | undefined;
   readonly ofRun: string | undefined;
   readonly list: string | undefined;
@@ -33,9 +35,27 @@ export interface AnnotateFlags {
   readonly language: 'course' | NoticeLanguage | undefined;
   readonly backup: string | undefined;
   readonly paceMs: number;
-  /** Where the package lies: it brings the notices. */
-  readonly root: string;
 }
+
+/** Every recording that was migrated, told in the shipped words. */
+export const wholeRequest: AnnotateRequest = {
+  moodle: undefined,
+  ofRun: undefined,
+  list: undefined,
+  min: undefined,
+  max: undefined,
+  since: undefined,
+  until: undefined,
+  recordings: [],
+  includeImports: false,
+  includeHidden: true,
+  replace: false,
+  replaceLegacy: false,
+  text: 'import',
+  language: undefined,
+  backup: undefined,
+  paceMs: 0,
+};
 
 /** One Moodle, what it holds of the chosen recordings, and how its notices read. */
 export interface Planned {
@@ -50,16 +70,16 @@ export interface Planned {
 /** Every configured Moodle in turn, or the one that is named. */
 export async function* planAll(
   context: Context,
-  flags: AnnotateFlags,
+  request: AnnotateRequest,
   journal: Journal,
 ): AsyncGenerator<Planned> {
-  const policyFor = policyMaker(context, flags);
-  const recordings = chooseRecordings(context, flags, journal);
-  for (const moodle of openMoodles(context, flags.moodle)) {
+  const policyFor = policyMaker(context, request);
+  const recordings = chooseRecordings(context, request, journal);
+  for (const moodle of openMoodles(context, request.moodle)) {
     const description = await moodle.reader.describe();
     const complete = await completeMeetingIds(recordings, () => moodle.reader.meetingIds());
     const found = await findActivities(complete, moodle.reader, {
-      includeImports: flags.includeImports,
+      includeImports: request.includeImports,
       signal: context.signal,
     });
     yield { moodle, description, ...found, recordings: recordings.length, policy: policyFor(description) };
@@ -72,7 +92,7 @@ export const planOf = (
   signal: AbortSignal,
 ): AsyncGenerator<AnnotateAction> => planAnnotations(byActivity, moodle.reader, policy, signal);
 
-function chooseRecordings(context: Context, flags: AnnotateFlags, journal: Journal): MigratedRecording[] {
+function chooseRecordings(context: Context, request: AnnotateRequest, journal: Journal): MigratedRecording[] {
   const clock = { zone: context.configuration.timezone, now: Date.now() };
   const moment = (text: string | undefined, bound: 'since' | 'until'): number | null => {
     if (text === undefined) return null;
@@ -84,13 +104,13 @@ function chooseRecordings(context: Context, flags: AnnotateFlags, journal: Journ
     return at;
   };
   const filter: RecordingFilter = {
-    ofRun: flags.ofRun ?? null,
-    min: flags.min ?? 1,
-    max: flags.max ?? Infinity,
-    since: moment(flags.since, 'since'),
-    until: moment(flags.until, 'until'),
-    recordIds: flags.recordings,
+    ofRun: request.ofRun ?? null,
+    min: request.min ?? 1,
+    max: request.max ?? Infinity,
+    since: moment(request.since, 'since'),
+    until: moment(request.until, 'until'),
+    recordIds: request.recordings,
   };
-  if (flags.list === undefined) return migratedRecordings(journal, filter);
-  return parseRecordingList(readText(flags.list, 'config-unreadable'), flags.list, filter);
+  if (request.list === undefined) return migratedRecordings(journal, filter);
+  return parseRecordingList(readNamedFile(request.list), request.list, filter);
 }

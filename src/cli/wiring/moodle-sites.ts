@@ -1,18 +1,11 @@
 import type { MoodleDatabase } from '../../migrate/moodle-port.js';
-import { OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
+import { missingKey } from '../missing-key.js';
 
 /** Opens every configured Moodle, by section name. @throws OperatorError config-key-missing when there is none */
 export async function moodlesOf(context: Context): Promise<Map<string, MoodleDatabase>> {
   const { moodle, migrate } = context.configuration;
-  const names = Object.keys(moodle);
-  if (names.length === 0) {
-    throw new OperatorError('config-key-missing', {
-      key: '[moodle.default] database',
-      file: context.loaded.file ?? 'bbb2pod.toml',
-      environment: 'BBB2POD_MOODLE_DATABASE',
-    });
-  }
+  if (Object.keys(moodle).length === 0) throw missingKey(context, 'moodle.default', 'database');
   const [{ openMoodleDatabase }, { openDatabase }, { databaseSettings }] = await Promise.all([
     import('../../adapters/moodle/database.js'),
     import('../../adapters/sql/database.js'),

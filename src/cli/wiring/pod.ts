@@ -1,17 +1,12 @@
 import { OperatorError } from '../../codes/operator-error.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { Context } from '../context.js';
+import { missingKey } from '../missing-key.js';
 
 /** Opens Pod's database, lazily: nothing is contacted before the first question. @throws OperatorError config-key-missing */
 export async function podOf(context: Context): Promise<PodDatabase> {
   const { pod } = context.configuration;
-  if (pod.database === undefined && pod.engine === undefined) {
-    throw new OperatorError('config-key-missing', {
-      key: '[pod] database',
-      file: context.loaded.file ?? 'bbb2pod.toml',
-      environment: 'BBB2POD_POD_DATABASE',
-    });
-  }
+  if (pod.database === undefined && pod.engine === undefined) throw missingKey(context, 'pod', 'database');
   const [{ openPodDatabase }, { openDatabase }, { databaseSettings }] = await Promise.all([
     import('../../adapters/esup-pod/database/open-pod-database.js'),
     import('../../adapters/sql/database.js'),

@@ -21,21 +21,14 @@ import {
 import { QUEUE_COMMAND } from '../../recorder/queue/survey-queue.js';
 import { recordIdOfUrl } from '../../recordings/playback-url.js';
 import type { Context } from '../context.js';
+import { required } from '../missing-key.js';
 import { newRunId } from '../run-id.js';
 import { listItems, type BatchRequest } from './recorder-batch.js';
 import { journalOf } from './state.js';
 
 /** `[recorder] queue`. @throws OperatorError config-key-missing */
-export function queueUrl(context: Context): Secret {
-  const { queue } = context.configuration.recorder;
-  if (queue === undefined)
-    throw new OperatorError('config-key-missing', {
-      key: '[recorder] queue_file',
-      file: context.loaded.file ?? 'bbb2pod.toml',
-      environment: 'BBB2POD_RECORDER_QUEUE',
-    });
-  return queue;
-}
+export const queueUrl = (context: Context): Secret =>
+  required(context, 'recorder', 'queue', context.configuration.recorder.queue);
 
 export interface OpenedQueue {
   readonly queue: ConversionQueue;
@@ -58,8 +51,7 @@ export async function connectQueue(context: Context): Promise<OpenedQueue & { cl
     import('../../adapters/queue/open-queue-redis.js'),
   ]);
   const url = queueUrl(context);
-  // A signal of this connection only: --watch opens hundreds, each listening to it.
-  const redis = await openQueueRedis(url, AbortSignal.any([context.signal]));
+  const redis = await openQueueRedis(url, context.signal);
   const queue = await openConversionQueue(redis, { attempts, retryAfterMs: retryAfter * 1000 });
   return { queue, target: showBroker(queueAddress(url)), close: () => queue.close() };
 }

@@ -1,10 +1,9 @@
-import path from 'node:path';
 import type { PlaybackAccess } from '../../adapters/bigbluebutton/open-playback.js';
-import { OperatorError } from '../../codes/operator-error.js';
 import { choosePlayback } from '../../recordings/choose-playback.js';
 import type { RecordingSource } from '../../recordings/recording-source.js';
 import type { Context } from '../context.js';
 import { bbbHttpSettings } from './bbb-http.js';
+import { openServers, spoolDirectory } from './bbb-servers.js';
 import type { AccessFlags } from './recorder.js';
 
 /** The configured servers and the web, opened when first needed and closed with the command. */
@@ -22,12 +21,12 @@ export function openRecordings(context: Context, flags: AccessFlags): RecorderSe
     Object.keys(context.configuration.bbb).filter(
       (name) => flags.server === undefined || name === flags.server,
     );
-  const openSource = (): Promise<RecordingSource> => (source ??= listing(context, names(), flags));
+  const listed = (): Promise<RecordingSource> => (source ??= openSource(context, flags));
   return {
     access: () => (access ??= openAccess(context, flags)),
-    source: openSource,
+    source: listed,
     findPlayback: async (recordId, signal) => {
-      const servers = await openSource();
+      const servers = await listed();
       for (const name of names()) {
         const recording = await servers.findRecording(name, recordId, signal);
         const playback =
@@ -57,39 +56,13 @@ async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<Pl
   };
 }
 
-async function listing(
-  context: Context,
-  names: readonly string[],
-  flags: AccessFlags,
-): Promise<RecordingSource> {
-  const [{ openHttp }, { openRecordingSource }] = await Promise.all([
-    import('../../adapters/http/open-http.js'),
-    import('../../adapters/bigbluebutton/recording-source.js'),
-  ]);
-  const servers = names.map((name) => {
-    const section = context.configuration.bbb[name];
-    if (section?.url === undefined || section.secret === undefined) throw missingServer(name);
-    const http = openHttp({
-      ...bbbHttpSettings(section),
+async function openSource(context: Context, flags: AccessFlags): Promise<RecordingSource> {
+  const { openRecordingSource } = await import('../../adapters/bigbluebutton/recording-source.js');
+  return openRecordingSource({
+    spoolDirectory: await spoolDirectory(context),
+    servers: await openServers(context, {
+      names: flags.server === undefined ? [] : [flags.server],
       insecure: flags.insecure === true,
-    });
-    context.closeWith(() => http.close());
-    return {
-      name,
-      url: section.url,
-      secret: section.secret,
-      checksum: section.checksum,
-      http,
-      pageSize: section.page_size,
-    };
+    }),
   });
-  if (servers.length === 0) throw missingServer(flags.server ?? 'default');
-  return openRecordingSource({ spoolDirectory: path.join(context.stateDirectory, 'spool'), servers });
 }
-
-const missingServer = (name: string): OperatorError =>
-  new OperatorError('config-key-missing', {
-    key: name === 'default' ? 'bbb.url and bbb.secret_file' : `bbb.${name}.url`,
-    file: 'bbb2pod.toml',
-    environment: 'BBB2POD_BBB_URL',
-  });

@@ -1,5 +1,5 @@
-import { OperatorError } from '../../codes/operator-error.js';
-import { asOperatorError, endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
+import { asOperatorError, OperatorError } from '../../codes/operator-error.js';
+import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
 import type { ConvertedFile } from '../convert-recording.js';
 import type { ConvertProgress } from '../convert-presentation.js';
 import type { QueuedConversion } from './conversion-queue.js';
@@ -56,6 +56,7 @@ const HOPELESS = new Set([
   'playback-gone',
   'media-broken',
   'config-key-missing',
+  'config-named-key-missing',
 ]);
 
 /**

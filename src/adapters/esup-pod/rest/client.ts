@@ -1,4 +1,4 @@
-import { OperatorError } from '../../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../../codes/operator-error.js';
 import { redactText } from '../../../config/redact.js';
 import type { Secret } from '../../../config/secret.js';
 import type { FetchText } from '../../bigbluebutton/live-api.js';
@@ -56,7 +56,7 @@ export function podRest({
     } catch (error) {
       signal.throwIfAborted();
       throw new OperatorError('live-pod-unreachable', {
-        detail: error instanceof Error ? error.message : 'no answer',
+        detail: messageOf(error, 'no answer'),
       });
     }
   };

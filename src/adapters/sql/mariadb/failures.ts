@@ -1,4 +1,5 @@
 import { errorField, networkFailure, type Failure } from '../dialect.js';
+import { messageOf } from '../../../codes/operator-error.js';
 
 const BY_NUMBER: Readonly<Record<number, Failure>> = {
   1040: 'database-unreachable', // too many connections
@@ -47,7 +48,7 @@ export function failureOf(error: unknown): Failure {
     return 'database-connection-lost';
   const network = networkFailure(error);
   if (network !== null) return network;
-  const message = error instanceof Error ? error.message : '';
+  const message = messageOf(error, '');
   if (/closed state|fell silent|connection lost/i.test(message)) return 'database-connection-lost';
   return 'database-failed';
 }

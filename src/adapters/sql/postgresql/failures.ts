@@ -1,4 +1,5 @@
 import { errorField, networkFailure, type Failure } from '../dialect.js';
+import { messageOf } from '../../../codes/operator-error.js';
 
 const BY_STATE: Readonly<Record<string, Failure>> = {
   '28P01': 'database-login-refused',
@@ -31,7 +32,7 @@ export function failureOf(error: unknown): Failure {
   if (/^(22|23)[0-9A-Z]{3}$/.test(state)) return 'database-value-refused';
   const network = networkFailure(error);
   if (network !== null) return network;
-  const message = error instanceof Error ? error.message : '';
+  const message = messageOf(error, '');
   if (/does not support SSL/i.test(message)) return 'database-tls';
   if (/timeout expired|timeout exceeded when trying to connect/i.test(message)) return 'database-unreachable';
   if (/password must be a string|no password supplied|SCRAM/i.test(message)) return 'database-login-refused';

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import knex, { type Knex } from 'knex';
-import { OperatorError } from '../../../codes/operator-error.js';
+import { messageOf, OperatorError } from '../../../codes/operator-error.js';
 import { silentLog, type ConnectOptions } from '../dialect.js';
 import type { DatabaseSettings } from '../settings.js';
 import { LibsqlClient, LibsqlWriterClient } from './libsql-client.js';
@@ -46,7 +46,7 @@ function checkedPath(settings: DatabaseSettings): string {
   } catch (error) {
     throw new OperatorError(
       'sqlite-missing',
-      { file, section: settings.section, detail: error instanceof Error ? error.message : '' },
+      { file, section: settings.section, detail: messageOf(error, '') },
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
 import { errorField, type Failure } from '../dialect.js';
+import { messageOf } from '../../../codes/operator-error.js';
 
 const SQLITE_READONLY_ROLLBACK = 776;
 
@@ -9,7 +10,7 @@ export const needsRollBack = (error: unknown): boolean =>
 /** What a libsql error means. */
 export function failureOf(error: unknown): Failure {
   const code = String(errorField(error, 'code') ?? '');
-  const message = error instanceof Error ? error.message : '';
+  const message = messageOf(error, '');
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'database-busy';
   if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
     return 'database-conflict';
