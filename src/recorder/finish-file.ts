@@ -1,5 +1,6 @@
 import { OperatorError } from '../codes/operator-error.js';
 import { metadataText, planFile, planPoster, segmentsListText } from './encoding/plan-file.js';
+import type { FileFormat } from './encoding/video-codec.js';
 import { clipCaptions } from './encoding/clip-captions.js';
 import { segmentName } from './encode-segments.js';
 import { threeLetters } from './language-codes.js';
@@ -99,9 +100,16 @@ export async function checkFile(
       ? []
       : [`it lasts ${((durationMs ?? 0) / 1000).toFixed(2)} s instead of ${(wantedMs / 1000).toFixed(2)} s`]),
   ];
+  // What a container says of its length hides sound that was written twice; players that count samples do not.
+  const soundMs = ((audio?.packets ?? 0) * packetSamples(job.options.format)) / 48;
+  if (audio !== null && Math.abs(soundMs - wantedMs) > 200)
+    faults.push(`${(soundMs / 1000).toFixed(2)} s of sound instead of ${(wantedMs / 1000).toFixed(2)} s`);
   if (faults.length > 0) throw new OperatorError('result-wrong', { detail: faults.join(', ') });
   await media.decodeKeyFrames(file, signal);
 }
+
+/** Samples of a packet, as ffmpeg's AAC and libopus at 48 kHz write them. */
+const packetSamples = (format: FileFormat): number => (format === 'webm' ? 960 : 1024);
 
 /** Every frame where a webcam moves; elsewhere only changes were kept, at least one picture per segment. */
 const hasFrames = ({ frames, source, layout, segments }: Job, found: number): boolean =>

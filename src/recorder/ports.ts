@@ -87,14 +87,19 @@ export interface MediaFacts {
     readonly fps: number;
     readonly frames: number | null;
   } | null;
-  readonly audio: { readonly codec: string; readonly channels: number } | null;
+  readonly audio: {
+    readonly codec: string;
+    readonly channels: number;
+    /** Null when they were not counted. */
+    readonly packets: number | null;
+  } | null;
 }
 
 export interface Media {
   /** Relative names of the plan lie in `directory`. @throws OperatorError ffmpeg-missing, ffmpeg-failed */
   run(plan: FfmpegPlan, directory: string, signal: AbortSignal, onTime?: (ms: number) => void): Promise<void>;
   /** @throws OperatorError media-broken */
-  probe(file: string, signal: AbortSignal, countFrames: boolean): Promise<MediaFacts>;
+  probe(file: string, signal: AbortSignal, countPackets: boolean): Promise<MediaFacts>;
   /** Device file of a hardware encoder, null when this machine has none. */
   findDevice(name: 'nvenc' | 'qsv' | 'vaapi'): string | null;
   /** A hardware encoder that takes longer for its one-second test does not work. */

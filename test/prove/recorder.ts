@@ -139,7 +139,11 @@ function cpuShare({ cpuSeconds, machine }: MeasuredConversion, seconds: number):
 
 interface Probed {
   readonly format: { readonly duration: string };
-  readonly streams: readonly { readonly codec_type: string; readonly codec_name: string }[];
+  readonly streams: readonly {
+    readonly codec_type: string;
+    readonly codec_name: string;
+    readonly nb_frames?: string;
+  }[];
 }
 
 /** Length, streams, sound where the source has it, and pictures that are not black. */
@@ -151,6 +155,9 @@ function check(name: string, output: string, seconds: number, pictures: boolean)
   ) as Probed;
   const lasts = Number(format.duration);
   expect(`${name}: lasts ${lasts.toFixed(2)} of ${seconds} s`, Math.abs(lasts - seconds) <= 0.2);
+  const sound = streams.find(({ codec_type }) => codec_type === 'audio');
+  const written = (Number(sound?.nb_frames) * 1024) / 48_000;
+  expect(`${name}: ${written.toFixed(2)} s of sound`, Math.abs(written - seconds) <= 0.2);
   const codecs = streams
     .filter(({ codec_type }) => codec_type === 'audio' || codec_type === 'video')
     .map(({ codec_name }) => codec_name)

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPlayback } from '../../src/adapters/bigbluebutton/open-playback.js';
 import { openHttp } from '../../src/adapters/http/open-http.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
-import { readFrames } from '../support/pictures.js';
+import { readFrames, toneOnsets } from '../support/pictures.js';
 import { convertFolder, fixtures, publishFixture, realPorts, testOptions } from '../support/presentations.js';
 
 const signal = new AbortController().signal;
@@ -145,6 +145,46 @@ describe('recordings of every kind', () => {
         .map(({ codec_name }) => codec_name)
         .sort(),
     ).toEqual(['opus', 'vp9']);
+  });
+
+  it('keeps the time of sound that jumps a little, and writes none of it twice', async () => {
+    const folder = publish('jumps', 12_000, []);
+    mkdirSync(path.join(folder, 'video'));
+    const [begun, joined] = [path.join(directory, 'begun.webm'), path.join(folder, 'video/webcams.webm')];
+    // BBB joins what it recorded before and after a reconnection: at each join, the clock jumps by some milliseconds.
+    const ffmpeg = (...args: string[]) => execFileSync('ffmpeg', ['-nostdin', '-v', 'error', ...args]);
+    ffmpeg('-t', '3.6', '-i', path.join(fixtures, 'media/webcams.webm'), '-c', 'copy', begun);
+    ffmpeg('-stream_loop', '3', '-i', begun, '-t', '12', '-c', 'copy', joined);
+    const sound = path.join(directory, 'jumps.m4a');
+    await convertFolder(folder, sound, { ...small, audioOnly: true });
+    const marks = toneOnsets(sound, 1000);
+    // One a second, and one where each of the three repetitions begins; a filter that begins anew writes the first four twice.
+    expect(marks).toHaveLength(14);
+    for (const [mark, ms] of [
+      [3, 3000],
+      [4, 3614],
+      [8, 7214],
+      [12, 10_814],
+    ] as const)
+      expect(Math.abs((marks[mark] ?? 0) - ms), `mark ${mark}`).toBeLessThan(40);
+    const packets = execFileSync(
+      'ffprobe',
+      [
+        '-v',
+        'error',
+        '-count_packets',
+        '-select_streams',
+        'a:0',
+        '-show_entries',
+        'stream=nb_read_packets',
+        '-of',
+        'csv=p=0',
+        sound,
+      ],
+      { encoding: 'utf8' },
+    );
+    // 1024 samples each, at 48 kHz.
+    expect(parseInt(packets, 10) / (48_000 / 1024)).toBeCloseTo(12, 0);
   });
 
   it('refuses what holds nothing, and delivers nothing', async () => {

@@ -19,7 +19,7 @@ interface Probed {
 }
 
 /**
- * What ffprobe says of a file; video packets are counted, which reads the whole file.
+ * What ffprobe says of a file; packets are counted, which reads the whole file.
  * @throws OperatorError ffmpeg-missing, media-broken
  */
 export async function probeMedia(
@@ -63,11 +63,17 @@ export async function probeMedia(
             width: video.width ?? 0,
             height: video.height ?? 0,
             fps: rateOf(video.avg_frame_rate) ?? rateOf(video.r_frame_rate) ?? 15,
-            frames: video.nb_read_packets === undefined ? null : Number(video.nb_read_packets),
+            frames: counted(video),
           },
-    audio: audio === undefined ? null : { codec: audio.codec_name ?? '', channels: audio.channels ?? 1 },
+    audio:
+      audio === undefined
+        ? null
+        : { codec: audio.codec_name ?? '', channels: audio.channels ?? 1, packets: counted(audio) },
   };
 }
+
+const counted = ({ nb_read_packets: packets }: ProbedStream): number | null =>
+  packets === undefined ? null : Number(packets);
 
 function rateOf(text: string | undefined): number | null {
   const [above = 0, below = 1] = (text ?? '').split('/').map(Number);

@@ -1,6 +1,12 @@
 import type { FfmpegPlan } from '../ports.js';
 import type { FileFormat } from './video-codec.js';
 
+/*
+ * Drift is stretched away first, then the beginning is filled or cut. In one filter, the first stretch would begin the
+ * stream anew (libswresample builds its resampler then), and fill it from zero up to that moment a second time.
+ */
+const KEEP_TIME = 'aresample=48000:async=1000,aresample=first_pts=0';
+
 /** The sound, once and whole: padded or cut to the recording's length. Null source gives silence. */
 export function planAudio(
   source: { readonly file: string; readonly channels: number } | null,
@@ -33,7 +39,7 @@ export function planAudio(
       '0:a:0',
       '-vn',
       '-af',
-      `aresample=48000:async=1000:first_pts=0${delay},apad`,
+      `${KEEP_TIME}${delay},apad`,
       '-ac',
       source !== null && source.channels > 1 ? '2' : '1',
       ...codec,
