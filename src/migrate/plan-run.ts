@@ -7,14 +7,8 @@ import type { Recording } from '../recordings/recording.js';
 import type { MigrateAction } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
-import {
-  actionIdsOf,
-  emptyPlanState,
-  planMigration,
-  type ChosenPlayback,
-  type MigratePolicy,
-  type RecordingFacts,
-} from './plan-migration.js';
+import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import { actionIdsOf, emptyPlanState, planMigration } from './plan-migration.js';
 import type { RowIndex } from './row-index.js';
 
 /** Figures of a plan that only its making knows; the header keeps them. */

@@ -1,7 +1,7 @@
 import type { Recording } from '../recordings/recording.js';
 import { claimPath } from './apply-claims.js';
 import type { ClaimFiles } from './claim-files.js';
-import type { ClaimFacts } from './plan-migration.js';
+import type { ClaimFacts } from './migration-facts.js';
 import type { PodDatabase } from './pod-port.js';
 
 /** What Pod and the disk hold of claim files, by chunk of recordings. */

@@ -1,4 +1,4 @@
-import { USER_COLUMNS } from './gather-facts.js';
+import { USER_COLUMNS } from './read-people.js';
 import { accountOf, type MoodleSite } from './site.js';
 import { table } from './site.js';
 

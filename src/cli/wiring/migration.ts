@@ -6,7 +6,7 @@ import type { Journal } from '../../batch/journal.js';
 import type { ClaimTools } from '../../migrate/apply-claims.js';
 import type { OwnerSources } from '../../migrate/gather-facts.js';
 import { indexPodRows } from '../../migrate/index-pod-rows.js';
-import type { MigratePolicy } from '../../migrate/plan-migration.js';
+import type { MigratePolicy } from '../../migrate/migration-facts.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { RowIndex } from '../../migrate/row-index.js';

@@ -1,0 +1,55 @@
+import type { OwnerDecision } from '../owners/decision.js';
+import type { NewPodUser, PodExternalRecording } from './pod-port.js';
+
+/** What is asked of the migration as a whole. */
+export interface MigratePolicy {
+  readonly mode: 'import' | 'claim';
+  readonly includeUnpublished: boolean;
+  /** Give again what people removed. */
+  readonly recreate: boolean;
+  /** Who receives what nobody else owns. */
+  readonly admin: { readonly userId: number; readonly username: string };
+  /** What a new account of Pod is given beside its names. */
+  readonly newUsers: Pick<NewPodUser, 'authType' | 'affiliation' | 'establishment'>;
+  readonly excluded: ReadonlySet<string>;
+  readonly skippedServers: ReadonlySet<string>;
+  /** Only for this Pod username; null for everybody. */
+  readonly onlyOwner: string | null;
+  /** The next N recordings that are not done yet; null for all. */
+  readonly limit: number | null;
+  /** Pod versions that rewrite 2.0 links wrongly. */
+  readonly podMisreads20Links: boolean;
+}
+
+/** What to play back, chosen by the recordings room: one URL, or why there is none. */
+export type ChosenPlayback =
+  | {
+      readonly url: string;
+      readonly kind: 'video' | 'presentation';
+      readonly token: boolean;
+      readonly is20Link: boolean;
+      readonly sizeBytes: number | null;
+      readonly lengthMinutes: number | null;
+    }
+  | { readonly none: readonly string[] };
+
+/** Everything the outside says about one recording of a chunk. */
+export interface RecordingFacts {
+  readonly playback: ChosenPlayback;
+  /** Name for Pod: the teacher's, at most 250 characters. */
+  readonly title: string;
+  readonly owners: OwnerDecision;
+  readonly existing: readonly PodExternalRecording[];
+  /** Owners who imported it through Pod's meetings. */
+  readonly internalOwnerIds: readonly (number | null)[];
+  readonly siteId: number;
+  readonly claim: ClaimFacts | null;
+}
+
+export interface ClaimFacts {
+  readonly fileName: string;
+  readonly held: 'claimed' | 'pending' | 'on-disk' | null;
+  readonly oldScriptFile: { readonly name: string; readonly ambiguous: boolean } | null;
+  /** Some owner already uploaded it into Pod. */
+  readonly uploaded: boolean;
+}

@@ -1,0 +1,52 @@
+import type { JournalItem } from '../batch/journal.js';
+import type { Recording } from '../recordings/recording.js';
+import { claimActionId, type MigrateAction } from './actions.js';
+import type { ClaimFacts, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
+
+/** One file for whoever claims it in Pod, unless it is there already or was taken away since. Pure. */
+export function planClaim(
+  recording: Recording,
+  facts: RecordingFacts,
+  journal: ReadonlyMap<string, JournalItem>,
+  policy: MigratePolicy,
+): MigrateAction {
+  const { claim, playback } = facts;
+  const id = claimActionId(recording.recordId);
+  if (claim === null || 'none' in playback)
+    return skip(recording, facts, { reason: 'format-unsupported', parameters: { formats: '-' } });
+  const earlier = journal.get(id);
+  const held = heldAlready(facts, claim, earlier, policy);
+  if (held !== null) return skip(recording, facts, held, '-', id);
+  return {
+    id,
+    kind: 'claim',
+    reason: 'claim-planned',
+    ...shown(recording, facts, '-'),
+    marks:
+      claim.oldScriptFile?.ambiguous === true
+        ? [{ code: 'ambiguous-old-file', parameters: { file: claim.oldScriptFile.name } }]
+        : [],
+    fileName: claim.fileName,
+    server: recording.server,
+    source: playback.kind,
+    tokenUrl: playback.token,
+    sizeBytes: playback.sizeBytes ?? recording.sizeBytes,
+    durationMs: playback.lengthMinutes === null ? null : playback.lengthMinutes * 60_000,
+  };
+}
+
+function heldAlready(
+  facts: RecordingFacts,
+  claim: ClaimFacts,
+  earlier: JournalItem | undefined,
+  policy: MigratePolicy,
+): Refusal | null {
+  if (claim.held === 'claimed') return { reason: 'already-claimed' };
+  if (claim.held === 'pending') return { reason: 'already-pending' };
+  if (claim.held === 'on-disk') return { reason: 'already-on-disk' };
+  if (claim.uploaded || facts.internalOwnerIds.length > 0) return { reason: 'already-internal' };
+  if (claim.oldScriptFile !== null && !claim.oldScriptFile.ambiguous)
+    return { reason: 'already-by-old-script', parameters: { file: claim.oldScriptFile.name } };
+  return removedSince(earlier, policy);
+}

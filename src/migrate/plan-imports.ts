@@ -1,0 +1,111 @@
+import type { JournalItem } from '../batch/journal.js';
+import type { Code } from '../codes/catalog.js';
+import type { OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
+import type { Recording } from '../recordings/recording.js';
+import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
+import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import type { PodExternalRecording } from './pod-port.js';
+import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
+
+export const usernameOf = ({ account }: ResolvedOwner): string =>
+  'create' in account ? account.create.username : account.username;
+
+/** Everybody who receives the recording: what the rules decided, or the administrator. */
+export function ownersOf(decision: OwnerDecision, { admin }: MigratePolicy): readonly ResolvedOwner[] {
+  if (decision.kind === 'owners') return decision.owners;
+  return decision.kind === 'admin' ? [{ account: admin, reason: decision.reason, warnings: [] }] : [];
+}
+
+/** One external recording of Pod for each owner who has none yet. Pure. */
+export function planImports(
+  recording: Recording,
+  facts: RecordingFacts,
+  journal: ReadonlyMap<string, JournalItem>,
+  policy: MigratePolicy,
+): MigrateAction[] {
+  if (facts.owners.kind === 'skip') return [skip(recording, facts, asRefusal(facts.owners.reason))];
+  const only = policy.onlyOwner?.toLowerCase() ?? null;
+  const chosen = ownersOf(facts.owners, policy).filter(
+    (owner) => only === null || usernameOf(owner).toLowerCase() === only,
+  );
+  if (chosen.length === 0) return [skip(recording, facts, { reason: 'other-owner' })];
+  let fallback = rowOfFallback(facts, policy);
+  return chosen.map((owner) => {
+    const username = usernameOf(owner);
+    const id = importActionId(recording.recordId, username);
+    const held = importHeld(facts, owner) ?? removedSince(journal.get(id), policy);
+    if (held !== null) return skip(recording, facts, held, username, id);
+    const action = importAction(recording, facts, owner, policy, fallback);
+    fallback = null;
+    return action;
+  });
+}
+
+const asRefusal = ({ code, parameters }: Reason): Refusal => ({ reason: code, parameters });
+
+function importHeld(
+  { existing, internalOwnerIds }: RecordingFacts,
+  { account }: ResolvedOwner,
+): Refusal | null {
+  if ('create' in account) return null;
+  if (existing.some(({ ownerId }) => ownerId === account.userId)) return { reason: 'already-external' };
+  return internalOwnerIds.includes(account.userId) ? { reason: 'already-internal' } : null;
+}
+
+/** A row the administrator got for want of an owner, untouched, when owners are known now: the first of them takes it over. */
+function rowOfFallback(
+  { existing, owners }: RecordingFacts,
+  { admin }: MigratePolicy,
+): PodExternalRecording | null {
+  if (owners.kind !== 'owners') return null;
+  if (owners.owners.some(({ account }) => 'userId' in account && account.userId === admin.userId))
+    return null;
+  const untouched = ({ ownerId, state, uploadedToPodById }: PodExternalRecording): boolean =>
+    ownerId === admin.userId && state === null && uploadedToPodById === null;
+  return existing.find(untouched) ?? null;
+}
+
+function importAction(
+  recording: Recording,
+  facts: RecordingFacts,
+  owner: ResolvedOwner,
+  policy: MigratePolicy,
+  takeOver: PodExternalRecording | null,
+): ImportAction {
+  const username = usernameOf(owner);
+  const id = importActionId(recording.recordId, username);
+  const url = 'url' in facts.playback ? facts.playback.url : '';
+  const { account } = owner;
+  return {
+    id,
+    kind: 'import',
+    reason: owner.reason.code,
+    reasonParameters: owner.reason.parameters,
+    ...shown(recording, facts, username),
+    marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts.playback, url, policy)],
+    write: {
+      actionId: id,
+      owner:
+        'create' in account
+          ? { create: { ...account.create, ...policy.newUsers, siteId: facts.siteId } }
+          : { userId: account.userId },
+      recordId: recording.recordId,
+      row: { name: facts.title, startAt: recording.startAt, sourceUrl: url, siteId: facts.siteId },
+      ...(takeOver === null ? {} : { takeOver }),
+    },
+  };
+}
+
+const mark = (code: Code): Reason => ({ code, parameters: {} });
+
+const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
+  'create' in account && !account.create.isStaff ? [mark('mark-owner-not-staff')] : [];
+
+/** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
+function urlMarks(playback: ChosenPlayback, url: string, policy: MigratePolicy): Reason[] {
+  const marks: Reason[] = [];
+  if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
+  if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
+  if (url.includes('numerique-esr.fr') && url.includes('?')) marks.push(mark('mark-national-query'));
+  return marks;
+}
