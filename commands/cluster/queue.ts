@@ -37,7 +37,6 @@ export default class ClusterQueue extends BaseCommand {
       else this.print(clear + renderQueues(brokers, { limit: flags.limit, clock: renderClock }));
     };
     await lookAgain(look, { watch: flags.watch, everyMs: flags.interval * 1000, signal: context.signal });
-    context.signal.throwIfAborted();
     return ExitStatus.done;
   }
 }

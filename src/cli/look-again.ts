@@ -9,7 +9,8 @@ export interface Watching {
 }
 
 /**
- * Looks once or, with `--watch`, again and again until the signal or until a look answers false.
+ * Looks once or, with `--watch`, again and again until a look answers false or somebody types Ctrl-C: that is how a
+ * watch ends, and no failure, also in the middle of a look.
  * @param look is given what clears a terminal, to stand before what it prints; nothing in a file or a pipe.
  */
 export async function lookAgain(
@@ -18,7 +19,11 @@ export async function lookAgain(
 ): Promise<void> {
   const clear = watch && process.stdout.isTTY ? CLEAR : '';
   for (;;) {
-    if ((await look(clear)) === false || !watch) return;
+    try {
+      if ((await look(clear)) === false || !watch) return;
+    } catch (error) {
+      if (!watch || !signal.aborted) throw error;
+    }
     await pause(everyMs, signal);
     if (signal.aborted) return;
   }

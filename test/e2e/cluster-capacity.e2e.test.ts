@@ -155,6 +155,23 @@ describe('cluster commands on the bench', () => {
     expect(said['brokers']).toHaveLength(2);
   });
 
+  it('queue --watch sees a job come, and ends with Ctrl-C', async () => {
+    let text = '';
+    let looks = 0;
+    const { status } = await runCli(['cluster', 'queue', '--watch', '--interval', '1', ...inventory], {
+      cwd,
+      onStart: (child) =>
+        child.stdout!.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          if (looks++ === 0) void bench.pod.enqueue(42, bench.pod.writeVideo('watched.mp4'));
+          if (/\b42\b/.test(text)) child.kill('SIGINT');
+        }),
+    });
+    expect(text).toMatch(/\b42\b/);
+    expect(looks).toBeGreaterThan(1);
+    expect(status).toBe(0);
+  });
+
   it('drain waits until a bridge is empty, looks again, and ready takes it back', async () => {
     const bridge = bench.jitsi.bridges[0]!;
     bridge.leavingEach = 5;

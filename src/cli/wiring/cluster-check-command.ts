@@ -128,6 +128,7 @@ async function watch(
     return !reached;
   };
   await lookAgain(look, { watch: true, everyMs: flags.interval * 1000, signal: context.signal });
-  context.signal.throwIfAborted();
-  return status;
+  // Who waits for something and does not get it was interrupted; who only looked has seen enough.
+  if (flags.until !== undefined) context.signal.throwIfAborted();
+  return context.signal.aborted ? ExitStatus.done : status;
 }
