@@ -28,6 +28,8 @@ export interface ClaimFiles {
   remove(path: string): Promise<void>;
   /** Removes what an interrupted run left half-written for this final path. */
   removePartial(path: string): Promise<void>;
+  /** Removes what a run that was killed right after placing this recording's file kept of the making. */
+  removeWork(recordId: string): Promise<void>;
   /** Names in a directory; null when the directory does not exist. */
   list(directory: string): Promise<string[] | null>;
   freeBytes(directory: string): Promise<number>;

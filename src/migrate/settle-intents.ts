@@ -98,6 +98,7 @@ async function settleClaim(
   const [held] = await pod.findClaimPaths([path]);
   const stat = existed ? null : await files.stat(path);
   if (stat === null) return neverWritten(item);
+  await files.removeWork(item.recordId);
   const written: WrittenClaim = { path, ...stat, registered: held?.state === 'pending' };
   return { actionId: item.actionId, state: 'done', reason: 'claim-dropped', written };
 }

@@ -3,7 +3,7 @@ import { renderBytes } from '../output/units.js';
 import { encodeSegments } from './encode-segments.js';
 import { chooseEncoder, planEncoderTest, type EncoderBench } from './encoding/choose-encoder.js';
 import { planAudio } from './encoding/plan-file.js';
-import { checkFile, deliverExtras, findCaptions, joinFile } from './finish-file.js';
+import { checkFile, deliverFile, findCaptions, joinFile } from './finish-file.js';
 import { encodedBy, jobSeconds, planJob, type ConvertOptions, type Job } from './plan-job.js';
 import type { Media, OpenStudio, PublishedFolder, Scene, Studio, WorkDirectory } from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
@@ -108,8 +108,7 @@ export async function makeFile(
   await joinFile(job, captions, work, media, signal);
   report('check', 0.98);
   await checkFile(job, work, media, signal);
-  const sizeBytes = await work.deliver(job.resultName, target);
-  if (options.extras) await deliverExtras(job, captions, target, work, media, signal);
+  const sizeBytes = await deliverFile(job, captions, target, work, media, signal);
   report('check', 1);
   const pictures = new Set(job.states.map(({ key }) => key)).size;
   return { durationMs, sizeBytes, pictures, fps: job.fps };

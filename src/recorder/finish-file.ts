@@ -117,19 +117,38 @@ const hasFrames = ({ frames, source, layout, segments }: Job, found: number): bo
     ? found === frames
     : found >= segments.length && found <= frames;
 
-/** Captions and a poster beside the delivered file, under its name. Their failure is not the conversion's. */
-export async function deliverExtras(
+/**
+ * The film at its place, captions and a poster beside it under its name. The film comes last: where it stands, nothing is
+ * missing, whenever we were killed. What fails leaves none of them.
+ * @returns its size in bytes
+ */
+export async function deliverFile(
   job: Job,
   captions: readonly FoundCaption[],
   target: string,
   work: WorkDirectory,
   media: Media,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const stem = target.replace(/\.[a-z0-9]{2,4}$/i, '');
-  for (const { locale } of captions) await work.deliver(`caption-${locale}.vtt`, `${stem}.${locale}.vtt`);
-  if (job.options.audioOnly) return;
-  const seconds = Math.min(jobSeconds(job) / 10, 30);
-  await media.run(planPoster(target, seconds, 'poster.jpg'), work.path, signal);
-  await work.deliver('poster.jpg', `${stem}.jpg`);
+  const { extras, audioOnly } = job.options;
+  const besides = extras
+    ? captions.map(({ locale }) => ({ name: `caption-${locale}.vtt`, place: `${stem}.${locale}.vtt` }))
+    : [];
+  if (extras && !audioOnly) {
+    const seconds = Math.min(jobSeconds(job) / 10, 30);
+    await media.run(planPoster(job.resultName, seconds, 'poster.jpg'), work.path, signal);
+    besides.push({ name: 'poster.jpg', place: `${stem}.jpg` });
+  }
+  const delivered: string[] = [];
+  try {
+    for (const { name, place } of besides) {
+      await work.deliver(name, place);
+      delivered.push(place);
+    }
+    return await work.deliver(job.resultName, target);
+  } catch (error) {
+    await work.withdraw(delivered);
+    throw error;
+  }
 }

@@ -120,6 +120,8 @@ export interface WorkDirectory {
   remove(name: string): Promise<void>;
   /** Moves a finished file out, atomically at its target. */
   deliver(name: string, target: string): Promise<number>;
+  /** Takes delivered files back. */
+  withdraw(targets: readonly string[]): Promise<void>;
   /** Everything in it but these. */
   clear(keep: readonly string[]): Promise<void>;
   readBytes(name: string): Promise<Buffer>;

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -102,9 +103,21 @@ it('kill -9 takes browser and encoder along; the next run goes on and leaves not
   // What only a next run can remove is there: otherwise this test would prove nothing.
   expect(readdirSync(temporary)).not.toEqual([]);
   expect(readdirSync(output)).toEqual([expect.stringMatching(/^\.killed\.mp4\..*\.work$/)]);
+  const [work = ''] = readdirSync(output);
   const next = convert([folder], path.join(output, 'killed.mp4'));
   expect(await next.exited).toBe(0);
   expect(readdirSync(output)).toEqual(['killed.mp4']);
+  expect(readdirSync(temporary)).toEqual([]);
+  // Killed between the film's delivery and the end: the film is not made again, what lies about goes.
+  mkdirSync(path.join(output, work));
+  writeFileSync(path.join(output, work, 'segment-0000.mp4'), 'left');
+  mkdirSync(path.join(temporary, 'bbb2pod-browser-4194300-abcdef'));
+  const made = statSync(path.join(output, 'killed.mp4')).mtimeMs;
+  const last = convert([folder], path.join(output, 'killed.mp4'));
+  expect(await last.exited).toBe(0);
+  expect(last.stdout()).toContain('is there already');
+  expect(readdirSync(output)).toEqual(['killed.mp4']);
+  expect(statSync(path.join(output, 'killed.mp4')).mtimeMs).toBe(made);
   expect(readdirSync(temporary)).toEqual([]);
 });
 

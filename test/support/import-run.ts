@@ -99,6 +99,7 @@ export const noClaimFiles: ClaimFiles = {
   place: () => Promise.reject(new Error('no claims here')),
   remove: () => Promise.reject(new Error('no claims here')),
   removePartial: async () => undefined,
+  removeWork: async () => undefined,
   list: async () => null,
   freeBytes: async () => 0,
 };

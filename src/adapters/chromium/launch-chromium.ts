@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer';
 import { OperatorError } from '../../codes/operator-error.js';
-import { makeOwnDirectory, removeDirectory } from '../files/own-directory.js';
+import { BROWSER_DIRECTORY, makeOwnDirectory, removeDirectory } from '../files/own-directory.js';
 import { chromiumArguments, type Reach } from './chromium-arguments.js';
 import { findChromium, isExecutable } from './find-chromium.js';
 import { endGroup, killGroup, watchMemory } from './process-group.js';
@@ -145,7 +145,7 @@ function unprivilegedIds(): { uid: number; gid: number } {
 }
 
 function makeProfile(directory: string): string {
-  const profile = makeOwnDirectory(directory, 'bbb2pod-browser');
+  const profile = makeOwnDirectory(directory, BROWSER_DIRECTORY);
   if (process.getuid?.() === 0) {
     const { uid, gid } = unprivilegedIds();
     chownSync(profile, uid, gid);

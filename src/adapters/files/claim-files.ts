@@ -15,7 +15,7 @@ export interface Ownership {
 const PARTIAL = '.part';
 
 /** The recorder's directory on this machine. Files appear whole, by link, and never replace another. */
-export function openClaimFiles(ownership: Ownership): ClaimFiles {
+export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWork'> {
   return {
     stat: stampOf,
     async place(finished, target) {

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../codes/operator-error.js';
 
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL']);
 
 /** Turns a failure of the file system into a coded one: a full disk or quota, else what cannot be written. */
 export function describeDiskFailure(error: unknown, file: string): unknown {
@@ -11,4 +11,13 @@ export function describeDiskFailure(error: unknown, file: string): unknown {
   if (code !== undefined && syscall !== undefined)
     return new OperatorError('file-unwritable', { path: file, detail: error.message }, { cause: error });
   return error;
+}
+
+/** Runs a piece of writing; its failures are coded, also where SQLite says "full" in its own words. */
+export function diskGuarded<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw describeDiskFailure(error, file);
+  }
 }

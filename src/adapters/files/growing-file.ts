@@ -1,4 +1,4 @@
-import { createWriteStream, renameSync } from 'node:fs';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { sinkOfStream, type TextSink } from '../../output/text-sink.js';
 import { describeDiskFailure } from './disk-failure.js';
 
@@ -7,11 +7,12 @@ export interface GrowingFile {
   readonly write: TextSink;
   /** @throws OperatorError disk-full, file-unwritable */
   finish(): Promise<void>;
+  /** Removes what was not finished. */
+  discard(): void;
 }
 
-/** Opens `FILE.part`, of mode 0600: names of people stand in what we write. */
-export function openGrowingFile(file: string): GrowingFile {
-  const part = `${file}.part`;
+/** Opens `FILE.part` (or another place on its disk), of mode 0600: names of people stand in what we write. */
+export function openGrowingFile(file: string, part = `${file}.part`): GrowingFile {
   const stream = createWriteStream(part, { mode: 0o600 });
   const write = sinkOfStream(stream);
   const failingAs = async (work: () => Promise<void>): Promise<void> => {
@@ -30,5 +31,9 @@ export function openGrowingFile(file: string): GrowingFile {
         );
         renameSync(part, file);
       }),
+    discard: () => {
+      stream.destroy();
+      rmSync(part, { force: true });
+    },
   };
 }

@@ -32,6 +32,9 @@ export async function openWorkDirectory(
     rename: (from, to) => guarded(file(to), () => rename(file(from), file(to))),
     remove: (name) => rm(file(name), { recursive: true, force: true }),
     deliver: (name, target) => guarded(target, () => deliver(file(name), path.resolve(target))),
+    withdraw: async (targets) => {
+      for (const target of targets) await rm(target, { force: true });
+    },
     clear: async (keep) => {
       for (const name of await readdir(root))
         if (!name.startsWith(LOCK) && !keep.includes(name))
@@ -119,6 +122,7 @@ async function deliver(from: string, target: string): Promise<number> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     const beside = `${target}.part-${process.pid}`;
+    await removeLeftParts(target);
     try {
       await copyFile(from, beside);
       await flush(beside);
@@ -129,6 +133,16 @@ async function deliver(from: string, target: string): Promise<number> {
     await rm(from, { force: true });
   }
   return size;
+}
+
+/** Copies that a killed process left half-written beside the target. */
+async function removeLeftParts(target: string): Promise<void> {
+  const begin = `${path.basename(target)}.part-`;
+  for (const name of await readdir(path.dirname(target))) {
+    const pid = name.startsWith(begin) ? Number(name.slice(begin.length)) : NaN;
+    if (pid > 0 && readStartTime(pid) === null)
+      await rm(path.join(path.dirname(target), name), { force: true });
+  }
 }
 
 async function flush(file: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeDiskFailure } from './disk-failure.js';
 
@@ -13,11 +14,13 @@ export async function writeAtomically(
   content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
   { mode = 0o600 }: { mode?: number } = {},
 ): Promise<void> {
+  const name = path.basename(file);
   const temporary = path.join(
     path.dirname(file),
-    `.${path.basename(file)}.${randomBytes(4).toString('hex')}.part`,
+    `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.part`,
   );
   try {
+    await removeLeftParts(path.dirname(file), name);
     const handle = await open(temporary, 'wx', mode);
     try {
       await handle.chmod(mode);
@@ -31,6 +34,16 @@ export async function writeAtomically(
   } catch (error) {
     await rm(temporary, { force: true });
     throw describeDiskFailure(error, file);
+  }
+}
+
+/** What writers of that file left that were killed. */
+async function removeLeftParts(directory: string, name: string): Promise<void> {
+  for (const entry of await readdir(directory).catch(() => [])) {
+    if (!entry.startsWith(`.${name}.`)) continue;
+    const pid = /^(\d+)-[0-9a-f]{8}\.part$/.exec(entry.slice(name.length + 2))?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      await rm(path.join(directory, entry), { force: true });
   }
 }
 

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   closeSync,
   fsyncSync,
   readdirSync,
@@ -57,8 +58,10 @@ export class Recordings {
    * @throws OperatorError live-recording-kept
    */
   async move(job: KeeperJob): Promise<{ path: string; watched: boolean } | null> {
+    const delivered = this.#finishMove(job.id);
+    if (delivered !== null) return { path: delivered, watched: job.origin === 'bbb' };
     if (!this.hasRecording(job.id)) {
-      rmSync(this.directory(job.id), { recursive: true, force: true });
+      this.#discard(job.id);
       return null;
     }
     const whole = await this.#join(job);
@@ -72,7 +75,7 @@ export class Recordings {
       });
     if (target === null) return { path: this.#keep(job, whole), watched: false };
     try {
-      moveByPart(whole, target, this.#settings.fileMode);
+      moveByPart(whole, target, this.#settings.fileMode, this.#note(job.id));
     } catch (error) {
       throw new OperatorError('live-recording-kept', {
         id: job.id,
@@ -80,12 +83,14 @@ export class Recordings {
         detail: error instanceof Error ? error.message : 'not moved',
       });
     }
-    rmSync(this.directory(job.id), { recursive: true, force: true });
+    this.#discard(job.id);
     return { path: target, watched: job.origin === 'bbb' };
   }
 
   /** Joins what there is and keeps it in `work_dir/kept`. */
   async keep(job: KeeperJob): Promise<{ path: string; watched: boolean } | null> {
+    const delivered = this.#finishMove(job.id);
+    if (delivered !== null) return { path: delivered, watched: false };
     return this.hasRecording(job.id)
       ? { path: this.#keep(job, await this.#join(job)), watched: false }
       : null;
@@ -95,9 +100,39 @@ export class Recordings {
   async moveTo(job: KeeperJob, file: string): Promise<string | null> {
     if (!this.hasRecording(job.id)) return null;
     const whole = await this.#join(job);
-    moveByPart(whole, file, this.#settings.fileMode);
-    rmSync(this.directory(job.id), { recursive: true, force: true });
+    moveByPart(whole, file, this.#settings.fileMode, this.#note(job.id));
+    this.#discard(job.id);
     return file;
+  }
+
+  /** Names the place of a whole file that is about to be renamed there. */
+  #note(id: string): string {
+    return path.join(this.directory(id), 'target.txt');
+  }
+
+  /**
+   * A pass that was killed around the last rename must not bring the recording twice: Pod's job may have taken the file.
+   * @returns where it is, or was
+   */
+  #finishMove(id: string): string | null {
+    const note = this.#note(id);
+    const target = existsSync(note) ? readFileSync(note, 'utf8') : '';
+    if (target === '') return null;
+    if (existsSync(`${target}.part`)) {
+      if (existsSync(target)) return null;
+      renameSync(`${target}.part`, target);
+    }
+    this.#discard(id);
+    return target;
+  }
+
+  /** The note goes last: while a part is left, it says that the whole is delivered. */
+  #discard(id: string): void {
+    const directory = this.directory(id);
+    if (!existsSync(directory)) return;
+    for (const name of readdirSync(directory))
+      if (path.join(directory, name) !== this.#note(id)) rmSync(path.join(directory, name), { force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 
   #parts(id: string): string[] {
@@ -152,13 +187,13 @@ export class Recordings {
     const kept = path.join(this.#settings.workDirectory, 'kept');
     mkdirSync(kept, { recursive: true, mode: 0o700 });
     const target = path.join(kept, `${job.id}-${job.createdAt}${path.extname(whole)}`);
-    moveByPart(whole, target, 0o640);
-    rmSync(this.directory(job.id), { recursive: true, force: true });
+    moveByPart(whole, target, 0o640, this.#note(job.id));
+    this.#discard(job.id);
     return target;
   }
 }
 
-function moveByPart(from: string, target: string, mode: number): void {
+function moveByPart(from: string, target: string, mode: number, note: string): void {
   const part = `${target}.part`;
   try {
     renameSync(from, part);
@@ -170,6 +205,7 @@ function moveByPart(from: string, target: string, mode: number): void {
     closeSync(descriptor);
   }
   chmodSync(part, mode);
+  writeFileSync(note, target);
   renameSync(part, target);
   rmSync(from, { force: true });
 }

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { Screen } from '../../live/backends/media-port.js';
-import { makeOwnDirectory, removeDirectory } from '../files/own-directory.js';
+import { makeOwnDirectory, removeDirectory, SCREEN_DIRECTORY } from '../files/own-directory.js';
 import { startChild, type Child } from '../process/start-child.js';
 
 export interface ScreenSettings {
@@ -21,7 +21,7 @@ const SINK = 'live';
  * @throws OperatorError live-screen-failed, program-missing
  */
 export async function startScreen({ size, startTimeoutMs, signal }: ScreenSettings): Promise<Screen> {
-  const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-screen');
+  const directory = makeOwnDirectory(os.tmpdir(), SCREEN_DIRECTORY);
   chmodSync(directory, 0o711);
   const cookie = path.join(directory, 'Xauthority');
   const started: Child[] = [];

@@ -4,6 +4,7 @@ import Database from 'libsql';
 import type { Outcome, PlannedAction } from '../../batch/action.js';
 import type { Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
 import { redactText } from '../../config/redact.js';
+import { diskGuarded } from '../files/disk-failure.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS run (
@@ -19,17 +20,22 @@ const BUSY_TIMEOUT_MS = 10_000;
 /** Bound parameters of one look-up; far below SQLite's limit. */
 const LOOKUP_BATCH = 500;
 
-/** Opens (and creates) the run journal `journal.sqlite3` in the state directory: WAL, synchronous=full, mode 0600. */
+/**
+ * Opens (and creates) the run journal `journal.sqlite3` in the state directory: WAL, synchronous=full, mode 0600.
+ * @throws OperatorError disk-full, file-unwritable; so does every writing method
+ */
 export function openJournal(stateDirectory: string): Journal {
-  mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const file = path.join(stateDirectory, 'journal.sqlite3');
-  const db = new Database(file);
-  chmodSync(file, 0o600);
-  db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  db.exec('PRAGMA journal_mode = WAL');
-  db.exec('PRAGMA synchronous = FULL');
-  db.exec(SCHEMA);
-  return new SqliteJournal(db);
+  return diskGuarded(file, () => {
+    mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    const db = new Database(file);
+    chmodSync(file, 0o600);
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    db.exec('PRAGMA journal_mode = WAL');
+    db.exec('PRAGMA synchronous = FULL');
+    db.exec(SCHEMA);
+    return new SqliteJournal(db, file);
+  });
 }
 
 type Row = Record<string, unknown>;
@@ -37,11 +43,13 @@ type Statement = Database.Statement;
 
 class SqliteJournal implements Journal {
   readonly #db: Database.Database;
+  readonly #file: string;
   readonly #intend: Statement;
   readonly #settle: Statement;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, file: string) {
     this.#db = db;
+    this.#file = file;
     this.#intend = db.prepare(
       `INSERT INTO item (run, action_id, record_id, kind, state, reason, intent, at) VALUES (?,?,?,?,'intended',?,?,?)
        ON CONFLICT (action_id, run) DO UPDATE SET state = 'intended', intent = excluded.intent, at = excluded.at`,
@@ -52,19 +60,25 @@ class SqliteJournal implements Journal {
   }
 
   startRun({ id, command, target, header }: Parameters<Journal['startRun']>[0]): void {
-    this.#db
-      .prepare('INSERT INTO run (id, command, target, started_at, state, header) VALUES (?,?,?,?,?,?)')
-      .run(id, command, target, Date.now(), 'running', serialize(header));
+    diskGuarded(this.#file, () =>
+      this.#db
+        .prepare('INSERT INTO run (id, command, target, started_at, state, header) VALUES (?,?,?,?,?,?)')
+        .run(id, command, target, Date.now(), 'running', serialize(header)),
+    );
   }
 
   updateHeader(run: string, header: Readonly<Record<string, unknown>>): void {
-    this.#db.prepare('UPDATE run SET header = ? WHERE id = ?').run(serialize(header), run);
+    diskGuarded(this.#file, () =>
+      this.#db.prepare('UPDATE run SET header = ? WHERE id = ?').run(serialize(header), run),
+    );
   }
 
   endRun(run: string, state: RunState, counts: Readonly<Record<string, number>>): void {
-    this.#db
-      .prepare('UPDATE run SET state = ?, ended_at = ?, counts = ? WHERE id = ?')
-      .run(state, Date.now(), serialize(counts), run);
+    diskGuarded(this.#file, () =>
+      this.#db
+        .prepare('UPDATE run SET state = ?, ended_at = ?, counts = ? WHERE id = ?')
+        .run(state, Date.now(), serialize(counts), run),
+    );
   }
 
   recordIntents(run: string, actions: readonly (PlannedAction & { intent?: unknown })[]): void {
@@ -155,14 +169,17 @@ class SqliteJournal implements Journal {
   }
 
   #inTransaction(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    diskGuarded(this.#file, () => {
+      this.#db.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        this.#db.exec('COMMIT');
+      } catch (error) {
+        // A full disk makes SQLite roll back by itself.
+        if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+        throw error;
+      }
+    });
   }
 }
 

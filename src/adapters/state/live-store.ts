@@ -10,7 +10,6 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import type { ChatOrder, KeeperJob, KeeperStatus } from '../../live/keeper/keeper-port.js';
@@ -19,11 +18,12 @@ import type { Wish } from '../../live/wishes.js';
 import type { EndReason } from '../../live/live.js';
 import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../../live/pass-port.js';
 import { isAlive, readStartTime, type ProcessIdentity } from '../process/identity.js';
+import { takeProcessLock } from './process-lock.js';
 
 /**
  * Lives in the state directory, one folder each, mode 0700: `job.json` (what the keeper does), `record.json`
  * (what passes remember), `keeper.json` (pid and start time), `children.json` (those of its programs), `status.json` (what the
- * keeper tells), `stop` (an order), `chat/` (messages that wait). Every file is replaced by rename: a crash leaves the old or the new one.
+ * keeper tells), `keeper.lock` (whoever keeps it now), `stop` (an order), `chat/` (messages that wait). Every file is replaced by rename: a crash leaves the old or the new one.
  */
 export class LiveDirectory implements LiveStore {
   readonly root: string;
@@ -97,8 +97,35 @@ export class LiveDirectory implements LiveStore {
     return noted.filter(({ pid, startTime }) => isAlive(pid, startTime));
   }
 
+  /** Who holds its lock; else who was started last, and may not have come so far. */
   keeper(id: string): ProcessIdentity | null {
+    const holder = readJson<ProcessIdentity>(this.#file(id, 'keeper.lock'));
+    if (holder !== null && isAlive(holder.pid, holder.startTime)) return holder;
     return readJson<ProcessIdentity>(this.#file(id, 'keeper.json'));
+  }
+
+  /**
+   * A pass that is killed between starting a keeper and noting it makes the next pass start another one: the first of
+   * them to lock the live keeps it, for as long as it runs.
+   * @returns false when another one keeps it
+   */
+  lockKeeper(id: string): boolean {
+    return !('heldBy' in takeProcessLock(this.#file(id, 'keeper.lock')));
+  }
+
+  /**
+   * Removes what killed passes and keepers left half-written: files that were never renamed, lives whose creation was cut
+   * short. Only for who holds the lock of a pass.
+   */
+  sweep(): void {
+    for (const name of readdirSync(this.root, { recursive: true, encoding: 'utf8' })) {
+      const pid = /\.(\d+)(?:\.tmp|\.stale)?$/.exec(path.basename(name))?.[1];
+      const ours = /\.(?:tmp|stale)$|\.lock\.\d+$/.test(name);
+      if (ours && pid !== undefined && readStartTime(Number(pid)) === null)
+        rmSync(path.join(this.root, name), { force: true });
+    }
+    for (const id of readdirSync(path.join(this.root, 'lives')).filter(isLiveId))
+      if (!existsSync(this.#file(id, 'job.json'))) this.remove(id);
   }
 
   setKeeper(id: string, keeper: ProcessIdentity): void {
@@ -232,7 +259,7 @@ function writeJson(file: string, value: unknown, durable = true): void {
   if (durable) {
     const descriptor = openSync(temporary, 'w', 0o600);
     try {
-      writeSync(descriptor, text);
+      writeFileSync(descriptor, text);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -6,7 +6,6 @@ import {
   rmSync,
   writeFileSync,
   openSync,
-  writeSync,
   closeSync,
   fsyncSync,
 } from 'node:fs';
@@ -15,6 +14,7 @@ import { createInterface } from 'node:readline';
 import type { PlanHeader, PlannedAction } from '../../batch/action.js';
 import type { PlanReader, PlanWriter } from '../../batch/plan.js';
 import { OperatorError } from '../../codes/operator-error.js';
+import { diskGuarded } from '../files/disk-failure.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
 const ACTIONS = 'actions.jsonl';
@@ -32,13 +32,16 @@ export function writePlan<A extends PlannedAction>(directory: string): PlanWrite
       const lines = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
       for (const { kind } of actions) counts[kind] = (counts[kind] ?? 0) + 1;
       digest.update(lines);
-      writeSync(file, lines);
+      // Not writeSync: on a disk that is nearly full it writes a part and says nothing.
+      diskGuarded(directory, () => writeFileSync(file, lines));
     },
     async finish(rest) {
-      fsyncSync(file);
-      closeSync(file);
       const header: PlanHeader = { ...rest, counts, digest: digest.digest('hex') };
-      writeFileSync(path.join(directory, HEADER), `${JSON.stringify(header)}\n`, { mode: 0o600 });
+      diskGuarded(directory, () => {
+        fsyncSync(file);
+        closeSync(file);
+        writeFileSync(path.join(directory, HEADER), `${JSON.stringify(header)}\n`, { mode: 0o600 });
+      });
       return header;
     },
     async discard() {

@@ -5,6 +5,7 @@ import { originsOf, type RecordingFilters } from '../../recordings/filters.js';
 import type { RecordingPosition } from '../../recordings/order.js';
 import type { Recording } from '../../recordings/recording.js';
 import type { ListingNote, RecordingSpool } from '../../recordings/recording-source.js';
+import { diskGuarded } from '../files/disk-failure.js';
 import { readStartTime } from '../process/identity.js';
 
 /** A spool that is being filled. */
@@ -54,18 +55,13 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
   };
   return {
     add(recording) {
-      if (pending === 0) db.exec('BEGIN');
       const { recordId, startAt, meetingId, state, server } = recording;
-      insert.run(
-        recordId,
-        startAt,
-        meetingId,
-        state,
-        ...originsOf(recording),
-        server,
-        JSON.stringify(recording),
-      );
-      if (++pending >= ROWS_PER_TRANSACTION) flush();
+      const body = JSON.stringify(recording);
+      diskGuarded(file, () => {
+        if (pending === 0) db.exec('BEGIN');
+        insert.run(recordId, startAt, meetingId, state, ...originsOf(recording), server, body);
+        if (++pending >= ROWS_PER_TRANSACTION) flush();
+      });
     },
     countOf(server) {
       const row = db.prepare('SELECT count(*) AS n FROM recordings WHERE server = ?').get(server) as {
@@ -74,8 +70,10 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
       return row.n;
     },
     finish(notes) {
-      flush();
-      db.exec('CREATE INDEX recordings_order ON recordings (start_at DESC, record_id DESC)');
+      diskGuarded(file, () => {
+        flush();
+        db.exec('CREATE INDEX recordings_order ON recordings (start_at DESC, record_id DESC)');
+      });
       return readSpool(db, notes, remove);
     },
     discard: remove,

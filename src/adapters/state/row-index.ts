@@ -3,6 +3,7 @@ import path from 'node:path';
 import Database from 'libsql';
 import type { PodExternalRecording } from '../../migrate/pod-port.js';
 import type { RowIndex } from '../../migrate/row-index.js';
+import { diskGuarded } from '../files/disk-failure.js';
 
 /** Opens an empty index in `directory`; `close` removes its file. */
 export function openRowIndex(directory: string): RowIndex {
@@ -20,9 +21,11 @@ export function openRowIndex(directory: string): RowIndex {
   const insert = db.prepare('INSERT INTO held VALUES (?, ?)');
   return {
     add(rows) {
-      db.exec('BEGIN');
-      for (const { recordId, row } of rows) insert.run(recordId, JSON.stringify(row));
-      db.exec('COMMIT');
+      diskGuarded(file, () => {
+        db.exec('BEGIN');
+        for (const { recordId, row } of rows) insert.run(recordId, JSON.stringify(row));
+        db.exec('COMMIT');
+      });
     },
     find(recordIds) {
       const found = new Map<string, PodExternalRecording[]>();

@@ -1,12 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { createHash } from 'node:crypto';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import type { MigrateFlags } from '../migrate-flags.js';
 import { parseSize } from '../quantities.js';
 import { bbbHttpSettings } from './bbb-http.js';
-import { claimFilesOf, claimOwnership } from './claims.js';
+import { claimFilesOf, claimOwnership, claimWorkDirectory } from './claims.js';
 import { recordingSourceOf } from './listing.js';
 import type { Migration } from './migration.js';
 
@@ -22,7 +21,6 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
       parent: path.dirname(claimDirectory),
     });
   }
-  const workRoot = context.configuration.recorder.work_dir ?? path.join(context.stateDirectory, 'work');
   const { openConverter } = await import('./recorder.js');
   const convert = await openConverter(context);
   const source = await recordingSourceOf(context, flags);
@@ -56,8 +54,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
       return playback !== null && 'url' in playback ? playback.url : null;
     },
     workDirectory: async (recordId) => {
-      // The recordID comes from outside: its hash names the folder.
-      const work = path.join(workRoot, createHash('sha256').update(recordId).digest('hex').slice(0, 16));
+      const work = claimWorkDirectory(context, recordId);
       await mkdir(work, { recursive: true, mode: 0o700 });
       return { path: work, release: () => rm(work, { recursive: true, force: true }) };
     },

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { ClaimFiles } from '../../migrate/claim-files.js';
 import type { Context } from '../context.js';
@@ -6,7 +9,16 @@ import type { Context } from '../context.js';
 /** The recorder's directory, with the owner and mode that `[pod] file_owner, file_mode` ask for. */
 export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
   const { openClaimFiles } = await import('../../adapters/files/claim-files.js');
-  return openClaimFiles(claimOwnership(context));
+  return {
+    ...openClaimFiles(claimOwnership(context)),
+    removeWork: (recordId) => rm(claimWorkDirectory(context, recordId), { recursive: true, force: true }),
+  };
+}
+
+/** Where the file of a recording (or of a job) grows, out of Pod's sight. The id comes from outside: its hash names the folder. */
+export function claimWorkDirectory(context: Context, id: string): string {
+  const root = context.configuration.recorder.work_dir ?? path.join(context.stateDirectory, 'work');
+  return path.join(root, createHash('sha256').update(id).digest('hex').slice(0, 16));
 }
 
 /** `[pod] file_owner, file_mode` as numbers, which hold on any server of a shared directory. */

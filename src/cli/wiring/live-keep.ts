@@ -38,6 +38,10 @@ export async function keepStored(context: Context, id: string): Promise<EndReaso
   const store = openStore(context);
   const job = store.job(id);
   if (job === null) throw new OperatorError('live-unknown', { id });
+  if (!store.lockKeeper(id)) {
+    context.log('warn', `${id}: process ${store.keeper(id)?.pid ?? 0} keeps it already`);
+    return null;
+  }
   store.setKeeper(id, ownIdentity());
   return keep(context, job, {
     store,

@@ -3,6 +3,11 @@ import path from 'node:path';
 import { podLives } from '../../adapters/esup-pod/rest/probe.js';
 import { podRest } from '../../adapters/esup-pod/rest/client.js';
 import { listMeetings } from '../../adapters/bigbluebutton/meetings.js';
+import {
+  BROWSER_DIRECTORY,
+  SCREEN_DIRECTORY,
+  sweepOwnDirectories,
+} from '../../adapters/files/own-directory.js';
 import { endLeftovers } from '../../adapters/process/end-leftovers.js';
 import { readStartTime, signalProcess } from '../../adapters/process/identity.js';
 import { startDaemon } from '../../adapters/process/start-daemon.js';
@@ -45,6 +50,7 @@ export function openPasses(context: Context): LivePasses {
       if ('heldBy' in lock) return lock;
       try {
         store.pruneLogs(LOGS_KEPT_MS);
+        store.sweep();
         return await runPass(ports, waits ? settings : { ...settings, startWaitMs: 0 }, context.signal);
       } finally {
         lock.release();
@@ -157,6 +163,8 @@ function keepers(context: Context, store: LiveDirectory): Keepers {
       const keeper = store.keeper(id);
       if (keeper !== null) signalProcess(keeper, 'SIGKILL');
       await endLeftovers(store.children(id), context.configuration.live.kill_delay * 1000);
+      // Its profile and screen: there may be no next browser that would sweep them.
+      for (const name of [BROWSER_DIRECTORY, SCREEN_DIRECTORY]) sweepOwnDirectories(os.tmpdir(), name);
     },
   };
 }

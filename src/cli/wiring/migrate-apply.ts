@@ -30,6 +30,7 @@ export async function applyAndReport(
     files: flags.report ?? [],
     json: speaker.json ? async (text) => speaker.print(text) : null,
   });
+  migration.context.closeWith(() => reports.discard());
   const sink = tellAll(reports.sinks);
   const facts = { target: header.facts['target'] as string, digest: header.digest };
   await sink.begin({

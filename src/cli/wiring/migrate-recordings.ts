@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { pickRun } from '../../batch/pick-run.js';
 import type { PlanReader } from '../../batch/plan.js';
@@ -59,7 +61,28 @@ async function planToApply(migration: Migration, flags: MigrateFlags): Promise<P
     const run = pickRun(runs, flags.resume, migration.context.stateDirectory);
     return readPlan<MigrateAction>(migration.runDirectory(run.id));
   }
-  const run = newRunId();
-  const made = await makePlan(migration, run, migration.runDirectory(run), flags);
-  return made.plan;
+  return planRunOf(migration, newRunId(), flags);
+}
+
+/** Plans in a directory of this process, which the run then gets: one that was killed while planning leaves no run. */
+async function planRunOf(
+  migration: Migration,
+  run: string,
+  flags: MigrateFlags,
+): Promise<PlanReader<MigrateAction>> {
+  const [{ makeOwnDirectory }, { readPlan }] = await Promise.all([
+    import('../../adapters/files/own-directory.js'),
+    import('../../adapters/state/plan-spool.js'),
+  ]);
+  const directory = migration.runDirectory(run);
+  mkdirSync(path.dirname(directory), { recursive: true, mode: 0o700 });
+  const draft = makeOwnDirectory(path.dirname(directory), 'planning');
+  try {
+    await makePlan(migration, run, draft, flags);
+    renameSync(draft, directory);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+  return readPlan<MigrateAction>(directory);
 }

@@ -11,7 +11,7 @@ import { claimFileName } from '../../recordings/recording-names.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import { openRecordings } from './recorder-servers.js';
-import { openConverter, type AccessFlags } from './recorder.js';
+import { openConverter, removeLeftWork, type AccessFlags } from './recorder.js';
 
 export interface BatchRequest {
   /** As typed; empty converts the configured servers' recordings of the range. */
@@ -115,7 +115,11 @@ export async function runBatch(
     listItems(context, request),
     request.jobs ?? context.configuration.recorder.jobs,
     convert,
-    async (file) => !request.force && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0,
+    async (file) => {
+      if (request.force || (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return false;
+      await removeLeftWork(context, request.options, file);
+      return true;
+    },
     context.signal,
     events,
   );

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +12,8 @@ import {
   type WorkerTally,
 } from '../../recorder/queue/work-on-queue.js';
 import type { Context } from '../context.js';
-import { conversionDefaults, openConverter } from './recorder.js';
+import { claimWorkDirectory } from './claims.js';
+import { conversionDefaults, openConverter, removeLeftWork } from './recorder.js';
 import { isMade, queueUrl } from './recorder-queue.js';
 
 /** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
@@ -48,7 +48,7 @@ export async function runWorker(
       taken.job.claim === null
         ? convertJob(context, taken.job, taken.job.outputPath, signal, onProgress)
         : convertClaim(context, taken, signal, onProgress),
-    exists: isMade,
+    exists: (file, job) => isMadeAndTidy(context, file, job),
     stopAfterMs,
     events,
     signal: context.signal,
@@ -57,6 +57,20 @@ export async function runWorker(
 
 /** Tells workers apart, also several on one machine. */
 const workerName = (): string => `${os.hostname()}/${process.pid}`;
+
+/** Another worker may have been killed between delivering the file and tidying up. */
+async function isMadeAndTidy(context: Context, file: string, job: QueuedConversion): Promise<boolean> {
+  if (!(await isMade(file))) return false;
+  const options = { ...conversionDefaults(context), ...job.options };
+  if (job.claim === null) await removeLeftWork(context, options, file);
+  else {
+    const work = claimWorkDirectory(context, job.id);
+    const made = path.join(work, `claim.${options.format}`);
+    if (await removeLeftWork(context, { ...options, extras: false }, made))
+      await rm(work, { recursive: true, force: true });
+  }
+  return true;
+}
 
 async function convertJob(
   context: Context,
@@ -82,8 +96,7 @@ async function convertClaim(
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<ConvertedFile | null> {
   const { openClaimFiles } = await import('../../adapters/files/claim-files.js');
-  const root = context.configuration.recorder.work_dir ?? path.join(context.stateDirectory, 'work');
-  const work = path.join(root, createHash('sha256').update(job.id).digest('hex').slice(0, 16));
+  const work = claimWorkDirectory(context, job.id);
   await mkdir(work, { recursive: true, mode: 0o700 });
   const made = await convertJob(
     context,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { OperatorError } from '../../codes/operator-error.js';
 import type { ConvertPorts } from '../../recorder/convert-presentation.js';
 import type { ConvertToMp4, RecordingPorts } from '../../recorder/convert-recording.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
@@ -69,18 +71,11 @@ async function openPorts(
     import('../../adapters/files/work-directory.js'),
     import('../../adapters/files/unpack-archive.js'),
   ]);
-  const { work_dir: workDirectory } = context.configuration.recorder;
   const recordings = openRecordings(context, access);
   return {
     ...(await openMedia(context)),
     openFolder: openPublishedFolder,
-    openWork: (outputPath) =>
-      openWorkDirectory(
-        path.join(
-          workDirectory ?? path.dirname(outputPath),
-          `.${path.basename(outputPath)}.${optionsHash(options, outputPath)}.work`,
-        ),
-      ),
+    openWork: (outputPath) => openWorkDirectory(workPlace(context, options, outputPath)),
     unpack: unpackArchive,
     openPlayback: async (url, folder, signal) => {
       const { openPlayback } = await import('../../adapters/bigbluebutton/open-playback.js');
@@ -107,6 +102,33 @@ async function openPorts(
   };
 }
 
+/**
+ * Removes the work beside a file that stands there already: of a run that was killed between delivering and tidying up.
+ * @returns false while somebody works on it
+ */
+export async function removeLeftWork(
+  context: Context,
+  options: ConvertOptions,
+  outputPath: string,
+): Promise<boolean> {
+  const directory = workPlace(context, options, path.resolve(outputPath));
+  if (!existsSync(directory)) return true;
+  const { openWorkDirectory } = await import('../../adapters/files/work-directory.js');
+  try {
+    await (await openWorkDirectory(directory)).discard();
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'conversion-running') return false;
+    throw error;
+  }
+}
+
+function workPlace({ configuration }: Context, options: ConvertOptions, outputPath: string): string {
+  const { work_dir: workDirectory } = configuration.recorder;
+  const name = `.${path.basename(outputPath)}.${optionsHash(options, outputPath)}.work`;
+  return path.join(workDirectory ?? path.dirname(outputPath), name);
+}
+
 /** Other options are other work: they never share segments. */
 const optionsHash = (options: ConvertOptions, outputPath: string): string =>
   createHash('sha256')
@@ -115,12 +137,15 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device] = await Promise.all([
+  const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] = await Promise.all([
     import('../../adapters/chromium/open-studio.js'),
     import('../../adapters/ffmpeg/run-ffmpeg.js'),
     import('../../adapters/ffmpeg/probe-media.js'),
     import('../../adapters/ffmpeg/find-encoding-device.js'),
+    import('../../adapters/files/own-directory.js'),
   ]);
+  // A run that goes on where a killed one stopped may need no browser any more.
+  own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;
   return {
     openStudio: (scene, signal) =>

@@ -35,7 +35,8 @@ export interface WorkerOptions {
     signal: AbortSignal,
     onProgress: (progress: ConvertProgress) => void,
   ) => Promise<ConvertedFile | null>;
-  readonly exists: (path: string) => Promise<boolean>;
+  /** Whether its finished file stands there: it is not made again. */
+  readonly exists: (path: string, job: QueuedConversion) => Promise<boolean>;
   /** From the signal to the hand-back of what is not finished. */
   readonly stopAfterMs: number;
   readonly events: BatchEvents;
@@ -102,7 +103,7 @@ async function convertOne(
 ): Promise<JobEnd> {
   const { job } = taken;
   const item: BatchItem = { source: sourceOf(job), label: job.label, outputPath: job.outputPath };
-  if (!job.force && (await exists(job.outputPath))) {
+  if (!job.force && (await exists(job.outputPath, job))) {
     tally.skipped++;
     events.onOutcome({ item, state: 'skipped' });
     return { end: 'done' };

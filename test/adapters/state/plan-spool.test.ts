@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweepOwnDirectories } from '../../../src/adapters/files/own-directory.js';
 import { exportPlan, openExportedPlan, readPlan, writePlan } from '../../../src/adapters/state/plan-spool.js';
 import type { PlannedAction } from '../../../src/batch/action.js';
 
+/** No process has it: pids end at 4194304. */
+const DEAD = 4_194_303;
 let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'plan-spool-test-'));
@@ -46,4 +49,23 @@ describe('exportPlan', () => {
     await expect(exportPlan(spooled, path.join(target, 'plan.jsonl'))).rejects.toThrow();
     expect(readdirSync(target)).toEqual([]);
   });
+
+  it('takes away the half of a writer that was killed, and of no other', async () => {
+    const saved = path.join(directory, 'saved');
+    mkdirSync(saved);
+    const living = `.plan.jsonl.${process.pid}-0123abcd.part`;
+    for (const name of [`.plan.jsonl.${DEAD}-0123abcd.part`, living]) writeFileSync(path.join(saved, name), '');
+    await exportPlan(await spool('after', 2), path.join(saved, 'plan.jsonl'));
+    expect(readdirSync(saved).sort()).toEqual([living, 'plan.jsonl']);
+  });
+});
+
+it('sweeps the directories of the dead alone', () => {
+  const place = path.join(directory, 'own');
+  for (const name of [`planning-${DEAD}-abc123`, `planning-${process.pid}-abc123`, `others-${DEAD}-abc123`])
+    mkdirSync(path.join(place, name), { recursive: true });
+  sweepOwnDirectories(place, 'planning');
+  expect(readdirSync(place).sort()).toEqual(
+    [`others-${DEAD}-abc123`, `planning-${process.pid}-abc123`].sort(),
+  );
 });

@@ -31,7 +31,8 @@ export async function annotateScenario(engine: ServerEngine): Promise<Scenario> 
   const before = await within((site) => site.intros());
   return {
     name: `annotate on ${engine}`,
-    start: (step) => startScript(child, [database.url, state, all.join(','), String(step)]),
+    start: (step, temporary) =>
+      startScript(child, [database.url, state, all.join(','), String(step)], temporary),
     finish: () =>
       within(async (site) => {
         await site.annotate('SECOND', all);

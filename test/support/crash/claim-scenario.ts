@@ -1,20 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readSampleRecordings } from '../../../src/adapters/bigbluebutton/sample/sample-recordings.js';
 import { startSampleServer } from '../../../src/adapters/bigbluebutton/sample/sample-server.js';
 import { createPod } from '../pod.js';
 import type { Scenario } from './scenario.js';
+import { unfinishedBelow } from './traces.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7) % 253));
@@ -42,14 +35,12 @@ export async function claimScenario(): Promise<Scenario> {
   );
   const claims = path.join(directory, 'ftp/bbb');
   const reset = (): Promise<void> => {
-    for (const name of ['ftp', 'state', 'tmp'])
-      rmSync(path.join(directory, name), { recursive: true, force: true });
+    for (const name of ['ftp', 'state']) rmSync(path.join(directory, name), { recursive: true, force: true });
     mkdirSync(claims, { recursive: true });
-    mkdirSync(path.join(directory, 'tmp'));
     return Promise.resolve();
   };
   await reset();
-  const start = (bandwidth: readonly string[]) =>
+  const start = (temporary: string, bandwidth: readonly string[]) =>
     spawn(
       process.execPath,
       [
@@ -66,7 +57,7 @@ export async function claimScenario(): Promise<Scenario> {
           PATH: process.env['PATH'] ?? '',
           HOME: directory,
           NODE_ENV: 'production',
-          TMPDIR: path.join(directory, 'tmp'),
+          TMPDIR: temporary,
         },
         stdio: 'ignore',
       },
@@ -74,9 +65,9 @@ export async function claimScenario(): Promise<Scenario> {
   return {
     name: 'claims by the built command',
     // Slowed down, so that kills meet downloads, too.
-    start: () => start(['--bandwidth', '1M']),
-    finish: async () => {
-      const status = await new Promise((resolve) => start([]).once('close', resolve));
+    start: (_step, temporary) => start(temporary, ['--bandwidth', '1M']),
+    finish: async (temporary) => {
+      const status = await new Promise((resolve) => start(temporary, []).once('close', resolve));
       if (status !== 0) throw new Error(`the second run ended with ${String(status)}`);
     },
     look: async () => [
@@ -89,8 +80,7 @@ export async function claimScenario(): Promise<Scenario> {
             .digest('hex'),
         ]),
       (await pod.rows('recorder_recording')).length,
-      leftovers(path.join(directory, 'state')),
-      leftovers(path.join(directory, 'tmp')).filter((name) => !name.startsWith('node-compile-cache')),
+      unfinishedBelow(path.join(directory, 'state')),
     ],
     reset,
     close: async () => {
@@ -100,11 +90,3 @@ export async function claimScenario(): Promise<Scenario> {
     },
   };
 }
-
-/** Partial and temporary files anywhere below; what belongs there is named by run and left out. */
-const leftovers = (directory: string): string[] =>
-  existsSync(directory)
-    ? readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
-        /\.part$|\.tmp|plan-/.test(name),
-      )
-    : [];

@@ -9,8 +9,15 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** A TCP proxy of our own before any system: it is taken away and given back at will. */
-export async function startFaultProxy(target: { host: string; port: number }): Promise<FaultProxy> {
+/**
+ * A TCP proxy of our own before any system: it is taken away and given back at will.
+ * @param onRequest told the number of each piece that a client sends, before it passes
+ */
+export async function startFaultProxy(
+  target: { host: string; port: number },
+  onRequest: (count: number) => void = () => undefined,
+): Promise<FaultProxy> {
+  let requests = 0;
   let mode: FaultMode = 'through';
   const pairs = new Set<readonly [Socket, Socket]>();
   const waiting: (() => void)[] = [];
@@ -34,6 +41,7 @@ export async function startFaultProxy(target: { host: string; port: number }): P
     const upstream = connect(target.port, target.host);
     const pair = [client, upstream] as const;
     pairs.add(pair);
+    client.on('data', () => onRequest(++requests));
     client.once('close', () => pairs.delete(pair));
     pass(client, upstream);
     pass(upstream, client);

@@ -12,7 +12,7 @@ import { counted } from '../killing.js';
 import { createPod } from '../pod.js';
 import type { ServerEngine } from '../servers.js';
 import { startFaultProxy, type FaultMode } from './fault-proxy.js';
-import { visible } from './visible-pod.js';
+import { restorePod, visible } from './visible-pod.js';
 
 export interface FaultTally {
   readonly name: string;
@@ -36,18 +36,7 @@ export async function proveDatabaseFaults(
   const url = (at: number): string => pod.test.url.replace(`:${port}/`, `:${at}/`);
   const through = (at: number) =>
     pod.open({}, databaseSettings('[pod]', { database: new Secret(url(at)), connect_timeout: 2 })).pod;
-  const tables = Object.entries(before);
-  const clear = async (): Promise<void> => {
-    for (let pass = 0; pass < 3; pass++)
-      for (const [table, rows] of tables.toReversed()) {
-        const ids = rows.map((row) => (JSON.parse(row) as { id?: number }).id ?? 0);
-        await pod
-          .admin(table)
-          .whereNotIn('id', ids.length === 0 ? [0] : ids)
-          .delete()
-          .catch(() => undefined);
-      }
-  };
+  const clear = (): Promise<void> => restorePod(pod, before);
   const run = async (id: string, at: number, state: string, tick: () => void): Promise<boolean> => {
     const journal = openJournal(state);
     const opened = through(at);

@@ -20,7 +20,8 @@ export async function importScenario(engine: TestPod['engine'], recordings: numb
   let state = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-crash-'));
   return {
     name: `import on ${engine}`,
-    start: (step) => startScript(child, [pod.test.url, state, String(recordings), String(step)]),
+    start: (step, temporary) =>
+      startScript(child, [pod.test.url, state, String(recordings), String(step)], temporary),
     finish: async () => {
       const journal = openJournal(state);
       const opened = pod.open({ stateDirectory: state }).pod;

@@ -29,3 +29,18 @@ export async function visible(pod: TestPod): Promise<unknown> {
       .sort(),
   };
 }
+
+/** Removes every row that was not there before: as a dump of `pod.dump()` has them. Faster than undo, and blind to it. */
+export async function restorePod(pod: TestPod, before: Record<string, string[]>): Promise<void> {
+  const tables = Object.entries(before).reverse();
+  // Rows that others point at go with a later pass.
+  for (let pass = 0; pass < 3; pass++)
+    for (const [table, rows] of tables) {
+      const ids = rows.map((row) => (JSON.parse(row) as { id?: number }).id ?? 0);
+      await pod
+        .admin(table)
+        .whereNotIn('id', ids.length === 0 ? [0] : ids)
+        .delete()
+        .catch(() => undefined);
+    }
+}

@@ -34,6 +34,8 @@ export interface LiveBench {
   /** The state of another server of the same site, whose configuration is `name`. */
   storeOf(name: string): LiveDirectory;
   run(...args: string[]): Promise<CliResult>;
+  /** What `run` would run, for a test that starts it itself. */
+  command(...args: string[]): { file: string; args: string[]; env: Record<string, string> };
   start(...args: string[]): Promise<Child>;
   /** The same, each line of its output told. */
   listen(onLine: (line: string) => void, ...args: string[]): Promise<Child>;
@@ -46,7 +48,11 @@ export interface LiveBench {
   stop(): Promise<void>;
 }
 
-export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> {
+/** @param temporary TMPDIR of the commands and of the keepers that they start */
+export async function openLiveBench(
+  pod: PodStandInOptions,
+  { temporary }: { temporary?: string } = {},
+): Promise<LiveBench> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-live-'));
   const state = path.join(directory, 'state');
   const recordings = path.join(directory, 'pod-bbb');
@@ -84,14 +90,21 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
     else console.log(`kept ${directory}`);
     forgetBench(bench);
   };
+  const more = temporary === undefined ? {} : { TMPDIR: temporary };
+  const command = (...args: string[]) => ({
+    file: process.execPath,
+    args: [entry, ...args, ...(args.includes('--config') ? [] : ['--config', config])],
+    env: { NODE_ENV: 'production', NO_COLOR: '1', ...more },
+  });
   const bench: LiveBench = {
+    command,
     directory,
     bbb,
     pod: standIn,
     nginx,
     recordings,
     store,
-    configure: (live = {}, more = '', name = 'bbb2pod.toml') => {
+    configure: (live = {}, sections = '', name = 'bbb2pod.toml') => {
       const values: Record<string, string | number> = {
         backend: 'tab',
         size: '640x360',
@@ -121,7 +134,7 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
       writeFileSync(
         config,
         `state_dir = ${JSON.stringify(stateDirectory)}\n[bbb]\nurl = "${bbb.url}"\nsecret = "${bbb.secret}"\n` +
-          `[pod]\nurl = "${standIn.url}"\ntoken = "${standIn.token}"\n[live]\n${lines.join('\n')}\n${more}\n`,
+          `[pod]\nurl = "${standIn.url}"\ntoken = "${standIn.token}"\n[live]\n${lines.join('\n')}\n${sections}\n`,
         { mode: 0o600 },
       );
       return config;
@@ -140,7 +153,7 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
     run: async (...args) => {
       try {
         const { code, stdout, stderrTail } = await runToEnd({
-          ...command(args, config),
+          ...command(...args),
           mustSucceed: false,
           timeLimitMs: 150_000,
           signal: closing.signal,
@@ -152,20 +165,14 @@ export async function openLiveBench(pod: PodStandInOptions): Promise<LiveBench> 
         throw error;
       }
     },
-    start: (...args) => start(command(args, config)),
-    listen: (stdout, ...args) => start({ ...command(args, config), stdout }),
+    start: (...args) => start(command(...args)),
+    listen: (stdout, ...args) => start({ ...command(...args), stdout }),
     stop: () => (stopping ??= end()),
     describe: () => describeLives(stores(), path.join(directory, 'nginx', 'error.log')),
   };
   noteBench(bench);
   return bench;
 }
-
-const command = (args: readonly string[], config: string) => ({
-  file: process.execPath,
-  args: [entry, ...args, ...(args.includes('--config') ? [] : ['--config', config])],
-  env: { NODE_ENV: 'production', NO_COLOR: '1' },
-});
 
 /** First politely, so that browsers and their profiles go, too; then by force. */
 async function endKeepers(stores: readonly LiveDirectory[]): Promise<void> {
