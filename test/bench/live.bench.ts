@@ -47,6 +47,8 @@ async function timeToAir(state: unknown, backend: 'tab' | 'x11'): Promise<number
   const startedAt = Date.now();
   await bench.run('live', 'run');
   const ms = Date.now() - startedAt;
+  if (bench.pod.livestreams.get(id)?.['status'] !== 1)
+    throw new Error(`Pod is not told\n${bench.describe()}`);
   bench.pod.livestreams.get(id)!['status'] = 2;
   await bench.run('live', 'run');
   await until('it stopped', () => bench.store.list().every(({ keeperAlive }) => !keeperAlive));
@@ -61,18 +63,20 @@ async function onAir(backend: 'tab' | 'x11'): Promise<Idle> {
   bench.bbb.createMeeting({ meetingId: 'm', name: 'Amphi', toneHz: 440, colour: '#204080' });
   bench.pod.addLive({ meetingId: 'm', name: 'Amphi' });
   await bench.run('live', 'run');
-  await until('on air', () => bench.store.list()[0]?.status?.phase === 'on-air', 60_000);
-  await new Promise((resolve) => setTimeout(resolve, 5000));
+  await until('on air', () => bench.store.list()[0]?.status?.phase === 'on-air');
+  await pause(3000);
   return { bench, config };
 }
 
-/** Keeper, browser, encoder, screen and sound server together, over five seconds. */
+/** Keeper, browser, encoder, screen and sound server together, over four seconds. */
 async function cpuPercent(state: unknown): Promise<number> {
   const { bench } = state as Idle;
   const [at, before] = [performance.now(), cpuSeconds(bench)];
-  await new Promise((resolve) => setTimeout(resolve, 5000));
+  await pause(4000);
   return (100 * (cpuSeconds(bench) - before)) / ((performance.now() - at) / 1000);
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const benches: Bench[] = [
   {
@@ -99,7 +103,7 @@ export const benches: Bench[] = [
     {
       name: `live ${backend}, from the pass to Pod told`,
       unit: 's',
-      runs: 3,
+      runs: 2,
       begin,
       run: (state) => timeToAir(state, backend),
       end,
@@ -118,7 +122,7 @@ export const benches: Bench[] = [
       runs: 3,
       begin: () => onAir(backend),
       run: async (state) => {
-        await new Promise((resolve) => setTimeout(resolve, 7000)); // the last flash has passed
+        await pause(4500); // the last flash has passed, and the segment that held its end
         return latencySeconds((state as Idle).bench);
       },
       end,

@@ -184,7 +184,7 @@ async function endKeepers(stores: readonly LiveDirectory[]): Promise<void> {
   );
   const keepers = stores.flatMap((store) => store.list().flatMap(({ job }) => store.keeper(job.id) ?? []));
   const running = keepers.filter((keeper) => signalProcess(keeper, 'SIGTERM'));
-  const deadline = Date.now() + 6000;
+  const deadline = Date.now() + 3500;
   while (running.some(({ pid, startTime }) => isAlive(pid, startTime)) && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 50));
   for (const each of family) signalProcess(each, 'SIGKILL', 'group');
