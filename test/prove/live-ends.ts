@@ -51,8 +51,13 @@ async function stage(
   }
 }
 
-const onAir = ({ live }: Stage) => until('on air', () => live()?.status?.phase === 'on-air', 90_000);
-const ended = ({ live }: Stage) => until('it ended', () => live()?.keeperAlive === false, 60_000);
+const onAir = ({ live }: Stage) => until('on air', () => live()?.status?.phase === 'on-air');
+const ended = ({ live }: Stage) => until('it ended', () => live()?.keeperAlive === false);
+const keeperOf = ({ bench, id }: Stage) => {
+  const keeper = bench.store.keeper(`bbb-${id}`);
+  if (keeper === null) throw new Error(`bbb-${id} has no keeper`);
+  return keeper;
+};
 const recordedSeconds = async ({ bench }: Stage): Promise<number> => {
   const [file] = readdirSync(bench.recordings);
   return file === undefined ? 0 : (await probe(`${bench.recordings}/${file}`)).seconds;
@@ -86,7 +91,7 @@ async function denied(expect: Expect): Promise<void> {
       const { bench, id, live, told } = scene;
       bench.configure({ start_wait: 3, rtmp_url: bench.nginx.rtmpUrl.replace('/live/', '/denied/') }, mail);
       await bench.run('live', 'run');
-      await until('the refusal is told', () => told('rtmp-refused'), 60_000);
+      await until('the refusal is told', () => told('rtmp-refused'));
       for (let i = 0; i < 3; i++) await bench.run('live', 'run');
       const before = live()?.status?.progress?.outMs ?? 0;
       await until('it moves on', () => (live()?.status?.progress?.outMs ?? 0) > before + 2000);
@@ -127,7 +132,7 @@ const nameInUse = (expect: Expect) =>
         async () => ((await playlist(`${bench.nginx.hlsUrl}${name}.m3u8`))?.segments ?? 0) > 0,
       );
       await bench.run('live', 'run');
-      await until('it is told', () => told('rtmp-name-in-use'), 60_000);
+      await until('it is told', () => told('rtmp-name-in-use'));
       expect(
         'stream name in use: told by that name, Pod not told "on air"',
         live()?.job.streamName === name && bench.pod.livestreams.get(id)?.['status'] === 0,
@@ -149,22 +154,18 @@ const frozenKeeper = (expect: Expect) =>
     const { bench, id } = scene;
     await bench.run('live', 'run');
     await onAir(scene);
-    const before = bench.store.keeper(`bbb-${id}`);
+    const before = keeperOf(scene);
     const children = bench.store.children(`bbb-${id}`);
-    process.kill(before?.pid ?? 0, 'SIGSTOP');
+    process.kill(before.pid, 'SIGSTOP');
     const at = Date.now();
-    await until(
-      'it is replaced',
-      async () => (await bench.run('live', 'run')).stdout.includes('restart'),
-      30_000,
-    );
+    await until('it is replaced', async () => (await bench.run('live', 'run')).stdout.includes('restart'));
     const seconds = (Date.now() - at) / 1000;
     await onAir(scene);
     const now = bench.store.keeper(`bbb-${id}`);
     const left = bench.store.children(`bbb-${id}`).filter(({ pid }) => children.some((c) => c.pid === pid));
     expect(
       `keeper frozen (SIGSTOP): replaced after ${seconds.toFixed(0)} s of silence, nothing of the old one left`,
-      now?.pid !== before?.pid && left.length === 0,
+      now?.pid !== before.pid && left.length === 0,
     );
   });
 
@@ -175,10 +176,10 @@ const killedKeeperRecording = (expect: Expect) =>
     await bench.run('live', 'run');
     await onAir(scene);
     await bench.nginx.stop();
-    await until('the outage is told', () => told('rtmp-unreachable'), 40_000);
+    await until('the outage is told', () => told('rtmp-unreachable'));
     const first = (live()?.status?.progress?.outMs ?? 0) / 1000;
-    process.kill(bench.store.keeper(`bbb-${id}`)?.pid ?? 0, 'SIGKILL');
-    await until('its children died with it', () => bench.store.children(`bbb-${id}`).length === 0, 3000);
+    process.kill(keeperOf(scene).pid, 'SIGKILL');
+    await until('its children died with it', () => bench.store.children(`bbb-${id}`).length === 0, 10_000);
     await bench.nginx.start();
     await bench.run('live', 'run');
     await onAir(scene);
