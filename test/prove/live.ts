@@ -57,8 +57,7 @@ async function pair(generation: 'bbb' | 'webinar', backend: 'tab' | 'x11'): Prom
     const urls = lives().map(
       ({ job }) => `${bench.nginx.hlsUrl}${job.rtmpUrl?.split('/').at(-1) ?? job.streamName}.m3u8`,
     );
-    for (const url of urls)
-      await until('segments', async () => ((await playlist(url))?.segments ?? 0) >= 4);
+    for (const url of urls) await until('segments', async () => ((await playlist(url))?.segments ?? 0) >= 4);
     const [first = '', second = ''] = urls;
     const tones = [await toneOf(first, [440, 880]), await toneOf(second, [440, 880])];
     expect(
