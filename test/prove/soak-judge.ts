@@ -3,7 +3,7 @@
 
 export interface Sample {
   readonly atMs: number;
-  /** Proportional memory (PSS) by program, in MB: their sum is what the machine really gives. */
+  /** Own memory (anonymous and shared, no mapped files) by program, in MB. */
   readonly megabytes: Readonly<Record<string, number>>;
   readonly files: number;
   readonly processes: number;

@@ -87,10 +87,12 @@ const allPids = (): number[] =>
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 
-/** Each page counted by its share (PSS), where we may see it. */
+/** What is this process's own: mapped files are shared with whatever browser and encoder run beside it. */
 function memoryMegabytes(pid: number): number {
-  const proportional = /^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1];
-  return Number(proportional ?? /^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1000;
+  const status = read(`/proc/${pid}/status`);
+  const kilobytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  return (kilobytes('RssAnon') + kilobytes('RssShmem')) / 1000;
 }
 
 function openFiles(pid: number): number {

@@ -42,8 +42,9 @@ export function leaksOnAir(
   return { leaks: [...leaks, ...files].sort(), programs: [...programs].sort() };
 }
 
+/** Chromium writes its whole command line into the first word. */
 const nameOf = (words: readonly string[]): string =>
-  words.includes('keep') ? 'keeper' : (path.basename(words[0] ?? '').split(' ')[0] ?? '');
+  words.includes('keep') ? 'keeper' : path.basename((words[0] ?? '').split(' ')[0] ?? '');
 
 /** Processes and all their descendants. */
 function family(roots: readonly number[]): number[] {
