@@ -11,10 +11,19 @@ export interface GrowingFile {
   discard(): void;
 }
 
+/** Pieces are gathered up to this many characters: a report has four per item, and hundreds of thousands of items. */
+const GATHERED = 65_536;
+
 /** Opens `FILE.part` (or another place on its disk), of mode 0600: names of people stand in what we write. */
 export function openGrowingFile(file: string, part = `${file}.part`): GrowingFile {
   const stream = createWriteStream(part, { mode: 0o600 });
   const write = sinkOfStream(stream);
+  let gathered = '';
+  const flush = async (): Promise<void> => {
+    const text = gathered;
+    gathered = '';
+    if (text !== '') await write(text);
+  };
   const failingAs = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
@@ -23,9 +32,13 @@ export function openGrowingFile(file: string, part = `${file}.part`): GrowingFil
     }
   };
   return {
-    write: (chunk) => failingAs(() => write(chunk)),
+    write: async (chunk) => {
+      gathered += chunk;
+      if (gathered.length >= GATHERED) await failingAs(flush);
+    },
     finish: () =>
       failingAs(async () => {
+        await flush();
         await new Promise<void>((resolve, reject) =>
           stream.end((error?: Error | null) => (error ? reject(error) : resolve())),
         );

@@ -121,6 +121,14 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
       await expect(pod.writeImports([write(21, { create: newUser('jdupont') })], 0)).rejects.toMatchObject({
         code: 'pod-username-ambiguous',
       });
+      // Also when one of them is spelt as it is asked for.
+      await insertUser(test.admin, 52, 'mmartin');
+      await insertUser(test.admin, 53, 'MMartin');
+      const { pod: later } = test.open();
+      await expect(later.writeImports([write(22, { create: newUser('mmartin') })], 0)).rejects.toMatchObject({
+        code: 'pod-username-ambiguous',
+      });
+      expect((await later.findUsersByUsername(['mmartin'])).map(({ id }) => id)).toEqual([52, 53]);
     }
   });
 

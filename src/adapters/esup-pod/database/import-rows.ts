@@ -12,7 +12,7 @@ import { asRecording, RECORDINGS } from './external-recordings.js';
 import { fitText } from './fit-text.js';
 import { RECORDING_COLUMNS } from './tables.js';
 import type { UserContext } from './user-rows.js';
-import { selectUsersByName } from './users.js';
+import { selectUsersByUsername } from './users.js';
 
 const TYPE = 'bigbluebutton';
 
@@ -52,12 +52,21 @@ export function announceOnce(
   };
 }
 
+export interface ImportContext extends UserContext {
+  /** Names, in lower case, that several users share but for their case, when the migration began. */
+  readonly namesakes: ReadonlySet<string>;
+}
+
 /** One user per name whatever the case; two of them would be a guess. */
-export async function findByName(query: Query, wanted: readonly NewPodUser[]): Promise<Map<string, number>> {
+export async function findByName(
+  { namesakes }: ImportContext,
+  query: Query,
+  wanted: readonly NewPodUser[],
+): Promise<Map<string, number>> {
   if (wanted.length === 0) return new Map();
   const found = new Map<string, number>();
   const names = wanted.map(({ username }) => username);
-  for (const { id, username } of await selectUsersByName(query, 'username', names)) {
+  for (const { id, username } of await selectUsersByUsername(query, names, namesakes)) {
     const name = username.toLowerCase();
     if (found.has(name)) throw new OperatorError('pod-username-ambiguous', { username });
     found.set(name, Number(id));

@@ -16,10 +16,10 @@ import {
   findMeetings,
   findSessionCreators,
 } from './meetings.js';
+import type { ImportContext } from './import-rows.js';
 import { removeCreatedUsers } from './remove-users.js';
 import { readSchema, type PodSchema } from './schema.js';
-import type { UserContext } from './user-rows.js';
-import { findUsersById, findUsersByName } from './users.js';
+import { findUsersByEmail, findUsersById, findUsersByUsername, readNamesakes } from './users.js';
 import { recoverImports } from './recover-imports.js';
 import { writeImports } from './write-imports.js';
 
@@ -35,18 +35,21 @@ const LOCK = 'migrate';
 export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptions): PodDatabase {
   let reading: Promise<PodSchema> | undefined;
   const schema = (): Promise<PodSchema> => (reading ??= readSchema(database));
-  const context = async (): Promise<UserContext> => ({
+  let counting: Promise<ReadonlySet<string>> | undefined;
+  const namesakes = (): Promise<ReadonlySet<string>> => (counting ??= readNamesakes(database));
+  const context = async (): Promise<ImportContext> => ({
     database,
     schema: await schema(),
     secretKey: options.secretKey,
+    namesakes: await namesakes(),
   });
   return {
     describe: async () => describe(database, await schema(), options.siteId),
     findSite: async (id) => (await listSites(database)).find((site) => site.id === id) ?? null,
     listSites: () => listSites(database),
     findRecorder: (id) => findRecorder(database, id),
-    findUsersByUsername: (names) => findUsersByName(database, 'username', names),
-    findUsersByEmail: (emails) => findUsersByName(database, 'email', emails),
+    findUsersByUsername: async (names) => findUsersByUsername(database, names, await namesakes()),
+    findUsersByEmail: (emails) => findUsersByEmail(database, emails),
     findUsersById: (ids) => findUsersById(database, ids),
     findMeetings: async (ids) => findMeetings(database, await schema(), ids),
     findInternalRecordings: async (ids) => findInternalRecordings(database, await schema(), ids),

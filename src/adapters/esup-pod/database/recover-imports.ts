@@ -12,17 +12,18 @@ import {
   announceOnce,
   done,
   findByName,
+  type ImportContext,
   naturalKey,
   readBack,
   resolve,
   type Resolved,
 } from './import-rows.js';
 import { RECORDING_COLUMNS } from './tables.js';
-import { readUserRows, type UserContext } from './user-rows.js';
+import { readUserRows } from './user-rows.js';
 
 /** After a crash: which of these writes reached the database. All of a chunk did, or none. */
 export async function recoverImports(
-  context: UserContext,
+  context: ImportContext,
   writes: readonly ImportWrite[],
   above: HighestIds,
 ): Promise<ImportResult[]> {
@@ -30,7 +31,7 @@ export async function recoverImports(
   const { database } = context;
   return database.read(async (query) => {
     const wanted = writes.flatMap(({ owner }) => ('create' in owner ? [owner.create] : []));
-    const users = await findByName(query, wanted);
+    const users = await findByName(context, query, wanted);
     const known = writes.filter(
       ({ owner }) => 'userId' in owner || users.has(owner.create.username.toLowerCase()),
     );
@@ -59,7 +60,7 @@ export async function recoverImports(
 const isUntouched = (rows: WrittenPodUser['rows']): boolean => rows['auth_user']?.['last_login'] === null;
 
 async function lockFree(
-  { database }: UserContext,
+  { database }: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
 ): Promise<Map<number, PodExternalRecording>> {

@@ -10,18 +10,19 @@ import {
   naturalKey,
   readBack,
   resolve,
+  type ImportContext,
   type Resolved,
 } from './import-rows.js';
 import { recordIdOfUrl } from '../../../recordings/playback-url.js';
 import { RECORDING_COLUMNS } from './tables.js';
-import { insertUsers, type UserContext } from './user-rows.js';
+import { insertUsers } from './user-rows.js';
 
 /**
  * Writes one chunk in one transaction: missing users, then rows that change owner, then new rows. What the plan
  * found is checked again inside: an exact URL, or any younger row of that owner that leads to the same recording.
  */
 export async function writeImports(
-  context: UserContext,
+  context: ImportContext,
   writes: readonly ImportWrite[],
   knownUpToId: number,
 ): Promise<ImportResult[]> {
@@ -38,7 +39,7 @@ export async function writeImports(
 }
 
 async function writeChunk(
-  context: UserContext,
+  context: ImportContext,
   query: Query,
   writes: readonly ImportWrite[],
   knownUpToId: number,
@@ -88,7 +89,7 @@ async function writeChunk(
 
 /** Users of the writes, by lower-case name; those missing are created. */
 async function ensureUsers(
-  context: UserContext,
+  context: ImportContext,
   query: Query,
   writes: readonly ImportWrite[],
 ): Promise<{ users: Map<string, number>; created: Map<number, WrittenPodUser> }> {
@@ -98,7 +99,7 @@ async function ensureUsers(
       wanted.set(owner.create.username.toLowerCase(), owner.create);
   }
   const created = new Map<number, WrittenPodUser>();
-  const users = await findByName(query, [...wanted.values()]);
+  const users = await findByName(context, query, [...wanted.values()]);
   const missing = [...wanted].filter(([name]) => !users.has(name)).map(([, user]) => user);
   for (const [username, rows] of await insertUsers(context, query, missing)) {
     users.set(username.toLowerCase(), rows.userId);
@@ -107,7 +108,7 @@ async function ensureUsers(
   return { users, created };
 }
 
-function refuseLongUrls({ schema }: UserContext, writes: readonly ImportWrite[]): void {
+function refuseLongUrls({ schema }: ImportContext, writes: readonly ImportWrite[]): void {
   const length = schema.lengthOf(RECORDINGS, 'source_url');
   const long = writes.find(({ row }) => Array.from(row.sourceUrl).length > length);
   if (long !== undefined)
@@ -119,7 +120,7 @@ function refuseLongUrls({ schema }: UserContext, writes: readonly ImportWrite[])
  * SQLite's BEGIN IMMEDIATE has done it already.
  */
 async function lockOwners(
-  { database }: UserContext,
+  { database }: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
 ): Promise<void> {
@@ -169,7 +170,7 @@ async function presentRows(
 
 /** Rows that an earlier run gave to the administrator change owner, if they are still as that run left them. */
 async function takeOver(
-  { database }: UserContext,
+  { database }: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
   {
