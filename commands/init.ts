@@ -34,7 +34,7 @@ export default class Init extends BaseCommand {
       this.printJson(result);
       return ExitStatus.done;
     }
-    this.print(`Wrote ${result.file} (mode 0600).`);
+    this.print(`Wrote ${result.file} (mode ${result.mode}).`);
     if (result.filled.length > 0) this.print(`Filled in: ${result.filled.join(', ')}.`);
     for (const note of result.notes) this.print(`To do: ${note}.`);
     this.print(`Next: edit it, then type: bbb2pod doctor --config ${result.file}`);

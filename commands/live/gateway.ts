@@ -4,6 +4,8 @@ export default class LiveGateway extends BaseCommand {
   static override summary = "answer what Pod's webinars call (/start, /stop, /chat), as SIPMediaGW did";
   static override examples = ['<%= config.bin %> live gateway'];
 
+  protected override readonly keepsLog = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveGateway);
     const { serveGateway } = await import('../../src/cli/wiring/live-gateway.js');

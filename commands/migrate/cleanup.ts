@@ -21,6 +21,8 @@ export default class MigrateCleanup extends BaseCommand {
     yes: Flags.boolean({ description: 'do not ask' }),
   };
 
+  protected override readonly keepsLog = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MigrateCleanup);
     const context = this.openContext(flags);

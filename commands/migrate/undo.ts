@@ -13,6 +13,8 @@ export default class MigrateUndo extends BaseCommand {
   };
   static override flags = { ...dryFlag, yes: Flags.boolean({ description: 'do not ask' }) };
 
+  protected override readonly keepsLog = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(MigrateUndo);
     const context = this.openContext(flags);

@@ -14,6 +14,8 @@ export default class MoodleAnnotate extends BaseCommand {
   ];
   static override flags = annotateFlags;
 
+  protected override readonly keepsLog = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MoodleAnnotate);
     const context = this.openContext(flags);

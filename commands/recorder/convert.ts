@@ -20,6 +20,8 @@ export default class RecorderConvert extends BaseCommand {
   };
   static override flags = { ...conversionFlags, ...queueFlags, ...rangeFlags, ...dryFlag };
 
+  protected override readonly keepsLog = true;
+
   protected override readonly configurationRequired = false;
 
   protected override async execute(): Promise<ExitStatus> {

@@ -10,6 +10,8 @@ export default class RecorderWorker extends BaseCommand {
     jobs: Flags.integer({ min: 1, max: 16, description: 'recordings side by side' }),
   };
 
+  protected override readonly keepsLog = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(RecorderWorker);
     const context = this.openContext(flags);

@@ -27,6 +27,9 @@ export abstract class BaseCommand extends Command {
   /** Commands that need no bbb2pod.toml set this to false. */
   protected readonly configurationRequired: boolean = true;
 
+  /** Commands that do something leave a log of each run in `[log] directory`, where one is set. */
+  protected readonly keepsLog: boolean = false;
+
   #context: Context | undefined;
   #json = false;
   #progress = true;
@@ -50,8 +53,11 @@ export abstract class BaseCommand extends Command {
       configurationRequired: this.configurationRequired,
       logLevel: flags['log-level'],
       logFile: flags['log-file'],
+      logName: this.keepsLog ? (this.id ?? 'run').replaceAll(':', '-') : undefined,
       signal: this.#signals.signal,
     });
+    if (this.keepsLog)
+      this.#context.log('info', `${this.config.userAgent}: ${this.id ?? ''} ${this.argv.join(' ')}`);
     return this.#context;
   }
 
@@ -69,6 +75,7 @@ export abstract class BaseCommand extends Command {
   /** The talk, on standard error. A closed terminal (EIO) is no reason to stop. */
   protected say(text: string): void {
     process.stderr.write(`${terminalText(text)}\n`);
+    this.#context?.repeat(text);
   }
 
   /** Whatever is wrong on the command line is a usage error, also what a flag's own parser says. */
@@ -109,6 +116,7 @@ export abstract class BaseCommand extends Command {
     } finally {
       await this.#close();
     }
+    this.#context?.repeat(`ended with status ${status}`);
     this.exit(status);
   }
 

@@ -1,4 +1,4 @@
-import { accessSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../codes/operator-error.js';
@@ -24,11 +24,26 @@ export function readConfiguration(explicit: string | undefined, required: boolea
   });
 }
 
-/** The state directory: configured, else /var/lib/bbb2pod for root, else the XDG state directory. */
+/** Where the Debian package keeps state, owned by the account of its units. */
+const SYSTEM_STATE = '/var/lib/bbb2pod';
+
+/**
+ * The state directory: configured, else /var/lib/bbb2pod for root and for whoever may write there (the package's own
+ * account: what its units do and what an administrator types is one journal), else the XDG state directory.
+ */
 export function stateDirectory(configured: string | undefined): string {
   if (configured !== undefined) return path.resolve(configured);
-  if (process.getuid?.() === 0) return '/var/lib/bbb2pod';
+  if (process.getuid?.() === 0 || mayWrite(SYSTEM_STATE)) return SYSTEM_STATE;
   return path.join(process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state'), 'bbb2pod');
+}
+
+function mayWrite(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const candidates = (): string[] => [path.resolve(FILE_NAME), path.join('/etc/bbb2pod', FILE_NAME)];

@@ -1,7 +1,7 @@
 import { OperatorError } from '../codes/operator-error.js';
 import type { LoadedConfiguration } from '../config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
-import { openLog, type Log, type LogLevel } from './log.js';
+import { logFileIn, openLog, type Log, type LogLevel } from './log.js';
 
 export interface ContextOptions {
   readonly configFile: string | undefined;
@@ -9,6 +9,8 @@ export interface ContextOptions {
   readonly configurationRequired: boolean;
   readonly logLevel: LogLevel | undefined;
   readonly logFile: string | undefined;
+  /** Names the file of this run in `[log] directory`; undefined for commands that only look, which leave none. */
+  readonly logName?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -22,6 +24,8 @@ export class Context {
   readonly #closers: (() => void | Promise<void>)[] = [];
   #loaded: LoadedConfiguration | undefined;
   #log: Log | undefined;
+  #repeats = false;
+  #stateDirectory: string | undefined;
 
   constructor(options: ContextOptions) {
     this.#options = options;
@@ -52,15 +56,40 @@ export class Context {
   }
 
   get stateDirectory(): string {
-    return stateDirectory(this.configuration.state_dir);
+    if (this.#stateDirectory === undefined) {
+      const directory = stateDirectory(this.configuration.state_dir);
+      this.#stateDirectory = directory;
+      // First registered, last closed: by then everything that root makes there is made.
+      this.#closers.unshift(async () => {
+        const { giveToOwner } = await import('../adapters/files/give-to-owner.js');
+        giveToOwner(directory);
+      });
+    }
+    return this.#stateDirectory;
   }
 
   get log(): Log {
     if (this.#log === undefined) {
-      const { level } = this.configuration.log;
-      this.#log = openLog({ level: this.#options.logLevel ?? level, file: this.#options.logFile });
+      const { level, directory } = this.configuration.log;
+      const { logFile, logLevel, logName } = this.#options;
+      const own = logName === undefined ? undefined : logFileIn(directory, logName);
+      const file = logFile ?? own;
+      this.#log = openLog({ level: logLevel ?? level, file });
+      this.#repeats = file !== undefined;
     }
     return this.#log;
+  }
+
+  /** A log of its own for one part of a run (a conversion), or null where `[log] directory` asks for none. */
+  openLogOf(name: string): Log | null {
+    const { level, directory } = this.configuration.log;
+    const file = logFileIn(directory, name);
+    return file === undefined ? null : openLog({ level: this.#options.logLevel ?? level, file });
+  }
+
+  /** Repeats what the operator is told in the log, once one is open that is not the terminal itself. */
+  repeat(text: string): void {
+    if (this.#repeats) this.log('info', text);
   }
 
   /** Registers what must be closed when the command ends, however it ends. */

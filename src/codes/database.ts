@@ -193,7 +193,7 @@ export const databaseCodes = defineCodes({
       remedy: 'Check the path in {section}: file {name}',
     },
     fr: {
-      text: "{database} n'est pas une base, ou est endommagé : {detail}",
+      text: "{database} n'est pas une base, ou elle est endommagée : {detail}",
       remedy: 'Vérifiez le chemin dans {section} : file {name}',
     },
   },

@@ -175,7 +175,7 @@ export const doctorCodes = defineCodes({
     'settings of Pod not seen: {keys}',
     'réglages de Pod non vus : {keys}',
     '[pod] settings_file = "…/pod/custom/settings_local.py" (read as literals, never executed)',
-    '[pod] settings_file = « …/pod/custom/settings_local.py » (lu littéralement, jamais exécuté)',
+    '[pod] settings_file = "…/pod/custom/settings_local.py" (lu littéralement, jamais exécuté)',
   ),
   'doctor-setting-computed': say(
     'warning',

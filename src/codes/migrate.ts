@@ -50,7 +50,7 @@ export const migrateCodes = defineCodes({
   'run-not-undoable': say(
     'error',
     'Run {run} ({command}) has nothing that undo can take back.',
-    "L'exécution {run} ({command}) n'a rien qu'undo puisse reprendre.",
+    "L'exécution {run} ({command}) n'a rien que undo puisse annuler.",
     'bbb2pod migrate status',
     'bbb2pod migrate status',
   ),
@@ -59,7 +59,7 @@ export const migrateCodes = defineCodes({
     exitStatus: 2,
     en: { text: 'This takes things back or away, and there is no terminal to ask.', remedy: 'Add --yes.' },
     fr: {
-      text: "Ceci reprend ou retire des choses, et il n'y a pas de terminal pour demander.",
+      text: "Cette commande annule ou retire des choses, et il n'y a pas de terminal pour demander confirmation.",
       remedy: 'Ajoutez --yes.',
     },
   },
@@ -191,7 +191,7 @@ export const migrateCodes = defineCodes({
     'belongs to somebody else than --owner',
     "appartient à quelqu'un d'autre que --owner",
   ),
-  undone: say('info', 'taken back', 'repris'),
+  undone: say('info', 'taken back', 'annulé'),
   'undo-changed': say(
     'warning',
     'left: changed since it was written',

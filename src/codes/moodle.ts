@@ -21,11 +21,11 @@ export const moodleCodes = defineCodes({
     exitStatus: 2,
     en: {
       text: '{file}:{line}: {detail}.',
-      remedy: 'Correct the notice; docs/operations.md lists what it may hold.',
+      remedy: 'Correct the notice; docs/moodle.md lists what it may hold.',
     },
     fr: {
       text: '{file}:{line} : {detail}.',
-      remedy: "Corrigez le message ; docs/operations.md dit ce qu'il peut contenir.",
+      remedy: "Corrigez le message ; docs/moodle.md dit ce qu'il peut contenir.",
     },
   },
   'notice-unreadable': {

@@ -25,12 +25,13 @@ export const recorderCodes = defineCodes({
     severity: 'error',
     en: {
       text: 'The media file {file} cannot be read: {detail}',
-      remedy: 'Download it again (--no-cache), or have the server rebuild it: bbb-record --rebuild RECORDID',
+      remedy:
+        'Type the same command again (it is fetched anew), or have the server rebuild it: bbb-record --rebuild RECORDID',
     },
     fr: {
       text: 'Le média {file} est illisible : {detail}',
       remedy:
-        'Téléchargez-le à nouveau (--no-cache), ou faites-le reconstruire : bbb-record --rebuild RECORDID',
+        'Relancez la même commande (il est téléchargé à nouveau), ou faites-le reconstruire : bbb-record --rebuild RECORDID',
     },
   },
   'presentation-empty': {
@@ -164,11 +165,13 @@ export const recorderCodes = defineCodes({
     severity: 'error',
     en: {
       text: 'The converted file failed its check: {detail}. It was not delivered.',
-      remedy: 'Type the same command again with --no-resume; if it happens again, --log-file FILE',
+      remedy:
+        'Type the same command again: it begins anew; if it happens again, --log-level debug --log-file FILE',
     },
     fr: {
       text: "Le fichier converti n'a pas passé son contrôle : {detail}. Il n'a pas été livré.",
-      remedy: 'Relancez avec --no-resume ; si cela se répète, --log-file FICHIER',
+      remedy:
+        'Relancez la même commande : elle repart de zéro ; si cela se répète, --log-level debug --log-file FICHIER',
     },
   },
   'chromium-missing': {

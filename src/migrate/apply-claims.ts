@@ -9,6 +9,8 @@ export type OnProgress = (progress: { readonly fraction: number }) => void;
 
 /** Makes one MP4 of a presentation in `directory`, and says where. The use case of the recorder, lent by src/cli/wiring. */
 export type ConvertToMp4 = (request: {
+  /** The `[bbb]` that lists it: how its files are reached. */
+  readonly server: string;
   readonly recordId: string;
   readonly url: string;
   readonly directory: string;
@@ -84,7 +86,8 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   const work = await tools.workDirectory(action.recordId);
   const make = action.source === 'video' ? tools.downloadVideo : tools.convertToMp4;
   const onProgress: OnProgress = ({ fraction }) => tools.onProgress(action, fraction);
-  const made = await make({ recordId: action.recordId, url, directory: work.path, signal, onProgress });
+  const { recordId, server } = action;
+  const made = await make({ recordId, server, url, directory: work.path, signal, onProgress });
   const stamp = await files.place(made.path, path);
   await work.release();
   const registered = tools.register && (await registerClaim(action, path, stamp.sizeBytes, tools));

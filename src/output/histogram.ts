@@ -42,7 +42,8 @@ const WIDTH = 960;
 export function renderHistogram(months: readonly { month: string; count: number }[]): string {
   if (months.length === 0) return '';
   const most = Math.max(1, ...months.map(({ count }) => count));
-  const step = WIDTH / months.length;
+  // A few months are bars still, not walls.
+  const step = Math.min(WIDTH / months.length, 64);
   const labelEvery = Math.ceil(months.length / 12);
   const bars = months.map(({ month, count }, i) => {
     const height = (count / most) * HEIGHT;

@@ -24,8 +24,8 @@ const STYLE = `
 :root{color-scheme:light dark}body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:75rem;padding:1rem;display:flex;flex-direction:column}
 header{order:0}#summary{order:1}#items{order:2}h1{font-size:1.4rem}h2{font-size:1.15rem;margin:1.5rem 0 .5rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid #8884}
-td{overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}svg{width:100%;max-height:14rem;fill:#2a6fb0}svg text{fill:currentColor;font-size:11px}
-.failed{color:#b3261e;font-weight:600}.not-run{color:#a15c00;font-weight:600}.next{border-left:4px solid #2a6fb0;padding:.5rem 1rem}code{overflow-wrap:anywhere}`;
+td{overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}.few{width:auto;min-width:24rem}svg{width:100%;max-height:14rem;fill:#2a6fb0}svg text{fill:currentColor;font-size:11px}
+.failed{color:#b3261e;font-weight:600}.not-run{color:#a15c00;font-weight:600}.next{border-left:4px solid #2a6fb0;padding:.5rem 1rem;white-space:pre-line}code{overflow-wrap:anywhere}`;
 
 /** The report of a batch as one self-contained HTML page, written as the items come. */
 export function htmlReport(write: TextSink): ReportSink {
@@ -113,7 +113,7 @@ function renderSummary(
   const states = Object.entries(tally.byState)
     .map(
       ([state, count]) =>
-        `<tr><td class="${escapeHtml(state)}">${escapeHtml(state)}</td><td class="n">${count}</td></tr>`,
+        `<tr><td${count === 0 ? '' : ` class="${escapeHtml(state)}"`}>${escapeHtml(state)}</td><td class="n">${count}</td></tr>`,
     )
     .join('');
   const reasons = reasonCounts(tally)
@@ -129,9 +129,9 @@ function renderSummary(
       : `<p class="failed">Stopped: ${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).text))} ` +
         `${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).remedy))}</p>`;
   return (
-    `${stopped}<h2>${tally.total} actions${escapeHtml(duration)}</h2><table>${states}</table>` +
+    `${stopped}<h2>${tally.total} actions${escapeHtml(duration)}</h2><table class="few">${states}</table>` +
     `<h2>By reason</h2><table>${reasons}</table>` +
-    (next === '' ? '' : `<p class="next">Next: <code>${escapeHtml(redactText(next))}</code></p>`)
+    (next === '' ? '' : `<p class="next"><b>Next</b><br><code>${escapeHtml(redactText(next))}</code></p>`)
   );
 }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -12,8 +12,20 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** A directory of its own for a test, with nothing in it. */
-export const emptyDirectory = (): string => mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-e2e-'));
+const directories: string[] = [];
+const removeDirectories = (): void => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+};
+// Benches and proofs run without vitest, whose workers in turn are ended before they exit by themselves.
+if (process.env['VITEST'] === undefined) process.once('exit', removeDirectories);
+else (await import('vitest')).afterAll(removeDirectories);
+
+/** A directory of its own for a test, with nothing in it; removed at the end of the file. */
+export function emptyDirectory(): string {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-e2e-'));
+  directories.push(directory);
+  return directory;
+}
 
 /**
  * Runs the built command line as an operator would, 80 columns wide, without the environment of the test runner
@@ -69,6 +81,7 @@ interface ManifestFlag {
   readonly char?: string;
   readonly type: 'boolean' | 'option';
   readonly hidden?: boolean;
+  readonly allowNo?: boolean;
   readonly options?: readonly string[];
   readonly multiple?: boolean;
   readonly aliases?: readonly string[];

@@ -57,7 +57,7 @@ function runAsPod(address: string, name: string, more = ''): Promise<{ status: n
   const child = spawn(`cd ${plugin}; node export.js ${address} ${name}${more} > ${log} 2>&1 < /dev/null`, {
     shell: true,
     // A Celery worker: no terminal, hardly an environment, a home it may not write.
-    env: { PATH: `${path.dirname(process.execPath)}:${PATH}`, HOME: '/nonexistent' },
+    env: { PATH: `${path.dirname(process.execPath)}:${PATH}`, HOME: '/dev/null' },
     stdio: 'ignore',
   });
   return new Promise((resolve) =>

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import { runToEnd } from '../process/run-to-end.js';
 import type { SqlDatabase } from '../sql/database.js';
 import type { DatabaseSettings } from '../sql/settings.js';
 import { written } from './database/tables.js';
+import { makeDirectory } from '../files/make-directory.js';
 
 export interface PodBackup {
   readonly file: string;
@@ -41,7 +42,7 @@ export async function backUpPod(database: SqlDatabase, options: BackupOptions): 
   const file = path.join(path.resolve(options.directory), `bbb2pod-pod-${stamp}.${suffix}`);
   await refuseExisting(file);
   try {
-    await mkdir(options.directory, { recursive: true, mode: 0o700 });
+    makeDirectory(options.directory);
     if (database.engine === 'sqlite') await copySqlite(database, file);
     else await dumpServer(database, file, options);
   } catch (error) {

@@ -5,6 +5,7 @@ import { OperatorError } from '../../codes/operator-error.js';
 import type { WorkDirectory } from '../../recorder/ports.js';
 import { isAlive, readStartTime } from '../process/identity.js';
 import { freeBytes } from './free-space.js';
+import { makeDirectory } from './make-directory.js';
 
 /**
  * A private directory for one conversion, kept over runs so that an interrupted one resumes.
@@ -16,7 +17,7 @@ export async function openWorkDirectory(
   signEveryMs = SIGN_EVERY_MS,
 ): Promise<WorkDirectory> {
   const root = path.resolve(directory);
-  await guarded(root, () => mkdir(root, { recursive: true, mode: 0o700 }));
+  makeDirectory(root);
   const file = (name: string): string => path.join(root, name);
   const signature = await lock(file(LOCK), signEveryMs);
   return {

@@ -12,8 +12,8 @@ import { decodeText } from './decode-text.js';
 import { HttpFailure, describeFailure, refusedStatus, shownUrl } from './http-failure.js';
 
 export interface HttpSettings {
-  /** PEM file of further trusted authorities. */
-  readonly caFile?: string | undefined;
+  /** PEM files of further trusted authorities. */
+  readonly caFile?: string | readonly string[] | undefined;
   /** Accept any certificate. Only ever by an explicit flag. */
   readonly insecure?: boolean;
   /** Longest silence: until the headers, then between two pieces of the body. 180 s. */
@@ -120,9 +120,10 @@ function openDispatcher({
   environment = process.env,
 }: HttpSettings): Dispatcher {
   const read = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
+  const own = [caFile ?? []].flat().map(readAuthorities);
   const secureContext = {
     rejectUnauthorized: !insecure,
-    ...(caFile === undefined ? {} : { ca: [...tls.rootCertificates, readAuthorities(caFile)] }),
+    ...(own.length === 0 ? {} : { ca: [...tls.rootCertificates, ...own] }),
   };
   const noProxy = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
   return new EnvHttpProxyAgent({

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '../files/write-atomically.js';
 import type { CheckMemory } from '../../cluster/check/run-check.js';
+import { makeDirectory } from '../files/make-directory.js';
 
 /** What the last run left for the next; nothing when there was none, or when it cannot be read. */
 export async function readCheckMemory(file: string): Promise<CheckMemory> {
@@ -16,7 +17,7 @@ export async function readCheckMemory(file: string): Promise<CheckMemory> {
 /** Keeps it for the next run. A supervisor without a writable state directory loses deltas, not the check. */
 export async function writeCheckMemory(file: string, memory: CheckMemory): Promise<boolean> {
   try {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(path.dirname(file));
     await writeAtomically(file, `${JSON.stringify(memory)}\n`, { mode: 0o600 });
     return true;
   } catch {

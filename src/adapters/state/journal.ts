@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import type { Outcome, PlannedAction } from '../../batch/action.js';
 import type { Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
 import { redactText } from '../../config/redact.js';
 import { diskGuarded } from '../files/disk-failure.js';
+import { makeDirectory } from '../files/make-directory.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS run (
@@ -27,7 +28,7 @@ const LOOKUP_BATCH = 500;
 export function openJournal(stateDirectory: string): Journal {
   const file = path.join(stateDirectory, 'journal.sqlite3');
   return diskGuarded(file, () => {
-    mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    makeDirectory(stateDirectory);
     const db = new Database(file);
     chmodSync(file, 0o600);
     db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);

@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -18,6 +17,7 @@ import type { Wish } from '../../live/wishes.js';
 import type { EndReason } from '../../live/live.js';
 import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../../live/pass-port.js';
 import { isAlive, readStartTime, type ProcessIdentity } from '../process/identity.js';
+import { makeDirectory } from '../files/make-directory.js';
 import { takeProcessLock } from './process-lock.js';
 
 /**
@@ -32,8 +32,8 @@ export class LiveDirectory implements LiveStore {
 
   constructor(stateDirectory: string) {
     this.root = path.join(stateDirectory, 'live');
-    mkdirSync(path.join(this.root, 'lives'), { recursive: true, mode: 0o700 });
-    mkdirSync(path.join(this.root, 'logs'), { recursive: true, mode: 0o700 });
+    makeDirectory(path.join(this.root, 'lives'));
+    makeDirectory(path.join(this.root, 'logs'));
   }
 
   list(): StoredLive[] {
@@ -53,7 +53,7 @@ export class LiveDirectory implements LiveStore {
 
   create(job: KeeperJob, record: PassRecord): void {
     rmSync(this.#file(job.id), { recursive: true, force: true });
-    mkdirSync(this.#file(job.id, 'chat'), { recursive: true, mode: 0o700 });
+    makeDirectory(this.#file(job.id, 'chat'));
     writeJson(this.#file(job.id, 'record.json'), record);
     writeJson(this.#file(job.id, 'job.json'), job);
   }
@@ -178,7 +178,7 @@ export class LiveDirectory implements LiveStore {
 
   /** The room's form was checked by the gateway: it is a file name. */
   putWish(wish: Wish): void {
-    mkdirSync(path.join(this.root, 'wishes'), { recursive: true, mode: 0o700 });
+    makeDirectory(path.join(this.root, 'wishes'));
     writeJson(path.join(this.root, 'wishes', `${wish.room}.json`), wish);
   }
 

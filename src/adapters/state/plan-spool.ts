@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   createReadStream,
-  mkdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -14,6 +13,7 @@ import { createInterface } from 'node:readline';
 import type { PlanHeader, PlannedAction } from '../../batch/action.js';
 import type { PlanReader, PlanWriter } from '../../batch/plan.js';
 import { OperatorError } from '../../codes/operator-error.js';
+import { makeDirectory } from '../files/make-directory.js';
 import { diskGuarded } from '../files/disk-failure.js';
 import { writeAtomically } from '../files/write-atomically.js';
 
@@ -22,7 +22,7 @@ const HEADER = 'plan.json';
 
 /** Spools a plan into `directory` (created, mode 0700): one JSON line per action, the header beside it. */
 export function writePlan<A extends PlannedAction>(directory: string): PlanWriter<A> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const file = openSync(path.join(directory, ACTIONS), 'w', 0o600);
   const digest = createHash('sha256');
   const counts: Record<string, number> = {};

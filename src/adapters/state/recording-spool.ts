@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { originsOf, type RecordingFilters } from '../../recordings/filters.js';
@@ -7,6 +7,7 @@ import type { Recording } from '../../recordings/recording.js';
 import type { ListingNote, RecordingSpool } from '../../recordings/recording-source.js';
 import { diskGuarded } from '../files/disk-failure.js';
 import { readStartTime } from '../process/identity.js';
+import { makeDirectory } from '../files/make-directory.js';
 
 /** A spool that is being filled. */
 export interface RecordingSpoolWriter {
@@ -26,7 +27,7 @@ let opened = 0;
 
 /** Opens an empty spool in `directory` (mode 0700, file 0600), and removes those of processes that are gone. */
 export function openRecordingSpool(directory: string): RecordingSpoolWriter {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   removeLeftOvers(directory);
   const file = path.join(
     directory,

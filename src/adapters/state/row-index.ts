@@ -1,13 +1,14 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import type { PodExternalRecording } from '../../migrate/pod-port.js';
 import type { RowIndex } from '../../migrate/row-index.js';
+import { makeDirectory } from '../files/make-directory.js';
 import { diskGuarded } from '../files/disk-failure.js';
 
 /** Opens an empty index in `directory`; `close` removes its file. */
 export function openRowIndex(directory: string): RowIndex {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const file = path.join(directory, `rows-${process.pid}.sqlite3`);
   rmSync(file, { force: true });
   const db = new Database(file);

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { SourceServer } from '../../adapters/bigbluebutton/recording-source.js';
+import { makeDirectory } from '../../adapters/files/make-directory.js';
 import type { Context } from '../context.js';
 import { bbbHttpSettings } from './bbb-http.js';
 import { missingKey, required } from '../missing-key.js';
@@ -47,7 +47,7 @@ export async function openServers(
 export async function spoolDirectory(context: Context): Promise<string> {
   const own = path.join(context.stateDirectory, 'spool');
   try {
-    await mkdir(own, { recursive: true, mode: 0o700 });
+    makeDirectory(own);
     return own;
   } catch {
     return path.join(os.tmpdir(), `bbb2pod-spool-${process.getuid?.() ?? 0}`);

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
@@ -8,6 +8,7 @@ import { bbbHttpSettings } from './bbb-http.js';
 import { claimFilesOf, claimOwnership, claimWorkDirectory } from './claims.js';
 import { recordingSourceOf } from './listing.js';
 import type { Migration } from './migration.js';
+import { makeDirectory } from '../../adapters/files/make-directory.js';
 
 /** What making claimable files needs: the converter, the downloader, the recorder's directory. */
 export async function openClaimTools(migration: Migration, flags: MigrateFlags): Promise<ClaimTools> {
@@ -21,16 +22,21 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
       parent: path.dirname(claimDirectory),
     });
   }
-  const { openConverter } = await import('./recorder.js');
-  const convert = await openConverter(context);
+  const { openConverter, conversionDefaults } = await import('./recorder.js');
+  const convertOf = oncePerServer((server) =>
+    openConverter(context, conversionDefaults(context), { server }),
+  );
   const source = await recordingSourceOf(context, flags);
   const [{ downloadVideo }, { limitBandwidth }, { openHttp }] = await Promise.all([
     import('../../adapters/bigbluebutton/video-page.js'),
     import('../../adapters/http/bandwidth.js'),
     import('../../adapters/http/open-http.js'),
   ]);
-  const http = openHttp(bbbHttpSettings(context.configuration.bbb['default']));
-  context.closeWith(() => http.close());
+  const webOf = oncePerServer((server) => {
+    const http = openHttp(bbbHttpSettings(context.configuration.bbb[server]));
+    context.closeWith(() => http.close());
+    return http;
+  });
   const minFreeBytes = parseSize('min-free', flags['min-free']);
   const bandwidth = limitBandwidth(
     flags.bandwidth === undefined ? null : parseSize('bandwidth', flags.bandwidth),
@@ -40,14 +46,15 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     enqueue: flags.queue ? await openEnqueue(migration, flags) : null,
     pod,
     files,
-    convertToMp4: async ({ url, directory, signal, onProgress }) => {
+    convertToMp4: async ({ server, url, directory, signal, onProgress }) => {
       const made = path.join(directory, 'presentation.mp4');
+      const convert = await convertOf(server);
       await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
         onProgress({ fraction: fraction ?? 0 }),
       );
       return { path: made };
     },
-    downloadVideo: (request) => downloadVideo(http, request, video),
+    downloadVideo: (request) => downloadVideo(webOf(request.server), request, video),
     freshPlaybackUrl: async (server, recordId) => {
       const recording = await source.findRecording(server, recordId, context.signal);
       const playback = recording === null ? null : migration.choosePlayback(recording);
@@ -55,7 +62,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     },
     workDirectory: async (recordId) => {
       const work = claimWorkDirectory(context, recordId);
-      await mkdir(work, { recursive: true, mode: 0o700 });
+      makeDirectory(work);
       return { path: work, release: () => rm(work, { recursive: true, force: true }) };
     },
     claimDirectory,
@@ -64,6 +71,16 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     minFreeBytes,
     signal: context.signal,
     onProgress: () => undefined,
+  };
+}
+
+/** Each `[bbb]` is reached with its own settings, opened when its first recording comes. */
+function oncePerServer<T>(open: (server: string) => T): (server: string) => T {
+  const opened = new Map<string, T>();
+  return (server) => {
+    const found = opened.get(server) ?? open(server);
+    opened.set(server, found);
+    return found;
   };
 }
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { readVendoredFile, readPackageTexts } from '../../adapters/files/package-files.js';
 import { writeAtomically } from '../../adapters/files/write-atomically.js';
@@ -11,6 +10,7 @@ import { nearest } from '../../config/nearest.js';
 import { unifiedDiff } from '../../output/unified-diff.js';
 import type { Context } from '../context.js';
 import { openInventory } from './cluster-inventory.js';
+import { makeDirectory } from '../../adapters/files/make-directory.js';
 import { readFileIfThere } from '../../adapters/files/read-named-file.js';
 
 export interface RenderFlags {
@@ -82,7 +82,7 @@ function compare(file: RenderedFile, target: string): RenderedState {
 export async function writeRendered(states: readonly RenderedState[]): Promise<void> {
   for (const { file, target, state } of states) {
     if (state === 'same') continue;
-    mkdirSync(path.dirname(target), { recursive: true, mode: 0o755 });
+    makeDirectory(path.dirname(target), 0o755);
     await writeAtomically(target, file.text, { mode: file.mode });
   }
 }

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Secret } from '../../config/secret.js';
-import { messageOf, OperatorError } from '../../codes/operator-error.js';
+import { OperatorError } from '../../codes/operator-error.js';
 import { renderDuration } from '../../output/units.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import type { Speaker } from '../speaker.js';
+import { makeDirectory } from '../../adapters/files/make-directory.js';
 
 interface DemoOptions {
   readonly directory: string | undefined;
@@ -21,14 +22,7 @@ const BBB_SECRET = 'demo-secret';
 export async function runDemo(context: Context, options: DemoOptions, speaker: Speaker): Promise<ExitStatus> {
   const startedAt = Date.now();
   const directory = options.directory ?? mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-demo-'));
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw new OperatorError('file-unwritable', {
-      path: directory,
-      detail: messageOf(error, 'it cannot be made'),
-    });
-  }
+  makeDirectory(directory);
   const samples = path.join(options.root, 'fixtures', 'demo');
   speaker.say(`Rehearsal in ${directory}: a sample BBB server, a Pod in SQLite, a Moodle in PostgreSQL.`);
   const bbbUrl = await startBbb(context, samples);

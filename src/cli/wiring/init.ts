@@ -11,6 +11,8 @@ import { readNamedFile } from '../../adapters/files/read-named-file.js';
 
 export interface InitResult {
   readonly file: string;
+  /** `0600`, or `0640` for the group of a directory that is made for it. */
+  readonly mode: string;
   /** Dotted keys filled in, in the order of their sources; a later source wins. */
   readonly filled: readonly string[];
   readonly notes: readonly string[];
@@ -43,9 +45,10 @@ export function writeConfiguration({
   const example = readFileSync(path.join(root, 'config', 'bbb2pod.example.toml'), 'utf8');
   const { text, unknown } = fillExample(example, values);
   const file = path.resolve(target);
-  createNewFile(file, text);
+  const mode = createNewFile(file, text);
   return {
     file,
+    mode: `0${mode.toString(8)}`,
     filled: [...values.keys()].filter((key) => !unknown.includes(key)),
     notes: [...notes, ...unknown.map((key) => `${key} has no place in this version`)],
   };

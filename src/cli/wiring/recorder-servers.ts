@@ -45,9 +45,12 @@ async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<Pl
     import('../../adapters/http/open-http.js'),
     import('../../adapters/http/read-session-files.js'),
   ]);
-  const sections = Object.values(context.configuration.bbb);
-  const section = sections.find(({ ca_file }) => ca_file !== undefined) ?? sections[0];
-  const http = openHttp({ ...bbbHttpSettings(section), insecure: flags.insecure === true });
+  // A link alone does not say whose it is: then every configured authority is trusted.
+  const sections = Object.entries(context.configuration.bbb)
+    .filter(([name]) => flags.server === undefined || name === flags.server)
+    .map(([, section]) => section);
+  const caFile = sections.flatMap(({ ca_file: file }) => (file === undefined ? [] : [file]));
+  const http = openHttp({ ...bbbHttpSettings(sections[0]), caFile, insecure: flags.insecure === true });
   context.closeWith(() => http.close());
   return {
     http,

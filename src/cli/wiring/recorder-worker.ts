@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { BatchEvents } from '../../recorder/convert-batch.js';
@@ -15,6 +15,7 @@ import type { Context } from '../context.js';
 import { claimWorkDirectory } from './claims.js';
 import { conversionDefaults, openConverter, removeLeftWork } from './recorder.js';
 import { isMade, queueUrl } from './recorder-queue.js';
+import { makeDirectory } from '../../adapters/files/make-directory.js';
 
 /** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
 const HAND_BACK_MS = 5000;
@@ -97,7 +98,7 @@ async function convertClaim(
 ): Promise<ConvertedFile | null> {
   const { openClaimFiles } = await import('../../adapters/files/claim-files.js');
   const work = claimWorkDirectory(context, job.id);
-  await mkdir(work, { recursive: true, mode: 0o700 });
+  makeDirectory(work);
   const made = await convertJob(
     context,
     { ...job, options: { ...job.options, extras: false } },

@@ -7,6 +7,7 @@ import type { ConvertPorts } from '../../recorder/convert-presentation.js';
 import type { ConvertToMp4, RecordingPorts } from '../../recorder/convert-recording.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
 import type { Context } from '../context.js';
+import { withLogs } from './conversion-log.js';
 import { openRecordings } from './recorder-servers.js';
 
 /** How playback servers are reached: only ever by explicit flags. */
@@ -57,8 +58,9 @@ export async function openConverter(
   const { convertRecording } = await import('../../recorder/convert-recording.js');
   const ports = await openPorts(context, options, access);
   const chosen = { ...options, chat: options.chat || options.layout === 'player' };
-  return (source, outputPath, signal, onProgress) =>
-    convertRecording(source, path.resolve(outputPath), chosen, ports, signal, onProgress);
+  return withLogs(context, (source, outputPath, signal, onProgress) =>
+    convertRecording(source, path.resolve(outputPath), chosen, ports, signal, onProgress),
+  );
 }
 
 async function openPorts(

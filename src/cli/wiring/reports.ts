@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeOwnDirectory } from '../../adapters/files/own-directory.js';
 import { csvReport } from '../../output/csv.js';
@@ -7,6 +7,7 @@ import { jsonLines } from '../../output/json-lines.js';
 import type { ReportSink } from '../../output/report.js';
 import { type TextSink } from '../../output/text-sink.js';
 import { openGrowingFile } from '../../adapters/files/growing-file.js';
+import { makeDirectory } from '../../adapters/files/make-directory.js';
 
 interface Reports {
   readonly sinks: readonly ReportSink[];
@@ -33,7 +34,7 @@ export async function openReports(request: {
   files: readonly string[];
   json: TextSink | null;
 }): Promise<Reports> {
-  mkdirSync(request.directory, { recursive: true, mode: 0o700 });
+  makeDirectory(request.directory);
   const drafts = makeOwnDirectory(path.dirname(request.directory), 'reports');
   const begin = (file: string, part?: string) => ({
     form: forms[path.extname(file)] ?? jsonLines,

@@ -379,7 +379,7 @@ describe('saved answers', () => {
   it('says what it cannot read', async () => {
     const from = (file: string) =>
       source('http://127.0.0.1:1', { fromXml: { file, server: 'default' } }).list({ signal });
-    expect((await failure(from('/nonexistent.xml'))).code).toBe('bbb-xml-unreadable');
+    expect((await failure(from('/dev/null/answer.xml'))).code).toBe('bbb-xml-unreadable');
     const cut = path.join(work, 'cut.xml');
     writeFileSync(cut, readFileSync(path.join(fixtures, '3-bbb-2.7.xml')).subarray(0, 1500));
     expect((await failure(from(cut))).code).toBe('bbb-answer-broken');

@@ -42,7 +42,7 @@ describe.each(cases)('imports into Pod $version on $engine', ({ engine, version 
   let pod: PodDatabase;
   beforeAll(async () => {
     test = await createPod({ engine, version });
-    pod = test.open({ stateDirectory: '/nonexistent' }).pod;
+    pod = test.open({ stateDirectory: '/dev/null/state' }).pod;
   });
   afterAll(() => test.drop());
 

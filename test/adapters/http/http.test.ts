@@ -132,7 +132,7 @@ describe('openHttp', () => {
   });
 
   it('says which ca_file it cannot read', async () => {
-    const error = await failure((async () => openHttp({ caFile: '/nonexistent.pem' }))());
+    const error = await failure((async () => openHttp({ caFile: '/dev/null/authority.pem' }))());
     expect(error).toMatchObject({ code: 'http-ca-unreadable' });
   });
 });

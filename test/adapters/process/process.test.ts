@@ -62,7 +62,9 @@ describe('runToEnd', () => {
   });
 
   it('says which program is missing', async () => {
-    expect(await codeOf(runToEnd({ file: '/nonexistent/ffmpeg', args: [] }))).toBe('program-missing');
+    expect(await codeOf(runToEnd({ file: path.join(work, 'missing/ffmpeg'), args: [] }))).toBe(
+      'program-missing',
+    );
   });
 
   it('hides our configuration from the child', async () => {
@@ -169,7 +171,9 @@ describe('startDaemon', () => {
 
   it('says which program is missing', async () => {
     expect(
-      await codeOf(startDaemon({ file: '/nonexistent/x', args: [], logFile: path.join(work, 'x.log') })),
+      await codeOf(
+        startDaemon({ file: path.join(work, 'missing/x'), args: [], logFile: path.join(work, 'x.log') }),
+      ),
     ).toBe('program-missing');
   });
 });

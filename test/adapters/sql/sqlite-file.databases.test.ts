@@ -17,7 +17,7 @@ import { runToEnd } from '../../../src/adapters/process/run-to-end.js';
 import { Secret } from '../../../src/config/secret.js';
 import { createPod, type TestPod } from '../../support/pod.js';
 
-const open = (file: string, stateDirectory = '/nonexistent') =>
+const open = (file: string, stateDirectory = '/dev/null/state') =>
   openDatabase(databaseSettings('[pod]', { database: new Secret(`sqlite:${file}`) }), { stateDirectory });
 
 describe("Pod's SQLite file", () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isAlive, readStartTime } from '../../process/identity.js';
 import type { HeldLock } from '../dialect.js';
 import type { DatabaseSettings } from '../settings.js';
+import { makeDirectory } from '../../files/make-directory.js';
 
 /**
  * SQLite has no advisory lock: an exclusive file in the state directory, named by the database's real path. It
@@ -17,7 +18,7 @@ export async function tryLock(
   const target = realpathSync(path.resolve(settings.name));
   const hash = createHash('sha256').update(`${target}\0${name}`).digest('hex').slice(0, 16);
   const directory = path.join(stateDirectory, 'locks');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const file = path.join(directory, `${path.basename(target)}.${hash}.lock`);
   const mine = `${process.pid} ${readStartTime(process.pid) ?? ''} ${target}\n`;
   for (let attempt = 0; attempt < 3; attempt++) {
