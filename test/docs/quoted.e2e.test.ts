@@ -143,7 +143,7 @@ describe('what pages name', () => {
     const wrong = each.flatMap(({ name, spans }) =>
       spans.flatMap((code) => {
         const [, section = '', keys = ''] =
-          /^\[(\w+)(?:\.[^\]]+)?\] ([a-z_]+(?:, [a-z_]+)*)/.exec(code) ?? [];
+          /^\[(\w+)(?:\.[^\]]+)?] ([a-z_0-9]+(?:, [a-z_0-9]+)*)/.exec(code) ?? [];
         if (section === '' || !known.has(section)) return [];
         return keys
           .split(', ')
