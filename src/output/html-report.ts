@@ -131,7 +131,7 @@ function renderSummary(
   return (
     `${stopped}<h2>${tally.total} actions${escapeHtml(duration)}</h2><table class="few">${states}</table>` +
     `<h2>By reason</h2><table>${reasons}</table>` +
-    (next === '' ? '' : `<p class="next"><b>Next</b><br><code>${escapeHtml(redactText(next))}</code></p>`)
+    (next === '' ? '' : `<p class="next"><b>Next</b>\n<code>${escapeHtml(redactText(next))}</code></p>`)
   );
 }
 

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freeBytes } from '../../../src/adapters/files/free-space.js';
+import { giveToOwner } from '../../../src/adapters/files/give-to-owner.js';
+import { makeDirectory } from '../../../src/adapters/files/make-directory.js';
 import { safeJoin } from '../../../src/adapters/files/safe-join.js';
 import { writeAtomically } from '../../../src/adapters/files/write-atomically.js';
 
@@ -31,6 +33,48 @@ describe('writeAtomically', () => {
     await expect(writeAtomically(path.join(work, 'missing/x'), 'x')).rejects.toMatchObject({
       code: 'file-unwritable',
     });
+  });
+});
+
+describe('makeDirectory', () => {
+  it('makes what is missing with its mode, and leaves what stands', () => {
+    const directory = path.join(work, 'one/two/three');
+    makeDirectory(directory, 0o750);
+    expect(statSync(directory).mode & 0o777).toBe(0o750);
+    makeDirectory(directory);
+    expect(statSync(directory).mode & 0o777).toBe(0o750);
+  });
+
+  it.each([
+    ['below /proc, where Node itself would try for ever', '/proc/bbb2pod/state'],
+    ['below a file', '/etc/passwd/state'],
+    ['where a file stands', '/etc/passwd'],
+  ])('refuses %s', (_, directory) => {
+    expect(() => makeDirectory(directory)).toThrow(
+      expect.objectContaining({
+        code: 'file-unwritable',
+        parameters: expect.objectContaining({ path: directory }),
+      }),
+    );
+  });
+});
+
+describe('giveToOwner', () => {
+  it('gives what root made below the directory of another account to that account, and nothing else', () => {
+    const state = path.join(work, 'state');
+    makeDirectory(path.join(state, 'runs/1'));
+    writeFileSync(path.join(state, 'runs/1/report.html'), '');
+    writeFileSync(path.join(state, 'theirs'), '');
+    const owners = (): number[] =>
+      ['runs', 'runs/1', 'runs/1/report.html', 'theirs'].map((name) => statSync(path.join(state, name)).uid);
+    const us = process.getuid?.() ?? 0;
+    giveToOwner(state);
+    expect(owners()).toEqual([us, us, us, us]);
+    if (us !== 0) return;
+    chownSync(state, 12_345, 12_345);
+    chownSync(path.join(state, 'theirs'), 54_321, 54_321);
+    giveToOwner(state);
+    expect(owners()).toEqual([12_345, 12_345, 12_345, 54_321]);
   });
 });
 

@@ -84,6 +84,8 @@ describe('a server with an authority of its own', () => {
     const url = `https://localhost:${port}/`;
     expect(await ask(url, {})).toBe('http-certificate');
     expect(await ask(url, { caFile })).toBe('private');
+    expect(await ask(url, { caFile: [caFile] })).toBe('private');
+    expect(await ask(url, { caFile: [] })).toBe('http-certificate');
     expect(await ask(url, { insecure: true })).toBe('private');
     expect(await ask(`https://127.0.0.1:${port}/`, { caFile })).toBe('http-certificate');
   });
