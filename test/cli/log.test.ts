@@ -47,7 +47,7 @@ describe('a conversion', () => {
         logFile: undefined,
         signal,
       });
-      void context.configuration;
+      expect(context.configuration.log.directory).toBe(directory);
       return context;
     } finally {
       delete process.env['BBB2POD_LOG_DIRECTORY'];
