@@ -98,6 +98,49 @@ describe('keepLive', () => {
     expect(repaired).toEqual(['encoder', 'encoder', 'encoder', 'screen']);
   });
 
+  it('replaces a screen and the browser that died with it once', async () => {
+    const repaired: RigPart[] = [];
+    const { ended, order, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part) },
+      times: { stallMs: 60_000 },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const part of ['screen', 'browser', 'encoder'] as const)
+      tell({ kind: 'died', part, detail: 'killed' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(repaired).toEqual(['screen']);
+    // An encoder's death says nothing of the screen's.
+    for (const part of ['encoder', 'screen'] as const) tell({ kind: 'died', part, detail: 'killed' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    order.stop = true;
+    await ended;
+    expect(repaired).toEqual(['screen', 'encoder', 'screen']);
+  });
+
+  it("never takes an old encoder's last words for its successor's: that would stand still for ever", async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    const { ended, order, told, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part) },
+      times: { stallMs: 5000, backoffMs: 300, backoffMaxMs: 300 },
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    tell({ kind: 'died', part: 'browser', detail: 'killed' });
+    await vi.advanceTimersByTimeAsync(100);
+    tell(moving(3_600_000)); // while it pauses before the repair
+    tell({ kind: 'line', line: '[fifo @ 0x1] [error] Recovery failed: Broken pipe' });
+    for (let second = 1; second <= 10; second++) {
+      await vi.advanceTimersByTimeAsync(1000);
+      tell(moving(second * 1000));
+    }
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(repaired).toEqual(['browser']);
+    expect(told.at(-1)).toMatchObject({ phase: 'on-air', rtmp: 'ok' });
+    order.stop = true;
+    await vi.advanceTimersByTimeAsync(100);
+    await ended;
+  });
+
   it('renews its claim while a moderator keeps it waiting: no other server may take it for dead', async () => {
     vi.useFakeTimers();
     const beats: number[] = [];

@@ -22,6 +22,8 @@ class BrowserRig implements Rig {
   #page: MeetingPage | null = null;
   #encoder: Encoder | null = null;
   #screen: Screen | null = null;
+  /** The encoder whose words are passed on: that of now, and at the very end its last ones. */
+  #heard: object | null = null;
 
   constructor(options: BrowserRigOptions, media: MediaPorts) {
     this.#options = options;
@@ -29,7 +31,8 @@ class BrowserRig implements Rig {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    await this.stop();
+    this.#heard = null;
+    await this.#end();
     if (this.#options.backend === 'x11') await this.#openScreen(signal);
     await this.#openPage(signal);
     await this.#openEncoder();
@@ -45,7 +48,10 @@ class BrowserRig implements Rig {
       if (this.#encoder === null) await this.#openEncoder();
       return;
     }
-    await this.#closeEncoder();
+    this.#heard = null;
+    const encoder = this.#encoder;
+    this.#encoder = null;
+    await encoder?.stop();
     if (this.#page === null) return this.start(signal);
     await this.#openEncoder();
   }
@@ -70,12 +76,19 @@ class BrowserRig implements Rig {
     };
   }
 
-  async stop(): Promise<void> {
-    await this.#page?.stopCapture().catch(() => undefined);
-    await this.#closeEncoder();
-    await this.#closePage();
-    const screen = this.#screen;
+  stop(): Promise<void> {
+    return this.#end();
+  }
+
+  /** All of it lets go at once: what dies from now on is no news. Then it ends in order, the recording first. */
+  async #end(): Promise<void> {
+    const [page, encoder, screen] = [this.#page, this.#encoder, this.#screen];
+    this.#page = null;
+    this.#encoder = null;
     this.#screen = null;
+    await page?.stopCapture().catch(() => undefined);
+    await encoder?.stop();
+    await page?.close();
     await screen?.stop();
   }
 
@@ -127,29 +140,24 @@ class BrowserRig implements Rig {
       target,
       recordingFile: this.#media.nextRecordingFile(),
     });
-    const opened: { encoder: Encoder | null } = { encoder: null };
-    const ours = (): boolean => opened.encoder === null || this.#encoder === opened.encoder;
+    const words = {};
+    this.#heard = words;
     const encoder = await this.#media.startEncoder({
       args,
       stdin: backend === 'tab',
       environment: screen?.environment ?? {},
       onStdoutLine: progressReader((progress) => {
-        if (ours()) this.onEvent({ kind: 'progress', progress });
+        if (this.#heard === words) this.onEvent({ kind: 'progress', progress });
       }),
-      onLine: (line) => ours() && this.onEvent({ kind: 'line', line }),
+      onLine: (line) => {
+        if (this.#heard === words) this.onEvent({ kind: 'line', line });
+      },
     });
-    opened.encoder = encoder;
     this.#encoder = encoder;
     void encoder.ended.then((detail) => {
       if (this.#encoder === encoder) this.onEvent({ kind: 'died', part: 'encoder', detail });
     });
     if (encoder.stdin !== null) await this.#page?.feed(encoder.stdin);
-  }
-
-  async #closeEncoder(): Promise<void> {
-    const encoder = this.#encoder;
-    this.#encoder = null;
-    await encoder?.stop();
   }
 
   async #closePage(): Promise<void> {

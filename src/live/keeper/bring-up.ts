@@ -57,11 +57,14 @@ export class BringUp {
   }
 
   /** @returns false when the live ended, or was interrupted, before the rig stood. */
-  async untilItStands(first: RigPart | 'all', beforeEachTry: () => void): Promise<boolean> {
+  async untilItStands(
+    first: RigPart | 'all',
+    beforeEachTry: (part: RigPart | 'all') => void,
+  ): Promise<boolean> {
     let part = first;
     while (!this.#ending.isOver()) {
       this.lastTryAt = this.#ports.now();
-      beforeEachTry();
+      beforeEachTry(part);
       try {
         await this.#whileListening((signal) =>
           part === 'all' ? this.#ports.rig.start(signal) : this.#ports.rig.repair(part, signal),

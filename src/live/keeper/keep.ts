@@ -100,7 +100,8 @@ class Keeper {
   /** One turn: what happened, what is asked, what is due. */
   async #turn(): Promise<void> {
     await this.#nextEvent();
-    for (const event of this.#events.splice(0)) await this.#handle(event);
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift())
+      await this.#handle(event);
     if (this.#ending.isOver()) return;
     const now = this.#ports.now();
     this.#judge(now);
@@ -187,11 +188,27 @@ class Keeper {
   }
 
   async #stand(part: RigPart | 'all'): Promise<boolean> {
-    const stands = await this.#bringUp.untilItStands(part, () => this.#onAir.encoderGone());
+    const stands = await this.#bringUp.untilItStands(part, (now) => {
+      this.#onAir.encoderGone();
+      this.#forgetNewsOf(now);
+    });
     if (!stands) return false;
     this.#onAir.encoderStarted(this.#ports.now());
     this.#phase = this.#onAir.firstAt === null ? 'starting' : 'repairing';
     return true;
+  }
+
+  /**
+   * What is about to be replaced took others along (a screen its browser), or said something last: heard afterwards,
+   * that would be taken for word of its successor.
+   */
+  #forgetNewsOf(part: RigPart | 'all'): void {
+    const stays = this.#events.filter(
+      (event) =>
+        (part === 'encoder' && (event.kind === 'page' || (event.kind === 'died' && event.part !== part))) ||
+        (part === 'browser' && event.kind === 'died' && event.part !== part),
+    );
+    this.#events.splice(0, this.#events.length, ...stays);
   }
 
   /** Renews the claim when that is due; one that cannot be renewed is tried again next time. */
