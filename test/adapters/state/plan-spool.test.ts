@@ -54,7 +54,8 @@ describe('exportPlan', () => {
     const saved = path.join(directory, 'saved');
     mkdirSync(saved);
     const living = `.plan.jsonl.${process.pid}-0123abcd.part`;
-    for (const name of [`.plan.jsonl.${DEAD}-0123abcd.part`, living]) writeFileSync(path.join(saved, name), '');
+    for (const name of [`.plan.jsonl.${DEAD}-0123abcd.part`, living])
+      writeFileSync(path.join(saved, name), '');
     await exportPlan(await spool('after', 2), path.join(saved, 'plan.jsonl'));
     expect(readdirSync(saved).sort()).toEqual([living, 'plan.jsonl']);
   });
