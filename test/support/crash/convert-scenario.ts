@@ -27,7 +27,7 @@ export async function convertScenario(seconds: number, workDirectory: string | n
   let last: StartedCli | undefined;
   const convert = (temporary: string): StartedCli =>
     (last = startCli(
-      ['recorder', 'convert', folder, '--output', film, '--size', '320x180', '--preset', 'fast'],
+      ['recorder', 'convert', folder, '--output', film, '--size', '640x360', '--preset', 'fast'],
       directory,
       { TMPDIR: temporary, ...(work === null ? {} : { BBB2POD_RECORDER_WORK_DIR: work }) },
     ));

@@ -67,7 +67,7 @@ export async function proveFullDisks(): Promise<DependencyRow[]> {
     };
     return [{ dependency: 'disk space', command: 'all', ...skipped }];
   }
-  return [...(await ofMigration()), ...(await ofConversion())];
+  return [...(await proveFullState()), ...(await ofConversion())];
 }
 
 /** Counts how a run on a full disk ended, and compares what came after space was freed. */
@@ -97,7 +97,8 @@ class Row {
   }
 }
 
-async function ofMigration(): Promise<DependencyRow[]> {
+/** @param kilobytes of the disk under `state_dir`, one run each */
+export async function proveFullState(sizes: readonly number[] = STATE_KILOBYTES): Promise<DependencyRow[]> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-crash-'));
   const temporary = privateTemporary();
   const pod = await createPod({ engine: 'sqlite', version: '4.1.0' });
@@ -126,7 +127,7 @@ async function ofMigration(): Promise<DependencyRow[]> {
     const whole = await migrate(state);
     if (whole.status !== 0) throw new Error(whole.stderr);
     const uninterrupted = await look(state);
-    for (const kilobytes of STATE_KILOBYTES) {
+    for (const kilobytes of sizes) {
       await restorePod(pod, before);
       const disk = new SmallDisk(kilobytes);
       try {
@@ -178,7 +179,7 @@ async function ofConversion(): Promise<DependencyRow[]> {
     onStart: () => Promise<void> = async () => undefined,
   ): Promise<CliResult> => {
     const env = { TMPDIR: temporary, ...(work === null ? {} : { BBB2POD_RECORDER_WORK_DIR: work }) };
-    const args = ['recorder', 'convert', folder, '--output', film, '--size', '320x180', '--preset', 'fast'];
+    const args = ['recorder', 'convert', folder, '--output', film, '--size', '640x360', '--preset', 'fast'];
     const { exited, stdout, stderr } = startCli(args, directory, env);
     await onStart();
     return { status: await exited, stdout: stdout(), stderr: stderr() };

@@ -101,12 +101,13 @@ class Stage {
 
   /** Whole passes until it is on air again: one keeper, one encoder, one broadcaster, Pod knows. */
   async #onAir(after: string): Promise<void> {
-    for (let i = 0; i < 3 && this.#live()?.status?.phase !== 'on-air'; i++) {
+    const isOn = (): boolean => this.#live()?.status?.phase === 'on-air' && this.#keepers().length === 1;
+    // The status of a dead keeper says "on air" until the next pass starts another one.
+    for (let i = 0; i === 0 || (i < 3 && !isOn()); i++) {
       await this.#pass();
-      await until('on air', () => this.#live()?.status?.phase === 'on-air', 30_000).catch(() => undefined);
+      await until('on air', isOn, 30_000).catch(() => undefined);
     }
     await this.#pass();
-    await until('one keeper', () => this.#keepers().length === 1, 8000).catch(() => undefined);
     const row = this.#bench.pod.livestreams.get(this.#podId);
     const found = {
       phase: this.#live()?.status?.phase,

@@ -151,7 +151,7 @@ async function ofGroup(): Promise<DependencyRow> {
   const out = path.join(directory, 'out');
   const film = path.join(out, 'lecture.mp4');
   const convert = (within: string | null): Promise<CliResult & { signal: NodeJS.Signals | null }> => {
-    const args = ['recorder', 'convert', folder, '--output', film, '--size', '320x180', '--preset', 'fast'];
+    const args = ['recorder', 'convert', folder, '--output', film, '--size', '640x360', '--preset', 'fast'];
     const enter = within === null ? '' : `echo $$ > ${within}/cgroup.procs; `;
     const child = spawn(
       'sh',

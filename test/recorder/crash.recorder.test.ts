@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { convertScenario } from '../support/crash/convert-scenario.js';
+import { proveQueue } from '../support/crash/queue-slice.js';
+import { proveScenario } from '../support/crash/scenario.js';
+
+/* The bounded share of `npm run prove:crash convert queue`. */
+it('a conversion killed at random, or robbed of a program, ends in the same film after a second run', async () => {
+  const scenario = await convertScenario(6, '/dev/shm');
+  const { differences } = await proveScenario(scenario, { steps: 0, random: 1, children: 1 });
+  await scenario.close();
+  expect(differences).toEqual([]);
+});
+
+it('a killed worker and a killed enqueuer cost no job', async () => {
+  const { kills, differences } = await proveQueue({ kills: 2, persistent: true });
+  expect(differences).toEqual([]);
+  expect(kills).toBeGreaterThanOrEqual(2);
+});
