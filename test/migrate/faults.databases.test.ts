@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { proveMigrationDependencies } from '../support/crash/dependencies-of-migration.js';
 import { proveDatabaseFaults } from '../support/crash/faults-of-databases.js';
+import { proveFullState } from '../support/crash/full-disks.js';
 
 /* The bounded share of `npm run prove:crash faults`: each manner of going away, once. */
 it('an import whose database goes away and comes back ends, after a second run, as if it had not', async () => {
@@ -7,3 +9,19 @@ it('an import whose database goes away and comes back ends, after a second run, 
   expect(differences).toEqual([]);
   expect(faults).toBe(4);
 });
+
+/* Of `npm run prove:crash dependencies`: the rudest manner, in the middle of each command. */
+it('databases and BBB that go away for good are told in one message, and the next run finishes', async () => {
+  const rows = await proveMigrationDependencies(2, [{ mode: 'cut', awayMs: null }]);
+  expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
+  expect(rows.map(({ told }) => told >= 1)).toEqual([true, true, true, true]);
+});
+
+it.runIf(process.getuid?.() === 0)(
+  'a full disk under the journal is told, and the next run finishes once there is space',
+  async () => {
+    const rows = await proveFullState([16, 400]);
+    expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
+    expect(rows[0]).toMatchObject({ faults: 2, told: 2 });
+  },
+);

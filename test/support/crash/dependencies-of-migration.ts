@@ -6,7 +6,7 @@ import { startSampleServer } from '../../../src/adapters/bigbluebutton/sample/sa
 import { root, runCli, type CliResult } from '../../e2e/run-cli.js';
 import { createPod } from '../pod.js';
 import { createDatabase } from '../servers.js';
-import { proveDependent, type Dependent, type DependencyRow } from './dependency.js';
+import { FAULTS, proveDependent, type Dependent, type DependencyRow, type Fault } from './dependency.js';
 import { leftIn, privateTemporary, straysOf, unfinishedBelow } from './traces.js';
 import { restorePod, visible } from './visible-pod.js';
 
@@ -16,7 +16,10 @@ const MIGRATE = ['migrate', 'recordings', '--use-import-video', '--use-database-
 type System = 'pod' | 'moodle' | 'bbb';
 
 /** Databases of Pod and Moodle, and BBB, each taken from `migrate recordings` and `moodle annotate`. */
-export async function proveMigrationDependencies(moments: number): Promise<DependencyRow[]> {
+export async function proveMigrationDependencies(
+  moments: number,
+  faults: readonly Fault[] = FAULTS,
+): Promise<DependencyRow[]> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-crash-'));
   const temporary = privateTemporary();
   const pod = await createPod({ engine: 'mysql', version: '4.1.0' });
@@ -85,9 +88,9 @@ export async function proveMigrationDependencies(moments: number): Promise<Depen
   });
   try {
     const rows = [
-      await proveDependent(migration('pod', "Pod's database"), { moments }),
-      await proveDependent(migration('moodle', "Moodle's database"), { moments }),
-      await proveDependent(migration('bbb', "BBB's API"), { moments: 1 }),
+      await proveDependent(migration('pod', "Pod's database"), { moments, faults }),
+      await proveDependent(migration('moodle', "Moodle's database"), { moments, faults }),
+      await proveDependent(migration('bbb', "BBB's API"), { moments: 1, faults }),
     ];
     const whole = await run(MIGRATE, 'pod', targets.pod.port);
     if (whole.status !== 0) throw new Error(whole.stderr);
@@ -100,7 +103,7 @@ export async function proveMigrationDependencies(moments: number): Promise<Depen
       look,
       reset: toMigrated,
     };
-    return [...rows, await proveDependent(annotation, { moments })];
+    return [...rows, await proveDependent(annotation, { moments, faults })];
   } finally {
     await bbb.close();
     await moodle.drop();

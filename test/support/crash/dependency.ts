@@ -27,13 +27,13 @@ export interface DependencyRow {
   readonly note?: string;
 }
 
-interface Fault {
+export interface Fault {
   readonly mode: FaultMode;
   /** Given back after so long; null: only when the command has ended. */
   readonly awayMs: number | null;
 }
 
-const FAULTS: readonly Fault[] = [
+export const FAULTS: readonly Fault[] = [
   { mode: 'refuse', awayMs: 300 },
   { mode: 'cut', awayMs: 300 },
   { mode: 'hang', awayMs: 1500 },
