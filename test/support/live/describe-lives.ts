@@ -4,6 +4,8 @@ import { isAlive } from '../../../src/adapters/process/identity.js';
 import type { LiveDirectory } from '../../../src/adapters/state/live-store.js';
 
 const LOG_LINES = 14;
+/** What an ffmpeg tells of its streams when all is well. */
+const SMALL_TALK = /info ffmpeg .*\[info\]/;
 
 /** What one would look at first when a live does not do what it should: its state, and the last lines of its log. */
 export function describeLives(stores: readonly LiveDirectory[], nginxLog: string): string {
@@ -51,7 +53,8 @@ function finished(store: LiveDirectory, known: ReadonlySet<string>): string[] {
 
 function tail(file: string, count: number): string[] {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return lines.filter((line) => line !== '' && !SMALL_TALK.test(line)).slice(-count);
   } catch {
     return [];
   }

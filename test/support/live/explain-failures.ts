@@ -6,5 +6,9 @@ afterEach(({ task }) => {
   const [error] = task.result?.errors ?? [];
   if (task.result?.state !== 'fail' || error === undefined || error.message.includes('machine: load')) return;
   const state = describeBenches();
-  if (state !== '') error.message += `\n${state}`;
+  if (state === '') return;
+  const message = `${error.message}\n${state}`;
+  // Reports quote either.
+  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message);
+  error.message = message;
 });
