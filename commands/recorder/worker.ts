@@ -17,12 +17,7 @@ export default class RecorderWorker extends BaseCommand {
     const context = this.openContext(flags);
     const { runWorker } = await import('../../src/cli/wiring/recorder-worker.js');
     const { conversionEvents } = await import('../../src/cli/render/conversions.js');
-    const events = await conversionEvents({
-      json: flags.json,
-      progress: !flags['no-progress'],
-      print: (text) => this.print(text),
-      say: (text) => this.say(text),
-    });
+    const events = await conversionEvents(this.speaker);
     if (!flags.json) this.say('Taking conversions from the queue; Ctrl-C or SIGTERM stops.');
     const tally = await runWorker(context, flags.jobs, events);
     if (flags.json) this.printJson({ type: 'summary', ...tally }, 0);

@@ -1,12 +1,13 @@
-import { Flags } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import { OperatorError } from '../codes/operator-error.js';
+import { dryFlag, rangeFlags } from './flags.js';
 import type { ConvertOptions } from '../recorder/plan-job.js';
 
 const PICTURE = 'PICTURE';
 const SOURCE = 'SOURCE';
 
-/** What `recorder convert` takes, laid over `[recorder]`. */
-export const conversionFlags = {
+/** What is laid over `[recorder]`. */
+const conversionFlags = {
   output: Flags.string({ char: 'o', description: 'file, or directory for several', helpValue: 'FILE' }),
   jobs: Flags.integer({ min: 1, max: 16, description: 'recordings side by side' }),
   force: Flags.boolean({ default: false, description: 'make files again that are there already' }),
@@ -80,8 +81,13 @@ export const conversionFlags = {
   insecure: Flags.boolean({ description: 'accept any certificate', helpGroup: SOURCE }),
 };
 
+/** oclif's type forgets that a flag with `--no-` may be given in neither form. */
+type ConversionFlags = Omit<Interfaces.InferredFlags<typeof conversionFlags>, 'chat'> & {
+  readonly chat: boolean | undefined;
+};
+
 /** Conversions that other servers do. */
-export const queueFlags = {
+const queueFlags = {
   queue: Flags.boolean({
     description: 'enqueue for the workers of [recorder] queue',
     helpGroup: 'QUEUE',
@@ -98,6 +104,11 @@ export const queueFlags = {
     helpGroup: 'QUEUE',
   }),
 };
+
+/** Everything that `recorder convert` takes. */
+export const convertFlags = { ...conversionFlags, ...queueFlags, ...rangeFlags, ...dryFlag };
+
+export type ConvertFlags = Interfaces.InferredFlags<typeof convertFlags>;
 
 async function checkSize(text: string): Promise<string> {
   const [width = 0, height = 0] = text.split('x').map(Number);
@@ -118,7 +129,7 @@ async function checkTime(text: string): Promise<string> {
 }
 
 /** @throws OperatorError usage-invalid */
-function partOf({ from, to }: ParsedFlags): Pick<ConvertOptions, 'fromMs' | 'toMs'> {
+function partOf({ from, to }: ConversionFlags): Pick<ConvertOptions, 'fromMs' | 'toMs'> {
   const [fromMs, toMs] = [from, to].map((text) => (text === undefined ? null : timeMs(text)));
   if (toMs != null && toMs <= (fromMs ?? 0))
     throw new OperatorError('usage-invalid', {
@@ -127,28 +138,8 @@ function partOf({ from, to }: ParsedFlags): Pick<ConvertOptions, 'fromMs' | 'toM
   return { fromMs: fromMs ?? null, toMs: toMs ?? null };
 }
 
-interface ParsedFlags {
-  readonly engine: ConvertOptions['engine'];
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly layout?: ConvertOptions['layout'] | undefined;
-  readonly size?: string | undefined;
-  readonly background?: ConvertOptions['background'] | undefined;
-  readonly chat?: boolean | undefined;
-  readonly anonymous: boolean;
-  readonly preset?: ConvertOptions['preset'] | undefined;
-  readonly encoder?: ConvertOptions['encoder'] | undefined;
-  readonly format?: ConvertOptions['format'] | undefined;
-  readonly crf?: number | undefined;
-  readonly 'video-bitrate'?: number | undefined;
-  readonly 'audio-only': boolean;
-  readonly 'audio-offset'?: number | undefined;
-  readonly language?: string | undefined;
-  readonly extras: boolean;
-}
-
 /** A filmed page is as it is; names above all cannot be taken out of it. @throws OperatorError usage-invalid */
-function refuseForPlayer(flags: ParsedFlags): void {
+function refuseForPlayer(flags: ConversionFlags): void {
   if (flags.engine !== 'player') return;
   const refused = [
     flags.layout !== undefined && flags.layout !== 'player' ? `--layout ${flags.layout}` : null,
@@ -163,7 +154,7 @@ function refuseForPlayer(flags: ParsedFlags): void {
 }
 
 /** Lays flags over the configured options. */
-export function overrideOptions(defaults: ConvertOptions, flags: ParsedFlags): ConvertOptions {
+export function overrideOptions(defaults: ConvertOptions, flags: ConversionFlags): ConvertOptions {
   refuseForPlayer(flags);
   const layout = flags.engine === 'player' ? 'player' : (flags.layout ?? defaults.layout);
   const [width, height] = (flags.size ?? '').split('x').map((value) => Math.round(Number(value) / 2) * 2);

@@ -4,13 +4,7 @@ import { createProgress } from '../../output/progress.js';
 import { plainText } from '../../output/text.js';
 import { renderBytes, renderDuration } from '../../output/units.js';
 import { isForeground } from '../foreground.js';
-
-export interface ConversionTalk {
-  readonly json: boolean;
-  readonly progress: boolean;
-  readonly print: (text: string) => void;
-  readonly say: (text: string) => void;
-}
+import type { Speaker } from '../speaker.js';
 
 const STEPS: Readonly<Record<string, string>> = {
   fetch: 'downloading',
@@ -22,10 +16,10 @@ const STEPS: Readonly<Record<string, string>> = {
 const LEAST_BETWEEN_EVENTS_MS = 1000;
 
 /** Tells of conversions as they go: a bar in a terminal, a line per step in a log, JSON lines with --json. */
-export async function conversionEvents(talk: ConversionTalk): Promise<BatchEvents> {
+export async function conversionEvents(talk: Speaker): Promise<BatchEvents> {
   const bar = await createProgress({
     stream: process.stderr,
-    wanted: talk.progress && !talk.json,
+    wanted: talk.progress,
     isForeground,
     log: (text) => {
       if (!talk.json) talk.say(text);
@@ -37,20 +31,18 @@ export async function conversionEvents(talk: ConversionTalk): Promise<BatchEvent
   return {
     onStart: ({ label, outputPath }) => {
       current = '';
-      if (talk.json) talk.print(JSON.stringify({ type: 'start', source: label, output: outputPath }));
+      if (talk.json) talk.printJson({ type: 'start', source: label, output: outputPath }, 0);
     },
     onProgress: ({ label }, { step, fraction, durationMs, receivedBytes, note }) => {
       if (note !== undefined) {
-        if (talk.json) talk.print(JSON.stringify({ type: 'note', source: label, note }));
+        if (talk.json) talk.printJson({ type: 'note', source: label, note }, 0);
         else talk.say(note);
         return;
       }
       if (talk.json) {
         if (Date.now() - toldAt < LEAST_BETWEEN_EVENTS_MS) return;
         toldAt = Date.now();
-        talk.print(
-          JSON.stringify({ type: 'progress', source: label, step, fraction, durationMs, receivedBytes }),
-        );
+        talk.printJson({ type: 'progress', source: label, step, fraction, durationMs, receivedBytes }, 0);
         return;
       }
       if (current !== step) {
@@ -67,13 +59,13 @@ export async function conversionEvents(talk: ConversionTalk): Promise<BatchEvent
     },
     onOutcome: (outcome) => {
       bar.stop();
-      if (talk.json) talk.print(JSON.stringify(outcomeJson(outcome)));
+      if (talk.json) talk.printJson(outcomeJson(outcome), 0);
       else tellOutcome(outcome, talk);
     },
   };
 }
 
-function tellOutcome(outcome: BatchOutcome, { print, say }: ConversionTalk): void {
+function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
   const { label } = outcome.item;
   switch (outcome.state) {
     case 'done': {

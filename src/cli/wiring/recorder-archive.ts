@@ -15,9 +15,8 @@ import { openRecordings } from './recorder-servers.js';
 import { openConverter } from './recorder.js';
 
 export interface Archive {
-  readonly items: () => AsyncGenerator<BatchItem>;
-  /** Whether a description of that file's recording stands there, under whatever name. */
-  readonly holds: (file: string) => boolean;
+  /** What `run` would take: no description of it stands there, under whatever name. */
+  readonly lacking: () => AsyncGenerator<BatchItem>;
   readonly run: (events: BatchEvents) => Promise<BatchTally>;
   /** Published recordings that are not in the archive and that their server may remove within 60 days, oldest first. */
   readonly expiring: (now: number) => Promise<Expiring[]>;
@@ -41,8 +40,10 @@ export async function openArchive(context: Context, request: BatchRequest): Prom
   const hashes = archivedHashes(directory);
   const holds = (file: string): boolean => hashes.has(hashOfClaimFile(path.basename(file)) ?? '');
   return {
-    items: () => itemsOf(context, request, spool, directory),
-    holds,
+    lacking: async function* () {
+      for await (const item of itemsOf(context, request, spool, directory))
+        if (!holds(item.outputPath)) yield item;
+    },
     run: async (events) => {
       const convert = await openConverter(context, request.options, request.access);
       return convertBatch(
