@@ -35,7 +35,7 @@ export default class LiveRun extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveRun);
     const context = this.openContext(flags);
-    const { renderPass, passStatus } = await import('../../src/cli/wiring/live-render.js');
+    const { renderPass, passJson, passStatus } = await import('../../src/cli/render/live-pass.js');
     if (flags.meeting !== undefined) {
       const { liveByHand } = await import('../../src/cli/wiring/live-by-hand.js');
       const wish = { meetingId: flags.meeting, rtmp: flags.rtmp, record: flags.record };
@@ -50,8 +50,8 @@ export default class LiveRun extends BaseCommand {
       return watchPasses(context, passes, (line) => this.say(line));
     }
     const report = flags.dry ? await passes.plan() : await passes.run();
-    if (flags.json) this.printJson(renderPass(report, 'json'));
-    else this.print(String(renderPass(report, 'text')));
+    if (flags.json) this.printJson(passJson(report));
+    else this.print(renderPass(report));
     return passStatus(report);
   }
 }

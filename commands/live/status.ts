@@ -12,7 +12,8 @@ export default class LiveStatus extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveStatus);
     const context = this.openContext(flags);
-    const { readLiveStatus, renderLiveStatus } = await import('../../src/cli/wiring/live-status.js');
+    const { readLiveStatus } = await import('../../src/cli/wiring/live-status.js');
+    const { renderLiveStatus } = await import('../../src/cli/render/live-status.js');
     const look = async (clear: string): Promise<void> => {
       const report = await readLiveStatus(context);
       if (flags.json) this.printJson(report);

@@ -1,6 +1,6 @@
 import { describeCode } from '../codes/catalog.js';
 import { redactTree } from '../config/redact.js';
-import { reasonCounts, reasonText, type ReportItem, type ReportSink } from './report.js';
+import { reasonCounts, reasonText, type ReportSink } from './report.js';
 import { harmlessJson } from './text.js';
 import type { TextSink } from './text-sink.js';
 
@@ -11,16 +11,15 @@ import type { TextSink } from './text-sink.js';
 export function jsonLines(write: TextSink): ReportSink {
   const line = (value: object): Promise<void> => write(`${harmlessJson(redactTree(value))}\n`);
   return {
-    begin: ({ startedAt, ...header }) =>
-      line({ type: 'header', ...header, startedAt: new Date(startedAt).toISOString() }),
-    item: (item) => line({ type: 'item', ...plainItem(item) }),
+    begin: (header) => line({ type: 'header', ...header }),
+    item: (item) => line({ type: 'item', ...item, reasonText: reasonText(item) }),
     end: ({ tally, endedAt, stoppedBy, next }) =>
       line({
         type: 'summary',
         total: tally.total,
         states: tally.byState,
         reasons: reasonCounts(tally),
-        endedAt: new Date(endedAt).toISOString(),
+        endedAt,
         stoppedBy:
           stoppedBy === null
             ? null
@@ -29,9 +28,3 @@ export function jsonLines(write: TextSink): ReportSink {
       }),
   };
 }
-
-const plainItem = ({ startAt, ...item }: ReportItem): object => ({
-  ...item,
-  startAt: startAt === null ? null : new Date(startAt).toISOString(),
-  reasonText: reasonText(item),
-});

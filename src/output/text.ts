@@ -24,9 +24,16 @@ export const terminalText = (text: string): string =>
 /** Controls of C1 (a terminal obeys them, too) and marks that reorder text, which JSON itself leaves as they are. */
 const LEFT_BY_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** JSON that means the same, in characters that no terminal obeys. */
+/** Numbers whose key names an instant (`at`, `startedAt`) are milliseconds within, ISO 8601 in UTC without. */
+const isoInstant = (key: string, value: unknown): unknown =>
+  typeof value === 'number' && /(?:^at|At)$/.test(key) && Math.abs(value) <= LAST_INSTANT
+    ? new Date(value).toISOString()
+    : value;
+const LAST_INSTANT = 8.64e15;
+
+/** JSON as docs/json.md promises it, in characters that no terminal obeys. */
 export const harmlessJson = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, null, indent).replace(
+  JSON.stringify(value, isoInstant, indent).replace(
     LEFT_BY_JSON,
     (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -4,7 +4,7 @@ import { groupOwnsTerminal } from '../../src/cli/foreground.js';
 import { paintFor } from '../../src/output/colour.js';
 import { createProgress } from '../../src/output/progress.js';
 import { renderTable } from '../../src/output/table.js';
-import { displayWidth, fitWidth, plainText, terminalText } from '../../src/output/text.js';
+import { displayWidth, fitWidth, harmlessJson, plainText, terminalText } from '../../src/output/text.js';
 import { unifiedDiff } from '../../src/output/unified-diff.js';
 import { hanging, indent, padWidth, wrapText } from '../../src/output/wrap.js';
 
@@ -60,6 +60,13 @@ describe('terminalText', () => {
     ['other sequences go', 'a\u001b[8mb\u001b]0;title\u0007c\rd\u009b1me', 'a [8mb ]0;title c d 1me'],
     ['marks that reorder go', 'a\u202eb\u2028c', 'ab c'],
   ])('%s', (_, text, shown) => expect(terminalText(text)).toBe(shown));
+});
+
+it('gives instants to JSON as docs/json.md says', () => {
+  const value = { startedAt: 0, endedAt: null, at: 1e3, list: [{ heardAt: NaN, atSeconds: 5 }] };
+  expect(harmlessJson(value)).toBe(
+    '{"startedAt":"1970-01-01T00:00:00.000Z","endedAt":null,"at":"1970-01-01T00:00:01.000Z","list":[{"heardAt":null,"atSeconds":5}]}',
+  );
 });
 
 describe('wrap', () => {

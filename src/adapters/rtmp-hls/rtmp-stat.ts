@@ -50,6 +50,7 @@ function readStream(application: string, stream: Node): RtmpStream {
     application,
     name: text(stream['name']),
     bytesIn: Number(stream['bytes_in'] ?? 0),
+    bitsInPerSecond: Number(stream['bw_in'] ?? 0),
     publishing: 'publishing' in stream,
     clients: Number(stream['nclients'] ?? clients.length),
     droppedFrames: Number(publisher?.['dropped'] ?? 0),

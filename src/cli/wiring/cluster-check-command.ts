@@ -9,44 +9,22 @@ import {
 import { renderCheckTable } from '../../cluster/check/render-table.js';
 import type { CheckReport } from '../../cluster/check/run-check.js';
 import { exitStatusOf, summarise, viewSystems } from '../../cluster/check/verdict.js';
+import type { ClusterCheckFlags } from '../cluster-check-flags.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
+import type { Speaker } from '../speaker.js';
 import { lintFiles } from './cluster-lint.js';
 import { prepareCheck, type PreparedCheck } from './cluster-check.js';
 import { lookAgain } from '../look-again.js';
 
-export interface CheckCommandFlags {
-  readonly inventory?: string | undefined;
-  readonly only?: string | undefined;
-  readonly explain?: string | undefined;
-  readonly passive: boolean;
-  readonly probe: boolean;
-  readonly timeout: number;
-  readonly nagios: boolean;
-  readonly prometheus: boolean;
-  readonly junit: boolean;
-  readonly json: boolean;
-  readonly verbose: boolean;
-  readonly watch: boolean;
-  readonly interval: number;
-  readonly until?: 'ok' | 'crit' | undefined;
-  readonly root?: string[] | undefined;
-  readonly file?: string[] | undefined;
-}
-
-export interface CommandOutput {
-  print(text: string): void;
-  json(value: unknown): void;
-}
-
 /** What the flags of `cluster check` ask for: a story, a lint, one check, or a watch. */
 export async function checkFromCommand(
   context: Context,
-  flags: CheckCommandFlags,
-  output: CommandOutput,
+  flags: ClusterCheckFlags,
+  speaker: Speaker,
 ): Promise<number> {
   if (flags.explain !== undefined) {
-    output.print(
+    speaker.print(
       parseCheckIds(flags.explain)
         .map((id) => explainCheck(id))
         .join('\n\n\n'),
@@ -55,7 +33,7 @@ export async function checkFromCommand(
   }
   const roots = flags.root ?? [];
   const files = flags.file ?? [];
-  if (roots.length + files.length > 0) return lintFromCommand(context, { roots, files }, flags, output);
+  if (roots.length + files.length > 0) return lintFromCommand(context, { roots, files }, flags, speaker);
   const prepared = prepareCheck(context, {
     inventory: flags.inventory,
     only: flags.only === undefined ? [] : parseCheckIds(flags.only),
@@ -64,38 +42,38 @@ export async function checkFromCommand(
     timeoutMs: flags.timeout * 1000,
   });
   return flags.watch || flags.until !== undefined
-    ? watch(context, prepared, flags, output)
-    : render(await prepared.run(), prepared, flags, output);
+    ? watch(context, prepared, flags, speaker)
+    : render(await prepared.run(), prepared, flags, speaker);
 }
 
 async function lintFromCommand(
   context: Context,
   given: { readonly roots: readonly string[]; readonly files: readonly string[] },
-  flags: CheckCommandFlags,
-  output: CommandOutput,
+  flags: ClusterCheckFlags,
+  speaker: Speaker,
 ): Promise<number> {
   const { results, files } = await lintFiles(given, context.signal);
-  if (flags.json) output.json(lintJson(results));
-  else output.print(renderLint(results, files));
+  if (speaker.json) speaker.printJson(lintJson(results));
+  else speaker.print(renderLint(results, files));
   return lintExit(results);
 }
 
 function render(
   report: CheckReport,
   { targets }: PreparedCheck,
-  flags: CheckCommandFlags,
-  output: CommandOutput,
+  flags: ClusterCheckFlags,
+  speaker: Speaker,
   changed: ReadonlySet<string> = new Set(),
 ): number {
   if (flags.nagios) {
     const { text, exit } = renderNagios(report);
-    output.print(text);
+    speaker.print(text);
     return exit;
   }
-  if (flags.json) output.json(renderCheckJson(report, targets));
-  else if (flags.prometheus) output.print(renderPrometheus(report));
-  else if (flags.junit) output.print(renderJunit(report));
-  else output.print(renderCheckTable(report, targets, { verbose: flags.verbose, changed }));
+  if (speaker.json) speaker.printJson(renderCheckJson(report, targets), flags.watch ? 0 : 2);
+  else if (flags.prometheus) speaker.print(renderPrometheus(report));
+  else if (flags.junit) speaker.print(renderJunit(report));
+  else speaker.print(renderCheckTable(report, targets, { verbose: flags.verbose, changed }));
   return exitStatusOf(summarise(report.results));
 }
 
@@ -103,8 +81,8 @@ function render(
 async function watch(
   context: Context,
   prepared: PreparedCheck,
-  flags: CheckCommandFlags,
-  output: CommandOutput,
+  flags: ClusterCheckFlags,
+  speaker: Speaker,
 ): Promise<number> {
   let before: Map<string, string> | null = null;
   let status: number = ExitStatus.done;
@@ -120,8 +98,8 @@ async function watch(
       last === null ? [] : [...states.keys()].filter((key) => last.get(key) !== states.get(key)),
     );
     before = states;
-    if (clear !== '' && !flags.json) output.print(clear);
-    status = render(report, prepared, flags, output, changed);
+    if (clear !== '' && !speaker.json) speaker.print(clear);
+    status = render(report, prepared, flags, speaker, changed);
     const { critical, unknown } = summarise(report.results);
     const reached =
       (flags.until === 'ok' && critical === 0 && unknown === 0) || (flags.until === 'crit' && critical > 0);

@@ -4,7 +4,7 @@ import { OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import { openStore } from './live-settings.js';
-import { renderPass } from './live-render.js';
+import { renderPass } from '../render/live-pass.js';
 import type { LivePasses } from './live-run.js';
 
 /**
@@ -38,7 +38,7 @@ const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 async function onePass(passes: LivePasses): Promise<string> {
   try {
-    return String(renderPass(await passes.run({ waits: false }), 'text'));
+    return renderPass(await passes.run({ waits: false }));
   } catch (error) {
     if (error instanceof OperatorError) return `! ${error.message} -> ${error.remedy}`;
     throw error;

@@ -31,8 +31,7 @@ export async function runInventory(
     context.signal.throwIfAborted();
     total++;
     counts.set(line.statusCode, (counts.get(line.statusCode) ?? 0) + 1);
-    if (speaker.json)
-      speaker.printJson({ type: 'item', ...line, startAt: new Date(line.startAt).toISOString() }, 0);
+    if (speaker.json) speaker.printJson({ type: 'item', ...line }, 0);
     else if (flags.all || shown.length < FIRST) shown.push(line);
     await csv?.row(line);
     if (flags.all && !speaker.json && shown.length === FIRST)

@@ -106,8 +106,7 @@ async function archive(
   const expiring = await opened.expiring(Date.now());
   const { bbb, timezone } = context.configuration;
   if (speaker.json) {
-    for (const { startAt, expiresAt, ...rest } of expiring)
-      speaker.printJson({ type: 'expiring', ...rest, startAt: iso(startAt), expiresAt: iso(expiresAt) }, 0);
+    for (const one of expiring) speaker.printJson({ type: 'expiring', ...one }, 0);
     return status;
   }
   if (Object.values(bbb).every(({ kept_days: keptDays }) => keptDays === undefined))
@@ -119,5 +118,3 @@ async function archive(
   }
   return status;
 }
-
-const iso = (at: number): string => new Date(at).toISOString();

@@ -22,6 +22,8 @@ export interface RtmpStream {
   readonly application: string;
   readonly name: string;
   readonly bytesIn: number;
+  /** As nginx measures it, over some seconds. */
+  readonly bitsInPerSecond: number;
   readonly publishing: boolean;
   readonly clients: number;
   readonly droppedFrames: number;

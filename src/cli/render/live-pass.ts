@@ -5,19 +5,20 @@ import { ExitStatus } from '../exit-status.js';
 
 type Ended = PassReport | { readonly heldBy: number };
 
-/** One pass for people (lines) or programs (one document). Secrets never enter it. */
-export function renderPass(report: Ended, format: 'text' | 'json'): unknown {
-  if ('heldBy' in report)
-    return format === 'json'
-      ? { locked: true, heldBy: report.heldBy }
-      : `Another pass is at work (process ${report.heldBy}); nothing done.`;
-  if (format === 'json')
-    return {
-      locked: false,
-      actions: report.actions.map(actionFacts),
-      failures: report.failures.map(({ code, message, remedy }) => ({ code, message, remedy })),
-      incidents: report.incidents,
-    };
+/** One pass for programs. Secrets never enter it. */
+export function passJson(report: Ended): object {
+  if ('heldBy' in report) return { locked: true, heldBy: report.heldBy };
+  return {
+    locked: false,
+    actions: report.actions.map(actionFacts),
+    failures: report.failures.map(({ code, message, remedy }) => ({ code, message, remedy })),
+    incidents: report.incidents,
+  };
+}
+
+/** One pass for people, a line per action. Secrets never enter it. */
+export function renderPass(report: Ended): string {
+  if ('heldBy' in report) return `Another pass is at work (process ${report.heldBy}); nothing done.`;
   const lines = [
     ...report.actions.map((action) => plainText(describe(action))),
     ...report.incidents.map(({ text, remedy }) =>
@@ -30,7 +31,7 @@ export function renderPass(report: Ended, format: 'text' | 'json'): unknown {
   return lines.length === 0 ? 'Nothing to do.' : lines.join('\n');
 }
 
-/** 1: nothing could be read; 3: something failed, the rest was done. */
+/** 3: something failed, the rest was done. A pass that can read nothing throws. */
 export function passStatus(report: Ended): ExitStatus {
   if ('heldBy' in report || report.failures.length === 0) return ExitStatus.done;
   return ExitStatus.partial;
