@@ -97,7 +97,16 @@ export class Context {
     this.#closers.push(close);
   }
 
+  /** Closes everything, also what stands behind something that fails to close; throws the first failure. */
   async close(): Promise<void> {
-    for (const close of this.#closers.splice(0).reverse()) await close();
+    const failures: unknown[] = [];
+    for (const close of this.#closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

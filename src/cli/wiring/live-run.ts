@@ -11,7 +11,7 @@ import {
 import { endLeftovers } from '../../adapters/process/end-leftovers.js';
 import { readStartTime, signalProcess } from '../../adapters/process/identity.js';
 import { startDaemon } from '../../adapters/process/start-daemon.js';
-import { takeProcessLock } from '../../adapters/state/process-lock.js';
+import { takeProcessLock } from '../../adapters/process/process-lock.js';
 import type { LiveDirectory } from '../../adapters/state/live-store.js';
 import type { PodLives } from '../../live/pod-port.js';
 import { withWishes } from '../../live/wishes.js';

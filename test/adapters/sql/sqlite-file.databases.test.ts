@@ -91,7 +91,7 @@ describe("Pod's SQLite file", () => {
     const file = path.join(state, 'locks', readdirSync(path.join(state, 'locks'))[0]!);
     await lock?.release();
     expect(readdirSync(path.join(state, 'locks'))).toEqual([]);
-    writeFileSync(file, `${process.pid} another-start-time ${test.test.name}\n`);
+    writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: 'another-start-time' }));
     const taken = await open(test.test.name, state).tryLock('migrate');
     expect(taken).not.toBeNull();
     expect(await open(test.test.name, state).tryLock('migrate')).toBeNull();

@@ -1,5 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { isAlive, readStartTime, type ProcessIdentity } from '../process/identity.js';
+import { isAlive, readStartTime, type ProcessIdentity } from './identity.js';
 
 /**
  * A lock held by a process: a file with its pid and start time, put in place by a hard link (atomic also on NFS).
@@ -11,7 +11,7 @@ export function takeProcessLock(file: string): { release: () => void } | { heldB
   writeFileSync(own, JSON.stringify(mine), { mode: 0o600 });
   try {
     for (let attempt = 0; attempt < 5; attempt++) {
-      if (tryLink(own, file)) return { release: () => rmSync(file, { force: true }) };
+      if (tryLink(own, file)) return { release: () => release(file, mine) };
       const holder = readHolder(file);
       if (holder !== null && isAlive(holder.pid, holder.startTime)) return { heldBy: holder.pid };
       removeStale(file, holder, own);
@@ -22,6 +22,14 @@ export function takeProcessLock(file: string): { release: () => void } | { heldB
   }
 }
 
+/** A lock that was taken over meanwhile is its new holder's. */
+function release(file: string, mine: ProcessIdentity): void {
+  if (isSame(readHolder(file), mine)) rmSync(file, { force: true });
+}
+
+const isSame = (one: ProcessIdentity | null, other: ProcessIdentity | null): boolean =>
+  one?.pid === other?.pid && one?.startTime === other?.startTime;
+
 /** Two rivals may see the same dead holder: only the very file that was read is removed. */
 function removeStale(file: string, seen: ProcessIdentity | null, own: string): void {
   const aside = `${own}.stale`;
@@ -31,7 +39,7 @@ function removeStale(file: string, seen: ProcessIdentity | null, own: string): v
     return; // a rival was quicker
   }
   const taken = readHolder(aside);
-  if (taken?.pid !== seen?.pid || taken?.startTime !== seen?.startTime) tryLink(aside, file);
+  if (!isSame(taken, seen)) tryLink(aside, file);
   rmSync(aside, { force: true });
 }
 
