@@ -18,7 +18,7 @@ import type { EndReason } from '../../live/live.js';
 import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../../live/pass-port.js';
 import { isAlive, readStartTime, type ProcessIdentity } from '../process/identity.js';
 import { makeDirectory } from '../files/make-directory.js';
-import { takeProcessLock } from './process-lock.js';
+import { takeProcessLock } from '../process/process-lock.js';
 
 /**
  * Lives in the state directory, one folder each, mode 0700: `job.json` (what the keeper does), `record.json`
