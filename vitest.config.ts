@@ -17,7 +17,7 @@ const suite = (name: string, slow: boolean) => ({
     isolate: slow,
     // Limits for a machine that is new, cold and loaded: a test ends as soon as it knows.
     testTimeout: name === 'live' ? 300_000 : slow ? 120_000 : 10_000,
-    hookTimeout: slow ? 180_000 : 20_000,
+    hookTimeout: name === 'live' ? 300_000 : slow ? 180_000 : 20_000,
     ...(name === 'live' ? { setupFiles: ['test/support/live/explain-failures.ts'] } : {}),
     disableConsoleIntercept: true,
     env: { TZ: 'UTC', NO_COLOR: '1' },

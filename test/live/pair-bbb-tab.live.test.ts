@@ -167,17 +167,16 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     expect(stdout).toContain('Chimie');
   });
 
-  it('keeps every secret out of arguments, environments, state and logs while on air', () => {
+  it('keeps every secret out of arguments, environments, state and logs while on air', async () => {
+    await onAir(bench, `bbb-${chemistry}`, `bbb-${hostile}`);
     for (const { call, query } of bench.bbb.calls)
       if (query.has('checksum')) marks.add(query.get('checksum')!, `checksum of ${call}`);
     const { leaks, programs } = leaksOnAir(bench, marks);
     expect(programs).toEqual(expect.arrayContaining(['chromium', 'ffmpeg', 'keeper']));
     expect(leaks).toEqual([]);
     // The one exception of the documentation, which also shows that the search finds what is there.
-    expect(leaksOnAir(bench, marks, { exceptTarget: false }).leaks).toEqual([
-      'arguments of ffmpeg: RTMP key',
-      'arguments of ffmpeg: RTMP key',
-    ]);
+    const { leaks: known } = leaksOnAir(bench, marks, { exceptTarget: false });
+    expect([...new Set(known)]).toEqual(['arguments of ffmpeg: RTMP key']);
   });
 
   it('goes on through three passes without BBB, and a pass without Pod', async () => {
