@@ -37,6 +37,17 @@ export const systemCodes = defineCodes({
       remedy: "Libérez de l'espace (df -h {path}) et tapez à nouveau la même commande.",
     },
   },
+  'file-unreadable': {
+    severity: 'error',
+    en: {
+      text: 'Cannot look at {path}: {detail}',
+      remedy: 'Check the directory, its rights and its mount: ls -ld {path}',
+    },
+    fr: {
+      text: 'Consultation impossible de {path} : {detail}',
+      remedy: 'Vérifiez le répertoire, ses droits et son montage : ls -ld {path}',
+    },
+  },
   'file-unwritable': {
     severity: 'error',
     en: {

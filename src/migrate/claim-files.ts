@@ -21,7 +21,7 @@ export interface AwaitedClaim {
 }
 
 export interface ClaimFiles {
-  /** Size, time and inode of a file, or null when it is not there. */
+  /** Size, time and inode of a file, or null when it is not there. @throws OperatorError file-unreadable */
   stat(path: string): Promise<FileStamp | null>;
   /** Moves a finished file to its place: `.part` beside it, owner and mode, fsync, atomic rename. Never overwrites. */
   place(finished: string, path: string): Promise<FileStamp>;
@@ -30,7 +30,7 @@ export interface ClaimFiles {
   removePartial(path: string): Promise<void>;
   /** Removes what a run that was killed right after placing this recording's file kept of the making. */
   removeWork(recordId: string): Promise<void>;
-  /** Names in a directory; null when the directory does not exist. */
+  /** Names in a directory; null when the directory does not exist. @throws OperatorError file-unreadable */
   list(directory: string): Promise<string[] | null>;
   freeBytes(directory: string): Promise<number>;
 }

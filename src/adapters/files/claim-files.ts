@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
-import { chmod, chown, copyFile, link, open, readdir, rm, stat, statfs, unlink } from 'node:fs/promises';
+import { chmod, chown, copyFile, link, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { ClaimFiles, FileStamp } from '../../migrate/claim-files.js';
+import { describeDiskFailure } from './disk-failure.js';
+import { freeBytes } from './free-space.js';
 
 export interface Ownership {
   /** Numeric ids; null keeps those of the directory. */
@@ -26,7 +28,7 @@ export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWo
         await syncFile(partial);
         await link(partial, target);
       } catch (error) {
-        throw explain(error, target);
+        throw describeDiskFailure(nameTaken(error, target), target);
       } finally {
         await rm(partial, { force: true });
       }
@@ -37,26 +39,29 @@ export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWo
     },
     remove: (target) => unlink(target),
     removePartial: (target) => rm(`${target}${PARTIAL}`, { force: true }),
-    async list(directory) {
-      try {
-        return await readdir(directory);
-      } catch {
-        return null;
-      }
-    },
-    async freeBytes(directory) {
-      const { bavail, bsize } = await statfs(directory);
-      return bavail * bsize;
-    },
+    list: (directory) => unlessMissing(directory, readdir(directory)),
+    freeBytes,
   };
 }
 
 async function stampOf(target: string): Promise<FileStamp | null> {
+  const status = await unlessMissing(target, stat(target));
+  return status === null
+    ? null
+    : { sizeBytes: status.size, modifiedAt: Math.trunc(status.mtimeMs), inode: status.ino };
+}
+
+/**
+ * Null for what is not there. A share that refuses must not read as "no file": plans and undo would believe it.
+ * @throws OperatorError file-unreadable
+ */
+async function unlessMissing<T>(place: string, asked: Promise<T>): Promise<T | null> {
   try {
-    const status = await stat(target);
-    return { sizeBytes: status.size, modifiedAt: Math.trunc(status.mtimeMs), inode: status.ino };
-  } catch {
-    return null;
+    return await asked;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new OperatorError('file-unreadable', { path: place, detail: messageOf(error) }, { cause: error });
   }
 }
 
@@ -78,10 +83,11 @@ async function syncFile(target: string): Promise<void> {
   }
 }
 
-function explain(error: unknown, target: string): OperatorError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new OperatorError('disk-full', { path: target }, { cause: error });
-  const detail = code === 'EEXIST' ? 'another file has that name' : messageOf(error, 'unknown');
-  return new OperatorError('file-unwritable', { path: target, detail }, { cause: error });
-}
+const nameTaken = (error: unknown, target: string): unknown =>
+  (error as NodeJS.ErrnoException).code === 'EEXIST'
+    ? new OperatorError(
+        'file-unwritable',
+        { path: target, detail: 'another file has that name' },
+        { cause: error },
+      )
+    : error;

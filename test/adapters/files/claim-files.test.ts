@@ -6,6 +6,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -40,4 +41,11 @@ it('knows what is there and what is not', async () => {
   expect(await files.stat(path.join(directory, 'none'))).toBeNull();
   expect(await files.list(path.join(directory, 'none'))).toBeNull();
   expect(await files.freeBytes(directory)).toBeGreaterThan(0);
+});
+
+it('does not take a directory that fails for an empty one', async () => {
+  const loop = path.join(directory, 'loop');
+  symlinkSync(loop, loop);
+  await expect(files.list(loop)).rejects.toMatchObject({ code: 'file-unreadable' });
+  await expect(files.stat(path.join(loop, 'cours.mp4'))).rejects.toMatchObject({ code: 'file-unreadable' });
 });
