@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { InspectFacts, WorkerReply, WorkerTask } from '../../cluster/pod/facts.js';
-import { asRecord, openEnvelope, SEPARATOR, wrapControl } from './envelope.js';
+import { asRecord } from './envelope.js';
+import { withPidbox } from './pidbox.js';
 
 const METHODS = ['ping', 'stats', 'active_queues', 'active', 'reserved', 'registered', 'report'] as const;
 export type InspectMethod = (typeof METHODS)[number];
-const BINDINGS = '_kombu.binding.reply.celery.pidbox';
 
 /**
- * Asks all workers of one broker database, as `celery inspect` does, and says how many heard the question:
- * PUBLISH returns the number of live subscriptions, so that a worker that hears and never answers is seen.
- * Writes one binding and one reply list of a random name; both are removed at once.
+ * Asks all workers of one broker database, as `celery inspect` does, and says how many heard the question.
  * @param waitMs how long a silent worker is waited for.
  */
 export async function inspectWorkers(
@@ -23,34 +20,25 @@ export async function inspectWorkers(
 ): Promise<InspectFacts> {
   const startedAt = performance.now();
   const methods = options.methods ?? METHODS;
-  const oid = randomUUID();
-  const replyList = `${oid}.reply.celery.pidbox`;
-  const binding = `${oid}${SEPARATOR}${SEPARATOR}${replyList}`;
-  const tickets = new Map<string, InspectMethod>(methods.map((method) => [randomUUID(), method]));
-  await redis.sadd(BINDINGS, binding);
-  const reader = redis.duplicate({ commandTimeout: undefined as never, lazyConnect: true });
-  reader.on('error', () => undefined);
-  const answers: Answer[] = [];
-  let subscribers = 0;
-  try {
-    await reader.connect();
-    for (const [ticket, method] of tickets) {
-      const message = controlMessage(method, ticket, oid, options.waitMs);
-      subscribers = Math.max(subscribers, await redis.publish(`/${options.database}.celery.pidbox`, message));
-    }
-    const deadline = startedAt + options.waitMs;
-    while (answers.length < subscribers * methods.length) {
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 10) break;
-      const popped = await reader.brpop(replyList, leftMs / 1000);
-      if (popped === null) break;
-      const answer = readAnswer(popped[1], tickets);
-      if (answer !== null) answers.push(answer);
-    }
-  } finally {
-    reader.disconnect();
-    await redis.multi().srem(BINDINGS, binding).del(replyList).exec();
-  }
+  const { database, waitMs } = options;
+  const { replies, tickets, subscribers } = await withPidbox(
+    redis,
+    { database, waitMs, graceSeconds: 30 },
+    async (pidbox) => {
+      const tickets = new Map<string, InspectMethod>();
+      let subscribers = 0;
+      for (const method of methods) {
+        const { ticket, heardBy } = await pidbox.send({ method, arguments: {}, destination: null });
+        tickets.set(ticket, method);
+        subscribers = Math.max(subscribers, heardBy);
+      }
+      return { replies: await pidbox.collect(subscribers * methods.length), tickets, subscribers };
+    },
+  );
+  const answers = replies.flatMap(({ ticket, node, payload }): Answer[] => {
+    const method = tickets.get(ticket);
+    return method === undefined ? [] : [{ method, node, payload }];
+  });
   return {
     subscribers,
     replies: gatherReplies(answers),
@@ -62,29 +50,6 @@ interface Answer {
   readonly method: InspectMethod;
   readonly node: string;
   readonly payload: unknown;
-}
-
-/** Workers drop a question that expired, so that one that wakes up late writes nothing. */
-const controlMessage = (method: InspectMethod, ticket: string, oid: string, waitMs: number): string =>
-  wrapControl(
-    {
-      method,
-      arguments: {},
-      destination: null,
-      pattern: null,
-      matcher: null,
-      ticket,
-      reply_to: { exchange: 'reply.celery.pidbox', routing_key: oid },
-    },
-    Date.now() / 1000 + waitMs / 1000 + 30,
-  );
-
-function readAnswer(text: string, tickets: ReadonlyMap<string, InspectMethod>): Answer | null {
-  const opened = openEnvelope(text);
-  if (opened === null) return null;
-  const method = tickets.get(String(opened.headers['ticket']));
-  const entry = Object.entries(asRecord(opened.body))[0];
-  return method === undefined || entry === undefined ? null : { method, node: entry[0], payload: entry[1] };
 }
 
 /**
