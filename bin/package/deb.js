@@ -13,7 +13,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 const { version, description } = JSON.parse(read('package.json'));
 // Debian's own names for who builds a package.
-const { DEBFULLNAME = 'bbb2pod', DEBEMAIL = 'root@localhost' } = process.env;
+const { DEBFULLNAME = 'bbb2pod', DEBEMAIL = 'bbb2pod@localhost' } = process.env;
 const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`;
 // The commit's own moment: the same commit gives the same files.
 const builtAt = new Date(Number(run('git', ['log', '-1', '--format=%ct'])) * 1000);
@@ -60,6 +60,12 @@ function installProgram() {
   // Where bin/bbb-recorder/export.js looks for it too.
   fs.mkdirSync(path.join(program, 'node/bin'), { recursive: true });
   fs.copyFileSync(process.execPath, path.join(program, 'node/bin/node'));
+  // Started by its own path it takes the shipped Node, too.
+  const entry = path.join(program, 'bin/run.js');
+  fs.writeFileSync(
+    entry,
+    fs.readFileSync(entry, 'utf8').replace(/^#!.*/, '#!/usr/lib/bbb2pod/node/bin/node'),
+  );
   write(
     'usr/bin/bbb2pod',
     '#!/bin/sh\nexec /usr/lib/bbb2pod/node/bin/node /usr/lib/bbb2pod/bin/run.js "$@"\n',
@@ -232,7 +238,7 @@ function tidyModes(directory) {
 
 /** Only what is started by its path: libraries come with stray x bits. */
 function isRunnable(file) {
-  return /\/(DEBIAN\/(postinst|prerm|postrm)|usr\/bin\/bbb2pod|usr\/lib\/bbb2pod\/(node\/bin\/node|bin\/.*))$/.test(
+  return /\/(DEBIAN\/(postinst|prerm|postrm)|usr\/bin\/bbb2pod|usr\/lib\/bbb2pod\/(node\/bin\/node|bin\/run\.js|bin\/ffmpeg-with-parent))$/.test(
     file,
   );
 }

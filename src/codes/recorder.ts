@@ -203,12 +203,12 @@ export const recorderCodes = defineCodes({
     en: {
       text: 'Chromium ({path}) did not start: {detail}',
       remedy:
-        'Try it: {path} --headless --dump-dom about:blank ; without user namespaces set kernel.unprivileged_userns_clone=1',
+        'Try it: {path} --headless --dump-dom about:blank ; without user namespaces: apt-get install chromium-sandbox, or sysctl kernel.unprivileged_userns_clone=1',
     },
     fr: {
       text: "Chromium ({path}) n'a pas démarré : {detail}",
       remedy:
-        'Essayez : {path} --headless --dump-dom about:blank ; sans user namespaces, kernel.unprivileged_userns_clone=1',
+        'Essayez : {path} --headless --dump-dom about:blank ; sans user namespaces : apt-get install chromium-sandbox, ou sysctl kernel.unprivileged_userns_clone=1',
     },
   },
   'chromium-stuck': {

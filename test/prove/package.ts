@@ -62,15 +62,19 @@ function proveDeb(): string {
   const { within } = made;
   try {
     run('cp', [file, path.join(made.directory, 'root/bbb2pod.deb')]);
-    const install = within('! command -v node && dpkg -i /root/bbb2pod.deb');
+    const install = within(
+      '! command -v node && mkdir -m 700 /var/lib/bbb2pod && touch /var/lib/bbb2pod/of-root && dpkg -i /root/bbb2pod.deb',
+    );
     promise('deb: dpkg installs it on a machine without Node', install.status === 0, install);
     proveCommands('deb', (words, directory) =>
       within(`mkdir -p '${directory}' && cd '${directory}' && HOME=/root exec bbb2pod ${words.join(' ')}`),
     );
-    const modes = within("stat -c '%U:%G %a' /etc/bbb2pod /var/lib/bbb2pod /var/log/bbb2pod").stdout.trim();
+    const modes = within(
+      "cd /var/lib/bbb2pod && stat -c '%U:%G %a' /etc/bbb2pod . /var/log/bbb2pod && stat -c %U of-root",
+    ).stdout.trim();
     promise(
       `deb: account and directories (${modes.replaceAll('\n', ', ')})`,
-      modes.split('\n').join() === 'root:bbb2pod 2750,bbb2pod:bbb2pod 750,bbb2pod:bbb2pod 750',
+      modes.split('\n').join() === 'root:bbb2pod 2750,bbb2pod:bbb2pod 750,bbb2pod:bbb2pod 750,bbb2pod',
     );
     const units = within(
       'cd /usr/lib/systemd/system && systemd-analyze verify --man=yes bbb2pod-*.service bbb2pod-*.timer',

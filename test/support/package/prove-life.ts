@@ -95,9 +95,7 @@ END`);
     systemctl enable ${ENABLED.map((unit) => path.basename(unit)).join(' ')}
     mkdir -p /srv/bbb-archive && echo lecture > /srv/bbb-archive/lecture.mp4 && chown -R bbb2pod: /srv/bbb-archive`);
   // As root, on the same journal: nothing of it may shut the account out.
-  const looked = within(
-    `HOME=/root bbb2pod migrate recordings --export-csv /root/all.csv --from-xml ${SAMPLES} && HOME=/root bbb2pod migrate status`,
-  );
+  const looked = within('HOME=/root bbb2pod migrate status && HOME=/root bbb2pod live status');
   const theirs = within('find /var/lib/bbb2pod ! -user bbb2pod').stdout.trim();
   promise(
     `life: root's commands share its journal (${theirs || 'all its own'})`,
@@ -175,7 +173,7 @@ const MAY_STAY = [
   /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-?$/,
   /^\/var\/(lib\/dpkg|log|cache)\//,
   /^\/(root|tmp|srv\/demo|srv\/bbb-archive)\//,
-  /^\/etc\/\.pwd\.lock$/,
+  /^\/(etc\/\.pwd\.lock|run\/adduser)$/,
 ];
 
 function provePurge(root: ThrowAwayRoot, before: ReadonlySet<string>): void {
@@ -188,7 +186,7 @@ function provePurge(root: ThrowAwayRoot, before: ReadonlySet<string>): void {
   const left = made.filter((file) => !MAY_STAY.some((pattern) => pattern.test(file)));
   promise(`purge: leaves no file (${left.slice(0, 5).join(', ') || 'none'})`, left.length === 0);
   const ours = made.filter(
-    (file) => file.includes('bbb2pod') && !/^\/(root|tmp|var\/lib\/dpkg)\//.test(file),
+    (file) => file.includes('bbb2pod') && !/^\/(root|tmp|srv\/demo|var\/lib\/dpkg)\//.test(file),
   );
   promise(`purge: nothing bears its name (${ours.slice(0, 5).join(', ') || 'nothing'})`, ours.length === 0);
   const people: Outcome = root.within(

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { run, type Outcome } from './promises.js';
 
@@ -11,7 +11,14 @@ export interface ThrowAwayRoot {
   readonly close: () => void;
 }
 
-/** A copy-on-write root of this machine, without its Node. Needs root. @throws Error where overlays cannot be mounted */
+/**
+ * Enters as a container does, for a process of a mere chroot may make no name space, and Chromium has no sandbox then.
+ * $0 is the root, $1 the script; the mounts end with it.
+ */
+const ENTER =
+  'cd "$0" && mount --rbind /dev dev && mount --bind /proc proc && pivot_root . mnt && umount -l mnt && exec chroot . /bin/sh -c "$1"';
+
+/** A copy-on-write root of this machine, without its Node and without a bbb2pod of its own. Needs root. @throws Error where overlays cannot be mounted */
 export function openRoot(work: string): ThrowAwayRoot {
   const [upper = '', scratch = '', directory = ''] = ['upper', 'scratch', 'merged'].map((name) =>
     path.join(work, name),
@@ -20,10 +27,10 @@ export function openRoot(work: string): ThrowAwayRoot {
   const options = `lowerdir=/,upperdir=${upper},workdir=${scratch}`;
   const mounted = run('mount', ['-t', 'overlay', 'overlay', '-o', options, directory]);
   if (mounted.status !== 0) throw new Error(`no copy-on-write root: ${mounted.stderr}`);
-  // The copy has no devices of its own.
-  for (const name of ['dev', 'proc']) run('mount', ['--bind', `/${name}`, path.join(directory, name)]);
-  const within = (script: string): Outcome => run('chroot', [directory, '/bin/sh', '-c', script]);
-  within('for name in node npm npx; do rm -f $(which -a $name); done');
+  const within = (script: string): Outcome =>
+    run('unshare', ['--mount', '/bin/sh', '-c', ENTER, directory, script]);
+  within(`for name in node npm npx; do rm -f $(which -a $name); done
+    rm -rf /etc/bbb2pod /var/lib/bbb2pod /var/log/bbb2pod`);
   return {
     directory,
     within,
@@ -34,7 +41,21 @@ export function openRoot(work: string): ThrowAwayRoot {
       return new Set(lines.map((line) => line.slice(2) + (line.startsWith('d') ? '/' : '')));
     },
     close: () => {
-      for (const name of ['dev', 'proc', '']) run('umount', [path.join(directory, name)]);
+      killWithin(upper);
+      run('umount', [directory]);
     },
   };
+}
+
+/** Ends what a script left running: those who live in a mount space of their own that holds this root. */
+function killWithin(upper: string): void {
+  const own = readlinkSync('/proc/self/ns/mnt');
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const holds = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(upper);
+      if (holds && readlinkSync(`/proc/${pid}/ns/mnt`) !== own) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // Gone meanwhile, or a thread of the kernel.
+    }
+  }
 }
