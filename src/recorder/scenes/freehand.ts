@@ -1,5 +1,5 @@
 import { getStroke, getStrokePoints, type StrokeOptions } from 'perfect-freehand';
-import { round, type Point } from './tldraw-values.js';
+import { round, type Point } from './svg-markup.js';
 
 /** The filled outline of a pen stroke as an SVG path; points are [x, y, pressure]. */
 export function freehandPath(points: readonly (readonly number[])[], options: StrokeOptions): string {

@@ -1,53 +1,17 @@
-import { localPath } from '../timeline/parse-shapes.js';
 import type { TldrawShape } from '../timeline/presentation.js';
-import { escapeXml } from '../timeline/xml-tree.js';
 import { freehandPath } from './freehand.js';
 import {
-  isValues,
-  listOf,
   mix,
-  numberOf,
   pathOf,
+  pictureMarkup,
   placed,
   round,
   strokedPath,
   textMarkup,
-  textValue,
-  valuesOf,
   type Point,
-  type Stroke,
-} from './tldraw-values.js';
-
-const COLOURS: Readonly<Record<string, string>> = {
-  white: '#f0f1f3',
-  lightGray: '#c6cbd1',
-  gray: '#788492',
-  black: '#1d1d1d',
-  green: '#36b24d',
-  cyan: '#0e98ad',
-  blue: '#1c7ed6',
-  indigo: '#4263eb',
-  violet: '#7746f1',
-  red: '#ff2133',
-  orange: '#ff9433',
-  yellow: '#ffc936',
-};
-const STROKES: Readonly<Record<string, number>> = { small: 2, medium: 3.5, large: 5 };
-const TEXTS: Readonly<Record<string, number>> = { small: 28, medium: 48, large: 96 };
-const STICKY_TEXTS: Readonly<Record<string, number>> = { small: 24, medium: 36, large: 48 };
-const FONTS: Readonly<Record<string, string>> = {
-  script: 'Caveat Brush',
-  sans: 'tldraw_sans',
-  serif: 'tldraw_serif',
-  mono: 'tldraw_mono',
-};
-
-interface Style extends Stroke {
-  readonly font: string;
-  readonly size: string;
-  readonly scale: number;
-  readonly align: 'left' | 'center' | 'right';
-}
+} from './svg-markup.js';
+import { isValues, listOf, numberOf, textValue, valuesOf } from './tldraw-values.js';
+import { styleOf, type Style } from './tldraw1-style.js';
 
 /** A shape of tldraw 1 (BBB 2.6 and 2.7) as SVG in page units; unknown types give nothing. */
 export function tldraw1Markup(shape: TldrawShape): string {
@@ -176,7 +140,7 @@ function label(shape: TldrawShape, style: Style, width: number, height: number):
     height,
     text: value,
     font: style.font,
-    size: (TEXTS[style.size] ?? 28) * style.scale,
+    size: style.textSize,
     lineHeight: 1,
     colour: style.colour,
     align: 'center',
@@ -241,7 +205,7 @@ function text(shape: TldrawShape, style: Style): Drawn {
       height: null,
       text: textValue(shape['text']),
       font: style.font,
-      size: (TEXTS[style.size] ?? 28) * style.scale,
+      size: style.textSize,
       lineHeight: 1,
       colour: style.colour,
       align: style.align,
@@ -265,7 +229,7 @@ function sticky(shape: TldrawShape, style: Style): Drawn {
         height,
         text: textValue(shape['text']),
         font: style.font,
-        size: (STICKY_TEXTS[style.size] ?? 24) * style.scale,
+        size: style.stickyTextSize,
         lineHeight: 1,
         colour: '#1d1d1d',
         align: style.align,
@@ -276,30 +240,11 @@ function sticky(shape: TldrawShape, style: Style): Drawn {
   };
 }
 
-function image(shape: TldrawShape): Drawn | null {
+function image(shape: TldrawShape): Drawn {
   const [width, height] = pairOf(shape['size']);
-  const path = localPath(textValue(shape['src']) || textValue(shape['url']));
-  if (path === null) return null;
   return {
-    inner: `<image href="${escapeXml(path)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none"/>`,
+    inner: pictureMarkup(textValue(shape['src']) || textValue(shape['url']), width, height),
     centre: [width / 2, height / 2],
-  };
-}
-
-function styleOf(style: Readonly<Record<string, unknown>>): Style {
-  const colour = COLOURS[textValue(style['color'])] ?? '#1d1d1d';
-  const dash = textValue(style['dash'], 'draw');
-  const align = textValue(style['textAlign'], 'start');
-  const size = textValue(style['size'], 'small');
-  return {
-    colour,
-    size,
-    width: STROKES[size] ?? 2,
-    dash: dash === 'dashed' || dash === 'dotted' || dash === 'solid' ? dash : 'draw',
-    fill: style['isFilled'] === true ? mix(colour, '#fafafa', 0.82) : 'none',
-    font: FONTS[textValue(style['font'], 'script')] ?? 'Caveat Brush',
-    scale: numberOf(style['scale'], 1),
-    align: align === 'middle' ? 'center' : align === 'end' ? 'right' : 'left',
   };
 }
 

@@ -1,4 +1,4 @@
-import { pathOf, round, type Point } from './tldraw-values.js';
+import { pathOf, round, type Point } from './svg-markup.js';
 
 export interface ArrowFacts {
   readonly start: Point;

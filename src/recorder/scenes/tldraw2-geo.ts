@@ -1,4 +1,4 @@
-import { pathOf, round, type Point } from './tldraw-values.js';
+import { pathOf, round, type Point } from './svg-markup.js';
 
 /**
  * Outline of a geometric shape of tldraw 2 in a box, and the marks inside it; unknown ones are rectangles. By hand it

@@ -1,0 +1,94 @@
+import { mix, type Stroke } from './svg-markup.js';
+import { dashOf, textValue, type Values } from './tldraw-values.js';
+
+const YELLOW = '#ffc078';
+/** Line colour and pale filling of each colour name. */
+const COLOURS: Readonly<Record<string, readonly [string, string]>> = {
+  black: ['#1d1d1d', '#e8e8e8'],
+  blue: ['#4263eb', '#dce1f8'],
+  green: ['#099268', '#d3e9e3'],
+  grey: ['#adb5bd', '#eceef0'],
+  'light-blue': ['#4dabf7', '#ddedfa'],
+  'light-green': ['#40c057', '#dbf0e0'],
+  'light-red': ['#ff8787', '#f4dadb'],
+  'light-violet': ['#e599f7', '#f5eafa'],
+  orange: ['#f76707', '#f8e2d4'],
+  red: ['#e03131', '#f4dadb'],
+  violet: ['#ae3ec9', '#ecdcf2'],
+  yellow: [YELLOW, '#f9f0e6'],
+  white: ['#ffffff', '#f5f5f5'],
+};
+const HIGHLIGHTS: Readonly<Record<string, string>> = {
+  black: '#fddd00',
+  grey: '#cbe7f1',
+  'light-violet': '#ff88ff',
+  violet: '#c77cff',
+  blue: '#10acff',
+  'light-blue': '#00f4ff',
+  yellow: '#fddd00',
+  orange: '#ffa500',
+  green: '#00ffc8',
+  'light-green': '#65f641',
+  'light-red': '#ff7fa3',
+  red: '#ff636e',
+};
+const STROKES: Readonly<Record<string, number>> = { s: 2, m: 3.5, l: 5, xl: 10 };
+const TEXTS: Readonly<Record<string, number>> = { s: 18, m: 24, l: 36, xl: 44 };
+const LABELS: Readonly<Record<string, number>> = { s: 18, m: 22, l: 26, xl: 32 };
+const ARROW_LABELS: Readonly<Record<string, number>> = { s: 18, m: 20, l: 24, xl: 28 };
+const FONTS: Readonly<Record<string, string>> = {
+  draw: 'tldraw_draw',
+  sans: 'tldraw_sans',
+  serif: 'tldraw_serif',
+  mono: 'tldraw_mono',
+};
+export const LINE_HEIGHT = 1.35;
+/** Of the page: what stands out from it has its colour. */
+export const GROUND = '#f9fafb';
+
+export interface Style extends Stroke {
+  readonly name: string;
+  /** Of a note; a black one has a yellow sheet. */
+  readonly sheet: string;
+  /** Of the highlighter: another one than of the pen. */
+  readonly highlight: string;
+  readonly font: string;
+  readonly textSize: number;
+  readonly labelSize: number;
+  readonly arrowLabelSize: number;
+  readonly labelColour: string;
+}
+
+/** Style of a shape, with what tldraw 2 takes where it says nothing. */
+export function styleOf(props: Values): Style {
+  const name = textValue(props['color'], 'black');
+  const [solid, pale] = COLOURS[name] ?? ['#1d1d1d', '#e8e8e8'];
+  const [labelColour] = COLOURS[textValue(props['labelColor'], 'black')] ?? ['#1d1d1d'];
+  const size = textValue(props['size'], 'm');
+  const fill = textValue(props['fill'], 'none');
+  return {
+    name,
+    colour: solid,
+    highlight: HIGHLIGHTS[name] ?? '#fddd00',
+    labelColour,
+    textSize: TEXTS[size] ?? 24,
+    labelSize: LABELS[size] ?? 22,
+    arrowLabelSize: ARROW_LABELS[size] ?? 20,
+    width: STROKES[size] ?? 3.5,
+    dash: dashOf(props['dash']),
+    fill: fill === 'none' || fill === 'pattern' ? fill : fill === 'semi' ? '#fcfffe' : pale,
+    sheet: name === 'black' ? YELLOW : solid,
+    font: FONTS[textValue(props['font'], 'draw')] ?? 'tldraw_draw',
+  };
+}
+
+/** The ground of a closed shape; a pattern is a hatching of pale lines on the colour. */
+export function filled(d: string, { fill, name, colour }: Style): string {
+  if (fill !== 'pattern') return fill === 'none' ? '' : `<path d="${d}" fill="${fill}"/>`;
+  const id = `hatch-${name.replace(/[^a-z-]/g, '')}`;
+  return (
+    `<defs><pattern id="${id}" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#f8f9fa"/>` +
+    `<path d="M0.67 2L2 0.67M3.33 4.67L4.67 3.33M6 7.33L7.33 6" stroke="${mix(colour, '#ffffff', 0.2)}" stroke-width="1.25" stroke-linecap="round"/></pattern></defs>` +
+    `<path d="${d}" fill="url(#${id})"/>`
+  );
+}
