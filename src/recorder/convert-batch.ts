@@ -1,6 +1,6 @@
 import { asOperatorError, type OperatorError } from '../codes/operator-error.js';
 import type { ConvertedFile, ConvertSource, ConvertToMp4 } from './convert-recording.js';
-import type { ConvertProgress } from './convert-presentation.js';
+import type { ConvertProgress } from './make-file.js';
 
 export interface BatchItem {
   readonly source: ConvertSource;

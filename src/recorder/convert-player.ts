@@ -1,4 +1,4 @@
-import { makeFile, type Converted, type ConvertProgress } from './convert-presentation.js';
+import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
 import type { RecordingPorts } from './convert-recording.js';
 import type { ConvertOptions } from './plan-job.js';
 import { planPlayerJob } from './plan-player-job.js';

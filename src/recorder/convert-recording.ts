@@ -1,8 +1,9 @@
 import { OperatorError } from '../codes/operator-error.js';
-import { convertPresentation, type ConvertPorts, type ConvertProgress } from './convert-presentation.js';
+import { convertPresentation, type ConvertPorts } from './convert-presentation.js';
 import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';
 import { fetchPresentation, type RemoteFiles } from './fetch-presentation.js';
+import type { ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './plan-job.js';
 import type { OpenPlayer, PublishedFolder, WorkDirectory } from './ports.js';
 

@@ -1,5 +1,5 @@
 import { OperatorError } from '../codes/operator-error.js';
-import type { Converted, ConvertProgress } from './convert-presentation.js';
+import type { Converted, ConvertProgress } from './make-file.js';
 import { planVideo } from './encoding/plan-video.js';
 import { framesOf, type ConvertOptions } from './plan-job.js';
 import type { Media, WorkDirectory } from './ports.js';

@@ -99,7 +99,6 @@ export function planJob(
     layout.box === null
       ? []
       : cursorTrack(presentation, { fps, frames: endFrame, box: layout.box, scale: layout.scale });
-  const extension = options.format === 'webm' ? 'webm' : options.audioOnly ? 'm4a' : 'mp4';
   return {
     fps,
     firstFrame,
@@ -117,12 +116,20 @@ export function planJob(
     }),
     options,
     encoder: { name: 'software' },
-    audioName: options.format === 'webm' ? 'audio.webm' : 'audio.m4a',
-    resultName: `result.${extension}`,
+    ...namesOf(options),
     digest: digestOf({ options, fps, firstFrame, frames, layout, states, cursor, source }),
     estimatedBytes: estimate((frames * 1000) / fps, options),
   };
 }
+
+/** Names in the work directory. */
+export const namesOf = ({
+  format,
+  audioOnly,
+}: Pick<ConvertOptions, 'format' | 'audioOnly'>): Pick<Job, 'audioName' | 'resultName'> => ({
+  audioName: format === 'webm' ? 'audio.webm' : 'audio.m4a',
+  resultName: `result.${format === 'webm' ? 'webm' : audioOnly ? 'm4a' : 'mp4'}`,
+});
 
 /** The edited recording's length: what metadata.xml says, else the longest medium, else the last event. */
 function durationOf(presentation: Presentation, source: SourceMedia): number | null {

@@ -1,5 +1,5 @@
 import { planSegments } from './encoding/plan-segments.js';
-import { digestOf, estimate, framesOf, type ConvertOptions, type Job } from './plan-job.js';
+import { digestOf, estimate, framesOf, namesOf, type ConvertOptions, type Job } from './plan-job.js';
 import type { PlayerFacts } from './ports.js';
 import { fitInside, type Layout, type Rectangle } from './scenes/layout.js';
 import type { SourceMedia } from './survey-media.js';
@@ -41,8 +41,7 @@ export function planPlayerJob(
     chapters: [],
     options,
     encoder: { name: 'software' },
-    audioName: options.format === 'webm' ? 'audio.webm' : 'audio.m4a',
-    resultName: `result.${options.format === 'webm' ? 'webm' : options.audioOnly ? 'm4a' : 'mp4'}`,
+    ...namesOf(options),
     digest: digestOf({ options, firstFrame, endFrame, layout, source }),
     estimatedBytes: estimate(((endFrame - firstFrame) * 1000) / fps, options),
   };

@@ -1,7 +1,7 @@
 import { asOperatorError, OperatorError } from '../../codes/operator-error.js';
 import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
 import type { ConvertedFile } from '../convert-recording.js';
-import type { ConvertProgress } from '../convert-presentation.js';
+import type { ConvertProgress } from '../make-file.js';
 import type { QueuedConversion } from './conversion-queue.js';
 
 /** How a job that was taken ends: what the queue does with it. */
