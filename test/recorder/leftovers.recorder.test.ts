@@ -13,7 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isAlive, readStartTime } from '../../src/adapters/process/identity.js';
-import { until } from '../support/live/bench.js';
+import { until } from '../support/live/until.js';
 import { publishRecording, startCli, type StartedCli } from '../support/queue-bench.js';
 
 let directory = '';

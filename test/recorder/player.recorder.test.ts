@@ -16,6 +16,7 @@ import { convertRecording } from '../../src/recorder/convert-recording.js';
 import type { ConvertOptions } from '../../src/recorder/plan-job.js';
 import { probeMedia } from '../../src/adapters/ffmpeg/probe-media.js';
 import { difference, readFrames, type Picture } from '../support/pictures.js';
+import { webcamFramesOff } from '../support/recorder/webcam-clock.js';
 import { fixtures, publishFixture, realPorts, testOptions, type Kind } from '../support/presentations.js';
 
 /* `--engine player` on a page of our own that keeps the player's contract (fixtures/player-stand-in), over HTTP. */
@@ -95,18 +96,6 @@ const film = (address: string, name: string, options: Partial<ConvertOptions>, r
 const page = (kind: Kind, query = ''): string =>
   `${server.url}/playback/presentation/2.3/${IDS[kind]}${query}`;
 
-/** Difference between the webcam in a frame and the webcam's own frames around it: the nearest one's distance. */
-function nearestWebcamFrame(frame: Picture, number: number): number {
-  const around = [-2, -1, 0, 1, 2];
-  const own = readFrames(
-    path.join(fixtures, 'media/webcams.webm'),
-    around.map((step) => number + step),
-    { width: WEBCAM.width, height: WEBCAM.height },
-  );
-  const errors = own.map((picture) => difference(frame, WEBCAM, picture, WEBCAM));
-  return Math.abs(around[errors.indexOf(Math.min(...errors))] ?? 99);
-}
-
 describe('--engine player', () => {
   it.each(['classic', 'tldraw1', 'tldraw2'] as const)('films ten seconds of %s', async (kind) => {
     const name = `${kind}.mp4`;
@@ -124,7 +113,7 @@ describe('--engine player', () => {
       [before, 27 * FPS],
       [after, 31 * FPS],
     ] as const)
-      expect(nearestWebcamFrame(frame, number)).toBeLessThanOrEqual(1);
+      expect(webcamFramesOff(frame, WEBCAM, number)).toBeLessThanOrEqual(1);
     // The slide stays but for the seconds in its corner; then the screen is shared: its own file at that instant.
     expect(difference(before, { ...CONTENT, height: 300 }, slide, { ...CONTENT, height: 300 })).toBeLessThan(
       2,
@@ -143,7 +132,7 @@ describe('--engine player', () => {
     const before = server.requests.length;
     await film(page('classic', query), 'seek.mp4', { fromMs: 26_000, toMs: 27_000, cores: 1 });
     const [frame] = readFrames(path.join(directory, 'seek.mp4'), [10], SIZE);
-    expect(nearestWebcamFrame(frame!, 26 * FPS + 10)).toBeLessThanOrEqual(1);
+    expect(webcamFramesOff(frame!, WEBCAM, 26 * FPS + 10)).toBeLessThanOrEqual(1);
     expect(reached).toEqual([]);
     const asked = server.requests.slice(before);
     expect(asked.length).toBeGreaterThan(5);

@@ -1,11 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openConversionQueue } from '../../src/adapters/queue/conversion-queue.js';
 import { openQueueRedis } from '../../src/adapters/queue/open-queue-redis.js';
+import { readStartTime } from '../../src/adapters/process/identity.js';
 import { Secret } from '../../src/config/secret.js';
 import type { ConversionQueue } from '../../src/recorder/queue/conversion-queue.js';
 import {
@@ -14,7 +24,11 @@ import {
 } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
 import type { QueueSurvey } from '../../src/recorder/queue/survey-queue.js';
 import { runCli } from '../e2e/run-cli.js';
-import { until } from '../support/live/bench.js';
+import { until } from '../support/live/until.js';
+import { readFrames } from '../support/pictures.js';
+import { fixtures } from '../support/presentations.js';
+import { encoderSettings } from '../support/recorder/encoder-settings.js';
+import { webcamFramesOff } from '../support/recorder/webcam-clock.js';
 import {
   cliJson,
   jsonLines,
@@ -47,6 +61,7 @@ beforeAll(async () => {
     recordings: await listedRecordings(ids, directory),
     directory: published,
     protection: 'scalelite',
+    playerPage: readFileSync(path.resolve(fixtures, '../player-stand-in/index.html'), 'utf8'),
   });
 });
 afterEach(async () => {
@@ -92,7 +107,8 @@ async function openSite(name: string, persistent: boolean) {
   return { site, output, redis, status, look, startWorker, made };
 }
 
-const enqueue = ['recorder', 'convert', '--queue', '--audio-only', '--no-extras', '--output', 'out/'];
+const QUEUE = ['recorder', 'convert', '--queue'];
+const enqueue = [...QUEUE, '--audio-only', '--no-extras', '--output', 'out/'];
 
 it.each([
   { name: 'volatile', persistent: false },
@@ -177,16 +193,80 @@ it('queues the recordID of a playback URL, and nothing that opens doors', async 
   const { site, redis } = await openSite('refusals', false);
   const id = ids[0] ?? '';
   const url = `${bbb.url}/recording/${id}/presentation?token=T0KEN`;
-  const queued = await runCli([...enqueue.slice(0, 3), url, '--output', 'out/'], { cwd: site });
+  const queued = await runCli([...QUEUE, '--audio-only', url, '--output', 'out/'], { cwd: site });
   expect(queued.stdout).toContain('1 enqueued');
   const [key = ''] = (await redis.cli('--scan')).split('\n').filter((name) => name.includes(id));
   expect(await redis.cli('hgetall', key)).not.toMatch(/T0KEN|http/);
   const usage = async (...more: string[]): Promise<string> => {
-    const { status, stderr } = await runCli([...enqueue.slice(0, 3), ...more], { cwd: site });
+    const { status, stderr } = await runCli([...QUEUE, ...more], { cwd: site });
     return `${status} ${/Error ([a-z-]+)/.exec(stderr)?.[1] ?? ''}`;
   };
   expect(await usage(id, '--cookie-file', 'cookies.txt')).toBe('2 queue-with-secrets');
   expect(await usage(`${bbb.url}/somewhere`)).toBe('2 queue-url-unknown');
   expect(await usage('--resume', 'never')).toBe('2 queue-run-unknown');
   expect(await usage(id, '--resume', 'last')).toBe('2 usage-invalid');
+});
+
+it('films the part that was asked for, by the engine that was asked for', async () => {
+  const { site, output, startWorker } = await openSite('part', false);
+  const id = ids[1] ?? '';
+  const part = ['--engine', 'player', '--from', '2', '--to', '3', '--size', '640x360', '--crf', '31'];
+  const queued = await runCli([...QUEUE, id, ...part, '--no-extras', '--output', 'out/'], { cwd: site });
+  expect([queued.status, queued.stdout]).toEqual([0, expect.stringContaining('1 enqueued') as string]);
+  const before = bbb.requests.length;
+  startWorker();
+  const file = path.join(output, `${id}.mp4`);
+  await until('it is made', () => readdirSync(output).includes(path.basename(file)), 60_000);
+  const pages = bbb.requests.slice(before).filter(({ path: asked }) => asked.startsWith('/playback/'));
+  expect(pages.length).toBeGreaterThan(0);
+  const frames = readFrames(
+    file,
+    Array.from({ length: 20 }, (_, i) => i),
+    { width: 640, height: 360 },
+  );
+  expect(frames).toHaveLength(15);
+  for (const number of [0, 7, 14])
+    expect(
+      webcamFramesOff(frames[number]!, { x: 0, y: 0, width: 160, height: 120 }, 30 + number),
+    ).toBeLessThanOrEqual(1);
+  expect(encoderSettings(file)).toMatchObject({ crf: '31.0' });
+});
+
+it('takes a job over from a machine that went silent, with the segments that it had finished', async () => {
+  const { site, output, look, startWorker } = await openSite('silent', false);
+  const folder = publishRecording(path.join(site, 'published'), 'long', 24_000);
+  await runCli([...QUEUE, folder, '--no-extras', '--output', 'out/'], { cwd: site });
+  const finished = (): string | undefined =>
+    readdirSync(output, { recursive: true, encoding: 'utf8' }).find((name) => /segment-\d+\.mp4$/.test(name));
+  const lost = startWorker();
+  await until('a segment is finished', () => finished() !== undefined, 60_000, 10);
+  lost.process.kill('SIGKILL');
+  await lost.exited;
+  const segment = path.join(output, finished() ?? '');
+  const longAgo = new Date(1_000_000_000_000);
+  utimesSync(segment, longAgo, longAgo);
+  // As if it had run elsewhere: the process of that number lives here, and says nothing of the owner.
+  writeFileSync(
+    path.join(path.dirname(segment), 'owner.txt'),
+    `${process.pid} ${readStartTime(process.pid) ?? ''} another-machine 7`,
+  );
+  const heir = startWorker();
+  const seen = new Set<number>();
+  const watch = setInterval(() => {
+    const { mtimeMs } = statSync(segment, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs !== undefined) seen.add(mtimeMs);
+  }, 5);
+  try {
+    await until('it is made', () => readdirSync(output).includes('long.mp4'), 60_000);
+  } finally {
+    clearInterval(watch);
+  }
+  expect([...seen]).toEqual([longAgo.getTime()]);
+  await until('it is done', () => look(async (queue) => (await queue.count()).done === 1));
+  expect(readdirSync(output)).toEqual(['long.mp4']);
+  heir.process.kill('SIGTERM');
+  expect(await heir.exited).toBe(0);
+  expect(jsonLines(heir.stdout()).filter(({ type }) => type === 'item')).toEqual([
+    expect.objectContaining({ state: 'done', durationMs: 24_000 }),
+  ]);
 });

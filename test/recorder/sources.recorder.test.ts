@@ -24,6 +24,7 @@ import {
 import { root, runCli } from '../e2e/run-cli.js';
 import { selfSign } from '../support/cluster/certificates.js';
 import { readFrames } from '../support/pictures.js';
+import { encoderSettings } from '../support/recorder/encoder-settings.js';
 import { fixtures, publishFixture } from '../support/presentations.js';
 
 /* Every source that an operator may name, through the built command line. */
@@ -91,6 +92,48 @@ describe('files on disk', () => {
     expect((await convert(['classic', '--output', 'dark.mp4', ...dark])).status).toBe(0);
     const [night] = readFrames(out('dark.mp4'), [0], { width: 640, height: 360 });
     expect(Math.max(...night!.rgb.subarray((359 * 640 + 635) * 3, (359 * 640 + 638) * 3))).toBeLessThan(60);
+  });
+});
+
+describe('how it encodes', () => {
+  const encoded = async (name: string, flags: readonly string[], env: Record<string, string> = {}) => {
+    const { status, stderr } = await convert(['classic', '--output', name, ...SMALL, ...flags], env);
+    expect([status, stderr]).toEqual([0, expect.any(String) as string]);
+    return encoderSettings(out(name));
+  };
+
+  it('takes --crf, and makes a smaller file by a higher one', async () => {
+    expect(await encoded('crf20.mp4', ['--to', '2', '--crf', '20'])).toMatchObject({
+      rc: 'crf',
+      crf: '20.0',
+    });
+    expect(await encoded('crf40.mp4', ['--to', '2', '--crf', '40'])).toMatchObject({
+      rc: 'crf',
+      crf: '40.0',
+    });
+    expect(statSync(out('crf40.mp4')).size).toBeLessThan(statSync(out('crf20.mp4')).size / 2);
+  });
+
+  it('takes --video-bitrate, and keeps it', async () => {
+    const settings = await encoded('rate.mp4', ['--to', '8', '--video-bitrate', '150']);
+    expect(settings).toMatchObject({ rc: 'abr', bitrate: '150', vbv_maxrate: '300' });
+    const shown = execFileSync('ffprobe', [
+      ...['-v', 'error', '-select_streams', 'v', '-show_entries', 'stream=bit_rate', '-of', 'csv=p=0'],
+      out('rate.mp4'),
+    ]);
+    expect(Math.abs(Number(shown) / 150_000 - 1)).toBeLessThan(0.35);
+  });
+
+  it('works on as many segments side by side as [recorder] threads says, each in one thread', async () => {
+    const length = ['--to', '21'];
+    expect(await encoded('one.mp4', length, { BBB2POD_RECORDER_THREADS: '1' })).toMatchObject({
+      segments: '1',
+      threads: '1',
+    });
+    expect(await encoded('three.mp4', length, { BBB2POD_RECORDER_THREADS: '3' })).toMatchObject({
+      segments: '3',
+      threads: '1',
+    });
   });
 });
 
@@ -178,6 +221,26 @@ describe('servers', () => {
     expect(asked.filter(({ path: asks }) => asks.startsWith('/recording/'))).toHaveLength(1);
     expect(asked.every(({ method }) => method === 'GET')).toBe(true);
     expect(asked.filter(({ call }) => call !== null).map(({ call }) => call)).toEqual(['getRecordings']);
+  });
+
+  it('tries a server that is not there again as often and as soon as it is told to', async () => {
+    const before = { BBB2POD_BBB_SECRET: 's' };
+    const gone = { ...before, BBB2POD_BBB_URL: 'http://127.0.0.1:9', BBB2POD_BBB_RETRY_AFTER: '0.01' };
+    const startedAt = Date.now();
+    const listed = await convert([ID, '--output', 'gone.mp4', ...SMALL], {
+      ...gone,
+      BBB2POD_BBB_RETRIES: '2',
+    });
+    expect([listed.status, listed.stderr]).toEqual([1, expect.stringContaining('127.0.0.1:9') as string]);
+    expect(listed.stderr.match(/try \d failed/g)).toEqual(['try 1 failed', 'try 2 failed']);
+    const page = `http://127.0.0.1:9/playback/presentation/2.3/${ID}`;
+    const fetched = await convert([page, '--output', 'gone.mp4', ...SMALL], {
+      BBB2POD_BBB_RETRIES: '1',
+      BBB2POD_BBB_RETRY_AFTER: '0.01',
+    });
+    expect([fetched.status, fetched.stderr]).toEqual([1, expect.stringContaining('127.0.0.1:9') as string]);
+    expect(Date.now() - startedAt).toBeLessThan(8000);
+    expect(existsSync(out('gone.mp4'))).toBe(false);
   });
 
   it('takes a ready video as it is, and cuts a part of it', async () => {

@@ -66,7 +66,7 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
       decodeKeyFrames: (file, signal) => decodeKeyFrames('/usr/bin/ffmpeg', file, signal),
     },
     openFolder: openPublishedFolder,
-    openWork: (output) => openWorkDirectory(path.join(workRoot, `${path.basename(output)}.work`)),
+    openWork: (output) => openWorkDirectory(path.join(workRoot, `${path.basename(output)}.work`), 500),
     unpack: () => Promise.reject(new Error('no archive here')),
     openPlayback: () => Promise.reject(new Error('no server here')),
     openPlayer: () => Promise.reject(new Error('no player here')),

@@ -12,10 +12,7 @@ import { makeDirectory } from './make-directory.js';
  * @param signEveryMs how often its owner signs that it lives
  * @throws OperatorError file-unwritable, disk-full
  */
-export async function openWorkDirectory(
-  directory: string,
-  signEveryMs = SIGN_EVERY_MS,
-): Promise<WorkDirectory> {
+export async function openWorkDirectory(directory: string, signEveryMs: number): Promise<WorkDirectory> {
   const root = path.resolve(directory);
   makeDirectory(root);
   const file = (name: string): string => path.join(root, name);
@@ -55,8 +52,6 @@ export async function openWorkDirectory(
 }
 
 const LOCK = 'owner.txt';
-/** How often an owner signs that it lives. */
-const SIGN_EVERY_MS = 2000;
 
 /**
  * A directory whose owner lives is not ours; one whose owner was killed is taken over, with what it holds. On a shared

@@ -9,8 +9,29 @@ import type {
 } from '../../recorder/queue/conversion-queue.js';
 
 /* What stands in Redis may be of another version, or of another hand: its shape is checked before anything is done. */
+/* What we do not know is refused: a worker of an older version must not make another film than was asked for. */
 const absolute = z.string().regex(/^\/[^\0]*$/);
 const size = z.number().int().min(16).max(8192);
+const part = z.number().nonnegative().nullable();
+const optionsSchema = z.strictObject({
+  engine: z.enum(['files', 'player']),
+  layout: z.enum(['presentation', 'slides', 'webcams', 'player']),
+  size: z.object({ width: size, height: size }),
+  background: z.enum(['light', 'dark']),
+  chat: z.boolean(),
+  anonymous: z.boolean(),
+  audioOnly: z.boolean(),
+  preset: z.enum(['fast', 'balanced', 'small']),
+  format: z.enum(['mp4', 'webm']),
+  crf: z.number().int().min(0).max(63).nullable(),
+  bitrateKbps: z.number().int().min(50).nullable(),
+  encoder: z.enum(['auto', 'software', 'nvenc', 'qsv', 'vaapi']),
+  audioOffsetMs: z.number().int(),
+  language: z.string().max(35).nullable(),
+  extras: z.boolean(),
+  fromMs: part,
+  toMs: part,
+});
 const jobSchema = z.object({
   id: z.string(),
   source: z.union([
@@ -20,12 +41,7 @@ const jobSchema = z.object({
   ]),
   label: z.string(),
   outputPath: absolute,
-  options: z.looseObject({
-    layout: z.enum(['presentation', 'slides', 'webcams', 'player']),
-    format: z.enum(['mp4', 'webm']),
-    preset: z.enum(['fast', 'balanced', 'small']),
-    size: z.object({ width: size, height: size }),
-  }),
+  options: optionsSchema,
   force: z.boolean(),
   claim: z
     .object({
@@ -40,7 +56,7 @@ export function parseJob(data: unknown): QueuedConversion {
   const { success, data: job, error } = jobSchema.safeParse(data);
   if (!success)
     throw new OperatorError('queue-job-unknown', { detail: z.prettifyError(error).slice(0, 200) });
-  return job as unknown as QueuedConversion;
+  return job;
 }
 
 /** What the queue says of a job, also of one whose data we cannot read. */

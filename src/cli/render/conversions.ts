@@ -100,6 +100,31 @@ function outcomeJson(outcome: BatchOutcome): object {
   return { ...base, code, message, remedy };
 }
 
+/** The first of the JSON lines. */
+export function tellHeader(timezone: string, speaker: Speaker): void {
+  if (!speaker.json) return;
+  const startedAt = new Date().toISOString();
+  speaker.printJson({ type: 'header', command: 'recorder convert', startedAt, timezone }, 0);
+}
+
+/** The last line of a batch: how many, and what to type next. A single conversion has said all. */
+export function tellTally(
+  tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>>,
+  speaker: Speaker,
+): void {
+  const { done, skipped, failed, notRun } = tally;
+  const total = done + skipped + failed + notRun;
+  const next = failed + notRun > 0 ? 'the same command again: what is made is not made twice' : '';
+  if (speaker.json) {
+    const states = { done, skipped, failed, 'not-run': notRun };
+    speaker.printJson({ type: 'summary', total, states, next }, 0);
+  } else if (total === 0) speaker.say('Nothing to convert.');
+  else if (total > 1) {
+    speaker.say(`${done} done, ${skipped} made already, ${failed} failed, ${notRun} not run`);
+    if (next !== '') speaker.say(`  -> Try the rest: ${next}`);
+  }
+}
+
 /** What a plan says of the disk. */
 export function renderRoom(room: {
   jobs: number;

@@ -2,7 +2,7 @@ import { overrideOptions, type ConvertFlags } from '../conversion-flags.js';
 import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import { renderExpiring } from '../render/archive.js';
-import { conversionEvents, renderRoom } from '../render/conversions.js';
+import { conversionEvents, renderRoom, tellHeader, tellTally } from '../render/conversions.js';
 import { enqueuedJson, renderEnqueued, renderEnqueueTally } from '../render/queue.js';
 import type { Speaker } from '../speaker.js';
 import { chosenFilters, chosenRange } from './listing.js';
@@ -19,6 +19,7 @@ export async function convert(
 ): Promise<ExitStatus> {
   const request = requestOf(context, sources, flags);
   if (flags.queue) return enqueue(context, request, flags, speaker);
+  tellHeader(context.configuration.timezone, speaker);
   if (flags.archive) return archive(context, request, flags.dry, speaker);
   if (flags.dry) {
     await tellPlanned(listItems(context, request), speaker);
@@ -26,6 +27,7 @@ export async function convert(
     return ExitStatus.done;
   }
   const tally = await runBatch(context, request, await conversionEvents(speaker));
+  tellTally(tally, speaker);
   context.signal.throwIfAborted();
   return statusOf(tally);
 }
@@ -100,6 +102,7 @@ async function archive(
   if (dry) await tellPlanned(opened.lacking(), speaker);
   else {
     const tally = await opened.run(await conversionEvents(speaker));
+    tellTally(tally, speaker);
     context.signal.throwIfAborted();
     status = statusOf(tally);
   }

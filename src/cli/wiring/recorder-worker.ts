@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { BatchEvents } from '../../recorder/convert-batch.js';
 import type { ConvertedFile } from '../../recorder/convert-recording.js';
-import type { ConvertProgress } from '../../recorder/convert-presentation.js';
+import type { ConvertProgress } from '../../recorder/make-file.js';
 import type { QueuedConversion } from '../../recorder/queue/conversion-queue.js';
 import {
   sourceOf,

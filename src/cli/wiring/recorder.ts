@@ -77,7 +77,8 @@ async function openPorts(
   return {
     ...(await openMedia(context)),
     openFolder: openPublishedFolder,
-    openWork: (outputPath) => openWorkDirectory(workPlace(context, options, outputPath)),
+    openWork: (outputPath) =>
+      openWorkDirectory(workPlace(context, options, outputPath), signEveryMs(context)),
     unpack: unpackArchive,
     openPlayback: async (url, folder, signal) => {
       const { openPlayback } = await import('../../adapters/bigbluebutton/open-playback.js');
@@ -117,13 +118,16 @@ export async function removeLeftWork(
   if (!existsSync(directory)) return true;
   const { openWorkDirectory } = await import('../../adapters/files/work-directory.js');
   try {
-    await (await openWorkDirectory(directory)).discard();
+    await (await openWorkDirectory(directory, signEveryMs(context))).discard();
     return true;
   } catch (error) {
     if (error instanceof OperatorError && error.code === 'conversion-running') return false;
     throw error;
   }
 }
+
+/** A worker that takes a job over from another machine must see within its heartbeat that the owner signs no more. */
+const signEveryMs = ({ configuration }: Context): number => (configuration.recorder.queue_heartbeat * 1000) / 15;
 
 function workPlace({ configuration }: Context, options: ConvertOptions, outputPath: string): string {
   const { work_dir: workDirectory } = configuration.recorder;

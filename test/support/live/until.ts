@@ -12,8 +12,9 @@ export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
   patienceMs = PATIENCE_MS,
+  everyMs = EVERY_MS,
 ): Promise<void> {
-  await eventually(what, condition, (held) => held, patienceMs);
+  await eventually(what, condition, (held) => held, patienceMs, everyMs);
 }
 
 /** Looks again and again until what it sees is good; gives that. @throws Error with what it saw last. */
@@ -22,6 +23,7 @@ export async function eventually<T>(
   look: () => T | Promise<T>,
   isGood: (seen: T) => boolean,
   patienceMs = PATIENCE_MS,
+  everyMs = EVERY_MS,
 ): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
@@ -35,6 +37,6 @@ export async function eventually<T>(
     }
     if (Date.now() > deadline)
       throw new Error(`never in ${patienceMs / 1000} s: ${what} (last: ${last})\n${describeBenches()}`);
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
