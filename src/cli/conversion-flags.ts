@@ -34,7 +34,11 @@ const conversionFlags = {
   }),
   background: Flags.option({ options: ['light', 'dark'] as const, helpGroup: PICTURE })(),
   chat: Flags.boolean({ description: 'a column with the chat', allowNo: true, helpGroup: PICTURE }),
-  anonymous: Flags.boolean({ description: 'numbers instead of names in the chat', helpGroup: PICTURE }),
+  anonymous: Flags.boolean({
+    description: 'numbers instead of names in the chat',
+    default: false,
+    helpGroup: PICTURE,
+  }),
   from: Flags.string({
     description: 'only from that second on (or h:mm:ss)',
     helpValue: 'SECONDS',
@@ -60,7 +64,7 @@ const conversionFlags = {
   format: Flags.option({ options: ['mp4', 'webm'] as const, helpGroup: PICTURE })(),
   crf: Flags.integer({ min: 0, max: 63, description: 'quality: lower is better', helpGroup: PICTURE }),
   'video-bitrate': Flags.integer({ min: 50, description: 'kbit/s instead of a quality', helpGroup: PICTURE }),
-  'audio-only': Flags.boolean({ description: 'the sound alone', helpGroup: PICTURE }),
+  'audio-only': Flags.boolean({ description: 'the sound alone', default: false, helpGroup: PICTURE }),
   'audio-offset': Flags.integer({
     description: 'milliseconds by which the sound is late',
     helpGroup: PICTURE,

@@ -72,14 +72,17 @@ async function lock(file: string, signEveryMs: number): Promise<{ release: () =>
   };
   await guarded(file, () => sign(0));
   let times = 0;
-  let signing = Promise.resolve();
+  let signing: Promise<void> | null = null;
   const timer = setInterval(() => {
-    signing = sign(++times).catch(() => undefined);
+    // One at a time: a slow disk must not find us signing what was discarded meanwhile.
+    signing ??= sign(++times)
+      .catch(() => undefined)
+      .finally(() => (signing = null));
   }, signEveryMs).unref();
   return {
-    release: () => {
+    release: async () => {
       clearInterval(timer);
-      return signing;
+      await signing;
     },
   };
 }
