@@ -1,9 +1,9 @@
+import { drawSegment, prefixOf, type DrawnSegment, type Still } from './draw-segment.js';
 import { planSegmentEncode } from './encoding/plan-segment-encode.js';
-import { concatList, cursorCommands, cursorSizes, type Segment } from './encoding/plan-segments.js';
+import type { Segment } from './encoding/plan-segments.js';
 import { planCodec } from './encoding/video-codec.js';
 import type { Job } from './plan-job.js';
-import type { Media, Painter, Studio, WorkDirectory } from './ports.js';
-import { cursorDot } from './scenes/cursor-dot.js';
+import type { Media, Studio, WorkDirectory } from './ports.js';
 import { fitInside } from './scenes/layout.js';
 
 export interface SegmentTools {
@@ -36,10 +36,10 @@ export async function encodeSegments(
   }
   if (waiting.length === 0) return;
   const studio = await tools.openStudio();
-  const drawings: Promise<Drawn>[] = [];
+  const drawings: Promise<DrawnSegment>[] = [];
   const lane = async (): Promise<void> => {
     const painter = await studio.openPainter();
-    const drawNext = (): Promise<Drawn> | null => {
+    const drawNext = (): Promise<DrawnSegment> | null => {
       const segment = waiting.shift();
       if (segment === undefined) return null;
       const drawn = drawSegment(job, segment, painter, tools.work);
@@ -68,31 +68,9 @@ export async function encodeSegments(
 export const segmentName = ({ options }: Job, { index }: Segment): string =>
   `segment-${String(index).padStart(4, '0')}.${options.format}`;
 
-/** A segment whose pictures lie in the work directory. */
-interface Drawn {
-  readonly segment: Segment;
-  readonly stills: readonly Still[];
-  readonly cursor: { readonly list: string; readonly commands: string } | null;
-}
-
-const prefixOf = ({ index }: Segment): string => `s${index}`;
-
-async function drawSegment(
-  job: Job,
-  segment: Segment,
-  painter: Painter,
-  work: WorkDirectory,
-): Promise<Drawn> {
-  const prefix = prefixOf(segment);
-  const stills = await drawStills(segment, painter, work, prefix);
-  await work.write(`${prefix}.ffconcat`, concatList(stills, job.fps));
-  const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
-  return { segment, stills, cursor };
-}
-
 async function encodeSegment(
   job: Job,
-  { segment, stills, cursor }: Drawn,
+  { segment, stills, parts, cursor }: DrawnSegment,
   { work, media, signal }: SegmentTools,
   onFrames: (frames: number) => void,
 ): Promise<void> {
@@ -111,6 +89,7 @@ async function encodeSegment(
       source.share === null || layout.box === null
         ? null
         : { file: source.share.file, place: fitInside(source.share, layout.box) },
+    parts,
     cursor,
     codec: planCodec({ ...options, threads: 1, encoder: job.encoder }),
     output: part,
@@ -120,17 +99,11 @@ async function encodeSegment(
   );
   await work.rename(part, segmentName(job, segment));
   const leftovers = [
-    ...stills.map(({ file }) => file),
-    ...['.ffconcat', '.cursor', '.dots'].map((end) => prefix + end),
+    ...stills.flatMap(({ file, part }) => [file, ...(part === null ? [] : [part.file])]),
+    `${prefix}.ffconcat`,
+    ...[parts, cursor].flatMap((laid) => (laid === null ? [] : [laid.list, laid.commands])),
   ];
   await Promise.all([...new Set(leftovers)].map((name) => work.remove(name)));
-}
-
-/** A picture that stands, and for how many frames. */
-interface Still {
-  readonly file: string;
-  readonly frames: number;
-  readonly share: boolean;
 }
 
 /** Frames with the shared screen, where only the page knows it. */
@@ -141,57 +114,4 @@ function sharedFrames(stills: readonly Still[]): { from: number; to: number }[] 
     frame += frames;
     return share ? [{ from, to: frame }] : [];
   });
-}
-
-async function drawStills(
-  segment: Segment,
-  painter: Painter,
-  work: WorkDirectory,
-  prefix: string,
-): Promise<Still[]> {
-  const drawn = new Map<string, Still>();
-  const writes: Promise<void>[] = [];
-  const stills: Still[] = [];
-  let last: Buffer | null = null;
-  for (const { state, frames } of segment.stills) {
-    let still = drawn.get(state.key);
-    if (still === undefined) {
-      const { png, share } = await painter.paint(state);
-      const same: Still | undefined = last?.equals(png) === true ? stills.at(-1) : undefined;
-      last = png;
-      still = { file: same?.file ?? `${prefix}-${drawn.size}.png`, frames, share };
-      if (same === undefined) {
-        const write = work.write(still.file, png);
-        write.catch(() => undefined);
-        writes.push(write);
-      }
-      drawn.set(state.key, still);
-    }
-    stills.push({ ...still, frames });
-  }
-  await Promise.all(writes);
-  return stills;
-}
-
-async function drawCursor(
-  job: Job,
-  segment: Segment,
-  work: WorkDirectory,
-  prefix: string,
-): Promise<{ list: string; commands: string }> {
-  const sizes = cursorSizes(segment.cursor, segment.frames);
-  const files: { file: string; frames: number }[] = [];
-  for (const { radius, frames } of sizes) {
-    const file = `dot-${radius}.pam`;
-    if ((await work.sizeOf(file)) === null) {
-      // Lanes share the dots: a half-written one must not be seen.
-      const part = `${prefix}-${file}`;
-      await work.write(part, cursorDot(radius, job.presentation.generation));
-      await work.rename(part, file);
-    }
-    files.push({ file, frames });
-  }
-  await work.write(`${prefix}.dots`, concatList(files, job.fps));
-  await work.write(`${prefix}.cursor`, cursorCommands(segment.cursor, job.fps));
-  return { list: `${prefix}.dots`, commands: `${prefix}.cursor` };
 }

@@ -22,15 +22,21 @@ export interface Scene {
 
 /** One picture. */
 export interface Painted {
-  /** PNG of the whole picture, without what is laid over it. */
+  /** PNG of the whole picture, or of the part that changed, without what is laid over it. */
   readonly png: Buffer;
+  /** Where the part belongs in the whole picture before, on even pixels; null for a whole one. */
+  readonly at: { readonly x: number; readonly y: number } | null;
   /** The shared screen belongs into its box. */
   readonly share: boolean;
 }
 
 /** One browser. States are drawn one after another. */
 export interface Painter {
-  paint(state: PictureState): Promise<Painted>;
+  /**
+   * @param changed drawings that came or went since the last whole picture, when nothing else did: a part of the
+   * picture is enough then, if it is a small one. Null asks for a whole picture.
+   */
+  paint(state: PictureState, changed: readonly number[] | null): Promise<Painted>;
   close(): Promise<void>;
 }
 

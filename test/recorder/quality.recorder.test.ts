@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
+import type { RecordingPorts } from '../../src/recorder/convert-recording.js';
+import type { Painted, Painter } from '../../src/recorder/ports.js';
 import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
-import { byVeryfast, ssimOfFiles, withoutLoss } from '../support/recorder/quality.js';
+import { byVeryfast, ssimOfFiles, ssimPerFrame, withoutLoss } from '../support/recorder/quality.js';
 
 /* Four seconds with a slide change and a moving webcam; the hour is `npm run prove:recorder`. */
 
@@ -37,3 +39,53 @@ it('keeps what a lossless composition shows, slides and webcam, at least as well
       );
   }
 });
+
+/** The same browser, told how to draw. */
+const painting = (
+  ports: RecordingPorts,
+  paint: (painter: Painter, ...state: Parameters<Painter['paint']>) => Promise<Painted>,
+): RecordingPorts => ({
+  ...ports,
+  openStudio: async (...all) => {
+    const studio = await ports.openStudio(...all);
+    return {
+      ...studio,
+      openPainter: async () => {
+        const painter = await studio.openPainter();
+        return { ...painter, paint: (...state) => paint(painter, ...state) };
+      },
+    };
+  },
+});
+
+it.each(['classic', 'tldraw1', 'tldraw2'] as const)(
+  'shows by parts of pictures of %s what whole ones show',
+  async (kind) => {
+    const own = publishFixture(kind, path.join(directory, 'parts'), []);
+    const ports = withoutLoss(realPorts(directory));
+    let parts = 0;
+    const make = async (name: string, chosen: RecordingPorts) => {
+      const output = path.join(directory, `${kind}-${name}.mp4`);
+      // Strokes that grow, some zoomed in, an undo.
+      const options = { ...testOptions, layout: 'slides', fromMs: 12_000, toMs: 29_000 } as const;
+      await convertRecording({ folder: own }, output, options, chosen, new AbortController().signal);
+      return output;
+    };
+    const byParts = await make(
+      'parts',
+      painting(ports, async (painter, ...state) => {
+        const painted = await painter.paint(...state);
+        if (painted.at !== null) parts++;
+        return painted;
+      }),
+    );
+    const byWhole = await make(
+      'whole',
+      painting(ports, (painter, state) => painter.paint(state, null)),
+    );
+    expect(parts).toBeGreaterThan(10);
+    const { mean, least } = ssimPerFrame(byParts, byWhole);
+    expect(mean).toBeGreaterThanOrEqual(0.9999);
+    expect(least).toBeGreaterThanOrEqual(0.9995);
+  },
+);

@@ -200,7 +200,7 @@ function painterOf(
           for (const before of RUN_UP_MS) await camera.during(go(ms - before));
         lastMs = ms;
         const { share } = await camera.during(go(ms));
-        return { png: await camera.shoot(), share };
+        return { png: await camera.shoot(), at: null, share };
       } catch (error) {
         signal.throwIfAborted();
         const detail = error instanceof Error ? error.message : String(error);

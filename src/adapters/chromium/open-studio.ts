@@ -1,6 +1,7 @@
-import type { CDPSession } from 'puppeteer';
 import { OperatorError } from '../../codes/operator-error.js';
-import type { Painter, Scene, Studio } from '../../recorder/ports.js';
+import type { Painted, Painter, Scene, Studio } from '../../recorder/ports.js';
+import type { Size } from '../../recorder/scenes/layout.js';
+import type { PictureState } from '../../recorder/timeline/picture-states.js';
 import { cameraOf, evaluate, navigate, openPage, type Camera } from './camera.js';
 import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
 import { feedScene, type Feeder } from './scene-feeder.js';
@@ -33,12 +34,17 @@ async function openPainter(scene: Scene, feeder: Feeder, options: StudioOptions)
     reach: { loopbackPorts: [feeder.port] },
     size: scene.size,
     beginFrame: true,
+    // Both pages show the same: one process draws them.
+    moreArguments: ['--renderer-process-limit=1'],
   });
   try {
-    const session = await openPage(chromium, scene.size);
-    const camera = cameraOf(chromium, session);
-    await camera.during(navigate(session, feeder.pageUrl));
-    return painterOf(session, camera, chromium, options.signal);
+    const whole = await openStage(chromium, feeder, scene.size);
+    return painterOf(
+      whole,
+      () => openStage(chromium, feeder, partSize(scene.size)),
+      () => chromium.close(),
+      options.signal,
+    );
   } catch (error) {
     await chromium.close();
     options.signal.throwIfAborted();
@@ -50,23 +56,58 @@ async function openPainter(scene: Scene, feeder: Feeder, options: StudioOptions)
   }
 }
 
-function painterOf(
-  session: CDPSession,
-  camera: Camera,
-  chromium: LaunchedChromium,
-  signal: AbortSignal,
-): Painter {
+/**
+ * Nearly every state only adds to a stroke. To take, hand over and read the picture of the whole page costs several
+ * times as much as drawing it: such a state is drawn in a page that is a tenth as large.
+ */
+const partSize = ({ width, height }: Size): Size => ({ width: partOf(width), height: partOf(height) });
+const partOf = (side: number): number => 2 * Math.round(side * 0.15);
+
+/** The scene in a page of its own. */
+interface Stage {
+  readonly camera: Camera;
+  /** Shows something of a visit, which is loaded first. */
+  show(state: PictureState, expression: string): Promise<unknown>;
+}
+
+async function openStage(chromium: LaunchedChromium, feeder: Feeder, size: Size): Promise<Stage> {
+  const session = await openPage(chromium, size);
+  const camera = cameraOf(chromium, session);
+  await camera.during(navigate(session, feeder.pageUrl));
   let loaded = -1;
   return {
-    paint: async (state) => {
+    camera,
+    show: async ({ slide }, expression) => {
+      if (slide !== null && slide.visit !== loaded) {
+        await camera.during(evaluate(session, `load(${slide.visit})`));
+        loaded = slide.visit;
+      }
+      return evaluate(session, expression);
+    },
+  };
+}
+
+function painterOf(
+  whole: Stage,
+  openSmall: () => Promise<Stage>,
+  close: () => Promise<void>,
+  signal: AbortSignal,
+): Painter {
+  let small: Promise<Stage> | undefined;
+  const paintPart = async (state: PictureState, changed: readonly number[]): Promise<Painted | null> => {
+    const stage = await (small ??= openSmall());
+    const shown = `part(${stateText(state)},${JSON.stringify(changed)})`;
+    const at = (await stage.show(state, shown)) as { x: number; y: number } | null;
+    return at === null ? null : { png: await stage.camera.shoot(), at, share: state.share };
+  };
+  return {
+    paint: async (state, changed) => {
       signal.throwIfAborted();
       try {
-        if (state.slide !== null && state.slide.visit !== loaded) {
-          await camera.during(evaluate(session, `load(${state.slide.visit})`));
-          loaded = state.slide.visit;
-        }
-        await evaluate(session, `show(${JSON.stringify({ slide: state.slide, due: state.due })})`);
-        return { png: await camera.shoot(), share: state.share };
+        const part = changed === null ? null : await paintPart(state, changed);
+        if (part !== null) return part;
+        await whole.show(state, `show(${stateText(state)})`);
+        return { png: await whole.camera.shoot(), at: null, share: state.share };
       } catch (error) {
         signal.throwIfAborted();
         throw new OperatorError(
@@ -76,6 +117,8 @@ function painterOf(
         );
       }
     },
-    close: () => chromium.close(),
+    close,
   };
 }
+
+const stateText = ({ slide, due }: PictureState): string => JSON.stringify({ slide, due });

@@ -1,16 +1,25 @@
 import type { FfmpegPlan } from '../ports.js';
 import type { Rectangle } from '../scenes/layout.js';
+import { ticksToTime } from './lay-pictures.js';
 import { GOP_SECONDS, type Segment } from './plan-segments.js';
 import type { VideoCodec } from './video-codec.js';
 
 export interface SegmentInputs {
   readonly fps: number;
   readonly stillsList: string;
+  /** Parts that differ from the stills, laid over them; null without any. */
+  readonly parts: Laid | null;
   readonly webcam: { readonly file: string; readonly place: Rectangle } | null;
   readonly share: { readonly file: string; readonly place: Rectangle } | null;
-  readonly cursor: { readonly list: string; readonly commands: string } | null;
+  readonly cursor: Laid | null;
   readonly codec: VideoCodec;
   readonly output: string;
+}
+
+/** Pictures that stand somewhere for a while: files with the list and the commands. */
+export interface Laid {
+  readonly list: string;
+  readonly commands: string;
 }
 
 /**
@@ -25,8 +34,10 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     { options: [...facts.codec.deviceOptions, '-f', 'concat', '-safe', '0'], source: facts.stillsList },
   ];
   const graph: string[] = [];
-  const commands = facts.cursor === null ? '' : `,sendcmd=f=${facts.cursor.commands}`;
-  graph.push(`[0:v]format=yuv420p,fps=${fps}:start_time=0${commands}[stills]`);
+  const commands = [facts.parts, facts.cursor]
+    .flatMap((laid) => (laid === null ? [] : [`,sendcmd=f=${laid.commands}`]))
+    .join('');
+  graph.push(`[0:v]format=yuv420p,${ticksToTime(fps)},fps=${fps}:start_time=0${commands}[stills]`);
   let picture = 'stills';
   const lay = (source: string, options: string, name: string): void => {
     graph.push(`[${picture}][${source}]overlay${options}[${name}]`);
@@ -37,6 +48,12 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     inputs.push({ options: ['-threads', '1', ...seek, '-t', length.toFixed(6)], source: file });
     return inputs.length - 1;
   };
+  const layPictures = ({ list }: Laid, name: string): void => {
+    inputs.push({ options: ['-f', 'concat', '-safe', '0'], source: list });
+    graph.push(`[${inputs.length - 1}:v]format=yuva420p,${ticksToTime(fps, 0.25)}[${name}]`);
+    lay(name, `@${name}=x=-10000:y=0:eval=init`, `${name}-laid`);
+  };
+  if (facts.parts !== null) layPictures(facts.parts, 'part');
   if (facts.share !== null && segment.shares.length > 0) {
     const { place } = facts.share;
     const when = segment.shares
@@ -51,11 +68,7 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     graph.push(`[${media(facts.webcam.file)}:v]fps=${fps}:start_time=0,${scaled(place)}[webcam]`);
     lay('webcam', `=x=${place.x}:y=${place.y}`, 'seen');
   }
-  if (facts.cursor !== null) {
-    inputs.push({ options: ['-f', 'concat', '-safe', '0'], source: facts.cursor.list });
-    graph.push(`[${inputs.length - 1}:v]format=yuva420p[dot]`);
-    lay('dot', '@pointer=x=-1000:y=0:eval=init', 'pointed');
-  }
+  if (facts.cursor !== null) layPictures(facts.cursor, 'pointer');
   const still = isStill(segment, facts);
   if (still) {
     // Equal frames are left out: a whiteboard alone needs no frame per tick, and the encoder is most of the work.

@@ -30,15 +30,22 @@ export interface CodecFacts {
 
 /**
  * Settings of x264 by measure, not by name. A lecture is a picture that stands still beside a small one that moves:
- * looking ahead and macroblock trees cost half of veryfast's time there. Without them, key frames at what we know to
- * be new (and finer ones: ipratio) keep the slides as sharp, and thin strokes their colour; `balanced` and `fast` both stay above the SSIM of
- * veryfast at CRF 23, of the slides as of the webcam (`npm run prove:recorder` measures it).
+ * looking ahead and macroblock trees cost half of veryfast's time there, and a quality that varies (CRF) needs a
+ * second, smaller encode of each frame, a fifth of the time. A constant quantizer (QP) without all that, key frames at
+ * what we know to be new (and finer ones: ipratio) keep the slides sharper, thin strokes in their colour, and the
+ * webcam as it is by veryfast at CRF 23 (test/recorder/quality.recorder.test.ts; npm run prove:recorder).
  */
 const STILL = 'rc-lookahead=0:mbtree=0:scenecut=0:weightp=0:bframes=0';
-const X264: Readonly<Record<PresetName, { preset: string; crf: number; params: string | null }>> = {
-  fast: { preset: 'ultrafast', crf: 30, params: 'scenecut=0:ipratio=2.5' },
-  balanced: { preset: 'superfast', crf: 27, params: `${STILL}:ipratio=3:chroma-qp-offset=-3` },
-  small: { preset: 'medium', crf: 24, params: null },
+const X264: Readonly<
+  Record<PresetName, { preset: string; quality: readonly string[]; params: string | null }>
+> = {
+  fast: { preset: 'ultrafast', quality: ['-qp', '21'], params: 'scenecut=0:ipratio=2.5' },
+  balanced: {
+    preset: 'superfast',
+    quality: ['-qp', '24'],
+    params: `${STILL}:ipratio=3:chroma-qp-offset=-3`,
+  },
+  small: { preset: 'medium', quality: ['-crf', '24'], params: null },
 };
 
 /** One thread each: segments side by side use the cores better than threads in one. */
@@ -72,13 +79,13 @@ const rateOf = ({ bitrateKbps }: CodecFacts): string[] | null =>
     : ['-b:v', `${bitrateKbps}k`, '-maxrate', `${bitrateKbps * 2}k`, '-bufsize', `${bitrateKbps * 4}k`];
 
 function planX264(facts: CodecFacts): Coding {
-  const { preset, crf, params } = X264[facts.preset];
+  const { preset, quality, params } = X264[facts.preset];
   return {
     name: 'libx264',
     segmentFormat: 'mp4',
     options: [
       ...['-c:v', 'libx264', '-preset', preset],
-      ...(rateOf(facts) ?? ['-crf', String(facts.crf ?? crf)]),
+      ...(rateOf(facts) ?? (facts.crf === null ? quality : ['-crf', String(facts.crf)])),
       ...(params === null ? [] : ['-x264-params', params]),
       ...['-profile:v', 'high', '-threads', String(facts.threads), '-pix_fmt', 'yuv420p'],
     ],

@@ -1,4 +1,4 @@
-import { CURSOR_CANVAS } from '../encoding/plan-segments.js';
+import { CURSOR_CANVAS } from '../encoding/lay-pictures.js';
 import type { Generation } from '../timeline/presentation.js';
 
 const COLOURS: Readonly<Record<Generation, readonly [number, number, number]>> = {

@@ -86,8 +86,54 @@ async function load(number){
   visits.clear();
   visits.set(number,{...visit,nodes});
 }
+// In a page as small as a part of the picture: shows there what holds all that changed, and says where that is. Null
+// when it is larger, or when nobody knows how far a drawing reaches (texts run over their boxes).
+const bounds=new Map();
+function boundsOf(visit,index){
+  if(!bounds.has(visit))bounds.clear(),bounds.set(visit,new Map());
+  const known=bounds.get(visit);
+  if(!known.has(index)){
+    const node=visit.nodes[index];
+    if(!node||node.querySelector('foreignObject,text,image,svg,use'))known.set(index,null);
+    else{
+      const absent=!node.isConnected;
+      if(absent)$('drawings').append(node);
+      const {x,y,width,height}=node.getBBox();
+      const line=Math.max(0,...[...node.querySelectorAll('*')].map(part=>parseFloat(getComputedStyle(part).strokeWidth)||0));
+      if(absent)node.remove();
+      // A corner's tip reaches four half widths at most.
+      known.set(index,{left:x-2*line,top:y-2*line,right:x+width+2*line,bottom:y+height+2*line});
+    }
+  }
+  return known.get(index);
+}
+function part(state,changed){
+  const frame=show(state),visit=visits.get(state.slide.visit);
+  // A tldraw page that is zoomed sets letters by fractions of a pixel, which fall otherwise in another page.
+  if(!visit||!frame||generation!=='classic'&&state.slide.view.width<visit.picture.width-1)return null;
+  const {zoom,left,top}=frame,v=state.slide.view,box=$('box'),all=document.documentElement;
+  let from={x:Infinity,y:Infinity},to={x:-Infinity,y:-Infinity};
+  for(const index of changed){
+    const b=boundsOf(visit,index);
+    if(!b)return null;
+    from={x:Math.min(from.x,left+(b.left-v.x)*zoom),y:Math.min(from.y,top+(b.top-v.y)*zoom)};
+    to={x:Math.max(to.x,left+(b.right-v.x)*zoom),y:Math.max(to.y,top+(b.bottom-v.y)*zoom)};
+  }
+  const place=(least,most,offset,length,side,whole)=>{
+    const [a,b]=[Math.max(least,0)+offset-MARGIN,Math.min(most,length)+offset+MARGIN];
+    return b-a>side?null:Math.min(whole-side,Math.max(0,2*Math.round((a+b-side)/4)));
+  };
+  const x=place(from.x,to.x,box.offsetLeft,box.clientWidth,innerWidth,all.offsetWidth);
+  const y=place(from.y,to.y,box.offsetTop,box.clientHeight,innerHeight,all.offsetHeight);
+  if(x===null||y===null)return null;
+  document.body.style.cssText='position:absolute;left:'+-x+'px;top:'+-y+'px';
+  return {x,y};
+}
+// Smoothed edges, and the neighbours that a colour shares its samples with.
+const MARGIN=6;
 let shown=null;
 function show(state){
+  let frame=null;
   const box=$('slide');
   if(box){
     const slide=state.slide,visit=slide?visits.get(slide.visit):null;
@@ -105,6 +151,7 @@ function show(state){
       const w=box.clientWidth||Number(box.getAttribute('width')),h=box.clientHeight||Number(box.getAttribute('height'));
       const zoom=Math.min(w/v.width,h/v.height),whole=generation==='classic'?n=>n:Math.round;
       const left=whole((w-v.width*zoom)/2),top=whole((h-v.height*zoom)/2);
+      frame={zoom,left,top};
       if(generation!=='classic'){
         const frame=$('frame'),two=generation==='tldraw2',zoomed=v.width<visit.picture.width-1;
         const inset=two?1-0.27/zoom:0,right=inset+(zoomed?0.32/zoom:0),down=inset+(zoomed?(two?0.17:0.32)/zoom:0);
@@ -114,11 +161,18 @@ function show(state){
       }
       box.setAttribute('viewBox',[v.x-left/zoom,v.y-top/zoom,w/zoom,h/zoom].join(' '));
       for(const name of['x','y','width','height'])rect.setAttribute(name,v[name]);
-      drawings.replaceChildren(...slide.drawings.map(i=>visit.nodes[i]).filter(Boolean));
+      arrange(drawings,slide.drawings.map(i=>visit.nodes[i]).filter(Boolean));
     }
   }
   if(typeof showChat==='function')showChat(state.due);
-  return true;
+  return frame;
+}
+// What stays is not touched: nothing of it is laid out again.
+function arrange(group,nodes){
+  const wanted=new Set(nodes);
+  for(const node of [...group.childNodes])if(!wanted.has(node))node.remove();
+  let next=group.firstChild;
+  for(const node of nodes)if(node===next)next=next.nextSibling;else group.insertBefore(node,next);
 }
 const chatEntries=[...document.querySelectorAll('.entry')];
 let chatShown='';

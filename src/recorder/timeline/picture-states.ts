@@ -55,6 +55,25 @@ export function pictureStates(presentation: Presentation, options: StateOptions)
   return states;
 }
 
+/**
+ * Indexes of the drawings that one state shows and the other does not; null when more than drawings differs, or when
+ * those that both show lie otherwise upon each other.
+ */
+export function changedDrawings(one: PictureState, other: PictureState): number[] | null {
+  const [before, after] = [one.slide, other.slide];
+  if (before === null || after === null || before.visit !== after.visit) return null;
+  if (one.share || other.share || one.due !== other.due) return null;
+  if (JSON.stringify(before.view) !== JSON.stringify(after.view)) return null;
+  const [had, has] = [new Set(before.drawings), new Set(after.drawings)];
+  const kept = after.drawings.filter((drawing) => had.has(drawing));
+  const stayed = before.drawings.filter((drawing) => has.has(drawing));
+  if (kept.some((drawing, i) => drawing !== stayed[i])) return null;
+  return [
+    ...before.drawings.filter((drawing) => !has.has(drawing)),
+    ...after.drawings.filter((drawing) => !had.has(drawing)),
+  ];
+}
+
 function changeFrames(presentation: Presentation, options: StateOptions): number[] {
   const instants: number[] = [];
   if (options.slides) {

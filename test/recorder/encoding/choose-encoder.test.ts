@@ -79,6 +79,7 @@ describe('hardware encoders as arguments', () => {
       stillsList: 'list',
       webcam: { file: 'cam', place: { x: 0, y: 0, width: 320, height: 240 } },
       share: null,
+      parts: null,
       cursor: null,
       codec,
       output: 'out.mp4',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metadataText, planAudio } from '../../../src/recorder/encoding/plan-file.js';
 import { planSegmentEncode } from '../../../src/recorder/encoding/plan-segment-encode.js';
-import { concatList, cursorCommands, planSegments } from '../../../src/recorder/encoding/plan-segments.js';
+import { planSegments } from '../../../src/recorder/encoding/plan-segments.js';
 import { planCodec } from '../../../src/recorder/encoding/video-codec.js';
 import type { PictureState } from '../../../src/recorder/timeline/picture-states.js';
 
@@ -37,38 +37,6 @@ describe('planSegments', () => {
   });
 });
 
-describe('concatList', () => {
-  it('adds up to the segment without drift and repeats long stills', () => {
-    const list = concatList(
-      [
-        { file: 'a.png', frames: 100 },
-        { file: 'b.png', frames: 1 },
-      ],
-      15,
-    );
-    const durations = [...list.matchAll(/duration ([\d.]+)/g)].map((match) => Number(match[1]));
-    expect(durations.reduce((sum, value) => sum + value, 0)).toBeCloseTo(101 / 15, 5);
-    expect(Math.max(...durations)).toBeLessThanOrEqual(5);
-    expect(list.trimEnd().endsWith(`file 'b.png'`)).toBe(true);
-  });
-});
-
-describe('cursorCommands', () => {
-  it('moves just before the frame and away when hidden', () => {
-    expect(
-      cursorCommands(
-        [
-          { frame: 0, dot: null },
-          { frame: 15, dot: { x: 100, y: 50, radius: 4 } },
-        ],
-        15,
-      ),
-    ).toBe(
-      '0.0000 overlay@pointer x -192, overlay@pointer y 0;\n0.9833 overlay@pointer x 52, overlay@pointer y 2;',
-    );
-  });
-});
-
 describe('planSegmentEncode', () => {
   it('converts a still before it is repeated, and seeks the webcam to the segment', () => {
     const [, segment] = planSegments([state(0, 1800)], [], { fps: 15, frames: 1800, cores: 1 });
@@ -77,6 +45,7 @@ describe('planSegmentEncode', () => {
       stillsList: 's1.ffconcat',
       webcam: { file: '/a b/webcams.webm', place: { x: 0, y: 0, width: 320, height: 240 } },
       share: null,
+      parts: null,
       cursor: null,
       codec: planCodec({
         format: 'mp4',
@@ -89,7 +58,7 @@ describe('planSegmentEncode', () => {
       output: 's1.mp4',
     });
     const graph = plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '';
-    expect(graph).toMatch(/^\[0:v\]format=yuv420p,fps=15/);
+    expect(graph).toMatch(/^\[0:v\]format=yuv420p,settb=1\/90000,setpts=PTS\*25\/15-0,fps=15/);
     expect(plan.inputs[1]).toEqual({
       options: ['-threads', '1', '-ss', '60.000000', '-t', '60.066667'],
       source: '/a b/webcams.webm',

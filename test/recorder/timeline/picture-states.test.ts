@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cursorTrack } from '../../../src/recorder/timeline/cursor-track.js';
-import { pictureStates } from '../../../src/recorder/timeline/picture-states.js';
+import {
+  changedDrawings,
+  pictureStates,
+  type PictureState,
+} from '../../../src/recorder/timeline/picture-states.js';
 import {
   presentationFiles,
   readPresentation,
@@ -148,6 +152,34 @@ describe('pictureStates', () => {
       'shapes.svg': shapes(slide(1, '0', '9')).replace('</svg>', '<image id="image2" <'),
     });
     expect(presentation.visits).toHaveLength(1);
+  });
+});
+
+describe('changedDrawings', () => {
+  const view = { x: 0, y: 0, width: 1600, height: 900 };
+  const state = (drawings: number[], more: Partial<PictureState> = {}): PictureState => ({
+    key: '',
+    firstFrame: 0,
+    frames: 1,
+    slide: { visit: 0, view, drawings },
+    share: false,
+    due: 0,
+    ...more,
+  });
+
+  it('names what came and went when nothing else changed', () => {
+    expect(changedDrawings(state([1, 2]), state([1, 3, 4]))).toEqual([2, 3, 4]);
+    expect(changedDrawings(state([1]), state([1]))).toEqual([]);
+  });
+
+  it('asks for a whole picture when more changed', () => {
+    const one = state([1, 2]);
+    expect(changedDrawings(one, state([2, 1]))).toBeNull();
+    expect(changedDrawings(one, state([1], { due: 1 }))).toBeNull();
+    expect(changedDrawings(one, state([1], { share: true, slide: null }))).toBeNull();
+    expect(changedDrawings(one, state([1], { slide: { visit: 1, view, drawings: [1] } }))).toBeNull();
+    const zoomed = { ...view, width: 800 };
+    expect(changedDrawings(one, state([1], { slide: { visit: 0, view: zoomed, drawings: [1] } }))).toBeNull();
   });
 });
 

@@ -1,0 +1,116 @@
+import type { CursorPoint } from '../timeline/cursor-track.js';
+
+/* How ffmpeg is told which picture stands when and where: lists for its concat demuxer, commands for its overlays. */
+
+export interface StillEntry {
+  readonly file: string;
+  readonly frames: number;
+}
+
+/** A long still gives the other inputs nothing to wait for: repeat it, so that no frames queue up. */
+const LONGEST_STILL_SECONDS = 5;
+
+/** ffmpeg gives pictures the time base of 25 a second, and rounds to it. */
+const TICKS = 25;
+
+/**
+ * List for ffmpeg's concat demuxer, in which each frame lasts one tick: so every picture changes at its very frame,
+ * whatever the frame rate. `ticksToTime` makes it time again. The last picture stands once more behind the end.
+ */
+export function concatList(entries: readonly StillEntry[], fps: number): string {
+  const longest = Math.max(1, Math.floor(LONGEST_STILL_SECONDS * fps));
+  const pieces = inRuns(entries).flatMap(({ file, frames }) =>
+    Array.from({ length: Math.ceil(frames / longest) }, (_, i) => ({
+      file,
+      frames: Math.min(longest, frames - i * longest),
+    })),
+  );
+  const lines = pieces.map(({ file, frames }) => `file '${file}'\nduration ${(frames / TICKS).toFixed(2)}`);
+  const last = pieces.at(-1);
+  return ['ffconcat version 1.0', ...lines, ...(last === undefined ? [] : [`file '${last.file}'`]), ''].join(
+    '\n',
+  );
+}
+
+/** Moves of the pointer: one per point. */
+export const cursorMoves = (points: readonly CursorPoint[]): Move[] =>
+  points.map(({ frame, dot }) => ({
+    frame,
+    to: dot === null ? null : { x: dot.x - CURSOR_CANVAS / 2, y: dot.y - CURSOR_CANVAS / 2 },
+  }));
+
+export interface Move {
+  readonly frame: number;
+  /** Null: out of the picture. */
+  readonly to: { readonly x: number; readonly y: number } | null;
+}
+
+/** Moves of what an overlay of that name lays, for ffmpeg's sendcmd: one line each, just before its frame. */
+export const moveCommands = (name: string, moves: readonly Move[], fps: number): string =>
+  moves
+    .map(({ frame, to }) => {
+      const at = Math.max(0, frame / fps - 0.25 / fps).toFixed(4);
+      const { x, y } = to ?? OUTSIDE;
+      return `${at} overlay@${name} x ${x}, overlay@${name} y ${y};`;
+    })
+    .join('\n');
+
+/** Farther left than anything laid is wide. */
+const OUTSIDE = { x: -10_000, y: 0 };
+
+/** Side of the transparent square that holds the dot in its middle. */
+export const CURSOR_CANVAS = 96;
+
+/** Filters behind the list's input. @param early part of a frame by which it comes before its time */
+export const ticksToTime = (fps: number, early = 0): string =>
+  `settb=1/90000,setpts=PTS*${TICKS}/${fps}-${Math.round((early * 90_000) / fps)}`;
+
+/** A picture that goes on is read once. */
+function inRuns(entries: readonly StillEntry[]): StillEntry[] {
+  const runs: StillEntry[] = [];
+  for (const { file, frames } of entries) {
+    const last = runs.at(-1);
+    if (last?.file === file) runs[runs.length - 1] = { file, frames: last.frames + frames };
+    else runs.push({ file, frames });
+  }
+  return runs;
+}
+
+/** Radius of the dot over the segment's frames; a hidden pointer keeps the last one. */
+export function cursorSizes(
+  points: readonly CursorPoint[],
+  frames: number,
+): { radius: number; frames: number }[] {
+  const sizes: { radius: number; from: number }[] = [];
+  for (const { frame, dot } of points) {
+    if (dot === null || sizes.at(-1)?.radius === dot.radius) continue;
+    sizes.push({ radius: dot.radius, from: sizes.length === 0 ? 0 : frame });
+  }
+  return sizes.map(({ radius, from }, i) => ({ radius, frames: (sizes[i + 1]?.from ?? frames) - from }));
+}
+
+/** A part of a picture that is laid over the whole one, for so many frames; null where the whole one is right. */
+export interface PartRun {
+  readonly part: { readonly file: string; readonly x: number; readonly y: number } | null;
+  readonly frames: number;
+}
+
+/** What is laid and where; while nothing is, the part before (or the first) stands outside. Null without any part. */
+export function layParts(
+  runs: readonly PartRun[],
+): { readonly entries: StillEntry[]; readonly moves: Move[] } | null {
+  let file = runs.find(({ part }) => part !== null)?.part?.file;
+  if (file === undefined) return null;
+  const entries: StillEntry[] = [];
+  const moves: Move[] = [];
+  let frame = 0;
+  for (const { part, frames } of runs) {
+    file = part?.file ?? file;
+    entries.push({ file, frames });
+    const to = part === null ? null : { x: part.x, y: part.y };
+    const last = moves.at(-1);
+    if (last === undefined || JSON.stringify(last.to) !== JSON.stringify(to)) moves.push({ frame, to });
+    frame += frames;
+  }
+  return { entries, moves };
+}
