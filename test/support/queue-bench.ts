@@ -8,7 +8,7 @@ import {
   type SampleRecording,
 } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
 import { root, runCli, type CliResult } from '../e2e/run-cli.js';
-import { until } from './live/bench.js';
+import { until } from './live/until.js';
 import { freePort } from './live/free-port.js';
 import { fixtures } from './presentations.js';
 

@@ -127,7 +127,8 @@ export async function removeLeftWork(
 }
 
 /** A worker that takes a job over from another machine must see within its heartbeat that the owner signs no more. */
-const signEveryMs = ({ configuration }: Context): number => (configuration.recorder.queue_heartbeat * 1000) / 15;
+const signEveryMs = ({ configuration }: Context): number =>
+  (configuration.recorder.queue_heartbeat * 1000) / 15;
 
 function workPlace({ configuration }: Context, options: ConvertOptions, outputPath: string): string {
   const { work_dir: workDirectory } = configuration.recorder;
