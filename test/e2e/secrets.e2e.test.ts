@@ -8,7 +8,7 @@ import {
   type SampleServer,
   type SampleServerOptions,
 } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
-import { freePort } from '../../src/adapters/sql/throw-away.js';
+import { freePorts } from '../../src/adapters/network/free-ports.js';
 import { startChild, type Child } from '../../src/adapters/process/start-child.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import {
@@ -256,7 +256,7 @@ describe('where all is well', () => {
     const pages = await startEchoingHttp(() => 403);
     const smtp = await startRefusingSmtp();
     servers = [proxy, pages, smtp];
-    const redisPort = await freePort();
+    const [redisPort = 0] = await freePorts(1);
     const redisConfiguration = path.join(scratch, 'redis.conf');
     writeFileSync(
       redisConfiguration,

@@ -1,7 +1,10 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chownSync, mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorError } from '../../codes/operator-error.js';
+import { makeOwnDirectory } from '../files/own-directory.js';
+import type { Child } from '../process/start-child.js';
 
 /** A private server of the demo, the tests and the bench: loopback, random port, own directory. */
 export interface ThrowAwayServer {
@@ -21,9 +24,11 @@ export interface ThrowAwayOptions {
   readonly durable?: boolean;
 }
 
+const START_TIMEOUT_MS = 30_000;
+
 /** An empty directory under the system's temporary one; given to `owner` when root runs a server that refuses root. */
 export function makeServerDirectory(name: string, owner?: { uid: number; gid: number }): string {
-  const directory = mkdtempSync(path.join(os.tmpdir(), `bbb2pod-${name}-`));
+  const directory = makeOwnDirectory(os.tmpdir(), `bbb2pod-${name}`);
   mkdirSync(path.join(directory, 'data'), { mode: 0o700 });
   if (owner !== undefined) {
     chownSync(directory, owner.uid, owner.gid);
@@ -32,16 +37,29 @@ export function makeServerDirectory(name: string, owner?: { uid: number; gid: nu
   return directory;
 }
 
-export const removeDirectory = (directory: string): void =>
-  rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
-
-/** A port of 127.0.0.1 that nobody listens on just now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
+/**
+ * Waits until a login succeeds; a server that does not come to it is stopped.
+ * @throws OperatorError program-failed
+ */
+export async function untilReady(
+  server: ThrowAwayServer,
+  { exited, stderrTail }: Pick<Child, 'exited' | 'stderrTail'>,
+  program: string,
+  logIn: (account: Pick<ThrowAwayServer, 'host' | 'port' | 'user' | 'password'>) => Promise<void>,
+): Promise<void> {
+  const ended = exited.then(() => true);
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  const { host, port, user, password } = server;
+  while (Date.now() < deadline) {
+    try {
+      await logIn({ host, port, user, password });
+      return;
+    } catch {
+      // Not yet.
+      if (await Promise.race([ended, sleep(50, false)])) break;
+    }
+  }
+  await server.stop();
+  const detail = stderrTail.slice(-3).join(' | ');
+  throw new OperatorError('program-failed', { program, ending: 'no answer', detail });
+}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startChild, type Child } from '../../adapters/process/start-child.js';
-import { freePorts } from '../../adapters/rendered-cluster/free-ports.js';
+import { freePorts } from '../../adapters/network/free-ports.js';
 import {
   loopbackLayout,
   startRenderedStreaming,

@@ -8,7 +8,7 @@ import { prepareDrain } from '../../../src/cli/wiring/cluster-drain.js';
 import { lookAtQueues } from '../../../src/cli/wiring/cluster-queue.js';
 import { renderQueues } from '../../../src/cluster/queue/render-queue.js';
 import { PodBench } from '../../support/cluster/pod-bench.js';
-import { freePorts } from '../../support/cluster/processes.js';
+import { freePorts } from '../../../src/adapters/network/free-ports.js';
 
 const HOST = os.hostname();
 

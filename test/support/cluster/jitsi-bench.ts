@@ -7,7 +7,8 @@ import path from 'node:path';
 import { Dialogue } from '../../../src/adapters/network/dialogue.js';
 import { StanzaStream } from '../../../src/adapters/jitsi/stanza-stream.js';
 import { createAuthority, issueCertificate } from './certificates.js';
-import { BenchProcess, freePorts, portAnswers, run, waitFor } from './processes.js';
+import { freePorts } from '../../../src/adapters/network/free-ports.js';
+import { BenchProcess, portAnswers, run, waitFor } from './processes.js';
 
 export const JITSI_NAME = 'jitsi.bench.test';
 export const JVB_PASSWORD = 'bench-jvb-secret';

@@ -1,20 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { OperatorError } from '../../../codes/operator-error.js';
+import { removeDirectory } from '../../files/own-directory.js';
+import { freePorts } from '../../network/free-ports.js';
 import { runToEnd } from '../../process/run-to-end.js';
 import { startChild } from '../../process/start-child.js';
 import {
-  freePort,
   makeServerDirectory,
-  removeDirectory,
+  untilReady,
   type ThrowAwayOptions,
   type ThrowAwayServer,
 } from '../throw-away.js';
 
 const PASSWORD = 'throw-away';
-const START_TIMEOUT_MS = 30_000;
 const SHARE = '/usr/share/mysql';
 const SYSTEM_TABLES = [
   'mysql_system_tables.sql',
@@ -31,7 +29,7 @@ export async function startMariadb(options: ThrowAwayOptions = {}): Promise<Thro
   const common = ['--no-defaults', `--datadir=${path.join(directory, 'data')}`, `--lc-messages-dir=${SHARE}`];
   if (process.getuid?.() === 0) common.push('--user=root');
   await bootstrap(common, directory);
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const child = await startChild({
     file: 'mariadbd',
     args: [
@@ -64,8 +62,7 @@ export async function startMariadb(options: ThrowAwayOptions = {}): Promise<Thro
       removeDirectory(directory);
     },
   };
-  const ended = child.exited.then(() => true);
-  await waitUntilReady(server, ended, child.stderrTail);
+  await untilReady(server, child, 'mariadbd', async (account) => (await createConnection(account)).end());
   return server;
 }
 
@@ -86,29 +83,5 @@ async function bootstrap(common: readonly string[], directory: string): Promise<
     args: [...common, '--bootstrap', '--log-warnings=0', '--max-allowed-packet=8M'],
     input,
     cwd: directory,
-  });
-}
-
-async function waitUntilReady(
-  server: ThrowAwayServer,
-  ended: Promise<boolean>,
-  tail: readonly string[],
-): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    const { host, port, user, password } = server;
-    try {
-      const connection = await createConnection({ host, port, user, password });
-      await connection.end();
-      return;
-    } catch {
-      if (await Promise.race([ended, sleep(50, false)])) break;
-    }
-  }
-  await server.stop();
-  throw new OperatorError('program-failed', {
-    program: 'mariadbd',
-    ending: 'no answer',
-    detail: tail.slice(-3).join(' | '),
   });
 }

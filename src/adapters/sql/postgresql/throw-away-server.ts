@@ -1,20 +1,18 @@
 import { existsSync, readdirSync, writeFileSync, chownSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { OperatorError } from '../../../codes/operator-error.js';
+import { removeDirectory } from '../../files/own-directory.js';
+import { freePorts } from '../../network/free-ports.js';
 import { runToEnd } from '../../process/run-to-end.js';
 import { startChild } from '../../process/start-child.js';
 import {
-  freePort,
   makeServerDirectory,
-  removeDirectory,
+  untilReady,
   type ThrowAwayOptions,
   type ThrowAwayServer,
 } from '../throw-away.js';
 
 const PASSWORD = 'throw-away';
-const START_TIMEOUT_MS = 30_000;
 
 /**
  * Starts a private PostgreSQL that dies with this process. Root runs it as `postgres`, which alone it accepts.
@@ -40,7 +38,7 @@ export async function startPostgresql(options: ThrowAwayOptions = {}): Promise<T
     args: [...as, '--', findProgram('initdb'), '-D', data, ...initialise, '--locale=C', '--no-sync'],
     cwd: directory,
   });
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
@@ -76,35 +74,13 @@ export async function startPostgresql(options: ThrowAwayOptions = {}): Promise<T
       removeDirectory(directory);
     },
   };
-  const ended = child.exited.then(() => true);
-  await waitUntilReady(server, ended, child.stderrTail);
-  return server;
-}
-
-async function waitUntilReady(
-  server: ThrowAwayServer,
-  ended: Promise<boolean>,
-  tail: readonly string[],
-): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    const { host, port, user, password } = server;
-    const client = new pg.Client({ host, port, user, password, database: 'postgres' });
+  await untilReady(server, child, 'postgres', async (account) => {
+    const client = new pg.Client({ ...account, database: 'postgres' });
     client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch {
-      if (await Promise.race([ended, sleep(50, false)])) break;
-    }
-  }
-  await server.stop();
-  throw new OperatorError('program-failed', {
-    program: 'postgres',
-    ending: 'no answer',
-    detail: tail.slice(-3).join(' | '),
+    await client.connect();
+    await client.end();
   });
+  return server;
 }
 
 /** Debian keeps the server's programs out of PATH, one directory per major version. */
