@@ -79,7 +79,8 @@ async function shootReport(): Promise<void> {
   });
   try {
     const page = await launched.browser.newPage();
-    await page.setViewport({ width: 1280, height: 720 });
+    // As far down as the first actions.
+    await page.setViewport({ width: 1280, height: 1080 });
     await page.setContent(html);
     writeFileSync(path.join(target, 'report.png'), await page.screenshot({ type: 'png' }));
   } finally {
