@@ -40,7 +40,6 @@ async function prepare(): Promise<Prepared> {
   );
   const moodle = await createDatabase('postgresql', { durable: true });
   await createLargeSite(moodle, RECORDINGS, TEACHERS);
-  await moodle.admin.raw('ANALYZE');
   const pod = await createPod({ engine: 'sqlite', version: '3.8.4', durable: true });
   writeFileSync(
     path.join(directory, 'bbb2pod.toml'),
