@@ -27,12 +27,8 @@ export default class ClusterInit extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterInit);
     this.openContext(flags);
-    const { inventoryFrom } = await import('../../src/cli/wiring/cluster-init.js');
-    const { readPackageTexts } = await import('../../src/adapters/files/package-files.js');
-    const { text, remarks } =
-      flags.from === undefined
-        ? { text: readPackageTexts('config')['cluster.example.toml'] ?? '', remarks: [] }
-        : inventoryFrom(flags.from);
+    const { exampleInventory, inventoryFrom } = await import('../../src/cli/wiring/cluster-init.js');
+    const { text, remarks } = flags.from === undefined ? exampleInventory() : inventoryFrom(flags.from);
     if (flags.output !== undefined) {
       const { createNewFile } = await import('../../src/cli/new-file.js');
       createNewFile(flags.output, text);

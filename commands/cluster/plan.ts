@@ -58,7 +58,6 @@ export default class ClusterPlan extends BaseCommand {
     const { flags } = await this.parse(ClusterPlan);
     const context = this.openContext(flags);
     const { planCluster } = await import('../../src/cli/wiring/cluster-plan.js');
-    const coreMinutes = flags['core-minutes'] === undefined ? undefined : Number(flags['core-minutes']);
     const answer = await planCluster(context, {
       inventory: flags.inventory,
       viewers: flags.viewers,
@@ -71,7 +70,7 @@ export default class ClusterPlan extends BaseCommand {
       roomSize: flags['room-size'],
       minutes: flags['minutes-per-hour'],
       cores: flags.cores,
-      coreMinutes,
+      coreMinutes: flags['core-minutes'],
       maxconn: flags.maxconn,
       ask: !flags.offline && flags.diagram === undefined,
       benchSeconds: flags.bench ? flags['bench-seconds'] : null,

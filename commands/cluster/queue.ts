@@ -2,7 +2,6 @@ import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
 import { inventoryFlag } from '../../src/cli/cluster-flags.js';
 import { lookAgain } from '../../src/cli/look-again.js';
-import { minuteOf } from '../../src/output/instants.js';
 
 export default class ClusterQueue extends BaseCommand {
   static override summary = "what Pod's workers are doing and what waits";
@@ -22,10 +21,7 @@ export default class ClusterQueue extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterQueue);
     const context = this.openContext(flags);
-    const { lookAtQueues } = await import('../../src/cli/wiring/cluster-queue.js');
-    const { renderQueues } = await import('../../src/cluster/queue/render-queue.js');
-    const renderClock = (atSeconds: number): string =>
-      minuteOf(atSeconds * 1000, context.configuration.timezone).slice(-5);
+    const { lookAtQueues, renderBrokers } = await import('../../src/cli/wiring/cluster-queue.js');
     const look = async (clear: string): Promise<void> => {
       const brokers = await lookAtQueues(context, {
         inventory: flags.inventory,
@@ -34,7 +30,7 @@ export default class ClusterQueue extends BaseCommand {
       });
       if (flags.json)
         this.printJson({ schema: 1, at: new Date().toISOString(), brokers }, flags.watch ? 0 : 2);
-      else this.print(clear + renderQueues(brokers, { limit: flags.limit, clock: renderClock }));
+      else this.print(clear + renderBrokers(context, brokers, flags.limit));
     };
     await lookAgain(look, { watch: flags.watch, everyMs: flags.interval * 1000, signal: context.signal });
     return ExitStatus.done;

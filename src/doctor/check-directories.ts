@@ -3,8 +3,6 @@ import type { Check } from '../checks/run-checks.js';
 import { renderBytes } from '../output/units.js';
 import type { DirectoryFacts, InspectDirectory, TryAsUser } from './ports.js';
 
-/** A conversion of two hours at 1280x720 with its sources and its stills, with some reserve. */
-export const BYTES_PER_CONVERSION = 4_000_000_000;
 /** The longest name we give a file: 40 characters of title, date and time, 8 of the hash, extension. */
 export const LONGEST_CLAIM_NAME = 75;
 

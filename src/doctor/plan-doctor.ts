@@ -3,13 +3,7 @@ import type { Check } from '../checks/run-checks.js';
 import { OperatorError } from '../codes/operator-error.js';
 import { readPythonConstants } from '../config/init/read-python.js';
 import { bbbCheck, type BbbServer } from './check-bbb.js';
-import {
-  BYTES_PER_CONVERSION,
-  claimPathResult,
-  ownDirectoryCheck,
-  podDirectoryCheck,
-  podUserCheck,
-} from './check-directories.js';
+import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { previewResults } from './check-preview.js';
 import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
 import { judgePodSettings, settingNames } from './pod-settings.js';
@@ -63,6 +57,8 @@ export interface DoctorSettings {
     readonly jobs: number;
     /** Where conversions work; the system's temporary directory by default. */
     readonly workDirectory: string;
+    /** Room that the jobs side by side need there, as the recorder reckons. */
+    readonly workBytes: number;
     readonly output: string | null;
     readonly hasQueue: boolean;
   };
@@ -235,7 +231,7 @@ function settingsCheck(
 
 function recorderChecks(recorder: DoctorSettings['recorder'], ports: DoctorPorts): Check[] {
   const { askVersion, listEncoders, inspectDirectory } = ports;
-  const need = { bytes: recorder.jobs * BYTES_PER_CONVERSION, jobs: recorder.jobs };
+  const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
   return [
     programCheck('recorder.chromium', recorder.chromium, askVersion, ['--version']),
     ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders),

@@ -61,6 +61,21 @@ describe('arrows between rooms', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('lead from commands to src/cli alone, also those that are drawn late', () => {
+    const wrong = readdirSync(path.join(root, 'commands'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) =>
+        [
+          ...readFileSync(path.join(root, 'commands', name), 'utf8').matchAll(
+            /'(?:\.\.\/)+(src\/\w+\/[^']*)'/g,
+          ),
+        ]
+          .filter(([, target]) => target?.startsWith('src/cli/') !== true)
+          .map(([, target]) => `commands/${name} -> ${target ?? ''}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
   it('never lead from a shared room to a use case', () => {
     expect(
       [...arrows()].filter(

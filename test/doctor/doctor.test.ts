@@ -43,6 +43,7 @@ const settings: DoctorSettings = {
     ffprobe: '/usr/bin/ffprobe',
     jobs: 2,
     workDirectory: '/tmp',
+    workBytes: 4e9,
     output: null,
     hasQueue: true,
   },

@@ -14,6 +14,15 @@ const json = async (args: string[], cwd: string) => {
 const wide = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
 describe('cluster commands that need no server', () => {
+  it.each([
+    ['--core-minutes', 'four'],
+    ['--price', '40,much'],
+  ])('plan refuses %s %s instead of reckoning with it', async (flag, typed) => {
+    const args = ['cluster', 'plan', '--minutes-per-hour', '60', flag, typed];
+    const { status, stderr } = await runCli(args, { cwd: emptyDirectory() });
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${flag}: `)]);
+  });
+
   it('init writes an inventory that plan and render read', async () => {
     const cwd = emptyDirectory();
     const fixtures = path.join(root, 'fixtures/cluster');

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { readPackageTexts } from '../../adapters/files/package-files.js';
 import { readHaproxy } from '../../cluster/init/from-haproxy.js';
 import { readJitsiTrees, type JitsiTree } from '../../cluster/init/from-jitsi.js';
 import { readPodSettings } from '../../cluster/init/from-settings.js';
@@ -15,6 +16,12 @@ export interface WrittenInventory {
   readonly text: string;
   readonly remarks: readonly string[];
 }
+
+/** `cluster init` alone: the commented example. */
+export const exampleInventory = (): WrittenInventory => ({
+  text: readPackageTexts('config')['cluster.example.toml'] ?? '',
+  remarks: [],
+});
 
 /**
  * `cluster init --from …`: haproxy.cfg, settings_local.py, or a directory that holds /etc/jitsi of one machine or

@@ -29,7 +29,7 @@ export interface PlanFlags {
   readonly roomSize: number | undefined;
   readonly minutes: number | undefined;
   readonly cores: number | undefined;
-  readonly coreMinutes: number | undefined;
+  readonly coreMinutes: string | undefined;
   readonly maxconn: number | undefined;
   readonly benchSeconds: number | null;
   /** False: only the inventory is compared with, and nothing is contacted. */
@@ -124,14 +124,17 @@ function question(flags: PlanFlags, measure: EncodingMeasure | null): PlanQuesti
     viewers: flags.viewers,
     rates: flags.ladder === undefined ? undefined : parseLadder(flags.ladder),
     nics: flags.nic?.split(',').map((text) => rate(text, '--nic')),
-    prices: flags.price?.split(',').map(Number),
+    prices: flags.price?.split(',').map((text) => positive(text, '--price')),
     balancerNic: flags.balancerNic === undefined ? undefined : rate(flags.balancerNic, '--balancer-nic'),
     clientRate: flags.clientRate === undefined ? undefined : rate(flags.clientRate, '--client-rate'),
     participants: flags.participants,
     roomSize: flags.roomSize,
     minutesPerHour: flags.minutes,
     cores: flags.cores,
-    coreMinutes: flags.coreMinutes ?? measure?.podCoreMinutes,
+    coreMinutes:
+      flags.coreMinutes === undefined
+        ? measure?.podCoreMinutes
+        : positive(flags.coreMinutes, '--core-minutes'),
     coresPerRung: measure?.coresPerRung,
     ...(flags.maxconn === undefined ? {} : { maxconnSum: flags.maxconn }),
   };
@@ -145,6 +148,13 @@ function parseLadder(text: string): WeightedRate[] {
       throw new OperatorError('usage-invalid', { detail: `--ladder: ${part} has no share.` });
     return { rate: rate(bits, '--ladder'), share: Number(share) };
   });
+}
+
+function positive(text: string, flag: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number < Infinity))
+    throw new OperatorError('usage-invalid', { detail: `${flag}: ${text} is no number above 0.` });
+  return number;
 }
 
 function rate(text: string, flag: string): number {

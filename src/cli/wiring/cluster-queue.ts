@@ -13,6 +13,8 @@ import {
   type BrokerSummary,
   type FileFacts,
 } from '../../cluster/queue/queue-report.js';
+import { renderQueues } from '../../cluster/queue/render-queue.js';
+import { minuteOf } from '../../output/instants.js';
 import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import type { Context } from '../context.js';
 import { openInventory } from './cluster-inventory.js';
@@ -104,6 +106,17 @@ async function probeAll(files: readonly string[], signal: AbortSignal): Promise<
   );
   return new Map(facts);
 }
+
+/** For people, with instants on the configured clock. @param limit tasks listed */
+export const renderBrokers = (
+  { configuration }: Context,
+  brokers: readonly BrokerSummary[],
+  limit: number,
+): string =>
+  renderQueues(brokers, {
+    limit,
+    clock: (atSeconds) => minuteOf(atSeconds * 1000, configuration.timezone).slice(-5),
+  });
 
 /** Seconds of encoding per second of media, from the workers' cores and the measured factor. */
 const paceOf =

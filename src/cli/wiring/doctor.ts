@@ -7,9 +7,11 @@ import type { CheckResult } from '../../checks/check-result.js';
 import { messageOf, OperatorError } from '../../codes/operator-error.js';
 import { redactTree } from '../../config/redact.js';
 import { Secret } from '../../config/secret.js';
+import { workBytes } from '../../recorder/plan-job.js';
 import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../doctor/plan-doctor.js';
 import type { Context } from '../context.js';
 import { bbbHttpSettings } from './bbb-http.js';
+import { conversionDefaults } from './recorder.js';
 import { doctorLivePorts, doctorLiveSettings } from './doctor-live.js';
 import { readNamedFile } from '../../adapters/files/read-named-file.js';
 
@@ -78,6 +80,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       ffprobe: recorder.ffprobe,
       jobs: recorder.jobs,
       workDirectory: path.resolve(recorder.work_dir ?? recorder.output ?? '.'),
+      workBytes: workBytes(recorder.jobs, conversionDefaults(context)),
       output: recorder.output ?? null,
       hasQueue: recorder.queue !== undefined,
     },
