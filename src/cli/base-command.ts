@@ -53,12 +53,17 @@ export abstract class BaseCommand extends Command {
       configurationRequired: this.configurationRequired,
       logLevel: flags['log-level'],
       logFile: flags['log-file'],
-      logName: this.keepsLog ? (this.id ?? 'run').replaceAll(':', '-') : undefined,
+      logged: this.keepsLog ? this.#described() : undefined,
       signal: this.#signals.signal,
     });
-    if (this.keepsLog)
-      this.#context.log('info', `${this.config.userAgent}: ${this.id ?? ''} ${this.argv.join(' ')}`);
     return this.#context;
+  }
+
+  /** How a run's log names and begins it. */
+  #described(): { name: string; line: string } {
+    const id = this.id ?? '';
+    const line = `${this.config.userAgent}: ${id.replaceAll(':', ' ')} ${this.argv.join(' ')}`;
+    return { name: id.replaceAll(':', '-'), line: line.trimEnd() };
   }
 
   /** The result, on standard output. */
@@ -86,10 +91,11 @@ export abstract class BaseCommand extends Command {
     try {
       return await super.parse(options, argv);
     } catch (error) {
-      const [headline = '', below = ''] = messageOf(error).split('\n');
+      const [headline = '', ...lines] = messageOf(error).split('\n');
+      const [below = ''] = lines;
       // What a flag's own parser says stands below a headline of oclif, which alone may name the flag.
       const flag = /^Parsing (--[\w-]+)/.exec(headline)?.[1];
-      const said = (flag === undefined ? headline : below).trim().replace(/\.$/, '');
+      const said = (flag !== undefined ? below : withList(headline, lines)).trim().replace(/\.$/, '');
       const detail = flag === undefined || said.includes(flag) ? said : `${flag}: ${said}`;
       throw new OperatorError('usage-invalid', { detail: `${detail}.` });
     }
@@ -144,6 +150,15 @@ export abstract class BaseCommand extends Command {
     if (remedy !== '') this.say(`  -> ${remedy}`);
     return error.exitStatus;
   }
+}
+
+/** oclif's headline with what it lists below it, in one line: names of words that miss, rules between flags. */
+function withList(headline: string, lines: readonly string[]): string {
+  if (!headline.endsWith(':')) return headline;
+  const listed = lines
+    .filter((line) => line.trim() !== '' && !line.startsWith('See more help'))
+    .map((line) => line.trim().replace(/^(\S+) {2,}(.*)$/, '$1 ($2)'));
+  return [headline.replace(/^The following errors? occurred:$/, ''), listed.join('; ')].join(' ');
 }
 
 /* What oclif's own `parse` is generic over, which it does not export. */

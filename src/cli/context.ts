@@ -9,8 +9,8 @@ export interface ContextOptions {
   readonly configurationRequired: boolean;
   readonly logLevel: LogLevel | undefined;
   readonly logFile: string | undefined;
-  /** Names the file of this run in `[log] directory`; undefined for commands that only look, which leave none. */
-  readonly logName?: string | undefined;
+  /** Name and first line of this run's file in `[log] directory`; none for commands that only look. */
+  readonly logged?: { readonly name: string; readonly line: string } | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +47,11 @@ export class Context {
 
   /** The configuration with the origin of each value; read on first use. */
   get loaded(): LoadedConfiguration {
-    this.#loaded ??= readConfiguration(this.#options.configFile, this.#options.configurationRequired);
+    if (this.#loaded === undefined) {
+      this.#loaded = readConfiguration(this.#options.configFile, this.#options.configurationRequired);
+      // A log that cannot be written is told before anything is done.
+      if (this.#options.logged !== undefined) this.log('info', this.#options.logged.line);
+    }
     return this.#loaded;
   }
 
@@ -71,8 +75,8 @@ export class Context {
   get log(): Log {
     if (this.#log === undefined) {
       const { level, directory } = this.configuration.log;
-      const { logFile, logLevel, logName } = this.#options;
-      const own = logName === undefined ? undefined : logFileIn(directory, logName);
+      const { logFile, logLevel, logged } = this.#options;
+      const own = logged === undefined ? undefined : logFileIn(directory, logged.name);
       const file = logFile ?? own;
       this.#log = openLog({ level: logLevel ?? level, file });
       this.#repeats = file !== undefined;

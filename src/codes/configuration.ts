@@ -28,11 +28,11 @@ export const configurationCodes = defineCodes({
     exitStatus: 2,
     en: {
       text: 'Invalid configuration in {file}: {detail}',
-      remedy: 'Correct the file; bbb2pod init prints a commented example.',
+      remedy: 'Correct the file; bbb2pod init writes a commented example.',
     },
     fr: {
       text: 'Configuration invalide dans {file} : {detail}',
-      remedy: 'Corrigez le fichier ; bbb2pod init affiche un exemple commenté.',
+      remedy: 'Corrigez le fichier ; bbb2pod init écrit un exemple commenté.',
     },
   },
   'config-unsafe': {

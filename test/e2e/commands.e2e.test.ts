@@ -63,6 +63,22 @@ it.each(['migrate recordings --use-import-video --dry', 'migrate status', 'moodl
 );
 
 describe('the command line', () => {
+  it.each([
+    ['migrat recordings', 'there is no command migrat recordings (did you mean migrate recordings?).'],
+    ['recorder konvert', 'there is no command recorder konvert (did you mean recorder convert?).'],
+    ['recorder convert --resume last', 'All of the following must be provided when using --resume: --queue.'],
+    ['make coffee', 'there is no command make coffee.'],
+    ['migrate undo', 'Missing 1 required arg: run (the run to take back, or last).'],
+  ])('says what is wrong with %s, and what was meant', async (line, message) => {
+    const { status, stderr } = await runCli(line.split(' '), { cwd: emptyDirectory() });
+    expect([status, stderr.split('\n')[0]]).toEqual([2, `Error usage-invalid: ${message}`]);
+  });
+
+  it('says that a mode is missing before it looks for a configuration', async () => {
+    const { status, stderr } = await runCli(['migrate', 'recordings'], { cwd: emptyDirectory() });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('Error mode-missing: ')]);
+  });
+
   it('has a first help of 80 columns, and a version', async () => {
     const cwd = emptyDirectory();
     const { stdout } = await runCli(['--help'], { cwd });
