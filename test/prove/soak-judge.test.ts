@@ -21,6 +21,20 @@ it('keeps a live that swings but does not grow', () => {
   expect(broken(run(() => ({})))).toEqual([]);
 });
 
+it('keeps a worker whose conversions come and go, and sees what one of five leaves behind', () => {
+  const busy = (minutes: number) => Math.floor(minutes * 20) % 7 !== 0;
+  const load = (minutes: number, left: number): Partial<Sample> => ({
+    megabytes: { keeper: 100, browser: busy(minutes) ? 150 + 60 * Math.abs(Math.sin(minutes * 9)) : 0 },
+    files: 30 + (busy(minutes) ? 200 + Math.floor(40 * Math.abs(Math.sin(minutes * 5))) : 0) + left,
+    processes: (busy(minutes) ? 8 : 1) + left,
+  });
+  expect(broken(run((minutes) => load(minutes, 0)))).toEqual([]);
+  expect(broken(run((minutes) => load(minutes, Math.floor(minutes / 3))))).toEqual([
+    'open files are flat',
+    'processes are flat',
+  ]);
+});
+
 it('sees a leak of one megabyte a minute that no peak shows', () => {
   const leaking = run((minutes) => ({ megabytes: { keeper: 90 + minutes, browser: 300 } }));
   expect(megabytesPerHour(leaking, 'keeper')).toBeCloseTo(60);

@@ -1,5 +1,6 @@
-/* What "flat" means for a soak. Two looks: the peaks of each third, which see steps and things that come and go, and the
-   slope of each program that stays all the time, which sees a slow leak long before it shows in a peak. */
+/* What "flat" means for a soak. Three looks: the lowest tenth of each third, below which nothing falls that was leaked,
+   however many conversions come and go above it; the peak of memory, which a machine must bear; and the slope of each
+   program that stays all the time, which sees a slow leak long before it shows in either. */
 
 export interface Sample {
   readonly atMs: number;
@@ -24,26 +25,28 @@ interface Verdict {
 
 /** A slope of fewer minutes says nothing: caches still fill, a heap has not been collected once. */
 const SLOPE_MINUTES = 10;
-/** Warming up: a tenth for the peaks, a quarter for the slopes. */
-const [PEAKS_FROM, SLOPES_FROM] = [0.1, 0.25];
+/** Warming up: a tenth for the thirds, a quarter for the slopes. */
+const [THIRDS_FROM, SLOPES_FROM] = [0.1, 0.25];
 
 export function judge(samples: readonly Sample[], { slopes, unit }: SoakLimits): Verdict[] {
-  const warm = samples.slice(Math.ceil(samples.length * PEAKS_FROM));
+  const warm = samples.slice(Math.ceil(samples.length * THIRDS_FROM));
   const third = Math.floor(warm.length / 3);
   const parts = [warm.slice(0, third), warm.slice(third, 2 * third), warm.slice(2 * third)];
-  const peaks = (of: (sample: Sample) => number): number[] => parts.map((part) => Math.max(...part.map(of)));
-  const [mb, files, processes] = [peaks(total), peaks((s) => s.files), peaks((s) => s.processes)];
+  const peaks = parts.map((part) => Math.max(...part.map(total)));
+  const [mb, files, processes] = [total, (s: Sample) => s.files, (s: Sample) => s.processes].map((of) =>
+    parts.map((part) => lowestTenth(part.map(of))),
+  ) as [number[], number[], number[]];
   const gained = parts.map((part) => (part.at(-1)?.made ?? 0) - (part[0]?.made ?? 0));
   const flat = (values: readonly number[], slack: number): boolean =>
     (values[2] ?? 0) <= (values[0] ?? 0) + slack;
   const minutes = ((samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0)) / 60_000;
   return [
     {
-      promise: `memory is flat (peak MB per third: ${shown(mb)})`,
-      kept: flat(mb, Math.max(25, (mb[0] ?? 0) * 0.08)),
+      promise: `memory is flat (MB held in each third: ${shown(mb)}; peaks ${shown(peaks)})`,
+      kept: flat(mb, Math.max(25, (mb[0] ?? 0) * 0.08)) && flat(peaks, Math.max(40, (peaks[0] ?? 0) * 0.25)),
     },
-    { promise: `open files are flat (${shown(files)})`, kept: flat(files, 8) },
-    { promise: `processes are flat (${shown(processes)})`, kept: flat(processes, 2) },
+    { promise: `open files are flat (${shown(files)})`, kept: flat(files, 4) },
+    { promise: `processes are flat (${shown(processes)})`, kept: flat(processes, 1) },
     {
       promise: `worked in every third (${shown(gained)} ${unit}), ${minutes.toFixed(0)} minutes`,
       kept: gained.every((gain) => gain > 0),
@@ -60,6 +63,9 @@ export function judge(samples: readonly Sample[], { slopes, unit }: SoakLimits):
     }),
   ];
 }
+
+const lowestTenth = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 10)] ?? 0;
 
 export const total = ({ megabytes }: Sample): number =>
   Object.values(megabytes).reduce((sum, each) => sum + each, 0);
