@@ -9,7 +9,8 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best.candidate;
 }
 
-function editDistance(a: string, b: string): number {
+/** Levenshtein's distance; a typing error is 1 or 2. */
+export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];

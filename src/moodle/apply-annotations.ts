@@ -4,7 +4,7 @@ import { applyInChunks, type BatchResult } from '../batch/apply.js';
 import type { Journal } from '../batch/journal.js';
 import { OperatorError } from '../codes/operator-error.js';
 import { journalText, type AnnotateIntent } from './journalled-text.js';
-import type { AnnotateAction } from './plan-annotations.js';
+import type { AnnotateAction } from './plan-annotation.js';
 import type { MoodleDescription, MoodleWriter } from './ports.js';
 
 /** Activities of one transaction: few, for each course's cache is rebuilt when it is next looked at. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Journal } from '../batch/journal.js';
 import { OperatorError } from '../codes/operator-error.js';
 import { isTokenUrl } from '../recordings/playback-url.js';
-import type { AnnotatedRecording } from './plan-annotations.js';
+import type { AnnotatedRecording } from './plan-annotation.js';
+import { startOfRecordId } from '../recordings/record-id.js';
 
 /** A migrated recording, as the journal or a list knows it. */
 export interface MigratedRecording extends AnnotatedRecording {
@@ -66,8 +67,7 @@ function asRecording(recordId: string, intent: unknown): MigratedRecording {
 const linkable = (url: string | undefined): string | null =>
   url !== undefined && /^https?:\/\//i.test(url) && !isTokenUrl(url) ? url : null;
 
-/** A recordID ends with the session's start in milliseconds. */
-const startOf = (recordId: string): number => Number(/-(\d{13})$/.exec(recordId)?.[1] ?? 0);
+const startOf = (recordId: string): number => startOfRecordId(recordId) ?? 0;
 
 function select(recordings: readonly MigratedRecording[], filter: RecordingFilter): MigratedRecording[] {
   const wanted = new Set(filter.recordIds);

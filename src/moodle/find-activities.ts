@@ -1,7 +1,7 @@
 import { matchMoodleActivities } from '../owners/moodle-match.js';
 import { indexMoodleFacts } from '../owners/moodle-index.js';
 import type { MigratedRecording } from './choose-recordings.js';
-import type { AnnotatedRecording } from './plan-annotations.js';
+import type { AnnotatedRecording } from './plan-annotation.js';
 import type { MoodleReader } from './ports.js';
 
 /** Recordings by the activity that holds them; what was not found stays in `unmatched`. */

@@ -2,6 +2,7 @@ import { describeCode, type Code } from '../codes/catalog.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import type { MoodleMatch } from '../owners/moodle-match.js';
 import type { Recording } from '../recordings/recording.js';
+import { startOfRecordId } from '../recordings/record-id.js';
 
 /** One recording as an administrator looks at it: every field plain, ready for table, CSV and JSON. */
 export interface InventoryLine {
@@ -95,8 +96,6 @@ function whyOf(decision: OwnerDecision): string {
   return [...new Set(reasons)].join('; ');
 }
 
-const START = /-(\d{13})$/;
-
 /** What is known of a recording that Moodle holds and no BBB server lists. */
 export const recordingKnownToMoodle = (recordId: string, server: string): Recording => ({
   recordId,
@@ -104,7 +103,7 @@ export const recordingKnownToMoodle = (recordId: string, server: string): Record
   meetingId: '',
   name: '',
   state: 'unknown',
-  startAt: Number(START.exec(recordId)?.[1] ?? 0),
+  startAt: startOfRecordId(recordId) ?? 0,
   endAt: null,
   participants: null,
   sizeBytes: null,

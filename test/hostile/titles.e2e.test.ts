@@ -16,7 +16,7 @@ import {
 import { broadcasterName, streamName } from '../../src/live/stream-name.js';
 import { emitPhp } from '../../src/moodle/emit/emit-php.js';
 import { sqlLiteral } from '../../src/moodle/emit/sql-text.js';
-import type { AnnotateAction } from '../../src/moodle/plan-annotations.js';
+import type { AnnotateAction } from '../../src/moodle/plan-annotation.js';
 import { metadataText } from '../../src/recorder/encoding/plan-file.js';
 import { claimFileName } from '../../src/recordings/recording-names.js';
 import { escapeXml } from '../../src/recorder/timeline/xml-tree.js';

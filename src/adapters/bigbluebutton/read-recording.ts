@@ -1,4 +1,5 @@
 import type { PlaybackFormat, Recording, RecordingState } from '../../recordings/recording.js';
+import { startOfRecordId } from '../../recordings/record-id.js';
 
 /** An element of the answer, as the parser gathers it. */
 export interface XmlNode {
@@ -23,7 +24,7 @@ export function readRecording(node: XmlNode, server: string): Recording | null {
   const said = (name: string): string => textOf(child(node, name));
   const metadata = readMetadata(child(node, 'metadata'));
   const recordId = said('recordID') || said('internalMeetingID');
-  const startAt = readInstant(said('startTime')) ?? startOfId(recordId);
+  const startAt = readInstant(said('startTime')) ?? startOfRecordId(recordId);
   if (recordId === '' || startAt === null) return null;
   return {
     recordId,
@@ -83,12 +84,6 @@ function readInstant(text: string): number | null {
   if (/^\d{1,15}$/.test(text)) return Number(text) > 0 ? Number(text) : null;
   const at = text === '' ? NaN : Date.parse(text);
   return Number.isNaN(at) ? null : at;
-}
-
-/** `<sha1>-<start in ms>`. */
-function startOfId(recordId: string): number | null {
-  const start = /-(\d{13})$/.exec(recordId)?.[1];
-  return start === undefined ? null : Number(start);
 }
 
 const readCount = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);

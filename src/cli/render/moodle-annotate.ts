@@ -1,5 +1,5 @@
 import { describeCode } from '../../codes/catalog.js';
-import type { AnnotateAction } from '../../moodle/plan-annotations.js';
+import type { AnnotateAction } from '../../moodle/plan-annotation.js';
 import type { SiteNotice } from '../../moodle/emit/site-notice.js';
 import type { UndoneActivity } from '../../moodle/undo-annotations.js';
 import { paintFor } from '../../output/colour.js';

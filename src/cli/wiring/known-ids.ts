@@ -2,8 +2,7 @@ import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import { recordIdOfUrl } from '../../recordings/playback-url.js';
 import type { KnownIds } from '../../recordings/recording-source.js';
-
-const RECORD_ID = /^[0-9a-f]{40}-\d{13}$/;
+import { isRecordId } from '../../recordings/record-id.js';
 
 /**
  * Ids by which a server too busy for a whole listing can be asked in small calls: the meetings that Moodle knows, and
@@ -15,7 +14,7 @@ export function knownIdsOf(pod: PodDatabase, moodles: Iterable<MoodleDatabase>):
     for (const moodle of sites) for await (const ids of moodle.meetingIds()) yield* ids;
   };
   return {
-    meetingIds: keep(ofMoodle(), (id) => !RECORD_ID.test(id)),
+    meetingIds: keep(ofMoodle(), (id) => !isRecordId(id)),
     recordIds: recordIds(pod, sites),
   };
 }
@@ -27,8 +26,7 @@ async function* recordIds(pod: PodDatabase, moodles: readonly MoodleDatabase[]):
       if (id !== null) yield id;
     }
   }
-  for (const moodle of moodles)
-    for await (const ids of moodle.meetingIds()) yield* ids.filter((id) => RECORD_ID.test(id));
+  for (const moodle of moodles) for await (const ids of moodle.meetingIds()) yield* ids.filter(isRecordId);
 }
 
 async function* keep(ids: AsyncIterable<string>, wanted: (id: string) => boolean): AsyncGenerator<string> {

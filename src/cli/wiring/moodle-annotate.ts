@@ -6,7 +6,7 @@ import { OperatorError } from '../../codes/operator-error.js';
 import { applyAnnotations } from '../../moodle/apply-annotations.js';
 import { emitPhp } from '../../moodle/emit/emit-php.js';
 import { emitBackup, emitSql } from '../../moodle/emit/emit-sql.js';
-import type { AnnotateAction } from '../../moodle/plan-annotations.js';
+import type { AnnotateAction } from '../../moodle/plan-annotation.js';
 import { ANNOTATE_COMMAND, undoAnnotations, type UndoneActivity } from '../../moodle/undo-annotations.js';
 import type { Context } from '../context.js';
 import { newRunId } from '../run-id.js';

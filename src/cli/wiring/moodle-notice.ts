@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseFragment, type Fragment } from '../../moodle/notice/parse-fragment.js';
-import type { NoticeLanguage, NoticePolicy } from '../../moodle/plan-annotations.js';
+import type { NoticeLanguage, NoticePolicy } from '../../moodle/plan-annotation.js';
 import type { MoodleDescription } from '../../moodle/ports.js';
 import { localDay } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';

@@ -1,6 +1,6 @@
 import type { Journal } from '../../batch/journal.js';
 import { OperatorError } from '../../codes/operator-error.js';
-import { planAnnotations } from '../../moodle/annotate.js';
+import { planAnnotations } from '../../moodle/plan-annotations.js';
 import {
   completeMeetingIds,
   migratedRecordings,
@@ -9,7 +9,7 @@ import {
   type RecordingFilter,
 } from '../../moodle/choose-recordings.js';
 import { findActivities } from '../../moodle/find-activities.js';
-import type { AnnotateAction, NoticeLanguage, NoticePolicy } from '../../moodle/plan-annotations.js';
+import type { AnnotateAction, NoticeLanguage, NoticePolicy } from '../../moodle/plan-annotation.js';
 import type { MoodleDescription } from '../../moodle/ports.js';
 import { parseMoment } from '../../recordings/time-zone.js';
 import type { Context } from '../context.js';

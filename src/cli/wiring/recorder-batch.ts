@@ -12,6 +12,7 @@ import type { Context } from '../context.js';
 import { ExitStatus } from '../exit-status.js';
 import { openRecordings } from './recorder-servers.js';
 import { openConverter, removeLeftWork, type AccessFlags } from './recorder.js';
+import { isRecordId } from '../../recordings/record-id.js';
 
 export interface BatchRequest {
   /** As typed; empty converts the configured servers' recordings of the range. */
@@ -131,7 +132,7 @@ export function classifySource(text: string): ConvertSource {
   if (status?.isDirectory() === true) return { folder: text };
   if (status?.isFile() === true && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
   if (/^https?:\/\//i.test(text)) return { playbackUrl: text };
-  if (/^[0-9a-f]{40}-\d{13}$/i.test(text)) return { recordId: text };
+  if (isRecordId(text.toLowerCase())) return { recordId: text };
   throw new OperatorError('playback-url-unknown', { url: text });
 }
 

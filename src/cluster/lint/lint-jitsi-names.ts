@@ -1,6 +1,7 @@
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
 import { effective, OUR, put, type Around } from './placed.js';
+import { editDistance } from '../../config/nearest.js';
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 /** HOSTNAME leads to the JMS, not to the bridge itself. */
@@ -22,7 +23,7 @@ export function lintHostname(bridge: BridgeTree, { domain, isServer }: Around): 
   if (
     domain !== null &&
     host.toLowerCase() !== domain.toLowerCase() &&
-    distance(host.toLowerCase(), domain.toLowerCase()) <= 2
+    editDistance(host.toLowerCase(), domain.toLowerCase()) <= 2
   )
     return [
       lintFinding('J16-name', {
@@ -114,22 +115,4 @@ export function lintNicknames(bridges: readonly BridgeTree[]): LintResult[] {
         }),
       ];
     });
-}
-
-/** Levenshtein's distance; a typing error is 1 or 2. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (next[j - 1] ?? 0) + 1,
-          (row[j] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

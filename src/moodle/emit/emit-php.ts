@@ -1,4 +1,4 @@
-import type { AnnotateAction } from '../plan-annotations.js';
+import type { AnnotateAction } from '../plan-annotation.js';
 import { markerClass } from '../notice/block.js';
 
 /**

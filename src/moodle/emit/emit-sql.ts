@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AnnotateAction } from '../plan-annotations.js';
+import type { AnnotateAction } from '../plan-annotation.js';
 import { sqlLiteral, sqlName, sqlPreamble, type SqlEngine } from './sql-text.js';
 
 export interface SqlScripts {
