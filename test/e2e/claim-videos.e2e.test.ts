@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -9,6 +9,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +76,54 @@ async function start(options: Partial<SampleServerOptions> = {}): Promise<void> 
   );
 }
 
+/** HTTPS before the sample server, under a name of its own and an authority that nobody else knows. */
+async function startPrivateFront(
+  into: string,
+  behind: SampleServer,
+): Promise<{ url: string; caFile: string; close: () => void }> {
+  const [key, caFile] = [path.join(into, 'front.key'), path.join(into, 'front.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      ...subject,
+      '-keyout',
+      key,
+      '-out',
+      caFile,
+    ],
+    { stdio: 'ignore' },
+  );
+  const { port } = new URL(behind.url);
+  const front = createServer({ key: readFileSync(key), cert: readFileSync(caFile) }, (request, response) => {
+    const { method, url: target, headers } = request;
+    const upstream = httpRequest({ port, method, path: target, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(upstream);
+  });
+  await new Promise<void>((resolve) => front.listen(0, 'localhost', resolve));
+  const url = `https://localhost:${(front.address() as AddressInfo).port}`;
+  // Its links lead through the front, too.
+  Object.assign(behind, { url });
+  return {
+    url,
+    caFile,
+    close: () => {
+      front.closeAllConnections();
+      front.close();
+    },
+  };
+}
+
 const videosOnly = (): string[] => ids.flatMap((id) => ['--recording', id]);
 const claim = (...more: string[]): Promise<CliResult> =>
   runCli(['migrate', 'recordings', '--use-manual-claim', ...videosOnly(), ...more], { cwd: directory });
@@ -123,6 +174,26 @@ describe('claims of ready videos', () => {
         );
     },
   );
+
+  it('of a second server come with the authority of that server, not of the first', async () => {
+    await start();
+    const front = await startPrivateFront(directory, bbb);
+    try {
+      writeFileSync(
+        path.join(directory, 'bbb2pod.toml'),
+        [
+          `state_dir = "${directory}/state"`,
+          `[bbb.old]\nurl = "${front.url}"\nsecret = "claim-secret"\nca_file = "${front.caFile}"\nretries = 0`,
+          `[pod]\ndatabase = "${pod.test.url}"\nrecorder_path = "${directory}/ftp/"`,
+        ].join('\n'),
+      );
+      const { status, stderr } = await claim();
+      expect([status, stderr.includes('http-certificate')]).toEqual([0, false]);
+      expect(claimFiles().length).toBe(ids.length);
+    } finally {
+      front.close();
+    }
+  });
 
   it('cost no other when one of them fails, and the next run takes what is missing', async () => {
     await start();
