@@ -10,18 +10,25 @@ it('an import whose database goes away and comes back ends, after a second run, 
   expect(faults).toBe(4);
 });
 
+/** Twenty runs of the built command, on whatever machine. */
+const PATIENCE = { timeout: 300_000 };
+
 /* Of `npm run prove:crash dependencies`: the rudest manner, in the middle of each command. */
-it('databases and BBB that go away for good are told in one message, and the next run finishes', async () => {
-  const rows = await proveMigrationDependencies(2, [{ mode: 'cut', awayMs: null }]);
-  expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
-  expect(rows.map(({ told }) => told >= 1)).toEqual([true, true, true, true]);
-});
+it(
+  'databases and BBB that go away for good are told in one message, and the next run finishes',
+  PATIENCE,
+  async () => {
+    const rows = await proveMigrationDependencies(2, [{ mode: 'cut', awayMs: null }]);
+    expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
+    expect(rows.map(({ told }) => told >= 1)).toEqual([true, true, true, true]);
+  },
+);
 
 it.runIf(process.getuid?.() === 0)(
   'a full disk under the journal is told, and the next run finishes once there is space',
   async () => {
-    const rows = await proveFullState([16, 400]);
+    const rows = await proveFullState([16], [32]);
     expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
-    expect(rows[0]).toMatchObject({ faults: 2, told: 2 });
+    expect(rows[0]).toMatchObject({ faults: 1, told: 1 });
   },
 );

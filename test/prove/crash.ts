@@ -2,7 +2,7 @@
    needs taken away and given back. A second run must end as an uninterrupted one, undo must restore every table, and after
    each kill nothing of ours may run or lie about. Slices: import (import-sqlite, import-mysql, import-postgresql), annotate,
    claim, convert, queue, live (kills); faults, dependencies (taken away). Without a name: all, two at a time. No new kill
-   begins after N seconds of a slice (200). Prints kills and differences of each, ends with status 1 when there is one. */
+   begins after N seconds of a slice (120). Prints kills and differences of each, ends with status 1 when there is one. */
 import { annotateScenario } from '../support/crash/annotate-scenario.js';
 import { claimScenario } from '../support/crash/claim-scenario.js';
 import { convertScenario } from '../support/crash/convert-scenario.js';
@@ -20,7 +20,7 @@ import { proveShortMemory } from '../support/crash/short-memory.js';
 import { stopOwnServers } from '../support/servers.js';
 
 const words = process.argv.slice(2).filter((word) => word !== '--');
-const seconds = Number(/^--seconds=(\d+)$/.exec(words.at(-1) ?? '')?.[1] ?? 200);
+const seconds = Number(/^--seconds=(\d+)$/.exec(words.at(-1) ?? '')?.[1] ?? 120);
 const chosen = words.filter((word) => !word.startsWith('--'));
 const wants = (...names: string[]): boolean =>
   chosen.length === 0 || names.some((name) => chosen.includes(name));

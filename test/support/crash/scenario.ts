@@ -38,7 +38,7 @@ export interface Effort {
   readonly steps: 'all' | number;
   /** Kills at random moments, after those. */
   readonly random: number;
-  /** After those: kills of a program that the run started. */
+  /** In turn with those: kills of a program that the run started. */
   readonly children?: number;
   /** No new kill after that time: the tally says how many there were. */
   readonly seconds?: number;
@@ -96,8 +96,11 @@ export async function proveScenario(
   const sometime = (): number => durationMs * (0.2 + 0.75 * Math.random());
   for (let step = 1; (steps === 'all' || step <= steps) && inTime(); step++)
     if (!(await attempt({ step })) && steps === 'all') break;
-  for (let i = 0; i < random && inTime(); i++) await attempt({ afterMs: sometime(), victim: 'itself' });
-  for (let i = 0; i < children && inTime(); i++) await attempt({ afterMs: sometime(), victim: 'child' });
+  // In turn, so that a bound of time leaves some of both.
+  for (let i = 0; i < Math.max(random, children) && inTime(); i++) {
+    if (i < random) await attempt({ afterMs: sometime(), victim: 'itself' });
+    if (i < children && inTime()) await attempt({ afterMs: sometime(), victim: 'child' });
+  }
   rmSync(temporary, { recursive: true, force: true });
   return { name: scenario.name, kills, tooLate, differences };
 }

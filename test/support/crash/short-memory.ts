@@ -25,14 +25,14 @@ import { complaintOf, type DependencyRow } from './dependency.js';
 import { leftIn, privateTemporary, straysOf, unfinishedBelow } from './traces.js';
 import { restorePod, visible } from './visible-pod.js';
 
-const RECORDINGS = 4000;
+const RECORDINGS = 2000;
 const MIGRATE = ['migrate', 'recordings', '--use-import-video'];
 const HEAP_MEGABYTES = [12, 20, 28, 40, 64];
 const GROUP_MEGABYTES = [40, 100, 180, 300];
 
 /** Too little memory: Node's own limit for a large plan, the kernel's for a conversion with its browser and encoder. */
 export async function proveShortMemory(): Promise<DependencyRow[]> {
-  return [await ofHeap(), await ofGroup()];
+  return [await ofGroup(), await ofHeap()];
 }
 
 /** V8 ends itself (SIGABRT) as rudely as a kill -9: no file is half-written, the next run finishes. */
