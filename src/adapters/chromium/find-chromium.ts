@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { OperatorError } from '../../codes/operator-error.js';
+import { isExecutable } from '../files/is-executable.js';
 
 export interface ChromiumBinary {
   readonly path: string;
@@ -30,15 +31,6 @@ export function findChromium(configured: string, preferShell: boolean): Chromium
   const behind = BEHIND_SCRIPT[configured];
   const binary = behind !== undefined && isExecutable(behind) ? behind : configured;
   return { path: binary, headlessShell: path.basename(binary).includes('headless-shell') };
-}
-
-export function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Ubuntu's /usr/bin/chromium-browser is a script that calls a snap; snap binaries live below /snap. */

@@ -5,7 +5,8 @@ import type { Browser } from 'puppeteer';
 import { OperatorError } from '../../codes/operator-error.js';
 import { BROWSER_DIRECTORY, makeOwnDirectory, removeDirectory } from '../files/own-directory.js';
 import { chromiumArguments, type Reach } from './chromium-arguments.js';
-import { findChromium, isExecutable } from './find-chromium.js';
+import { isExecutable } from '../files/is-executable.js';
+import { findChromium } from './find-chromium.js';
 import { endGroup, killGroup, watchMemory } from './process-group.js';
 
 export interface LaunchOptions {

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../codes/operator-error.js';
 import type { MediaFacts } from '../../recorder/ports.js';
 import { runToEnd } from '../process/run-to-end.js';
-import { isExecutable } from './is-executable.js';
+import { isExecutable } from '../files/is-executable.js';
 
 interface ProbedStream {
   readonly codec_type?: string;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { FfmpegPlan } from '../../recorder/ports.js';
-import { isExecutable } from './is-executable.js';
+import { isExecutable } from '../files/is-executable.js';
 
 /** bin/ffmpeg-with-parent, from the sources as from dist/. */
 const wrapper = ['../../..', '../../../..']

@@ -9,6 +9,7 @@ import {
   readPresentation,
   type PresentationTexts,
 } from '../../../src/recorder/timeline/read-presentation.js';
+import { testOptions } from '../presentations.js';
 import { parseXml } from '../../../src/recorder/timeline/xml-tree.js';
 
 /** From the files of a presentation, one of them replaced, to all that a conversion decides and draws. Pure. */
@@ -32,26 +33,7 @@ export function conversionOf(fixtures: string, file: string, content: string): u
       generation: presentation.generation,
     },
     presentation.visits.map(() => content.slice(0, 100)),
-    {
-      layout: 'player',
-      engine: 'files',
-      size: { width: 640, height: 360 },
-      background: 'light',
-      chat: true,
-      anonymous: false,
-      audioOnly: false,
-      preset: 'fast',
-      format: 'mp4',
-      crf: null,
-      bitrateKbps: null,
-      encoder: 'auto',
-      cores: 2,
-      audioOffsetMs: 0,
-      language: null,
-      extras: false,
-      fromMs: null,
-      toMs: null,
-    },
+    { ...testOptions, size: { width: 640, height: 360 }, preset: 'fast' },
   );
   if (job === null) return null;
   const page = scenePage(
