@@ -7,12 +7,16 @@ import { proveScenario } from '../support/crash/scenario.js';
 const PATIENCE = { timeout: 300_000 };
 
 /* The bounded share of `npm run prove:crash convert queue`. */
-it('a conversion killed at random, or robbed of a program, ends in the same film after a second run', PATIENCE, async () => {
-  const scenario = await convertScenario(6, '/dev/shm');
-  const { differences } = await proveScenario(scenario, { steps: 0, random: 1, children: 1 });
-  await scenario.close();
-  expect(differences).toEqual([]);
-});
+it(
+  'a conversion killed at random, or robbed of a program, ends in the same film after a second run',
+  PATIENCE,
+  async () => {
+    const scenario = await convertScenario(6, '/dev/shm');
+    const { differences } = await proveScenario(scenario, { steps: 0, random: 1, children: 1 });
+    await scenario.close();
+    expect(differences).toEqual([]);
+  },
+);
 
 it('a killed worker and a killed enqueuer cost no job', PATIENCE, async () => {
   const { kills, differences } = await proveQueue({ kills: 2, persistent: true });
