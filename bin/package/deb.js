@@ -60,12 +60,9 @@ function installProgram() {
   // Where bin/bbb-recorder/export.js looks for it too.
   fs.mkdirSync(path.join(program, 'node/bin'), { recursive: true });
   fs.copyFileSync(process.execPath, path.join(program, 'node/bin/node'));
-  // Started by its own path it takes the shipped Node, too.
+  // Only ever started through usr/bin/bbb2pod, with the shipped Node: no interpreter is looked for.
   const entry = path.join(program, 'bin/run.js');
-  fs.writeFileSync(
-    entry,
-    fs.readFileSync(entry, 'utf8').replace(/^#!.*/, '#!/usr/lib/bbb2pod/node/bin/node'),
-  );
+  fs.writeFileSync(entry, fs.readFileSync(entry, 'utf8').replace(/^#!.*\n/, ''));
   write(
     'usr/bin/bbb2pod',
     '#!/bin/sh\nexec /usr/lib/bbb2pod/node/bin/node /usr/lib/bbb2pod/bin/run.js "$@"\n',
@@ -238,7 +235,7 @@ function tidyModes(directory) {
 
 /** Only what is started by its path: libraries come with stray x bits. */
 function isRunnable(file) {
-  return /\/(DEBIAN\/(postinst|prerm|postrm)|usr\/bin\/bbb2pod|usr\/lib\/bbb2pod\/(node\/bin\/node|bin\/run\.js|bin\/ffmpeg-with-parent))$/.test(
+  return /\/(DEBIAN\/(postinst|prerm|postrm)|usr\/bin\/bbb2pod|usr\/lib\/bbb2pod\/(node\/bin\/node|bin\/ffmpeg-with-parent))$/.test(
     file,
   );
 }
