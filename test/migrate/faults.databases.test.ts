@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { proveMigrationDependencies } from '../support/crash/dependencies-of-migration.js';
 import { proveDatabaseFaults } from '../support/crash/faults-of-databases.js';
@@ -10,7 +14,7 @@ it('an import whose database goes away and comes back ends, after a second run, 
   expect(faults).toBe(4);
 });
 
-/** Twenty runs of the built command, on whatever machine. */
+/** A dozen runs of the built command, on whatever machine. */
 const PATIENCE = { timeout: 300_000 };
 
 /* Of `npm run prove:crash dependencies`: the rudest manner, in the middle of each command. */
@@ -18,13 +22,23 @@ it(
   'databases and BBB that go away for good are told in one message, and the next run finishes',
   PATIENCE,
   async () => {
-    const rows = await proveMigrationDependencies(2, [{ mode: 'cut', awayMs: null }]);
+    const rows = await proveMigrationDependencies(1, [{ mode: 'cut', awayMs: null }]);
     expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
     expect(rows.map(({ told }) => told >= 1)).toEqual([true, true, true, true]);
   },
 );
 
-it.runIf(process.getuid?.() === 0)(
+/** A container may refuse even root to mount; then `prove:crash dependencies` elsewhere is what proves full disks. */
+function mayMount(): boolean {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-mount-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', 'none', directory]).status === 0;
+  if (mounted) spawnSync('umount', ['-l', directory]);
+  else console.warn('Nobody may mount on this machine: what a full disk does is not tested here.');
+  rmSync(directory, { recursive: true });
+  return mounted;
+}
+
+it.runIf(mayMount())(
   'a full disk under the journal is told, and the next run finishes once there is space',
   async () => {
     const rows = await proveFullState([16], [32]);
