@@ -1,3 +1,4 @@
+import type { CDPSession } from 'puppeteer';
 import { OperatorError } from '../../codes/operator-error.js';
 import type { Painted, Painter, Scene, Studio } from '../../recorder/ports.js';
 import type { Size } from '../../recorder/scenes/layout.js';
@@ -63,6 +64,14 @@ async function openPainter(scene: Scene, feeder: Feeder, options: StudioOptions)
 const partSize = ({ width, height }: Size): Size => ({ width: partOf(width), height: partOf(height) });
 const partOf = (side: number): number => 2 * Math.round(side * 0.15);
 
+/** Decoded slides that a browser keeps, of some 6 MB each; left alone, it keeps half a gigabyte of them. */
+const VISITS_KEPT = 6;
+
+/** Browsers that do not know this keep more, and are right otherwise. */
+const forgetPictures = async (session: CDPSession): Promise<void> => {
+  await session.send('Memory.simulatePressureNotification', { level: 'critical' }).catch(() => undefined);
+};
+
 /** The scene in a page of its own. */
 interface Stage {
   readonly camera: Camera;
@@ -75,12 +84,14 @@ async function openStage(chromium: LaunchedChromium, feeder: Feeder, size: Size)
   const camera = cameraOf(chromium, session);
   await camera.during(navigate(session, feeder.pageUrl));
   let loaded = -1;
+  let visits = 0;
   return {
     camera,
     show: async ({ slide }, expression) => {
       if (slide !== null && slide.visit !== loaded) {
         await camera.during(evaluate(session, `load(${slide.visit})`));
         loaded = slide.visit;
+        if (++visits % VISITS_KEPT === 0) await forgetPictures(session);
       }
       return evaluate(session, expression);
     },
