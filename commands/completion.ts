@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../src/cli/kit/base-command.js';
 
 export default class Completion extends BaseCommand {
   static override summary = 'print the completion script of a shell';
@@ -16,7 +16,7 @@ export default class Completion extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(Completion);
-    const { renderCompletion } = await import('../src/cli/completion.js');
+    const { renderCompletion } = await import('../src/cli/kit/completion.js');
     const commands = this.config.commands
       .filter(({ hidden }) => !hidden)
       .map(({ id, summary, description, flags: own }) => ({

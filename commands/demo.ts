@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, type ExitStatus } from '../src/cli/base-command.js';
+import { BaseCommand, type ExitStatus } from '../src/cli/kit/base-command.js';
 
 export default class Demo extends BaseCommand {
   static override description = `rehearse everything on this machine, with samples
@@ -17,7 +17,7 @@ a second run that does nothing, the undo, and an MP4 to look at. Nothing outside
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(Demo);
     const context = this.openContext(flags);
-    const { runDemo } = await import('../src/cli/wiring/demo.js');
+    const { runDemo } = await import('../src/cli/setup/demo.js');
     return runDemo(
       context,
       { directory: flags.directory, video: !flags['no-video'], root: this.config.root },

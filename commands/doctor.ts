@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../src/cli/kit/base-command.js';
 
 export default class Doctor extends BaseCommand {
   static override summary = 'check every connection, right, program, directory and disk';
@@ -26,8 +26,8 @@ export default class Doctor extends BaseCommand {
     const { flags } = await this.parse(Doctor);
     const context = this.openContext(flags);
     const [{ examine, listOrigins }, { renderExamination, plainExamination }] = await Promise.all([
-      import('../src/cli/wiring/doctor.js'),
-      import('../src/cli/render/doctor.js'),
+      import('../src/cli/doctor/examine.js'),
+      import('../src/cli/doctor/render/doctor.js'),
     ]);
     const origins = flags.verbose || flags.json ? listOrigins(context) : [];
     const results = await examine(context, flags.only ?? []);

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../src/cli/kit/base-command.js';
 
 export default class Init extends BaseCommand {
   static override summary = 'write a commented bbb2pod.toml';
@@ -24,7 +24,7 @@ export default class Init extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(Init);
-    const { writeConfiguration } = await import('../src/cli/wiring/init.js');
+    const { writeConfiguration } = await import('../src/cli/setup/init.js');
     const result = writeConfiguration({
       root: this.config.root,
       target: flags.config ?? 'bbb2pod.toml',

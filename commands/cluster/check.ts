@@ -1,5 +1,5 @@
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { clusterCheckFlags } from '../../src/cli/cluster-check-flags.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
+import { clusterCheckFlags } from '../../src/cli/cluster/check-flags.js';
 
 export default class ClusterCheck extends BaseCommand {
   static override summary = 'whether the clusters really work, and what to type if they do not';
@@ -23,7 +23,7 @@ With --root and --file reads configuration files only, without any network.`;
     } catch (error) {
       // A typing error must not page the on-call as CRITICAL (2): plugins say 3, UNKNOWN.
       if (!this.argv.includes('--nagios')) throw error;
-      const { pluginFailure } = await import('../../src/cli/plugin-failure.js');
+      const { pluginFailure } = await import('../../src/cli/kit/plugin-failure.js');
       this.print(pluginFailure(error));
       return ExitStatus.partial;
     }
@@ -32,7 +32,7 @@ With --root and --file reads configuration files only, without any network.`;
   async #check(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterCheck);
     const context = this.openContext(flags);
-    const { checkFromCommand } = await import('../../src/cli/wiring/cluster-check-command.js');
+    const { checkFromCommand } = await import('../../src/cli/cluster/check-command.js');
     return checkFromCommand(context, flags, this.speaker);
   }
 }

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class ClusterDemo extends BaseCommand {
   static override summary = 'run the rendered streaming cluster on this machine, with a test card';
@@ -17,7 +17,7 @@ export default class ClusterDemo extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterDemo);
     const context = this.openContext(flags);
-    const { runDemo } = await import('../../src/cli/wiring/cluster-demo.js');
+    const { runDemo } = await import('../../src/cli/cluster/demo.js');
     await runDemo(context, {
       copied: flags.copied,
       seconds: flags.seconds ?? null,

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class ClusterInit extends BaseCommand {
   static override summary = 'write cluster.toml from what exists';
@@ -27,10 +27,10 @@ export default class ClusterInit extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterInit);
     this.openContext(flags);
-    const { exampleInventory, inventoryFrom } = await import('../../src/cli/wiring/cluster-init.js');
+    const { exampleInventory, inventoryFrom } = await import('../../src/cli/cluster/init.js');
     const { text, remarks } = flags.from === undefined ? exampleInventory() : inventoryFrom(flags.from);
     if (flags.output !== undefined) {
-      const { createNewFile } = await import('../../src/cli/new-file.js');
+      const { createNewFile } = await import('../../src/cli/kit/new-file.js');
       createNewFile(flags.output, text);
       this.say(`Wrote ${flags.output}`);
     }

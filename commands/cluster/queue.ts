@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { inventoryFlag } from '../../src/cli/cluster-flags.js';
-import { lookAgain } from '../../src/cli/look-again.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
+import { inventoryFlag } from '../../src/cli/cluster/flags.js';
+import { lookAgain } from '../../src/cli/kit/look-again.js';
 
 export default class ClusterQueue extends BaseCommand {
   static override summary = "what Pod's workers are doing and what waits";
@@ -21,7 +21,7 @@ export default class ClusterQueue extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterQueue);
     const context = this.openContext(flags);
-    const { lookAtQueues, renderBrokers } = await import('../../src/cli/wiring/cluster-queue.js');
+    const { lookAtQueues, renderBrokers } = await import('../../src/cli/cluster/queue.js');
     const look = async (clear: string): Promise<void> => {
       const brokers = await lookAtQueues(context, {
         inventory: flags.inventory,

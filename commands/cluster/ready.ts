@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { DrainCommand, drainArguments, drainFlags } from '../../src/cli/cluster-drain-command.js';
-import type { ExitStatus } from '../../src/cli/base-command.js';
+import { DrainCommand, drainArguments, drainFlags } from '../../src/cli/cluster/drain-command.js';
+import type { ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class ClusterReady extends DrainCommand {
   static override summary = 'take a drained node back, or turn a spare slot of HAProxy into a new one';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { inventoryFlag } from '../../src/cli/cluster-flags.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
+import { inventoryFlag } from '../../src/cli/cluster/flags.js';
 
 export default class ClusterRender extends BaseCommand {
   static override summary = 'write every configuration file and runbook from the inventory';
@@ -33,7 +33,7 @@ export default class ClusterRender extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterRender);
     const context = this.openContext(flags);
-    const wiring = await import('../../src/cli/wiring/cluster-render.js');
+    const wiring = await import('../../src/cli/cluster/render.js');
     const { root = [], node = [], output, inventory } = flags;
     const states =
       root.length > 0

@@ -1,4 +1,4 @@
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class LiveGateway extends BaseCommand {
   static override summary = "answer what Pod's webinars call (/start, /stop, /chat), as SIPMediaGW did";
@@ -8,7 +8,7 @@ export default class LiveGateway extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveGateway);
-    const { serveGateway } = await import('../../src/cli/wiring/live-gateway.js');
+    const { serveGateway } = await import('../../src/cli/live/gateway.js');
     await serveGateway(this.openContext(flags), (line) => this.say(line));
     return ExitStatus.done;
   }

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class LiveKeep extends BaseCommand {
   static override description = 'keep one live on air: started by live run, one process per live';
@@ -8,7 +8,7 @@ export default class LiveKeep extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveKeep);
-    const { keepStored } = await import('../../src/cli/wiring/live-keep.js');
+    const { keepStored } = await import('../../src/cli/live/keep.js');
     await keepStored(this.openContext(flags), flags.live);
     return ExitStatus.done;
   }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { dryFlag } from '../../src/cli/flags.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
+import { dryFlag } from '../../src/cli/kit/flags.js';
 
 export default class LiveRun extends BaseCommand {
   static override description = 'bring the meetings that Pod wants live on air, end those that are over';
@@ -35,18 +35,18 @@ export default class LiveRun extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveRun);
     const context = this.openContext(flags);
-    const { renderPass, passJson, passStatus } = await import('../../src/cli/render/live-pass.js');
+    const { renderPass, passJson, passStatus } = await import('../../src/cli/live/render/pass.js');
     if (flags.meeting !== undefined) {
-      const { liveByHand } = await import('../../src/cli/wiring/live-by-hand.js');
+      const { liveByHand } = await import('../../src/cli/live/by-hand.js');
       const wish = { meetingId: flags.meeting, rtmp: flags.rtmp, record: flags.record };
       const result = await liveByHand(context, wish, (line) => this.say(line));
       if (flags.json) this.printJson(result);
       return ExitStatus.done;
     }
-    const { openPasses } = await import('../../src/cli/wiring/live-run.js');
+    const { openPasses } = await import('../../src/cli/live/run.js');
     const passes = openPasses(context);
     if (flags.watch) {
-      const { watchPasses } = await import('../../src/cli/wiring/live-watch.js');
+      const { watchPasses } = await import('../../src/cli/live/watch.js');
       return watchPasses(context, passes, (line) => this.say(line));
     }
     const report = flags.dry ? await passes.plan() : await passes.run();

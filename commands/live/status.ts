@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { lookAgain } from '../../src/cli/look-again.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
+import { lookAgain } from '../../src/cli/kit/look-again.js';
 
 export default class LiveStatus extends BaseCommand {
   static override description = 'what is on air from this server, and how it is';
@@ -12,8 +12,8 @@ export default class LiveStatus extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveStatus);
     const context = this.openContext(flags);
-    const { readLiveStatus } = await import('../../src/cli/wiring/live-status.js');
-    const { renderLiveStatus } = await import('../../src/cli/render/live-status.js');
+    const { readLiveStatus } = await import('../../src/cli/live/status.js');
+    const { renderLiveStatus } = await import('../../src/cli/live/render/status.js');
     const look = async (clear: string): Promise<void> => {
       const report = await readLiveStatus(context);
       if (flags.json) this.printJson(report);

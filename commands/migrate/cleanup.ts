@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
+import { BaseCommand, type ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class MigrateCleanup extends BaseCommand {
   static override description = 'remove the external recordings of a server that is being switched off';
@@ -26,7 +26,7 @@ export default class MigrateCleanup extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MigrateCleanup);
     const context = this.openContext(flags);
-    const { runCleanup } = await import('../../src/cli/wiring/migrate-cleanup.js');
+    const { runCleanup } = await import('../../src/cli/migrate/cleanup.js');
     return runCleanup(
       context,
       { hosts: flags.server ?? [], apply: flags.apply, yes: flags.yes, backup: flags.backup },

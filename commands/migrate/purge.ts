@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
-import { dryFlag } from '../../src/cli/flags.js';
+import { BaseCommand, type ExitStatus } from '../../src/cli/kit/base-command.js';
+import { dryFlag } from '../../src/cli/kit/flags.js';
 
 export default class MigratePurge extends BaseCommand {
   static override description = `forget old runs: their journal and their reports
@@ -16,7 +16,7 @@ What a purged run gave can no longer be taken back, and a row its owner deleted 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MigratePurge);
     const context = this.openContext(flags);
-    const { purgeRuns } = await import('../../src/cli/wiring/migrate-purge.js');
+    const { purgeRuns } = await import('../../src/cli/migrate/purge.js');
     return purgeRuns(
       context,
       { olderThan: flags['older-than'], plan: flags.dry, yes: flags.yes },

@@ -1,5 +1,5 @@
-import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
-import { migrateFlags } from '../../src/cli/migrate-flags.js';
+import { BaseCommand, type ExitStatus } from '../../src/cli/kit/base-command.js';
+import { migrateFlags } from '../../src/cli/migrate/flags.js';
 
 export default class MigrateRecordings extends BaseCommand {
   static override description = `give the recordings of a BigBlueButton server to their owners in Pod
@@ -21,7 +21,7 @@ The order is fixed: newest session first, so that --min 1 --max 2 is the two mos
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MigrateRecordings);
     const context = this.openContext(flags);
-    const { migrateRecordings } = await import('../../src/cli/wiring/migrate-recordings.js');
+    const { migrateRecordings } = await import('../../src/cli/migrate/recordings.js');
     return migrateRecordings(context, flags, this.speaker);
   }
 }

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
+import { BaseCommand, type ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class MigrateStatus extends BaseCommand {
   static override description = 'show what was done, per run and recording';
@@ -20,7 +20,7 @@ export default class MigrateStatus extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(MigrateStatus);
     const context = this.openContext(flags);
-    const { showStatus } = await import('../../src/cli/wiring/migrate-status.js');
+    const { showStatus } = await import('../../src/cli/migrate/status.js');
     return showStatus(context, { ...flags, run: args.run }, this.speaker);
   }
 }

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
-import { dryFlag } from '../../src/cli/flags.js';
+import { BaseCommand, type ExitStatus } from '../../src/cli/kit/base-command.js';
+import { dryFlag } from '../../src/cli/kit/flags.js';
 
 export default class MigrateUndo extends BaseCommand {
   static override description = 'take back exactly what one run wrote, never what people did since';
@@ -18,7 +18,7 @@ export default class MigrateUndo extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(MigrateUndo);
     const context = this.openContext(flags);
-    const { undo } = await import('../../src/cli/wiring/migrate-undo.js');
+    const { undo } = await import('../../src/cli/migrate/undo.js');
     return undo(context, { run: args.run, plan: flags.dry, yes: flags.yes }, this.speaker);
   }
 }

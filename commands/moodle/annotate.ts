@@ -1,5 +1,5 @@
-import { annotateFlags } from '../../src/cli/annotate-flags.js';
-import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
+import { annotateFlags } from '../../src/cli/moodle/flags.js';
+import { BaseCommand, type ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class MoodleAnnotate extends BaseCommand {
   static override summary = 'write a notice into the activities of migrated recordings, or take it back';
@@ -19,7 +19,7 @@ export default class MoodleAnnotate extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MoodleAnnotate);
     const context = this.openContext(flags);
-    const { annotate } = await import('../../src/cli/wiring/moodle-annotate-command.js');
+    const { annotate } = await import('../../src/cli/moodle/annotate-command.js');
     return annotate(context, flags, this.speaker);
   }
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, type ExitStatus } from '../../src/cli/base-command.js';
-import { rangeFlags } from '../../src/cli/flags.js';
+import { BaseCommand, type ExitStatus } from '../../src/cli/kit/base-command.js';
+import { rangeFlags } from '../../src/cli/kit/flags.js';
 
 export default class MoodleInventory extends BaseCommand {
   static override summary = 'list every recording that Moodle or BigBlueButton knows';
@@ -24,7 +24,7 @@ export default class MoodleInventory extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MoodleInventory);
     const context = this.openContext(flags);
-    const { runInventory } = await import('../../src/cli/wiring/moodle-inventory-command.js');
+    const { runInventory } = await import('../../src/cli/moodle/inventory-command.js');
     return runInventory(context, flags, this.speaker);
   }
 }

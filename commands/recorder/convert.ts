@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../../src/cli/base-command.js';
-import { convertFlags } from '../../src/cli/conversion-flags.js';
-import type { ExitStatus } from '../../src/cli/exit-status.js';
+import { BaseCommand } from '../../src/cli/kit/base-command.js';
+import { convertFlags } from '../../src/cli/recorder/flags.js';
+import type { ExitStatus } from '../../src/cli/kit/exit-status.js';
 
 export default class RecorderConvert extends BaseCommand {
   static override summary = 'turn BigBlueButton presentations into MP4';
@@ -26,7 +26,7 @@ export default class RecorderConvert extends BaseCommand {
   protected override async execute(): Promise<ExitStatus> {
     const { argv, flags } = await this.parse(RecorderConvert);
     const context = this.openContext(flags);
-    const { convert } = await import('../../src/cli/wiring/recorder-convert.js');
+    const { convert } = await import('../../src/cli/recorder/convert.js');
     return convert(context, argv as string[], flags, this.speaker);
   }
 }

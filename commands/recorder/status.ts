@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
-import { lookAgain } from '../../src/cli/look-again.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
+import { lookAgain } from '../../src/cli/kit/look-again.js';
 
 export default class RecorderStatus extends BaseCommand {
   static override summary = 'what is queued, running, done, failed and missing';
@@ -17,8 +17,8 @@ export default class RecorderStatus extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(RecorderStatus);
     const context = this.openContext(flags);
-    const { openQueueSurvey } = await import('../../src/cli/wiring/recorder-status.js');
-    const { renderQueue } = await import('../../src/cli/render/queue.js');
+    const { openQueueSurvey } = await import('../../src/cli/recorder/status.js');
+    const { renderQueue } = await import('../../src/cli/recorder/render/queue.js');
     const look = await openQueueSurvey(context);
     const show = async (clear: string): Promise<void> => {
       const survey = await look().catch((error: unknown) => {

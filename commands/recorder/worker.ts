@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand, ExitStatus } from '../../src/cli/base-command.js';
+import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class RecorderWorker extends BaseCommand {
   static override summary = 'take conversions from the queue';
@@ -15,8 +15,8 @@ export default class RecorderWorker extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(RecorderWorker);
     const context = this.openContext(flags);
-    const { runWorker } = await import('../../src/cli/wiring/recorder-worker.js');
-    const { conversionEvents } = await import('../../src/cli/render/conversions.js');
+    const { runWorker } = await import('../../src/cli/recorder/worker.js');
+    const { conversionEvents } = await import('../../src/cli/recorder/render/conversions.js');
     const events = await conversionEvents(this.speaker);
     if (!flags.json) this.say('Taking conversions from the queue; Ctrl-C or SIGTERM stops.');
     const tally = await runWorker(context, flags.jobs, events);

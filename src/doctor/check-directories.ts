@@ -1,6 +1,6 @@
-import { checkResult, type CheckResult } from '../checks/check-result.js';
-import type { Check } from '../checks/run-checks.js';
-import { renderBytes } from '../output/units.js';
+import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
+import type { Check } from '../kit/checks/run-checks.js';
+import { renderBytes } from '../kit/output/units.js';
 import type { DirectoryFacts, InspectDirectory, TryAsUser } from './ports.js';
 
 /** The longest name we give a file: 40 characters of title, date and time, 8 of the hash, extension. */

@@ -1,5 +1,5 @@
-import { checkResult, type CheckResult } from '../checks/check-result.js';
-import type { Check } from '../checks/run-checks.js';
+import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
+import type { Check } from '../kit/checks/run-checks.js';
 import { ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { programCheck } from './check-programs.js';
 import type { DoctorPorts, DoctorSettings } from './plan-doctor.js';

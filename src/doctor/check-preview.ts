@@ -1,5 +1,5 @@
-import { checkResult, type CheckResult } from '../checks/check-result.js';
-import type { Constants, Literal } from '../config/init/literal.js';
+import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
+import type { Constants, Literal } from '../kit/config/init/literal.js';
 import type { ResolvePath } from './ports.js';
 
 const SUBJECT = 'pod.settings';

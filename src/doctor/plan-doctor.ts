@@ -1,7 +1,7 @@
-import { checkResult, type CheckResult } from '../checks/check-result.js';
-import type { Check } from '../checks/run-checks.js';
-import { OperatorError } from '../codes/operator-error.js';
-import { readPythonConstants } from '../config/init/read-python.js';
+import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
+import type { Check } from '../kit/checks/run-checks.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
+import { readPythonConstants } from '../kit/config/init/read-python.js';
 import { bbbCheck, type BbbServer } from './check-bbb.js';
 import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { previewResults } from './check-preview.js';
@@ -25,7 +25,7 @@ import type {
   TryAsUser,
   TryStream,
 } from './ports.js';
-import { joinAsPod } from '../recordings/recording-names.js';
+import { joinAsPod } from '../bbb/recording-names.js';
 
 /** What doctor looks at, out of the configuration: no secret, no connection. */
 export interface DoctorSettings {

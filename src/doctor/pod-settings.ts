@@ -1,6 +1,6 @@
-import { checkResult, type CheckResult } from '../checks/check-result.js';
-import type { Code } from '../codes/catalog.js';
-import { Expression, type Constants, type Literal } from '../config/init/literal.js';
+import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
+import type { Code } from '../cli/setup/catalog.js';
+import { Expression, type Constants, type Literal } from '../kit/config/init/literal.js';
 
 /** What our configuration says that Pod's settings must say too. */
 export interface OurSide {

@@ -1,7 +1,7 @@
-/* What `doctor` asks of the outside. Adapters implement these types; src/cli/wiring/doctor.ts fills them in.
+/* What `doctor` asks of the outside. Adapters implement these types; src/cli/doctor/examine.ts fills them in.
    Findings are results of src/checks: their codes belong to the topic's own codes file. */
 
-import type { CheckResult } from '../checks/check-result.js';
+import type { CheckResult } from '../kit/checks/check-result.js';
 
 /** What the configuration says about the receiving Pod. */
 export interface PodExpectations {

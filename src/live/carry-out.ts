@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import { chatChannel, type EndReason } from './live.js';
 import type { PassFacts } from './gather-facts.js';
 import type { LiveStore, PassPorts, PassRecord, PassSettings, StoredLive } from './pass-port.js';

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Secret } from '../config/secret.js';
+import type { Secret } from '../kit/config/secret.js';
 
 /** A request of Pod's webinars, as the listener read it. */
 export interface GatewayRequest {

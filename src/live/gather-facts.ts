@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { ClaimState, MeetingFacts, OwnLive, WantedLive } from './live.js';
 import type { PassPorts, PassSettings, StoredLive } from './pass-port.js';
 import { reconcile, type Reconciliation } from './reconcile.js';

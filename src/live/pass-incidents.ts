@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { IncidentNote } from './incident-mail.js';
 import type { Incident } from './keeper/keeper-port.js';
 import type { LiveStore } from './pass-port.js';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 
 export interface RtmpTarget {
   /** What ffmpeg publishes to, credentials included. Never shown. */

@@ -1,4 +1,4 @@
-import type { OperatorError } from '../codes/operator-error.js';
+import type { OperatorError } from '../kit/errors/operator-error.js';
 import { announceNewcomers, attempt, carryOut } from './carry-out.js';
 import { decide, gatherFacts, remember } from './gather-facts.js';
 import { gatherIncidents } from './pass-incidents.js';

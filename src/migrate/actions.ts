@@ -1,4 +1,4 @@
-import type { PlannedAction } from '../batch/action.js';
+import type { PlannedAction } from '../kit/batch/action.js';
 import type { Reason } from '../owners/decision.js';
 import type { ImportWrite } from './pod-port.js';
 

@@ -1,5 +1,5 @@
-import type { Outcome } from '../batch/action.js';
-import { OperatorError } from '../codes/operator-error.js';
+import type { Outcome } from '../kit/batch/action.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { ClaimAction } from './actions.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase } from './pod-port.js';

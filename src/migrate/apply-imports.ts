@@ -1,4 +1,4 @@
-import type { Outcome } from '../batch/action.js';
+import type { Outcome } from '../kit/batch/action.js';
 import type { ImportAction, MigrateAction } from './actions.js';
 import type {
   HighestIds,

@@ -1,8 +1,8 @@
-import { applyConcurrently, applyInChunks, type BatchResult } from '../batch/apply.js';
-import type { Journal } from '../batch/journal.js';
-import type { PlanReader } from '../batch/plan.js';
-import type { ItemEvent } from '../batch/tally.js';
-import { OperatorError } from '../codes/operator-error.js';
+import { applyConcurrently, applyInChunks, type BatchResult } from '../kit/batch/apply.js';
+import type { Journal } from '../kit/batch/journal.js';
+import type { PlanReader } from '../kit/batch/plan.js';
+import type { ItemEvent } from '../kit/batch/tally.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MigrateAction } from './actions.js';
 import { applyClaim, claimPath, type ClaimTools } from './apply-claims.js';
 import { applyImports, prepareImports } from './apply-imports.js';

@@ -1,7 +1,7 @@
-import type { Outcome, PlannedAction } from '../batch/action.js';
-import { applyInChunks, type BatchResult } from '../batch/apply.js';
-import type { Journal } from '../batch/journal.js';
-import type { ItemEvent } from '../batch/tally.js';
+import type { Outcome, PlannedAction } from '../kit/batch/action.js';
+import { applyInChunks, type BatchResult } from '../kit/batch/apply.js';
+import type { Journal } from '../kit/batch/journal.js';
+import type { ItemEvent } from '../kit/batch/tally.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';
 
 /** One external recording of the server that is being switched off; `kind: skip` when its import is under way. */

@@ -1,7 +1,7 @@
-import { describeCode } from '../codes/catalog.js';
+import { describeCode } from '../cli/setup/catalog.js';
 import type { OwnerDecision } from '../owners/decision.js';
-import { plainText } from '../output/text.js';
-import type { Recording } from '../recordings/recording.js';
+import { plainText } from '../kit/output/text.js';
+import type { Recording } from '../bbb/recording.js';
 import type { ChosenPlayback } from './migration-facts.js';
 
 /** One recording of the CSV export. The first fourteen columns are those of the historic export, in its order. */

@@ -7,7 +7,7 @@ import type { OwnersFile } from '../owners/owners-file.js';
 import type { OwnerPolicy } from '../owners/policy.js';
 import { resolveCandidates, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 import type { MoodleDatabase } from './moodle-port.js';
 import type { PodDatabase } from './pod-port.js';
 

@@ -1,5 +1,5 @@
-import type { JournalItem } from '../batch/journal.js';
-import type { Recording } from '../recordings/recording.js';
+import type { JournalItem } from '../kit/batch/journal.js';
+import type { Recording } from '../bbb/recording.js';
 import { claimActionId, type MigrateAction } from './actions.js';
 import type { ClaimFacts, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';

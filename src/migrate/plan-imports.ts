@@ -1,7 +1,7 @@
-import type { JournalItem } from '../batch/journal.js';
-import type { Code } from '../codes/catalog.js';
+import type { JournalItem } from '../kit/batch/journal.js';
+import type { Code } from '../cli/setup/catalog.js';
 import type { OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import type { PodExternalRecording } from './pod-port.js';

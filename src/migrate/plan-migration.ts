@@ -1,5 +1,5 @@
-import type { JournalItem } from '../batch/journal.js';
-import type { Recording } from '../recordings/recording.js';
+import type { JournalItem } from '../kit/batch/journal.js';
+import type { Recording } from '../bbb/recording.js';
 import { claimActionId, importActionId, type MigrateAction } from './actions.js';
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { planClaim } from './plan-claim.js';

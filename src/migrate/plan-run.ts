@@ -1,9 +1,9 @@
-import type { PlanHeader } from '../batch/action.js';
-import type { Journal } from '../batch/journal.js';
-import type { PlanWriter } from '../batch/plan.js';
-import { describeCode } from '../codes/catalog.js';
+import type { PlanHeader } from '../kit/batch/action.js';
+import type { Journal } from '../kit/batch/journal.js';
+import type { PlanWriter } from '../kit/batch/plan.js';
+import { describeCode } from '../cli/setup/catalog.js';
 import type { OwnerDecision } from '../owners/decision.js';
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 import type { MigrateAction } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';

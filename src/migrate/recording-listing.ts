@@ -1,4 +1,4 @@
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 
 /** The recordings of all servers, listed once and spooled; pages come newest first, memory stays flat. */
 export interface RecordingListing {

@@ -1,6 +1,6 @@
-import type { JournalItem } from '../batch/journal.js';
-import type { Code, CodeParameters } from '../codes/catalog.js';
-import type { Recording } from '../recordings/recording.js';
+import type { JournalItem } from '../kit/batch/journal.js';
+import type { Code, CodeParameters } from '../cli/setup/catalog.js';
+import type { Recording } from '../bbb/recording.js';
 import { skipActionId, type SkipAction } from './actions.js';
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 

@@ -1,6 +1,6 @@
-import type { Outcome } from '../batch/action.js';
-import type { Journal, JournalItem } from '../batch/journal.js';
-import { chunksOf } from '../batch/plan.js';
+import type { Outcome } from '../kit/batch/action.js';
+import type { Journal, JournalItem } from '../kit/batch/journal.js';
+import { chunksOf } from '../kit/batch/plan.js';
 import { asOutcome, type ImportIntent } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase } from './pod-port.js';

@@ -1,4 +1,4 @@
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 import { claimPath } from './apply-claims.js';
 import type { ClaimFiles } from './claim-files.js';
 import type { ClaimFacts } from './migration-facts.js';

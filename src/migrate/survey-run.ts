@@ -1,4 +1,4 @@
-import type { Journal, JournalItem } from '../batch/journal.js';
+import type { Journal, JournalItem } from '../kit/batch/journal.js';
 import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';

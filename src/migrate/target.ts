@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { PodDatabase, PodDescription, PodRecorder, PodUser } from './pod-port.js';
 
 /** The Pod that receives, checked before anything is planned. */

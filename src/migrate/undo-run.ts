@@ -1,8 +1,8 @@
-import type { Outcome, PlannedAction } from '../batch/action.js';
-import { applyInChunks, type BatchResult } from '../batch/apply.js';
-import type { Journal, JournalItem, RunRecord } from '../batch/journal.js';
-import type { ItemEvent } from '../batch/tally.js';
-import { OperatorError } from '../codes/operator-error.js';
+import type { Outcome, PlannedAction } from '../kit/batch/action.js';
+import { applyInChunks, type BatchResult } from '../kit/batch/apply.js';
+import type { Journal, JournalItem, RunRecord } from '../kit/batch/journal.js';
+import type { ItemEvent } from '../kit/batch/tally.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';

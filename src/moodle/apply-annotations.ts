@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outcome } from '../batch/action.js';
-import { applyInChunks, type BatchResult } from '../batch/apply.js';
-import type { Journal } from '../batch/journal.js';
-import { OperatorError } from '../codes/operator-error.js';
+import type { Outcome } from '../kit/batch/action.js';
+import { applyInChunks, type BatchResult } from '../kit/batch/apply.js';
+import type { Journal } from '../kit/batch/journal.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import { journalText, type AnnotateIntent } from './journalled-text.js';
 import type { AnnotateAction } from './plan-annotation.js';
 import type { MoodleDescription, MoodleWriter } from './ports.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Journal } from '../batch/journal.js';
-import { OperatorError } from '../codes/operator-error.js';
-import { isTokenUrl } from '../recordings/playback-url.js';
+import type { Journal } from '../kit/batch/journal.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
+import { isTokenUrl } from '../bbb/playback-url.js';
 import type { AnnotatedRecording } from './plan-annotation.js';
-import { startOfRecordId } from '../recordings/record-id.js';
+import { startOfRecordId } from '../bbb/record-id.js';
 
 /** A migrated recording, as the journal or a list knows it. */
 export interface MigratedRecording extends AnnotatedRecording {

@@ -1,8 +1,8 @@
-import { describeCode, type Code } from '../codes/catalog.js';
+import { describeCode, type Code } from '../cli/setup/catalog.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import type { MoodleMatch } from '../owners/moodle-match.js';
-import type { Recording } from '../recordings/recording.js';
-import { startOfRecordId } from '../recordings/record-id.js';
+import type { Recording } from '../bbb/recording.js';
+import { startOfRecordId } from '../bbb/record-id.js';
 
 /** One recording as an administrator looks at it: every field plain, ready for table, CSV and JSON. */
 export interface InventoryLine {

@@ -1,5 +1,5 @@
-import type { PlannedAction } from '../batch/action.js';
-import type { Code } from '../codes/catalog.js';
+import type { PlannedAction } from '../kit/batch/action.js';
+import type { Code } from '../cli/setup/catalog.js';
 import type { Fragment } from './notice/parse-fragment.js';
 import { renderNotice, type ListedRecording } from './notice/render-notice.js';
 import {

@@ -1,6 +1,6 @@
-import type { Code } from '../codes/catalog.js';
-import type { Journal, JournalItem, RunRecord } from '../batch/journal.js';
-import { OperatorError } from '../codes/operator-error.js';
+import type { Code } from '../cli/setup/catalog.js';
+import type { Journal, JournalItem, RunRecord } from '../kit/batch/journal.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import { ANNOTATE_CHUNK } from './apply-annotations.js';
 import { readJournalledText, type AnnotateIntent } from './journalled-text.js';
 import { cutBlock, findBlock } from './notice/block.js';

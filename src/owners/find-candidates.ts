@@ -1,4 +1,4 @@
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
 import { originOf, originServerOf } from './meeting-id.js';
 import type { MoodleActivity } from './moodle-facts.js';

@@ -1,4 +1,4 @@
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 
 /** Which application made the meeting. */
 export type Origin = 'moodle' | 'greenlight' | 'pod' | 'unknown';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 
 /** The administrator's own word: wins over every rule. Keys in lower case. */
 export interface OwnersFile {

@@ -1,4 +1,4 @@
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 import { reason, type Candidate, type CandidateRule, type Reason } from './decision.js';
 import { originOf, podMeetingNumber } from './meeting-id.js';
 import type { PodMeeting, PodSessionCreator } from './pod-facts.js';

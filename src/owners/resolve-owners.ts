@@ -1,4 +1,4 @@
-import type { Recording } from '../recordings/recording.js';
+import type { Recording } from '../bbb/recording.js';
 import {
   reason,
   type Candidate,

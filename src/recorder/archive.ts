@@ -1,5 +1,5 @@
-import { titleOf } from '../recordings/recording-names.js';
-import type { Recording } from '../recordings/recording.js';
+import { titleOf } from '../bbb/recording-names.js';
+import type { Recording } from '../bbb/recording.js';
 
 /** What an archive says of a file beside it: enough to know in ten years whose lecture it is. Instants are ISO 8601. */
 export interface ArchiveFacts {

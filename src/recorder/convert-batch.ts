@@ -1,4 +1,4 @@
-import { asOperatorError, type OperatorError } from '../codes/operator-error.js';
+import { asOperatorError, type OperatorError } from '../kit/errors/operator-error.js';
 import type { ConvertedFile, ConvertSource, ConvertToMp4 } from './convert-recording.js';
 import type { ConvertProgress } from './make-file.js';
 

@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
 import { planJob, type ConvertOptions, type Job } from './plan-job.js';
 import type { Media, OpenStudio, PublishedFolder, Scene, WorkDirectory } from './ports.js';

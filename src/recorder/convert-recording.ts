@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import { convertPresentation, type ConvertPorts } from './convert-presentation.js';
 import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { Converted, ConvertProgress } from './make-file.js';
 import { planVideo } from './encoding/plan-video.js';
 import { framesOf, type ConvertOptions } from './plan-job.js';

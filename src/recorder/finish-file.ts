@@ -1,4 +1,4 @@
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import { metadataText, planFile, planPoster, segmentsListText } from './encoding/plan-file.js';
 import type { FileFormat } from './encoding/video-codec.js';
 import { clipCaptions } from './encoding/clip-captions.js';

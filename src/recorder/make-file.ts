@@ -1,5 +1,5 @@
-import { OperatorError } from '../codes/operator-error.js';
-import { renderBytes } from '../output/units.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
+import { renderBytes } from '../kit/output/units.js';
 import { encodeSegments } from './encode-segments.js';
 import { chooseEncoder, planEncoderTest, type EncoderBench } from './encoding/choose-encoder.js';
 import { planAudio } from './encoding/plan-file.js';

@@ -4,7 +4,7 @@ import { planSegments, type Segment } from './encoding/plan-segments.js';
 import type { EncoderWish } from './encoding/choose-encoder.js';
 import type { Encoder, FileFormat, PresetName } from './encoding/video-codec.js';
 import { planLayout, type Background, type Layout, type LayoutName, type Size } from './scenes/layout.js';
-import { OperatorError } from '../codes/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { SourceMedia } from './survey-media.js';
 import { cursorTrack } from './timeline/cursor-track.js';
 import { pictureStates, type PictureState } from './timeline/picture-states.js';

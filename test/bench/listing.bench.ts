@@ -4,8 +4,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SaxesParser } from 'saxes';
-import { openRecordingSource } from '../../src/adapters/bigbluebutton/recording-source.js';
-import { noFilters, wholeRange } from '../../src/recordings/filters.js';
+import { openRecordingSource } from '../../src/bbb-server/recording-source.js';
+import { noFilters, wholeRange } from '../../src/bbb/filters.js';
 import { manyRecordings } from '../support/many-recordings.js';
 import { elapsed, type Bench } from './bench.js';
 

@@ -1,4 +1,4 @@
-import { runToEnd } from '../../src/adapters/process/run-to-end.js';
+import { runToEnd } from '../../src/kit/adapters/process/run-to-end.js';
 import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
 import { cpuSeconds, latencySeconds } from '../support/live/measures.js';
 import type { Bench } from './bench.js';

@@ -2,10 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { runCli } from '../e2e/run-cli.js';
 import { listedRecordings, startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
 import { elapsed, type Bench } from './bench.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findChromium } from '../../src/adapters/chromium/find-chromium.js';
+import { findChromium } from '../../src/chromium/find-chromium.js';
 import { lectureOf, writeLecture, type LectureFacts } from '../support/recorder/lecture.js';
 import { machineSpeed, measureRun, type Measured } from '../support/recorder/measuring.js';
 import { fixtures } from '../support/presentations.js';

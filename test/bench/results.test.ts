@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/output/text.js';
+import { displayWidth } from '../../src/kit/output/text.js';
 import type { Result } from './bench.js';
 import { renderResults, verdictOf } from './results.js';
 

@@ -1,4 +1,4 @@
-import { renderTable } from '../../src/output/table.js';
+import { renderTable } from '../../src/kit/output/table.js';
 import type { Result } from './bench.js';
 
 export const WIDTH = 100;

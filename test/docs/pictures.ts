@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { launchChromium } from '../../src/adapters/chromium/launch-chromium.js';
-import { escapeHtml } from '../../src/output/escape-html.js';
+import { launchChromium } from '../../src/chromium/launch-chromium.js';
+import { escapeHtml } from '../../src/kit/output/escape-html.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const target = path.join(root, 'docs/pictures');

@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readPythonConstants } from '../../src/config/init/read-python.js';
+import { readPythonConstants } from '../../src/kit/config/init/read-python.js';
 import { previewResults } from '../../src/doctor/check-preview.js';
 
 let site: string;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { checkResult, describeResult, type CheckResult } from '../../src/checks/check-result.js';
-import { foldResults } from '../../src/checks/fold-results.js';
-import { runChecks } from '../../src/checks/run-checks.js';
-import { OperatorError } from '../../src/codes/operator-error.js';
-import { readPythonConstants } from '../../src/config/init/read-python.js';
+import { checkResult, describeResult, type CheckResult } from '../../src/kit/checks/check-result.js';
+import { foldResults } from '../../src/kit/checks/fold-results.js';
+import { runChecks } from '../../src/kit/checks/run-checks.js';
+import { OperatorError } from '../../src/kit/errors/operator-error.js';
+import { readPythonConstants } from '../../src/kit/config/init/read-python.js';
 import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../src/doctor/plan-doctor.js';
 import { judgePodSettings } from '../../src/doctor/pod-settings.js';
 import type { DirectoryFacts } from '../../src/doctor/ports.js';
-import { renderChecks } from '../../src/output/check-lines.js';
-import { displayWidth } from '../../src/output/text.js';
+import { renderChecks } from '../../src/kit/output/check-lines.js';
+import { displayWidth } from '../../src/kit/output/text.js';
 
 const directory: DirectoryFacts = {
   exists: true,

@@ -15,12 +15,12 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
+import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
 import {
   startSampleServer,
   type SampleServer,
   type SampleServerOptions,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+} from '../../src/bbb-server/sample/sample-server.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { root, runCli, type CliResult } from './run-cli.js';
 

@@ -3,11 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFil
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { until } from '../support/live/bench.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { startCli, startQueueRedis, type QueueRedis } from '../support/queue-bench.js';

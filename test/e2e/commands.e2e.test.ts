@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/output/text.js';
+import { displayWidth } from '../../src/kit/output/text.js';
 import { emptyDirectory, readCommands, root, runCli } from './run-cli.js';
 
 const commands = readCommands();

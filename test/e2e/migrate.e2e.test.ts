@@ -11,11 +11,8 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { root, runCli, type CliResult } from './run-cli.js';
 

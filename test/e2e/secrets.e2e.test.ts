@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
+import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
 import {
   startSampleServer,
   type SampleServer,
   type SampleServerOptions,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
-import { freePorts } from '../../src/adapters/network/free-ports.js';
-import { startChild, type Child } from '../../src/adapters/process/start-child.js';
+} from '../../src/bbb-server/sample/sample-server.js';
+import { freePorts } from '../../src/kit/adapters/network/free-ports.js';
+import { startChild, type Child } from '../../src/kit/adapters/process/start-child.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import {
   startEchoingHttp,

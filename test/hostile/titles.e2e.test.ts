@@ -3,11 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import {
   containerEnvironment,
   renderComposeFile,
@@ -18,7 +15,7 @@ import { emitPhp } from '../../src/moodle/emit/emit-php.js';
 import { sqlLiteral } from '../../src/moodle/emit/sql-text.js';
 import type { AnnotateAction } from '../../src/moodle/plan-annotation.js';
 import { metadataText } from '../../src/recorder/encoding/plan-file.js';
-import { claimFileName } from '../../src/recordings/recording-names.js';
+import { claimFileName } from '../../src/bbb/recording-names.js';
 import { escapeXml } from '../../src/recorder/timeline/xml-tree.js';
 import { runCli } from '../e2e/run-cli.js';
 import { hostileWords } from '../support/hostile/faults.js';

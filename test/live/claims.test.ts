@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { claimDirectory } from '../../src/adapters/live/claim-directory.js';
-import { takeProcessLock } from '../../src/adapters/process/process-lock.js';
+import { claimDirectory } from '../../src/live/adapters/claim-directory.js';
+import { takeProcessLock } from '../../src/kit/adapters/process/process-lock.js';
 import { openClaims, type SeenClaims } from '../../src/live/claims.js';
 
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-claims-'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/config/secret.js';
+import { Secret } from '../../src/kit/config/secret.js';
 import {
   answerGateway,
   meetingOf,

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive } from '../../src/adapters/process/identity.js';
-import { startDaemon } from '../../src/adapters/process/start-daemon.js';
+import { isAlive } from '../../src/kit/adapters/process/identity.js';
+import { startDaemon } from '../../src/kit/adapters/process/start-daemon.js';
 import { eventually, openLiveBench, until, type LiveBench } from '../support/live/bench.js';
 import { startRedis } from '../support/live/redis.js';
 import { leaksOnAir } from '../support/live/leaks-on-air.js';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Child } from '../../src/adapters/process/start-child.js';
+import type { Child } from '../../src/kit/adapters/process/start-child.js';
 import { freePort } from '../support/live/free-port.js';
 import { eventually, openLiveBench, until, type LiveBench } from '../support/live/bench.js';
 import { leaksOnAir } from '../support/live/leaks-on-air.js';

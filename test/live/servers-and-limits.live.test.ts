@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dockerCompose } from '../../src/adapters/live/compose.js';
-import { claimRedis } from '../../src/adapters/live/claim-redis.js';
-import { openLiveRedis } from '../../src/adapters/live/live-redis.js';
-import { runToEnd } from '../../src/adapters/process/run-to-end.js';
-import { Secret } from '../../src/config/secret.js';
+import { dockerCompose } from '../../src/live/adapters/compose.js';
+import { claimRedis } from '../../src/live/adapters/claim-redis.js';
+import { openLiveRedis } from '../../src/live/adapters/live-redis.js';
+import { runToEnd } from '../../src/kit/adapters/process/run-to-end.js';
+import { Secret } from '../../src/kit/config/secret.js';
 import {
   containerEnvironment,
   renderComposeFile,

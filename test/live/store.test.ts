@@ -11,9 +11,9 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { Recordings } from '../../src/adapters/live/recordings.js';
-import { readStartTime } from '../../src/adapters/process/identity.js';
-import { LiveDirectory } from '../../src/adapters/state/live-store.js';
+import { Recordings } from '../../src/live/adapters/recordings.js';
+import { readStartTime } from '../../src/kit/adapters/process/identity.js';
+import { LiveDirectory } from '../../src/live/adapters/live-store.js';
 import type { KeeperJob } from '../../src/live/keeper/keeper-port.js';
 import type { PassRecord } from '../../src/live/pass-port.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderDate } from '../../src/cli/wiring/live-run.js';
-import { parseServerField } from '../../src/adapters/esup-pod/rest/server-field.js';
+import { renderDate } from '../../src/cli/live/run.js';
+import { parseServerField } from '../../src/pod/rest/server-field.js';
 import { escapeTee, encoderArguments } from '../../src/live/encoding.js';
 import {
   progressReader,

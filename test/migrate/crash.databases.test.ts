@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openJournal } from '../../src/adapters/state/journal.js';
+import { openJournal } from '../../src/kit/adapters/state/journal.js';
 import { settleIntents } from '../../src/migrate/settle-intents.js';
 import { findUndoableRun, undoRun } from '../../src/migrate/undo-run.js';
 import { isFatal } from '../../src/migrate/apply-migration.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { JournalItem } from '../../src/batch/journal.js';
+import type { JournalItem } from '../../src/kit/batch/journal.js';
 import type { ClaimFacts, MigratePolicy, RecordingFacts } from '../../src/migrate/migration-facts.js';
 import { actionIdsOf, emptyPlanState, planMigration } from '../../src/migrate/plan-migration.js';
 import type { PodExternalRecording } from '../../src/migrate/pod-port.js';
 import type { OwnerDecision, ResolvedOwner } from '../../src/owners/decision.js';
-import type { Recording } from '../../src/recordings/recording.js';
+import type { Recording } from '../../src/bbb/recording.js';
 
 const recording = (n: number, over: Partial<Recording> = {}): Recording => ({
   recordId: `r${n}`,

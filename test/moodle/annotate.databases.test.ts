@@ -3,7 +3,7 @@ import { createDatabase, type ServerEngine, type TestDatabase } from '../support
 import { createMoodleSite, resetMoodleSite } from '../support/moodle-site.js';
 import { activityId, moodleSeed } from '../support/moodle-seed.js';
 import { bulkSeed, openAnnotateSite, type AnnotateSite } from '../support/annotate.js';
-import type { Journal } from '../../src/batch/journal.js';
+import type { Journal } from '../../src/kit/batch/journal.js';
 import type { MoodleWriter } from '../../src/moodle/ports.js';
 
 const seed = moodleSeed();

@@ -7,7 +7,7 @@ import { emptyOwnersFile } from '../../src/owners/owners-file.js';
 import type { PodMeeting, PodUser } from '../../src/owners/pod-facts.js';
 import { defaultOwnerPolicy, type OwnerPolicy } from '../../src/owners/policy.js';
 import { resolveOwners } from '../../src/owners/resolve-owners.js';
-import type { Recording } from '../../src/recordings/recording.js';
+import type { Recording } from '../../src/bbb/recording.js';
 
 export const SEED = 'a'.repeat(40);
 export const START = 1_700_000_000_000;

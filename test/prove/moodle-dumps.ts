@@ -4,12 +4,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openDatabase } from '../../src/adapters/sql/database.js';
-import { databaseSettings } from '../../src/adapters/sql/settings.js';
-import { openMoodleDatabase } from '../../src/adapters/moodle/database.js';
-import { openMoodleReader } from '../../src/adapters/moodle/reader.js';
-import { openMoodleWriter } from '../../src/adapters/moodle/writer.js';
-import { openJournal } from '../../src/adapters/state/journal.js';
+import { openDatabase } from '../../src/kit/adapters/sql/database.js';
+import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
+import { openMoodleDatabase } from '../../src/moodle-site/database.js';
+import { openMoodleReader } from '../../src/moodle-site/reader.js';
+import { openMoodleWriter } from '../../src/moodle-site/writer.js';
+import { openJournal } from '../../src/kit/adapters/state/journal.js';
 import { applyAnnotations } from '../../src/moodle/apply-annotations.js';
 import { planAnnotations } from '../../src/moodle/plan-annotations.js';
 import { completeMeetingIds } from '../../src/moodle/choose-recordings.js';
@@ -17,13 +17,13 @@ import { findActivities } from '../../src/moodle/find-activities.js';
 import { parseFragment } from '../../src/moodle/notice/parse-fragment.js';
 import type { NoticePolicy } from '../../src/moodle/plan-annotation.js';
 import { undoAnnotations } from '../../src/moodle/undo-annotations.js';
-import { Secret } from '../../src/config/secret.js';
+import { Secret } from '../../src/kit/config/secret.js';
 import { indexMoodleFacts } from '../../src/owners/moodle-index.js';
 import { indexPodUsers } from '../../src/owners/map-user.js';
 import { emptyOwnersFile } from '../../src/owners/owners-file.js';
 import { defaultOwnerPolicy } from '../../src/owners/policy.js';
 import { resolveOwners } from '../../src/owners/resolve-owners.js';
-import type { Recording } from '../../src/recordings/recording.js';
+import type { Recording } from '../../src/bbb/recording.js';
 import { createDatabase, stopOwnServers, type ServerEngine, type TestDatabase } from '../support/servers.js';
 
 interface Expected {

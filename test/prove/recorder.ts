@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { renderTable } from '../../src/output/table.js';
+import { renderTable } from '../../src/kit/output/table.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { fixtures, publishFixture, realPorts, testOptions } from '../support/presentations.js';
 import { readFrames, toneOnsets } from '../support/pictures.js';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { renderTable } from '../../src/output/table.js';
+import { renderTable } from '../../src/kit/output/table.js';
 import { readScaleRows, type ScaleRow } from '../support/scale-history.js';
 
 const { values } = parseArgs({

@@ -18,7 +18,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { renderTable } from '../../src/output/table.js';
+import { renderTable } from '../../src/kit/output/table.js';
 import { createLargeSite } from '../support/large-site.js';
 import { oneRecording } from '../support/many-recordings.js';
 import { createPod, ENGINES } from '../support/pod.js';

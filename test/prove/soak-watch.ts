@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readStartTime, type ProcessIdentity } from '../../src/adapters/process/identity.js';
+import { readStartTime, type ProcessIdentity } from '../../src/kit/adapters/process/identity.js';
 import { total, type Sample } from './soak-judge.js';
 
 const SAMPLE_MS = 3000;

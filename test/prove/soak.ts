@@ -4,8 +4,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isAlive } from '../../src/adapters/process/identity.js';
-import { startSampleServer } from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { isAlive } from '../../src/kit/adapters/process/identity.js';
+import { startSampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { runCli } from '../e2e/run-cli.js';
 import { openLiveBench, until } from '../support/live/bench.js';
 import { forgetBench, noteBench } from '../support/live/open-benches.js';

@@ -12,10 +12,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { root } from '../e2e/run-cli.js';
 import { listedRecordings, publishRecording } from '../support/queue-bench.js';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertRecording, type RecordingPorts } from '../../src/recorder/convert-recording.js';
 import { surveyMedia } from '../../src/recorder/survey-media.js';
-import { openPublishedFolder } from '../../src/adapters/files/published-folder.js';
+import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
 import type { Presentation } from '../../src/recorder/timeline/presentation.js';
 import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
 

@@ -12,7 +12,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isAlive, readStartTime } from '../../src/adapters/process/identity.js';
+import { isAlive, readStartTime } from '../../src/kit/adapters/process/identity.js';
 import { until } from '../support/live/until.js';
 import { publishRecording, startCli, type StartedCli } from '../support/queue-bench.js';
 

@@ -4,17 +4,14 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askPage, fetchFile } from '../../src/adapters/bigbluebutton/open-playback.js';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
-import { openPlayer } from '../../src/adapters/chromium/open-player.js';
-import { CookieJar } from '../../src/adapters/http/cookie-jar.js';
-import { openHttp, type HttpClient } from '../../src/adapters/http/open-http.js';
+import { askPage, fetchFile } from '../../src/bbb-server/open-playback.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
+import { openPlayer } from '../../src/chromium/open-player.js';
+import { CookieJar } from '../../src/kit/adapters/http/cookie-jar.js';
+import { openHttp, type HttpClient } from '../../src/kit/adapters/http/open-http.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import type { ConvertOptions } from '../../src/recorder/plan-job.js';
-import { probeMedia } from '../../src/adapters/ffmpeg/probe-media.js';
+import { probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { difference, readFrames, type Picture } from '../support/pictures.js';
 import { webcamFramesOff } from '../support/recorder/webcam-clock.js';
 import { fixtures, publishFixture, realPorts, testOptions, type Kind } from '../support/presentations.js';

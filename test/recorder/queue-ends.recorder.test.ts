@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openConversionQueue } from '../../src/adapters/queue/conversion-queue.js';
-import { openLastingRedis, openQueueRedis } from '../../src/adapters/queue/open-queue-redis.js';
-import { openTakeJobs } from '../../src/adapters/queue/take-jobs.js';
-import { OperatorError } from '../../src/codes/operator-error.js';
-import { Secret } from '../../src/config/secret.js';
+import { openConversionQueue } from '../../src/recorder/adapters/queue/conversion-queue.js';
+import { openLastingRedis, openQueueRedis } from '../../src/recorder/adapters/queue/open-queue-redis.js';
+import { openTakeJobs } from '../../src/recorder/adapters/queue/take-jobs.js';
+import { OperatorError } from '../../src/kit/errors/operator-error.js';
+import { Secret } from '../../src/kit/config/secret.js';
 import type { BatchOutcome } from '../../src/recorder/convert-batch.js';
 import { queuedConversion, type QueuedConversion } from '../../src/recorder/queue/conversion-queue.js';
 import { workOnQueue, type WorkerOptions } from '../../src/recorder/queue/work-on-queue.js';

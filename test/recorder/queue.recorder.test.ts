@@ -13,15 +13,12 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openConversionQueue } from '../../src/adapters/queue/conversion-queue.js';
-import { openQueueRedis } from '../../src/adapters/queue/open-queue-redis.js';
-import { readStartTime } from '../../src/adapters/process/identity.js';
-import { Secret } from '../../src/config/secret.js';
+import { openConversionQueue } from '../../src/recorder/adapters/queue/conversion-queue.js';
+import { openQueueRedis } from '../../src/recorder/adapters/queue/open-queue-redis.js';
+import { readStartTime } from '../../src/kit/adapters/process/identity.js';
+import { Secret } from '../../src/kit/config/secret.js';
 import type { ConversionQueue } from '../../src/recorder/queue/conversion-queue.js';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import type { QueueSurvey } from '../../src/recorder/queue/survey-queue.js';
 import { runCli } from '../e2e/run-cli.js';
 import { until } from '../support/live/until.js';

@@ -16,11 +16,8 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSampleRecordings } from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
-import {
-  startSampleServer,
-  type SampleServer,
-} from '../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { root, runCli } from '../e2e/run-cli.js';
 import { selfSign } from '../support/cluster/certificates.js';
 import { readFrames } from '../support/pictures.js';

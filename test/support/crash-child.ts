@@ -1,10 +1,10 @@
 /* A migration that kills itself: `crash-child.ts DATABASE_URL STATE_DIRECTORY RECORDINGS STEP`. Steps are the calls that
    write (to the journal or to Pod), counted before and after each; at STEP the process gets SIGKILL. */
-import { openJournal } from '../../src/adapters/state/journal.js';
-import { openPodDatabase } from '../../src/adapters/esup-pod/database/open-pod-database.js';
-import { openDatabase } from '../../src/adapters/sql/database.js';
-import { databaseSettings } from '../../src/adapters/sql/settings.js';
-import { Secret } from '../../src/config/secret.js';
+import { openJournal } from '../../src/kit/adapters/state/journal.js';
+import { openPodDatabase } from '../../src/pod/database/open-pod-database.js';
+import { openDatabase } from '../../src/kit/adapters/sql/database.js';
+import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
+import { Secret } from '../../src/kit/config/secret.js';
 import { applyImportPlan, importPlan } from './import-run.js';
 import { counted, killAt } from './killing.js';
 

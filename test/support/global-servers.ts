@@ -4,9 +4,9 @@ import { createServer, type Socket } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startMariadb } from '../../src/adapters/sql/mariadb/throw-away-server.js';
-import { startPostgresql } from '../../src/adapters/sql/postgresql/throw-away-server.js';
-import type { ThrowAwayServer } from '../../src/adapters/sql/throw-away.js';
+import { startMariadb } from '../../src/kit/adapters/sql/mariadb/throw-away-server.js';
+import { startPostgresql } from '../../src/kit/adapters/sql/postgresql/throw-away-server.js';
+import type { ThrowAwayServer } from '../../src/kit/adapters/sql/throw-away.js';
 
 export default async function setup(): Promise<() => Promise<void>> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-servers-'));

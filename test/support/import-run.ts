@@ -1,7 +1,7 @@
-import type { PlanHeader } from '../../src/batch/action.js';
-import type { PlanReader } from '../../src/batch/plan.js';
-import type { Journal } from '../../src/batch/journal.js';
-import type { BatchResult } from '../../src/batch/apply.js';
+import type { PlanHeader } from '../../src/kit/batch/action.js';
+import type { PlanReader } from '../../src/kit/batch/plan.js';
+import type { Journal } from '../../src/kit/batch/journal.js';
+import type { BatchResult } from '../../src/kit/batch/apply.js';
 import { importActionId, type ImportAction, type MigrateAction } from '../../src/migrate/actions.js';
 import { applyMigration } from '../../src/migrate/apply-migration.js';
 import type { ClaimFiles } from '../../src/migrate/claim-files.js';

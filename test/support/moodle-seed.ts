@@ -1,6 +1,6 @@
 /* A small university: one case per rule and trap of owners, each with the recording, its rows and who must own it. */
 import { createHash } from 'node:crypto';
-import type { Recording } from '../../src/recordings/recording.js';
+import type { Recording } from '../../src/bbb/recording.js';
 import type { Seed, SeedRow } from './moodle-site.js';
 
 const ROLE = { manager: 1, coursecreator: 2, editingteacher: 3, teacher: 4, student: 5, tutor: 9 } as const;

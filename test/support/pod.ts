@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Knex } from 'knex';
-import { openPodDatabase } from '../../src/adapters/esup-pod/database/open-pod-database.js';
-import { openDatabase, type DatabaseOptions, type SqlDatabase } from '../../src/adapters/sql/database.js';
+import { openPodDatabase } from '../../src/pod/database/open-pod-database.js';
+import { openDatabase, type DatabaseOptions, type SqlDatabase } from '../../src/kit/adapters/sql/database.js';
 import {
   renderSchema,
   type SchemaDescription,
   type SchemaOptions,
-} from '../../src/adapters/sql/django-schema.js';
-import { databaseSettings, type DatabaseSettings, type Engine } from '../../src/adapters/sql/settings.js';
-import { Secret } from '../../src/config/secret.js';
+} from '../../src/kit/adapters/sql/django-schema.js';
+import { databaseSettings, type DatabaseSettings, type Engine } from '../../src/kit/adapters/sql/settings.js';
+import { Secret } from '../../src/kit/config/secret.js';
 import type { PodDatabase } from '../../src/migrate/pod-port.js';
 import { createDatabase, type TestDatabase } from './servers.js';
 

@@ -1,7 +1,7 @@
 /* A worker that a job kills: `poison-child.ts REDIS_URL` dies by SIGKILL as soon as it has taken one. */
-import { openLastingRedis } from '../../src/adapters/queue/open-queue-redis.js';
-import { openTakeJobs } from '../../src/adapters/queue/take-jobs.js';
-import { Secret } from '../../src/config/secret.js';
+import { openLastingRedis } from '../../src/recorder/adapters/queue/open-queue-redis.js';
+import { openTakeJobs } from '../../src/recorder/adapters/queue/take-jobs.js';
+import { Secret } from '../../src/kit/config/secret.js';
 
 const never = new AbortController().signal;
 const redis = await openLastingRedis(new Secret(process.argv[2] ?? ''), never);

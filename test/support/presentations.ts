@@ -1,10 +1,10 @@
 import { cpSync, linkSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { openPublishedFolder } from '../../src/adapters/files/published-folder.js';
-import { openWorkDirectory } from '../../src/adapters/files/work-directory.js';
-import { openStudio } from '../../src/adapters/chromium/open-studio.js';
-import { decodeKeyFrames, probeMedia } from '../../src/adapters/ffmpeg/probe-media.js';
-import { runFfmpeg } from '../../src/adapters/ffmpeg/run-ffmpeg.js';
+import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
+import { openWorkDirectory } from '../../src/recorder/adapters/work-directory.js';
+import { openStudio } from '../../src/chromium/open-studio.js';
+import { decodeKeyFrames, probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
+import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { convertRecording, type RecordingPorts } from '../../src/recorder/convert-recording.js';
 import type { ConvertOptions } from '../../src/recorder/plan-job.js';
 

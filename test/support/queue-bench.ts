@@ -1,12 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runToEnd } from '../../src/adapters/process/run-to-end.js';
-import { startChild } from '../../src/adapters/process/start-child.js';
-import {
-  readSampleRecordings,
-  type SampleRecording,
-} from '../../src/adapters/bigbluebutton/sample/sample-recordings.js';
+import { runToEnd } from '../../src/kit/adapters/process/run-to-end.js';
+import { startChild } from '../../src/kit/adapters/process/start-child.js';
+import { readSampleRecordings, type SampleRecording } from '../../src/bbb-server/sample/sample-recordings.js';
 import { root, runCli, type CliResult } from '../e2e/run-cli.js';
 import { until } from './live/until.js';
 import { freePort } from './live/free-port.js';

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import knex, { type Knex } from 'knex';
-import { startMariadb } from '../../src/adapters/sql/mariadb/throw-away-server.js';
-import { startPostgresql } from '../../src/adapters/sql/postgresql/throw-away-server.js';
-import { LibsqlClient } from '../../src/adapters/sql/sqlite/libsql-client.js';
-import type { ThrowAwayServer } from '../../src/adapters/sql/throw-away.js';
+import { startMariadb } from '../../src/kit/adapters/sql/mariadb/throw-away-server.js';
+import { startPostgresql } from '../../src/kit/adapters/sql/postgresql/throw-away-server.js';
+import { LibsqlClient } from '../../src/kit/adapters/sql/sqlite/libsql-client.js';
+import type { ThrowAwayServer } from '../../src/kit/adapters/sql/throw-away.js';
 
 export type ServerEngine = 'mysql' | 'postgresql';
 export type ServerAddress = Omit<ThrowAwayServer, 'stop'>;

@@ -1,5 +1,5 @@
-import { checkResult, type CheckResult, type CheckStatus } from '../../checks/check-result.js';
-import { catalog, type Code, type CodeParameters } from '../../codes/catalog.js';
+import { checkResult, type CheckResult, type CheckStatus } from '../../kit/checks/check-result.js';
+import { catalog, type Code, type CodeParameters } from '../../cli/setup/catalog.js';
 
 export type SystemName = 'streaming' | 'jitsi' | 'encoding';
 

@@ -1,6 +1,6 @@
-import { catalog, type Code, type Language } from '../../codes/catalog.js';
-import { checkClusterCodes } from '../../codes/cluster/check-codes.js';
-import { OperatorError } from '../../codes/operator-error.js';
+import { catalog, type Code, type Language } from '../../cli/setup/catalog.js';
+import { checkClusterCodes } from '../texts/check-codes.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
 import { wrap } from './render-table.js';
 
 const CHECK_ID = /^[JPS]\d\d$/;

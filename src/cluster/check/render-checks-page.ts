@@ -1,5 +1,5 @@
-import { catalog, type Code, type Language } from '../../codes/catalog.js';
-import type { CodeDefinition } from '../../codes/define.js';
+import { catalog, type Code, type Language } from '../../cli/setup/catalog.js';
+import type { CodeDefinition } from '../../kit/errors/define.js';
 import { checkIds, findingCodes } from './explain.js';
 
 const WORDS = {

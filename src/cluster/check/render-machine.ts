@@ -1,5 +1,5 @@
-import { describeResult, type CheckStatus } from '../../checks/check-result.js';
-import { plainText, fitWidth } from '../../output/text.js';
+import { describeResult, type CheckStatus } from '../../kit/checks/check-result.js';
+import { plainText, fitWidth } from '../../kit/output/text.js';
 import type { ClusterResult, Measure } from './cluster-result.js';
 import type { CheckReport } from './run-check.js';
 import type { ClusterTargets } from './targets.js';

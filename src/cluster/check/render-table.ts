@@ -1,6 +1,6 @@
-import { describeResult, type CheckStatus } from '../../checks/check-result.js';
-import { plainText } from '../../output/text.js';
-import { renderTable } from '../../output/table.js';
+import { describeResult, type CheckStatus } from '../../kit/checks/check-result.js';
+import { plainText } from '../../kit/output/text.js';
+import { renderTable } from '../../kit/output/table.js';
 import type { ClusterResult } from './cluster-result.js';
 import type { CheckReport } from './run-check.js';
 import type { ClusterTargets } from './targets.js';

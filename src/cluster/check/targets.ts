@@ -1,4 +1,4 @@
-import type { Secret } from '../../config/secret.js';
+import type { Secret } from '../../kit/config/secret.js';
 
 /** Where HAProxy tells its statistics: the page's CSV, the Prometheus exporter, or the runtime socket. */
 export type StatisticsSource =

@@ -1,5 +1,5 @@
-import { worstStatus, type CheckStatus } from '../../checks/check-result.js';
-import { foldResults, type FoldedResult } from '../../checks/fold-results.js';
+import { worstStatus, type CheckStatus } from '../../kit/checks/check-result.js';
+import { foldResults, type FoldedResult } from '../../kit/checks/fold-results.js';
 import type { ClusterResult, SystemName } from './cluster-result.js';
 import type { ClusterTargets } from './targets.js';
 

@@ -1,6 +1,6 @@
-import { OperatorError } from '../../codes/operator-error.js';
-import { nearest } from '../../config/nearest.js';
-import { shellQuote } from '../../output/shell.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { nearest } from '../../kit/config/nearest.js';
+import { shellQuote } from '../../kit/output/shell.js';
 import { listNodes, type InventoryNode } from '../inventory/nodes.js';
 import type { Inventory } from '../inventory/schema.js';
 import { compareWithInventory, type Plans } from '../plan/compare.js';

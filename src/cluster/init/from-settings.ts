@@ -1,4 +1,4 @@
-import { Expression, type Constants, type Literal } from '../../config/init/literal.js';
+import { Expression, type Constants, type Literal } from '../../kit/config/init/literal.js';
 import { tomlString, type FoundSystem } from './found-system.js';
 
 /** Brokers by the settings that name them, with the queues that live there. */

@@ -1,6 +1,6 @@
-import { OperatorError } from '../../codes/operator-error.js';
-import { nearest } from '../../config/nearest.js';
-import { describeIssue, lineOfKey, parseToml, readSecretFiles } from '../../config/toml-file.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { nearest } from '../../kit/config/nearest.js';
+import { describeIssue, lineOfKey, parseToml, readSecretFiles } from '../../kit/config/toml-file.js';
 import { listNodes } from './nodes.js';
 import { inventorySchema, type Inventory } from './schema.js';
 import { celeryNameOf } from '../pod/inventory.js';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../check/outcome.js';
 import type { BridgeTarget, JitsiTargets } from '../check/targets.js';
 import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../check/web-facts.js';
-import type { Secret } from '../../config/secret.js';
+import type { Secret } from '../../kit/config/secret.js';
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, UdpState, XmppLoginFacts } from './facts.js';
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../../config/sections/values.js';
+import { secret } from '../../kit/config/sections/values.js';
 import { host, machineKeys, nodes, port, word } from '../inventory/values.js';
 
 const jmsNode = z.strictObject({

@@ -1,7 +1,7 @@
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
 import { effective, OUR, put, type Around } from './placed.js';
-import { editDistance } from '../../config/nearest.js';
+import { editDistance } from '../../kit/config/nearest.js';
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 /** HOSTNAME leads to the JMS, not to the bridge itself. */

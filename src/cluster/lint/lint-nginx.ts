@@ -1,4 +1,4 @@
-import { parseSafely } from '../../config/parse-safely.js';
+import { parseSafely } from '../../kit/config/parse-safely.js';
 import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
 
 /** A directive of an nginx configuration, with what it encloses. */

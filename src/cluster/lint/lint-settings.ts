@@ -1,4 +1,4 @@
-import { Expression, type Constants, type Literal } from '../../config/init/literal.js';
+import { Expression, type Constants, type Literal } from '../../kit/config/init/literal.js';
 import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
 
 const OUR = { system: 'encoding' as const, node: 'settings' };

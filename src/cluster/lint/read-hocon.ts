@@ -1,4 +1,4 @@
-import { parseSafely } from '../../config/parse-safely.js';
+import { parseSafely } from '../../kit/config/parse-safely.js';
 
 /** A value of a HOCON file with its whole path. */
 export interface HoconValue {

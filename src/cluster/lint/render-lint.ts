@@ -1,5 +1,5 @@
-import { describeResult, worstStatus } from '../../checks/check-result.js';
-import { unifiedDiff } from '../../output/unified-diff.js';
+import { describeResult, worstStatus } from '../../kit/checks/check-result.js';
+import { unifiedDiff } from '../../kit/output/unified-diff.js';
 import { wrap } from '../check/render-table.js';
 import { maskSecrets } from '../render/mask-secrets.js';
 import { mergeFixes, type LintResult } from './lint-file.js';

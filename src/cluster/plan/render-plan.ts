@@ -1,5 +1,5 @@
-import { renderBytes } from '../../output/units.js';
-import { renderTable } from '../../output/table.js';
+import { renderBytes } from '../../kit/output/units.js';
+import { renderTable } from '../../kit/output/table.js';
 import { wrap } from '../check/render-table.js';
 import { bandwidthTable } from './bandwidth-table.js';
 import { sayComparison, type Plans, type RoleComparison } from './compare.js';

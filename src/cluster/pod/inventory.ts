@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../../config/sections/values.js';
+import { secret } from '../../kit/config/sections/values.js';
 import { machineKeys, nodes, word } from '../inventory/values.js';
 
 /** One Redis database, and the queues that live in it. */

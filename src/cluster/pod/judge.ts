@@ -6,7 +6,7 @@ import {
   type ResultMaker,
 } from '../check/cluster-result.js';
 import type { ClusterTargets, PodTargets } from '../check/targets.js';
-import { readPythonConstants } from '../../config/init/read-python.js';
+import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { lintSettings } from '../lint/lint-settings.js';
 import { checkBroker } from './broker-checks.js';
 import { checkQueues } from './queue-checks.js';

@@ -1,5 +1,5 @@
-import { renderTable } from '../../output/table.js';
-import { renderDuration } from '../../output/units.js';
+import { renderTable } from '../../kit/output/table.js';
+import { renderDuration } from '../../kit/output/units.js';
 import type { BrokerSummary, QueueTask } from './queue-report.js';
 
 const seconds = (value: number | null): string => (value === null ? '?' : renderDuration(value * 1000));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secret } from '../../config/sections/values.js';
+import { secret } from '../../kit/config/sections/values.js';
 import { bitrate, host, machineKeys, nodes, port, word } from '../inventory/values.js';
 
 /** One rendition. The name is the suffix of its playlist: `direct_720.m3u8`. */

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../codes/operator-error.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Ending } from './ending.js';
 import type { Incidents } from './incidents.js';
 import {

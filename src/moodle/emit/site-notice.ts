@@ -1,4 +1,4 @@
-import { shellQuote } from '../../output/shell.js';
+import { shellQuote } from '../../kit/output/shell.js';
 
 /** Commands for Moodle's own message on BigBlueButton pages (plugin 2.4 on): no intro is touched. */
 export interface SiteNotice {

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../codes/operator-error.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
 
 /** A checked notice: pieces of text and tags in order, with the line each came from. */
 export interface Fragment {

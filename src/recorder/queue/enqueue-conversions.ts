@@ -1,6 +1,6 @@
-import type { PlannedAction } from '../../batch/action.js';
-import type { Journal } from '../../batch/journal.js';
-import { chunksOf } from '../../batch/plan.js';
+import type { PlannedAction } from '../../kit/batch/action.js';
+import type { Journal } from '../../kit/batch/journal.js';
+import { chunksOf } from '../../kit/batch/plan.js';
 import type { ConversionQueue, QueuedConversion, QueueEntry } from './conversion-queue.js';
 
 /** Redis and the journal are each asked once for so many jobs. */

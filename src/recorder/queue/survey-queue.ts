@@ -1,5 +1,5 @@
-import type { Journal } from '../../batch/journal.js';
-import { chunksOf } from '../../batch/plan.js';
+import type { Journal } from '../../kit/batch/journal.js';
+import { chunksOf } from '../../kit/batch/plan.js';
 import type { ConversionQueue, QueueEntry, QueueState } from './conversion-queue.js';
 import { unfinishedJobs } from './enqueue-conversions.js';
 

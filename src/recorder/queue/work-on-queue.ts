@@ -1,4 +1,4 @@
-import { asOperatorError, OperatorError } from '../../codes/operator-error.js';
+import { asOperatorError, OperatorError } from '../../kit/errors/operator-error.js';
 import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
 import type { ConvertedFile } from '../convert-recording.js';
 import type { ConvertProgress } from '../make-file.js';

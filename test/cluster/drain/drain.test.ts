@@ -10,7 +10,7 @@ import { drainCommands, findTarget, minimumFor } from '../../../src/cluster/drai
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { demandsOf } from '../../../src/cluster/plan/demand.js';
 import { planJitsi } from '../../../src/cluster/plan/plan-capacity.js';
-import type { OperatorError } from '../../../src/codes/operator-error.js';
+import type { OperatorError } from '../../../src/kit/errors/operator-error.js';
 
 const inventory = loadInventory(
   {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { listNodes } from '../../../src/cluster/inventory/nodes.js';
-import type { OperatorError } from '../../../src/codes/operator-error.js';
-import { Secret } from '../../../src/config/secret.js';
+import type { OperatorError } from '../../../src/kit/errors/operator-error.js';
+import { Secret } from '../../../src/kit/config/secret.js';
 
 const load = (text: string, secrets: Record<string, string> = {}) =>
   loadInventory({ path: 'cluster.toml', text }, (file) => {

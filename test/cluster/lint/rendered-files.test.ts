@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadTemplates } from '../../../src/cli/wiring/cluster-render.js';
+import { loadTemplates } from '../../../src/cli/cluster/render.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { lintHaproxy } from '../../../src/cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../../src/cluster/lint/lint-jitsi.js';
@@ -9,7 +9,7 @@ import { lintNginx } from '../../../src/cluster/lint/lint-nginx.js';
 import { lintSettings } from '../../../src/cluster/lint/lint-settings.js';
 import type { LintFile, LintResult } from '../../../src/cluster/lint/lint-file.js';
 import { renderCluster } from '../../../src/cluster/render/render-cluster.js';
-import { readPythonConstants } from '../../../src/config/init/read-python.js';
+import { readPythonConstants } from '../../../src/kit/config/init/read-python.js';
 
 const text = readFileSync('config/cluster.example.toml', 'utf8')
   .replaceAll(/^#(\w+_file = )/gm, '$1')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { describeResult } from '../../../src/checks/check-result.js';
+import { describeResult } from '../../../src/kit/checks/check-result.js';
 import { lintHaproxy } from '../../../src/cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../../src/cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../../src/cluster/lint/lint-nginx.js';
@@ -10,7 +10,7 @@ import { lintSettings } from '../../../src/cluster/lint/lint-settings.js';
 import { fixDiffs, renderLint } from '../../../src/cluster/lint/render-lint.js';
 import type { LintFile, LintResult, LintTree } from '../../../src/cluster/lint/lint-file.js';
 import { lintJicofoLog, readJicofoLog } from '../../../src/cluster/lint/read-jicofo-log.js';
-import { readPythonConstants } from '../../../src/config/init/read-python.js';
+import { readPythonConstants } from '../../../src/kit/config/init/read-python.js';
 
 const FIXTURES = path.resolve('fixtures/cluster');
 const hash = (secret: string): string => createHash('sha256').update(secret).digest('hex');

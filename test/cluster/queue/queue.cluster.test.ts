@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Context } from '../../../src/cli/context.js';
-import { prepareDrain } from '../../../src/cli/wiring/cluster-drain.js';
-import { lookAtQueues } from '../../../src/cli/wiring/cluster-queue.js';
+import { Context } from '../../../src/cli/kit/context.js';
+import { prepareDrain } from '../../../src/cli/cluster/drain.js';
+import { lookAtQueues } from '../../../src/cli/cluster/queue.js';
 import { renderQueues } from '../../../src/cluster/queue/render-queue.js';
 import { PodBench } from '../../support/cluster/pod-bench.js';
-import { freePorts } from '../../../src/adapters/network/free-ports.js';
+import { freePorts } from '../../../src/kit/adapters/network/free-ports.js';
 
 const HOST = os.hostname();
 

@@ -3,11 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, type LaunchedChromium } from '../../../src/adapters/chromium/launch-chromium.js';
-import { startRehearsal, type Rehearsal } from '../../../src/cli/wiring/cluster-demo.js';
-import { prepareCheck } from '../../../src/cli/wiring/cluster-check.js';
-import { Context } from '../../../src/cli/context.js';
-import { prepareDrain } from '../../../src/cli/wiring/cluster-drain.js';
+import { launchChromium, type LaunchedChromium } from '../../../src/chromium/launch-chromium.js';
+import { startRehearsal, type Rehearsal } from '../../../src/cli/cluster/demo.js';
+import { prepareCheck } from '../../../src/cli/cluster/check.js';
+import { Context } from '../../../src/cli/kit/context.js';
+import { prepareDrain } from '../../../src/cli/cluster/drain.js';
 
 /** The rendered cluster with real programs, watched by hls.js in a real browser. */
 describe('the rendered streaming cluster', () => {

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePorts } from '../../../src/adapters/network/free-ports.js';
-import { loopbackLayout } from '../../../src/adapters/rendered-cluster/start-streaming.js';
-import { loadTemplates } from '../../../src/cli/wiring/cluster-render.js';
+import { freePorts } from '../../../src/kit/adapters/network/free-ports.js';
+import { loopbackLayout } from '../../../src/cluster/adapters/rendered-cluster/start-streaming.js';
+import { loadTemplates } from '../../../src/cli/cluster/render.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { renderCluster } from '../../../src/cluster/render/render-cluster.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadTemplates } from '../../../src/cli/wiring/cluster-render.js';
+import { loadTemplates } from '../../../src/cli/cluster/render.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { fillTemplate, pythonString } from '../../../src/cluster/render/fill-template.js';
 import { keyFrameSeconds, transcoderCommand, videoLevel } from '../../../src/cluster/render/ladder.js';

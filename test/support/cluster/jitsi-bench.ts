@@ -4,10 +4,10 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import net from 'node:net';
 import tls from 'node:tls';
 import path from 'node:path';
-import { Dialogue } from '../../../src/adapters/network/dialogue.js';
-import { StanzaStream } from '../../../src/adapters/jitsi/stanza-stream.js';
+import { Dialogue } from '../../../src/kit/adapters/network/dialogue.js';
+import { StanzaStream } from '../../../src/cluster/adapters/jitsi/stanza-stream.js';
 import { createAuthority, issueCertificate } from './certificates.js';
-import { freePorts } from '../../../src/adapters/network/free-ports.js';
+import { freePorts } from '../../../src/kit/adapters/network/free-ports.js';
 import { BenchProcess, portAnswers, run, waitFor } from './processes.js';
 
 export const JITSI_NAME = 'jitsi.bench.test';

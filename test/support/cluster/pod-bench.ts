@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { freePorts } from '../../../src/adapters/network/free-ports.js';
+import { freePorts } from '../../../src/kit/adapters/network/free-ports.js';
 import { BenchProcess, portAnswers, waitFor } from './processes.js';
 
 const WORKERS = path.join(import.meta.dirname, 'workers');

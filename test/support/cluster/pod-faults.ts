@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { controlWorkers } from '../../../src/adapters/celery/control.js';
+import { controlWorkers } from '../../../src/cluster/adapters/celery/control.js';
 import { reachOf } from '../../../src/cluster/pod/broker-checks.js';
 import type { ClusterBench } from './cluster-bench.js';
 import type { RuntimeFault } from './faults.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createAuthority, issueCertificate } from './certificates.js';
-import { freePorts } from '../../../src/adapters/network/free-ports.js';
+import { freePorts } from '../../../src/kit/adapters/network/free-ports.js';
 import { BenchProcess, portAnswers, run, waitFor } from './processes.js';
 
 /** Resolves everywhere without a DNS zone of our own. */

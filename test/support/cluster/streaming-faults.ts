@@ -6,7 +6,7 @@ import { issueCertificate, selfSign } from './certificates.js';
 import type { RuntimeFault } from './faults.js';
 import { run, waitFor, portAnswers } from './processes.js';
 import { PUBLIC_NAME } from './streaming-bench.js';
-import { runtimeCommand } from '../../../src/adapters/haproxy/statistics.js';
+import { runtimeCommand } from '../../../src/cluster/adapters/haproxy/statistics.js';
 
 const NAMES = [PUBLIC_NAME, 'broadcast1.bench.test', 'broadcast2.bench.test'];
 type Change = (text: string) => string;

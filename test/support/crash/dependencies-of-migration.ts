@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readSampleRecordings } from '../../../src/adapters/bigbluebutton/sample/sample-recordings.js';
-import { startSampleServer } from '../../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { readSampleRecordings } from '../../../src/bbb-server/sample/sample-recordings.js';
+import { startSampleServer } from '../../../src/bbb-server/sample/sample-server.js';
 import { root, runCli, type CliResult } from '../../e2e/run-cli.js';
 import { createPod } from '../pod.js';
 import { createDatabase } from '../servers.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { openJournal } from '../../../src/adapters/state/journal.js';
+import { openJournal } from '../../../src/kit/adapters/state/journal.js';
 import { isFatal } from '../../../src/migrate/apply-migration.js';
 import { settleIntents } from '../../../src/migrate/settle-intents.js';
 import { findUndoableRun, undoRun } from '../../../src/migrate/undo-run.js';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startSampleServer } from '../../../src/adapters/bigbluebutton/sample/sample-server.js';
+import { startSampleServer } from '../../../src/bbb-server/sample/sample-server.js';
 import type { QueueSurvey } from '../../../src/recorder/queue/survey-queue.js';
 import { until } from '../live/bench.js';
 import {

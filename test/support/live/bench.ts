@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runToEnd } from '../../../src/adapters/process/run-to-end.js';
-import { startChild, type Child } from '../../../src/adapters/process/start-child.js';
-import { isAlive, signalProcess } from '../../../src/adapters/process/identity.js';
-import { LiveDirectory } from '../../../src/adapters/state/live-store.js';
+import { runToEnd } from '../../../src/kit/adapters/process/run-to-end.js';
+import { startChild, type Child } from '../../../src/kit/adapters/process/start-child.js';
+import { isAlive, signalProcess } from '../../../src/kit/adapters/process/identity.js';
+import { LiveDirectory } from '../../../src/live/adapters/live-store.js';
 import { startBbbStandIn, type BbbStandIn } from './bbb-stand-in.js';
 import { describeLives } from './describe-lives.js';
 import { startNginxRtmp, type NginxRtmp } from './nginx-rtmp.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { isAlive } from '../../../src/adapters/process/identity.js';
-import type { LiveDirectory } from '../../../src/adapters/state/live-store.js';
+import { isAlive } from '../../../src/kit/adapters/process/identity.js';
+import type { LiveDirectory } from '../../../src/live/adapters/live-store.js';
 
 const LOG_LINES = 14;
 /** What an ffmpeg tells of its streams when all is well. */

@@ -1,4 +1,4 @@
-import { runToEnd } from '../../../src/adapters/process/run-to-end.js';
+import { runToEnd } from '../../../src/kit/adapters/process/run-to-end.js';
 
 /** Duration and stream kinds of a media file. */
 export async function probe(file: string): Promise<{ seconds: number; kinds: string[]; size: string }> {

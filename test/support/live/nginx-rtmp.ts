@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { startChild, type Child } from '../../../src/adapters/process/start-child.js';
+import { startChild, type Child } from '../../../src/kit/adapters/process/start-child.js';
 import { freePort } from './free-port.js';
 
 export interface NginxRtmp {

@@ -1,5 +1,5 @@
-import { startChild } from '../../../src/adapters/process/start-child.js';
-import { runToEnd } from '../../../src/adapters/process/run-to-end.js';
+import { startChild } from '../../../src/kit/adapters/process/start-child.js';
+import { runToEnd } from '../../../src/kit/adapters/process/run-to-end.js';
 import { freePort } from './free-port.js';
 import { until } from './bench.js';
 

@@ -1,0 +1,112 @@
+import type { CDPSession } from 'puppeteer';
+import type { Size } from '../recorder/scenes/layout.js';
+import type { LaunchedChromium } from './launch-chromium.js';
+
+/** A page of its own in the browser, of exactly that size. */
+export async function openPage({ browser, beginFrame }: LaunchedChromium, size: Size): Promise<CDPSession> {
+  const root = await browser.target().createCDPSession();
+  const { targetId } = await root.send('Target.createTarget', {
+    url: 'about:blank',
+    width: size.width,
+    height: size.height,
+    ...(beginFrame ? { enableBeginFrameControl: true } : {}),
+  });
+  const target = await browser.waitForTarget(
+    (candidate) => (candidate as unknown as { _targetId: string })._targetId === targetId,
+  );
+  const session = await target.createCDPSession();
+  await session.send('Page.enable');
+  await session.send('Runtime.enable');
+  if (!beginFrame) {
+    await session.send('Emulation.setDeviceMetricsOverride', {
+      ...size,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+  }
+  return session;
+}
+
+/** Loads a page up to its load event. */
+export async function navigate(session: CDPSession, url: string): Promise<void> {
+  const loaded = new Promise<void>((resolve) => session.once('Page.loadEventFired', () => resolve()));
+  const { errorText } = await session.send('Page.navigate', { url });
+  if (errorText !== undefined) throw new Error(`the page of the recording: ${errorText}`);
+  await loaded;
+}
+
+/** Takes pictures; `during` keeps the page alive while it loads something. */
+export interface Camera {
+  during<T>(work: Promise<T>): Promise<T>;
+  shoot(): Promise<Buffer>;
+}
+
+/** The camera that a browser allows: frames on demand where it can, screenshots elsewhere. */
+export const cameraOf = ({ beginFrame }: LaunchedChromium, session: CDPSession): Camera =>
+  beginFrame ? frameCamera(session) : screenshotCamera(session);
+
+/** Runs an expression in the page, waits for what it promises, and gives its value. */
+export async function evaluate(session: CDPSession, expression: string): Promise<unknown> {
+  const { exceptionDetails, result } = await session.send('Runtime.evaluate', {
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  if (exceptionDetails !== undefined)
+    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value;
+}
+
+/**
+ * HeadlessExperimental.beginFrame: nothing paints unless asked, so the page is pumped while it loads, and the pump
+ * has ended before a picture is taken ("Another frame is pending" otherwise).
+ */
+function frameCamera(session: CDPSession): Camera {
+  let last: Buffer | undefined;
+  return {
+    during: async (work) => {
+      let busy = true;
+      const settled = work.finally(() => {
+        busy = false;
+      });
+      const pump = (async () => {
+        while (busy) {
+          await session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
+          await new Promise((resolve) => setTimeout(resolve, 4));
+        }
+      })();
+      const [outcome] = await Promise.allSettled([settled, pump]);
+      if (outcome.status === 'rejected') throw outcome.reason as Error;
+      return outcome.value;
+    },
+    shoot: async () => {
+      for (let attempt = 0; attempt < 4; attempt++) {
+        const { screenshotData } = await session.send('HeadlessExperimental.beginFrame', {
+          screenshot: { format: 'png', optimizeForSpeed: true },
+        });
+        if (screenshotData !== undefined) {
+          last = Buffer.from(screenshotData, 'base64');
+          return last;
+        }
+        // Absent when nothing changed since the last picture.
+        if (last !== undefined && attempt > 0) return last;
+      }
+      if (last === undefined) throw new Error('the browser gave no picture');
+      return last;
+    },
+  };
+}
+
+function screenshotCamera(session: CDPSession): Camera {
+  return {
+    during: (work) => work,
+    shoot: async () => {
+      const { data } = await session.send('Page.captureScreenshot', {
+        format: 'png',
+        optimizeForSpeed: true,
+        captureBeyondViewport: false,
+      });
+      return Buffer.from(data, 'base64');
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Scene } from '../recorder/ports.js';
+
+export interface Feeder {
+  readonly port: number;
+  readonly pageUrl: string;
+  close(): Promise<void>;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.svg': 'image/svg+xml',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+};
+const MOST_BYTES = 64e6;
+
+/**
+ * Serves one scene to our own browsers, on loopback and below a secret path: other people of the machine must
+ * not read a protected recording there. Only pictures inside the folder are given out.
+ */
+export async function feedScene(scene: Scene): Promise<Feeder> {
+  const token = randomBytes(18).toString('base64url');
+  const root = realpathSync(scene.folder);
+  const server = createServer((request, response) => {
+    const name = pathBelow(request, token);
+    try {
+      if (name === null || request.method !== 'GET') throw new Error('refused');
+      answer(scene, root, name, response);
+    } catch {
+      refuse(response);
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    pageUrl: `http://127.0.0.1:${port}/${token}/page`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function pathBelow(request: IncomingMessage, token: string): string | null {
+  const [, given = '', ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+  const [one, other] = [Buffer.from(given), Buffer.from(token)];
+  if (one.length !== other.length || !timingSafeEqual(one, other)) return null;
+  try {
+    return rest.map(decodeURIComponent).join('/');
+  } catch {
+    return null;
+  }
+}
+
+function answer(scene: Scene, root: string, name: string, response: ServerResponse): void {
+  const [kind, ...below] = name.split('/');
+  const rest = below.join('/');
+  if (kind === 'page') {
+    const nonce = randomBytes(12).toString('base64url');
+    response.writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': scene.policy(nonce),
+    });
+    response.end(scene.page(nonce));
+  } else if (kind === 'visit') {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(scene.visit(Number(rest))));
+  } else if (kind === 'font') {
+    sendFont(rest, response);
+  } else if (kind === 'file') {
+    sendPicture(root, rest, response);
+  } else {
+    refuse(response);
+  }
+}
+
+function sendPicture(root: string, name: string, response: ServerResponse): void {
+  const type = TYPES[path.extname(name).toLowerCase()];
+  const file = realpathSync(path.join(root, name));
+  const inside = file.startsWith(root + path.sep);
+  const status = statSync(file);
+  if (type === undefined || !inside || !status.isFile() || status.size > MOST_BYTES)
+    throw new Error('no picture');
+  response.writeHead(200, {
+    'content-type': type,
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:",
+    'x-content-type-options': 'nosniff',
+  });
+  createReadStream(file)
+    .on('error', () => response.destroy())
+    .pipe(response);
+}
+
+const require = createRequire(import.meta.url);
+
+function sendFont(name: string, response: ServerResponse): void {
+  if (!/^[\w-]+\.woff2$/.test(name)) throw new Error('no font');
+  const file = name.startsWith('caveat-brush')
+    ? path.join(path.dirname(require.resolve('@fontsource/caveat-brush/package.json')), 'files', name)
+    : path.join(path.dirname(require.resolve('@tldraw/assets/package.json')), 'fonts', name);
+  statSync(file);
+  response.writeHead(200, { 'content-type': 'font/woff2' });
+  createReadStream(file)
+    .on('error', () => response.destroy())
+    .pipe(response);
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(404);
+  response.end();
+}

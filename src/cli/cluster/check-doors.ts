@@ -1,0 +1,134 @@
+import type { CheckDoors } from '../../cluster/check/run-check.js';
+import { lookAtBroker } from '../../cluster/adapters/celery/look-at-broker.js';
+import {
+  parseMetrics,
+  parseStatisticsCsv,
+  readRuntimeSocket,
+} from '../../cluster/adapters/haproxy/statistics.js';
+import { readHealth, readJicofo, readStatistics } from '../../cluster/adapters/jitsi/rest.js';
+import { loginAsBridge } from '../../cluster/adapters/jitsi/xmpp-login.js';
+import { readBridgeKernel } from '../../cluster/adapters/machine/identity.js';
+import {
+  findMissingPrograms,
+  isThere,
+  readDisk,
+  readShare,
+  writeSentinel,
+} from '../../cluster/adapters/machine/share.js';
+import { attempt, DoorError } from '../../cluster/adapters/network/attempt.js';
+import { probeUdp } from '../../cluster/adapters/network/udp-probe.js';
+import {
+  askWeb,
+  askWebSocket,
+  readCertificate,
+  resolveAddresses,
+} from '../../cluster/adapters/network/web.js';
+import { parsePlaylist } from '../../cluster/adapters/rtmp-hls/playlist.js';
+import { connectRtmp } from '../../cluster/adapters/rtmp-hls/rtmp-connect.js';
+import { parseRtmpStat } from '../../cluster/adapters/rtmp-hls/rtmp-stat.js';
+import { probeDuration, probeSegment } from '../../cluster/adapters/rtmp-hls/segment.js';
+import type { Outcome } from '../../cluster/check/outcome.js';
+import type { StatisticsSource } from '../../cluster/check/targets.js';
+import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pause } from '../kit/pause.js';
+
+export interface DoorSettings {
+  /** The whole check's limit. */
+  readonly timeoutMs: number;
+  readonly ffprobe: string;
+  readonly signal: AbortSignal;
+}
+
+/** Shares of the whole time that single steps may take, so that two silent steps in a row still fit. */
+const STEP_SHARE = 0.3;
+const LONGEST_STEP_MS = 3000;
+const UDP_WAIT_MS = 400;
+const INSPECT_MS = 1500;
+const LISTEN_MS = 2600;
+
+/** Opens the doors of `cluster check`: every question is bounded by its step, and all by the whole check. */
+export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): CheckDoors {
+  const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
+  const step = <T>(ask: (own: AbortSignal) => Promise<T>, ms = stepMs): Promise<Outcome<T>> =>
+    attempt({ timeoutMs: ms, signal }, ask);
+  return {
+    web: (request) => step((own) => askWeb(request, own)),
+    webSocket: (request) => step((own) => askWebSocket(request, own)),
+    certificate: ({ authorities, ...target }) =>
+      step((own) => readCertificate(authorities === null ? target : { ...target, authorities }, own)),
+    addresses: (name) => step(() => resolveAddresses(name)),
+    haproxyStatistics: (source) => step((own) => readHaproxy(source, own)),
+    rtmpConnect: (target) => step((own) => connectRtmp(target, own)),
+    rtmpStatistics: (url) =>
+      step(async (own) => {
+        const answer = await askWeb({ url }, own);
+        if (answer.status === 403)
+          throw new DoorError('denied', `${url} answers 403: this machine is not allowed`);
+        if (answer.status !== 200) throw new DoorError('invalid', `${url} answers ${answer.status}`);
+        return parseRtmpStat(answer.body.toString('utf8'), Date.now());
+      }),
+    parsePlaylist,
+    segment: ({ body, totalBytes }) =>
+      step((own) => probeSegment({ bytes: body, totalBytes }, { ffprobe, timeLimitMs: stepMs, signal: own })),
+    disk: (directory) => step(() => readDisk(directory)),
+    login: (account) => step((own) => loginAsBridge(account, own)),
+    jicofo: (url) => step((own) => readJicofo(url, own)),
+    bridgeHealth: (url) => step((own) => readHealth(url, own)),
+    bridgeStatistics: (url) => step((own) => readStatistics(url, own)),
+    udp: (host, port) => step((own) => probeUdp({ host, port, waitMs: UDP_WAIT_MS }, own)),
+    kernelLimits: readBridgeKernel,
+    broker: (targets, options) =>
+      lookAtBroker(targets, {
+        ...options,
+        connectMs: stepMs,
+        inspectMs: Math.min(INSPECT_MS, stepMs),
+        listenMs: Math.min(LISTEN_MS, timeoutMs / 2),
+        signal,
+      }),
+    share: (directory) => step(() => readShare(directory)),
+    sentinel: (written, read) => probeShare(written, read, step),
+    file: async (file) => {
+      if (!(await isThere(file))) return { exists: false, durationSeconds: null };
+      const duration = await step((own) =>
+        probeDuration(file, { ffprobe, timeLimitMs: stepMs, signal: own }),
+      );
+      return { exists: true, durationSeconds: duration.ok ? duration.value : null };
+    },
+    text: (file) => step((own) => readFile(file, { encoding: 'utf8', signal: own })),
+    missingPrograms: findMissingPrograms,
+    pause: (ms) => pause(ms, signal),
+    now: Date.now,
+  };
+}
+
+async function readHaproxy(source: StatisticsSource, signal: AbortSignal): Promise<HaproxyFacts> {
+  if (source.kind === 'socket')
+    return readRuntimeSocket('path' in source ? { path: source.path } : source, signal);
+  const headers: Record<string, string> =
+    source.kind === 'csv' && source.password !== null
+      ? {
+          authorization: `Basic ${Buffer.from(`${source.user ?? ''}:${source.password.reveal()}`).toString('base64')}`,
+        }
+      : {};
+  const { status, body } = await askWeb({ url: source.url, headers }, signal);
+  if (status === 401) throw new DoorError('denied', 'the statistics page refuses user and password');
+  if (status !== 200) throw new DoorError('invalid', `the statistics page answers ${status}`);
+  const text = body.toString('utf8');
+  return { rows: source.kind === 'metrics' ? parseMetrics(text) : parseStatisticsCsv(text), info: {} };
+}
+
+type Step = <T>(ask: (own: AbortSignal) => Promise<T>) => Promise<Outcome<T>>;
+
+async function probeShare(written: string, read: readonly string[], step: Step): Promise<Outcome<boolean>[]> {
+  const sentinel = await step(() => writeSentinel(written));
+  if (!sentinel.ok) return read.map(() => sentinel);
+  try {
+    return await Promise.all(
+      read.map((directory) => step(() => isThere(path.join(directory, sentinel.value.name)))),
+    );
+  } finally {
+    await sentinel.value.remove().catch(() => undefined);
+  }
+}

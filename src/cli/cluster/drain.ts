@@ -1,0 +1,223 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { controlWorkers } from '../../cluster/adapters/celery/control.js';
+import { inspectWorkers } from '../../cluster/adapters/celery/inspect.js';
+import { parseStatisticsCsv, runtimeCommand } from '../../cluster/adapters/haproxy/statistics.js';
+import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
+import {
+  applyDrain,
+  type BalancerDoor,
+  type DrainDoors,
+  type WorkerDoor,
+} from '../../cluster/drain/apply-drain.js';
+import {
+  drainCommands,
+  findTarget,
+  minimumFor,
+  type Direction,
+  type DrainTarget,
+} from '../../cluster/drain/drain-plan.js';
+import type { Inventory } from '../../cluster/inventory/schema.js';
+import { demandsOf } from '../../cluster/plan/demand.js';
+import { planEncoding, planJitsi, planStreaming } from '../../cluster/plan/plan-capacity.js';
+import type { Plans } from '../../cluster/plan/compare.js';
+import type { BalancerNode } from '../../cluster/streaming/inventory.js';
+import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import type { Context } from '../kit/context.js';
+import { bridgeDoor, otherBridges } from './bridge-door.js';
+import { targetsOfInventory } from './check.js';
+import { openInventory } from './inventory.js';
+import { openBroker } from './queue.js';
+
+export interface DrainFlags {
+  readonly inventory: string | undefined;
+  readonly node: string;
+  readonly address: string | undefined;
+  readonly waitSeconds: number;
+  readonly belowPlan: boolean;
+  readonly say: (line: string) => void;
+}
+
+export interface PreparedDrain {
+  readonly target: DrainTarget;
+  readonly commands: readonly string[];
+  /** Does it: refuses, acts, waits and looks again. */
+  apply(): Promise<void>;
+}
+
+/** Limit of one question to a door. */
+const STEP_MS = 5000;
+
+/** `cluster drain` and `cluster ready`: what would be typed, and the way to have it done. */
+export function prepareDrain(context: Context, direction: Direction, flags: DrainFlags): PreparedDrain {
+  const { inventory, file } = openInventory(context, flags.inventory);
+  const { address } = flags;
+  if (address !== undefined && !/^(?:\[[0-9A-Fa-f:]+\]|[0-9.]+):\d{1,5}$/.test(address))
+    throw new OperatorError('usage-invalid', {
+      detail: `--address ${address}: write ADDRESS:PORT, the address in figures.`,
+    });
+  const target = findTarget(inventory, flags.node, address ?? null);
+  if (
+    target.kind === 'server' &&
+    /^spare\d+$/.test(target.name) &&
+    direction === 'ready' &&
+    target.address === null
+  )
+    throw new OperatorError('usage-invalid', {
+      detail: `${target.name} needs the new node's address: --address ADDRESS:PORT.`,
+    });
+  return {
+    target,
+    commands: drainCommands(target, direction, inventory),
+    apply: async () => {
+      const doors = await openDoors(context, { inventory, directory: path.dirname(file) }, target, flags.say);
+      try {
+        await applyDrain(target, direction, doors, {
+          waitMs: flags.waitSeconds * 1000,
+          pollMs: Math.min(500, Math.max(50, flags.waitSeconds * 100)),
+          limits: minimumFor(target, plansOf(inventory), inventory),
+          belowPlan: flags.belowPlan,
+          signal: context.signal,
+          say: flags.say,
+          pause: (ms) => sleep(ms, undefined, { signal: context.signal }),
+        });
+      } finally {
+        doors.close();
+      }
+    },
+  };
+}
+
+function plansOf(inventory: Inventory): Plans {
+  const { streaming, jitsi, encoding } = demandsOf({}, inventory);
+  return {
+    streaming: streaming === null ? null : planStreaming(streaming),
+    jitsi: jitsi === null ? null : planJitsi(jitsi),
+    encoding: encoding === null ? null : planEncoding(encoding),
+  };
+}
+
+async function openDoors(
+  context: Context,
+  { inventory, directory }: { readonly inventory: Inventory; readonly directory: string },
+  target: DrainTarget,
+  say: (line: string) => void,
+): Promise<DrainDoors & { close: () => void }> {
+  const none = { balancers: [], bridge: null, worker: null, otherBridges: 0, close: () => undefined };
+  if (target.kind === 'server') {
+    const balancers = Object.entries(inventory.streaming?.balancers ?? {});
+    return { ...none, balancers: balancers.map(([name, node]) => balancerDoor(context, name, node)) };
+  }
+  if (target.kind === 'jvb') {
+    const others = await otherBridges(context, targetsOfInventory(inventory, directory), target.name);
+    say(others.told);
+    return { ...none, bridge: bridgeDoor(context, inventory, target.name), otherBridges: others.count };
+  }
+  const { door, close } = await workerDoor(context, inventory, target);
+  return { ...none, worker: door, close };
+}
+
+function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerNode): BalancerDoor {
+  const tcp = /^([\w.-]*):(\d+)$/.exec(socket);
+  const command = async (text: string): Promise<string> => {
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(STEP_MS)]);
+    try {
+      if (tcp !== null)
+        return await runtimeCommand(
+          { host: tcp[1] === '' ? '127.0.0.1' : (tcp[1] ?? ''), port: Number(tcp[2]) },
+          text,
+          signal,
+        );
+      if (ssh === undefined) return await runtimeCommand({ path: socket }, text, signal);
+      const { stdout } = await runToEnd({
+        file: 'ssh',
+        args: [
+          '-o',
+          'BatchMode=yes',
+          '-o',
+          'ConnectTimeout=5',
+          '--',
+          ssh,
+          'socat',
+          '-',
+          `UNIX-CONNECT:${socket}`,
+        ],
+        input: `${text}\n`,
+        timeLimitMs: STEP_MS * 2,
+        signal: context.signal,
+      });
+      return stdout.toString('utf8');
+    } catch (error) {
+      context.signal.throwIfAborted();
+      throw new OperatorError('cluster-command-refused', {
+        target: `${name} (${ssh === undefined ? socket : `${ssh}:${socket}`})`,
+        command: text,
+        detail: messageOf(error, 'no answer'),
+      });
+    }
+  };
+  return {
+    name,
+    command,
+    readStates: async () =>
+      parseStatisticsCsv(await command('show stat'))
+        .filter(({ server }) => server !== 'FRONTEND' && server !== 'BACKEND')
+        .map(({ proxy, server, status, values }) => ({
+          backend: proxy,
+          server,
+          status,
+          sessions: values['scur'] ?? 0,
+        })),
+  };
+}
+
+async function workerDoor(
+  context: Context,
+  { encoding }: Inventory,
+  target: { readonly celeryName: string; readonly queue: string },
+): Promise<{ door: WorkerDoor; close: () => void }> {
+  const found = Object.entries(encoding?.brokers ?? {}).find(([, { queues }]) =>
+    queues.includes(target.queue),
+  );
+  if (found === undefined) throw new OperatorError('cluster-no-broker', { file: 'cluster.toml' });
+  const [name, broker] = found;
+  const { redis, address } = await openBroker(context, {
+    name,
+    url: broker.url.reveal(),
+    master: broker.sentinel_master,
+  });
+  const { database } = address;
+  return {
+    close: () => redis.disconnect(),
+    door: {
+      read: async () => {
+        const { replies } = await inspectWorkers(redis, {
+          database,
+          waitMs: 2000,
+          methods: ['ping', 'stats', 'active_queues', 'active', 'reserved'],
+        });
+        return replies.map(({ node, queues, active, reserved }) => ({
+          node,
+          queues: queues ?? [],
+          active: active?.length ?? 0,
+          reserved: reserved?.length ?? 0,
+        }));
+      },
+      setConsuming: async (on) => {
+        const replies = await controlWorkers(
+          redis,
+          {
+            method: on ? 'add_consumer' : 'cancel_consumer',
+            arguments: { queue: target.queue },
+            destination: [target.celeryName],
+          },
+          { database, waitMs: STEP_MS },
+        );
+        const [reply] = replies;
+        return reply === undefined
+          ? { ok: false, answer: 'no answer' }
+          : { ok: reply.ok, answer: reply.answer };
+      },
+    },
+  };
+}

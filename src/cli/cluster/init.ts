@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { readPackageTexts } from '../../kit/adapters/files/package-files.js';
+import { readHaproxy } from '../../cluster/init/from-haproxy.js';
+import { readJitsiTrees, type JitsiTree } from '../../cluster/init/from-jitsi.js';
+import { readPodSettings } from '../../cluster/init/from-settings.js';
+import type { FoundSystem, SourceFile } from '../../cluster/init/found-system.js';
+import { readPythonConstants } from '../../kit/config/init/read-python.js';
+import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+
+const HEAD = `# cluster.toml, written by \`bbb2pod cluster init\`. Every key: config/cluster.example.toml.
+maintenance = []
+`;
+
+export interface WrittenInventory {
+  readonly text: string;
+  readonly remarks: readonly string[];
+}
+
+/** `cluster init` alone: the commented example. */
+export const exampleInventory = (): WrittenInventory => ({
+  text: readPackageTexts('config')['cluster.example.toml'] ?? '',
+  remarks: [],
+});
+
+/**
+ * `cluster init --from …`: haproxy.cfg, settings_local.py, or a directory that holds /etc/jitsi of one machine or
+ * of several (a folder each). Nothing is executed.
+ * @throws OperatorError config-unreadable, cluster-init-unknown.
+ */
+export function inventoryFrom(sources: readonly string[]): WrittenInventory {
+  const found = sources.map(readSource);
+  const seen = new Set<string>();
+  for (const { system } of found) {
+    if (seen.has(system))
+      throw new OperatorError('usage-invalid', {
+        detail: `--from: two sources describe the ${system} system.`,
+      });
+    seen.add(system);
+  }
+  return {
+    text: [HEAD, ...found.map(({ text }) => text)].join('\n'),
+    remarks: found.flatMap(({ remarks }) => remarks),
+  };
+}
+
+function readSource(source: string): FoundSystem {
+  try {
+    if (statSync(source).isDirectory()) return readJitsiTrees(readTrees(source));
+    const text = readFileSync(source, 'utf8');
+    if (source.endsWith('.py')) return readPodSettings(path.resolve(source), readPythonConstants(text));
+    if (/^\s*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    throw new OperatorError('config-unreadable', {
+      file: source,
+      detail: messageOf(error, 'unreadable'),
+    });
+  }
+  throw new OperatorError('cluster-init-unknown', { source });
+}
+
+const WANTED = /jitsi\/(?:jicofo\/jicofo\.conf|videobridge\/(?:jvb\.conf|sip-communicator\.properties))$/;
+const DEPTH = 6;
+
+/** Files of Jitsi below a directory, by the machine whose folder holds them. */
+function readTrees(root: string): JitsiTree[] {
+  const byNode = new Map<string | null, SourceFile[]>();
+  for (const file of walk(root, DEPTH)) {
+    if (!WANTED.test(file)) continue;
+    const parts = path.relative(root, file).split(path.sep);
+    const at = parts.findIndex((part) => part === 'etc' || part === 'jitsi');
+    const node = at > 0 ? parts.slice(0, at).join('-') : null;
+    byNode.set(node, [...(byNode.get(node) ?? []), { path: file, text: readFileSync(file, 'utf8') }]);
+  }
+  if (byNode.size === 0) throw new OperatorError('cluster-init-unknown', { source: root });
+  return [...byNode].map(([node, files]) => ({ node, files }));
+}
+
+function walk(directory: string, depth: number): string[] {
+  if (depth === 0) return [];
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(directory, entry.name);
+    if (entry.isDirectory()) return walk(file, depth - 1);
+    return entry.isFile() ? [file] : [];
+  });
+}

@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { readVendoredFile, readPackageTexts } from '../../kit/adapters/files/package-files.js';
+import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
+import { listNodes } from '../../cluster/inventory/nodes.js';
+import type { RenderedFile, Templates } from '../../cluster/render/layout.js';
+import { maskSecrets } from '../../cluster/render/mask-secrets.js';
+import { renderCluster } from '../../cluster/render/render-cluster.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { nearest } from '../../kit/config/nearest.js';
+import { unifiedDiff } from '../../kit/output/unified-diff.js';
+import type { Context } from '../kit/context.js';
+import { openInventory } from './inventory.js';
+import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+import { readFileIfThere } from '../../kit/adapters/files/read-named-file.js';
+
+export interface RenderFlags {
+  readonly inventory: string | undefined;
+  readonly nodes: readonly string[];
+  readonly output: string;
+}
+
+export interface RenderedState {
+  readonly file: RenderedFile;
+  readonly target: string;
+  readonly state: 'new' | 'changed' | 'same';
+  /** Unified, secrets masked; empty for new and equal files. */
+  readonly diff: string;
+}
+
+/** The texts that rendering fills, and the player's library. */
+export const loadTemplates = (): Templates => ({
+  ...readPackageTexts('config/templates'),
+  'hls.min.js': readVendoredFile('hls.js/dist/hls.min.js'),
+});
+
+/** Renders and compares with what lies in the output folder. Writes nothing. */
+export function renderInventory(context: Context, flags: RenderFlags): RenderedState[] {
+  const { inventory } = openInventory(context, flags.inventory);
+  const files = renderCluster(inventory, loadTemplates());
+  const known = [...new Set(files.map(({ node }) => node))];
+  for (const node of flags.nodes) {
+    if (!known.includes(node)) {
+      const close = nearest(node, known);
+      throw new OperatorError('usage-invalid', {
+        detail: `No node is called ${node}${close === null ? '' : ` (did you mean ${close}?)`}.`,
+      });
+    }
+  }
+  const wanted = files.filter(({ node }) => flags.nodes.length === 0 || flags.nodes.includes(node));
+  return wanted.map((file) => compare(file, path.join(flags.output, file.node, file.path)));
+}
+
+/** Compares a node's files with its own root directory: `--root lb1=/` on the balancer, or a copy of its /etc. */
+export function compareRoots(
+  context: Context,
+  flags: { readonly inventory: string | undefined; readonly roots: readonly string[] },
+): RenderedState[] {
+  const { inventory } = openInventory(context, flags.inventory);
+  const files = renderCluster(inventory, loadTemplates());
+  return flags.roots.flatMap((root) => {
+    const [node = '', directory = ''] = root.split(/=(.*)/s);
+    if (directory === '' || !listNodes(inventory).some(({ name }) => name === node))
+      throw new OperatorError('usage-invalid', { detail: `--root ${root}: write NODE=DIRECTORY.` });
+    return files
+      .filter((file) => file.node === node && /^(?:etc|usr|var)\//.test(file.path))
+      .map((file) => compare(file, path.join(directory, file.path)));
+  });
+}
+
+function compare(file: RenderedFile, target: string): RenderedState {
+  const before = readFileIfThere(target);
+  if (before === null) return { file, target, state: 'new', diff: '' };
+  if (before === file.text) return { file, target, state: 'same', diff: '' };
+  const diff = unifiedDiff(
+    { name: target, text: maskSecrets(before) },
+    { name: `${file.node}: ${file.path} (rendered)`, text: maskSecrets(file.text) },
+  );
+  return { file, target, state: 'changed', diff: diff === '' ? `${target}: a secret differs\n` : diff };
+}
+
+/** Writes what is new or changed; files with secrets for their owner alone. */
+export async function writeRendered(states: readonly RenderedState[]): Promise<void> {
+  for (const { file, target, state } of states) {
+    if (state === 'same') continue;
+    makeDirectory(path.dirname(target), 0o755);
+    await writeAtomically(target, file.text, { mode: file.mode });
+  }
+}

@@ -1,0 +1,214 @@
+import { statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { runChecks } from '../../kit/checks/run-checks.js';
+import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
+import type { CheckResult } from '../../kit/checks/check-result.js';
+import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { redactTree } from '../../kit/config/redact.js';
+import { Secret } from '../../kit/config/secret.js';
+import { workBytes } from '../../recorder/plan-job.js';
+import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../doctor/plan-doctor.js';
+import type { Context } from '../kit/context.js';
+import { bbbHttpSettings } from '../sites/bbb-http.js';
+import { conversionDefaults } from '../recorder/open.js';
+import { doctorLivePorts, doctorLiveSettings } from './live.js';
+import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+
+/** Looks at everything that the configuration names. @param only subjects that begin with one of these; all when empty. */
+export async function examine(context: Context, only: readonly string[]): Promise<CheckResult[]> {
+  const checks = planDoctor(await doctorSettings(context), await openPorts(context));
+  const chosen = checks.filter(
+    ({ subject }) =>
+      only.length === 0 || only.some((name) => subject === name || subject.startsWith(`${name}.`)),
+  );
+  return runChecks(chosen, { signal: context.signal, timeoutMs: 30_000 });
+}
+
+/** Every value that was set, where it came from, secrets hidden. */
+export function listOrigins(context: Context): { key: string; value: string; origin: string }[] {
+  const { configuration, origins } = context.loaded;
+  return [...origins]
+    .map(([key, origin]) => ({ key, value: shownValue(configuration, key), origin }))
+    .filter(({ value }) => value !== '')
+    .sort((a, b) => a.key.localeCompare(b.key));
+}
+
+function shownValue(configuration: object, key: string): string {
+  // Names of sections may hold dots themselves: the longest known prefix wins at each step.
+  let node: unknown = redactTree(configuration);
+  const parts = key.split('.');
+  while (parts.length > 0) {
+    if (typeof node !== 'object' || node === null) return '';
+    const tree = node as Record<string, unknown>;
+    const length = parts.findIndex((_, i) => parts.slice(0, i + 1).join('.') in tree) + 1;
+    if (length === 0) return '';
+    node = tree[parts.splice(0, length).join('.')];
+  }
+  return typeof node === 'string' ? node : JSON.stringify(node);
+}
+
+async function doctorSettings(context: Context): Promise<DoctorSettings> {
+  const { configuration, file, origins } = context.loaded;
+  const { bbb, pod, moodle, recorder, mail } = configuration;
+  return {
+    config: { file, valuesSet: origins.size, exposed: file !== null && isExposed(context, file) },
+    stateDirectory: context.stateDirectory,
+    bbb: Object.entries(bbb).map(([name, server]) => ({
+      name,
+      hasUrl: server.url !== undefined,
+      hasSecret: server.secret !== undefined,
+      timeoutSeconds: server.timeout,
+    })),
+    pod: {
+      hasDatabase: pod.database !== undefined || pod.engine !== undefined,
+      siteId: pod.site_id,
+      adminId: pod.admin_id,
+      recorderId: pod.recorder_id,
+      recorderPath: pod.recorder_path ?? null,
+      fileOwner: pod.file_owner ?? null,
+      fileMode: pod.file_mode === undefined ? null : parseInt(pod.file_mode, 8),
+      settingsFile: pod.settings_file ?? null,
+      establishment: pod.establishment,
+    },
+    moodles: Object.entries(moodle)
+      .filter(([, site]) => site.database !== undefined || site.engine !== undefined)
+      .map(([name]) => name),
+    recorder: {
+      chromium: recorder.chromium,
+      ffmpeg: recorder.ffmpeg,
+      ffprobe: recorder.ffprobe,
+      jobs: recorder.jobs,
+      workDirectory: path.resolve(recorder.work_dir ?? recorder.output ?? '.'),
+      workBytes: workBytes(recorder.jobs, conversionDefaults(context)),
+      output: recorder.output ?? null,
+      hasQueue: recorder.queue !== undefined,
+    },
+    live: await doctorLiveSettings(context),
+    sendsMail: mail.to !== undefined,
+  };
+}
+
+/** The file holds a secret of its own (not `…_file`), and more than its owner and group may read it. */
+function isExposed({ loaded }: Context, file: string): boolean {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & 0o004) === 0) return false;
+  const secrets = (value: unknown, key: string): string[] => {
+    if (value instanceof Secret) return [key];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, inner]) =>
+      secrets(inner, key === '' ? name : `${key}.${name}`),
+    );
+  };
+  return secrets(loaded.configuration, '').some((key) => loaded.origins.get(key) === file);
+}
+
+async function openPorts(context: Context): Promise<DoctorPorts> {
+  const [{ inspectDirectory }, { tryAsUser }, { runToEnd }] = await Promise.all([
+    import('../../doctor/adapters/inspect-directory.js'),
+    import('../../doctor/adapters/try-as-user.js'),
+    import('../../kit/adapters/process/run-to-end.js'),
+  ]);
+  const firstLine = async (file: string, args: readonly string[], signal: AbortSignal): Promise<string> => {
+    const { stdout } = await runToEnd({ file, args, signal, timeLimitMs: 15_000 });
+    return stdout.toString().split('\n')[0]?.trim() ?? '';
+  };
+  return {
+    inspectDirectory,
+    tryAsUser,
+    askBbb: (name, signal) => askBbb(context, name, signal),
+    checkPodDatabase: async (expected, signal) => {
+      const { checkPodDatabase } = await import('../../pod/database/check-pod.js');
+      return checkPodDatabase(await openSql(context, '[pod]', context.configuration.pod, signal))(
+        expected,
+        signal,
+      );
+    },
+    checkMoodleDatabase: async (name, signal) => {
+      const { moodleChecker } = await import('../sites/moodle.js');
+      return moodleChecker(context)(name, signal);
+    },
+    askVersion: async (program, parameters, signal) => {
+      if (program === context.configuration.recorder.chromium) {
+        const { findChromium } = await import('../../chromium/find-chromium.js');
+        findChromium(program, false);
+      }
+      return firstLine(program, parameters, signal);
+    },
+    listEncoders: async (program, signal) => {
+      const args = ['-hide_banner', '-encoders'];
+      return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
+    },
+    askRedis: (signal) => askRedis(context, signal),
+    readText: async (file) => readNamedFile(file),
+    resolvePath: (place) => realpath(place).catch(() => null),
+    ...doctorLivePorts(context),
+  };
+}
+
+async function askBbb(
+  context: Context,
+  name: string,
+  signal: AbortSignal,
+): ReturnType<DoctorPorts['askBbb']> {
+  const [{ openHttp }, { describeServer }, { HttpFailure }] = await Promise.all([
+    import('../../kit/adapters/http/open-http.js'),
+    import('../../bbb-server/describe-server.js'),
+    import('../../kit/adapters/http/http-failure.js'),
+  ]);
+  const section = context.configuration.bbb[name];
+  if (section?.url === undefined || section.secret === undefined)
+    throw new OperatorError('doctor-bbb-incomplete', {
+      missing: 'url, secret',
+      file: context.loaded.file ?? '',
+    });
+  const http = openHttp({ ...bbbHttpSettings(section), retries: Math.min(1, section.retries) });
+  context.closeWith(() => http.close());
+  const { url, secret, checksum } = section;
+  try {
+    return await describeServer(http, { name, url, secret, checksum }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    // Too long a list for one answer: the server is there and knows us, it only cannot tell in time.
+    if (error instanceof HttpFailure && error.status === 504)
+      return { version: '?', recordings: null, clockSkewMs: null, paged: null };
+    throw error;
+  }
+}
+
+async function openSql(context: Context, section: string, keys: DatabaseSection, signal: AbortSignal) {
+  const [{ openDatabase }, { databaseSettings }] = await Promise.all([
+    import('../../kit/adapters/sql/database.js'),
+    import('../../kit/adapters/sql/settings.js'),
+  ]);
+  const { stateDirectory } = context;
+  const database = openDatabase(databaseSettings(section, keys), { signal, stateDirectory });
+  context.closeWith(() => database.close());
+  return database;
+}
+
+async function askRedis({ configuration }: Context, signal: AbortSignal) {
+  const [{ parseBrokerUrl }, { connectRedis }, { readBrokerState }] = await Promise.all([
+    import('../../kit/adapters/redis/broker-url.js'),
+    import('../../kit/adapters/redis/connect.js'),
+    import('../../cluster/adapters/redis/facts.js'),
+  ]);
+  const address = parseBrokerUrl(configuration.recorder.queue?.reveal() ?? '');
+  if (address === null)
+    throw new OperatorError('doctor-queue-unreachable', { detail: '[recorder] queue is no redis:// URL' });
+  try {
+    const redis = await connectRedis(address, { timeoutMs: 5000, signal });
+    const state = await readBrokerState(redis);
+    redis.disconnect();
+    return {
+      version: state.version,
+      maxmemoryPolicy: state.policy ?? 'noeviction',
+      persistent: state.appendOnly || (state.savePoints ?? '') !== '',
+      database: address.database,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    const detail = messageOf(error);
+    throw new OperatorError('doctor-queue-unreachable', { detail }, { cause: error });
+  }
+}

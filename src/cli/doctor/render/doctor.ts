@@ -1,0 +1,44 @@
+import { countStatuses, worstStatus, type CheckResult } from '../../../kit/checks/check-result.js';
+import { foldResults } from '../../../kit/checks/fold-results.js';
+import { plainCheck, renderChecks } from '../../../kit/output/check-lines.js';
+import { paintFor } from '../../../kit/output/colour.js';
+import { renderTable } from '../../../kit/output/table.js';
+
+interface Origin {
+  readonly key: string;
+  readonly value: string;
+  readonly origin: string;
+}
+
+/** Findings for people: one line each, remedies below, the count at the end. */
+export function renderExamination(
+  results: readonly CheckResult[],
+  origins: readonly Origin[],
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const columns = Math.max(60, Math.min(stream.columns ?? 80, 120));
+  const { ok, warning, critical, unknown } = countStatuses(results);
+  const parts = [
+    renderChecks(foldResults(results), { columns, paint: paintFor(stream, environment) }),
+    ...(origins.length === 0 ? [] : ['', renderOrigins(origins, columns)]),
+    '',
+    `${ok} ok, ${warning} to look at, ${critical} failed, ${unknown} unknown`,
+  ];
+  return parts.join('\n');
+}
+
+const renderOrigins = (origins: readonly Origin[], columns: number): string =>
+  renderTable(
+    [{ title: 'KEY' }, { title: 'VALUE', shrinks: true }, { title: 'FROM', shrinks: true }],
+    origins.map(({ key, value, origin }) => [key, value, origin]),
+    columns,
+  );
+
+/** The document of `doctor --json` (docs/json.md). */
+export const plainExamination = (results: readonly CheckResult[], origins: readonly Origin[]): object => ({
+  status: worstStatus(results),
+  counts: countStatuses(results),
+  results: results.map(plainCheck),
+  configuration: origins,
+});

@@ -1,0 +1,174 @@
+import { Command, Flags, type Interfaces } from '@oclif/core';
+import { asOperatorError, messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { redactText } from '../../kit/config/redact.js';
+import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js';
+import { Context } from './context.js';
+import { ExitStatus } from './exit-status.js';
+import { listenToSignals } from './signals.js';
+import type { Speaker } from './speaker.js';
+
+/**
+ * What all commands share: flags, signals, one way to fail. A command parses its flags in `execute`,
+ * calls one use case and renders the result; it returns an exit status.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    config: Flags.string({ description: 'configuration file', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
+    json: Flags.boolean({ description: 'print JSON on standard output (docs/json.md)', helpGroup: 'GLOBAL' }),
+    'log-level': Flags.option({
+      options: ['error', 'warn', 'info', 'debug'] as const,
+      description: 'how much the log says',
+      helpGroup: 'GLOBAL',
+    })(),
+    'log-file': Flags.string({ description: 'write the log there', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
+    'no-progress': Flags.boolean({ description: 'no progress bar', helpGroup: 'GLOBAL' }),
+  };
+
+  /** Commands that need no bbb2pod.toml set this to false. */
+  protected readonly configurationRequired: boolean = true;
+
+  /** Commands that do something leave a log of each run in `[log] directory`, where one is set. */
+  protected readonly keepsLog: boolean = false;
+
+  #context: Context | undefined;
+  #json = false;
+  #progress = true;
+  readonly #signals = listenToSignals();
+
+  /** The command's work. Returns its exit status; throws OperatorError on failure. */
+  protected abstract execute(): Promise<ExitStatus>;
+
+  /** Opens the context from the parsed flags; once per command. */
+  protected openContext(flags: {
+    config?: string | undefined;
+    json: boolean;
+    'log-level'?: 'error' | 'warn' | 'info' | 'debug' | undefined;
+    'log-file'?: string | undefined;
+    'no-progress': boolean;
+  }): Context {
+    this.#json = flags.json;
+    this.#progress = !flags.json && !flags['no-progress'];
+    this.#context = new Context({
+      configFile: flags.config,
+      configurationRequired: this.configurationRequired,
+      logLevel: flags['log-level'],
+      logFile: flags['log-file'],
+      logged: this.keepsLog ? this.#described() : undefined,
+      signal: this.#signals.signal,
+    });
+    return this.#context;
+  }
+
+  /** How a run's log names and begins it. */
+  #described(): { name: string; line: string } {
+    const id = this.id ?? '';
+    const line = `${this.config.userAgent}: ${id.replaceAll(':', ' ')} ${this.argv.join(' ')}`;
+    return { name: id.replaceAll(':', '-'), line: line.trimEnd() };
+  }
+
+  /** The result, on standard output. */
+  protected print(text: string): void {
+    const harmless = terminalText(text);
+    process.stdout.write(harmless.endsWith('\n') ? harmless : `${harmless}\n`);
+  }
+
+  /** One JSON document (or one line of a batch), on standard output. */
+  protected printJson(value: unknown, indent = 2): void {
+    this.print(harmlessJson(value, indent === 0 ? undefined : indent));
+  }
+
+  /** The talk, on standard error. A closed terminal (EIO) is no reason to stop. */
+  protected say(text: string): void {
+    process.stderr.write(`${terminalText(text)}\n`);
+    this.#context?.repeat(text);
+  }
+
+  /** Whatever is wrong on the command line is a usage error, also what a flag's own parser says. */
+  protected override async parse<F extends OutputFlags, B extends OutputFlags, A extends OutputArgs>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    try {
+      return await super.parse(options, argv);
+    } catch (error) {
+      const [headline = '', ...lines] = messageOf(error).split('\n');
+      const [below = ''] = lines;
+      // What a flag's own parser says stands below a headline of oclif, which alone may name the flag.
+      const flag = /^Parsing (--[\w-]+)/.exec(headline)?.[1];
+      const said = (flag !== undefined ? below : withList(headline, lines)).trim().replace(/\.$/, '');
+      const detail = flag === undefined || said.includes(flag) ? said : `${flag}: ${said}`;
+      throw new OperatorError('usage-invalid', { detail: `${detail}.` });
+    }
+  }
+
+  /** How the wiring of a use case talks to the operator. */
+  protected get speaker(): Speaker {
+    return {
+      json: this.#json,
+      progress: this.#progress,
+      print: (text) => this.print(text),
+      printJson: (value, indent) => this.printJson(value, indent),
+      say: (text) => this.say(text),
+    };
+  }
+
+  override async run(): Promise<void> {
+    process.stderr.on('error', () => undefined);
+    let status: ExitStatus;
+    try {
+      status = await this.execute();
+    } catch (error) {
+      status = this.#fail(error);
+    } finally {
+      await this.#close();
+    }
+    this.#context?.repeat(`ended with status ${status}`);
+    this.exit(status);
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#context?.close();
+    } catch (error) {
+      this.say(`While closing: ${error instanceof Error ? plainText(redactText(error.message)) : 'unknown'}`);
+    }
+    this.#signals.stop();
+  }
+
+  #fail(thrown: unknown): ExitStatus {
+    const error = failureOf(thrown);
+    if (error.code === 'internal-fault')
+      this.#context?.log(
+        'debug',
+        thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+      );
+    const message = plainText(redactText(error.message));
+    const remedy = plainText(redactText(error.remedy));
+    if (this.#json || this.argv.includes('--json'))
+      this.printJson({ error: { code: error.code, message, remedy } }, 0);
+    this.say(`Error ${error.code}: ${message}`);
+    if (remedy !== '') this.say(`  -> ${remedy}`);
+    return error.exitStatus;
+  }
+}
+
+/** oclif's headline with what it lists below it, in one line: names of words that miss, rules between flags. */
+function withList(headline: string, lines: readonly string[]): string {
+  if (!headline.endsWith(':')) return headline;
+  const listed = lines
+    .filter((line) => line.trim() !== '' && !line.startsWith('See more help'))
+    .map((line) => line.trim().replace(/^(\S+) {2,}(.*)$/, '$1 ($2)'));
+  return [headline.replace(/^The following errors? occurred:$/, ''), listed.join('; ')].join(' ');
+}
+
+/* What oclif's own `parse` is generic over, which it does not export. */
+type OutputFlags = Record<string, unknown>;
+type OutputArgs = Record<string, unknown>;
+
+/** Aborts carry the reason of whoever aborted: a signal, a time limit. */
+const failureOf = (thrown: unknown): OperatorError =>
+  asOperatorError(isAbort(thrown) && thrown.cause instanceof OperatorError ? thrown.cause : thrown);
+
+const isAbort = (thrown: unknown): thrown is Error => thrown instanceof Error && thrown.name === 'AbortError';
+
+export { ExitStatus };

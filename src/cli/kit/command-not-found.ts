@@ -1,0 +1,19 @@
+import type { Hook } from '@oclif/core';
+import { describeCode } from '../setup/catalog.js';
+import { nearest } from '../../kit/config/nearest.js';
+import { terminalText } from '../../kit/output/text.js';
+import { ExitStatus } from './exit-status.js';
+
+/** A mistyped command is a usage error like any other, with the nearest one that exists. */
+const commandNotFound: Hook<'command_not_found'> = async function ({ id, config }) {
+  const shown = (name: string): string => name.replaceAll(':', ' ');
+  const known = config.commands.filter(({ hidden }) => !hidden).map((command) => shown(command.id));
+  const meant = nearest(shown(id), [...known, ...config.topics.map(({ name }) => shown(name))]);
+  const detail = `there is no command ${shown(id)}${meant === null ? '' : ` (did you mean ${meant}?)`}.`;
+  const { text } = describeCode('usage-invalid', { detail });
+  const remedy = `bbb2pod ${meant === null ? '' : `${meant} `}--help`;
+  process.stderr.write(terminalText(`Error usage-invalid: ${text}\n  -> ${remedy}\n`));
+  this.exit(ExitStatus.usage);
+};
+
+export default commandNotFound;

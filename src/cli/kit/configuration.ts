@@ -1,0 +1,79 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { loadConfiguration, type LoadedConfiguration } from '../../kit/config/load.js';
+import { takeOwnEnvironment } from './own-environment.js';
+import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+
+const FILE_NAME = 'bbb2pod.toml';
+
+/**
+ * Finds and loads bbb2pod.toml: `--config`, else the current directory, else /etc/bbb2pod.
+ * @param required when false a missing file gives the defaults.
+ */
+export function readConfiguration(explicit: string | undefined, required: boolean): LoadedConfiguration {
+  const found = findFile(explicit);
+  if (found === null && required && !hasEnvironment()) {
+    throw new OperatorError('config-missing', { looked: candidates().join(', ') });
+  }
+  return loadConfiguration({
+    file: found === null ? null : { path: found, text: readNamedFile(found) },
+    environment: takeOwnEnvironment(),
+    readSecretFile: (file) => readFileSync(file, 'utf8'),
+  });
+}
+
+/** Where the Debian package keeps state, owned by the account of its units. */
+const SYSTEM_STATE = '/var/lib/bbb2pod';
+
+/**
+ * The state directory: configured, else /var/lib/bbb2pod for root and for whoever may write there (the package's own
+ * account: what its units do and what an administrator types is one journal), else the XDG state directory.
+ */
+export function stateDirectory(configured: string | undefined): string {
+  if (configured !== undefined) return path.resolve(configured);
+  if (process.getuid?.() === 0 || mayWrite(SYSTEM_STATE)) return SYSTEM_STATE;
+  return path.join(process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state'), 'bbb2pod');
+}
+
+function mayWrite(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const candidates = (): string[] => [path.resolve(FILE_NAME), path.join('/etc/bbb2pod', FILE_NAME)];
+const hasEnvironment = (): boolean => Object.keys(takeOwnEnvironment()).length > 0;
+
+function findFile(explicit: string | undefined): string | null {
+  if (explicit !== undefined) return refuseUnsafe(path.resolve(explicit));
+  for (const candidate of candidates()) {
+    try {
+      accessSync(candidate);
+    } catch {
+      continue;
+    }
+    return refuseUnsafe(candidate);
+  }
+  return null;
+}
+
+/** A file that others may change must not steer a command of root (edges.md, Everywhere). */
+function refuseUnsafe(file: string): string {
+  if (process.getuid?.() !== 0) return file;
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined) return file;
+  if ((status.mode & 0o002) !== 0)
+    throw new OperatorError('config-unsafe', { file, detail: 'everybody may write it' });
+  if (path.dirname(file) === process.cwd() && status.uid !== 0) {
+    throw new OperatorError('config-unsafe', {
+      file,
+      detail: `it lies in the current directory and belongs to user ${status.uid}`,
+    });
+  }
+  return file;
+}

@@ -1,0 +1,18 @@
+import { createInterface } from 'node:readline/promises';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+
+/**
+ * Asks before things are taken back or away. Without a terminal `--yes` is compulsory.
+ * @throws OperatorError confirmation-missing; interrupted when the answer is not yes.
+ */
+export async function confirm(question: string, yes: boolean): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new OperatorError('confirmation-missing');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = (await terminal.question(`${question} [y/N] `)).trim().toLowerCase();
+    if (!['y', 'yes', 'o', 'oui'].includes(answer)) throw new OperatorError('declined');
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,116 @@
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { LoadedConfiguration } from '../../kit/config/load.js';
+import { readConfiguration, stateDirectory } from './configuration.js';
+import { logFileIn, openLog, type Log, type LogLevel } from './log.js';
+
+export interface ContextOptions {
+  readonly configFile: string | undefined;
+  /** False for commands that work without any file: `recorder convert FOLDER`, `cluster check --root`. */
+  readonly configurationRequired: boolean;
+  readonly logLevel: LogLevel | undefined;
+  readonly logFile: string | undefined;
+  /** Name and first line of this run's file in `[log] directory`; none for commands that only look. */
+  readonly logged?: { readonly name: string; readonly line: string } | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What one command works with. Adapters are built by the files of src/cli/wiring/ (one per use case), lazily,
+ * and registered here with `closeWith`, so that whatever ends the command closes them in reverse order.
+ */
+export class Context {
+  #signal: AbortSignal;
+  readonly #options: ContextOptions;
+  readonly #closers: (() => void | Promise<void>)[] = [];
+  #loaded: LoadedConfiguration | undefined;
+  #log: Log | undefined;
+  #repeats = false;
+  #stateDirectory: string | undefined;
+
+  constructor(options: ContextOptions) {
+    this.#options = options;
+    this.#signal = options.signal;
+  }
+
+  /** Aborted by a signal of the system, or by `limitTime`; its reason is an OperatorError. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  /** Lets the command begin nothing new after so many milliseconds (`--time-limit`). */
+  limitTime(ms: number): void {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(new OperatorError('time-limit-reached')), ms);
+    this.closeWith(() => clearTimeout(timer));
+    this.#signal = AbortSignal.any([this.#signal, limit.signal]);
+  }
+
+  /** The configuration with the origin of each value; read on first use. */
+  get loaded(): LoadedConfiguration {
+    if (this.#loaded === undefined) {
+      this.#loaded = readConfiguration(this.#options.configFile, this.#options.configurationRequired);
+      // A log that cannot be written is told before anything is done.
+      if (this.#options.logged !== undefined) this.log('info', this.#options.logged.line);
+    }
+    return this.#loaded;
+  }
+
+  get configuration(): LoadedConfiguration['configuration'] {
+    return this.loaded.configuration;
+  }
+
+  get stateDirectory(): string {
+    if (this.#stateDirectory === undefined) {
+      const directory = stateDirectory(this.configuration.state_dir);
+      this.#stateDirectory = directory;
+      // First registered, last closed: by then everything that root makes there is made.
+      this.#closers.unshift(async () => {
+        const { giveToOwner } = await import('../../kit/adapters/files/give-to-owner.js');
+        giveToOwner(directory);
+      });
+    }
+    return this.#stateDirectory;
+  }
+
+  get log(): Log {
+    if (this.#log === undefined) {
+      const { level, directory } = this.configuration.log;
+      const { logFile, logLevel, logged } = this.#options;
+      const own = logged === undefined ? undefined : logFileIn(directory, logged.name);
+      const file = logFile ?? own;
+      this.#log = openLog({ level: logLevel ?? level, file });
+      this.#repeats = file !== undefined;
+    }
+    return this.#log;
+  }
+
+  /** A log of its own for one part of a run (a conversion), or null where `[log] directory` asks for none. */
+  openLogOf(name: string): Log | null {
+    const { level, directory } = this.configuration.log;
+    const file = logFileIn(directory, name);
+    return file === undefined ? null : openLog({ level: this.#options.logLevel ?? level, file });
+  }
+
+  /** Repeats what the operator is told in the log, once one is open that is not the terminal itself. */
+  repeat(text: string): void {
+    if (this.#repeats) this.log('info', text);
+  }
+
+  /** Registers what must be closed when the command ends, however it ends. */
+  closeWith(close: () => void | Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  /** Closes everything, also what stands behind something that fails to close; throws the first failure. */
+  async close(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const close of this.#closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}

@@ -1,0 +1,51 @@
+import { appendFileSync, chmodSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+import { describeDiskFailure } from '../../kit/adapters/files/disk-failure.js';
+import { redactText } from '../../kit/config/redact.js';
+import { plainText } from '../../kit/output/text.js';
+import { newRunId } from './run-id.js';
+
+const levels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof levels)[number];
+
+/** Writes one dated line; texts are redacted and freed of terminal escapes here, once for all callers. */
+export type Log = (level: LogLevel, message: string) => void;
+
+/** `DIRECTORY/NAME-20261120-143205-9f3a.log`: one file per run, none is ever cut in two. */
+export const logFileIn = (directory: string | undefined, name: string): string | undefined =>
+  directory === undefined ? undefined : path.join(directory, `${name}-${newRunId()}.log`);
+
+/**
+ * Opens the log: a file of mode 0600 when given, else standard error for warnings and worse.
+ * @throws OperatorError file-unwritable at once; a disk that fills up later costs lines, never the run.
+ */
+export function openLog({ level, file }: { level: LogLevel; file: string | undefined }): Log {
+  const most = levels.indexOf(level);
+  if (file !== undefined) begin(file);
+  return (messageLevel, message) => {
+    if (levels.indexOf(messageLevel) > most) return;
+    const line = `${new Date().toISOString()} ${messageLevel} ${plainText(redactText(message))}\n`;
+    if (file === undefined) {
+      if (messageLevel === 'error' || messageLevel === 'warn' || level === 'debug')
+        process.stderr.write(line);
+      return;
+    }
+    try {
+      appendFileSync(file, line, { mode: 0o600 });
+    } catch {
+      process.stderr.write(line);
+    }
+  };
+}
+
+function begin(file: string): void {
+  try {
+    makeDirectory(path.dirname(file), 0o750);
+    appendFileSync(file, '', { mode: 0o600 });
+    // Never a device: --log-file /dev/null is somebody's way to ask for none.
+    if (statSync(file).isFile()) chmodSync(file, 0o600);
+  } catch (error) {
+    throw describeDiskFailure(error, file);
+  }
+}

@@ -1,0 +1,32 @@
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { Context } from './context.js';
+
+/**
+ * Says which key a command cannot do without, in which file, or by which environment variable.
+ * @param section as it is loaded: `pod`, `bbb.default`, `bbb.old`. Variables exist for unnamed sections only.
+ */
+export function missingKey({ loaded }: Pick<Context, 'loaded'>, section: string, key: string): OperatorError {
+  const [kind = '', name] = section.split(/\.(.*)/s);
+  const isNamed = name !== undefined && name !== 'default';
+  const parameters = {
+    key: `[${section === 'bbb.default' ? 'bbb' : section}] ${key}`,
+    file: loaded.file ?? 'bbb2pod.toml',
+  };
+  return isNamed
+    ? new OperatorError('config-named-key-missing', parameters)
+    : new OperatorError('config-key-missing', {
+        ...parameters,
+        environment: `BBB2POD_${kind.toUpperCase()}_${key.toUpperCase()}`,
+      });
+}
+
+/** A value that this command cannot do without. @throws OperatorError config-key-missing, config-named-key-missing */
+export function required<T>(
+  context: Pick<Context, 'loaded'>,
+  section: string,
+  key: string,
+  value: T | undefined,
+): T {
+  if (value === undefined) throw missingKey(context, section, key);
+  return value;
+}

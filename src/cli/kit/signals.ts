@@ -1,0 +1,39 @@
+import { openSync, closeSync } from 'node:fs';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { signalStatus } from './exit-status.js';
+
+/**
+ * Turns SIGINT, SIGTERM and a deliberate SIGHUP into one AbortSignal whose reason is an OperatorError with
+ * the right exit status. The first asks, the second of the same kind kills.
+ * A SIGHUP that comes from a closing terminal is ignored: a batch outlives its session (edges.md, Everywhere).
+ */
+export function listenToSignals(): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const hadTerminal = hasTerminal();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (name === 'SIGHUP' && hadTerminal && !hasTerminal()) return;
+    if (controller.signal.aborted) {
+      stop();
+      process.kill(process.pid, name);
+      return;
+    }
+    controller.abort(
+      new OperatorError('interrupted', { signal: name }, { exitStatus: signalStatus[name] ?? 1 }),
+    );
+  };
+  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const name of names) process.on(name, onSignal);
+  const stop = (): void => {
+    for (const name of names) process.off(name, onSignal);
+  };
+  return { signal: controller.signal, stop };
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { findMeeting } from '../../bbb-server/meetings.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { EndReason } from '../../live/live.js';
+import { streamName } from '../../live/stream-name.js';
+import type { Context } from '../kit/context.js';
+import { keepByHand } from './keep.js';
+import { openLiveApi, openRecordings } from './settings.js';
+
+export interface HandWish {
+  readonly meetingId: string;
+  readonly rtmp: string | undefined;
+  readonly record: string | undefined;
+}
+
+/** One meeting on air (or only recorded) until it ends or a signal comes; the recording then is the named file. */
+export async function liveByHand(
+  context: Context,
+  wish: HandWish,
+  say: (line: string) => void,
+): Promise<{ id: string; ended: EndReason | null; recording: string | null }> {
+  const stream = wish.rtmp !== undefined || context.configuration.live.rtmp_url !== undefined;
+  if (!stream && wish.record === undefined) throw new OperatorError('live-nowhere-to-go');
+  const meeting = await findMeeting(openLiveApi(context), wish.meetingId, context.signal);
+  if (meeting?.running !== true) throw new OperatorError('live-not-running', { meeting: wish.meetingId });
+  const now = Date.now();
+  const id = `hand-${now.toString(36)}`;
+  const job = {
+    id,
+    origin: 'hand' as const,
+    podId: 0,
+    meetingId: meeting.meetingId,
+    meetingName: meeting.name,
+    internalMeetingId: meeting.internalMeetingId,
+    createTime: meeting.createTime,
+    slot: 0,
+    restricted: false,
+    chat: false,
+    showChat: context.configuration.live.show_chat === 'always',
+    record: wish.record !== undefined,
+    streamName: streamName(id, meeting.name),
+    rtmpUrl: wish.rtmp ?? null,
+    broadcasterId: null,
+    stream,
+    createdAt: now,
+  };
+  let told = '';
+  const ended = await keepByHand(context, job, (status) => {
+    const line = `${status.phase}${status.incidents.map(({ code }) => `, ${code}`).join('')}`;
+    if (line !== told) say(line);
+    told = line;
+  });
+  const recording =
+    wish.record === undefined ? null : await openRecordings(context).moveTo(job, path.resolve(wish.record));
+  if (recording !== null) say(`recorded in ${recording}`);
+  return { id, ended, recording };
+}

@@ -1,0 +1,189 @@
+import { sendChatMessage } from '../../bbb-server/chat.js';
+import { joinUrl } from '../../bbb-server/join.js';
+import type { LiveApi } from '../../bbb-server/live-api.js';
+import { findMeeting } from '../../bbb-server/meetings.js';
+import { openMeetingPage } from '../../chromium/meeting-page.js';
+import { endPlaylists } from '../../live/adapters/end-playlist.js';
+import { startEncoder } from '../../live/adapters/encoder.js';
+import type { Recordings } from '../../live/adapters/recordings.js';
+import { openRotatingLog } from '../../live/adapters/rotating-log.js';
+import { startScreen } from '../../live/adapters/screen.js';
+import type { LiveDirectory } from '../../live/adapters/live-store.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { escapeTee } from '../../live/encoding.js';
+import { browserRig } from '../../live/backends/browser-rig.js';
+import type { MediaPorts } from '../../live/backends/media-port.js';
+import { botUserId } from '../../live/keeper/end-watch.js';
+import { keepLive } from '../../live/keeper/keep.js';
+import type {
+  KeeperJob,
+  KeeperPorts,
+  KeeperStatus,
+  KeeperTimes,
+  Rig,
+} from '../../live/keeper/keeper-port.js';
+import type { EndReason } from '../../live/live.js';
+import { rtmpTarget, type RtmpTarget } from '../../live/rtmp-target.js';
+import type { Context } from '../kit/context.js';
+import { required } from '../kit/missing-key.js';
+import { openLiveApi, openRecordings, openStore, pictureSettings } from './settings.js';
+import { openContainerRig } from './container.js';
+import { hearChat, openLiveClaims } from './sharing.js';
+import { ownIdentity } from './run.js';
+
+export type Log = KeeperPorts['log'];
+
+/** Keeps a stored live: the work of `live keep`, one process per live. Null: interrupted, not ended. */
+export async function keepStored(context: Context, id: string): Promise<EndReason | null> {
+  const store = openStore(context);
+  const job = store.job(id);
+  if (job === null) throw new OperatorError('live-unknown', { id });
+  if (!store.lockKeeper(id)) {
+    context.log('warn', `${id}: process ${store.keeper(id)?.pid ?? 0} keeps it already`);
+    return null;
+  }
+  store.setKeeper(id, ownIdentity());
+  return keep(context, job, {
+    store,
+    recordings: openRecordings(context),
+    writeStatus: (status) => store.writeStatus(id, status),
+  });
+}
+
+/** Keeps a live given by hand, in this process. */
+export async function keepByHand(
+  context: Context,
+  job: KeeperJob,
+  writeStatus: (status: KeeperStatus) => void,
+): Promise<EndReason | null> {
+  return keep(context, job, { store: openStore(context), recordings: openRecordings(context), writeStatus });
+}
+
+export interface Surroundings {
+  readonly store: LiveDirectory;
+  readonly recordings: Recordings;
+  readonly writeStatus: (status: KeeperStatus) => void;
+}
+
+async function keep(context: Context, job: KeeperJob, around: Surroundings): Promise<EndReason | null> {
+  const { live } = context.configuration;
+  const api = openLiveApi(context);
+  const target = targetOf(context, job);
+  const log = openRotatingLog({
+    file: around.store.logFile(job.id),
+    maxBytes: live.log_size,
+    keep: live.log_keep,
+    // ffmpeg quotes its target also as the tee muxer wants it.
+    hidden: target === null || target.url === target.shown ? [] : [target.url, escapeTee(target.url)],
+  });
+  const rig = openRig(context, job, around, api, target, log);
+  const claims = job.origin === 'hand' ? null : openLiveClaims(context, around.store);
+  if (job.chat && job.origin === 'bbb') await hearChat(context, job.id, around.store);
+  const ports: KeeperPorts = {
+    rig,
+    look: async (signal) => {
+      const meeting = await findMeeting(api, job.meetingId, signal);
+      return meeting === null ? { state: 'absent' } : { state: 'present', ...meeting };
+    },
+    sendChat: (message) =>
+      sendChatMessage(api, { meetingId: job.meetingId, message, userName: live.bot_name }, context.signal),
+    takeChat: async () => around.store.takeChat(job.id),
+    writeStatus: around.writeStatus,
+    stopAsked: () => around.store.stopAsked(job.id),
+    beat: async () => claims?.beat(job.id),
+    log,
+    now: () => Date.now(),
+  };
+  const ended = await keepLive(job, ports, keeperTimes(context), context.signal);
+  if (ended !== null && live.hls_path !== undefined && target !== null)
+    log('info', `${endPlaylists(live.hls_path, target.shown.split('/').at(-1) ?? '')} playlists ended`);
+  return ended;
+}
+
+function targetOf(context: Context, job: KeeperJob): RtmpTarget | null {
+  if (!job.stream) return null;
+  if (job.rtmpUrl !== null) return rtmpTarget(job.rtmpUrl, null);
+  const base = required(context, 'live', 'rtmp_url', context.configuration.live.rtmp_url);
+  return rtmpTarget(base.reveal(), job.streamName);
+}
+
+function openRig(
+  context: Context,
+  job: KeeperJob,
+  around: Surroundings,
+  api: LiveApi,
+  target: RtmpTarget | null,
+  log: Log,
+): Rig {
+  const { live } = context.configuration;
+  const picture = pictureSettings(context);
+  if (live.backend === 'container') return openContainerRig(context, job, around, target, log);
+  const media = mediaPorts(context, job, around.recordings, api, log);
+  return browserRig({ backend: live.backend === 'x11' ? 'x11' : 'tab', picture, target }, media);
+}
+
+function mediaPorts(
+  context: Context,
+  job: KeeperJob,
+  recordings: Recordings,
+  api: LiveApi,
+  log: Log,
+): MediaPorts {
+  const { live, recorder } = context.configuration;
+  const picture = pictureSettings(context);
+  return {
+    openPage: ({ capture, screen, onEvent, signal }) =>
+      openMeetingPage({
+        executable: recorder.chromium,
+        sandbox: recorder.sandbox,
+        size: picture.size,
+        framerate: picture.framerate,
+        bitrateKbps: picture.bitrateKbps,
+        locale: live.bot_locale,
+        joinUrl: async () =>
+          joinUrl(api, {
+            meetingId: job.meetingId,
+            createTime: job.createTime,
+            botName: live.bot_name,
+            userId: botUserId(job.id),
+            locale: live.bot_locale,
+            showChat: job.showChat,
+            attendeePassword: live.attendee_password ?? null,
+          }),
+        capture,
+        screen,
+        audioWaitMs: live.audio_wait * 1000,
+        openTimeoutMs: 60_000,
+        onEvent,
+        log: (message) => log('info', message),
+        signal,
+      }),
+    startEncoder: (options) =>
+      startEncoder(
+        { ffmpeg: recorder.ffmpeg, killDelayMs: live.kill_delay * 1000 },
+        {
+          ...options,
+          onLine: (line) => {
+            log('info', `ffmpeg ${line}`);
+            options.onLine(line);
+          },
+        },
+      ),
+    startScreen: (signal) => startScreen({ size: picture.size, startTimeoutMs: 15_000, signal }),
+    nextRecordingFile: () => (job.record ? recordings.nextPart(job.id) : null),
+  };
+}
+
+function keeperTimes(context: Context): KeeperTimes {
+  const { live } = context.configuration;
+  return {
+    tickMs: 250,
+    pollMs: live.poll_interval * 1000,
+    stallMs: live.stall * 1000,
+    backoffMs: live.backoff * 1000,
+    backoffMaxMs: live.backoff_max * 1000,
+    maxDurationMs: live.max_duration * 1000,
+    emptyMs: live.empty_minutes * 60_000,
+    beatMs: Math.max(1000, live.claim_timeout * 250),
+  };
+}

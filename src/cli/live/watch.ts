@@ -1,0 +1,46 @@
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import { openStore } from './settings.js';
+import { renderPass } from './render/pass.js';
+import type { LivePasses } from './run.js';
+
+/**
+ * Passes until a signal ends it; keepers go on without it. No pass waits for its newcomers: meanwhile a keeper might
+ * die. What is to be done, or a knock of the gateway, brings the next one forward.
+ */
+export async function watchPasses(
+  context: Context,
+  passes: LivePasses,
+  say: (line: string) => void,
+): Promise<ExitStatus> {
+  const intervalMs = context.configuration.live.watch_interval * 1000;
+  const knock = path.join(openStore(context).root, 'knock');
+  let last = '';
+  while (!context.signal.aborted) {
+    rmSync(knock, { force: true });
+    const text = await onePass(passes);
+    // Only what changed: a journal of identical lines every five seconds helps nobody.
+    if (text !== last && text !== 'Nothing to do.') say(text);
+    last = text;
+    const until = Date.now() + intervalMs;
+    while (Date.now() < until && !isAborted(context.signal) && !existsSync(knock)) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      if (Date.now() > until - intervalMs / 2 && passes.hasWork()) break;
+    }
+  }
+  return ExitStatus.done;
+}
+
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
+async function onePass(passes: LivePasses): Promise<string> {
+  try {
+    return renderPass(await passes.run({ waits: false }));
+  } catch (error) {
+    if (error instanceof OperatorError) return `! ${error.message} -> ${error.remedy}`;
+    throw error;
+  }
+}

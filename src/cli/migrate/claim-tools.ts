@@ -1,0 +1,105 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
+import type { MigrateFlags } from './flags.js';
+import { parseSize } from '../kit/quantities.js';
+import { bbbHttpSettings } from '../sites/bbb-http.js';
+import { claimFilesOf, claimOwnership, claimWorkDirectory } from './claims.js';
+import { recordingSourceOf } from './listing.js';
+import type { Migration } from './open.js';
+import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+
+/** What making claimable files needs: the converter, the downloader, the recorder's directory. */
+export async function openClaimTools(migration: Migration, flags: MigrateFlags): Promise<ClaimTools> {
+  const { context, pod, target } = migration;
+  const claimDirectory = migration.claimDirectory();
+  const files = await claimFilesOf(context);
+  if ((await files.list(claimDirectory)) === null) {
+    throw new OperatorError('recorder-directory-missing', {
+      id: target.recorder?.id ?? 0,
+      path: claimDirectory,
+      parent: path.dirname(claimDirectory),
+    });
+  }
+  const { openConverter, conversionDefaults } = await import('../recorder/open.js');
+  const convertOf = oncePerServer((server) =>
+    openConverter(context, conversionDefaults(context), { server }),
+  );
+  const source = await recordingSourceOf(context, flags);
+  const [{ downloadVideo }, { limitBandwidth }, { openHttp }] = await Promise.all([
+    import('../../bbb-server/video-page.js'),
+    import('../../kit/adapters/http/bandwidth.js'),
+    import('../../kit/adapters/http/open-http.js'),
+  ]);
+  const webOf = oncePerServer((server) => {
+    const http = openHttp(bbbHttpSettings(context.configuration.bbb[server]));
+    context.closeWith(() => http.close());
+    return http;
+  });
+  const minFreeBytes = parseSize('min-free', flags['min-free']);
+  const bandwidth = limitBandwidth(
+    flags.bandwidth === undefined ? null : parseSize('bandwidth', flags.bandwidth),
+  );
+  const video = { bandwidth, minFreeBytes };
+  return {
+    enqueue: flags.queue ? await openEnqueue(migration, flags) : null,
+    pod,
+    files,
+    convertToMp4: async ({ server, url, directory, signal, onProgress }) => {
+      const made = path.join(directory, 'presentation.mp4');
+      const convert = await convertOf(server);
+      await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
+        onProgress({ fraction: fraction ?? 0 }),
+      );
+      return { path: made };
+    },
+    downloadVideo: (request) => downloadVideo(webOf(request.server), request, video),
+    freshPlaybackUrl: async (server, recordId) => {
+      const recording = await source.findRecording(server, recordId, context.signal);
+      const playback = recording === null ? null : migration.choosePlayback(recording);
+      return playback !== null && 'url' in playback ? playback.url : null;
+    },
+    workDirectory: async (recordId) => {
+      const work = claimWorkDirectory(context, recordId);
+      makeDirectory(work);
+      return { path: work, release: () => rm(work, { recursive: true, force: true }) };
+    },
+    claimDirectory,
+    recorderId: target.recorder?.id ?? 0,
+    register: flags['register-claims'],
+    minFreeBytes,
+    signal: context.signal,
+    onProgress: () => undefined,
+  };
+}
+
+/** Each `[bbb]` is reached with its own settings, opened when its first recording comes. */
+function oncePerServer<T>(open: (server: string) => T): (server: string) => T {
+  const opened = new Map<string, T>();
+  return (server) => {
+    const found = opened.get(server) ?? open(server);
+    opened.set(server, found);
+    return found;
+  };
+}
+
+/** The recorder's queue, lent to the migration. */
+async function openEnqueue({ context }: Migration, flags: MigrateFlags): Promise<EnqueueClaim> {
+  const [{ openClaimQueue }, { conversionDefaults }] = await Promise.all([
+    import('../recorder/queue.js'),
+    import('../recorder/open.js'),
+  ]);
+  const enqueue = await openClaimQueue(
+    context,
+    conversionDefaults(context),
+    claimOwnership(context),
+    flags['retry-failed'] || flags.recreate,
+  );
+  return async ({ recordId, server, path: target }) => {
+    const { job, state, entry } = await enqueue({ recordId, server, label: recordId, path: target });
+    const detail = entry?.failure?.message ?? '';
+    if (state === 'set-aside') return { job: job.id, state, detail };
+    return { job: job.id, state: state === 'done-already' ? 'made-before' : 'queued', detail };
+  };
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { ClaimFiles } from '../../migrate/claim-files.js';
+import type { Context } from '../kit/context.js';
+
+/** The recorder's directory, with the owner and mode that `[pod] file_owner, file_mode` ask for. */
+export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
+  const { openClaimFiles } = await import('../../migrate/adapters/claim-files.js');
+  return {
+    ...openClaimFiles(claimOwnership(context)),
+    removeWork: (recordId) => rm(claimWorkDirectory(context, recordId), { recursive: true, force: true }),
+  };
+}
+
+/** Where the file of a recording (or of a job) grows, out of Pod's sight. The id comes from outside: its hash names the folder. */
+export function claimWorkDirectory(context: Context, id: string): string {
+  const root = context.configuration.recorder.work_dir ?? path.join(context.stateDirectory, 'work');
+  return path.join(root, createHash('sha256').update(id).digest('hex').slice(0, 16));
+}
+
+/** `[pod] file_owner, file_mode` as numbers, which hold on any server of a shared directory. */
+export function claimOwnership(context: Context): {
+  owner: { uid: number; gid: number } | null;
+  mode: number | null;
+} {
+  const { file_owner: owner, file_mode: mode } = context.configuration.pod;
+  return {
+    owner: owner === undefined ? null : idsOf(owner),
+    mode: mode === undefined ? null : Number.parseInt(mode, 8),
+  };
+}
+
+/** `pod:www-data`, `pod` or `33:33` as numbers. @throws OperatorError config-invalid */
+function idsOf(text: string): { uid: number; gid: number } {
+  const [user = '', group] = text.split(':');
+  const account = lookUp('/etc/passwd', user);
+  const unknown = (name: string): never => {
+    throw new OperatorError('config-invalid', {
+      file: '[pod] file_owner',
+      detail: `${name} is not known on this machine`,
+    });
+  };
+  const uid = /^\d+$/.test(user) ? Number(user) : Number(account?.[2] ?? unknown(user));
+  if (group === undefined) return { uid, gid: Number(account?.[3] ?? unknown(user)) };
+  return {
+    uid,
+    gid: /^\d+$/.test(group) ? Number(group) : Number(lookUp('/etc/group', group)?.[2] ?? unknown(group)),
+  };
+}
+
+const lookUp = (file: string, name: string): string[] | undefined =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([first]) => first === name);

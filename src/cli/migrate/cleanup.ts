@@ -1,0 +1,97 @@
+import { isFatal } from '../../migrate/apply-migration.js';
+import { cleanup, countHosts, planCleanup } from '../../migrate/cleanup.js';
+import { renderTable } from '../../kit/output/table.js';
+import { confirm } from '../kit/confirm.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import { renderResult } from './render/plan.js';
+import { newRunId } from '../kit/run-id.js';
+import type { Speaker } from '../kit/speaker.js';
+import { backUpBeforeCleanup } from '../sites/pod-backup.js';
+import { lockPod, podOf } from '../sites/pod.js';
+import { journalOf } from '../sites/state.js';
+
+interface CleanupRequest {
+  readonly hosts: readonly string[];
+  readonly apply: boolean;
+  readonly yes: boolean;
+  readonly backup: string | undefined;
+}
+
+/** `migrate cleanup`: hosts without --server, rows with it, removal with --apply. */
+export async function runCleanup(
+  context: Context,
+  request: CleanupRequest,
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const pod = await podOf(context);
+  if (request.hosts.length === 0) {
+    const hosts = [...(await countHosts(pod))].sort(([, a], [, b]) => b - a);
+    if (speaker.json) speaker.printJson({ hosts: Object.fromEntries(hosts) });
+    else
+      speaker.print(
+        `${renderTable(
+          [{ title: 'recordings', align: 'right' }, { title: 'playback host' }],
+          hosts.map(([host, count]) => [String(count), host]),
+        )}\nOne of them: bbb2pod migrate cleanup --server HOST`,
+      );
+    return ExitStatus.done;
+  }
+  const hosts = new Set(request.hosts.map((host) => host.toLowerCase()));
+  if (!request.apply) return showCleanup(pod, hosts, request.hosts, speaker);
+  const { target } = await pod.describe();
+  await confirm(`Remove the external recordings of ${[...hosts].join(', ')}?`, request.yes);
+  await lockPod(context, pod);
+  await backUpBeforeCleanup(context, request.backup, speaker);
+  const run = newRunId();
+  const result = await cleanup({
+    journal: await journalOf(context),
+    pod,
+    target,
+    run,
+    hosts,
+    signal: context.signal,
+    isFatal,
+  });
+  if (speaker.json) speaker.printJson({ run, states: result.tally.byState });
+  else speaker.print(renderResult(run, result, `Put them back: bbb2pod migrate undo ${run}`));
+  if (result.stoppedBy !== null) throw result.stoppedBy;
+  return result.tally.byState.failed > 0 ? ExitStatus.partial : ExitStatus.done;
+}
+
+async function showCleanup(
+  pod: Awaited<ReturnType<typeof podOf>>,
+  hosts: ReadonlySet<string>,
+  named: readonly string[],
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const waiting = new Map<number | null, number>();
+  const counts = { cleanup: 0, skip: 0, imported: 0 };
+  for await (const { kind, row } of planCleanup(pod, hosts)) {
+    counts[kind]++;
+    if (row.uploadedToPodById === null) waiting.set(row.ownerId, (waiting.get(row.ownerId) ?? 0) + 1);
+    else counts.imported++;
+    if (speaker.json) speaker.printJson({ type: 'item', kind, row }, 0);
+  }
+  if (speaker.json) {
+    speaker.printJson({ type: 'summary', ...counts, waitingOwners: waiting.size }, 0);
+    return ExitStatus.done;
+  }
+  const owners = [...waiting.keys()].filter((id) => id !== null);
+  const names = new Map((await pod.findUsersById(owners)).map(({ id, username }) => [id, username]));
+  const rows = [...waiting].map(([id, count]) => [
+    String(count),
+    id === null ? '-' : (names.get(id) ?? `user ${id}`),
+  ]);
+  speaker.print(
+    `${counts.cleanup} external recordings to remove (${counts.imported} already imported into Pod), ${counts.skip} left: import under way or failed`,
+  );
+  if (rows.length > 0)
+    speaker.print(
+      `Not imported yet, by owner:\n${renderTable([{ title: 'recordings', align: 'right' }, { title: 'owner' }], rows)}`,
+    );
+  speaker.print(
+    `Remove them: bbb2pod migrate cleanup ${named.map((host) => `--server ${host}`).join(' ')} --apply   (undo puts them back)`,
+  );
+  return ExitStatus.done;
+}

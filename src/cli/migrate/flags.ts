@@ -1,0 +1,116 @@
+import { Flags, type Interfaces } from '@oclif/core';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { dryFlag, limitFlag, rangeFlags } from '../kit/flags.js';
+
+/** What `migrate recordings` takes. */
+export const migrateFlags = {
+  'use-import-video': Flags.boolean({
+    description: 'rows in the external videos of each owner',
+    helpGroup: 'MODE',
+  }),
+  'use-manual-claim': Flags.boolean({
+    description: 'files on the claim page, for every staff member',
+    helpGroup: 'MODE',
+  }),
+  'export-csv': Flags.string({
+    description: 'a CSV of everything known',
+    helpValue: 'FILE',
+    helpGroup: 'MODE',
+  }),
+  use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
+  'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
+  ...rangeFlags,
+  ...limitFlag,
+  owner: Flags.string({
+    description: 'only what that Pod user receives',
+    helpValue: 'USERNAME',
+    helpGroup: 'RANGE',
+  }),
+  exclude: Flags.string({
+    description: 'recordIDs to leave out, one per line',
+    helpValue: 'FILE',
+    helpGroup: 'RANGE',
+  }),
+  'include-unpublished': Flags.boolean({
+    description: 'take unpublished recordings too',
+    helpGroup: 'RANGE',
+  }),
+  recreate: Flags.boolean({ description: 'give again what people removed', helpGroup: 'RANGE' }),
+  ...dryFlag,
+  all: Flags.boolean({ description: 'show every line of the plan' }),
+  'save-plan': Flags.string({ description: 'keep the plan there', helpValue: 'FILE' }),
+  plan: Flags.string({ description: 'apply that approved plan', helpValue: 'FILE' }),
+  resume: Flags.string({ description: 'go on with the plan of that run', helpValue: 'RUN|last' }),
+  jobs: Flags.integer({ min: 1, description: 'downloads and conversions at a time' }),
+  server: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'only that [bbb.NAME]',
+    helpValue: 'NAME',
+  }),
+  'from-xml': Flags.string({
+    description: 'read this getRecordings answer; contact no BBB',
+    helpValue: 'FILE',
+  }),
+  'save-xml': Flags.string({ description: 'keep the answer of getRecordings there', helpValue: 'FILE' }),
+  report: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'report there too (.html, .csv, .json)',
+    helpValue: 'FILE',
+  }),
+  pseudonymise: Flags.boolean({ description: 'no names in reports' }),
+  bom: Flags.boolean({ description: 'begin the CSV with a byte order mark', helpGroup: 'CSV' }),
+  separator: Flags.string({ default: ';', description: 'between the cells of the CSV', helpGroup: 'CSV' }),
+  queue: Flags.boolean({
+    description: 'let the workers of [recorder] queue convert',
+    dependsOn: ['use-manual-claim'],
+    helpGroup: 'CLAIM',
+  }),
+  'retry-failed': Flags.boolean({
+    description: 'try again what the queue set aside',
+    dependsOn: ['queue'],
+    helpGroup: 'CLAIM',
+  }),
+  'register-claims': Flags.boolean({
+    description: 'also insert the claim row, with the date of the session',
+    helpGroup: 'CLAIM',
+  }),
+  'min-free': Flags.string({
+    default: '1G',
+    description: 'stop when less disk is free',
+    helpGroup: 'CLAIM',
+  }),
+  'time-limit': Flags.string({ description: 'begin nothing after that long (8h)' }),
+  bandwidth: Flags.string({ description: 'most bytes per second (20M)', helpGroup: 'CLAIM' }),
+  backup: Flags.string({ description: 'save the tables there before the first write', helpValue: 'DIR' }),
+  annotate: Flags.boolean({
+    description: 'then write the notice into the Moodle activities',
+    dependsOn: ['use-database-moodle'],
+  }),
+};
+
+export type MigrateFlags = Interfaces.InferredFlags<typeof migrateFlags>;
+
+export type MigrateMode =
+  { readonly kind: 'import' } | { readonly kind: 'claim' } | { readonly kind: 'csv'; readonly file: string };
+
+/** The one mode asked for. @throws OperatorError mode-missing, moodle-with-claims */
+export function chosenMode(flags: MigrateFlags): MigrateMode {
+  const csv = flags['export-csv'] ?? (flags.use_export_csv ? 'out.csv' : undefined);
+  const given: [string, MigrateMode][] = [];
+  if (flags['use-import-video']) given.push(['--use-import-video', { kind: 'import' }]);
+  if (flags['use-manual-claim']) given.push(['--use-manual-claim', { kind: 'claim' }]);
+  if (csv !== undefined) given.push(['--export-csv', { kind: 'csv', file: csv }]);
+  const [only] = given;
+  if (only === undefined || given.length > 1) {
+    throw new OperatorError('mode-missing', { given: given.map(([name]) => name).join(' and ') || 'none' });
+  }
+  if (flags.queue && flags['register-claims'])
+    throw new OperatorError('usage-invalid', {
+      detail:
+        '--register-claims needs the file, which with --queue a worker makes later: Pod registers it itself.',
+    });
+  if (only[1].kind === 'claim' && flags['use-database-moodle']) throw new OperatorError('moodle-with-claims');
+  return only[1];
+}

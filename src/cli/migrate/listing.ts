@@ -1,0 +1,111 @@
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { RecordingListing } from '../../migrate/recording-listing.js';
+import {
+  countInRange,
+  noFilters,
+  wholeRange,
+  type RecordingFilters,
+  type RecordingRange,
+} from '../../bbb/filters.js';
+import type { KnownIds, ListingNote, RecordingSource } from '../../bbb/recording-source.js';
+import type { RecordingState } from '../../bbb/recording.js';
+import { parseMoment } from '../../kit/time-zone.js';
+import type { Context } from '../kit/context.js';
+import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
+
+/** Flags that choose recordings; shared by every ranged command. */
+export interface RangeFlags {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly meeting?: readonly string[] | undefined;
+  readonly recording?: readonly string[] | undefined;
+  readonly state?: readonly string[] | undefined;
+  readonly origin?: readonly string[] | undefined;
+  readonly server?: readonly string[] | undefined;
+  readonly 'from-xml'?: string | undefined;
+  readonly 'save-xml'?: string | undefined;
+}
+
+/** Lists the recordings of the configured servers, or of a saved answer, and chooses by filters and range. */
+export async function listRecordings(
+  context: Context,
+  flags: RangeFlags,
+  onListed: (recordings: number) => void = () => undefined,
+  knownIds?: () => KnownIds,
+): Promise<RecordingListing> {
+  const filters = chosenFilters(flags, context.configuration.timezone);
+  const range = chosenRange(flags);
+  const source = await recordingSourceOf(context, flags);
+  const spool = await source.list({
+    signal: context.signal,
+    onProgress: ({ recordings }) => onListed(recordings),
+    ...(knownIds === undefined ? {} : { knownIds }),
+  });
+  context.closeWith(() => spool.close());
+  return {
+    listed: spool.total,
+    chosen: countInRange(spool.count(filters), range),
+    notices: spool.notes.map(renderNote),
+    pages: () => spool.pages(filters, range),
+    all: () => spool.pages(noFilters, wholeRange),
+  };
+}
+
+/** @throws OperatorError usage-invalid */
+export function chosenRange({ min, max }: Pick<RangeFlags, 'min' | 'max'>): RecordingRange {
+  if (min !== undefined && max !== undefined && max < min)
+    throw new OperatorError('usage-invalid', { detail: `--max ${max} is before --min ${min}.` });
+  return { min: min ?? 1, max: max ?? null };
+}
+
+/** @throws OperatorError usage-invalid */
+export function chosenFilters(flags: RangeFlags, zone: string): RecordingFilters {
+  const clock = { zone, now: Date.now() };
+  const moment = (bound: 'since' | 'until'): number | null => {
+    const text = flags[bound];
+    if (text === undefined) return null;
+    const at = parseMoment(text, bound, clock);
+    if (at === null)
+      throw new OperatorError('usage-invalid', {
+        detail: `--${bound} ${text}: give a day such as 2024-09-01, or an age such as 60d.`,
+      });
+    return at;
+  };
+  return {
+    ...noFilters,
+    sinceAt: moment('since'),
+    untilAt: moment('until'),
+    meetingIds: flags.meeting ?? [],
+    recordIds: flags.recording ?? [],
+    states: (flags.state ?? []) as RecordingState[],
+    origins: flags.origin ?? [],
+    servers: flags.server ?? [],
+  };
+}
+
+const noteTexts: Record<ListingNote['kind'], (note: ListingNote) => string> = {
+  unpaged: ({ server }) => `Server ${server} does not page: everything came in one answer.`,
+  unreadable: ({ server, count }) =>
+    `Server ${server}: ${count} recordings without a usable recordID or start were left out.`,
+  shrunk: ({ server, count }) => `Server ${server}: its total shrank by ${count} while it was listed.`,
+  incomplete: ({ server, count }) => `Server ${server} announces ${count} more recordings than it gives.`,
+  'by-batches': ({ server }) =>
+    `Server ${server} was listed by batches of known meetings: recordings unknown to Moodle and Pod may be missing.`,
+};
+const renderNote = (note: ListingNote): string => noteTexts[note.kind](note);
+
+/** Recordings of the configured servers (`--server` narrows), or of a saved answer. @throws OperatorError config-key-missing */
+export async function recordingSourceOf(context: Context, flags: RangeFlags): Promise<RecordingSource> {
+  const { openRecordingSource } = await import('../../bbb-server/recording-source.js');
+  const fromXml = flags['from-xml'];
+  const [only] = flags.server ?? [];
+  return openRecordingSource({
+    spoolDirectory: await spoolDirectory(context),
+    // A saved answer contacts no server, but for the fresh link of a protected recording that is about to be claimed.
+    servers: await openServers(context, { names: flags.server ?? [], optional: fromXml !== undefined }),
+    fromXml: fromXml === undefined ? undefined : { file: fromXml, server: only ?? 'default' },
+    saveXml: flags['save-xml'],
+  });
+}

@@ -1,0 +1,275 @@
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { PlanHeader } from '../../kit/batch/action.js';
+import type { Journal } from '../../kit/batch/journal.js';
+import type { ClaimTools } from '../../migrate/apply-claims.js';
+import type { OwnerSources } from '../../migrate/gather-facts.js';
+import { indexPodRows } from '../../migrate/index-pod-rows.js';
+import type { MigratePolicy } from '../../migrate/migration-facts.js';
+import type { PodDatabase } from '../../migrate/pod-port.js';
+import type { RecordingListing } from '../../migrate/recording-listing.js';
+import type { RowIndex } from '../../migrate/row-index.js';
+import { settleIntents } from '../../migrate/settle-intents.js';
+import { openClaimSurvey, type ClaimSurvey } from '../../migrate/survey-claims.js';
+import { findTarget, type Target } from '../../migrate/target.js';
+import { moodleSectionFor } from '../../owners/meeting-id.js';
+import { emptyOwnersFile, parseOwnersFile } from '../../owners/owners-file.js';
+import { defaultOwnerPolicy, type OwnerPolicy } from '../../owners/policy.js';
+import type { Progress } from '../../kit/output/progress.js';
+import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
+import { parseRecordList } from '../../bbb/filters.js';
+import { recordIdOfUrl } from '../../bbb/playback-url.js';
+import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../bbb/recording-names.js';
+import type { Recording } from '../../bbb/recording.js';
+import type { Context } from '../kit/context.js';
+import { isForeground } from '../kit/foreground.js';
+import type { MigrateFlags } from './flags.js';
+import { claimFilesOf } from './claims.js';
+import { openClaimTools } from './claim-tools.js';
+import { knownIdsOf } from './known-ids.js';
+import { listRecordings, type RangeFlags } from './listing.js';
+import { moodlesOf } from '../sites/moodle-sites.js';
+import { lockPod, podOf } from '../sites/pod.js';
+import { journalOf } from '../sites/state.js';
+import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { required } from '../kit/missing-key.js';
+
+/** Which recordings are asked for, and how their owners are found. */
+export interface MigrationRequest extends RangeFlags {
+  readonly 'use-database-moodle': boolean;
+  readonly 'include-unpublished': boolean;
+  readonly recreate: boolean;
+  readonly exclude?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** What opening a migration means: `writes` takes the lock of this Pod and settles what a crash left open. */
+export interface MigrationOpening {
+  readonly mode: 'import' | 'claim';
+  readonly writes: boolean;
+  /** Whether a terminal is told how far it is. */
+  readonly progress: boolean;
+}
+
+/** Everything one migration works with: opened once, lent to planning, showing and applying. */
+export class Migration {
+  readonly context: Context;
+  readonly mode: 'import' | 'claim';
+  readonly pod: PodDatabase;
+  readonly journal: Journal;
+  readonly target: Target;
+  readonly policy: MigratePolicy;
+  readonly progress: Progress;
+  readonly #request: MigrationRequest;
+
+  constructor(
+    parts: Pick<Migration, 'context' | 'mode' | 'pod' | 'journal' | 'target' | 'policy' | 'progress'>,
+    request: MigrationRequest,
+  ) {
+    this.context = parts.context;
+    this.mode = parts.mode;
+    this.pod = parts.pod;
+    this.journal = parts.journal;
+    this.target = parts.target;
+    this.policy = parts.policy;
+    this.progress = parts.progress;
+    this.#request = request;
+  }
+
+  get podUrl(): string | undefined {
+    return this.context.configuration.pod.url;
+  }
+
+  readonly choosePlayback = (recording: Recording): Playback =>
+    choosePlayback(recording, { playback23: this.#bbb(recording)?.playback_23 ?? true });
+  readonly titleOf = (recording: Recording): string => titleOf(recording);
+
+  /** `site_id` may stand per Moodle and per BBB server. */
+  readonly siteOf = (recording: Recording): number => {
+    const { moodle, migrate, pod } = this.context.configuration;
+    const section = moodleSectionFor(recording, Object.keys(moodle), migrate.ignored_servers);
+    return (
+      (section === null ? undefined : moodle[section]?.site_id) ??
+      this.#bbb(recording)?.site_id ??
+      pod.site_id
+    );
+  };
+
+  #bbb(recording: Recording) {
+    return this.context.configuration.bbb[recording.server];
+  }
+
+  runDirectory(run: string): string {
+    return path.join(this.context.stateDirectory, 'runs', run);
+  }
+
+  /** Where a plan that is only shown is spooled: removed before the command ends. */
+  async temporaryPlanDirectory(): Promise<{ directory: string; discard: () => Promise<void> }> {
+    const { makeOwnDirectory } = await import('../../kit/adapters/files/own-directory.js');
+    const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-plan');
+    return { directory, discard: () => rm(directory, { recursive: true, force: true }) };
+  }
+
+  /** @param sources where ids come from when a server cannot give its whole list. */
+  async list({ moodles }: Pick<OwnerSources, 'moodles'>): Promise<RecordingListing> {
+    this.progress.step('listing recordings');
+    const listing = await listRecordings(this.context, this.#request, undefined, () =>
+      knownIdsOf(this.pod, moodles.values()),
+    );
+    this.progress.step('deciding', listing.chosen);
+    return listing;
+  }
+
+  async indexPodRows(): Promise<{ rows: RowIndex; knownUpToId: number }> {
+    const { openRowIndex } = await import('../../migrate/adapters/row-index.js');
+    const { directory, discard } = await this.temporaryPlanDirectory();
+    const rows = openRowIndex(directory);
+    this.context.closeWith(async () => {
+      rows.close();
+      await discard();
+    });
+    return { rows, knownUpToId: await indexPodRows(this.pod, rows, recordIdOfUrl) };
+  }
+
+  async ownerSources(): Promise<OwnerSources> {
+    const { migrate } = this.context.configuration;
+    const file = migrate.owners_file;
+    const ownersFile = file === undefined ? emptyOwnersFile : parseOwnersFile(readNamedFile(file), file);
+    const moodles = this.#request['use-database-moodle']
+      ? await moodlesOf(this.context)
+      : new Map<string, never>();
+    return {
+      pod: this.pod,
+      moodles,
+      ownersFile,
+      policyFor: this.#policyFor,
+      ignoredServers: migrate.ignored_servers,
+    };
+  }
+
+  readonly #policyFor = (recording: Recording, section: string | null): OwnerPolicy => {
+    const { moodle, migrate } = this.context.configuration;
+    return {
+      ...defaultOwnerPolicy,
+      match: migrate.match,
+      matchTemplate: migrate.match_template,
+      usernameCase: migrate.username_case,
+      createUsers: migrate.create_users,
+      createdUsersStaff: migrate.created_users_staff,
+      unresolved: migrate.unresolved,
+      requireEnrolment: migrate.require_enrolment,
+      keepSuspended: migrate.keep_suspended,
+      ignoredServers: migrate.ignored_servers,
+      moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
+      sharedServer: this.#bbb(recording)?.shared ?? true,
+      siteId: this.siteOf(recording),
+      podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
+    };
+  };
+
+  async surveyClaims(listing: RecordingListing): Promise<ClaimSurvey | null> {
+    if (this.mode === 'import') return null;
+    const { timezone } = this.context.configuration;
+    const directory = this.claimDirectory();
+    const maxLength = this.target.description.claimPathLength - directory.length - 1;
+    const extensionOf = (recording: Recording): 'm4v' | 'mp4' => {
+      const playback = this.choosePlayback(recording);
+      return 'url' in playback && playback.kind === 'video' ? 'm4v' : 'mp4';
+    };
+    return openClaimSurvey(
+      directory,
+      this.pod,
+      await claimFilesOf(this.context),
+      {
+        fileNameOf: (recording) =>
+          claimFileName(recording, { extension: extensionOf(recording), timeZone: timezone, maxLength }),
+        oldScriptNamesOf: (recording) => oldScriptFileNames(recording, timezone),
+      },
+      listing.all(),
+    );
+  }
+
+  /** Where Pod's scanner looks. @throws OperatorError config-key-missing */
+  claimDirectory(): string {
+    const { recorder_path: base } = this.context.configuration.pod;
+    return joinAsPod(
+      required(this.context, 'pod', 'recorder_path', base),
+      this.target.recorder?.directory ?? '',
+    );
+  }
+
+  async freeBytes(): Promise<number | null> {
+    if (this.mode === 'import') return null;
+    return (await claimFilesOf(this.context)).freeBytes(this.claimDirectory());
+  }
+
+  /** What applying needs beyond planning: the tools of claims. */
+  async prepareWriting(
+    flags: MigrateFlags,
+    header: PlanHeader,
+  ): Promise<{ claims: ClaimTools | null; mode: 'import' | 'claim' }> {
+    if (header.mode !== 'claim') return { claims: null, mode: 'import' };
+    return { claims: await openClaimTools(this, flags), mode: 'claim' };
+  }
+}
+
+/** The sites that sections of Moodle and BBB name, with the key that names them. */
+const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries({ moodle, bbb }).flatMap(([kind, sections]) =>
+      Object.entries(sections).flatMap(([name, { site_id: id }]): [string, number][] =>
+        id === undefined ? [] : [[`[${kind}${name === 'default' ? '' : `.${name}`}] site_id`, id]],
+      ),
+    ),
+  );
+
+/** Opens and checks everything. */
+export async function openMigration(
+  context: Context,
+  request: MigrationRequest,
+  { mode, writes, progress: wanted }: MigrationOpening,
+): Promise<Migration> {
+  const { pod: section, migrate } = context.configuration;
+  const pod = await podOf(context);
+  const target = await findTarget(pod, {
+    siteId: section.site_id,
+    otherSiteIds: otherSitesOf(context),
+    adminId: section.admin_id,
+    recorderId: mode === 'claim' ? section.recorder_id : null,
+  });
+  const journal = await journalOf(context);
+  if (writes) {
+    await lockPod(context, pod);
+    await settleIntents(journal, target.description.target, pod, await claimFilesOf(context));
+  }
+  const policy: MigratePolicy = {
+    mode,
+    includeUnpublished: request['include-unpublished'],
+    recreate: request.recreate,
+    admin: { userId: target.admin.id, username: target.admin.username },
+    newUsers: {
+      authType: section.auth_type,
+      affiliation: section.affiliation,
+      establishment: section.establishment,
+    },
+    excluded:
+      request.exclude === undefined
+        ? new Set()
+        : parseRecordList(readNamedFile(request.exclude), recordIdOfUrl),
+    skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
+    onlyOwner: request.owner ?? null,
+    limit: request.limit ?? null,
+    podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),
+  };
+  const { createProgress } = await import('../../kit/output/progress.js');
+  const progress = await createProgress({
+    stream: process.stderr,
+    wanted,
+    isForeground,
+    log: (message) => context.log('info', message),
+  });
+  context.closeWith(() => progress.stop());
+  return new Migration({ context, mode, pod, journal, target, policy, progress }, request);
+}

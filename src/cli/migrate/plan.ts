@@ -1,0 +1,145 @@
+import type { PlanReader } from '../../kit/batch/plan.js';
+import type { MigrateAction } from '../../migrate/actions.js';
+import type { PlanFigures } from '../../migrate/plan-run.js';
+import { planRun } from '../../migrate/plan-run.js';
+import { jsonLines } from '../../kit/output/json-lines.js';
+import { Counter } from '../../kit/batch/tally.js';
+import { shellWord } from '../../kit/output/shell.js';
+import type { ReportItem } from '../../kit/output/report.js';
+import type { MigrateFlags } from './flags.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import { PlanGroups, renderPlanFoot, renderPlanHead, type MigrationFacts } from './render/plan.js';
+import { reportItem } from './render/report.js';
+import type { Speaker } from '../kit/speaker.js';
+import type { Migration } from './open.js';
+
+export interface MadePlan {
+  readonly plan: PlanReader<MigrateAction>;
+  readonly figures: PlanFigures;
+  readonly facts: MigrationFacts;
+}
+
+/** Lists, gathers, decides, and spools the plan into `directory`. */
+export async function makePlan(
+  migration: Migration,
+  run: string,
+  directory: string,
+  flags: MigrateFlags,
+): Promise<MadePlan> {
+  const { writePlan, readPlan, exportPlan } = await import('../../migrate/adapters/plan-spool.js');
+  // What can be refused is refused before the servers are asked.
+  const owners = await migration.ownerSources();
+  const listing = await migration.list(owners);
+  const { rows, knownUpToId } = await migration.indexPodRows();
+  const claims = await migration.surveyClaims(listing);
+  const writer = writePlan<MigrateAction>(directory);
+  const request = {
+    run,
+    target: migration.target.description.target,
+    recordings: listing.pages(),
+    choosePlayback: migration.choosePlayback,
+    titleOf: migration.titleOf,
+    siteOf: migration.siteOf,
+    policy: migration.policy,
+    owners,
+    rows,
+    knownUpToId,
+    claims,
+    journal: migration.journal,
+    writer,
+    onActions: (actions: readonly MigrateAction[]) => migration.progress.advance(actions.length),
+    signal: migration.context.signal,
+    now: Date.now(),
+  };
+  const { figures } = await planRun(request).catch(async (error: unknown) => {
+    await writer.discard();
+    throw error;
+  });
+  migration.progress.stop();
+  const plan = readPlan<MigrateAction>(directory);
+  if (flags['save-plan'] !== undefined) await exportPlan(directory, flags['save-plan']);
+  const facts: MigrationFacts = {
+    ...figures,
+    mode: migration.mode,
+    target: migration.target.site.domain,
+    listed: listing.listed,
+    freeBytes: await migration.freeBytes(),
+    notices: listing.notices,
+  };
+  return { plan, figures, facts };
+}
+
+/** Prints a plan: figures, groups with reasons, costs, and what to type next. */
+export async function showPlan(
+  migration: Migration,
+  { plan, facts }: MadePlan,
+  flags: MigrateFlags,
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const { timezone } = migration.context.configuration;
+  const next = nextCommand(plan.header.counts);
+  if (speaker.json) {
+    await printJsonPlan(migration, plan, facts, next, speaker);
+    return ExitStatus.done;
+  }
+  const groups = new PlanGroups(flags.all);
+  for await (const action of plan.actions()) groups.add(action);
+  const foot = renderPlanFoot(facts);
+  speaker.print(
+    [
+      renderPlanHead(plan.header, facts),
+      '',
+      groups.render(timezone),
+      '',
+      ...(foot === '' ? [] : [foot]),
+      next,
+    ].join('\n'),
+  );
+  return ExitStatus.done;
+}
+
+async function printJsonPlan(
+  migration: Migration,
+  plan: PlanReader<MigrateAction>,
+  facts: MigrationFacts,
+  next: string,
+  speaker: Speaker,
+): Promise<void> {
+  const { header } = plan;
+  const sink = jsonLines(async (text) => speaker.print(text));
+  const total = Object.values(header.counts).reduce((sum, count) => sum + count, 0);
+  const told = {
+    listed: facts.listed,
+    recordings: facts.recordings,
+    usersToCreate: facts.usersToCreate,
+    target: header.facts['target'] as string,
+    digest: header.digest,
+  };
+  await sink.begin({
+    run: header.run,
+    command: header.command,
+    mode: header.mode,
+    startedAt: header.plannedAt,
+    timezone: migration.context.configuration.timezone,
+    total,
+    facts: told,
+  });
+  const counter = new Counter();
+  for await (const action of plan.actions()) {
+    const item: ReportItem = reportItem(action, null, migration.podUrl);
+    counter.add({
+      actionId: action.id,
+      state: action.kind === 'skip' ? 'skipped' : 'not-run',
+      reason: action.reason,
+    });
+    await sink.item(item);
+  }
+  await sink.end({ tally: counter.tally(), endedAt: Date.now(), stoppedBy: null, next });
+}
+
+function nextCommand(counts: Readonly<Record<string, number>>): string {
+  const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
+  if (writes === 0) return 'Nothing to do: everything is in Pod already, or skipped for the reasons above.';
+  const typed = process.argv.slice(2).filter((word) => !['--dry', '--dry-run', '-n'].includes(word));
+  return `Nothing was written. For real (add --max 2 to begin with two):\n  bbb2pod ${typed.map(shellWord).join(' ')}`;
+}

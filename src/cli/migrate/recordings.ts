@@ -1,0 +1,88 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { MigrateAction } from '../../migrate/actions.js';
+import { pickRun } from '../../kit/batch/pick-run.js';
+import type { PlanReader } from '../../kit/batch/plan.js';
+import { chosenMode, type MigrateFlags } from './flags.js';
+import { parseTimeSpan } from '../kit/quantities.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import { newRunId } from '../kit/run-id.js';
+import type { Speaker } from '../kit/speaker.js';
+import { exportCsv } from './export.js';
+import { applyAndReport } from './apply.js';
+import { makePlan, showPlan } from './plan.js';
+import { openMigration, type Migration } from './open.js';
+
+/** `migrate recordings`: one of its three modes, planned, shown or applied. */
+export async function migrateRecordings(
+  context: Context,
+  flags: MigrateFlags,
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const mode = chosenMode(flags);
+  if (flags['time-limit'] !== undefined) context.limitTime(parseTimeSpan('time-limit', flags['time-limit']));
+  if (mode.kind === 'csv') return exportCsv(context, flags, mode.file, speaker);
+  const migration = await openMigration(context, flags, {
+    mode: mode.kind,
+    writes: !flags.dry,
+    progress: speaker.progress,
+  });
+  if (flags.dry) return planOnly(migration, flags, speaker);
+  const { checkAnnotation } = await import('../moodle/annotate.js');
+  if (flags.annotate) await checkAnnotation(context);
+  const plan = await planToApply(migration, flags);
+  const status = await applyAndReport(migration, plan, flags, speaker);
+  if (!flags.annotate || context.signal.aborted) return status;
+  const { annotateRun } = await import('../moodle/annotate-command.js');
+  const annotated = await annotateRun(context, plan.header.run, speaker);
+  return status === ExitStatus.done ? annotated : status;
+}
+
+async function planOnly(migration: Migration, flags: MigrateFlags, speaker: Speaker): Promise<ExitStatus> {
+  const { directory, discard } = await migration.temporaryPlanDirectory();
+  try {
+    const made = await makePlan(migration, newRunId(), directory, flags);
+    return await showPlan(migration, made, flags, speaker);
+  } finally {
+    await discard();
+  }
+}
+
+/** The plan to apply: an approved one, one to go on with, or a new one. */
+async function planToApply(migration: Migration, flags: MigrateFlags): Promise<PlanReader<MigrateAction>> {
+  const { openExportedPlan, readPlan } = await import('../../migrate/adapters/plan-spool.js');
+  if (flags.plan !== undefined) return openExportedPlan<MigrateAction>(flags.plan);
+  if (flags.resume !== undefined) {
+    const runs = migration.journal.listRuns({
+      command: 'migrate recordings',
+      target: migration.target.description.target,
+    });
+    const run = pickRun(runs, flags.resume, migration.context.stateDirectory);
+    return readPlan<MigrateAction>(migration.runDirectory(run.id));
+  }
+  return planRunOf(migration, newRunId(), flags);
+}
+
+/** Plans in a directory of this process, which the run then gets: one that was killed while planning leaves no run. */
+async function planRunOf(
+  migration: Migration,
+  run: string,
+  flags: MigrateFlags,
+): Promise<PlanReader<MigrateAction>> {
+  const [{ makeOwnDirectory }, { readPlan }] = await Promise.all([
+    import('../../kit/adapters/files/own-directory.js'),
+    import('../../migrate/adapters/plan-spool.js'),
+  ]);
+  const directory = migration.runDirectory(run);
+  mkdirSync(path.dirname(directory), { recursive: true, mode: 0o700 });
+  const draft = makeOwnDirectory(path.dirname(directory), 'planning');
+  try {
+    await makePlan(migration, run, draft, flags);
+    renameSync(draft, directory);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    throw error;
+  }
+  return readPlan<MigrateAction>(directory);
+}

@@ -1,0 +1,129 @@
+import type { PlanHeader } from '../../../kit/batch/action.js';
+import type { BatchResult } from '../../../kit/batch/apply.js';
+import { describeCode } from '../../setup/catalog.js';
+import type { MigrateAction } from '../../../migrate/actions.js';
+import { minuteOf } from '../../../kit/output/instants.js';
+import { renderTable, type Column } from '../../../kit/output/table.js';
+import { renderBytes, renderDuration } from '../../../kit/output/units.js';
+
+const PER_GROUP = 20;
+
+const columns: readonly Column[] = [
+  { title: '', align: 'right' },
+  { title: 'session' },
+  { title: 'title', shrinks: true },
+  { title: 'owner', shrinks: true },
+];
+
+/** What the header says beyond its counts. */
+export interface MigrationFacts {
+  readonly mode: 'import' | 'claim';
+  readonly target: string;
+  /** Recordings that the filters and the range leave. */
+  readonly recordings: number;
+  readonly listed: number;
+  readonly usersToCreate: number;
+  readonly unpublished: number;
+  readonly marked: Readonly<Record<string, number>>;
+  /** Claims whose origin is no course: nobody can tell whose they are. */
+  readonly withoutCourse: number;
+  readonly downloadBytes: number;
+  readonly convertMs: number;
+  readonly freeBytes: number | null;
+  readonly notices: readonly string[];
+}
+
+interface Group {
+  count: number;
+  /** The values of the reason's text; those that differ within the group become an ellipsis. */
+  parameters: Record<string, string | number>;
+  readonly shown: MigrateAction[];
+}
+
+/** Groups a plan by what is done and why, keeping the first lines of each group; one pass, memory flat unless `all`. */
+export class PlanGroups {
+  readonly #groups = new Map<string, Group>();
+  readonly #most: number;
+
+  constructor(all: boolean) {
+    this.#most = all ? Infinity : PER_GROUP;
+  }
+
+  add(action: MigrateAction): void {
+    const key = `${action.kind} ${action.reason}`;
+    const group = this.#groups.get(key) ?? {
+      count: 0,
+      parameters: { ...action.reasonParameters },
+      shown: [],
+    };
+    for (const [name, value] of Object.entries(action.reasonParameters ?? {}))
+      if (group.parameters[name] !== value) group.parameters[name] = '…';
+    group.count++;
+    if (group.shown.length < this.#most) group.shown.push(action);
+    this.#groups.set(key, group);
+  }
+
+  /** What is done first, then what is skipped; larger groups first. */
+  render(timezone: string, lineWidth = 80): string {
+    const rank = (key: string): number => (key.startsWith('skip ') ? 1 : 0);
+    const groups = [...this.#groups].sort(
+      ([a, x], [b, y]) => rank(a) - rank(b) || y.count - x.count || a.localeCompare(b),
+    );
+    return groups.map(([, group]) => renderGroup(group, timezone, lineWidth)).join('\n\n');
+  }
+}
+
+function renderGroup({ count, shown, parameters }: Group, timezone: string, lineWidth: number): string {
+  const [first] = shown;
+  if (first === undefined) return '';
+  const verb = first.kind === 'skip' ? 'Skip' : first.kind === 'import' ? 'Import' : 'Claim';
+  const why = describeCode(first.reason, parameters).text;
+  const rows = shown.map((action, i) => [
+    String(i + 1),
+    minuteOf(action.startAt, timezone),
+    action.title + marksText(action),
+    action.owner,
+  ]);
+  const rest = count > shown.length ? `\n   … and ${count - shown.length} more (--all shows every line)` : '';
+  return `${verb} ${count}: ${why}\n${renderTable(columns, rows, lineWidth)}${rest}`;
+}
+
+const marksText = ({ marks }: MigrateAction): string =>
+  marks.length === 0
+    ? ''
+    : ` [${marks.map((mark) => describeCode(mark.code, mark.parameters).text).join('; ')}]`;
+
+/** The first lines of a plan: what decides whether to go on. */
+export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): string {
+  const { counts } = header;
+  const lines = [
+    `Plan ${header.run} (${facts.mode === 'import' ? 'import into external videos' : 'files to claim'}) for Pod ${facts.target}`,
+    `${facts.listed} recordings listed, ${facts.recordings} in the range`,
+    `${(counts['import'] ?? 0) + (counts['claim'] ?? 0)} to write, ${counts['skip'] ?? 0} skipped, ${facts.usersToCreate} Pod accounts to create`,
+  ];
+  if (facts.mode === 'claim') {
+    lines.push('CLAIMS HAVE NO OWNER: every staff member of Pod sees these files and can take them.');
+    if (facts.withoutCourse > 0) lines.push(`${facts.withoutCourse} of them do not come from a course.`);
+  }
+  if (facts.unpublished > 0) lines.push(`UNPUBLISHED RECORDINGS INCLUDED: ${facts.unpublished}`);
+  for (const [text, count] of Object.entries(facts.marked)) lines.push(`${count} marked: ${text}`);
+  return [...lines, ...facts.notices].join('\n');
+}
+
+/** The last lines of a plan: what it costs. */
+export function renderPlanFoot(facts: MigrationFacts): string {
+  if (facts.mode === 'import') return '';
+  const free = facts.freeBytes === null ? 'unknown' : renderBytes(facts.freeBytes);
+  return `To download: ${renderBytes(facts.downloadBytes)}   to convert: ${renderDuration(facts.convertMs)} of sessions   free: ${free}`;
+}
+
+/** How a run ended, in four lines at most. */
+export function renderResult(run: string, { tally, stoppedBy }: BatchResult, next: string): string {
+  const { done, skipped, failed } = tally.byState;
+  const lines = [
+    `Run ${run}: ${done} done, ${skipped} skipped, ${failed} failed, ${tally.byState['not-run']} not run`,
+  ];
+  if (stoppedBy !== null) lines.push(`Stopped: ${stoppedBy.message}`, `  -> ${stoppedBy.remedy}`);
+  lines.push(next);
+  return lines.join('\n');
+}

@@ -1,0 +1,83 @@
+import type { Journal, RunRecord } from '../../kit/batch/journal.js';
+import { adoptionByOwner, surveyRuns, type Fate } from '../../migrate/survey-run.js';
+import { renderTable } from '../../kit/output/table.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import type { Speaker } from '../kit/speaker.js';
+import { claimFilesOf } from './claims.js';
+import { podOf } from '../sites/pod.js';
+
+const fateTexts: Record<Fate, string> = {
+  'as-written': 'as written',
+  changed: 'changed since',
+  imported: 'imported into Pod',
+  claimed: 'claimed',
+  gone: 'gone',
+};
+
+/** `migrate status --verify`: reads databases and files again; exit status 3 when something changed or is gone. */
+export async function verifyRuns(
+  context: Context,
+  journal: Journal,
+  runs: readonly RunRecord[],
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const surveyed = surveyRuns(journal, writingRuns(runs), await podOf(context), await claimFilesOf(context));
+  const counts: Record<Fate, number> = { 'as-written': 0, changed: 0, imported: 0, claimed: 0, gone: 0 };
+  for await (const { item, owner, fate } of surveyed) {
+    counts[fate]++;
+    if (speaker.json)
+      speaker.printJson(
+        { type: 'item', run: item.run, id: item.actionId, recordId: item.recordId, owner, fate },
+        0,
+      );
+    else if (fate === 'changed' || fate === 'gone')
+      speaker.print(`${fateTexts[fate].padEnd(13)}  ${item.actionId} (run ${item.run})`);
+  }
+  if (speaker.json) speaker.printJson({ type: 'summary', counts }, 0);
+  else
+    speaker.print(
+      Object.entries(counts)
+        .map(([fate, count]) => `${count} ${fateTexts[fate as Fate]}`)
+        .join(', '),
+    );
+  return counts.changed + counts.gone > 0 ? ExitStatus.partial : ExitStatus.done;
+}
+
+/** `migrate status --adoption`: per owner, what was given and what they did with it. */
+export async function showAdoption(
+  context: Context,
+  journal: Journal,
+  runs: readonly RunRecord[],
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const owners = await adoptionByOwner(
+    surveyRuns(journal, writingRuns(runs), await podOf(context), await claimFilesOf(context)),
+  );
+  if (speaker.json) {
+    speaker.printJson({ owners: Object.fromEntries(owners) });
+    return ExitStatus.done;
+  }
+  const right = { align: 'right' as const };
+  const rows = [...owners]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([owner, counts]) => [
+      owner,
+      ...[counts.imported + counts.claimed, counts['as-written'] + counts.changed, counts.gone].map(String),
+    ]);
+  speaker.print(
+    renderTable(
+      [
+        { title: 'owner', shrinks: true },
+        { title: 'imported or claimed', ...right },
+        { title: 'waiting', ...right },
+        { title: 'removed', ...right },
+      ],
+      rows,
+    ),
+  );
+  return ExitStatus.done;
+}
+
+const writingRuns = (runs: readonly RunRecord[]): string[] =>
+  runs.filter(({ command }) => command === 'migrate recordings').map(({ id }) => id);

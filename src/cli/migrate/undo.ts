@@ -1,0 +1,84 @@
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { isFatal } from '../../migrate/apply-migration.js';
+import { settleIntents } from '../../migrate/settle-intents.js';
+import { findUndoableRun, planUndo, undoRun } from '../../migrate/undo-run.js';
+import { confirm } from '../kit/confirm.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import { renderResult } from './render/plan.js';
+import { renderUndoItem } from './render/undo.js';
+import { newRunId } from '../kit/run-id.js';
+import type { Speaker } from '../kit/speaker.js';
+import { claimFilesOf } from './claims.js';
+import { lockPod, podOf } from '../sites/pod.js';
+import { journalOf } from '../sites/state.js';
+
+interface UndoRequest {
+  readonly run: string;
+  /** Only show what would be taken back. */
+  readonly plan: boolean;
+  readonly yes: boolean;
+}
+
+/** `migrate undo`: exit status 3 when something had to be left. */
+export async function undo(context: Context, request: UndoRequest, speaker: Speaker): Promise<ExitStatus> {
+  const journal = await journalOf(context);
+  const run = findUndoableRun(journal, request.run, context.stateDirectory);
+  if (request.plan) return showUndo(journal, run, speaker);
+  const pod = await podOf(context);
+  const { target } = await pod.describe();
+  if (target !== run.target)
+    throw new OperatorError('run-of-another-pod', { run: run.id, target: run.target, actual: target });
+  await confirm(`Take back run ${run.id}?`, request.yes);
+  await lockPod(context, pod);
+  const files = await claimFilesOf(context);
+  await settleIntents(journal, target, pod, files);
+  const undoId = newRunId();
+  const result = await undoRun({
+    journal,
+    pod,
+    files,
+    signal: context.signal,
+    isFatal,
+    run,
+    undoRun: undoId,
+    onItem: ({ action, outcome }) => {
+      if (speaker.json)
+        speaker.printJson({ type: 'item', id: action.id, recordId: action.recordId, ...outcome }, 0);
+      else if (outcome.state === 'failed') speaker.print(renderUndoItem(action, outcome));
+    },
+  });
+  const { byState } = result.tally;
+  const next =
+    byState.failed > 0
+      ? `What is left: bbb2pod migrate status ${undoId} --state failed`
+      : 'Nothing of that run is left in Pod.';
+  if (speaker.json) speaker.printJson({ type: 'summary', run: undoId, undoes: run.id, states: byState }, 0);
+  else speaker.print(renderResult(undoId, result, next));
+  if (result.stoppedBy !== null) throw result.stoppedBy;
+  return byState.failed > 0 ? ExitStatus.partial : ExitStatus.done;
+}
+
+function showUndo(
+  journal: Awaited<ReturnType<typeof journalOf>>,
+  run: ReturnType<typeof findUndoableRun>,
+  speaker: Speaker,
+): ExitStatus {
+  const counts: Record<string, number> = {};
+  for (const action of planUndo(journal, run)) {
+    counts[action.kind] = (counts[action.kind] ?? 0) + 1;
+    if (speaker.json)
+      speaker.printJson({ type: 'item', id: action.id, kind: action.kind, recordId: action.recordId }, 0);
+  }
+  if (speaker.json) speaker.printJson({ type: 'summary', undoes: run.id, counts }, 0);
+  else {
+    const lines = [
+      `Run ${run.id} (${run.command}) wrote:`,
+      `${counts['undo-import'] ?? 0} external recordings, ${counts['undo-user'] ?? 0} accounts, ${counts['undo-claim'] ?? 0} files; it removed ${counts['undo-cleanup'] ?? 0} rows`,
+      'What people changed since is left and listed.',
+      `Take it back: bbb2pod migrate undo ${run.id}`,
+    ];
+    speaker.print(lines.join('\n'));
+  }
+  return ExitStatus.done;
+}

@@ -1,0 +1,204 @@
+import path from 'node:path';
+import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
+import { Counter, type Tally } from '../../kit/batch/tally.js';
+import type { BatchResult } from '../../kit/batch/apply.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { applyAnnotations } from '../../moodle/apply-annotations.js';
+import { emitPhp } from '../../moodle/emit/emit-php.js';
+import { emitBackup, emitSql } from '../../moodle/emit/emit-sql.js';
+import type { AnnotateAction } from '../../moodle/plan-annotation.js';
+import { ANNOTATE_COMMAND, undoAnnotations, type UndoneActivity } from '../../moodle/undo-annotations.js';
+import type { Context } from '../kit/context.js';
+import { newRunId } from '../kit/run-id.js';
+import { journalOf } from '../sites/state.js';
+import { openMoodles } from '../sites/moodle.js';
+import { planAll, planOf, type AnnotateRequest, type Planned } from './plan.js';
+
+export interface AnnotateListener {
+  begin(facts: {
+    run: string | null;
+    moodle: string;
+    recordings: number;
+    activities: number;
+    courses: number;
+    unmatched: readonly string[];
+  }): void;
+  item(action: AnnotateAction, outcome: { state: string; reason: AnnotateAction['reason'] }): void;
+  end(facts: { tally: Tally; stoppedBy: OperatorError | null }): void;
+}
+
+/** Plans only: every item is told as `planned` or `skipped`. */
+export async function previewNotices(
+  context: Context,
+  request: AnnotateRequest,
+  listener: AnnotateListener,
+): Promise<void> {
+  const journal = await journalOf(context);
+  for await (const planned of planAll(context, request, journal)) {
+    const counter = new Counter();
+    await announce(planned, null, listener, context.signal);
+    for await (const action of planOf(planned, context.signal)) {
+      const state = action.kind === 'skip' ? 'skipped' : 'planned';
+      counter.add({
+        actionId: action.id,
+        state: action.kind === 'skip' ? 'skipped' : 'done',
+        reason: action.reason,
+      });
+      listener.item(action, { state, reason: action.reason });
+    }
+    listener.end({ tally: counter.tally(), stoppedBy: null });
+  }
+}
+
+/** Writes the notices, journal first. Returns one result per Moodle. */
+export async function writeNotices(
+  context: Context,
+  request: AnnotateRequest,
+  listener: AnnotateListener,
+): Promise<BatchResult[]> {
+  const journal = await journalOf(context);
+  const results: BatchResult[] = [];
+  for await (const planned of planAll(context, request, journal)) {
+    const { moodle, description, policy } = planned;
+    const writer = moodle.openWriter();
+    await writer.checkWritable();
+    if (request.backup !== undefined) {
+      const several = openMoodlesOf(context, request) > 1;
+      const file = several ? withName(request.backup, moodle.name) : request.backup;
+      await writeBackup(file, planned, context.signal);
+    }
+    const run = newRunId();
+    await announce(planned, run, listener, context.signal);
+    journal.startRun({
+      id: run,
+      command: ANNOTATE_COMMAND,
+      target: description.target,
+      header: { moodle: moodle.name, campaign: policy.campaign },
+    });
+    const result = await applyAnnotations({
+      run,
+      campaign: policy.campaign,
+      actions: planOf(planned, context.signal),
+      moodle: writer,
+      description,
+      journal,
+      signal: context.signal,
+      paceMs: request.paceMs,
+      onItem: (action, outcome) => listener.item(action, outcome),
+    });
+    journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', { ...result.tally.byState });
+    listener.end(result);
+    results.push(result);
+  }
+  return results;
+}
+
+/** Renders the notices as a script for somebody else to run. Contacts the reading account alone. */
+export async function emitNotices(
+  context: Context,
+  request: AnnotateRequest,
+  kind: 'sql' | 'php',
+  output: string,
+): Promise<string[]> {
+  const written: string[] = [];
+  const all: Planned[] = [];
+  for await (const planned of planAll(context, request, await journalOf(context))) all.push(planned);
+  for (const planned of all) {
+    const actions = await collect(planOf(planned, context.signal));
+    const file = all.length === 1 ? output : withName(output, planned.moodle.name);
+    const put = async (name: string, text: string): Promise<void> => {
+      await writeAtomically(name, text);
+      written.push(name);
+    };
+    if (kind === 'php') await put(file, emitPhp(actions, planned.policy.campaign));
+    else {
+      const { engine, prefix } = planned.description;
+      const scripts = emitSql(actions, { engine, prefix, nowSeconds: Math.floor(Date.now() / 1000) });
+      await put(file, scripts.apply);
+      await put(withName(file, 'undo'), scripts.undo);
+    }
+  }
+  return written;
+}
+
+/** Takes notices back, of one run or of all. */
+export async function undoNotices(
+  context: Context,
+  options: { moodle: string | undefined; run: string | undefined; apply: boolean },
+  onActivity: (activity: UndoneActivity) => void,
+): Promise<Record<UndoneActivity['state'], number>> {
+  const journal = await journalOf(context);
+  const total = { restored: 0, cut: 0, 'nothing-left': 0, left: 0 };
+  const known = options.run === undefined ? null : journal.findRun(options.run);
+  if (options.run !== undefined && known?.command !== ANNOTATE_COMMAND)
+    throw new OperatorError('annotate-run-unknown', { run: options.run });
+  for (const moodle of openMoodles(context, options.moodle)) {
+    const { target } = await moodle.reader.describe();
+    if (known !== null && known.target !== target) continue;
+    const writer = options.apply ? moodle.openWriter() : null;
+    await writer?.checkWritable();
+    const counts = await undoAnnotations({
+      journal,
+      target,
+      run: options.run ?? null,
+      reader: moodle.reader,
+      writer,
+      signal: context.signal,
+      onActivity,
+    });
+    for (const [state, count] of Object.entries(counts)) total[state as keyof typeof total] += count;
+  }
+  return total;
+}
+
+async function announce(
+  planned: Planned,
+  run: string | null,
+  listener: AnnotateListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const courses = new Set<number>();
+  const ids = [...planned.byActivity.keys()];
+  for (let i = 0; i < ids.length; i += 500) {
+    signal.throwIfAborted();
+    for (const { courseId } of await planned.moodle.reader.readActivities(ids.slice(i, i + 500)))
+      courses.add(courseId);
+  }
+  const { moodle, recordings, unmatched } = planned;
+  listener.begin({
+    run,
+    moodle: moodle.name,
+    recordings,
+    activities: ids.length,
+    courses: courses.size,
+    unmatched,
+  });
+}
+
+async function writeBackup(file: string, planned: Planned, signal: AbortSignal): Promise<void> {
+  const { engine, prefix } = planned.description;
+  const actions = await collect(planOf(planned, signal));
+  await writeAtomically(
+    file,
+    emitBackup(actions, { engine, prefix, nowSeconds: Math.floor(Date.now() / 1000) }),
+  );
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+const withName = (file: string, name: string): string => {
+  const { dir, name: base, ext } = path.parse(file);
+  return path.join(dir, `${base}.${name}${ext}`);
+};
+
+/** Before a migration that is to annotate afterwards: the writing accounts must be there and able. */
+export async function checkAnnotation(context: Context): Promise<void> {
+  for (const moodle of openMoodles(context, undefined)) await moodle.openWriter().checkWritable();
+}
+
+const openMoodlesOf = ({ configuration }: Context, { moodle }: AnnotateRequest): number =>
+  moodle === undefined ? Object.keys(configuration.moodle).length : 1;

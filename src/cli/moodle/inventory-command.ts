@@ -1,0 +1,52 @@
+import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
+import type { InventoryLine } from '../../moodle/inventory.js';
+import { csvWriter } from '../../kit/output/csv.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import { inventoryColumns, renderInventory, renderStatuses } from './render/inventory.js';
+import type { Speaker } from '../kit/speaker.js';
+import { inventory, type InventoryFlags } from './inventory.js';
+
+interface InventoryCommandFlags extends InventoryFlags {
+  readonly csv?: string | undefined;
+  readonly bom: boolean;
+  readonly all: boolean;
+}
+
+const FIRST = 50;
+
+/** `moodle inventory`: a table of the first 50 (or all), a CSV file, or JSON lines; then counts per status. */
+export async function runInventory(
+  context: Context,
+  flags: InventoryCommandFlags,
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const { timezone } = context.configuration;
+  const counts = new Map<string, number>();
+  const shown: InventoryLine[] = [];
+  const file = flags.csv === undefined ? null : openGrowingFile(flags.csv);
+  const csv = file === null ? null : csvWriter(file.write, inventoryColumns(timezone), { bom: flags.bom });
+  let total = 0;
+  for await (const line of inventory(context, flags)) {
+    context.signal.throwIfAborted();
+    total++;
+    counts.set(line.statusCode, (counts.get(line.statusCode) ?? 0) + 1);
+    if (speaker.json) speaker.printJson({ type: 'item', ...line }, 0);
+    else if (flags.all || shown.length < FIRST) shown.push(line);
+    await csv?.row(line);
+    if (flags.all && !speaker.json && shown.length === FIRST)
+      speaker.print(renderInventory(shown.splice(0), timezone));
+  }
+  await csv?.end();
+  await file?.finish();
+  const statuses = Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
+  if (speaker.json) {
+    speaker.printJson({ type: 'summary', total, statuses }, 0);
+    return ExitStatus.done;
+  }
+  if (shown.length > 0) speaker.print(renderInventory(shown, timezone));
+  if (!flags.all && total > FIRST) speaker.say(`… ${total - FIRST} more: --all, or --csv FILE`);
+  speaker.print(renderStatuses(statuses));
+  if (flags.csv !== undefined) speaker.print(`${total} recordings written to ${flags.csv}`);
+  return ExitStatus.done;
+}

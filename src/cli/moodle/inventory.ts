@@ -1,0 +1,153 @@
+import { gatherOwners } from '../../migrate/gather-facts.js';
+import { inventoryLine, recordingKnownToMoodle, type InventoryLine } from '../../moodle/inventory.js';
+import { moodleSectionFor } from '../../owners/meeting-id.js';
+import { indexMoodleFacts } from '../../owners/moodle-index.js';
+import { matchMoodleActivities, type MoodleMatch } from '../../owners/moodle-match.js';
+import type { Recording } from '../../bbb/recording.js';
+import type { Context } from '../kit/context.js';
+import { listRecordings, type RangeFlags } from '../migrate/listing.js';
+import { openMigration, type Migration } from '../migrate/open.js';
+import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
+
+export interface InventoryFlags extends RangeFlags {
+  readonly moodle?: string | undefined;
+}
+
+type Describe = (recordings: readonly Recording[], absent: boolean) => Promise<InventoryLine[]>;
+
+/** What Moodle and Pod know of a recording, one at a time. */
+export async function openInventory(
+  context: Context,
+  flags: InventoryFlags,
+): Promise<(recording: Recording) => Promise<InventoryLine>> {
+  const configured = Object.values(context.configuration.moodle).some(
+    ({ database, engine }) => database !== undefined || engine !== undefined,
+  );
+  const moodles = configured ? openMoodles(context, flags.moodle) : [];
+  const describe = await openDescribe(context, flags, moodles);
+  return async (recording) => (await describe([recording], false))[0] as InventoryLine;
+}
+
+/** Every recording that BBB or Moodle knows, newest first for BBB's, then what Moodle alone knows. Streams. */
+export async function* inventory(context: Context, flags: InventoryFlags): AsyncGenerator<InventoryLine> {
+  const moodles = openMoodles(context, flags.moodle);
+  const describe = await openDescribe(context, flags, moodles);
+  const seen = new Set<string>();
+  if (flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0) {
+    const listing = await listRecordings(context, flags);
+    for await (const page of listing.pages()) {
+      context.signal.throwIfAborted();
+      for (const { recordId } of page) seen.add(recordId);
+      yield* await describe(page, false);
+    }
+    // What the filters left out is known to BBB all the same.
+    for await (const page of listing.all()) for (const { recordId } of page) seen.add(recordId);
+  }
+  for (const moodle of moodles)
+    for await (const ids of unlisted(moodle, seen))
+      yield* await describe(
+        ids.map((id) => recordingKnownToMoodle(id, moodle.name)),
+        true,
+      );
+}
+
+async function openDescribe(
+  context: Context,
+  flags: InventoryFlags,
+  moodles: readonly OpenedMoodle[],
+): Promise<Describe> {
+  const migration = await openMigration(
+    context,
+    // Owners are decided as a migration without further flags would decide them.
+    {
+      ...flags,
+      'use-database-moodle': moodles.length > 0,
+      'include-unpublished': true,
+      recreate: false,
+    },
+    { mode: 'import', writes: false, progress: false },
+  );
+  const { rows } = await migration.indexPodRows();
+  const sources = await migration.ownerSources();
+  return async (recordings, absent) => {
+    const ids = recordings.map(({ recordId }) => recordId);
+    const [owners, matches, internal] = [
+      await gatherOwners(recordings, sources),
+      await matchAll(context, moodles, recordings),
+      await migration.pod.findInternalRecordings(ids),
+    ];
+    const held = rows.find(ids);
+    const names = await usernames(migration, [
+      ...[...held.values()].flat().map(({ ownerId }) => ownerId),
+      ...internal.map(({ ownerId }) => ownerId),
+    ]);
+    return recordings.map((recording) => {
+      const { recordId } = recording;
+      const found = matches.get(recordId) ?? null;
+      const external = (held.get(recordId) ?? []).map(
+        ({ ownerId, uploadedToPodById }) =>
+          `${names.get(ownerId ?? 0) ?? '-'}${uploadedToPodById === null ? '' : ' (imported)'}`,
+      );
+      const meetings = internal
+        .filter((one) => one.recordId === recordId)
+        .map(({ ownerId }) => `${names.get(ownerId ?? 0) ?? '-'} (imported)`);
+      return inventoryLine({
+        recording,
+        bbb: absent ? 'absent' : recording.state,
+        moodle: found?.name ?? '',
+        match: found?.match ?? null,
+        decision: owners.get(recordId) ?? null,
+        pod: [...new Set([...external, ...meetings])],
+        title: migration.titleOf(recording),
+      });
+    });
+  };
+}
+
+/** Pages of recordIDs that this Moodle holds and nobody listed before. */
+async function* unlisted({ reader }: OpenedMoodle, seen: Set<string>): AsyncGenerator<string[]> {
+  const { hasRecordingsTable } = await reader.describe();
+  let after: number | null = hasRecordingsTable ? 0 : null;
+  while (after !== null) {
+    const page = await reader.recordingRows(after);
+    const fresh = [...new Set(page.map(({ recordId }) => recordId))].filter(
+      (id) => id !== '' && !seen.has(id),
+    );
+    fresh.forEach((id) => seen.add(id));
+    if (fresh.length > 0) yield fresh;
+    after = page.at(-1)?.id ?? null;
+  }
+}
+
+interface Found {
+  readonly name: string;
+  readonly match: MoodleMatch;
+}
+
+async function matchAll(
+  { configuration }: Context,
+  moodles: readonly OpenedMoodle[],
+  recordings: readonly Recording[],
+): Promise<Map<string, Found>> {
+  const names = moodles.map(({ name }) => name);
+  const found = new Map<string, Found>();
+  for (const { name, reader } of moodles) {
+    const asked = recordings.filter(
+      (recording) => moodleSectionFor(recording, names, configuration.migrate.ignored_servers) === name,
+    );
+    if (asked.length === 0) continue;
+    const index = indexMoodleFacts(await reader.gatherFacts(asked));
+    for (const recording of asked)
+      found.set(recording.recordId, { name, match: matchMoodleActivities(recording, index) });
+  }
+  return found;
+}
+
+async function usernames(
+  migration: Migration,
+  ids: readonly (number | null)[],
+): Promise<Map<number, string>> {
+  const known = [...new Set(ids.filter((id) => id !== null))];
+  const users = await migration.pod.findUsersById(known);
+  return new Map(users.map(({ id, username }) => [id, username]));
+}

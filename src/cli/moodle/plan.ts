@@ -1,0 +1,116 @@
+import type { Journal } from '../../kit/batch/journal.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { planAnnotations } from '../../moodle/plan-annotations.js';
+import {
+  completeMeetingIds,
+  migratedRecordings,
+  parseRecordingList,
+  type MigratedRecording,
+  type RecordingFilter,
+} from '../../moodle/choose-recordings.js';
+import { findActivities } from '../../moodle/find-activities.js';
+import type { AnnotateAction, NoticeLanguage, NoticePolicy } from '../../moodle/plan-annotation.js';
+import type { MoodleDescription } from '../../moodle/ports.js';
+import { parseMoment } from '../../kit/time-zone.js';
+import type { Context } from '../kit/context.js';
+import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
+import { policyMaker } from './notice.js';
+import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+
+/** What `moodle annotate` is asked for: which recordings, and in which words. */
+export interface AnnotateRequest {
+  readonly moodle: string | undefined;
+  readonly ofRun: string | undefined;
+  readonly list: string | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+  readonly recordings: readonly string[];
+  readonly includeImports: boolean;
+  readonly includeHidden: boolean;
+  readonly replace: boolean;
+  readonly replaceLegacy: boolean;
+  readonly text: 'import' | 'claim';
+  readonly language: 'course' | NoticeLanguage | undefined;
+  readonly backup: string | undefined;
+  readonly paceMs: number;
+}
+
+/** Every recording that was migrated, told in the shipped words. */
+export const wholeRequest: AnnotateRequest = {
+  moodle: undefined,
+  ofRun: undefined,
+  list: undefined,
+  min: undefined,
+  max: undefined,
+  since: undefined,
+  until: undefined,
+  recordings: [],
+  includeImports: false,
+  includeHidden: true,
+  replace: false,
+  replaceLegacy: false,
+  text: 'import',
+  language: undefined,
+  backup: undefined,
+  paceMs: 0,
+};
+
+/** One Moodle, what it holds of the chosen recordings, and how its notices read. */
+export interface Planned {
+  readonly moodle: OpenedMoodle;
+  readonly description: MoodleDescription;
+  readonly byActivity: Awaited<ReturnType<typeof findActivities>>['byActivity'];
+  readonly unmatched: readonly string[];
+  readonly recordings: number;
+  readonly policy: NoticePolicy;
+}
+
+/** Every configured Moodle in turn, or the one that is named. */
+export async function* planAll(
+  context: Context,
+  request: AnnotateRequest,
+  journal: Journal,
+): AsyncGenerator<Planned> {
+  const policyFor = policyMaker(context, request);
+  const recordings = chooseRecordings(context, request, journal);
+  for (const moodle of openMoodles(context, request.moodle)) {
+    const description = await moodle.reader.describe();
+    const complete = await completeMeetingIds(recordings, () => moodle.reader.meetingIds());
+    const found = await findActivities(complete, moodle.reader, {
+      includeImports: request.includeImports,
+      signal: context.signal,
+    });
+    yield { moodle, description, ...found, recordings: recordings.length, policy: policyFor(description) };
+  }
+}
+
+/** The actions of one Moodle, read as they are asked for. */
+export const planOf = (
+  { byActivity, moodle, policy }: Planned,
+  signal: AbortSignal,
+): AsyncGenerator<AnnotateAction> => planAnnotations(byActivity, moodle.reader, policy, signal);
+
+function chooseRecordings(context: Context, request: AnnotateRequest, journal: Journal): MigratedRecording[] {
+  const clock = { zone: context.configuration.timezone, now: Date.now() };
+  const moment = (text: string | undefined, bound: 'since' | 'until'): number | null => {
+    if (text === undefined) return null;
+    const at = parseMoment(text, bound, clock);
+    if (at === null)
+      throw new OperatorError('usage-invalid', {
+        detail: `--${bound} ${text} is no day: 2024-09-01, or 60d.`,
+      });
+    return at;
+  };
+  const filter: RecordingFilter = {
+    ofRun: request.ofRun ?? null,
+    min: request.min ?? 1,
+    max: request.max ?? Infinity,
+    since: moment(request.since, 'since'),
+    until: moment(request.until, 'until'),
+    recordIds: request.recordings,
+  };
+  if (request.list === undefined) return migratedRecordings(journal, filter);
+  return parseRecordingList(readNamedFile(request.list), request.list, filter);
+}

@@ -1,0 +1,128 @@
+import { describeCode } from '../../setup/catalog.js';
+import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
+import type { SiteNotice } from '../../../moodle/emit/site-notice.js';
+import type { UndoneActivity } from '../../../moodle/undo-annotations.js';
+import { paintFor } from '../../../kit/output/colour.js';
+import { plainText } from '../../../kit/output/text.js';
+import { unifiedDiff } from '../../../kit/output/unified-diff.js';
+import type { Speaker } from '../../kit/speaker.js';
+import type { AnnotateListener } from '../annotate.js';
+
+/** One JSON line per activity (docs/json.md). */
+export function jsonListener({ printJson }: Speaker): AnnotateListener {
+  return {
+    begin: (facts) => printJson({ type: 'header', command: 'moodle annotate', ...facts }, 0),
+    item: (action, { state, reason }) =>
+      printJson(
+        {
+          type: 'item',
+          activityId: action.activity.id,
+          name: action.activity.name,
+          courseId: action.activity.courseId,
+          course: action.activity.courseName,
+          recordings: action.recordings,
+          state,
+          reason,
+          reasonText: describeCode(reason, action.reasonParameters).text,
+          ...(action.kind === 'skip' ? {} : { from: action.from, to: action.to }),
+        },
+        0,
+      ),
+    end: ({ tally, stoppedBy }) =>
+      printJson(
+        {
+          type: 'summary',
+          total: tally.total,
+          states: tally.byState,
+          reasons: Object.fromEntries(tally.byReason),
+          stoppedBy: stoppedBy?.code ?? null,
+        },
+        0,
+      ),
+  };
+}
+
+const FIRST = 20;
+/** Above this many courses, caches are rebuilt in such numbers that the hour matters. */
+const MANY_COURSES = 200;
+
+/** A line or a difference per activity; `all` shows more than the first twenty. */
+export function textListener(
+  flags: { readonly dry: boolean; readonly all: boolean },
+  { print, say }: Speaker,
+): AnnotateListener {
+  const paint = paintFor(process.stdout, process.env);
+  let shown = 0;
+  const show = (action: AnnotateAction, reason: AnnotateAction['reason']): void => {
+    const name = plainText(`${action.activity.name} — ${action.activity.courseName}`);
+    const why = plainText(describeCode(reason, action.reasonParameters).text);
+    if (action.kind === 'skip' || !flags.dry) {
+      print(`${why} (${name})`);
+      return;
+    }
+    const lines = (text: string | null): string =>
+      text === null || text === '' ? '' : `${harmless(text)}\n`;
+    const label = `activity ${action.activity.id}`;
+    print(`${paint('bold', why)} (${name}), ${action.recordings} recording(s)`);
+    print(
+      unifiedDiff(
+        { name: label, text: lines(action.from) },
+        { name: label, text: lines(action.to) },
+        { paint },
+      ),
+    );
+  };
+  return {
+    begin: ({ run, moodle, recordings, activities, courses, unmatched }) => {
+      say(
+        `Moodle ${moodle}: ${recordings} migrated recording(s), ${activities} activities in ${courses} course(s)${run === null ? '' : `, run ${run}`}.`,
+      );
+      if (recordings === 0) {
+        const { text, remedy } = describeCode('annotate-nothing', {});
+        say(`${text}\n-> ${remedy}`);
+      }
+      if (unmatched.length > 0) say(`${unmatched.length} recording(s) have no activity in this Moodle.`);
+      if (courses > MANY_COURSES)
+        say(`Each course's cache is rebuilt at its next visit: prefer the night, or --pace 5.`);
+    },
+    item: (action, { reason }) => {
+      shown++;
+      if (flags.all || shown <= FIRST) show(action, reason);
+      else if (shown === FIRST + 1) say('… (--all shows the rest)');
+    },
+    end: ({ tally, stoppedBy }) => {
+      const rows = [...tally.byReason].map(([key, count]) => {
+        const [state = '', reason = ''] = key.split(' ');
+        return `  ${String(count).padStart(6)}  ${flags.dry && state === 'done' ? 'planned' : state}  ${reason}`;
+      });
+      print([`${tally.total} activities`, ...rows].join('\n'));
+      if (stoppedBy !== null) say(`Stopped: ${plainText(stoppedBy.message)}`);
+      if (flags.dry) say('Nothing was written. Without --dry: bbb2pod moodle annotate --backup intros.sql');
+      else if (tally.byState.done > 0) say('To take it back: bbb2pod moodle annotate --undo');
+    },
+  };
+}
+
+/** Line by line: what a teacher wrote is hostile to a terminal, its line breaks are not. */
+const harmless = (text: string): string => text.split('\n').map(plainText).join('\n');
+
+/** One activity whose notice was, or would be, taken back. */
+export const renderUndone = ({ activityId, name, state, reason }: UndoneActivity): string =>
+  `${state}: activity ${activityId} (${plainText(name)}): ${describeCode(reason, { activity: activityId }).text}`;
+
+export const undoneJson = ({ run, activityId, name, state, reason }: UndoneActivity): object => ({
+  type: 'item',
+  run,
+  activityId,
+  name,
+  state,
+  reason,
+  reasonText: describeCode(reason, { activity: activityId }).text,
+});
+
+export const renderUndoneCounts = (counts: Readonly<Record<UndoneActivity['state'], number>>): string =>
+  `restored ${counts.restored}, cut out ${counts.cut}, nothing left ${counts['nothing-left']}, left ${counts.left}`;
+
+/** Commands to run in Moodle's directory. */
+export const renderSiteNotice = ({ set, unset }: SiteNotice): string =>
+  ["# In Moodle's directory, as the web server's user:", ...set, '# To remove it:', ...unset].join('\n');

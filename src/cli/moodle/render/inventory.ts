@@ -1,0 +1,56 @@
+import type { CsvColumn } from '../../../kit/output/csv.js';
+import { dayOf, minuteOf } from '../../../kit/output/instants.js';
+import { renderTable } from '../../../kit/output/table.js';
+import type { InventoryLine } from '../../../moodle/inventory.js';
+
+export const renderInventory = (lines: readonly InventoryLine[], timezone: string): string =>
+  renderTable(
+    [
+      { title: 'session' },
+      { title: 'title', shrinks: true },
+      { title: 'course', shrinks: true },
+      { title: 'status' },
+      { title: 'owners', shrinks: true },
+      { title: 'in Pod', shrinks: true },
+    ],
+    lines.map((line) => [
+      dayOf(line.startAt, timezone),
+      line.title,
+      line.course,
+      line.statusCode.replace('moodle-status-', ''),
+      line.owners.join(' '),
+      line.pod.join(' '),
+    ]),
+    process.stdout.columns || 120,
+  );
+
+/** The columns of `--csv`, without any left out. */
+export const inventoryColumns = (timezone: string): readonly CsvColumn<InventoryLine>[] => [
+  { title: 'recordID', value: (line) => line.recordId },
+  { title: 'meetingID', value: (line) => line.meetingId },
+  { title: 'date', value: (line) => minuteOf(line.startAt, timezone) },
+  { title: 'title', value: (line) => line.title },
+  {
+    title: 'minutes',
+    value: (line) => (line.durationMs === null ? null : Math.round(line.durationMs / 60_000)),
+  },
+  { title: 'bytes', value: (line) => line.sizeBytes },
+  { title: 'bbb', value: (line) => line.bbb },
+  { title: 'moodle', value: (line) => line.moodle },
+  { title: 'course_id', value: (line) => line.courseId },
+  { title: 'course', value: (line) => line.course },
+  { title: 'activity_id', value: (line) => line.activityId },
+  { title: 'activity', value: (line) => line.activity },
+  { title: 'group_id', value: (line) => line.groupId },
+  { title: 'status', value: (line) => line.status },
+  { title: 'owners', value: (line) => line.owners.join(' ') },
+  { title: 'why', value: (line) => line.why },
+  { title: 'in_pod', value: (line) => line.pod.join(' ') },
+];
+
+/** How many recordings have each status; the most frequent first. */
+export const renderStatuses = (statuses: Readonly<Record<string, number>>): string =>
+  renderTable(
+    [{ title: 'status in Moodle' }, { title: 'recordings', align: 'right' }],
+    Object.entries(statuses).map(([status, count]) => [status.replace('moodle-status-', ''), String(count)]),
+  );

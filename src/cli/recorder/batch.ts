@@ -1,0 +1,146 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
+import type { ConvertSource } from '../../recorder/convert-recording.js';
+import type { ConvertOptions } from '../../recorder/plan-job.js';
+import { noFilters, type RecordingFilters, type RecordingRange } from '../../bbb/filters.js';
+import type { RecordingSpool } from '../../bbb/recording-source.js';
+import { recordIdOfUrl } from '../../bbb/playback-url.js';
+import { claimFileName } from '../../bbb/recording-names.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import { openRecordings } from './servers.js';
+import { openConverter, removeLeftWork, type AccessFlags } from './open.js';
+import { isRecordId } from '../../bbb/record-id.js';
+
+export interface BatchRequest {
+  /** As typed; empty converts the configured servers' recordings of the range. */
+  readonly sources: readonly string[];
+  readonly filters?: Partial<RecordingFilters>;
+  readonly range: RecordingRange;
+  readonly output: string | undefined;
+  readonly jobs: number | undefined;
+  readonly force: boolean;
+  readonly options: ConvertOptions;
+  readonly access: AccessFlags;
+}
+
+/** The items of a request, lazily: a whole server is listed only when no source was named. */
+export async function* listItems(context: Context, request: BatchRequest): AsyncGenerator<BatchItem> {
+  const output = request.output ?? context.configuration.recorder.output;
+  const extension = extensionOf(request.options);
+  const single = request.sources.length === 1;
+  for (const text of request.sources) {
+    const source = classifySource(text);
+    const name = `${nameOf(source, text)}.${extension}`;
+    const asFile = single && output !== undefined && !isDirectory(output) && !output.endsWith('/');
+    yield {
+      source,
+      label: text.split('?')[0] ?? text,
+      outputPath: asFile ? output : path.join(output ?? '.', name),
+    };
+  }
+  if (request.sources.length > 0) return;
+  if (output !== undefined && !isDirectory(output))
+    throw new OperatorError('usage-invalid', {
+      detail: 'for several recordings --output must be a directory.',
+    });
+  const recordings = openRecordings(context, request.access);
+  const spool = await (await recordings.source()).list({ signal: context.signal });
+  context.closeWith(() => spool.close());
+  yield* itemsOf(context, request, spool, output ?? '.');
+}
+
+const extensionOf = ({ audioOnly, format }: ConvertOptions): 'mp4' | 'webm' | 'm4a' =>
+  audioOnly && format === 'mp4' ? 'm4a' : format;
+
+/** The recordings of a listing that the request's filters and range let through, each with its file. */
+export async function* itemsOf(
+  context: Context,
+  request: BatchRequest,
+  spool: RecordingSpool,
+  directory: string,
+): AsyncGenerator<BatchItem> {
+  for await (const page of spool.pages({ ...noFilters, ...request.filters }, request.range)) {
+    for (const recording of page) {
+      const name = claimFileName(recording, {
+        extension: extensionOf(request.options),
+        timeZone: context.configuration.timezone,
+        maxLength: 120,
+      });
+      yield {
+        source: { recordId: recording.recordId },
+        label: recording.recordId,
+        outputPath: path.join(directory, name),
+      };
+    }
+  }
+}
+
+/** Where the conversions of a request would work, what they need there at once, and what is free. */
+export async function workRoom(context: Context, request: BatchRequest) {
+  const [{ workBytes }, { freeBytes }] = await Promise.all([
+    import('../../recorder/plan-job.js'),
+    import('../../kit/adapters/files/free-space.js'),
+  ]);
+  const { recorder } = context.configuration;
+  const jobs = request.jobs ?? recorder.jobs;
+  const output = request.output ?? recorder.output ?? '.';
+  const besides = isDirectory(output) || output.endsWith('/') || request.sources.length !== 1;
+  const directory = path.resolve(recorder.work_dir ?? (besides ? output : path.dirname(output)));
+  return {
+    jobs,
+    directory,
+    neededBytes: workBytes(jobs, request.options),
+    freeBytes: await freeBytes(directory),
+  };
+}
+
+export type BatchTally = Awaited<ReturnType<typeof convertBatch>>;
+
+/** Partial when some failed, failed when all did. */
+export function statusOf({ done, skipped, failed, notRun }: BatchTally): ExitStatus {
+  if (failed + notRun === 0) return ExitStatus.done;
+  return done + skipped === 0 ? ExitStatus.failed : ExitStatus.partial;
+}
+
+/** Runs a request; the tally decides the exit status. */
+export async function runBatch(
+  context: Context,
+  request: BatchRequest,
+  events: BatchEvents,
+): Promise<BatchTally> {
+  const convert = await openConverter(context, request.options, request.access);
+  return convertBatch(
+    listItems(context, request),
+    request.jobs ?? context.configuration.recorder.jobs,
+    convert,
+    async (file) => {
+      if (request.force || (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return false;
+      await removeLeftWork(context, request.options, file);
+      return true;
+    },
+    context.signal,
+    events,
+  );
+}
+
+/** A path that exists, a URL, or a recordID. @throws OperatorError playback-url-unknown */
+export function classifySource(text: string): ConvertSource {
+  const status = statSync(text, { throwIfNoEntry: false });
+  if (status?.isDirectory() === true) return { folder: text };
+  if (status?.isFile() === true && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
+  if (/^https?:\/\//i.test(text)) return { playbackUrl: text };
+  if (isRecordId(text.toLowerCase())) return { recordId: text };
+  throw new OperatorError('playback-url-unknown', { url: text });
+}
+
+function nameOf(source: ConvertSource, text: string): string {
+  if ('playbackUrl' in source) return recordIdOfUrl(text) ?? 'recording';
+  if ('recordId' in source) return source.recordId;
+  return path.basename(path.resolve(text)).replace(/\.(tar|tgz|tar\.\w+)$/i, '');
+}
+
+const isDirectory = (file: string): boolean =>
+  statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { ConvertPorts } from '../../recorder/convert-presentation.js';
+import type { ConvertToMp4, RecordingPorts } from '../../recorder/convert-recording.js';
+import type { ConvertOptions } from '../../recorder/plan-job.js';
+import type { Context } from '../kit/context.js';
+import { withLogs } from './conversion-log.js';
+import { openRecordings } from './servers.js';
+
+/** How playback servers are reached: only ever by explicit flags. */
+export interface AccessFlags {
+  readonly cookieFile?: string | undefined;
+  readonly headerFile?: string | undefined;
+  readonly insecure?: boolean;
+  readonly server?: string | undefined;
+}
+
+/** Settings of `[recorder]` as options of one conversion; flags are laid over them. */
+export function conversionDefaults(context: Context): ConvertOptions {
+  const { recorder } = context.configuration;
+  return {
+    engine: 'files',
+    layout: recorder.layout,
+    size: parseSize(recorder.size),
+    background: 'light',
+    chat: false,
+    anonymous: false,
+    audioOnly: false,
+    preset: 'balanced',
+    format: 'mp4',
+    crf: null,
+    bitrateKbps: null,
+    encoder: recorder.encoder,
+    cores: recorder.threads ?? os.availableParallelism(),
+    audioOffsetMs: 0,
+    language: null,
+    extras: false,
+    fromMs: null,
+    toMs: null,
+  };
+}
+
+/** `1280x720`, on even pixels, as video wants it. */
+export function parseSize(text: string): { width: number; height: number } {
+  const [width = 1280, height = 720] = text.split('x').map((value) => Math.round(Number(value) / 2) * 2);
+  return { width, height };
+}
+
+/** The recorder's function with its adapters in place; other use cases borrow it. */
+export async function openConverter(
+  context: Context,
+  options: ConvertOptions = conversionDefaults(context),
+  access: AccessFlags = {},
+): Promise<ConvertToMp4> {
+  const { convertRecording } = await import('../../recorder/convert-recording.js');
+  const ports = await openPorts(context, options, access);
+  const chosen = { ...options, chat: options.chat || options.layout === 'player' };
+  return withLogs(context, (source, outputPath, signal, onProgress) =>
+    convertRecording(source, path.resolve(outputPath), chosen, ports, signal, onProgress),
+  );
+}
+
+async function openPorts(
+  context: Context,
+  options: ConvertOptions,
+  access: AccessFlags,
+): Promise<RecordingPorts> {
+  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }] = await Promise.all([
+    import('../../recorder/adapters/published-folder.js'),
+    import('../../recorder/adapters/work-directory.js'),
+    import('../../kit/adapters/files/unpack-archive.js'),
+  ]);
+  const recordings = openRecordings(context, access);
+  return {
+    ...(await openMedia(context)),
+    openFolder: openPublishedFolder,
+    openWork: (outputPath) =>
+      openWorkDirectory(workPlace(context, options, outputPath), signEveryMs(context)),
+    unpack: unpackArchive,
+    openPlayback: async (url, folder, signal) => {
+      const { openPlayback } = await import('../../bbb-server/open-playback.js');
+      return openPlayback(url, folder, { ...(await recordings.access()), signal });
+    },
+    openPlayer: async (url, size, signal) => {
+      const [{ openPlayer }, { askPage, fetchFile }, { CookieJar }] = await Promise.all([
+        import('../../chromium/open-player.js'),
+        import('../../bbb-server/open-playback.js'),
+        import('../../kit/adapters/http/cookie-jar.js'),
+      ]);
+      const { http, headers = {}, cookies = new CookieJar() } = await recordings.access();
+      const reached = { http, headers, cookies, signal };
+      const page = await askPage(url, cookies, reached);
+      const { chromium, sandbox, page_timeout: readySeconds } = context.configuration.recorder;
+      return openPlayer({ ...reached, page }, size, {
+        executable: chromium,
+        sandbox,
+        readyTimeoutMs: readySeconds * 1000,
+        fetchFile: (file, target, onBytes) => fetchFile(file, target, cookies, reached, onBytes),
+      });
+    },
+    findPlayback: (recordId, signal) => recordings.findPlayback(recordId, signal),
+  };
+}
+
+/**
+ * Removes the work beside a file that stands there already: of a run that was killed between delivering and tidying up.
+ * @returns false while somebody works on it
+ */
+export async function removeLeftWork(
+  context: Context,
+  options: ConvertOptions,
+  outputPath: string,
+): Promise<boolean> {
+  const directory = workPlace(context, options, path.resolve(outputPath));
+  if (!existsSync(directory)) return true;
+  const { openWorkDirectory } = await import('../../recorder/adapters/work-directory.js');
+  try {
+    await (await openWorkDirectory(directory, signEveryMs(context))).discard();
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'conversion-running') return false;
+    throw error;
+  }
+}
+
+/** A worker that takes a job over from another machine must see within its heartbeat that the owner signs no more. */
+const signEveryMs = ({ configuration }: Context): number =>
+  (configuration.recorder.queue_heartbeat * 1000) / 15;
+
+function workPlace({ configuration }: Context, options: ConvertOptions, outputPath: string): string {
+  const { work_dir: workDirectory } = configuration.recorder;
+  const name = `.${path.basename(outputPath)}.${optionsHash(options, outputPath)}.work`;
+  return path.join(workDirectory ?? path.dirname(outputPath), name);
+}
+
+/** Other options are other work: they never share segments. */
+const optionsHash = (options: ConvertOptions, outputPath: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([{ ...options, cores: 0 }, outputPath]))
+    .digest('hex')
+    .slice(0, 8);
+
+async function openMedia(context: Context): Promise<ConvertPorts> {
+  const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] = await Promise.all([
+    import('../../chromium/open-studio.js'),
+    import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
+    import('../../recorder/adapters/ffmpeg/probe-media.js'),
+    import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
+    import('../../kit/adapters/files/own-directory.js'),
+  ]);
+  // A run that goes on where a killed one stopped may need no browser any more.
+  own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
+  const { recorder } = context.configuration;
+  return {
+    openStudio: (scene, signal) =>
+      openStudio(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    media: {
+      run: (plan, directory, signal, onTime) =>
+        runFfmpeg(plan, {
+          ffmpeg: recorder.ffmpeg,
+          directory,
+          signal,
+          silenceMs: recorder.timeout * 1000,
+          onTime,
+        }),
+      probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
+      findDevice: (name) => device.findEncodingDevice(name, '/dev'),
+      encoderTestMs: recorder.encoder_test * 1000,
+      decodeKeyFrames: (file, signal) => decodeKeyFrames(recorder.ffmpeg, file, signal),
+    },
+  };
+}

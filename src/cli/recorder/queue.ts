@@ -1,0 +1,218 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { showBroker } from '../../kit/adapters/redis/broker-url.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { Secret } from '../../kit/config/secret.js';
+import type { BatchItem } from '../../recorder/convert-batch.js';
+import type { ConvertOptions } from '../../recorder/plan-job.js';
+import {
+  queuedConversion,
+  type ClaimPlacement,
+  type ConversionQueue,
+  type QueuedConversion,
+  type QueuedSource,
+} from '../../recorder/queue/conversion-queue.js';
+import {
+  enqueueConversions,
+  unfinishedJobs,
+  type EnqueueOutcome,
+  type EnqueueTally,
+} from '../../recorder/queue/enqueue-conversions.js';
+import { QUEUE_COMMAND } from '../../recorder/queue/survey-queue.js';
+import { recordIdOfUrl } from '../../bbb/playback-url.js';
+import type { Context } from '../kit/context.js';
+import { required } from '../kit/missing-key.js';
+import { newRunId } from '../kit/run-id.js';
+import { listItems, type BatchRequest } from './batch.js';
+import { journalOf } from '../sites/state.js';
+
+/** `[recorder] queue`. @throws OperatorError config-key-missing */
+export const queueUrl = (context: Context): Secret =>
+  required(context, 'recorder', 'queue', context.configuration.recorder.queue);
+
+export interface OpenedQueue {
+  readonly queue: ConversionQueue;
+  /** What the journal calls this queue: its address without its secret. */
+  readonly target: string;
+}
+
+/** The queue for filling it, closed with the command. @throws OperatorError queue-unreachable */
+async function openQueue(context: Context): Promise<OpenedQueue> {
+  const opened = await connectQueue(context);
+  context.closeWith(opened.close);
+  return opened;
+}
+
+/** The queue for as long as it is looked at. @throws OperatorError queue-unreachable */
+export async function connectQueue(context: Context): Promise<OpenedQueue & { close: () => Promise<void> }> {
+  const { queue_attempts: attempts, queue_retry_after: retryAfter } = context.configuration.recorder;
+  const [{ openConversionQueue }, { openQueueRedis, queueAddress }] = await Promise.all([
+    import('../../recorder/adapters/queue/conversion-queue.js'),
+    import('../../recorder/adapters/queue/open-queue-redis.js'),
+  ]);
+  const url = queueUrl(context);
+  const redis = await openQueueRedis(url, context.signal);
+  const queue = await openConversionQueue(redis, { attempts, retryAfterMs: retryAfter * 1000 });
+  return { queue, target: showBroker(queueAddress(url)), close: () => queue.close() };
+}
+
+export interface QueueRequest extends BatchRequest {
+  /** Goes on with what that run enqueued. */
+  readonly resume: string | undefined;
+  readonly retryFailed: boolean;
+}
+
+export interface EnqueueResult {
+  readonly run: string;
+  readonly tally: EnqueueTally;
+}
+
+/** `recorder convert --queue`. @throws OperatorError queue-…, config-key-missing */
+export async function enqueueRequest(
+  context: Context,
+  request: QueueRequest,
+  onOutcome: (outcome: EnqueueOutcome) => void,
+): Promise<EnqueueResult> {
+  refuseSecrets(request);
+  if (request.resume !== undefined && request.sources.length > 0)
+    throw new OperatorError('usage-invalid', { detail: '--resume takes no SOURCE: its run names them.' });
+  const opened = await openQueue(context);
+  const journal = await journalOf(context);
+  const run =
+    request.resume === undefined ? newRunId() : findRun(context, opened.target, journal, request.resume);
+  return enqueue(context, opened, journal, {
+    run,
+    // A claim file may have been claimed since: only `migrate recordings` knows, it asks Pod.
+    jobs:
+      request.resume === undefined
+        ? listQueued(context, request)
+        : [...unfinishedJobs(journal, run)].filter(({ claim }) => claim === null),
+    retryFailed: request.retryFailed,
+    onOutcome,
+  });
+}
+
+/** One presentation for Pod's claim page, by the queue. */
+export interface QueuedClaim {
+  readonly recordId: string;
+  readonly server: string;
+  readonly label: string;
+  readonly path: string;
+}
+
+/** For `migrate recordings --queue`: enqueues claim files one by one, all in one run of the journal. */
+export async function openClaimQueue(
+  context: Context,
+  options: ConvertOptions,
+  claim: ClaimPlacement,
+  retryFailed: boolean,
+): Promise<(one: QueuedClaim) => Promise<EnqueueOutcome>> {
+  const opened = await openQueue(context);
+  const journal = await journalOf(context);
+  const run = newRunId();
+  let started = false;
+  return async ({ recordId, server, label, path: outputPath }) => {
+    let result: EnqueueOutcome | undefined;
+    const job = asJob({ source: { recordId, server }, label, outputPath, options, force: false, claim });
+    await enqueue(context, opened, journal, {
+      run,
+      started,
+      jobs: [job],
+      retryFailed,
+      onOutcome: (outcome) => (result = outcome),
+    });
+    started = true;
+    if (result === undefined) throw new Error(`${recordId} was not enqueued`);
+    return result;
+  };
+}
+
+async function enqueue(
+  context: Context,
+  { queue, target }: OpenedQueue,
+  journal: Awaited<ReturnType<typeof journalOf>>,
+  work: {
+    run: string;
+    started?: boolean;
+    jobs: AsyncIterable<QueuedConversion> | Iterable<QueuedConversion>;
+    retryFailed: boolean;
+    onOutcome: (outcome: EnqueueOutcome) => void;
+  },
+): Promise<EnqueueResult> {
+  const { run, jobs, retryFailed, onOutcome } = work;
+  if (work.started !== true && journal.findRun(run) === null)
+    journal.startRun({ id: run, command: QUEUE_COMMAND, target, header: { queue: true } });
+  const tally = await enqueueConversions({
+    run,
+    jobs,
+    queue,
+    journal,
+    exists: isMade,
+    retryFailed,
+    signal: context.signal,
+    onOutcome,
+  });
+  journal.endRun(run, 'finished', { ...tally });
+  return { run, tally };
+}
+
+/** A finished file: nothing half-written ever has its name. */
+export const isMade = async (file: string): Promise<boolean> =>
+  (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+
+function findRun(
+  context: Context,
+  target: string,
+  journal: Awaited<ReturnType<typeof journalOf>>,
+  wanted: string,
+): string {
+  const runs = journal.listRuns({ command: QUEUE_COMMAND, target });
+  const run = wanted === 'last' ? runs.at(-1) : runs.find(({ id }) => id === wanted);
+  if (run === undefined)
+    throw new OperatorError('queue-run-unknown', { run: wanted, directory: context.stateDirectory });
+  return run.id;
+}
+
+function refuseSecrets({ access }: QueueRequest): void {
+  const given =
+    access.cookieFile !== undefined
+      ? '--cookie-file'
+      : access.headerFile !== undefined
+        ? '--header-file'
+        : access.insecure === true
+          ? '--insecure'
+          : null;
+  if (given !== null) throw new OperatorError('queue-with-secrets', { flag: given });
+}
+
+/** The jobs of a request, without asking the queue. */
+export async function* listQueued(context: Context, request: QueueRequest): AsyncGenerator<QueuedConversion> {
+  for await (const { source, label, outputPath } of listItems(context, request)) {
+    const queued = queuedSource(source, label, request.access.server);
+    yield asJob({
+      source: queued,
+      label: 'recordId' in queued ? queued.recordId : label,
+      outputPath: path.resolve(outputPath),
+      options: request.options,
+      force: request.force,
+      claim: null,
+    });
+  }
+}
+
+function queuedSource(source: BatchItem['source'], label: string, server: string | undefined): QueuedSource {
+  if ('folder' in source) return { folder: path.resolve(source.folder) };
+  if ('archive' in source) return { archive: path.resolve(source.archive) };
+  const recordId = 'recordId' in source ? source.recordId : recordIdOfUrl(source.playbackUrl);
+  if (recordId === null) throw new OperatorError('queue-url-unknown', { url: label });
+  return { recordId, server: server ?? null };
+}
+
+/** Cores are each worker's own, and no reason for another job. */
+function asJob(
+  job: Omit<QueuedConversion, 'id' | 'options'> & { options: ConvertOptions },
+): QueuedConversion {
+  const options: Omit<ConvertOptions, 'cores'> & { cores?: number } = { ...job.options };
+  delete options.cores;
+  return queuedConversion({ ...job, options });
+}

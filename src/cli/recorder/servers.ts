@@ -1,0 +1,71 @@
+import type { PlaybackAccess } from '../../bbb-server/open-playback.js';
+import { choosePlayback } from '../../bbb/choose-playback.js';
+import type { RecordingSource } from '../../bbb/recording-source.js';
+import type { Context } from '../kit/context.js';
+import { bbbHttpSettings } from '../sites/bbb-http.js';
+import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
+import type { AccessFlags } from './open.js';
+
+/** The configured servers and the web, opened when first needed and closed with the command. */
+export interface RecorderServers {
+  access(): Promise<Omit<PlaybackAccess, 'signal'>>;
+  findPlayback(recordId: string, signal: AbortSignal): Promise<string | null>;
+  /** All recordings of the configured servers. @throws OperatorError config-key-missing */
+  source(): Promise<RecordingSource>;
+}
+
+export function openRecordings(context: Context, flags: AccessFlags): RecorderServers {
+  let access: Promise<Omit<PlaybackAccess, 'signal'>> | undefined;
+  let source: Promise<RecordingSource> | undefined;
+  const names = (): string[] =>
+    Object.keys(context.configuration.bbb).filter(
+      (name) => flags.server === undefined || name === flags.server,
+    );
+  const listed = (): Promise<RecordingSource> => (source ??= openSource(context, flags));
+  return {
+    access: () => (access ??= openAccess(context, flags)),
+    source: listed,
+    findPlayback: async (recordId, signal) => {
+      const servers = await listed();
+      for (const name of names()) {
+        const recording = await servers.findRecording(name, recordId, signal);
+        const playback =
+          recording === null
+            ? null
+            : choosePlayback(recording, { playback23: context.configuration.bbb[name]?.playback_23 ?? true });
+        if (playback !== null && 'url' in playback) return playback.url;
+      }
+      return null;
+    },
+  };
+}
+
+async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<PlaybackAccess, 'signal'>> {
+  const [{ openHttp }, { readCookieFile, readHeaderFile }] = await Promise.all([
+    import('../../kit/adapters/http/open-http.js'),
+    import('../../kit/adapters/http/read-session-files.js'),
+  ]);
+  // A link alone does not say whose it is: then every configured authority is trusted.
+  const sections = Object.entries(context.configuration.bbb)
+    .filter(([name]) => flags.server === undefined || name === flags.server)
+    .map(([, section]) => section);
+  const caFile = sections.flatMap(({ ca_file: file }) => (file === undefined ? [] : [file]));
+  const http = openHttp({ ...bbbHttpSettings(sections[0]), caFile, insecure: flags.insecure === true });
+  context.closeWith(() => http.close());
+  return {
+    http,
+    ...(flags.cookieFile === undefined ? {} : { cookies: await readCookieFile(flags.cookieFile) }),
+    ...(flags.headerFile === undefined ? {} : { headers: await readHeaderFile(flags.headerFile) }),
+  };
+}
+
+async function openSource(context: Context, flags: AccessFlags): Promise<RecordingSource> {
+  const { openRecordingSource } = await import('../../bbb-server/recording-source.js');
+  return openRecordingSource({
+    spoolDirectory: await spoolDirectory(context),
+    servers: await openServers(context, {
+      names: flags.server === undefined ? [] : [flags.server],
+      insecure: flags.insecure === true,
+    }),
+  });
+}

@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { BatchEvents } from '../../recorder/convert-batch.js';
+import type { ConvertedFile } from '../../recorder/convert-recording.js';
+import type { ConvertProgress } from '../../recorder/make-file.js';
+import type { QueuedConversion } from '../../recorder/queue/conversion-queue.js';
+import {
+  sourceOf,
+  workOnQueue,
+  type TakenJob,
+  type WorkerTally,
+} from '../../recorder/queue/work-on-queue.js';
+import type { Context } from '../kit/context.js';
+import { claimWorkDirectory } from '../migrate/claims.js';
+import { conversionDefaults, openConverter, removeLeftWork } from './open.js';
+import { isMade, queueUrl } from './queue.js';
+import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+
+/** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
+const HAND_BACK_MS = 5000;
+
+/** `recorder worker`: takes conversions until a signal. @throws OperatorError queue-unreachable, and what makes this machine unfit */
+export async function runWorker(
+  context: Context,
+  jobs: number | undefined,
+  events: BatchEvents,
+): Promise<WorkerTally> {
+  const { recorder } = context.configuration;
+  const [{ openLastingRedis }, { openTakeJobs }] = await Promise.all([
+    import('../../recorder/adapters/queue/open-queue-redis.js'),
+    import('../../recorder/adapters/queue/take-jobs.js'),
+  ]);
+  const redis = await openLastingRedis(queueUrl(context), context.signal);
+  context.closeWith(() => redis.disconnect());
+  const stopAfterMs = recorder.stop_after * 1000;
+  const takeJobs = await openTakeJobs(redis, {
+    name: workerName(),
+    jobs: jobs ?? recorder.jobs,
+    heartbeatMs: recorder.queue_heartbeat * 1000,
+    takeovers: recorder.queue_takeovers,
+    retryAfterMs: recorder.queue_retry_after * 1000,
+    stopPatienceMs: stopAfterMs + HAND_BACK_MS,
+    onTrouble: (text) => context.log('warn', `queue: ${text}`),
+  });
+  return workOnQueue({
+    takeJobs,
+    convert: (taken, signal, onProgress) =>
+      taken.job.claim === null
+        ? convertJob(context, taken.job, taken.job.outputPath, signal, onProgress)
+        : convertClaim(context, taken, signal, onProgress),
+    exists: (file, job) => isMadeAndTidy(context, file, job),
+    stopAfterMs,
+    events,
+    signal: context.signal,
+  });
+}
+
+/** Tells workers apart, also several on one machine. */
+const workerName = (): string => `${os.hostname()}/${process.pid}`;
+
+/** Another worker may have been killed between delivering the file and tidying up. */
+async function isMadeAndTidy(context: Context, file: string, job: QueuedConversion): Promise<boolean> {
+  if (!(await isMade(file))) return false;
+  const options = { ...conversionDefaults(context), ...job.options };
+  if (job.claim === null) await removeLeftWork(context, options, file);
+  else {
+    const work = claimWorkDirectory(context, job.id);
+    const made = path.join(work, `claim.${options.format}`);
+    if (await removeLeftWork(context, { ...options, extras: false }, made))
+      await rm(work, { recursive: true, force: true });
+  }
+  return true;
+}
+
+async function convertJob(
+  context: Context,
+  job: QueuedConversion,
+  outputPath: string,
+  signal: AbortSignal,
+  onProgress: (progress: ConvertProgress) => void,
+): Promise<ConvertedFile> {
+  const options = { ...conversionDefaults(context), ...job.options };
+  const server = 'recordId' in job.source ? (job.source.server ?? undefined) : undefined;
+  const convert = await openConverter(context, options, { server });
+  return convert(sourceOf(job), outputPath, signal, onProgress);
+}
+
+/**
+ * Made out of Pod's sight (its scanner takes every video file below its directory), then placed whole.
+ * @returns null when the job is no longer ours: the other worker's file is the one.
+ */
+async function convertClaim(
+  context: Context,
+  { job, isOurs }: TakenJob,
+  signal: AbortSignal,
+  onProgress: (progress: ConvertProgress) => void,
+): Promise<ConvertedFile | null> {
+  const { openClaimFiles } = await import('../../migrate/adapters/claim-files.js');
+  const work = claimWorkDirectory(context, job.id);
+  makeDirectory(work);
+  const made = await convertJob(
+    context,
+    { ...job, options: { ...job.options, extras: false } },
+    path.join(work, `claim.${job.options.format}`),
+    signal,
+    onProgress,
+  );
+  const files = openClaimFiles(job.claim ?? { owner: null, mode: null });
+  const placed = (await isOurs()) && !(await isMade(job.outputPath));
+  if (placed) await files.place(made.path, job.outputPath);
+  await rm(work, { recursive: true, force: true });
+  return placed ? { ...made, path: job.outputPath } : null;
+}

@@ -1,7 +1,0 @@
-import type { Outcome } from '../../batch/action.js';
-import { describeCode } from '../../codes/catalog.js';
-import type { UndoAction } from '../../migrate/undo-run.js';
-
-/** One thing that undo had to leave. */
-export const renderUndoItem = (action: UndoAction, outcome: Outcome): string =>
-  `${action.recordId}: ${describeCode(outcome.reason, outcome.reasonParameters).text}`;

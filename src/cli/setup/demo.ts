@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Secret } from '../../kit/config/secret.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import { renderDuration } from '../../kit/output/units.js';
+import type { Context } from '../kit/context.js';
+import { ExitStatus } from '../kit/exit-status.js';
+import type { Speaker } from '../kit/speaker.js';
+import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+
+interface DemoOptions {
+  readonly directory: string | undefined;
+  readonly video: boolean;
+  /** Where the package lies: it brings the samples. */
+  readonly root: string;
+}
+
+const BBB_SECRET = 'demo-secret';
+
+/** `bbb2pod demo`: the real commands, typed for the newcomer, against servers that live as long as the demo. */
+export async function runDemo(context: Context, options: DemoOptions, speaker: Speaker): Promise<ExitStatus> {
+  const startedAt = Date.now();
+  const directory = options.directory ?? mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-demo-'));
+  makeDirectory(directory);
+  const samples = path.join(options.root, 'fixtures', 'demo');
+  speaker.say(`Rehearsal in ${directory}: a sample BBB server, a Pod in SQLite, a Moodle in PostgreSQL.`);
+  const bbbUrl = await startBbb(context, samples);
+  const moodleUrl = await startMoodle(context, samples);
+  const pod = await createPod(context, options.root, samples, directory);
+  writeFileSync(path.join(directory, 'bbb2pod.toml'), configuration(directory, { bbbUrl, moodleUrl, pod }), {
+    mode: 0o600,
+  });
+  const migrate = ['migrate', 'recordings', '--use-import-video', '--use-database-moodle'];
+  const steps: [string, string[]][] = [
+    ['What would be done. Nothing is written:', [...migrate, '--dry']],
+    ['For real:', migrate],
+    ['A second run finds nothing to do:', migrate],
+    ['Take it back, exactly:', ['migrate', 'undo', 'last', '--yes']],
+    ['And give it again:', migrate],
+  ];
+  if (options.video) {
+    const recording = '8a724a8c995d92903f3788506636c5e5471a0396-1700000000000';
+    steps.push([
+      'A presentation becomes a video:',
+      ['recorder', 'convert', recording, '--output', path.join(directory, 'lecture.mp4')],
+    ]);
+  }
+  for (const [title, words] of steps) await showStep(context, options.root, directory, title, words, speaker);
+  speaker.print(
+    [
+      '',
+      `All of it took ${renderDuration(Date.now() - startedAt)}. Look at:`,
+      ...(options.video ? [`  the video          ${path.join(directory, 'lecture.mp4')}`] : []),
+      `  the reports        ${path.join(directory, 'state', 'runs')}/*/report.html`,
+      `  Pod's database     ${pod}`,
+      'Next, on your Pod server: bbb2pod init, then bbb2pod doctor (README.md, "First migration").',
+    ].join('\n'),
+  );
+  return ExitStatus.done;
+}
+
+async function startBbb(context: Context, samples: string): Promise<string> {
+  const [{ readSampleRecordings }, { startSampleServer }] = await Promise.all([
+    import('../../bbb-server/sample/sample-recordings.js'),
+    import('../../bbb-server/sample/sample-server.js'),
+  ]);
+  const recordings = await readSampleRecordings(path.join(samples, 'recordings.xml'));
+  const server = await startSampleServer({
+    secret: BBB_SECRET,
+    recordings,
+    directory: path.join(samples, 'published'),
+  });
+  context.closeWith(() => server.close());
+  return server.url;
+}
+
+async function startMoodle(context: Context, samples: string): Promise<string> {
+  const [{ startPostgresql }, { openDatabase }, { databaseSettings }] = await Promise.all([
+    import('../../kit/adapters/sql/postgresql/throw-away-server.js'),
+    import('../../kit/adapters/sql/database.js'),
+    import('../../kit/adapters/sql/settings.js'),
+  ]);
+  const server = await startPostgresql({ durable: false });
+  context.closeWith(() => server.stop());
+  const url = `postgresql://${server.user}:${server.password}@${server.host}:${server.port}/postgres`;
+  const database = openDatabase(databaseSettings('[moodle.default]', { database: new Secret(url) }));
+  const script = readFileSync(path.join(samples, 'moodle.sql'), 'utf8');
+  // Question marks are knex's placeholders.
+  await database.write((query) => query.raw(script.replaceAll('?', '\\?')));
+  await database.close();
+  return url;
+}
+
+async function createPod(
+  context: Context,
+  root: string,
+  samples: string,
+  directory: string,
+): Promise<string> {
+  const [{ renderSchema }, { openDatabase }, { databaseSettings }] = await Promise.all([
+    import('../../kit/adapters/sql/django-schema.js'),
+    import('../../kit/adapters/sql/database.js'),
+    import('../../kit/adapters/sql/settings.js'),
+  ]);
+  const file = path.join(directory, 'pod.sqlite3');
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  } catch {
+    throw new OperatorError('file-unwritable', {
+      path: file,
+      detail: 'a rehearsal needs a directory of its own',
+    });
+  }
+  const schema = JSON.parse(
+    readFileSync(path.join(root, 'fixtures/schemas/pod/tables.json'), 'utf8'),
+  ) as Parameters<typeof renderSchema>[0];
+  const seed = readFileSync(path.join(samples, 'pod.sql'), 'utf8').split(/;\n/);
+  const statements = [
+    ...renderSchema(schema, { engine: 'sqlite', version: '4.1.0' }),
+    ...seed.filter((statement) => statement.trim() !== ''),
+  ];
+  const database = openDatabase(databaseSettings('[pod]', { database: new Secret(`sqlite:${file}`) }), {
+    stateDirectory: directory,
+  });
+  await database.write(async (query) => {
+    for (const statement of statements) await query.raw(statement.replaceAll('?', '\\?'));
+  });
+  await database.close();
+  context.signal.throwIfAborted();
+  return file;
+}
+
+const configuration = (
+  directory: string,
+  { bbbUrl, moodleUrl, pod }: { bbbUrl: string; moodleUrl: string; pod: string },
+): string =>
+  `state_dir = "${directory}/state"
+[bbb]
+url = "${bbbUrl}"
+secret = "${BBB_SECRET}"
+[pod]
+database = "sqlite:${pod}"
+url = "https://pod.demo.example"
+[moodle.default]
+database = "${moodleUrl}"
+`;
+
+async function showStep(
+  context: Context,
+  root: string,
+  directory: string,
+  title: string,
+  words: readonly string[],
+  speaker: Speaker,
+): Promise<void> {
+  const { runToEnd } = await import('../../kit/adapters/process/run-to-end.js');
+  speaker.print(`\n# ${title}\n$ bbb2pod ${words.join(' ')}`);
+  const { code, stdout, stderrTail } = await runToEnd({
+    file: process.execPath,
+    args: [path.join(root, 'bin', 'run.js'), ...words],
+    cwd: directory,
+    env: { NODE_ENV: 'production', COLUMNS: '80' },
+    timeLimitMs: 300_000,
+    mustSucceed: false,
+    signal: context.signal,
+  });
+  speaker.print(stdout.toString().trimEnd());
+  if (code !== 0)
+    throw new OperatorError('demo-step-failed', {
+      command: words.join(' '),
+      status: code ?? 'killed',
+      detail: stderrTail.slice(-2).join(' '),
+    });
+}

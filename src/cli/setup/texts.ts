@@ -1,0 +1,31 @@
+import { defineCodes } from '../../kit/errors/define.js';
+
+/** `bbb2pod init`. */
+export const initCodes = defineCodes({
+  'init-exists': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '{file} exists and is left as it is.',
+      remedy: 'Write another one: bbb2pod init --config OTHER.toml, or move it away first.',
+    },
+    fr: {
+      text: '{file} existe et reste tel quel.',
+      remedy: "Écrivez-en un autre : bbb2pod init --config AUTRE.toml, ou déplacez-le d'abord.",
+    },
+  },
+  'init-source-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'Nothing known is set in {file}.',
+      remedy:
+        'Give settings_local.py of Pod, migrate_bbb_recordings.py or bbb-pod-live.php: bbb2pod init --from FILE',
+    },
+    fr: {
+      text: "Rien de connu n'est défini dans {file}.",
+      remedy:
+        'Donnez le settings_local.py de Pod, migrate_bbb_recordings.py ou bbb-pod-live.php : bbb2pod init --from FICHIER',
+    },
+  },
+});

@@ -1,0 +1,27 @@
+import type { MoodleDatabase } from '../../migrate/moodle-port.js';
+import type { Context } from '../kit/context.js';
+import { missingKey } from '../kit/missing-key.js';
+
+/** Opens every configured Moodle, by section name. @throws OperatorError config-key-missing when there is none */
+export async function moodlesOf(context: Context): Promise<Map<string, MoodleDatabase>> {
+  const { moodle, migrate } = context.configuration;
+  if (Object.keys(moodle).length === 0) throw missingKey(context, 'moodle.default', 'database');
+  const [{ openMoodleDatabase }, { openDatabase }, { databaseSettings }] = await Promise.all([
+    import('../../moodle-site/database.js'),
+    import('../../kit/adapters/sql/database.js'),
+    import('../../kit/adapters/sql/settings.js'),
+  ]);
+  return new Map(
+    Object.entries(moodle).map(([name, section]) => {
+      const sql = openDatabase(databaseSettings(`[moodle.${name}]`, section), { signal: context.signal });
+      const database = openMoodleDatabase(sql, {
+        prefix: section.prefix,
+        name,
+        allEnrolments: migrate.require_enrolment,
+        moderatorDefault: section.moderator_default ?? null,
+      });
+      context.closeWith(() => database.close());
+      return [name, database];
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { Context } from '../kit/context.js';
+import type { Speaker } from '../kit/speaker.js';
+
+/**
+ * Saves the tables a run may touch before its first write and says how to put them back; without a directory it
+ * says which command saves them by hand.
+ */
+export async function backUpOrTell(
+  context: Context,
+  directory: string | undefined,
+  speaker: Speaker,
+): Promise<void> {
+  const { backupCommand } = await import('../../pod/backup.js');
+  const { databaseSettings } = await import('../../kit/adapters/sql/settings.js');
+  if (directory !== undefined) return backUp(context, directory, speaker);
+  const settings = databaseSettings('[pod]', context.configuration.pod);
+  speaker.say(`No backup was asked for (--backup DIR). By hand: ${backupCommand(settings)}`);
+}
+
+/** A cleanup always saves first; where no dump program is, the journal's whole rows are what undo needs. */
+export async function backUpBeforeCleanup(
+  context: Context,
+  directory: string | undefined,
+  speaker: Speaker,
+): Promise<void> {
+  try {
+    await backUp(context, directory ?? path.join(context.stateDirectory, 'backups'), speaker);
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.code !== 'program-missing' || directory !== undefined)
+      throw error;
+    speaker.say(`No backup: ${error.message} The journal keeps every row whole; undo puts them back.`);
+  }
+}
+
+async function backUp(context: Context, directory: string, speaker: Speaker): Promise<void> {
+  const [{ backUpPod }, { openDatabase }, { databaseSettings }] = await Promise.all([
+    import('../../pod/backup.js'),
+    import('../../kit/adapters/sql/database.js'),
+    import('../../kit/adapters/sql/settings.js'),
+  ]);
+  const { signal } = context;
+  const database = openDatabase(databaseSettings('[pod]', context.configuration.pod), { signal });
+  try {
+    const { file, restore } = await backUpPod(database, { directory, now: Date.now(), signal });
+    speaker.say(
+      `Pod's tables are saved in ${file} (mode 0600). To put them back, with Pod stopped: ${restore}`,
+    );
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import https from 'node:https';
+import tls from 'node:tls';
+import { lookup as resolveName } from 'node:dns/promises';
+import { Client, buildConnector } from 'undici';
+import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../../check/web-facts.js';
+
+const KEPT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Asks one URL once, without following redirects and without judging the certificate (that is
+ * `readCertificate`'s work): what a balancer or a node answers is read even when its certificate is wrong.
+ */
+export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
+  const url = new URL(request.url);
+  const connect = buildConnector({ rejectUnauthorized: false, allowH2: false, timeout: 0 });
+  const { connectTo } = request;
+  const client = new Client(url.origin, {
+    connect: (options, callback) => {
+      connect(
+        connectTo === undefined
+          ? { ...options, servername: serverName(url.hostname) }
+          : {
+              ...options,
+              hostname: connectTo.host,
+              port: String(connectTo.port),
+              servername: serverName(url.hostname),
+            },
+        callback,
+      );
+    },
+    pipelining: 0,
+    keepAliveTimeout: 1,
+  });
+  try {
+    const answer = await client.request({
+      path: url.pathname + url.search,
+      method: request.method ?? 'GET',
+      headers: { 'user-agent': 'bbb2pod-cluster-check', accept: '*/*', ...request.headers },
+      body: request.body ?? null,
+      signal,
+    });
+    const { kept, total } = await keep(answer.body);
+    return {
+      url: request.url,
+      status: answer.statusCode,
+      headers: flatten(answer.headers),
+      body: kept,
+      totalBytes: total,
+      protocol: url.protocol === 'https:' ? 'http/1.1' : null,
+    };
+  } finally {
+    client.destroy().catch(() => undefined);
+  }
+}
+
+/**
+ * Asks for an upgrade to WebSocket and hangs up: `101` is the answer of a front that passes it on.
+ * @returns the status of the answer.
+ */
+export async function askWebSocket(request: WebSocketRequest, signal: AbortSignal): Promise<number> {
+  const url = new URL(request.url);
+  const { host, port } = request.connectTo;
+  return new Promise((resolve, reject) => {
+    const asked = https.request({
+      ...{ host, port, path: url.pathname, servername: serverName(url.hostname), signal },
+      rejectUnauthorized: false,
+      headers: {
+        host: url.host,
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
+        'sec-websocket-protocol': request.protocol,
+        'user-agent': 'bbb2pod-cluster-check',
+      },
+    });
+    asked.once('error', reject);
+    asked.once('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve(statusCode);
+    });
+    asked.once('response', (answer) => {
+      answer.destroy();
+      resolve(answer.statusCode ?? 0);
+    });
+    asked.end();
+  });
+}
+
+/**
+ * Reads the certificate that a server presents for a name.
+ * @param authorities PEM text of further trusted authorities.
+ */
+export async function readCertificate(
+  target: {
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly authorities?: string;
+  },
+  signal: AbortSignal,
+): Promise<CertificateFacts> {
+  const socket = tls.connect({
+    host: target.host,
+    port: target.port,
+    servername: serverName(target.name),
+    rejectUnauthorized: false,
+    ALPNProtocols: ['h2', 'http/1.1'],
+    ...(target.authorities === undefined ? {} : { ca: [...tls.rootCertificates, target.authorities] }),
+  });
+  signal.addEventListener('abort', () => socket.destroy(), { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('secureConnect', resolve);
+      socket.once('error', reject);
+    });
+    return describeCertificate(socket, target.name);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Describes the peer certificate of an established TLS socket. */
+export function describeCertificate(socket: tls.TLSSocket, name: string): CertificateFacts {
+  const certificate = socket.getPeerX509Certificate();
+  const names = (certificate?.subjectAltName ?? '')
+    .split(', ')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.replace(/^(DNS|IP Address):/, ''));
+  // Node leaves the reason here; its type says Error, what comes is OpenSSL's code.
+  const reason = socket.authorized ? null : String(socket.authorizationError);
+  return {
+    names,
+    expiresAt: certificate === undefined ? 0 : Date.parse(certificate.validTo),
+    trusted: socket.authorized,
+    reason,
+    selfSigned: certificate !== undefined && certificate.subject === certificate.issuer,
+    protocol: socket.getProtocol(),
+    matchesName:
+      certificate !== undefined &&
+      // checkIP throws on anything but an address.
+      (certificate.checkHost(name) !== undefined ||
+        (serverName(name) === '' && certificate.checkIP(name) !== undefined)),
+    offered: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : null,
+  };
+}
+
+/** SNI takes names only (RFC 6066, 3). */
+const serverName = (host: string): string => (/^[\d.:[\]]+$/.test(host) ? '' : host);
+
+/** All addresses of a name, as the system resolves it. */
+export async function resolveAddresses(name: string): Promise<string[]> {
+  return (await resolveName(name, { all: true })).map(({ address }) => address);
+}
+
+async function keep(body: AsyncIterable<Buffer>): Promise<{ kept: Buffer; total: number }> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  let kept = 0;
+  for await (const chunk of body) {
+    total += chunk.length;
+    if (kept < KEPT_BYTES) {
+      chunks.push(chunk);
+      kept += chunk.length;
+    }
+  }
+  return { kept: Buffer.concat(chunks).subarray(0, KEPT_BYTES), total };
+}
+
+const flatten = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join('\n') : (value ?? ''),
+    ]),
+  );

@@ -1,0 +1,55 @@
+import { defineCodes } from '../../kit/errors/define.js';
+import { finding } from './terms.js';
+
+/** What `cluster check` says of itself. */
+export const clusterCheckCodes = defineCodes({
+  'cluster-unknown': finding(
+    'warning',
+    ['{property} of {subject} could not be checked: {detail}', 'bbb2pod cluster check --explain {property}'],
+    [
+      "{property} de {subject} n'a pas pu être vérifié : {detail}",
+      'bbb2pod cluster check --explain {property}',
+    ],
+  ),
+  'cluster-not-from-here': finding(
+    'info',
+    ['{property} of {subject} cannot be seen from here', 'Run it on {where}'],
+    ["{property} de {subject} n'est pas vérifiable d'ici", 'Lancez-la sur {where}'],
+  ),
+  'cluster-nothing': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'The inventory {file} names no system.',
+      remedy: 'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg',
+    },
+    fr: {
+      text: "L'inventaire {file} ne nomme aucun système.",
+      remedy: 'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg',
+    },
+  },
+  'cluster-check-unknown-id': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'No check is called {id}.',
+      remedy: 'J01 to J19, P01 to P19, S01 to S21: bbb2pod cluster check --explain all',
+    },
+    fr: {
+      text: "Aucune vérification ne s'appelle {id}.",
+      remedy: 'J01 à J19, P01 à P19, S01 à S21 : bbb2pod cluster check --explain all',
+    },
+  },
+  'cluster-file-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '{file} is no file that this command reads.',
+      remedy: 'Give haproxy.cfg, nginx.conf, settings_local.py or jicofo.log',
+    },
+    fr: {
+      text: "{file} n'est pas un fichier que cette commande sait lire.",
+      remedy: 'Donnez haproxy.cfg, nginx.conf, settings_local.py ou jicofo.log',
+    },
+  },
+});

@@ -1,0 +1,31 @@
+import { defineCodes } from '../../kit/errors/define.js';
+
+/** cluster.toml itself. */
+export const clusterInventoryCodes = defineCodes({
+  'inventory-missing': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'There is no inventory {file}.',
+      remedy: 'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg > {file}   (or give --inventory FILE)',
+    },
+    fr: {
+      text: "L'inventaire {file} n'existe pas.",
+      remedy:
+        'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg > {file}   (ou donnez --inventory FICHIER)',
+    },
+  },
+  'cluster-init-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '{source} is no haproxy.cfg, no settings_local.py and holds no /etc/jitsi.',
+      remedy: 'Name the file itself (settings end in .py), or a directory with NODE/etc/jitsi/….',
+    },
+    fr: {
+      text: "{source} n'est ni un haproxy.cfg, ni un settings_local.py, et ne contient pas de /etc/jitsi.",
+      remedy:
+        'Nommez le fichier lui-même (les réglages finissent par .py), ou un répertoire avec NŒUD/etc/jitsi/….',
+    },
+  },
+});

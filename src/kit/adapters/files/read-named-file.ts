@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { messageOf, OperatorError } from '../../errors/operator-error.js';
+
+/**
+ * Text of a file that an operator named: a configuration, a list, a notice.
+ * @param code what to call it when it cannot be read.
+ * @throws OperatorError config-unreadable, or `code`
+ */
+export function readNamedFile(
+  file: string,
+  code: 'config-unreadable' | 'notice-unreadable' = 'config-unreadable',
+): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new OperatorError(code, { file, detail: messageOf(error, 'unreadable') }, { cause: error });
+  }
+}
+
+/** The same for a file that may be missing: null then. @throws OperatorError config-unreadable */
+export function readFileIfThere(file: string): string | null {
+  try {
+    return readNamedFile(file);
+  } catch (error) {
+    const cause = error instanceof OperatorError ? (error.cause as NodeJS.ErrnoException) : null;
+    if (cause?.code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,15 @@
+import path from 'node:path';
+import { OperatorError } from '../../errors/operator-error.js';
+
+/**
+ * Joins a name that came from outside under a directory that is ours.
+ * @throws OperatorError path-outside when the name would lead out of it (`../../../adapters`, an absolute path, a NUL).
+ */
+export function safeJoin(directory: string, ...names: readonly string[]): string {
+  const root = path.resolve(directory);
+  const joined = path.resolve(root, ...names);
+  const within = joined === root || joined.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+  if (!within || names.some((name) => name.includes('\0') || path.isAbsolute(name)))
+    throw new OperatorError('path-outside', { directory, name: names.join('/').replaceAll('\0', '?') });
+  return joined;
+}

@@ -1,0 +1,133 @@
+import { OperatorError } from '../errors/operator-error.js';
+import { configurationSchema, namedSections, type Configuration } from './schema.js';
+import { describeIssue, isTree, parseToml, readSecretFiles, type Tree } from './toml-file.js';
+
+/** Where a value came from; `doctor` prints it. Keys are dotted: `bbb.default.url`. */
+export type Origins = ReadonlyMap<string, string>;
+
+export interface LoadedConfiguration {
+  readonly configuration: Configuration;
+  readonly origins: Origins;
+  /** The file used, or null when there is none. */
+  readonly file: string | null;
+}
+
+interface Sources {
+  readonly file: { readonly path: string; readonly text: string } | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Reads a secret's file; its first line is the secret. */
+  readonly readSecretFile: (path: string) => string;
+}
+
+/**
+ * Merges environment over file over defaults, reads `…_file` secrets, and validates.
+ * @throws OperatorError config-invalid with file, key and nearest name; secret-unreadable.
+ */
+export function loadConfiguration({ file, environment, readSecretFile }: Sources): LoadedConfiguration {
+  const origins = new Map<string, string>();
+  const tree = file === null ? {} : gatherNamedSections(parseToml(file.path, file.text));
+  for (const key of leaves(tree)) origins.set(key, file?.path ?? '');
+  applyEnvironment(tree, environment, origins);
+  inheritDefaultMoodle(tree);
+  readSecretFiles(tree, secretKeys, readSecretFile, (path, secretFile) => {
+    const dotted = path.join('.');
+    // The environment's own value wins over a file named in the configuration file.
+    if (origins.get(dotted)?.startsWith('BBB2POD_') === true) return false;
+    origins.set(dotted, `${origins.get(`${dotted}_file`) ?? ''} -> ${secretFile}`);
+    return true;
+  });
+  const result = configurationSchema.safeParse(tree);
+  const where = file?.path ?? 'the environment';
+  if (!result.success) {
+    throw new OperatorError('config-invalid', {
+      file: where,
+      detail: result.error.issues.map((issue) => describeIssue(configurationSchema, issue)).join('; '),
+    });
+  }
+  return { configuration: result.data, origins, file: file?.path ?? null };
+}
+
+/** `[bbb] url` becomes `bbb.default.url`; `[bbb.old] url` stays `bbb.old.url`. */
+function gatherNamedSections(tree: Tree): Tree {
+  const gathered: Tree = { ...tree };
+  for (const section of Object.keys(namedSections)) {
+    const value = tree[section];
+    if (!isTree(value)) continue;
+    const own = Object.fromEntries(Object.entries(value).filter(([, inner]) => !isTree(inner)));
+    const named = Object.fromEntries(Object.entries(value).filter(([, inner]) => isTree(inner)));
+    const fallback = isTree(named['default']) ? named['default'] : {};
+    gathered[section] =
+      Object.keys(own).length === 0 ? named : { ...named, default: { ...own, ...fallback } };
+  }
+  return gathered;
+}
+
+const plainSections = Object.keys(configurationSchema.shape).filter((key) => !(key in namedSections));
+
+function applyEnvironment(
+  tree: Tree,
+  environment: Sources['environment'],
+  origins: Map<string, string>,
+): void {
+  const sections = [...plainSections, ...Object.keys(namedSections)].sort((a, b) => b.length - a.length);
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('BBB2POD_') || value === undefined) continue;
+    const rest = name.slice('BBB2POD_'.length).toLowerCase();
+    const section = sections.find((s) => rest === s || rest.startsWith(`${s}_`));
+    if (section === undefined) continue;
+    const path =
+      rest === section
+        ? [section]
+        : [section, ...(section in namedSections ? ['default'] : []), rest.slice(section.length + 1)];
+    setPath(tree, path, value);
+    origins.set(path.join('.'), name);
+  }
+}
+
+function inheritDefaultMoodle(tree: Tree): void {
+  const moodles = tree['moodle'];
+  if (!isTree(moodles) || !isTree(moodles['default'])) return;
+  const { prefix, moderator_scope } = moodles['default'];
+  const inherited = Object.fromEntries(
+    Object.entries({ prefix, moderator_scope }).filter(([, value]) => value !== undefined),
+  );
+  for (const [name, site] of Object.entries(moodles)) {
+    if (isTree(site)) moodles[name] = { ...inherited, ...site };
+  }
+}
+
+/** Keys that hold a secret and may therefore be given as `…_file`. */
+const secretKeys = new Set([
+  'secret',
+  'database',
+  'password',
+  'token',
+  'secret_key',
+  'annotate_database',
+  'queue',
+  'rtmp_url',
+  'attendee_password',
+  'moderator_password',
+  'gateway_token',
+  'redis',
+  'smtp',
+]);
+
+function* leaves(tree: Tree, path: string[] = []): Generator<string> {
+  for (const [key, value] of Object.entries(tree)) {
+    if (isTree(value)) yield* leaves(value, [...path, key]);
+    else yield [...path, key].join('.');
+  }
+}
+
+function setPath(tree: Tree, path: readonly string[], value: unknown): void {
+  const [head, ...rest] = path;
+  if (head === undefined) return;
+  if (rest.length === 0) {
+    tree[head] = value;
+    return;
+  }
+  const inner = isTree(tree[head]) ? tree[head] : {};
+  tree[head] = inner;
+  setPath(inner, rest, value);
+}

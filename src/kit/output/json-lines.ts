@@ -1,0 +1,30 @@
+import { describeCode } from '../../cli/setup/catalog.js';
+import { redactTree } from '../config/redact.js';
+import { reasonCounts, reasonText, type ReportSink } from './report.js';
+import { harmlessJson } from './text.js';
+import type { TextSink } from './text-sink.js';
+
+/**
+ * `--json` of a batch: one object a line, `type` is `header`, then `item` for each, then `summary`, written as
+ * they come (docs/json.md). Instants are ISO 8601 in UTC.
+ */
+export function jsonLines(write: TextSink): ReportSink {
+  const line = (value: object): Promise<void> => write(`${harmlessJson(redactTree(value))}\n`);
+  return {
+    begin: (header) => line({ type: 'header', ...header }),
+    item: (item) => line({ type: 'item', ...item, reasonText: reasonText(item) }),
+    end: ({ tally, endedAt, stoppedBy, next }) =>
+      line({
+        type: 'summary',
+        total: tally.total,
+        states: tally.byState,
+        reasons: reasonCounts(tally),
+        endedAt,
+        stoppedBy:
+          stoppedBy === null
+            ? null
+            : { code: stoppedBy.code, ...describeCode(stoppedBy.code, stoppedBy.parameters) },
+        next,
+      }),
+  };
+}

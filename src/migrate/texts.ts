@@ -1,0 +1,243 @@
+import { defineCodes, type CodeDefinition, type Severity } from '../kit/errors/define.js';
+
+/** Reasons need no remedy; errors do. `reason(severity, en, fr, enRemedy?, frRemedy?)` */
+const say = (severity: Severity, en: string, fr: string, enRemedy = '', frRemedy = ''): CodeDefinition => ({
+  severity,
+  en: { text: en, remedy: enRemedy },
+  fr: { text: fr, remedy: frRemedy },
+});
+
+/** Migration of recordings: why an item is in the plan, why it is skipped, how it ended. */
+export const migrateCodes = defineCodes({
+  'mode-missing': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'Give exactly one mode: --use-import-video, --use-manual-claim or --export-csv FILE ({given} given).',
+      remedy: 'bbb2pod migrate recordings --use-import-video --dry',
+    },
+    fr: {
+      text: 'Donnez un seul mode : --use-import-video, --use-manual-claim ou --export-csv FICHIER ({given} donné(s)).',
+      remedy: 'bbb2pod migrate recordings --use-import-video --dry',
+    },
+  },
+  'moodle-with-claims': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--use-database-moodle finds owners, and claimed recordings have none: every staff member sees them.',
+      remedy: 'Leave out --use-database-moodle, or use --use-import-video.',
+    },
+    fr: {
+      text: "--use-database-moodle cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
+      remedy: 'Retirez --use-database-moodle, ou utilisez --use-import-video.',
+    },
+  },
+  'plan-missing': say(
+    'error',
+    'No finished plan in {path}.',
+    'Aucun plan terminé dans {path}.',
+    'Make one: bbb2pod migrate recordings … --save-plan FILE',
+    'Faites-en un : bbb2pod migrate recordings … --save-plan FICHIER',
+  ),
+  'run-unknown': say(
+    'error',
+    'No run {run} in the journal of {directory}.',
+    'Aucune exécution {run} dans le journal de {directory}.',
+    'bbb2pod migrate status',
+    'bbb2pod migrate status',
+  ),
+  'run-not-undoable': say(
+    'error',
+    'Run {run} ({command}) has nothing that undo can take back.',
+    "L'exécution {run} ({command}) n'a rien que undo puisse annuler.",
+    'bbb2pod migrate status',
+    'bbb2pod migrate status',
+  ),
+  'confirmation-missing': {
+    severity: 'error',
+    exitStatus: 2,
+    en: { text: 'This takes things back or away, and there is no terminal to ask.', remedy: 'Add --yes.' },
+    fr: {
+      text: "Cette commande annule ou retire des choses, et il n'y a pas de terminal pour demander confirmation.",
+      remedy: 'Ajoutez --yes.',
+    },
+  },
+  'run-of-another-pod': say(
+    'error',
+    'Run {run} wrote to {target}; the configured Pod is {actual}.',
+    "L'exécution {run} a écrit dans {target} ; le Pod configuré est {actual}.",
+    'Use the configuration of that Pod: --config FILE',
+    'Utilisez la configuration de ce Pod : --config FICHIER',
+  ),
+  'time-limit-reached': say(
+    'error',
+    'The time of --time-limit is over.',
+    'Le temps de --time-limit est écoulé.',
+    'Go on later: --resume last',
+    'Continuez plus tard : --resume last',
+  ),
+  declined: say('error', 'Nothing was done.', "Rien n'a été fait."),
+  'admin-missing': say(
+    'error',
+    'The administrator of [pod] admin_id, user {id}, does not exist in Pod.',
+    "L'administrateur de [pod] admin_id, utilisateur {id}, n'existe pas dans Pod.",
+    'Set admin_id to an existing user, or [migrate] unresolved = "skip".',
+    'Donnez à admin_id un utilisateur existant, ou [migrate] unresolved = "skip".',
+  ),
+  'site-missing': say(
+    'error',
+    'Site {id} of {key} does not exist in Pod.',
+    "Le site {id} de {key} n'existe pas dans Pod.",
+    'bbb2pod doctor lists the sites.',
+    'bbb2pod doctor liste les sites.',
+  ),
+  'recorder-unfit': say(
+    'error',
+    'Recorder {id} cannot receive claims: {detail}.',
+    "L'enregistreur {id} ne peut pas recevoir de vidéos à revendiquer : {detail}.",
+    "Correct it in Pod's administration, then: bbb2pod doctor",
+    "Corrigez-le dans l'administration de Pod, puis : bbb2pod doctor",
+  ),
+  'recorder-directory-missing': say(
+    'error',
+    'The directory of recorder {id} does not exist: {path}',
+    "Le répertoire de l'enregistreur {id} n'existe pas : {path}",
+    'mkdir {path} && chown --reference={parent} {path}',
+    'mkdir {path} && chown --reference={parent} {path}',
+  ),
+  'recording-vanished': say(
+    'error',
+    'BBB no longer offers recording {recordId}.',
+    "BBB ne propose plus l'enregistrement {recordId}.",
+    'Look for it on the server; a next run tries again.',
+    'Cherchez-le sur le serveur ; une prochaine exécution réessaiera.',
+  ),
+  // Why something is taken.
+  'claim-planned': say('info', 'to be claimed', 'à revendiquer'),
+  'claim-dropped': say('info', 'file in the claim directory', 'fichier dans le répertoire de revendication'),
+  imported: say('info', 'in the external videos of its owner', 'dans les vidéos externes du propriétaire'),
+  'taken-over': say(
+    'info',
+    'moved from the administrator to its owner',
+    "passé de l'administrateur à son propriétaire",
+  ),
+  // Why something is skipped.
+  'recording-unpublished': say(
+    'info',
+    'unpublished: hidden stays hidden',
+    'non publié : reste caché',
+    '--include-unpublished takes them',
+    '--include-unpublished les prend',
+  ),
+  'recording-deleted': say('info', 'deleted on the BBB server', 'supprimé sur le serveur BBB'),
+  'recording-processing': say('info', 'still being processed by BBB', 'encore en traitement par BBB'),
+  'recording-excluded': say('info', 'in the exclusion file', "dans le fichier d'exclusion"),
+  'server-skipped': say('info', 'origin server {server} is skipped', "serveur d'origine {server} ignoré"),
+  'format-unsupported': say(
+    'warning',
+    'no video and no presentation, only {formats}',
+    'ni vidéo ni présentation, seulement {formats}',
+  ),
+  'url-too-long': say(
+    'warning',
+    'URL longer than the 500 characters of Pod',
+    'URL plus longue que les 500 caractères de Pod',
+  ),
+  'url-with-token': say(
+    'warning',
+    'one-time URL, dead in minutes: import mode cannot keep it',
+    'URL à usage unique, morte en quelques minutes : le mode import ne peut pas la garder',
+    'bbb2pod migrate recordings --use-manual-claim',
+    'bbb2pod migrate recordings --use-manual-claim',
+  ),
+  'already-external': say(
+    'info',
+    'already in the external videos of that owner',
+    'déjà dans les vidéos externes de ce propriétaire',
+  ),
+  'already-internal': say(
+    'info',
+    "already in Pod through the owner's meetings",
+    'déjà dans Pod par les réunions du propriétaire',
+  ),
+  'already-claimed': say('info', 'already claimed in Pod', 'déjà revendiqué dans Pod'),
+  'already-pending': say('info', 'already waiting on the claim page', 'déjà en attente de revendication'),
+  'already-on-disk': say(
+    'info',
+    'file already in the claim directory',
+    'fichier déjà dans le répertoire de revendication',
+  ),
+  'already-by-old-script': say(
+    'info',
+    'file of the old script: {file}',
+    "fichier de l'ancien script : {file}",
+  ),
+  'ambiguous-old-file': say(
+    'warning',
+    'a file of the old script fits several recordings: {file}',
+    "un fichier de l'ancien script convient à plusieurs enregistrements : {file}",
+  ),
+  'deleted-since': say(
+    'info',
+    'given by run {run}, removed by people since',
+    "donné par l'exécution {run}, retiré depuis par quelqu'un",
+    '--recreate gives it again',
+    '--recreate le redonne',
+  ),
+  'changed-since-plan': say('info', 'changed in Pod since the plan', 'modifié dans Pod depuis le plan'),
+  'other-owner': say(
+    'info',
+    'belongs to somebody else than --owner',
+    "appartient à quelqu'un d'autre que --owner",
+  ),
+  undone: say('info', 'taken back', 'annulé'),
+  'undo-changed': say(
+    'warning',
+    'left: changed since it was written',
+    'laissé : modifié depuis son écriture',
+  ),
+  'undo-gone': say('info', 'already gone: somebody removed it', "déjà parti : quelqu'un l'a retiré"),
+  'undo-user-touched': say(
+    'warning',
+    'left: account {username} has been used since',
+    'laissé : le compte {username} a servi depuis',
+  ),
+  'undo-claimed': say('warning', 'left: claimed since', 'laissé : revendiqué depuis'),
+  cleaned: say('info', 'removed', 'retiré'),
+  'import-in-progress': say(
+    'warning',
+    'left: its import is under way or failed ({state})',
+    'laissé : son import est en cours ou a échoué ({state})',
+  ),
+  'never-written': say('info', 'interrupted before it was written', 'interrompu avant son écriture'),
+  // Marks on planned rows.
+  'mark-owner-not-staff': say(
+    'warning',
+    'owner is not staff: may not see it',
+    "le propriétaire n'est pas du personnel : peut ne pas le voir",
+    'Pod administration: give staff status, or RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
+    'Administration de Pod : statut équipe, ou RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
+  ),
+  'mark-link-20': say(
+    'warning',
+    'Pod up to 3.8.1 cannot import a 2.0 link',
+    "Pod jusqu'à 3.8.1 ne peut pas importer un lien 2.0",
+    '[bbb] playback_23 = true, or --use-manual-claim',
+    '[bbb] playback_23 = true, ou --use-manual-claim',
+  ),
+  'mark-mediacad': say(
+    'warning',
+    'Pod takes URLs with /m/ for Mediacad',
+    'Pod prend les URL contenant /m/ pour du Mediacad',
+    '--use-manual-claim',
+    '--use-manual-claim',
+  ),
+  'mark-national-query': say(
+    'warning',
+    'national link with a query: Pod misreads it',
+    'lien national avec une requête : Pod le lit mal',
+    '--use-manual-claim',
+    '--use-manual-claim',
+  ),
+});

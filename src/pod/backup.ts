@@ -1,0 +1,231 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { OperatorError } from '../kit/errors/operator-error.js';
+import { shellWord } from '../kit/output/shell.js';
+import { describeDiskFailure } from '../kit/adapters/files/disk-failure.js';
+import { makeOwnDirectory } from '../kit/adapters/files/own-directory.js';
+import { runToEnd } from '../kit/adapters/process/run-to-end.js';
+import type { SqlDatabase } from '../kit/adapters/sql/database.js';
+import type { DatabaseSettings } from '../kit/adapters/sql/settings.js';
+import { written } from './database/tables.js';
+import { makeDirectory } from '../kit/adapters/files/make-directory.js';
+
+export interface PodBackup {
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** The command that puts the saved rows back, without any secret. */
+  readonly restore: string;
+}
+
+export interface BackupOptions {
+  readonly directory: string;
+  /** Unix milliseconds, for the file's name. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  readonly timeLimitMs?: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Saves the tables that a migration may touch into one file of mode 0600, before the first write. What it holds
+ * can be put back whole by `restore`: for SQLite it is a copy of the database, else a script that replaces the rows
+ * of these tables in one transaction.
+ * @throws OperatorError program-missing, program-failed, pod-backup-exists, disk-full.
+ */
+export async function backUpPod(database: SqlDatabase, options: BackupOptions): Promise<PodBackup> {
+  const stamp = new Date(options.now).toISOString().replace(/[-:]|\.\d+/g, '');
+  const suffix = database.engine === 'sqlite' ? 'sqlite3' : 'sql';
+  const file = path.join(path.resolve(options.directory), `bbb2pod-pod-${stamp}.${suffix}`);
+  await refuseExisting(file);
+  try {
+    makeDirectory(options.directory);
+    if (database.engine === 'sqlite') await copySqlite(database, file);
+    else await dumpServer(database, file, options);
+  } catch (error) {
+    throw describeDiskFailure(error, file);
+  }
+  return { file, sizeBytes: (await stat(file)).size, restore: restoreCommand(database.settings, file) };
+}
+
+/** The command that saves the same tables by hand, for a run without `--backup`. */
+export function backupCommand(settings: DatabaseSettings, tables: readonly string[] = written()): string {
+  if (settings.engine === 'sqlite')
+    return `sqlite3 ${shellWord(path.resolve(settings.name))} "VACUUM INTO 'pod-backup.sqlite3'"`;
+  const { program, args } = dumpArguments(settings, tables, 'pod-backup.sql');
+  return [program, ...args].map(shellWord).join(' ');
+}
+
+function restoreCommand(settings: DatabaseSettings, file: string): string {
+  const { engine, host, port, name } = settings;
+  if (engine === 'sqlite') return `cp --preserve=mode ${shellWord(file)} ${shellWord(path.resolve(name))}`;
+  if (engine === 'mysql') {
+    const where = host.startsWith('/') ? `--socket=${host}` : `--host=${host} --port=${port}`;
+    return `mariadb ${where} --user=root --password ${shellWord(name)} < ${shellWord(file)}`;
+  }
+  return `psql --host=${host} --port=${port} --username=postgres --dbname=${shellWord(name)} --set=ON_ERROR_STOP=1 --single-transaction --file=${shellWord(file)}`;
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const exists = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (exists) throw new OperatorError('pod-backup-exists', { file });
+}
+
+/** SQLite's own consistent copy; the file is there first, so that nobody else may read it for a moment. */
+async function copySqlite(database: SqlDatabase, file: string): Promise<void> {
+  await writeFile(file, '', { mode: 0o600, flag: 'wx' });
+  await database.outsideTransaction((query) => query.raw('VACUUM INTO ?', [file]));
+}
+
+async function dumpServer(database: SqlDatabase, file: string, options: BackupOptions): Promise<void> {
+  const columns = await database.listColumns(written());
+  const present = new Set(columns.map(({ table }) => table));
+  const tables = written().filter((table) => present.has(table));
+  // It holds a password: what a killed run left goes, too.
+  const work = makeOwnDirectory(os.tmpdir(), 'bbb2pod-backup');
+  const data = `${file}.data`;
+  const whole = `${file}.part`;
+  try {
+    await dumpRows(database.settings, { tables, data, work }, options);
+    await assemble({ engine: database.settings.engine, tables, data, whole });
+    await rename(whole, file);
+  } finally {
+    for (const leftover of [work, data, whole]) await rm(leftover, { recursive: true, force: true });
+  }
+}
+
+async function dumpRows(
+  settings: DatabaseSettings,
+  { tables, data, work }: { tables: readonly string[]; data: string; work: string },
+  options: BackupOptions,
+): Promise<void> {
+  await writeFile(data, '', { mode: 0o600, flag: 'wx' });
+  const { program, args } = dumpArguments(settings, tables, data);
+  const secrets = await secretFile(settings, work);
+  const run = (name: string): Promise<unknown> =>
+    runToEnd({
+      file: name,
+      args: [...secrets.args, ...args],
+      env: secrets.env,
+      signal: options.signal,
+      timeLimitMs: options.timeLimitMs ?? HOUR_MS,
+    });
+  try {
+    await run(program);
+  } catch (error) {
+    // Oracle's MySQL and older MariaDB call it mysqldump.
+    const isMissing = error instanceof OperatorError && error.code === 'program-missing';
+    if (!isMissing || program !== 'mariadb-dump') throw error;
+    await run('mysqldump');
+  }
+  await chmod(data, 0o600);
+}
+
+/** The rows alone: the tables stay, with all that refers to them. */
+function dumpArguments(
+  settings: DatabaseSettings,
+  tables: readonly string[],
+  file: string,
+): { program: string; args: string[] } {
+  const { engine, host, port, user, name, schema, tls, caFile } = settings;
+  if (engine === 'postgresql') {
+    const prefix = schema === undefined ? '' : `${schema.split(',')[0]?.trim() ?? ''}.`;
+    return {
+      program: 'pg_dump',
+      args: [
+        `--host=${host}`,
+        `--port=${port}`,
+        `--username=${user}`,
+        '--no-password',
+        '--data-only',
+        ...tables.map((table) => `--table=${prefix}${table}`),
+        `--file=${file}`,
+        name,
+      ],
+    };
+  }
+  return {
+    program: 'mariadb-dump',
+    args: [
+      ...(host.startsWith('/') ? [`--socket=${host}`] : [`--host=${host}`, `--port=${port}`]),
+      `--user=${user}`,
+      ...(tls === 'off' ? [] : ['--ssl']),
+      ...(tls === 'verify' ? ['--ssl-verify-server-cert'] : []),
+      ...(caFile === undefined ? [] : [`--ssl-ca=${caFile}`]),
+      '--single-transaction',
+      '--skip-lock-tables',
+      '--skip-add-locks',
+      '--skip-disable-keys',
+      '--no-create-info',
+      '--no-tablespaces',
+      '--skip-triggers',
+      '--complete-insert',
+      '--default-character-set=utf8mb4',
+      `--result-file=${file}`,
+      name,
+      ...tables,
+    ],
+  };
+}
+
+/** The password goes through a file of mode 0600, never through an argument. */
+async function secretFile(
+  settings: DatabaseSettings,
+  work: string,
+): Promise<{ args: string[]; env: Record<string, string> }> {
+  const password = settings.password?.reveal() ?? '';
+  const file = path.join(work, 'password');
+  if (settings.engine === 'mysql') {
+    const value = password.replace(/[\\"]/g, '\\$&');
+    await writeFile(file, `[client]\npassword="${value}"\n`, { mode: 0o600 });
+    return { args: [`--defaults-extra-file=${file}`], env: {} };
+  }
+  await writeFile(file, `*:*:*:*:${password.replace(/[\\:]/g, '\\$&')}\n`, { mode: 0o600 });
+  const mode = { off: 'disable', on: 'require', verify: 'verify-full' }[settings.tls];
+  return {
+    args: [],
+    env: {
+      PGPASSFILE: file,
+      PGSSLMODE: mode,
+      ...(settings.caFile === undefined ? {} : { PGSSLROOTCERT: settings.caFile }),
+    },
+  };
+}
+
+/** A script that empties the saved tables and fills them again: what refers to their rows is not looked at meanwhile. */
+async function assemble({
+  engine,
+  tables,
+  data,
+  whole,
+}: {
+  engine: 'mysql' | 'postgresql' | 'sqlite';
+  tables: readonly string[];
+  data: string;
+  whole: string;
+}): Promise<void> {
+  const head =
+    engine === 'mysql'
+      ? [
+          'SET autocommit = 0;',
+          'SET FOREIGN_KEY_CHECKS = 0;',
+          ...tables.map((table) => `DELETE FROM \`${table}\`;`),
+        ]
+      : ['SET session_replication_role = replica;', ...tables.map((table) => `DELETE FROM "${table}";`)];
+  const tail = engine === 'mysql' ? ['COMMIT;', 'SET FOREIGN_KEY_CHECKS = 1;'] : [];
+  await writeFile(whole, `${head.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
+  await pipeline(createReadStream(data), createWriteStream(whole, { flags: 'a' }));
+  const handle = await open(whole, 'a');
+  try {
+    await handle.writeFile(`${tail.join('\n')}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,201 @@
+import { checkResult, type CheckResult } from '../../kit/checks/check-result.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { CheckPodDatabase, PodExpectations, PodFindings } from '../../doctor/ports.js';
+import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
+import { findRecorder } from './claims.js';
+import { adminResults, recorderResults, siteResults } from './check-expectations.js';
+import { RECORDINGS } from './external-recordings.js';
+import { renderGrants } from './grants.js';
+import { listGrants, USER_TABLES, whoAmI } from './list-grants.js';
+import { writeResult } from './rehearse-write.js';
+import { readSchemaUnchecked, type PodSchema } from './schema.js';
+import { TABLES, written } from './tables.js';
+import { findUsersById } from './users.js';
+
+const SUBJECT = 'pod.database';
+
+/** doctor's look at Pod's database: everything a migration will need, proven and put back. */
+export const checkPodDatabase =
+  (database: SqlDatabase): CheckPodDatabase =>
+  async (expected) => {
+    const server = await database.serverVersion();
+    const schema = await readSchemaUnchecked(database);
+    const results: CheckResult[] = [
+      checkResult('pod-database-answers', SUBJECT, { server, database: database.settings.label }),
+    ];
+    const missing = schema.missing();
+    if (database.engine === 'mysql' && !TABLES.some(({ table }) => schema.has(table)))
+      return { results: [...results, await nothingVisible(database)], facts: null };
+    results.push(...tableResults(schema, missing));
+    if (missing.length > 0) return { results, facts: null };
+    results.push(checkResult('pod-version', SUBJECT, { version: schema.version() }));
+    results.push(...storageResults(database, schema));
+    const grants = await grantText(database, schema);
+    const readable = await readResults(database, schema, grants);
+    results.push(...readable);
+    if (readable.length > 0) return { results, facts: null };
+    results.push(...(await sequenceResults(database, schema)));
+    return describeExpected(database, schema, { expected, grants, results });
+  };
+
+/** MariaDB does not show an account the tables on which it has no right. */
+const nothingVisible = async (database: SqlDatabase): Promise<CheckResult> => {
+  const grants = renderGrants({
+    engine: 'mysql',
+    database: database.settings.name,
+    ...(await whoAmI(database)),
+    has: () => true,
+    lookedAtByUndo: [],
+  });
+  return checkResult('pod-right-missing', SUBJECT, {
+    detail: 'no table of Pod is visible to it in this database',
+    grants: grants.join(' '),
+  });
+};
+
+async function describeExpected(
+  database: SqlDatabase,
+  schema: PodSchema,
+  { expected, grants, results }: { expected: PodExpectations; grants: string; results: CheckResult[] },
+): Promise<PodFindings> {
+  const sites = await listSites(database);
+  const site = sites.find(({ id }) => id === expected.siteId);
+  results.push(...siteResults(expected.siteId, site, sites));
+  const [admin] = await findUsersById(database, [expected.adminId]);
+  results.push(...adminResults(expected, admin));
+  const recorder = await findRecorder(database, expected.recorderId);
+  results.push(...recorderResults(expected, recorder));
+  results.push(await writeResult(database, schema, { expected, grants, siteFound: site !== undefined }));
+  return {
+    results,
+    facts: {
+      version: schema.version(),
+      siteDomain: site?.domain ?? '',
+      claimPathLength: Math.min(
+        schema.lengthOf('recorder_recordingfiletreatment', 'file'),
+        schema.lengthOf('recorder_recording', 'source_file'),
+      ),
+      recorderDirectory: recorder?.directory ?? null,
+      recorderName: recorder?.name ?? null,
+    },
+  };
+}
+
+function tableResults(schema: PodSchema, missing: readonly string[]): CheckResult[] {
+  const problems = missing.map((name) =>
+    name.includes('.')
+      ? checkResult('pod-column-missing', SUBJECT, { column: name }, { id: `pod-column-missing@${name}` })
+      : checkResult('pod-table-missing', SUBJECT, { table: name }, { id: `pod-table-missing@${name}` }),
+  );
+  const surprises = unexpectedColumns(schema).map((column) =>
+    checkResult('pod-column-unexpected', SUBJECT, { column }, { id: `pod-column-unexpected@${column}` }),
+  );
+  if (problems.length > 0) return [...problems, ...surprises];
+  const present = TABLES.filter(({ table }) => schema.has(table));
+  const columns = present.reduce((sum, { columns: names }) => sum + names.length, 0);
+  return [checkResult('pod-tables-present', SUBJECT, { tables: present.length, columns }), ...surprises];
+}
+
+/** Columns that must have a value, that the database does not fill in and that we do not know. */
+function unexpectedColumns(schema: PodSchema): string[] {
+  return TABLES.filter(({ rights }) => rights.includes('INSERT')).flatMap(({ table, columns }) =>
+    schema
+      .columnsOf(table)
+      .filter(({ column, nullable, hasDefault }) => !nullable && !hasDefault && !columns.includes(column))
+      .map(({ column }) => `${table}.${column}`),
+  );
+}
+
+function storageResults(database: SqlDatabase, schema: PodSchema): CheckResult[] {
+  const results: CheckResult[] = [];
+  const [first] = schema.withoutTransactions;
+  if (first !== undefined)
+    results.push(
+      checkResult('database-without-transactions', SUBJECT, {
+        database: database.settings.label,
+        tables: schema.withoutTransactions.join(', '),
+        table: first,
+      }),
+    );
+  if (!schema.storesAllCharacters())
+    results.push(
+      checkResult('pod-character-set', SUBJECT, {
+        characterSet: schema.characterSetOf(RECORDINGS, 'name') ?? '',
+        table: RECORDINGS,
+      }),
+    );
+  return results;
+}
+
+/** After an import with given ids (as from Pod 3 to 4) a sequence may hand out ids that exist. */
+async function sequenceResults(database: SqlDatabase, schema: PodSchema): Promise<CheckResult[]> {
+  if (database.engine !== 'postgresql') return [];
+  const behind: string[] = [];
+  for (const table of written().filter((name) => schema.has(name))) {
+    if (await database.read((query) => isSequenceBehind(query, table))) behind.push(table);
+  }
+  return behind.map((table) =>
+    checkResult('pod-sequence-behind', SUBJECT, { table }, { id: `pod-sequence-behind@${table}` }),
+  );
+}
+
+async function isSequenceBehind(query: Query, table: string): Promise<boolean> {
+  const found = await query.raw<{ rows: { schema: string; name: string }[] }>(
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = pg_get_serial_sequence(?, 'id')::regclass`,
+    [table],
+  );
+  const [sequence] = found.rows;
+  if (sequence === undefined) return false;
+  const { rows } = await query.raw<{ rows: { behind: boolean }[] }>(
+    `SELECT (SELECT COALESCE(MAX(id), 0) FROM ??) >= last_value + CASE WHEN is_called THEN 1 ELSE 0 END AS behind
+     FROM ??.??`,
+    [table, sequence.schema, sequence.name],
+  );
+  return rows[0]?.behind === true;
+}
+
+/** Every column we select, selected once; also those that only undo looks at. */
+async function readResults(database: SqlDatabase, schema: PodSchema, grants: string): Promise<CheckResult[]> {
+  const refused: string[] = [];
+  const keys = await database.listForeignKeys(USER_TABLES);
+  const uses = [
+    ...TABLES.filter(({ table }) => schema.has(table)),
+    ...keys.map(({ table, column }) => ({ table, columns: [column] })),
+  ];
+  for (const { table, columns } of uses) {
+    try {
+      await database.read((query) =>
+        query(table)
+          .select([...columns])
+          .limit(1),
+      );
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.code !== 'database-right-missing') throw error;
+      if (!refused.includes(table)) refused.push(table);
+    }
+  }
+  if (refused.length === 0 && database.engine === 'postgresql') {
+    try {
+      await sequenceResults(database, schema);
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.code !== 'database-right-missing') throw error;
+      refused.push('the id sequences');
+    }
+  }
+  if (refused.length === 0) return [];
+  return [checkResult('pod-right-missing', SUBJECT, { detail: `reading ${refused.join(', ')}`, grants })];
+}
+
+/** The GRANT statements for the account in use, on one line. */
+async function grantText(database: SqlDatabase, schema: PodSchema): Promise<string> {
+  return (await listGrants(database, schema)).join(' ');
+}
+
+const listSites = (database: SqlDatabase): Promise<{ id: number; domain: string }[]> =>
+  database.read(async (query) => {
+    const rows = await query('django_site')
+      .select<{ id: unknown; domain: string }[]>('id', 'domain')
+      .orderBy('id');
+    return rows.map(({ id, domain }) => ({ id: Number(id), domain }));
+  });

@@ -1,0 +1,230 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import type { Secret } from '../../kit/config/secret.js';
+import type { NewPodUser, WrittenPodUser } from '../../migrate/pod-port.js';
+import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
+import { asBoolean, insertRows, selectInBatches } from '../../kit/adapters/sql/statements.js';
+import { fitText } from './fit-text.js';
+import type { PodSchema } from './schema.js';
+import { FOLDER_COLUMNS, OWNER_COLUMNS, PLAYLIST_COLUMNS, USER_COLUMNS } from './tables.js';
+
+/* What Django's signals do when a user is created, and raw SQL must do itself: auth_user, its owner, the owner's
+   site, the "Favorites" playlist (without it every page of that user is an error 500) and the folder "home". */
+
+export interface UserContext {
+  readonly database: SqlDatabase;
+  readonly schema: PodSchema;
+  readonly secretKey: Secret | undefined;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Django's unusable password: "!" and 40 random characters, so that no password can be reset either. */
+const unusablePassword = (): string =>
+  `!${Array.from({ length: 40 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+
+/** Names the user's media directory. Without Pod's SECRET_KEY a random one, which Pod recomputes at the next login. */
+const hashKeyOf = (username: string, secretKey: Secret | undefined): string =>
+  secretKey === undefined
+    ? randomBytes(32).toString('hex')
+    : createHash('sha256').update(`${secretKey.reveal()}${username}`).digest('hex');
+
+/** Inserts the rows of these users, who must not exist, and gives them back as they now stand. */
+export async function insertUsers(
+  { database, schema, secretKey }: UserContext,
+  query: Query,
+  users: readonly NewPodUser[],
+): Promise<Map<string, WrittenPodUser>> {
+  if (users.length === 0) return new Map();
+  const now = database.encodeInstant(Date.now());
+  const fit = (column: string, text: string): string =>
+    fitText(text, {
+      length: schema.lengthOf('auth_user', column),
+      characterSet: schema.characterSetOf('auth_user', column),
+    }).text;
+  await insertRows(
+    query,
+    'auth_user',
+    USER_COLUMNS.filter((column) => column !== 'id'),
+    users.map((user) => [
+      unusablePassword(),
+      null,
+      false,
+      user.username,
+      fit('first_name', user.firstName),
+      fit('last_name', user.lastName),
+      fit('email', user.email),
+      user.isStaff,
+      true,
+      now,
+    ]),
+  );
+  const ids = await idsBy(
+    query,
+    'auth_user',
+    'username',
+    users.map(({ username }) => username),
+  );
+  const byUser = users.map((user) => ({ user, userId: ids.get(user.username) ?? 0 }));
+  await insertRows(
+    query,
+    'authentication_owner',
+    OWNER_COLUMNS.filter((column) => column !== 'id'),
+    byUser.map(({ user, userId }) => [
+      userId,
+      user.authType,
+      user.affiliation,
+      '',
+      hashKeyOf(user.username, secretKey),
+      user.establishment,
+    ]),
+  );
+  const owners = await idsBy(
+    query,
+    'authentication_owner',
+    'user_id',
+    byUser.map(({ userId }) => userId),
+  );
+  await insertRows(
+    query,
+    'authentication_owner_sites',
+    ['owner_id', 'site_id'],
+    byUser.map(({ user, userId }) => [owners.get(userId) ?? 0, user.siteId]),
+  );
+  if (schema.has('playlist_playlist')) await insertFavorites(query, byUser, now);
+  if (schema.has('podfile_userfolder')) {
+    await insertRows(
+      query,
+      'podfile_userfolder',
+      ['name', 'created_at', 'owner_id'],
+      byUser.map(({ userId }) => ['home', now, userId]),
+    );
+  }
+  const written = await readUserRows({ database, schema }, query, [...ids.values()]);
+  return new Map(
+    byUser.flatMap(({ user, userId }) => {
+      const rows = written.get(userId);
+      return rows === undefined ? [] : [[user.username, rows] as const];
+    }),
+  );
+}
+
+/** The slug holds the playlist's own id: a random one first, then the real one, for all in one statement. */
+async function insertFavorites(
+  query: Query,
+  users: readonly { user: NewPodUser; userId: number }[],
+  now: string,
+): Promise<void> {
+  const slugs = users.map(() => randomBytes(16).toString('hex'));
+  await insertRows(
+    query,
+    'playlist_playlist',
+    PLAYLIST_COLUMNS.filter((column) => column !== 'id'),
+    users.map(({ user, userId }, i) => [
+      'Favorites',
+      'Your favorites videos.',
+      '',
+      'private',
+      true,
+      false,
+      false,
+      slugs[i] ?? '',
+      now,
+      now,
+      userId,
+      user.siteId,
+    ]),
+  );
+  await query('playlist_playlist')
+    .whereIn('slug', slugs)
+    .update({ slug: query.raw("CONCAT(id, '-favorites')") });
+}
+
+async function idsBy<Key extends string | number>(
+  query: Query,
+  table: string,
+  column: string,
+  keys: readonly Key[],
+): Promise<Map<Key, number>> {
+  const rows = (await selectInBatches(keys, (batch) =>
+    query(table)
+      .select({ id: 'id', key: column })
+      .whereIn(column, batch as (string | number)[]),
+  )) as { id: unknown; key: Key }[];
+  return new Map(rows.map(({ id, key }) => [key, Number(id)]));
+}
+
+/** The rows that make each of these users, as they stand: undo compares them with what was written. */
+export async function readUserRows(
+  { database, schema }: Pick<UserContext, 'database' | 'schema'>,
+  query: Query,
+  userIds: readonly number[],
+): Promise<Map<number, WrittenPodUser>> {
+  const read = async (
+    table: string,
+    columns: readonly string[],
+    key: string,
+    values: readonly number[],
+  ): Promise<Map<number, Record<string, unknown>>> => {
+    const found = new Map<number, Record<string, unknown>>();
+    if (!schema.has(table)) return found;
+    const rows = (await selectInBatches(values, (batch) =>
+      query(table)
+        .select([...columns])
+        .whereIn(key, batch)
+        .orderBy('id'),
+    )) as Record<string, unknown>[];
+    for (const row of rows) {
+      const at = Number(row[key]);
+      const earlier = found.get(at);
+      found.set(
+        at,
+        earlier === undefined
+          ? plainRow(database, row)
+          : { ...earlier, rows: Number(earlier['rows'] ?? 1) + 1 },
+      );
+    }
+    return found;
+  };
+  const users = await read('auth_user', USER_COLUMNS, 'id', userIds);
+  const owners = await read('authentication_owner', OWNER_COLUMNS, 'user_id', userIds);
+  const ownerIds = [...owners.values()].map((row) => Number(row['id']));
+  const sites = await read('authentication_owner_sites', ['id', 'owner_id', 'site_id'], 'owner_id', ownerIds);
+  const playlists = await read('playlist_playlist', PLAYLIST_COLUMNS, 'owner_id', userIds);
+  const folders = await read('podfile_userfolder', FOLDER_COLUMNS, 'owner_id', userIds);
+  return new Map(
+    [...users].map(([userId, user]) => {
+      const ownerId = Number(owners.get(userId)?.['id'] ?? 0);
+      const rows = {
+        auth_user: user,
+        authentication_owner: owners.get(userId),
+        authentication_owner_sites: sites.get(ownerId),
+        playlist_playlist: playlists.get(userId),
+        podfile_userfolder: folders.get(userId),
+      };
+      const present = Object.entries(rows).filter(([, row]) => row !== undefined);
+      return [
+        userId,
+        { userId, ownerId, rows: Object.fromEntries(present) as Record<string, Record<string, unknown>> },
+      ];
+    }),
+  );
+}
+
+const BOOLEANS = new Set(['is_superuser', 'is_staff', 'is_active', 'autoplay', 'promoted', 'editable']);
+const INSTANTS = new Set(['last_login', 'date_joined', 'created_at', 'date_created', 'date_updated']);
+/** Compared by digest: the journal has no business with them. */
+const PRIVATE = new Set(['password', 'hashkey']);
+
+function plainRow(database: SqlDatabase, row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => {
+      if (BOOLEANS.has(column)) return [column, asBoolean(value)];
+      if (INSTANTS.has(column)) return [column, database.decodeInstant(value)];
+      if (PRIVATE.has(column)) return [column, digest(String(value))];
+      return [column, value ?? null];
+    }),
+  );
+}
+
+const digest = (text: string): string =>
+  `sha256:${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;

@@ -1,0 +1,212 @@
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { ImportResult, ImportWrite, NewPodUser, WrittenPodUser } from '../../migrate/pod-port.js';
+import type { Query } from '../../kit/adapters/sql/database.js';
+import { insertRows, selectInBatches } from '../../kit/adapters/sql/statements.js';
+import { changeOwners, lockRecordings, RECORDINGS, sameRecording, valuesOf } from './external-recordings.js';
+import {
+  announceOnce,
+  done,
+  findByName,
+  naturalKey,
+  readBack,
+  resolve,
+  type ImportContext,
+  type Resolved,
+} from './import-rows.js';
+import { recordIdOfUrl } from '../../bbb/playback-url.js';
+import { RECORDING_COLUMNS } from './tables.js';
+import { insertUsers } from './user-rows.js';
+
+/**
+ * Writes one chunk in one transaction: missing users, then rows that change owner, then new rows. What the plan
+ * found is checked again inside: an exact URL, or any younger row of that owner that leads to the same recording.
+ */
+export async function writeImports(
+  context: ImportContext,
+  writes: readonly ImportWrite[],
+  knownUpToId: number,
+): Promise<ImportResult[]> {
+  if (writes.length === 0) return [];
+  const { database, schema } = context;
+  if (schema.withoutTransactions.length > 0)
+    throw new OperatorError('database-without-transactions', {
+      database: database.settings.label,
+      tables: schema.withoutTransactions.join(', '),
+      table: schema.withoutTransactions[0] ?? '',
+    });
+  refuseLongUrls(context, writes);
+  return database.write((query) => writeChunk(context, query, writes, knownUpToId), { retryConflicts: true });
+}
+
+async function writeChunk(
+  context: ImportContext,
+  query: Query,
+  writes: readonly ImportWrite[],
+  knownUpToId: number,
+): Promise<ImportResult[]> {
+  const { users, created } = await ensureUsers(context, query, writes);
+  const resolved = writes.map((write) => resolve(context, write, users));
+  await lockOwners(context, query, resolved);
+  const present = await presentRows(query, resolved, knownUpToId);
+  const results = new Map<string, ImportResult>();
+  const announce = announceOnce(created);
+  await takeOver(context, query, resolved, { results, present, announce });
+
+  // Two writes of one chunk may want the same row: the first one writes it.
+  const fresh = new Map<string, Resolved>();
+  for (const item of resolved) {
+    if (results.has(item.write.actionId)) continue;
+    const already = present.find(item);
+    if (already !== undefined)
+      results.set(item.write.actionId, {
+        actionId: item.write.actionId,
+        state: 'already-there',
+        rowId: already,
+      });
+    else if (!fresh.has(keyOf(item))) fresh.set(keyOf(item), item);
+  }
+  await insertRows(
+    query,
+    RECORDINGS,
+    RECORDING_COLUMNS.slice(1),
+    [...fresh.values()].map(({ row }) => valuesOf(context.database, row)),
+  );
+  const written = await readBack(context, query, [...fresh.values()]);
+  for (const item of resolved) {
+    const { actionId } = item.write;
+    if (results.has(actionId)) continue;
+    const row = written.get(naturalKey(item.row));
+    if (row === undefined) throw new OperatorError('pod-row-vanished', { url: item.row.sourceUrl });
+    results.set(
+      actionId,
+      fresh.get(keyOf(item)) === item
+        ? done(item, row, announce(item.userId))
+        : { actionId, state: 'already-there', rowId: row.id },
+    );
+  }
+  return writes.flatMap(({ actionId }) => results.get(actionId) ?? []);
+}
+
+/** Users of the writes, by lower-case name; those missing are created. */
+async function ensureUsers(
+  context: ImportContext,
+  query: Query,
+  writes: readonly ImportWrite[],
+): Promise<{ users: Map<string, number>; created: Map<number, WrittenPodUser> }> {
+  const wanted = new Map<string, NewPodUser>();
+  for (const { owner } of writes) {
+    if ('create' in owner && !wanted.has(owner.create.username.toLowerCase()))
+      wanted.set(owner.create.username.toLowerCase(), owner.create);
+  }
+  const created = new Map<number, WrittenPodUser>();
+  const users = await findByName(context, query, [...wanted.values()]);
+  const missing = [...wanted].filter(([name]) => !users.has(name)).map(([, user]) => user);
+  for (const [username, rows] of await insertUsers(context, query, missing)) {
+    users.set(username.toLowerCase(), rows.userId);
+    created.set(rows.userId, rows);
+  }
+  return { users, created };
+}
+
+function refuseLongUrls({ schema }: ImportContext, writes: readonly ImportWrite[]): void {
+  const length = schema.lengthOf(RECORDINGS, 'source_url');
+  const long = writes.find(({ row }) => Array.from(row.sourceUrl).length > length);
+  if (long !== undefined)
+    throw new OperatorError('pod-url-too-long', { recordId: long.recordId, url: long.row.sourceUrl, length });
+}
+
+/**
+ * Two writers of the same owner's rows follow one another: no unique key would stop the second one's duplicates.
+ * SQLite's BEGIN IMMEDIATE has done it already.
+ */
+async function lockOwners(
+  { database }: ImportContext,
+  query: Query,
+  resolved: readonly Resolved[],
+): Promise<void> {
+  if (database.engine === 'sqlite') return;
+  const owners = [...new Set(resolved.map(({ userId }) => userId))].sort((a, b) => a - b);
+  await selectInBatches(owners, (batch) => {
+    const rows = query('auth_user').select('id').whereIn('id', batch).orderBy('id');
+    // The weaker lock of PostgreSQL lets Pod go on inserting rows that refer to these users.
+    return database.engine === 'postgresql' ? rows.forNoKeyUpdate() : rows.forUpdate();
+  });
+}
+
+interface Present {
+  find(item: Resolved): number | undefined;
+}
+
+/** Rows of these owners that make a write unnecessary: the same URL, or younger than the plan and the same recording. */
+async function presentRows(
+  query: Query,
+  resolved: readonly Resolved[],
+  knownUpToId: number,
+): Promise<Present> {
+  const urls = [...new Set(resolved.map(({ row }) => row.sourceUrl))];
+  const rows = (await selectInBatches(
+    resolved.map(({ userId }) => userId),
+    (owners) =>
+      query(RECORDINGS)
+        .select('id', 'owner_id', 'source_url')
+        .whereIn('owner_id', owners)
+        .where((where) => {
+          void where.where('id', '>', knownUpToId).orWhereIn('source_url', urls);
+        })
+        .orderBy('id'),
+  )) as { id: unknown; owner_id: unknown; source_url: string }[];
+  const byUrl = new Map<string, number>();
+  const byRecord = new Map<string, number>();
+  for (const { id, owner_id, source_url } of rows) {
+    byUrl.set(`${Number(owner_id)} ${source_url}`, Number(id));
+    const recordId = recordIdOfUrl(source_url);
+    if (recordId !== null) byRecord.set(`${Number(owner_id)} ${recordId}`, Number(id));
+  }
+  return {
+    find: ({ userId, row, write }) =>
+      byUrl.get(`${userId} ${row.sourceUrl}`) ?? byRecord.get(`${userId} ${write.recordId}`),
+  };
+}
+
+/** Rows that an earlier run gave to the administrator change owner, if they are still as that run left them. */
+async function takeOver(
+  { database }: ImportContext,
+  query: Query,
+  resolved: readonly Resolved[],
+  {
+    results,
+    present,
+    announce,
+  }: {
+    results: Map<string, ImportResult>;
+    present: Present;
+    announce: (userId: number) => WrittenPodUser | undefined;
+  },
+): Promise<void> {
+  const wanted = resolved.filter(
+    (item) => item.write.takeOver !== undefined && present.find(item) === undefined,
+  );
+  if (wanted.length === 0) return;
+  const rows = await lockRecordings(
+    database,
+    query,
+    wanted.flatMap(({ write }) => write.takeOver?.id ?? []),
+  );
+  const idsByOwner = new Map<number, number[]>();
+  for (const item of wanted) {
+    const expected = item.write.takeOver;
+    const row = expected === undefined ? undefined : rows.get(expected.id);
+    if (expected === undefined || row === undefined || !sameRecording(expected, row)) continue;
+    // One row has one new owner: a second write that wants it gets a row of its own.
+    rows.delete(row.id);
+    idsByOwner.set(item.userId, [...(idsByOwner.get(item.userId) ?? []), row.id]);
+    const written = { ...row, ownerId: item.userId };
+    results.set(
+      item.write.actionId,
+      done({ ...item, replaced: false }, written, announce(item.userId), row.ownerId),
+    );
+  }
+  await changeOwners(query, idsByOwner);
+}
+
+const keyOf = ({ userId, write }: Resolved): string => `${userId} ${write.recordId}`;

@@ -1,0 +1,93 @@
+import path from 'node:path';
+import ffmpeg from 'fluent-ffmpeg';
+import { OperatorError } from '../../../kit/errors/operator-error.js';
+import type { FfmpegPlan } from '../../ports.js';
+import { isExecutable } from '../../../kit/adapters/files/is-executable.js';
+
+/** bin/ffmpeg-with-parent, from the sources as from dist/. */
+const wrapper = ['../../../..', '../../../..']
+  .map((up) => path.resolve(import.meta.dirname, up, 'bin/ffmpeg-with-parent'))
+  .find(isExecutable) as string;
+
+export interface FfmpegRun {
+  /** `recorder.ffmpeg`. */
+  readonly ffmpeg: string;
+  /** Relative names of the plan are below it. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  /** No output for that long ends the run. */
+  readonly silenceMs: number;
+  /** Position in the output, milliseconds. */
+  readonly onTime?: ((ms: number) => void) | undefined;
+}
+
+/**
+ * Runs one plan. fluent-ffmpeg's only place (it is archived: packages of the architecture page); options always go
+ * in one by one, because it splits single texts at spaces.
+ * @throws OperatorError ffmpeg-missing, ffmpeg-failed; the signal's reason when cancelled
+ */
+export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void> {
+  run.signal.throwIfAborted();
+  if (!isExecutable(run.ffmpeg)) throw new OperatorError('ffmpeg-missing', { path: run.ffmpeg });
+  const command = ffmpeg({ cwd: run.directory, logger: undefined } as ffmpeg.FfmpegCommandOptions);
+  process.env['FFMPEG_PROGRAM'] = run.ffmpeg;
+  command.setFfmpegPath(wrapper);
+  for (const { options, source } of plan.inputs) {
+    command.input(source);
+    if (options.length > 0) command.inputOptions(...pair(options));
+  }
+  command.outputOptions(...pair(['-nostdin', '-hide_banner', '-y', ...plan.options]));
+  command.output(plan.output);
+  const stderr: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    let silence = setTimeout(() => kill(), run.silenceMs);
+    const kill = (): void => void command.kill('SIGKILL');
+    const onAbort = (): void => kill();
+    const finish = (settle: () => void): void => {
+      clearTimeout(silence);
+      run.signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    run.signal.addEventListener('abort', onAbort, { once: true });
+    command
+      .on('start', () => {
+        // kill() before the process exists is forgotten.
+        if (run.signal.aborted) kill();
+      })
+      .on('stderr', (line: string) => {
+        stderr.push(line);
+        if (stderr.length > 60) stderr.shift();
+        clearTimeout(silence);
+        silence = setTimeout(() => kill(), run.silenceMs);
+      })
+      .on('progress', (progress: { timemark?: string }) => run.onTime?.(markToMs(progress.timemark ?? '')))
+      .on('end', () => finish(resolve))
+      .on('error', (error: Error) => finish(() => reject(failure(run, error, stderr))))
+      .run();
+  });
+}
+
+/** At least two arguments: a single one would be split at its spaces. Twice the same flag is the flag. */
+const pair = (options: readonly string[]): string[] =>
+  options.length === 1 ? [...options, ...options] : [...options];
+
+function failure({ signal }: FfmpegRun, error: Error, stderr: readonly string[]): Error {
+  if (signal.aborted) return signal.reason as Error;
+  const last = stderr
+    .filter((line) => /error|invalid|no such|fail|unable|cannot|denied|space/i.test(line))
+    .slice(-3)
+    .join(' | ');
+  if (/no space left/i.test(last))
+    return new OperatorError('disk-full', { path: 'the work directory' }, { cause: error });
+  return new OperatorError(
+    'ffmpeg-failed',
+    { detail: (last || error.message).slice(0, 500) },
+    { cause: error },
+  );
+}
+
+function markToMs(mark: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = mark.split(':').map(Number);
+  const ms = ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  return Number.isFinite(ms) ? ms : 0;
+}

@@ -1,0 +1,105 @@
+import type { Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { ConversionQueue, QueueEntry, QueueState } from '../../queue/conversion-queue.js';
+import { asUnreachable, QUEUE_NAME, QUEUE_PREFIX } from './open-queue-redis.js';
+import { entryOf } from './queue-entry.js';
+
+export interface QueueSettings {
+  /** Attempts before a job that keeps failing is set aside. */
+  readonly attempts: number;
+  /** Before the second attempt; doubled for each further one. */
+  readonly retryAfterMs: number;
+}
+
+const STATES = {
+  queued: ['wait', 'prioritized'],
+  running: ['active'],
+  retrying: ['delayed'],
+  done: ['completed'],
+  failed: ['failed'],
+} as const satisfies Record<QueueState, readonly string[]>;
+/** Redis keeps what ended for a week: the file itself is what lasts. */
+const KEEP_DONE = { age: 7 * 86_400, count: 20_000 };
+
+/** The queue over one connection, which stays the caller's to close. */
+export async function openConversionQueue(
+  redis: Redis,
+  settings: QueueSettings,
+): Promise<ConversionQueue & { close: () => Promise<void> }> {
+  const { Queue } = await import('bullmq');
+  const queue = new Queue(QUEUE_NAME, { connection: redis, prefix: QUEUE_PREFIX });
+  queue.on('error', () => undefined);
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw asUnreachable(error);
+    }
+  };
+  const find = async (id: string): Promise<QueueEntry | null> => {
+    const job = (await queue.getJob(id)) as Job | undefined;
+    if (job === undefined) return null;
+    const told = await queue.getJobState(id);
+    const state = (Object.keys(STATES) as QueueState[]).find((one) =>
+      (told === 'waiting' ? ['wait'] : [told]).some((name) =>
+        (STATES[one] as readonly string[]).includes(name),
+      ),
+    );
+    return state === undefined ? null : entryOf(job, state);
+  };
+  return {
+    add: (jobs) =>
+      guarded(async () => {
+        await queue.addBulk(
+          jobs.map((job) => ({
+            name: 'convert',
+            data: job,
+            opts: {
+              jobId: job.id,
+              attempts: settings.attempts,
+              backoff: { type: 'exponential', delay: settings.retryAfterMs, jitter: 0.2 },
+              removeOnComplete: KEEP_DONE,
+              removeOnFail: false,
+              stackTraceLimit: 0,
+            },
+          })),
+        );
+      }),
+    find: (ids) =>
+      guarded(async () => {
+        const entries = await Promise.all(ids.map(find));
+        return new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry.id, entry] as const])));
+      }),
+    remove: (ids) =>
+      guarded(async () => {
+        await Promise.all(ids.map((id) => queue.remove(id)));
+      }),
+    count: () =>
+      guarded(async () => {
+        const counts = await queue.getJobCounts(...Object.values(STATES).flat());
+        const sum = (state: QueueState): number =>
+          STATES[state].reduce((total, name) => total + (counts[name] ?? 0), 0);
+        return {
+          queued: sum('queued'),
+          running: sum('running'),
+          retrying: sum('retrying'),
+          done: sum('done'),
+          failed: sum('failed'),
+        };
+      }),
+    list: (state, limit) =>
+      guarded(async () => {
+        const jobs = (await queue.getJobs([...STATES[state]], 0, limit - 1, true)) as Job[];
+        return jobs.map((job) => entryOf(job, state));
+      }),
+    listWorkers: () =>
+      guarded(async () => {
+        const workers = await queue.getWorkers();
+        return workers.flatMap(({ rawname }) => rawname?.split(':w:').slice(1, 2) ?? []).sort();
+      }),
+    close: async () => {
+      await queue.close().catch(() => undefined);
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { WorkDirectory } from '../ports.js';
+import { isAlive, readStartTime } from '../../kit/adapters/process/identity.js';
+import { freeBytes } from '../../kit/adapters/files/free-space.js';
+import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+
+/**
+ * A private directory for one conversion, kept over runs so that an interrupted one resumes.
+ * @param signEveryMs how often its owner signs that it lives
+ * @throws OperatorError file-unwritable, disk-full
+ */
+export async function openWorkDirectory(directory: string, signEveryMs: number): Promise<WorkDirectory> {
+  const root = path.resolve(directory);
+  makeDirectory(root);
+  const file = (name: string): string => path.join(root, name);
+  const signature = await lock(file(LOCK), signEveryMs);
+  return {
+    path: root,
+    file,
+    write: (name, content) => guarded(file(name), () => writeFile(file(name), content, { mode: 0o600 })),
+    readText: (name) => readFile(file(name), 'utf8').catch(() => null),
+    sizeOf: async (name) =>
+      stat(file(name)).then(
+        ({ size }) => size,
+        () => null,
+      ),
+    rename: (from, to) => guarded(file(to), () => rename(file(from), file(to))),
+    remove: (name) => rm(file(name), { recursive: true, force: true }),
+    deliver: (name, target) => guarded(target, () => deliver(file(name), path.resolve(target))),
+    withdraw: async (targets) => {
+      for (const target of targets) await rm(target, { force: true });
+    },
+    clear: async (keep) => {
+      for (const name of await readdir(root))
+        if (!name.startsWith(LOCK) && !keep.includes(name))
+          await rm(file(name), { recursive: true, force: true });
+    },
+    readBytes: (name) => readFile(file(name)),
+    freeBytes: () => freeBytes(root),
+    discard: async () => {
+      await signature.release();
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
+    },
+    release: async () => {
+      await signature.release();
+      await rm(file(LOCK), { force: true });
+    },
+  };
+}
+
+const LOCK = 'owner.txt';
+
+/**
+ * A directory whose owner lives is not ours; one whose owner was killed is taken over, with what it holds. On a shared
+ * disk the owner may be of another machine: it lives while it goes on signing.
+ */
+async function lock(file: string, signEveryMs: number): Promise<{ release: () => Promise<void> }> {
+  const owner = await readOwner(file);
+  if (owner !== null && (await lives(owner, file, signEveryMs)))
+    throw new OperatorError('conversion-running', {
+      holder: `process ${owner.pid} of ${owner.host}`,
+      path: path.dirname(file),
+    });
+  // Renamed into place: who reads it meanwhile must never find it empty.
+  const sign = async (times: number): Promise<void> => {
+    const text = [process.pid, readStartTime(process.pid) ?? '', os.hostname(), times].join(' ');
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  };
+  await guarded(file, () => sign(0));
+  let times = 0;
+  let signing: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    // One at a time: a slow disk must not find us signing what was discarded meanwhile.
+    signing ??= sign(++times)
+      .catch(() => undefined)
+      .finally(() => (signing = null));
+  }, signEveryMs).unref();
+  return {
+    release: async () => {
+      clearInterval(timer);
+      await signing;
+    },
+  };
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly startTime: string;
+  readonly host: string;
+  readonly text: string;
+}
+
+async function readOwner(file: string): Promise<Owner | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [pid = '', startTime = '', host = os.hostname()] = text.split(' ');
+  return Number(pid) > 0 ? { pid: Number(pid), startTime, host, text } : null;
+}
+
+async function lives(
+  { pid, startTime, host, text }: Owner,
+  file: string,
+  signEveryMs: number,
+): Promise<boolean> {
+  if (host === os.hostname()) return pid !== process.pid && isAlive(pid, startTime);
+  // Clocks of two machines differ, so its age says nothing: a signature that changes does.
+  await new Promise((resolve) => setTimeout(resolve, 2.5 * signEveryMs));
+  return (await readOwner(file))?.text !== text;
+}
+
+/** Beside the target first, when it lies on another disk: the last step is always a rename. */
+async function deliver(from: string, target: string): Promise<number> {
+  const { size } = await stat(from);
+  await mkdir(path.dirname(target), { recursive: true });
+  await flush(from);
+  try {
+    await rename(from, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    const beside = `${target}.part-${process.pid}`;
+    await removeLeftParts(target);
+    try {
+      await copyFile(from, beside);
+      await flush(beside);
+      await rename(beside, target);
+    } finally {
+      await rm(beside, { force: true });
+    }
+    await rm(from, { force: true });
+  }
+  return size;
+}
+
+/** Copies that a killed process left half-written beside the target. */
+async function removeLeftParts(target: string): Promise<void> {
+  const begin = `${path.basename(target)}.part-`;
+  for (const name of await readdir(path.dirname(target))) {
+    const pid = name.startsWith(begin) ? Number(name.slice(begin.length)) : NaN;
+    if (pid > 0 && readStartTime(pid) === null)
+      await rm(path.join(path.dirname(target), name), { force: true });
+  }
+}
+
+async function flush(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function guarded<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new OperatorError('disk-full', { path: file }, { cause: error });
+    throw new OperatorError('file-unwritable', { path: file, detail: message }, { cause: error });
+  }
+}

@@ -1,0 +1,94 @@
+import { defineCodes, type CodeDefinition, type Severity } from '../kit/errors/define.js';
+
+const say = (severity: Severity, en: string, fr: string, enRemedy = '', frRemedy = ''): CodeDefinition => ({
+  severity,
+  en: { text: en, remedy: enRemedy },
+  fr: { text: fr, remedy: frRemedy },
+});
+
+/** The queue of conversions: filling it, its workers, what became of a job. */
+export const queueCodes = defineCodes({
+  'queue-unreachable': say(
+    'error',
+    'The Redis of [recorder] queue does not answer: {detail}',
+    'Le Redis de [recorder] queue ne répond pas : {detail}',
+    'Look: redis-cli -u "$(cat QUEUE_FILE)" ping ; then type the same command again',
+    'Regardez : redis-cli -u "$(cat FICHIER)" ping ; puis relancez la même commande',
+  ),
+  'queue-url-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'With --queue no recordID can be read from {url}.',
+      remedy: 'Give the recordID: workers ask their own [bbb] for a fresh link, no URL is queued',
+    },
+    fr: {
+      text: 'Avec --queue, aucun recordID ne se lit dans {url}.',
+      remedy: 'Donnez le recordID : les workers demandent un lien neuf à leur [bbb], aucune URL en file',
+    },
+  },
+  'queue-with-secrets': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '{flag} does not go with --queue: no cookie, header or exception travels in a job.',
+      remedy: 'Convert here without --queue, or configure [bbb] on the workers',
+    },
+    fr: {
+      text: '{flag} ne va pas avec --queue : ni cookie, ni en-tête, ni exception ne voyage dans un travail.',
+      remedy: 'Convertissez ici sans --queue, ou configurez [bbb] sur les workers',
+    },
+  },
+  'queue-run-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'No run {run} of recorder convert --queue is in the journal of {directory}.',
+      remedy: 'bbb2pod recorder status lists what is missing; --resume last takes the newest run',
+    },
+    fr: {
+      text: 'Aucune exécution {run} de recorder convert --queue dans le journal de {directory}.',
+      remedy: 'bbb2pod recorder status liste ce qui manque ; --resume last prend la dernière exécution',
+    },
+  },
+  'queue-job-unknown': say(
+    'error',
+    'The queue holds a job that this version cannot read: {detail}',
+    'La file contient un travail que cette version ne lit pas : {detail}',
+    'Install the same version of bbb2pod on the enqueuer and on every worker',
+    "Installez la même version de bbb2pod là où l'on met en file et sur chaque worker",
+  ),
+  'conversion-queued': say('info', 'in the conversion queue', 'dans la file de conversion'),
+  'conversion-done': say('info', 'converted', 'converti'),
+  'conversion-handed-back': say(
+    'info',
+    'handed back to the queue: this worker stops',
+    'rendu à la file : ce worker s’arrête',
+  ),
+  'conversion-kills-workers': say(
+    'error',
+    'Set aside: its workers died one after another ({detail}).',
+    'Mis de côté : ses workers sont morts l’un après l’autre ({detail}).',
+    'Convert it alone and look: bbb2pod recorder convert RECORDID --log-level debug --log-file FILE',
+    'Convertissez-le seul et regardez : bbb2pod recorder convert RECORDID --log-level debug --log-file FICHIER',
+  ),
+  'conversion-set-aside': say(
+    'warning',
+    'set aside in the conversion queue: {detail}',
+    'mis de côté dans la file de conversion : {detail}',
+    'bbb2pod recorder status ; then again with --retry-failed',
+    'bbb2pod recorder status ; puis à nouveau avec --retry-failed',
+  ),
+  'claim-queued': say(
+    'info',
+    'in the conversion queue; its file comes by a worker',
+    'dans la file de conversion ; un worker livrera son fichier',
+  ),
+  'undo-still-queued': say(
+    'warning',
+    'left: still in the conversion queue',
+    'laissé : encore dans la file de conversion',
+    'bbb2pod recorder status ; type it again once the file is made',
+    'bbb2pod recorder status ; relancez une fois le fichier fait',
+  ),
+});

@@ -1,0 +1,236 @@
+import { defineCodes } from '../kit/errors/define.js';
+
+/** Conversion of presentations: the browser, the encoder, the sources. */
+export const recorderCodes = defineCodes({
+  'ffmpeg-missing': {
+    severity: 'error',
+    en: { text: 'No ffmpeg at {path}.', remedy: 'apt-get install ffmpeg, or set [recorder] ffmpeg' },
+    fr: {
+      text: 'Pas de ffmpeg à {path}.',
+      remedy: 'apt-get install ffmpeg, ou renseignez [recorder] ffmpeg',
+    },
+  },
+  'ffmpeg-failed': {
+    severity: 'error',
+    en: {
+      text: 'ffmpeg failed: {detail}',
+      remedy: 'Check the recording’s media files (ffprobe), then type the same command again.',
+    },
+    fr: {
+      text: 'Échec de ffmpeg : {detail}',
+      remedy: 'Vérifiez les médias (ffprobe), puis relancez la même commande.',
+    },
+  },
+  'media-broken': {
+    severity: 'error',
+    en: {
+      text: 'The media file {file} cannot be read: {detail}',
+      remedy:
+        'Type the same command again (it is fetched anew), or have the server rebuild it: bbb-record --rebuild RECORDID',
+    },
+    fr: {
+      text: 'Le média {file} est illisible : {detail}',
+      remedy:
+        'Relancez la même commande (il est téléchargé à nouveau), ou faites-le reconstruire : bbb-record --rebuild RECORDID',
+    },
+  },
+  'presentation-empty': {
+    severity: 'error',
+    en: {
+      text: 'Nothing to convert in {folder}: neither slides, nor sound, nor video.',
+      remedy: 'Give the published folder itself, the one that holds metadata.xml and shapes.svg',
+    },
+    fr: {
+      text: 'Rien à convertir dans {folder} : ni diapositives, ni son, ni vidéo.',
+      remedy: 'Donnez le dossier publié lui-même, celui qui contient metadata.xml et shapes.svg',
+    },
+  },
+  'playback-url-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'This is no playback URL, published folder, archive or recordID: {url}',
+      remedy: 'Copy the link that BigBlueButton gives, e.g. https://HOST/playback/presentation/2.3/RECORDID',
+    },
+    fr: {
+      text: 'Ni URL de lecture, ni dossier publié, ni archive, ni recordID : {url}',
+      remedy:
+        'Copiez le lien donné par BigBlueButton, p. ex. https://HÔTE/playback/presentation/2.3/RECORDID',
+    },
+  },
+  'playback-format-other': {
+    severity: 'error',
+    en: {
+      text: '{url} plays the format {format}; only presentation and video can be converted.',
+      remedy: 'Give the link of the presentation or video format of this recording.',
+    },
+    fr: {
+      text: '{url} lit le format {format} ; seuls presentation et video se convertissent.',
+      remedy: 'Donnez le lien du format presentation ou video de cet enregistrement.',
+    },
+  },
+  'playback-version-unknown': {
+    severity: 'error',
+    en: {
+      text: 'This recording is of BigBlueButton {version}: its whiteboard is not known here.',
+      remedy: 'Film its own player: recorder convert PLAYBACK_URL --engine player',
+    },
+    fr: {
+      text: 'Cet enregistrement vient de BigBlueButton {version} : son tableau blanc n’est pas connu ici.',
+      remedy: 'Filmez son propre lecteur : recorder convert URL_DE_LECTURE --engine player',
+    },
+  },
+  'player-needs-page': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--engine player films a page on a server; {source} is none.',
+      remedy: 'Give the playback URL, or the recordID with [bbb] configured; files on disk need no --engine',
+    },
+    fr: {
+      text: '--engine player filme une page d’un serveur ; {source} n’en est pas une.',
+      remedy: 'Donnez l’URL de lecture, ou le recordID avec [bbb] ; des fichiers sur disque, sans --engine',
+    },
+  },
+  'player-page-failed': {
+    severity: 'error',
+    en: {
+      text: 'The player’s page {url} did not play: {detail}',
+      remedy: 'Open it in a browser; a slow server needs a longer [recorder] page_timeout',
+    },
+    fr: {
+      text: 'La page du lecteur {url} ne s’est pas lue : {detail}',
+      remedy: 'Ouvrez-la dans un navigateur ; un serveur lent demande un [recorder] page_timeout plus long',
+    },
+  },
+  'playback-token-spent': {
+    severity: 'error',
+    en: {
+      text: 'The server refused the link {url} with status {status}: its token is spent or has expired.',
+      remedy:
+        'Ask for a new link (each serves once, for some minutes), or give the recordID and configure [bbb].',
+    },
+    fr: {
+      text: 'Le serveur a refusé le lien {url} (statut {status}) : son jeton est utilisé ou périmé.',
+      remedy:
+        'Demandez un nouveau lien (il ne sert qu’une fois, quelques minutes), ou donnez le recordID avec [bbb].',
+    },
+  },
+  'playback-gone': {
+    severity: 'error',
+    en: {
+      text: 'The server has no published files of {recordId}.',
+      remedy:
+        'Check that the recording is published; a protected one needs its token link, --cookie-file or --header-file',
+    },
+    fr: {
+      text: 'Le serveur n’a aucun fichier publié de {recordId}.',
+      remedy: 'Vérifiez qu’il est publié ; protégé, il faut son lien à jeton, --cookie-file ou --header-file',
+    },
+  },
+  'recording-not-found': {
+    severity: 'error',
+    en: {
+      text: 'No configured server offers a presentation or video of {recordId}.',
+      remedy: 'bbb2pod doctor checks the servers of [bbb]; or give the playback URL',
+    },
+    fr: {
+      text: 'Aucun serveur configuré n’offre de présentation ou vidéo de {recordId}.',
+      remedy: 'bbb2pod doctor vérifie les serveurs de [bbb] ; ou donnez l’URL de lecture',
+    },
+  },
+  'work-disk-short': {
+    severity: 'error',
+    en: {
+      text: 'The conversion needs about {needed} in {directory}, and {free} are free.',
+      remedy: 'Free some space, or set [recorder] work_dir to a larger disk',
+    },
+    fr: {
+      text: 'La conversion demande environ {needed} dans {directory} ; il reste {free}.',
+      remedy: 'Libérez de la place, ou placez [recorder] work_dir sur un disque plus grand',
+    },
+  },
+  'conversion-running': {
+    severity: 'error',
+    en: {
+      text: 'Another process ({holder}) is converting into {path}.',
+      remedy: 'Wait for it, or give another --output',
+    },
+    fr: {
+      text: 'Un autre processus ({holder}) convertit vers {path}.',
+      remedy: 'Attendez sa fin, ou donnez un autre --output',
+    },
+  },
+  'result-wrong': {
+    severity: 'error',
+    en: {
+      text: 'The converted file failed its check: {detail}. It was not delivered.',
+      remedy:
+        'Type the same command again: it begins anew; if it happens again, --log-level debug --log-file FILE',
+    },
+    fr: {
+      text: "Le fichier converti n'a pas passé son contrôle : {detail}. Il n'a pas été livré.",
+      remedy:
+        'Relancez la même commande : elle repart de zéro ; si cela se répète, --log-level debug --log-file FICHIER',
+    },
+  },
+  'chromium-missing': {
+    severity: 'error',
+    en: {
+      text: 'No Chromium at {path}.',
+      remedy: 'apt-get install chromium chromium-headless-shell, or set [recorder] chromium',
+    },
+    fr: {
+      text: 'Pas de Chromium à {path}.',
+      remedy: 'apt-get install chromium chromium-headless-shell, ou renseignez [recorder] chromium',
+    },
+  },
+  'chromium-snap': {
+    severity: 'error',
+    en: {
+      text: 'Chromium at {path} is a snap: it cannot read our files and cannot be driven.',
+      remedy:
+        'Install a Chromium that is not a snap (npx @puppeteer/browsers@2 install chrome) and set [recorder] chromium',
+    },
+    fr: {
+      text: 'Le Chromium de {path} est un snap : il ne lit pas nos fichiers et ne se pilote pas.',
+      remedy:
+        'Installez un Chromium hors snap (npx @puppeteer/browsers@2 install chrome) et renseignez [recorder] chromium',
+    },
+  },
+  'chromium-start': {
+    severity: 'error',
+    en: {
+      text: 'Chromium ({path}) did not start: {detail}',
+      remedy:
+        'Try it: {path} --headless --dump-dom about:blank ; without user namespaces: apt-get install chromium-sandbox, or sysctl kernel.unprivileged_userns_clone=1',
+    },
+    fr: {
+      text: "Chromium ({path}) n'a pas démarré : {detail}",
+      remedy:
+        'Essayez : {path} --headless --dump-dom about:blank ; sans user namespaces : apt-get install chromium-sandbox, ou sysctl kernel.unprivileged_userns_clone=1',
+    },
+  },
+  'chromium-stuck': {
+    severity: 'error',
+    en: {
+      text: 'Chromium failed while {doing}: {detail}',
+      remedy: 'Type the same command again; if it happens again, --log-level debug --log-file FILE',
+    },
+    fr: {
+      text: 'Chromium a échoué ({doing}) : {detail}',
+      remedy: 'Relancez la même commande ; si cela se répète, --log-level debug --log-file FICHIER',
+    },
+  },
+  'chromium-memory': {
+    severity: 'error',
+    en: {
+      text: 'Chromium was stopped: it held {used}, more than the {limit} allowed.',
+      remedy: 'The recording may be broken or hostile; --size 1280x720 needs the least memory',
+    },
+    fr: {
+      text: 'Chromium arrêté : {used} de mémoire, plus que les {limit} permis.',
+      remedy: "L'enregistrement est peut-être abîmé ou hostile ; --size 1280x720 demande le moins de mémoire",
+    },
+  },
+});

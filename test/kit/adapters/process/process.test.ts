@@ -1,0 +1,179 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { endLeftovers } from '../../../../src/kit/adapters/process/end-leftovers.js';
+import { isAlive, readStartTime, signalProcess } from '../../../../src/kit/adapters/process/identity.js';
+import { runToEnd } from '../../../../src/kit/adapters/process/run-to-end.js';
+import { startChild } from '../../../../src/kit/adapters/process/start-child.js';
+import { startDaemon } from '../../../../src/kit/adapters/process/start-daemon.js';
+import { OperatorError } from '../../../../src/kit/errors/operator-error.js';
+
+const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-process-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const sh = (script: string) => ({ file: 'sh', args: ['-c', script] });
+const codeOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'none',
+    (error: unknown) => (error instanceof OperatorError ? error.code : String(error)),
+  );
+const until = async (condition: () => boolean): Promise<void> => {
+  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(condition()).toBe(true);
+};
+
+describe('runToEnd', () => {
+  it('passes arguments untouched, without a shell', async () => {
+    const hostile = `$(touch x)"'/& ;\n`;
+    const { stdout } = await runToEnd({ file: 'printf', args: ['%s', hostile] });
+    expect(stdout.toString()).toBe(hostile);
+  });
+
+  it('feeds the input and captures the output', async () => {
+    const { stdout, code } = await runToEnd({ file: 'cat', args: [], input: 'é'.repeat(100_000) });
+    expect([stdout.length, code]).toEqual([200_000, 0]);
+  });
+
+  it('bounds the output kept in memory', async () => {
+    const { stdout, truncated } = await runToEnd({
+      file: 'cat',
+      args: [],
+      input: 'x'.repeat(5000),
+      maxOutputBytes: 100,
+    });
+    expect([stdout.length, truncated]).toEqual([100, true]);
+  });
+
+  it('gives status and last lines of a failure, without credentials', async () => {
+    const error = await runToEnd(sh('echo rtmp://user:word@host/live refused >&2; exit 3')).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({ code: 'program-failed' });
+    expect(String(error)).toContain('status 3');
+    expect(String(error)).not.toContain('word');
+  });
+
+  it('stops what takes too long, descendants included', async () => {
+    const pidFile = path.join(work, 'sleeper');
+    const slow = runToEnd({ ...sh(`sleep 60 & echo $! > ${pidFile}; wait`), timeLimitMs: 200 });
+    expect(await codeOf(slow)).toBe('program-too-slow');
+    await until(() => readStartTime(Number(readFileSync(pidFile, 'utf8'))) === null);
+  });
+
+  it('says which program is missing', async () => {
+    expect(await codeOf(runToEnd({ file: path.join(work, 'missing/ffmpeg'), args: [] }))).toBe(
+      'program-missing',
+    );
+  });
+
+  it('hides our configuration from the child', async () => {
+    process.env['BBB2POD_BBB_SECRET'] = 'abc';
+    const { stdout } = await runToEnd({ file: 'env', args: [], env: { ADDED: 'yes' } });
+    delete process.env['BBB2POD_BBB_SECRET'];
+    expect(stdout.toString()).toContain('ADDED=yes');
+    expect(stdout.toString()).not.toContain('BBB2POD');
+  });
+});
+
+describe('startChild', () => {
+  it('streams lines, also those ended by a carriage return, and bounds them', async () => {
+    const lines: string[] = [];
+    const child = await startChild({
+      ...sh(`printf 'a\\rb\\r\\nc\\n' >&2; head -c 10000 /dev/zero | tr '\\0' x >&2`),
+      onStderrLine: (line) => lines.push(line),
+    });
+    await child.exited;
+    expect(lines.map((line) => line.slice(0, 1))).toEqual(['a', 'b', 'c', 'x']);
+    expect(lines[3]).toHaveLength(4096);
+  });
+
+  it('kills after the delay what does not listen', async () => {
+    const ready = path.join(work, 'deaf');
+    const child = await startChild({
+      ...sh(`trap '' TERM; touch ${ready}; while :; do sleep 0.05; done`),
+      killDelayMs: 150,
+    });
+    await until(() => {
+      try {
+        return readFileSync(ready).length === 0;
+      } catch {
+        return false;
+      }
+    });
+    const exit = await child.stop();
+    expect(exit).toMatchObject({ signal: 'SIGKILL', stopped: true });
+    expect(isAlive(child.pid, child.startTime)).toBe(false);
+  });
+
+  it('leads its own group, and stops on abort', async () => {
+    const controller = new AbortController();
+    const child = await startChild({ file: 'sleep', args: ['60'], signal: controller.signal });
+    const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(' ');
+    expect([stat[4], stat[5]]).toEqual([String(child.pid), String(child.pid)]);
+    controller.abort();
+    expect((await child.exited).stopped).toBe(true);
+  });
+
+  it('stops even a child that was frozen', async () => {
+    const child = await startChild({ file: 'sleep', args: ['60'], killDelayMs: 300 });
+    process.kill(child.pid, 'SIGSTOP');
+    expect((await child.stop()).stopped).toBe(true);
+  });
+
+  it.each([
+    ['politely', { file: 'sleep', args: ['60'], diesWithParent: true }],
+    ['at once, deaf as it is', { ...sh('trap "" TERM; sleep 60'), diesWithParent: 'at-once' }],
+  ])('dies with a parent that is killed -9, where asked: %s', async (_, options) => {
+    const script = `
+      import { startChild } from ${JSON.stringify(path.resolve('src/kit/adapters/process/start-child.ts'))};
+      const child = await startChild(${JSON.stringify(options)});
+      process.stdout.write(child.pid + '\\n');
+      setInterval(() => undefined, 1000);`;
+    let pid = 0;
+    const parent = await startChild({
+      file: process.execPath,
+      args: ['--import', 'tsx', '--input-type=module', '-e', script],
+      stdout: (line) => (pid = Number(line)),
+    });
+    await until(() => pid !== 0 && readStartTime(pid) !== null);
+    process.kill(parent.pid, 'SIGKILL');
+    await until(() => readStartTime(pid) === null);
+  });
+});
+
+describe('endLeftovers', () => {
+  it('ends what its supervisor left, also the deaf and the frozen, and nobody who took such a pid', async () => {
+    const [deaf, frozen, other] = await Promise.all(
+      ['trap "" TERM; sleep 60 & wait; sleep 60', 'sleep 60', 'sleep 60'].map((script, i) =>
+        startDaemon({ ...sh(script), logFile: path.join(work, `left-${i}.log`) }),
+      ),
+    );
+    process.kill(frozen!.pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await endLeftovers([deaf!, frozen!, { pid: other!.pid, startTime: 'otherboot:1' }], 300);
+    expect([deaf, frozen, other].map((p) => isAlive(p!.pid, p!.startTime))).toEqual([false, false, true]);
+    signalProcess(other!, 'SIGKILL', 'group');
+  });
+});
+
+describe('startDaemon', () => {
+  it('outlives us and is known by pid and start time', async () => {
+    const logFile = path.join(work, 'daemon.log');
+    const daemon = await startDaemon({ ...sh('echo started; exec sleep 60'), logFile });
+    await until(() => readFileSync(logFile, 'utf8') === 'started\n');
+    expect(isAlive(daemon.pid, daemon.startTime)).toBe(true);
+    expect(isAlive(daemon.pid, 'otherboot:1')).toBe(false);
+    expect(signalProcess({ pid: daemon.pid, startTime: 'otherboot:1' }, 'SIGKILL')).toBe(false);
+    expect(signalProcess(daemon, 'SIGKILL', 'group')).toBe(true);
+    await until(() => !isAlive(daemon.pid, daemon.startTime));
+  });
+
+  it('says which program is missing', async () => {
+    expect(
+      await codeOf(
+        startDaemon({ file: path.join(work, 'missing/x'), args: [], logFile: path.join(work, 'x.log') }),
+      ),
+    ).toBe('program-missing');
+  });
+});

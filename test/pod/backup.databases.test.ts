@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { backupCommand, backUpPod } from '../../src/pod/backup.js';
+import { runToEnd } from '../../src/kit/adapters/process/run-to-end.js';
+import { createPod, ENGINES, type TestPod } from '../support/pod.js';
+
+const signal = new AbortController().signal;
+
+describe.each(ENGINES)('the backup of a Pod on %s', (engine) => {
+  let test: TestPod;
+  let directory: string;
+  beforeAll(async () => {
+    test = await createPod({ engine, version: '4.1.0' });
+    directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-backups-'));
+  });
+  afterAll(async () => {
+    await test.drop();
+    rmSync(directory, { recursive: true });
+  });
+
+  it('holds all that a run may touch, privately, and its restore command puts it back', async () => {
+    const { door, pod } = test.open();
+    const row = { name: "L'été; -- 😀", startAt: 1_700_000_000_000, sourceUrl: 'https://b/1', siteId: 1 };
+    await pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0);
+    const before = await test.dump();
+    const { file, restore, sizeBytes } = await backUpPod(door, {
+      directory,
+      now: Date.UTC(2026, 10, 20, 14),
+      signal,
+    });
+    expect(path.basename(file)).toMatch(/^bbb2pod-pod-20261120T140000Z\.(sql|sqlite3)$/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(sizeBytes).toBeGreaterThan(500);
+    expect(readdirSync(directory)).toEqual([path.basename(file)]);
+    expect(restore).not.toContain('throw-away');
+
+    await test.admin('import_video_externalrecording').delete();
+    await test.admin('auth_user').where({ id: 2 }).update({ email: 'lost@univ.fr' });
+    if (engine === 'sqlite') {
+      await test.admin.destroy();
+      await runToEnd({ file: 'cp', args: [file, test.test.name] });
+      test.admin.initialize();
+    } else if (engine === 'mysql') {
+      const { host, port, user, password } = test.test.server!;
+      const login = [`--host=${host}`, `--port=${port}`, `--user=${user}`, `--password=${password}`];
+      await runToEnd({ file: 'mariadb', args: [...login, test.test.name], input: readFileSync(file) });
+    } else {
+      const { host, port, user, password } = test.test.server!;
+      const words = restore.replace('postgres', user).split(' ').slice(1);
+      expect(words).toContain(`--host=${host}`);
+      expect(words).toContain(`--port=${port}`);
+      await runToEnd({ file: 'psql', args: words, env: { PGPASSWORD: password } });
+    }
+    expect(await test.dump()).toEqual(before);
+    await expect(
+      backUpPod(door, { directory, now: Date.UTC(2026, 10, 20, 14), signal }),
+    ).rejects.toMatchObject({ code: 'pod-backup-exists' });
+  });
+
+  it('can be typed by hand, without the password', () => {
+    const command = backupCommand(test.settings);
+    expect(command).toMatch(/^(sqlite3|mariadb-dump|pg_dump) /);
+    expect(command).not.toContain('throw-away');
+    if (engine !== 'sqlite') expect(command).toContain('import_video_externalrecording');
+  });
+});

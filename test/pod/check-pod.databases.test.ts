@@ -1,0 +1,225 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkPodDatabase } from '../../src/pod/database/check-pod.js';
+import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
+import { describeResult } from '../../src/kit/checks/check-result.js';
+import { Secret } from '../../src/kit/config/secret.js';
+import { createPod, ENGINES, type TestPod } from '../support/pod.js';
+
+const expected = { siteId: 1, adminId: 1, recorderId: 1, recorderPath: '/data/ftp-pod/ftp/' };
+const signal = new AbortController().signal;
+
+describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
+  let test: TestPod;
+  beforeAll(async () => {
+    test = await createPod({ engine, version: '3.8.4' });
+  });
+  afterAll(() => test.drop());
+
+  const check = async (change: Partial<typeof expected> = {}) => {
+    const findings = await checkPodDatabase(test.open().door)({ ...expected, ...change }, signal);
+    return { ...findings, bad: findings.results.filter(({ status }) => status !== 'ok') };
+  };
+
+  it('finds nothing to say against a sound one, and leaves no trace', async () => {
+    const before = await test.dump();
+    const { bad, results, facts } = await check();
+    expect(bad).toEqual([]);
+    expect(results.map(({ code }) => code)).toContain('pod-write-works');
+    expect(facts).toEqual({
+      version: '3.8',
+      siteDomain: 'pod.univ.fr',
+      claimPathLength: 100,
+      recorderDirectory: 'bbb',
+      recorderName: 'BBB',
+    });
+    expect(await test.dump()).toEqual(before);
+  });
+
+  it('names what does not fit: site, administrator, recorder', async () => {
+    await test.admin('auth_user').where({ id: 2 }).update({ is_staff: false });
+    await test.admin('recorder_recorder').where({ id: 1 }).update({ user_id: 2, recording_type: 'studio' });
+    await test.admin('recorder_recorder_sites').delete();
+    const { bad } = await check({ siteId: 9, adminId: 2 });
+    expect(bad.map(({ code, status }) => [code, status])).toEqual([
+      ['pod-site-missing', 'critical'],
+      ['pod-admin-unfit', 'warning'],
+      ['pod-admin-elsewhere', 'warning'],
+      ['pod-recorder-managed', 'critical'],
+      ['pod-recorder-type', 'critical'],
+      ['pod-recorder-site', 'critical'],
+      ['pod-write-untried', 'warning'],
+    ]);
+    for (const result of bad) expect(describeResult(result).remedy).not.toBe('');
+    const absent = await check({ adminId: 99, recorderId: 99 });
+    expect(absent.bad.map(({ code }) => code)).toEqual(['pod-admin-missing', 'pod-recorder-missing']);
+  });
+
+  it('names a missing table, a missing column, and one that nobody knows', async () => {
+    const other = await createPod({ engine, version: '4.1.0', seed: false });
+    await other.admin.schema.alterTable('import_video_externalrecording', (table) => {
+      table.dropColumn('state');
+      table.string('ours', 20).notNullable();
+    });
+    await other.admin.schema.dropTable('recorder_recordingfile');
+    const { results, facts } = await checkPodDatabase(other.open().door)(expected, signal);
+    const bad = results.filter(({ status }) => status === 'critical');
+    expect(bad.map(({ code, parameters }) => [code, parameters['table'] ?? parameters['column']])).toEqual([
+      ['pod-column-missing', 'import_video_externalrecording.state'],
+      ['pod-table-missing', 'recorder_recordingfile'],
+      ['pod-column-unexpected', 'import_video_externalrecording.ours'],
+    ]);
+    expect(facts).toBeNull();
+    await other.drop();
+  });
+});
+
+describe.each(['mysql', 'postgresql'] as const)(
+  'the GRANT statements that doctor prints, on %s',
+  (engine) => {
+    let test: TestPod;
+    const account = `reader_${randomBytes(4).toString('hex')}`;
+    beforeAll(async () => {
+      test = await createPod({ engine, version: '3.5.1' });
+      const create =
+        engine === 'mysql'
+          ? `CREATE USER '${account}'@'127.0.0.1' IDENTIFIED BY 'secret-word'`
+          : `CREATE ROLE ${account} LOGIN PASSWORD 'secret-word'`;
+      await test.admin.raw(create);
+      if (engine === 'mysql') {
+        // Without a single right MariaDB refuses the database itself.
+        await test.admin.raw(`GRANT SELECT ON \`${test.test.name}\`.django_site TO '${account}'@'127.0.0.1'`);
+      }
+    });
+    afterAll(async () => {
+      if (engine === 'postgresql') await test.admin.raw(`DROP OWNED BY ${account}`);
+      await test.admin.raw(
+        engine === 'mysql' ? `DROP USER '${account}'@'127.0.0.1'` : `DROP ROLE ${account}`,
+      );
+      await test.drop();
+    });
+
+    const settings = () => {
+      const url = new URL(test.test.url);
+      url.username = account;
+      url.password = 'secret-word';
+      return databaseSettings('[pod]', { database: new Secret(url.toString()), connect_timeout: 5 });
+    };
+
+    it('are what an account needs to import, to register claims and to undo, and no more', async () => {
+      const first = await checkPodDatabase(test.open({}, settings()).door)(expected, signal).catch(
+        (error: unknown) => error as Error,
+      );
+      let grants: string;
+      if (first instanceof Error || engine === 'mysql') {
+        // MariaDB hides tables from an account without rights: the whole list comes from the administrator's view.
+        const { listGrants } = await import('../../src/pod/database/list-grants.js');
+        const { readSchemaUnchecked } = await import('../../src/pod/database/schema.js');
+        const { door } = test.open();
+        grants = (await listGrants(door, await readSchemaUnchecked(door)))
+          .join('\n')
+          .replaceAll("'admin'@'127.0.0.1'", `'${account}'@'127.0.0.1'`);
+      } else {
+        const refused = first.results.find(({ code }) => code === 'pod-right-missing');
+        grants = String(refused?.parameters['grants']);
+      }
+      for (const statement of grants.split(/(?<=;)\s/)) await test.admin.raw(statement);
+      const { door, pod } = test.open({}, settings());
+      const { results } = await checkPodDatabase(door)(expected, signal);
+      expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
+
+      const before = await test.dump();
+      const recordId = `${'a'.repeat(40)}-1700000000000`;
+      const user = {
+        username: 'fresh',
+        firstName: '',
+        lastName: '',
+        email: '',
+        isStaff: true,
+        authType: 'CAS',
+        affiliation: 'student',
+        establishment: 'Etab_1',
+        siteId: 1,
+      };
+      const row = { name: 'x', startAt: 1_700_000_000_000, sourceUrl: `https://b/${recordId}`, siteId: 1 };
+      const [result] = await pod.writeImports(
+        [{ actionId: 'one', owner: { create: user }, recordId, row }],
+        0,
+      );
+      if (result?.state !== 'done' || result.createdUser === undefined) throw new Error('not done');
+      await pod.registerClaim({
+        actionId: 'c',
+        file: '/f/a.mp4',
+        fileSizeBytes: 5,
+        recorderId: 1,
+        dateAdded: 0,
+      });
+      expect(await pod.removeClaimRegistration('/f/a.mp4')).toBe('removed');
+      expect((await pod.removeExternalRecordings([result.written]))[0]?.state).toBe('removed');
+      expect((await pod.removeCreatedUsers([result.createdUser]))[0]?.state).toBe('removed');
+      expect(await test.dump()).toEqual(before);
+      await expect(door.write((query) => query('meeting').delete())).rejects.toMatchObject({
+        code: 'database-right-missing',
+      });
+    });
+  },
+);
+
+describe('doctor on engines with their own traps', () => {
+  it('MyISAM tables are named and never written', async () => {
+    const test = await createPod({ engine: 'mysql', version: '3.5.1', storage: { storageEngine: 'MyISAM' } });
+    const { door, pod } = test.open();
+    const { results } = await checkPodDatabase(door)(expected, signal);
+    const bad = results.filter(({ status }) => status !== 'ok').map(({ code }) => code);
+    expect(bad).toEqual(['database-without-transactions', 'pod-write-untried']);
+    const row = { name: 'x', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
+    await expect(
+      pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0),
+    ).rejects.toMatchObject({ code: 'database-without-transactions' });
+    expect(await test.rows('import_video_externalrecording')).toEqual([]);
+    await test.drop();
+  });
+
+  it("PostgreSQL: Pod's tables in a schema of their own are found by [pod] schema", async () => {
+    const test = await createPod({ engine: 'postgresql', version: '4.1.0' });
+    await test.admin.raw('ALTER SCHEMA public RENAME TO "Pod4"');
+    const hidden = await checkPodDatabase(test.open().door)(expected, signal);
+    expect(hidden.results.map(({ code }) => code)).toContain('pod-table-missing');
+    const { door, pod } = test.open({}, { ...test.settings, schema: 'Pod4' });
+    const { results } = await checkPodDatabase(door)(expected, signal);
+    expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
+    const row = { name: 'x', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
+    const written = await pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0);
+    expect(written[0]?.state).toBe('done');
+    await test.drop();
+  });
+
+  it('three-byte columns: emoji are replaced and said so', async () => {
+    const test = await createPod({ engine: 'mysql', version: '3.5.1', storage: { characterSet: 'utf8mb3' } });
+    const { door, pod } = test.open();
+    const { results } = await checkPodDatabase(door)(expected, signal);
+    expect(results.find(({ status }) => status !== 'ok')?.code).toBe('pod-character-set');
+    const row = { name: 'Réunion 😀 数学', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
+    const [result] = await pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0);
+    expect(result).toMatchObject({ state: 'done', charactersReplaced: true });
+    expect((await test.rows('import_video_externalrecording'))[0]?.['name']).toBe('Réunion \uFFFD 数学');
+    await test.drop();
+  });
+
+  it('a sequence that lags behind imported ids is named with the statement that repairs it', async () => {
+    const test = await createPod({ engine: 'postgresql', version: '4.1.0' });
+    const row = { name: 'old', start_at: '2024-01-01', type: 'bigbluebutton', source_url: 'u', site_id: 1 };
+    await test.admin('import_video_externalrecording').insert({ id: 1, ...row });
+    await test.admin('import_video_externalrecording').insert({ id: 2, ...row });
+    const { door, pod } = test.open();
+    const { results } = await checkPodDatabase(door)(expected, signal);
+    const behind = results.find(({ code }) => code === 'pod-sequence-behind');
+    if (behind === undefined) throw new Error('not noticed');
+    const fresh = { name: 'x', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
+    const writes = [{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row: fresh }];
+    await expect(pod.writeImports(writes, 2)).rejects.toMatchObject({ code: 'database-sequence-behind' });
+    await test.admin.raw(describeResult(behind).remedy);
+    expect((await pod.writeImports(writes, 2))[0]).toMatchObject({ state: 'done', rowId: 3 });
+    await test.drop();
+  });
+});

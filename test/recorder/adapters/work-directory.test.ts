@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { openWorkDirectory } from '../../../src/recorder/adapters/work-directory.js';
+import { readStartTime } from '../../../src/kit/adapters/process/identity.js';
+
+const SIGN_EVERY_MS = 40;
+const root = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-work-'));
+const directory = path.join(root, 'x.work');
+const owner = path.join(directory, 'owner.txt');
+const open = () => openWorkDirectory(directory, SIGN_EVERY_MS);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+beforeEach(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await (await open()).release();
+});
+
+it('refuses a directory whose owner lives on this machine', async () => {
+  writeFileSync(owner, `1 ${readStartTime(1) ?? ''} ${os.hostname()} 0`);
+  await expect(open()).rejects.toMatchObject({ code: 'conversion-running' });
+});
+
+it('takes over what a killed process left, with what it holds', async () => {
+  writeFileSync(path.join(directory, 'segment-0000.mp4'), 'finished');
+  writeFileSync(owner, `1 another-start ${os.hostname()} 0`);
+  const work = await open();
+  expect(await work.readText('segment-0000.mp4')).toBe('finished');
+  await work.release();
+});
+
+it('takes over from another machine that no longer signs, not from one that does', async () => {
+  writeFileSync(owner, '77 start elsewhere 5');
+  await (await open()).release();
+  writeFileSync(owner, '77 start elsewhere 5');
+  let times = 5;
+  const signing = setInterval(() => {
+    writeFileSync(`${owner}.other`, `77 start elsewhere ${++times}`);
+    renameSync(`${owner}.other`, owner);
+  }, SIGN_EVERY_MS);
+  try {
+    await expect(open()).rejects.toMatchObject({ code: 'conversion-running' });
+  } finally {
+    clearInterval(signing);
+  }
+});
+
+it('signs while it is open, and leaves nothing when discarded', async () => {
+  const work = await open();
+  const first = readFileSync(owner, 'utf8');
+  await expect.poll(() => readFileSync(owner, 'utf8')).not.toBe(first);
+  await work.discard();
+  await new Promise((resolve) => setTimeout(resolve, 3 * SIGN_EVERY_MS));
+  expect(() => readFileSync(owner)).toThrow('ENOENT');
+});
