@@ -1,7 +1,73 @@
+import path from 'node:path';
 import tseslint from 'typescript-eslint';
 
-// The arrows of docs/architecture.md, as lint rules. A use case imports no adapter and no other use case.
-const useCases = ['migrate', 'recorder', 'moodle', 'live', 'cluster', 'doctor'];
+const products = ['migrate', 'recorder', 'moodle', 'live', 'cluster', 'doctor'];
+const worlds = ['bbb-server', 'pod', 'moodle-site', 'greenlight', 'chromium'];
+
+/**
+ * The arrows of docs/architecture.md: what a room may import. `types` may be imported as types only: an adapter fulfils
+ * the port that a product declares.
+ */
+const mayImport = {
+  commands: { values: ['cli'] },
+  cli: {
+    values: ['cli', ...products, ...worlds, 'adapters', 'bbb', 'owners', 'kit', 'kit/adapters', 'demo'],
+  },
+  ...Object.fromEntries(products.map((room) => [room, { values: [room, 'bbb', 'owners', 'kit'] }])),
+  ...Object.fromEntries(
+    worlds.map((room) => [room, { values: [room, 'bbb', 'owners', 'kit', 'kit/adapters'], types: products }]),
+  ),
+  adapters: { values: ['bbb', 'kit', 'kit/adapters'] },
+  owners: { values: ['owners', 'bbb', 'kit'] },
+  bbb: { values: ['bbb', 'kit'] },
+  kit: { values: ['kit'] },
+  'kit/adapters': { values: ['kit', 'kit/adapters'] },
+  demo: { values: ['demo', 'kit', 'kit/adapters', 'bbb', 'bbb-server'] },
+};
+
+/** `src/recorder/adapters/ffmpeg/x.ts` -> recorder's adapters; `src/kit/adapters/…` -> those of everybody. */
+function roomOf(file) {
+  const [top, room, inner] = path.relative(import.meta.dirname, file).split(path.sep);
+  if (top === 'commands') return { name: 'commands', own: 'commands' };
+  if (top !== 'src') return null;
+  if (inner === 'adapters')
+    return room === 'kit' ? { name: 'kit/adapters', own: 'kit' } : { name: 'adapters', own: room };
+  return { name: room, own: room };
+}
+
+const arrows = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const from = roomOf(context.filename);
+    if (from === null || mayImport[from.name] === undefined) return {};
+    const { values, types = [] } = mayImport[from.name];
+    const look = (node, specifier, typeOnly) => {
+      if (typeof specifier !== 'string' || !specifier.startsWith('.')) return;
+      const to = roomOf(path.resolve(path.dirname(context.filename), specifier));
+      if (to === null || (to.name === from.name && to.own === from.own)) return;
+      const own = from.name === 'adapters' && to.own === from.own;
+      const fits = own || values.includes(to.name) || (typeOnly && types.includes(to.name));
+      if (!fits)
+        context.report({
+          node,
+          message: `${from.own} (${from.name}) may not import ${to.own} (${to.name}): docs/architecture.md.`,
+        });
+    };
+    return {
+      ImportDeclaration: (node) =>
+        look(
+          node,
+          node.source.value,
+          node.importKind === 'type' ||
+            (node.specifiers.length > 0 && node.specifiers.every((s) => s.importKind === 'type')),
+        ),
+      ExportNamedDeclaration: (node) => look(node, node.source?.value, node.exportKind === 'type'),
+      ExportAllDeclaration: (node) => look(node, node.source.value, node.exportKind === 'type'),
+      ImportExpression: (node) => look(node, node.source.value, false),
+    };
+  },
+};
+
 const outside = [
   'fs',
   'child_process',
@@ -24,13 +90,13 @@ const libraries = [
   'fluent-ffmpeg',
   'bullmq',
   'ioredis',
-  '@oclif/core',
 ];
 const noOutside = [...outside, ...libraries].map((name) => ({
   name,
-  message: 'Only src/adapters (one door per outside system) and src/cli may import this.',
+  message: 'Only adapters and the outside worlds may import this.',
   allowTypeImports: true,
 }));
+const noCommandLine = { name: '@oclif/core', message: 'Only commands and src/cli.', allowTypeImports: true };
 
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**'] },
@@ -53,65 +119,21 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       'no-console': 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
   {
-    files: ['src/**/*.ts'],
-    ignores: ['src/adapters/**', 'src/cli/**'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          paths: noOutside,
-          patterns: [
-            {
-              group: ['**/adapters/**', '**/cli/**'],
-              message: 'Arrows point one way: declare what you need as a type; src/cli wires it.',
-            },
-          ],
-        },
-      ],
-    },
+    files: ['src/**/*.ts', 'commands/**/*.ts'],
+    plugins: { house: { rules: { arrows } } },
+    rules: { 'house/arrows': 'error' },
   },
-  ...useCases.map((room) => ({
-    files: [`src/${room}/**/*.ts`],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          paths: noOutside,
-          patterns: [
-            {
-              group: ['**/adapters/**', '**/cli/**'],
-              message: 'A use case declares what it needs; src/cli wires it.',
-            },
-            {
-              group: useCases.filter((r) => r !== room).map((r) => `**/${r}/**`),
-              message: 'A use case never imports another use case.',
-            },
-          ],
-        },
-      ],
-    },
-  })),
   {
-    files: ['src/adapters/**/*.ts'],
+    files: ['src/**/*.ts'],
+    ignores: ['src/*/adapters/**', 'src/cli/**', 'src/demo/**', ...worlds.map((room) => `src/${room}/**`)],
     rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['**/cli/**'], message: 'Adapters never import the CLI.' },
-            {
-              group: useCases.map((r) => `**/src/${r}/**`).concat(useCases.map((r) => `../../${r}/*`)),
-              allowTypeImports: true,
-              message: 'Adapters import only types from use cases.',
-            },
-          ],
-        },
-      ],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: [...noOutside, noCommandLine] }],
     },
   },
   {

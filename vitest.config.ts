@@ -20,7 +20,10 @@ const suite = (name: string, slow: boolean) => ({
     // Limits for a machine that is new, cold and loaded: a test ends as soon as it knows.
     testTimeout: name === 'live' ? 300_000 : slow ? 120_000 : 10_000,
     hookTimeout: name === 'live' ? 300_000 : slow ? 180_000 : 20_000,
-    ...(name === 'live' ? { setupFiles: ['test/support/live/explain-failures.ts'] } : {}),
+    setupFiles: [
+      'src/cli/kit/catalog.ts',
+      ...(name === 'live' ? ['test/support/live/explain-failures.ts'] : []),
+    ],
     disableConsoleIntercept: true,
     env: { TZ: 'UTC', NO_COLOR: '1' },
   },

@@ -1,9 +1,10 @@
 import { SaxesParser } from 'saxes';
-import { OperatorError } from '../kit/errors/operator-error.js';
+import type { OperatorError } from '../kit/errors/operator-error.js';
 import { plainText } from '../kit/output/text.js';
 import type { HttpClient } from '../kit/adapters/http/open-http.js';
 import { apiBase, type BbbServer } from './bbb-api.js';
 import { askRecordings } from './list-recordings.js';
+import { texts as bbbTexts } from '../bbb/texts.js';
 
 /** What a server says of itself; the shape that `doctor` asks for. */
 export interface ServerDescription {
@@ -45,8 +46,7 @@ export async function describeServer(
 }
 
 function readVersion(status: number, text: string, url: string): string {
-  const refuse = (detail: string): OperatorError =>
-    new OperatorError('bbb-not-an-api', { url: apiBase(url), detail });
+  const refuse = (detail: string): OperatorError => bbbTexts.bbbNotAnApi({ url: apiBase(url), detail });
   if (status >= 400) throw refuse(`it answers ${status}`);
   const response = readElements(text);
   if (response === null) throw refuse('it answers no XML');

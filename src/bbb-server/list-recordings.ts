@@ -8,6 +8,7 @@ import type { HttpClient } from '../kit/adapters/http/open-http.js';
 import { apiBase, signedUrl, type BbbServer } from './bbb-api.js';
 import { parseRecordings, type RecordingsAnswer } from './parse-recordings.js';
 import type { XmlNode } from './read-recording.js';
+import { texts as bbbTexts } from '../bbb/texts.js';
 
 /** BBB accepts 1 to 100 per page. */
 const MAX_PAGE_SIZE = 100;
@@ -57,8 +58,7 @@ export async function askRecordings(
     );
   } catch (error) {
     if (error instanceof HttpFailure && error.status === 404)
-      throw new OperatorError(
-        'bbb-not-an-api',
+      throw bbbTexts.bbbNotAnApi(
         { url: redactText(apiBase(server.url)), detail: 'it answers 404' },
         { cause: error },
       );

@@ -1,5 +1,6 @@
 import { messageOf, OperatorError } from '../kit/errors/operator-error.js';
 import { signedLiveUrl, type BbbServer, type LiveCall } from './bbb-api.js';
+import { texts as liveTexts } from '../live/texts.js';
 
 /** How `live` speaks to one server: signed reading calls, join and chat. */
 export interface LiveApi {
@@ -36,7 +37,7 @@ export function liveApi({ fetchText, ...server }: LiveApiSettings): LiveApi {
       } catch (error) {
         signal?.throwIfAborted();
         if (error instanceof OperatorError && error.code.startsWith('live-')) throw error;
-        throw new OperatorError('live-bbb-unreachable', {
+        throw liveTexts.liveBbbUnreachable({
           call,
           detail: messageOf(error, 'no answer'),
         });

@@ -10,6 +10,7 @@ import { download } from '../kit/adapters/http/download.js';
 import { HttpFailure, shownUrl } from '../kit/adapters/http/http-failure.js';
 import type { HttpClient } from '../kit/adapters/http/open-http.js';
 import { findVideoFile } from './video-page.js';
+import { texts as recorderTexts } from '../recorder/texts.js';
 
 export interface PlaybackAccess {
   readonly http: HttpClient;
@@ -34,7 +35,7 @@ export async function openPlayback(
   access: PlaybackAccess,
 ): Promise<OpenedRecording> {
   const parsed = parsePlaybackUrl(url);
-  if (parsed === null) throw new OperatorError('playback-url-unknown', { url: shownUrl(url) });
+  if (parsed === null) throw recorderTexts.playbackUrlUnknown({ url: shownUrl(url) });
   const { recordId } = parsed;
   const jar = access.cookies ?? new CookieJar();
   const viaPage = parsed.token || /\/recording\//.test(new URL(url).pathname);
@@ -51,7 +52,7 @@ export async function openPlayback(
     };
   }
   if (parsed.format !== 'presentation')
-    throw new OperatorError('playback-format-other', { url: shownUrl(url), format: parsed.format });
+    throw recorderTexts.playbackFormatOther({ url: shownUrl(url), format: parsed.format });
   const page = viaPage ? await askPage(url, jar, access) : new URL(url);
   const base = filesBase(page, recordId);
   return { kind: 'presentation', recordId, files: remoteFiles(base, folder, jar, access) };
@@ -78,11 +79,7 @@ export async function askPage(
     return answer.url;
   } catch (error) {
     if (token && error instanceof HttpFailure && error.status !== null)
-      throw new OperatorError(
-        'playback-token-spent',
-        { url: shownUrl(url), status: error.status },
-        { cause: error },
-      );
+      throw recorderTexts.playbackTokenSpent({ url: shownUrl(url), status: error.status }, { cause: error });
     throw error;
   }
 }

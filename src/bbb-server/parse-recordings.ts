@@ -1,9 +1,10 @@
 import { SaxesParser } from 'saxes';
-import { OperatorError } from '../kit/errors/operator-error.js';
+import type { OperatorError } from '../kit/errors/operator-error.js';
 import { plainText } from '../kit/output/text.js';
 import type { Recording } from '../bbb/recording.js';
 import { CharsetError } from '../kit/adapters/http/decode-text.js';
 import { readRecording, type XmlNode } from './read-recording.js';
+import { texts as bbbTexts } from '../bbb/texts.js';
 
 /** What an answer says beside its recordings. */
 export interface RecordingsAnswer {
@@ -43,7 +44,7 @@ export async function parseRecordings(
   parser.on('doctype', (text) => {
     throw /^\s*html\b/i.test(text)
       ? notAnApi(options.source, 'it answers a web page')
-      : new OperatorError('bbb-answer-unsafe', { source: options.source });
+      : bbbTexts.bbbAnswerUnsafe({ source: options.source });
   });
   parser.on('opentag', (tag) => reader.open(tag));
   parser.on('text', (text) => reader.text(text));
@@ -63,9 +64,8 @@ export async function parseRecordings(
 }
 
 const broken = (source: string, detail: string): OperatorError =>
-  new OperatorError('bbb-answer-broken', { source, detail: plainText(detail).slice(0, 200) });
-const notAnApi = (url: string, detail: string): OperatorError =>
-  new OperatorError('bbb-not-an-api', { url, detail });
+  bbbTexts.bbbAnswerBroken({ source, detail: plainText(detail).slice(0, 200) });
+const notAnApi = (url: string, detail: string): OperatorError => bbbTexts.bbbNotAnApi({ url, detail });
 
 class AnswerReader {
   readonly #options: ParseOptions;
@@ -155,7 +155,7 @@ class AnswerReader {
     if (returncode !== 'FAILED')
       return broken(source, `its returncode is ${returncode === '' ? 'missing' : returncode}`);
     return key === 'checksumError'
-      ? new OperatorError('bbb-checksum-refused', { host: source })
-      : new OperatorError('bbb-call-failed', { host: source, call: 'getRecordings', key, message });
+      ? bbbTexts.bbbChecksumRefused({ host: source })
+      : bbbTexts.bbbCallFailed({ host: source, call: 'getRecordings', key, message });
   }
 }

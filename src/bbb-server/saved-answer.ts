@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { ListingNote } from '../bbb/recording-source.js';
 import type { Recording } from '../bbb/recording.js';
 import { withoutToken } from '../bbb/playback-url.js';
@@ -8,6 +7,7 @@ import { describeDiskFailure } from '../kit/adapters/files/disk-failure.js';
 import { decodeStream } from '../kit/adapters/http/decode-text.js';
 import { parseRecordings } from './parse-recordings.js';
 import type { XmlNode } from './read-recording.js';
+import { texts as bbbTexts } from '../bbb/texts.js';
 
 /**
  * Reads a saved getRecordings answer (--from-xml).
@@ -30,7 +30,7 @@ export async function readSavedAnswer(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Error) || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new OperatorError('bbb-xml-unreadable', { file, detail: error.message }, { cause: error });
+    throw bbbTexts.bbbXmlUnreadable({ file, detail: error.message }, { cause: error });
   } finally {
     bytes.destroy();
   }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import { isTokenUrl } from '../bbb/playback-url.js';
 import type { Bandwidth } from '../kit/adapters/http/bandwidth.js';
 import { CookieJar, isLoopback } from '../kit/adapters/http/cookie-jar.js';
@@ -9,6 +8,7 @@ import { HttpFailure, shownUrl } from '../kit/adapters/http/http-failure.js';
 import type { HttpClient } from '../kit/adapters/http/open-http.js';
 import { safeJoin } from '../kit/adapters/files/safe-join.js';
 import { videoSources } from './video-sources.js';
+import { texts as bbbTexts } from '../bbb/texts.js';
 
 export interface VideoDownload {
   readonly recordId: string;
@@ -106,12 +106,7 @@ export async function findVideoFile(
     );
   } catch (error) {
     const spent = single && error instanceof HttpFailure && error.status !== null && error.status < 500;
-    if (spent)
-      throw new OperatorError(
-        'bbb-token-spent',
-        { url: shownUrl(url), status: error.status },
-        { cause: error },
-      );
+    if (spent) throw bbbTexts.bbbTokenSpent({ url: shownUrl(url), status: error.status }, { cause: error });
     throw error;
   }
 }
@@ -122,7 +117,7 @@ function chooseSource(html: string, page: URL, allows: (url: URL) => boolean): U
   const found = videoSources(html)
     .flatMap((src) => (URL.canParse(src, base.href) ? [new URL(src, base.href)] : []))
     .findLast((url) => extensionOf(url) !== null && allows(url));
-  if (found === undefined) throw new OperatorError('bbb-video-missing', { url: shownUrl(page) });
+  if (found === undefined) throw bbbTexts.bbbVideoMissing({ url: shownUrl(page) });
   return found;
 }
 

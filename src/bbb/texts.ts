@@ -1,7 +1,8 @@
-import { defineCodes } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** What BigBlueButton and Scalelite answer. */
-export const bbbCodes = defineCodes({
+export const texts = defineTexts({
   'bbb-checksum-refused': {
     severity: 'error',
     en: {
@@ -89,3 +90,7 @@ export const bbbCodes = defineCodes({
     },
   },
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

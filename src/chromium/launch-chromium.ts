@@ -2,12 +2,12 @@ import { chownSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import { BROWSER_DIRECTORY, makeOwnDirectory, removeDirectory } from '../kit/adapters/files/own-directory.js';
 import { chromiumArguments, type Reach } from './chromium-arguments.js';
 import { isExecutable } from '../kit/adapters/files/is-executable.js';
 import { findChromium } from './find-chromium.js';
 import { endGroup, killGroup, watchMemory } from './process-group.js';
+import { texts as recorderTexts } from '../recorder/texts.js';
 
 export interface LaunchOptions {
   /** `recorder.chromium`. */
@@ -90,11 +90,7 @@ export async function launchChromium(options: LaunchOptions): Promise<LaunchedCh
     });
   } catch (error) {
     removeDirectory(profile);
-    throw new OperatorError(
-      'chromium-start',
-      { path: binary.path, detail: firstLines(error) },
-      { cause: error },
-    );
+    throw recorderTexts.chromiumStart({ path: binary.path, detail: firstLines(error) }, { cause: error });
   }
   const processGroup = browser.process()?.pid ?? 0;
   const memory = watchMemory(processGroup, options.memoryLimitBytes ?? 3e9, () => killGroup(processGroup));

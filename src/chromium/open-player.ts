@@ -7,6 +7,7 @@ import { cameraOf, evaluate, navigate, openPage, type Camera } from './camera.js
 import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
 import { feedPlayer, localFont, type PlayerFeeder, type PlayerServer } from './player-feeder.js';
 import { DRIVER, LISTENING, styleOf } from './player-script.js';
+import { texts as recorderTexts } from '../recorder/texts.js';
 
 export type PlayerOptions = Pick<
   LaunchOptions,
@@ -119,7 +120,7 @@ async function openPlayerPage(
 }
 
 const failed = (page: URL, detail: string, cause?: unknown): OperatorError =>
-  new OperatorError('player-page-failed', { url: shownUrl(page), detail: detail.slice(0, 300) }, { cause });
+  recorderTexts.playerPageFailed({ url: shownUrl(page), detail: detail.slice(0, 300) }, { cause });
 
 async function surveyed(session: CDPSession, page: URL, timeoutMs: number): Promise<Survey> {
   const until = Date.now() + timeoutMs;
@@ -204,11 +205,7 @@ function painterOf(
       } catch (error) {
         signal.throwIfAborted();
         const detail = error instanceof Error ? error.message : String(error);
-        throw new OperatorError(
-          'chromium-stuck',
-          { doing: "seeking the player's page", detail },
-          { cause: error },
-        );
+        throw recorderTexts.chromiumStuck({ doing: "seeking the player's page", detail }, { cause: error });
       }
     },
     close: () => chromium.close(),

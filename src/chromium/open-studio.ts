@@ -1,11 +1,11 @@
 import type { CDPSession } from 'puppeteer';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { Painted, Painter, Scene, Studio } from '../recorder/ports.js';
 import type { Size } from '../recorder/scenes/layout.js';
 import type { PictureState } from '../recorder/timeline/picture-states.js';
 import { cameraOf, evaluate, navigate, openPage, type Camera } from './camera.js';
 import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
 import { feedScene, type Feeder } from './scene-feeder.js';
+import { texts as recorderTexts } from '../recorder/texts.js';
 
 export type StudioOptions = Pick<
   LaunchOptions,
@@ -49,8 +49,7 @@ async function openPainter(scene: Scene, feeder: Feeder, options: StudioOptions)
   } catch (error) {
     await chromium.close();
     options.signal.throwIfAborted();
-    throw new OperatorError(
-      'chromium-start',
+    throw recorderTexts.chromiumStart(
       { path: options.executable, detail: error instanceof Error ? error.message : String(error) },
       { cause: error },
     );
@@ -121,8 +120,7 @@ function painterOf(
         return { png: await whole.camera.shoot(), at: null, share: state.share };
       } catch (error) {
         signal.throwIfAborted();
-        throw new OperatorError(
-          'chromium-stuck',
+        throw recorderTexts.chromiumStuck(
           { doing: 'drawing a slide', detail: error instanceof Error ? error.message : String(error) },
           { cause: error },
         );

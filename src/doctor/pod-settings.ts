@@ -1,5 +1,5 @@
 import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
-import type { Code } from '../cli/setup/catalog.js';
+import type { Code } from '../kit/errors/code.js';
 import { Expression, type Constants, type Literal } from '../kit/config/init/literal.js';
 
 /** What our configuration says that Pod's settings must say too. */

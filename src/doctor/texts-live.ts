@@ -1,7 +1,9 @@
-import { defineCodes, finding as say } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { finding as say } from '../kit/errors/define.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** What `doctor` finds on what `live` and the mail of reports need. */
-export const doctorLiveCodes = defineCodes({
+export const doctorLiveTexts = defineTexts({
   'doctor-live-stream': say(
     'info',
     'a second was published to {target} and read back from {hls}',
@@ -111,3 +113,7 @@ export const doctorLiveCodes = defineCodes({
     'Hôte, port et compte de [mail] smtp : smtp://COMPTE:MOTDEPASSE@HOTE:587 (STARTTLS) ou smtps://COMPTE:MOTDEPASSE@HOTE',
   ),
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof doctorLiveTexts>, true> {}
+}

@@ -1,7 +1,9 @@
-import { defineCodes, finding as say } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { finding as say } from '../kit/errors/define.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** What `doctor` finds on the machine, the BBB servers and Pod's settings. Databases have codes of their own. */
-export const doctorCodes = defineCodes({
+export const texts = defineTexts({
   'doctor-config': say('info', '{file}, {count} values set', '{file}, {count} valeurs renseignées'),
   'doctor-config-none': say(
     'warning',
@@ -234,3 +236,7 @@ export const doctorCodes = defineCodes({
     'Dans {file} : ajoutez-le à VIDEO_ALLOWED_EXTENSIONS',
   ),
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

@@ -4,6 +4,7 @@ import type { PassFacts } from './gather-facts.js';
 import type { LiveStore, PassPorts, PassRecord, PassSettings, StoredLive } from './pass-port.js';
 import type { LiveAction } from './reconcile.js';
 import { broadcasterName, streamName } from './stream-name.js';
+import { texts } from './texts.js';
 
 /** Does one piece of work; its failure is noted and holds up nobody else. */
 export async function attempt(failures: OperatorError[], work: () => Promise<void>): Promise<void> {
@@ -73,7 +74,7 @@ async function start(
   settings: PassSettings,
 ): Promise<void> {
   if (live.rtmpUrl === null && !settings.hasRtmpUrl)
-    throw new OperatorError('live-start-failed', {
+    throw texts.liveStartFailed({
       id: live.id,
       detail: 'neither Pod nor live.rtmp_url names an RTMP server',
     });
@@ -214,6 +215,6 @@ export async function announceNewcomers(
 
 function find(store: LiveStore, id: string): StoredLive {
   const found = store.list().find(({ job }) => job.id === id);
-  if (found === undefined) throw new OperatorError('live-unknown', { id });
+  if (found === undefined) throw texts.liveUnknown({ id });
   return found;
 }

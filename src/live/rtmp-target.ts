@@ -1,4 +1,4 @@
-import { OperatorError } from '../kit/errors/operator-error.js';
+import { texts } from './texts.js';
 
 export interface RtmpTarget {
   /** What ffmpeg publishes to, credentials included. Never shown. */
@@ -16,12 +16,11 @@ export interface RtmpTarget {
  */
 export function rtmpTarget(base: string, name: string | null): RtmpTarget {
   const parts = /^(rtmps?):\/\/([^/?#\s]+)(\/[^?#\s]*)?(\?[^#\s]*)?$/.exec(base.trim());
-  if (parts === null)
-    throw new OperatorError('live-rtmp-url', { detail: 'it is not rtmp://host/application/' });
+  if (parts === null) throw texts.liveRtmpUrl({ detail: 'it is not rtmp://host/application/' });
   const [, scheme = 'rtmp', authority = '', path = '/', query = ''] = parts;
   const { user, host, corrected } = readAuthority(authority);
   const application = path.replace(/\/+$/, '');
-  if (application === '') throw new OperatorError('live-rtmp-url', { detail: 'the application is missing' });
+  if (application === '') throw texts.liveRtmpUrl({ detail: 'the application is missing' });
   const place = name === null ? application : `${application}/${name}`;
   return {
     url: `${scheme}://${user === '' ? '' : `${user}@`}${host}${place}${query}`,

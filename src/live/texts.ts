@@ -1,7 +1,8 @@
-import { defineCodes } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Live streams: joining, streaming, Pod's two generations, recordings, incidents told by mail. */
-export const liveCodes = defineCodes({
+export const texts = defineTexts({
   'live-rtmp-url': {
     severity: 'error',
     exitStatus: 2,
@@ -357,3 +358,7 @@ export const liveCodes = defineCodes({
     },
   },
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

@@ -1,8 +1,8 @@
 import type { Outcome } from '../kit/batch/action.js';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { ClaimAction } from './actions.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase } from './pod-port.js';
+import { systemTexts } from '../kit/errors/system.js';
 
 /** Progress of one long action: part done (0 to 1) or bytes so far, for the bar. */
 export type OnProgress = (progress: { readonly fraction: number }) => void;
@@ -72,7 +72,7 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   if (tools.enqueue !== null && action.source === 'presentation')
     return enqueueClaim(action, path, tools.enqueue);
   if ((await files.freeBytes(claimDirectory)) < tools.minFreeBytes)
-    throw new OperatorError('disk-full', { path: claimDirectory });
+    throw systemTexts.diskFull({ path: claimDirectory });
   const url = action.tokenUrl
     ? await tools.freshPlaybackUrl(action.server, action.recordId, action.source)
     : action.url;

@@ -1,4 +1,4 @@
-import { describeCode } from '../cli/setup/catalog.js';
+import { describeCode } from '../kit/errors/describe-code.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import { plainText } from '../kit/output/text.js';
 import type { Recording } from '../bbb/recording.js';

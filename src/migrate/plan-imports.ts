@@ -1,5 +1,5 @@
 import type { JournalItem } from '../kit/batch/journal.js';
-import type { Code } from '../cli/setup/catalog.js';
+import type { Code } from '../kit/errors/code.js';
 import type { OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';

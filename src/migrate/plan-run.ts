@@ -1,7 +1,7 @@
 import type { PlanHeader } from '../kit/batch/action.js';
 import type { Journal } from '../kit/batch/journal.js';
 import type { PlanWriter } from '../kit/batch/plan.js';
-import { describeCode } from '../cli/setup/catalog.js';
+import { describeCode } from '../kit/errors/describe-code.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
 import type { MigrateAction } from './actions.js';

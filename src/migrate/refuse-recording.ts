@@ -1,5 +1,5 @@
 import type { JournalItem } from '../kit/batch/journal.js';
-import type { Code, CodeParameters } from '../cli/setup/catalog.js';
+import type { Code, CodeParameters } from '../kit/errors/code.js';
 import type { Recording } from '../bbb/recording.js';
 import { skipActionId, type SkipAction } from './actions.js';
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';

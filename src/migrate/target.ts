@@ -1,5 +1,5 @@
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { PodDatabase, PodDescription, PodRecorder, PodUser } from './pod-port.js';
+import { texts } from './texts.js';
 
 /** The Pod that receives, checked before anything is planned. */
 export interface Target {
@@ -27,11 +27,11 @@ export async function findTarget(
   const description = await pod.describe();
   const sites = await pod.listSites();
   const site = sites.find(({ id }) => id === siteId);
-  if (site === undefined) throw new OperatorError('site-missing', { id: siteId, key: '[pod] site_id' });
+  if (site === undefined) throw texts.siteMissing({ id: siteId, key: '[pod] site_id' });
   for (const [key, id] of otherSiteIds)
-    if (!sites.some((other) => other.id === id)) throw new OperatorError('site-missing', { id, key });
+    if (!sites.some((other) => other.id === id)) throw texts.siteMissing({ id, key });
   const [admin] = await pod.findUsersById([adminId]);
-  if (admin === undefined) throw new OperatorError('admin-missing', { id: adminId });
+  if (admin === undefined) throw texts.adminMissing({ id: adminId });
   const recorder =
     recorderId === null ? null : fitRecorder(recorderId, await pod.findRecorder(recorderId), siteId);
   return { description, site, siteDomains: sites.map(({ domain }) => domain), admin, recorder };
@@ -40,7 +40,7 @@ export async function findTarget(
 /** A recorder whose files show up on the claim page (domain facts on Pod, 3.3). */
 function fitRecorder(id: number, recorder: PodRecorder | null, siteId: number): PodRecorder {
   const unfit = (detail: string): never => {
-    throw new OperatorError('recorder-unfit', { id, detail });
+    throw texts.recorderUnfit({ id, detail });
   };
   if (recorder === null) return unfit('it does not exist');
   if (recorder.userId !== null)

@@ -1,14 +1,9 @@
-import { defineCodes, type CodeDefinition, type Severity } from '../kit/errors/define.js';
-
-/** Reasons need no remedy; errors do. `reason(severity, en, fr, enRemedy?, frRemedy?)` */
-const say = (severity: Severity, en: string, fr: string, enRemedy = '', frRemedy = ''): CodeDefinition => ({
-  severity,
-  en: { text: en, remedy: enRemedy },
-  fr: { text: fr, remedy: frRemedy },
-});
+import type { CodesOf } from '../kit/errors/code.js';
+import { finding as say } from '../kit/errors/define.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Migration of recordings: why an item is in the plan, why it is skipped, how it ended. */
-export const migrateCodes = defineCodes({
+export const texts = defineTexts({
   'mode-missing': {
     severity: 'error',
     exitStatus: 2,
@@ -241,3 +236,7 @@ export const migrateCodes = defineCodes({
     '--use-manual-claim',
   ),
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

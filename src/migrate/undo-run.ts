@@ -2,10 +2,10 @@ import type { Outcome, PlannedAction } from '../kit/batch/action.js';
 import { applyInChunks, type BatchResult } from '../kit/batch/apply.js';
 import type { Journal, JournalItem, RunRecord } from '../kit/batch/journal.js';
 import type { ItemEvent } from '../kit/batch/tally.js';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';
+import { texts } from './texts.js';
 
 /** One step back: what one item of a run wrote. */
 export interface UndoAction extends PlannedAction {
@@ -32,9 +32,8 @@ const UNDOABLE = new Set(['migrate recordings', 'migrate cleanup']);
 /** The run named, or OperatorError run-unknown / run-not-undoable. */
 export function findUndoableRun(journal: Journal, id: string, directory: string): RunRecord {
   const run = id === 'last' ? lastUndoable(journal) : journal.findRun(id);
-  if (run === null || run === undefined) throw new OperatorError('run-unknown', { run: id, directory });
-  if (!UNDOABLE.has(run.command))
-    throw new OperatorError('run-not-undoable', { run: run.id, command: run.command });
+  if (run === null || run === undefined) throw texts.runUnknown({ run: id, directory });
+  if (!UNDOABLE.has(run.command)) throw texts.runNotUndoable({ run: run.id, command: run.command });
   return run;
 }
 

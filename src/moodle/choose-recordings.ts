@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Journal } from '../kit/batch/journal.js';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import { isTokenUrl } from '../bbb/playback-url.js';
 import type { AnnotatedRecording } from './plan-annotation.js';
 import { startOfRecordId } from '../bbb/record-id.js';
+import { texts } from './texts.js';
 
 /** A migrated recording, as the journal or a list knows it. */
 export interface MigratedRecording extends AnnotatedRecording {
@@ -30,8 +30,7 @@ export function migratedRecordings(journal: Journal, filter: RecordingFilter): M
   const runs = journal
     .listRuns({ command: MIGRATIONS })
     .filter(({ id }) => filter.ofRun === null || id === filter.ofRun);
-  if (filter.ofRun !== null && runs.length === 0)
-    throw new OperatorError('annotate-run-unknown', { run: filter.ofRun });
+  if (filter.ofRun !== null && runs.length === 0) throw texts.annotateRunUnknown({ run: filter.ofRun });
   const found = new Map<string, MigratedRecording>();
   for (const run of runs)
     for (const item of journal.items(run.id, ['done'])) {
@@ -91,7 +90,7 @@ export function parseRecordingList(text: string, file: string, filter: Recording
       const [recordId = '', meetingId = '', title = '', url = ''] = cells;
       if (/^record/i.test(recordId) && found.size === 0) return;
       if (!/^[\w-]{6,128}$/.test(recordId))
-        throw new OperatorError('annotate-list-invalid', {
+        throw texts.annotateListInvalid({
           file,
           line: i + 1,
           detail: `"${recordId.slice(0, 80)}" is no recordID`,

@@ -1,4 +1,5 @@
-import { describeCode, type Code } from '../cli/setup/catalog.js';
+import type { Code } from '../kit/errors/code.js';
+import { describeCode } from '../kit/errors/describe-code.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import type { MoodleMatch } from '../owners/moodle-match.js';
 import type { Recording } from '../bbb/recording.js';

@@ -1,5 +1,5 @@
 import type { PlannedAction } from '../kit/batch/action.js';
-import type { Code } from '../cli/setup/catalog.js';
+import type { Code } from '../kit/errors/code.js';
 import type { Fragment } from './notice/parse-fragment.js';
 import { renderNotice, type ListedRecording } from './notice/render-notice.js';
 import {

@@ -1,7 +1,8 @@
-import { defineCodes } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Moodle's database, the notices written into it, and its inventory. */
-export const moodleCodes = defineCodes({
+export const texts = defineTexts({
   'moodle-prefix-unknown': {
     severity: 'error',
     exitStatus: 2,
@@ -387,3 +388,7 @@ export const moodleCodes = defineCodes({
     fr: { text: 'inconnu de Moodle', remedy: '' },
   },
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

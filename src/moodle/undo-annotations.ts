@@ -1,10 +1,10 @@
-import type { Code } from '../cli/setup/catalog.js';
+import type { Code } from '../kit/errors/code.js';
 import type { Journal, JournalItem, RunRecord } from '../kit/batch/journal.js';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import { ANNOTATE_CHUNK } from './apply-annotations.js';
 import { readJournalledText, type AnnotateIntent } from './journalled-text.js';
 import { cutBlock, findBlock } from './notice/block.js';
 import type { ActivityText, IntroChange, IntroResult, MoodleReader, MoodleWriter } from './ports.js';
+import { texts } from './texts.js';
 
 export const ANNOTATE_COMMAND = 'moodle annotate';
 
@@ -74,8 +74,7 @@ export async function undoAnnotations(
 /** Newest first; a named run must exist and belong to this Moodle. */
 function runsToUndo({ journal, target, run }: UndoOptions): RunRecord[] {
   const runs = journal.listRuns({ command: ANNOTATE_COMMAND, target }).reverse();
-  if (run !== null && !runs.some(({ id }) => id === run))
-    throw new OperatorError('annotate-run-unknown', { run });
+  if (run !== null && !runs.some(({ id }) => id === run)) throw texts.annotateRunUnknown({ run });
   return runs;
 }
 

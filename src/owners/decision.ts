@@ -1,4 +1,4 @@
-import type { Code, CodeParameters } from '../cli/setup/catalog.js';
+import type { Code, CodeParameters } from '../kit/errors/code.js';
 import type { MoodleActivity, MoodleUser } from './moodle-facts.js';
 
 /** A coded reason with the values of its text. */

@@ -1,4 +1,4 @@
-import { OperatorError } from '../kit/errors/operator-error.js';
+import { texts } from './texts.js';
 
 /** The administrator's own word: wins over every rule. Keys in lower case. */
 export interface OwnersFile {
@@ -24,7 +24,7 @@ export function parseOwnersFile(text: string, file: string): OwnersFile {
   lines.forEach((raw, index) => {
     const line = index + 1;
     const fail = (detail: string): never => {
-      throw new OperatorError('owners-file-invalid', { file, line, detail });
+      throw texts.ownersFileInvalid({ file, line, detail });
     };
     if (raw.trim() === '' || raw.trimStart().startsWith('#')) return;
     const cells = splitCells(raw);

@@ -1,7 +1,8 @@
-import { defineCodes } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Who receives a recording and why: rules, notes on people left out, and why nobody. */
-export const ownersCodes = defineCodes({
+export const texts = defineTexts({
   'owners-file-invalid': {
     severity: 'error',
     exitStatus: 2,
@@ -382,3 +383,7 @@ export const ownersCodes = defineCodes({
     fr: { text: "l'utilisateur Pod {user} n'existe plus", remedy: '' },
   },
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

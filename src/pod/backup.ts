@@ -12,6 +12,7 @@ import type { SqlDatabase } from '../kit/adapters/sql/database.js';
 import type { DatabaseSettings } from '../kit/adapters/sql/settings.js';
 import { written } from './database/tables.js';
 import { makeDirectory } from '../kit/adapters/files/make-directory.js';
+import { texts } from './texts.js';
 
 export interface PodBackup {
   readonly file: string;
@@ -74,7 +75,7 @@ async function refuseExisting(file: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (exists) throw new OperatorError('pod-backup-exists', { file });
+  if (exists) throw texts.podBackupExists({ file });
 }
 
 /** SQLite's own consistent copy; the file is there first, so that nobody else may read it for a moment. */

@@ -1,7 +1,8 @@
-import { defineCodes } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Esup-Pod's database: its schema, and what it cannot hold. */
-export const podCodes = defineCodes({
+export const texts = defineTexts({
   'pod-schema-unsupported': {
     severity: 'error',
     en: {
@@ -286,3 +287,7 @@ export const podCodes = defineCodes({
     },
   },
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

@@ -1,4 +1,3 @@
-import { OperatorError } from '../kit/errors/operator-error.js';
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
 import { planJob, type ConvertOptions, type Job } from './plan-job.js';
 import type { Media, OpenStudio, PublishedFolder, Scene, WorkDirectory } from './ports.js';
@@ -8,6 +7,7 @@ import { surveyMedia } from './survey-media.js';
 import { presentationFiles, readPresentation, type PresentationTexts } from './timeline/read-presentation.js';
 import { knowsVersion } from './timeline/parse-tldraw.js';
 import type { Presentation } from './timeline/presentation.js';
+import { texts } from './texts.js';
 
 export interface ConvertPorts {
   readonly openStudio: OpenStudio;
@@ -30,11 +30,11 @@ export async function convertPresentation(
 ): Promise<Converted> {
   const presentation = readPresentation(await readTexts(folder));
   if (!knowsVersion(presentation))
-    throw new OperatorError('playback-version-unknown', { version: presentation.bbbVersion ?? '' });
+    throw texts.playbackVersionUnknown({ version: presentation.bbbVersion ?? '' });
   const source = await surveyMedia(folder, presentation, media, work, signal);
   const titles = await slideTitles(folder, presentation);
   const job = planJob(presentation, source, titles, options);
-  if (job === null) throw new OperatorError('presentation-empty', { folder: folder.path });
+  if (job === null) throw texts.presentationEmpty({ folder: folder.path });
   return makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
     openStudio(sceneOf(folder, job), all),
   );

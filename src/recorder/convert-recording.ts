@@ -6,6 +6,7 @@ import { fetchPresentation, type RemoteFiles } from './fetch-presentation.js';
 import type { ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './plan-job.js';
 import type { OpenPlayer, PublishedFolder, WorkDirectory } from './ports.js';
+import { texts } from './texts.js';
 
 export type ConvertSource =
   | { readonly folder: string }
@@ -101,11 +102,11 @@ const isGoneOnWith = ({ aborted, reason }: AbortSignal): boolean =>
 async function addressOf(source: ConvertSource, ports: RecordingPorts, signal: AbortSignal): Promise<string> {
   if ('playbackUrl' in source) return source.playbackUrl;
   if (!('recordId' in source))
-    throw new OperatorError('player-needs-page', {
+    throw texts.playerNeedsPage({
       source: 'folder' in source ? source.folder : source.archive,
     });
   const url = await ports.findPlayback(source.recordId, signal);
-  if (url === null) throw new OperatorError('recording-not-found', { recordId: source.recordId });
+  if (url === null) throw texts.recordingNotFound({ recordId: source.recordId });
   return url;
 }
 
@@ -128,10 +129,10 @@ async function bring(
   };
   if (opened.kind === 'video') {
     const found = await opened.fetchTo(work.file('source.video'), onBytes);
-    if (!found) throw new OperatorError('playback-gone', { recordId: opened.recordId });
+    if (!found) throw texts.playbackGone({ recordId: opened.recordId });
     return { video: work.file('source.video') };
   }
   const files = await fetchPresentation(opened.files, onBytes);
-  if (files === 0) throw new OperatorError('playback-gone', { recordId: opened.recordId });
+  if (files === 0) throw texts.playbackGone({ recordId: opened.recordId });
   return { folder: into };
 }

@@ -1,8 +1,8 @@
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { Converted, ConvertProgress } from './make-file.js';
 import { planVideo } from './encoding/plan-video.js';
 import { framesOf, type ConvertOptions } from './plan-job.js';
 import type { Media, WorkDirectory } from './ports.js';
+import { texts } from './texts.js';
 
 /** A ready video: put into the right container, and encoded only when its streams are not right already. */
 export async function convertVideo(
@@ -24,9 +24,9 @@ export async function convertVideo(
   );
   const made = await media.probe(work.file(output), signal, true);
   if (Math.abs((made.durationMs ?? 0) - durationMs) > 200)
-    throw new OperatorError('result-wrong', { detail: 'its length is not that of the source' });
+    throw texts.resultWrong({ detail: 'its length is not that of the source' });
   if (facts.video !== null && made.video === null && !options.audioOnly)
-    throw new OperatorError('result-wrong', { detail: 'no picture' });
+    throw texts.resultWrong({ detail: 'no picture' });
   await media.decodeKeyFrames(work.file(output), signal);
   const sizeBytes = await work.deliver(output, target);
   return { durationMs: made.durationMs ?? durationMs, sizeBytes, pictures: 0, fps: made.video?.fps ?? 0 };

@@ -1,4 +1,3 @@
-import { OperatorError } from '../kit/errors/operator-error.js';
 import { metadataText, planFile, planPoster, segmentsListText } from './encoding/plan-file.js';
 import type { FileFormat } from './encoding/video-codec.js';
 import { clipCaptions } from './encoding/clip-captions.js';
@@ -7,6 +6,7 @@ import { threeLetters } from './language-codes.js';
 import { jobSeconds, type Job } from './plan-job.js';
 import type { Media, PublishedFolder, WorkDirectory } from './ports.js';
 import type { Caption, Presentation } from './timeline/presentation.js';
+import { texts } from './texts.js';
 
 export interface FoundCaption extends Caption {
   readonly text: string;
@@ -104,7 +104,7 @@ export async function checkFile(
   const soundMs = ((audio?.packets ?? 0) * packetSamples(job.options.format)) / 48;
   if (audio !== null && Math.abs(soundMs - wantedMs) > 200)
     faults.push(`${(soundMs / 1000).toFixed(2)} s of sound instead of ${(wantedMs / 1000).toFixed(2)} s`);
-  if (faults.length > 0) throw new OperatorError('result-wrong', { detail: faults.join(', ') });
+  if (faults.length > 0) throw texts.resultWrong({ detail: faults.join(', ') });
   await media.decodeKeyFrames(file, signal);
 }
 

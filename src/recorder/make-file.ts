@@ -6,6 +6,7 @@ import { planAudio } from './encoding/plan-file.js';
 import { checkFile, deliverFile, findCaptions, joinFile } from './finish-file.js';
 import { encodedBy, jobSeconds, type Job } from './plan-job.js';
 import type { Media, PublishedFolder, Studio, WorkDirectory } from './ports.js';
+import { texts } from './texts.js';
 
 export type ConvertStep = 'fetch' | 'read' | 'encode' | 'join' | 'check';
 
@@ -127,7 +128,7 @@ async function prepare(job: Job, work: WorkDirectory): Promise<void> {
   }
   const free = await work.freeBytes();
   if (free < job.estimatedBytes) {
-    throw new OperatorError('work-disk-short', {
+    throw texts.workDiskShort({
       needed: renderBytes(job.estimatedBytes),
       directory: work.path,
       free: renderBytes(free),

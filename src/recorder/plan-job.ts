@@ -4,11 +4,11 @@ import { planSegments, type Segment } from './encoding/plan-segments.js';
 import type { EncoderWish } from './encoding/choose-encoder.js';
 import type { Encoder, FileFormat, PresetName } from './encoding/video-codec.js';
 import { planLayout, type Background, type Layout, type LayoutName, type Size } from './scenes/layout.js';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { SourceMedia } from './survey-media.js';
 import { cursorTrack } from './timeline/cursor-track.js';
 import { pictureStates, type PictureState } from './timeline/picture-states.js';
 import type { Presentation } from './timeline/presentation.js';
+import { configurationTexts } from '../kit/errors/configuration.js';
 
 export interface ConvertOptions {
   /** Drawn from the published files, or filmed from the player's page. */
@@ -148,7 +148,7 @@ export function framesOf(
   const frame = (ms: number): number => Math.round((ms * fps) / 1000);
   const firstFrame = frame(fromMs ?? 0);
   if (fromMs !== null && fromMs >= durationMs)
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `--from ${fromMs / 1000}: the recording lasts ${(durationMs / 1000).toFixed(1)} s.`,
     });
   return {

@@ -1,13 +1,9 @@
-import { defineCodes, type CodeDefinition, type Severity } from '../kit/errors/define.js';
-
-const say = (severity: Severity, en: string, fr: string, enRemedy = '', frRemedy = ''): CodeDefinition => ({
-  severity,
-  en: { text: en, remedy: enRemedy },
-  fr: { text: fr, remedy: frRemedy },
-});
+import type { CodesOf } from '../kit/errors/code.js';
+import { finding as say } from '../kit/errors/define.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** The queue of conversions: filling it, its workers, what became of a job. */
-export const queueCodes = defineCodes({
+export const queueTexts = defineTexts({
   'queue-unreachable': say(
     'error',
     'The Redis of [recorder] queue does not answer: {detail}',
@@ -92,3 +88,7 @@ export const queueCodes = defineCodes({
     'bbb2pod recorder status ; relancez une fois le fichier fait',
   ),
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof queueTexts>, true> {}
+}

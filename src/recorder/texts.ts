@@ -1,7 +1,8 @@
-import { defineCodes } from '../kit/errors/define.js';
+import type { CodesOf } from '../kit/errors/code.js';
+import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Conversion of presentations: the browser, the encoder, the sources. */
-export const recorderCodes = defineCodes({
+export const texts = defineTexts({
   'ffmpeg-missing': {
     severity: 'error',
     en: { text: 'No ffmpeg at {path}.', remedy: 'apt-get install ffmpeg, or set [recorder] ffmpeg' },
@@ -234,3 +235,7 @@ export const recorderCodes = defineCodes({
     },
   },
 });
+
+declare module '../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

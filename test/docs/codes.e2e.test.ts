@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalog, type Code } from '../../src/cli/setup/catalog.js';
+import type { Code } from '../../src/kit/errors/code.js';
+import { catalog } from '../../src/cli/kit/catalog.js';
 import { renderCodes } from '../../src/cli/setup/render-codes.js';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');

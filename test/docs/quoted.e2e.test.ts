@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../src/cli/setup/catalog.js';
+import { catalog } from '../../src/cli/kit/catalog.js';
 import { loadConfiguration } from '../../src/kit/config/load.js';
 import { commandLinesIn, faultOf, isBareCommand, isKnownFlag } from '../support/docs/command-lines.js';
 import { filesLike, pages, root } from '../support/docs/pages.js';

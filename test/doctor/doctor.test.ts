@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { checkResult, describeResult, type CheckResult } from '../../src/kit/checks/check-result.js';
 import { foldResults } from '../../src/kit/checks/fold-results.js';
 import { runChecks } from '../../src/kit/checks/run-checks.js';
-import { OperatorError } from '../../src/kit/errors/operator-error.js';
 import { readPythonConstants } from '../../src/kit/config/init/read-python.js';
 import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../src/doctor/plan-doctor.js';
 import { judgePodSettings } from '../../src/doctor/pod-settings.js';
 import type { DirectoryFacts } from '../../src/doctor/ports.js';
 import { renderChecks } from '../../src/kit/output/check-lines.js';
 import { displayWidth } from '../../src/kit/output/text.js';
+import { texts as recorderTexts } from '../../src/recorder/texts.js';
 
 const directory: DirectoryFacts = {
   exists: true,
@@ -187,7 +187,7 @@ describe('planDoctor', () => {
         }),
       },
     ],
-    ['chromium-snap', { askVersion: (path) => Promise.reject(new OperatorError('chromium-snap', { path })) }],
+    ['chromium-snap', { askVersion: (path) => Promise.reject(recorderTexts.chromiumSnap({ path })) }],
   ])('finds %s, with a remedy', async (code, over) => {
     const found = (await look(over)).find((result) => result.code === code);
     expect(found?.status).toMatch(/warning|critical/);

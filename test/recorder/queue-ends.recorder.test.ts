@@ -6,7 +6,6 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openConversionQueue } from '../../src/recorder/adapters/queue/conversion-queue.js';
 import { openLastingRedis, openQueueRedis } from '../../src/recorder/adapters/queue/open-queue-redis.js';
 import { openTakeJobs } from '../../src/recorder/adapters/queue/take-jobs.js';
-import { OperatorError } from '../../src/kit/errors/operator-error.js';
 import { Secret } from '../../src/kit/config/secret.js';
 import type { BatchOutcome } from '../../src/recorder/convert-batch.js';
 import { queuedConversion, type QueuedConversion } from '../../src/recorder/queue/conversion-queue.js';
@@ -15,6 +14,9 @@ import { root } from '../e2e/run-cli.js';
 import { until } from '../support/live/until.js';
 import { testOptions } from '../support/presentations.js';
 import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
+import { systemTexts } from '../../src/kit/errors/system.js';
+import { httpTexts } from '../../src/kit/errors/http.js';
+import { texts } from '../../src/recorder/texts.js';
 
 /* How a taken job ends, on a real Redis; the conversion is a stand-in that writes a file. */
 let directory = '';
@@ -83,14 +85,14 @@ async function startWorker(
     signal: stop.signal,
   });
   tally.catch(() => undefined);
-  return { outcomes, tally, stop: () => stop.abort(new OperatorError('interrupted', { signal: 'SIGTERM' })) };
+  return { outcomes, tally, stop: () => stop.abort(systemTexts.interrupted({ signal: 'SIGTERM' })) };
 }
 
 it('tries again with growing pauses, then sets aside with the reason', async () => {
   const at: number[] = [];
   const worker = await startWorker(() => {
     at.push(Date.now());
-    return Promise.reject(new OperatorError('http-timeout', { url: 'https://bbb.example', seconds: 5 }));
+    return Promise.reject(httpTexts.httpTimeout({ url: 'https://bbb.example', seconds: 5 }));
   });
   const one = job('flaky');
   await queue.add([one]);
@@ -109,7 +111,7 @@ it('sets a recording that is gone aside at once', async () => {
   let tries = 0;
   const worker = await startWorker(() => {
     tries++;
-    return Promise.reject(new OperatorError('playback-gone', { recordId: 'x' }));
+    return Promise.reject(texts.playbackGone({ recordId: 'x' }));
   });
   const one = job('gone');
   await queue.add([one]);
@@ -178,9 +180,7 @@ it('lets a conversion end when told to stop, and hands back the one that takes t
 });
 
 it('hands back what an unfit machine cannot make, and ends with the reason', async () => {
-  const unfit = await startWorker(() =>
-    Promise.reject(new OperatorError('chromium-missing', { path: '/usr/bin/chromium' })),
-  );
+  const unfit = await startWorker(() => Promise.reject(texts.chromiumMissing({ path: '/usr/bin/chromium' })));
   const one = job('elsewhere');
   await queue.add([one]);
   await expect(unfit.tally).rejects.toMatchObject({ code: 'chromium-missing' });
@@ -191,7 +191,7 @@ it('looks again later at what somebody else converts, and counts no attempt', as
   let looks = 0;
   const worker = await startWorker((...all) =>
     ++looks < 3
-      ? Promise.reject(new OperatorError('conversion-running', { holder: 'process 7 of b', path: '/w' }))
+      ? Promise.reject(texts.conversionRunning({ holder: 'process 7 of b', path: '/w' }))
       : write(...all),
   );
   const one = job('elsewhere-now');

@@ -5,9 +5,10 @@ import type { ClusterTargets } from '../../cluster/check/targets.js';
 import type { BridgeDoor } from '../../cluster/drain/apply-drain.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { observeBridges } from '../../cluster/plan/observe.js';
-import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { openCheckDoors } from './check-doors.js';
+import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 /** Limit of one question to a bridge. */
 const STEP_MS = 5000;
@@ -51,7 +52,7 @@ export function bridgeDoor(context: Context, { jitsi }: Inventory, name: string)
   };
   const refused = (command: string, error: unknown): OperatorError => {
     context.signal.throwIfAborted();
-    return new OperatorError('cluster-command-refused', {
+    return clusterOperationTexts.clusterCommandRefused({
       target: name,
       command,
       detail: messageOf(error, 'no answer'),

@@ -7,11 +7,11 @@ import { targetsOf } from '../../cluster/check/targets-of-inventory.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { demandsOf } from '../../cluster/plan/demand.js';
 import { planStreaming } from '../../cluster/plan/plan-capacity.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { openCheckDoors } from './check-doors.js';
 import { openInventory } from './inventory.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { clusterCheckTexts } from '../../cluster/texts/check.js';
 
 export interface CheckFlags {
   readonly inventory: string | undefined;
@@ -38,7 +38,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
   const { inventory, file } = openInventory(context, flags.inventory);
   const targets = targetsOfInventory(inventory, path.dirname(file));
   if (targets.streaming === null && targets.jitsi === null && targets.pod === null)
-    throw new OperatorError('cluster-nothing', { file });
+    throw clusterCheckTexts.clusterNothing({ file });
   const memoryFile = path.join(context.stateDirectory, 'cluster-check.json');
   let ran = false;
   return {

@@ -17,9 +17,9 @@ import {
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { renderCluster } from '../../cluster/render/render-cluster.js';
 import { testCardArguments } from '../../cluster/render/render-source.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { loadTemplates } from './render.js';
+import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 export interface RehearsalOptions {
   readonly segmentSeconds?: number;
@@ -167,7 +167,7 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
   const ready = await Promise.race([rehearsal.ready(READY_SECONDS * 1000), ended(context.signal)]);
   if (interrupted()) return;
   if (ready !== true)
-    throw new OperatorError('cluster-demo-silent', {
+    throw clusterOperationTexts.clusterDemoSilent({
       seconds: READY_SECONDS,
       detail: complaints.slice(0, 3).join(' | ') || 'no reason was given',
     });

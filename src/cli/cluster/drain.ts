@@ -22,12 +22,14 @@ import { demandsOf } from '../../cluster/plan/demand.js';
 import { planEncoding, planJitsi, planStreaming } from '../../cluster/plan/plan-capacity.js';
 import type { Plans } from '../../cluster/plan/compare.js';
 import type { BalancerNode } from '../../cluster/streaming/inventory.js';
-import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { messageOf } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { bridgeDoor, otherBridges } from './bridge-door.js';
 import { targetsOfInventory } from './check.js';
 import { openInventory } from './inventory.js';
 import { openBroker } from './queue.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 export interface DrainFlags {
   readonly inventory: string | undefined;
@@ -53,7 +55,7 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
   const { inventory, file } = openInventory(context, flags.inventory);
   const { address } = flags;
   if (address !== undefined && !/^(?:\[[0-9A-Fa-f:]+\]|[0-9.]+):\d{1,5}$/.test(address))
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `--address ${address}: write ADDRESS:PORT, the address in figures.`,
     });
   const target = findTarget(inventory, flags.node, address ?? null);
@@ -63,7 +65,7 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
     direction === 'ready' &&
     target.address === null
   )
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `${target.name} needs the new node's address: --address ADDRESS:PORT.`,
     });
   return {
@@ -149,7 +151,7 @@ function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerN
       return stdout.toString('utf8');
     } catch (error) {
       context.signal.throwIfAborted();
-      throw new OperatorError('cluster-command-refused', {
+      throw clusterOperationTexts.clusterCommandRefused({
         target: `${name} (${ssh === undefined ? socket : `${ssh}:${socket}`})`,
         command: text,
         detail: messageOf(error, 'no answer'),
@@ -179,7 +181,7 @@ async function workerDoor(
   const found = Object.entries(encoding?.brokers ?? {}).find(([, { queues }]) =>
     queues.includes(target.queue),
   );
-  if (found === undefined) throw new OperatorError('cluster-no-broker', { file: 'cluster.toml' });
+  if (found === undefined) throw clusterOperationTexts.clusterNoBroker({ file: 'cluster.toml' });
   const [name, broker] = found;
   const { redis, address } = await openBroker(context, {
     name,

@@ -7,6 +7,8 @@ import { readPodSettings } from '../../cluster/init/from-settings.js';
 import type { FoundSystem, SourceFile } from '../../cluster/init/found-system.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
 
 const HEAD = `# cluster.toml, written by \`bbb2pod cluster init\`. Every key: config/cluster.example.toml.
 maintenance = []
@@ -33,7 +35,7 @@ export function inventoryFrom(sources: readonly string[]): WrittenInventory {
   const seen = new Set<string>();
   for (const { system } of found) {
     if (seen.has(system))
-      throw new OperatorError('usage-invalid', {
+      throw configurationTexts.usageInvalid({
         detail: `--from: two sources describe the ${system} system.`,
       });
     seen.add(system);
@@ -52,12 +54,12 @@ function readSource(source: string): FoundSystem {
     if (/^\s*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
-    throw new OperatorError('config-unreadable', {
+    throw configurationTexts.configUnreadable({
       file: source,
       detail: messageOf(error, 'unreadable'),
     });
   }
-  throw new OperatorError('cluster-init-unknown', { source });
+  throw clusterInventoryTexts.clusterInitUnknown({ source });
 }
 
 const WANTED = /jitsi\/(?:jicofo\/jicofo\.conf|videobridge\/(?:jvb\.conf|sip-communicator\.properties))$/;
@@ -73,7 +75,7 @@ function readTrees(root: string): JitsiTree[] {
     const node = at > 0 ? parts.slice(0, at).join('-') : null;
     byNode.set(node, [...(byNode.get(node) ?? []), { path: file, text: readFileSync(file, 'utf8') }]);
   }
-  if (byNode.size === 0) throw new OperatorError('cluster-init-unknown', { source: root });
+  if (byNode.size === 0) throw clusterInventoryTexts.clusterInitUnknown({ source: root });
   return [...byNode].map(([node, files]) => ({ node, files }));
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { loadInventory } from '../../cluster/inventory/load.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import type { Context } from '../kit/context.js';
 import { readFileIfThere } from '../../kit/adapters/files/read-named-file.js';
+import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
 
 /** The inventory and the file it came from, for messages. */
 export interface OpenedInventory {
@@ -19,7 +19,7 @@ export interface OpenedInventory {
 export function openInventory(context: Context, explicit: string | undefined): OpenedInventory {
   const file = explicit === undefined ? configuredFile(context) : path.resolve(explicit);
   const text = readFileIfThere(file);
-  if (text === null) throw new OperatorError('inventory-missing', { file });
+  if (text === null) throw clusterInventoryTexts.inventoryMissing({ file });
   const directory = path.dirname(file);
   return {
     inventory: loadInventory({ path: file, text }, (secretFile) =>

@@ -7,9 +7,10 @@ import { lintNginx } from '../../cluster/lint/lint-nginx.js';
 import { lintSettings } from '../../cluster/lint/lint-settings.js';
 import type { LintFile, LintResult } from '../../cluster/lint/lint-file.js';
 import { lintJicofoLog } from '../../cluster/lint/read-jicofo-log.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { checkHaproxySyntax, checkNginxSyntax } from './syntax.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { clusterCheckTexts } from '../../cluster/texts/check.js';
 
 export interface LintAnswer {
   readonly results: readonly LintResult[];
@@ -40,13 +41,13 @@ export async function lintFiles(
 async function readRoot(root: string) {
   const found = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(root);
   if (found === null)
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `--root ${root}: write NAME=DIR, as jvb1=/srv/jvb1/etc.`,
     });
   const [, node = '', directory = ''] = found;
   const files = await readLintTree(directory);
   if (files.length === 0)
-    throw new OperatorError('config-unreadable', {
+    throw configurationTexts.configUnreadable({
       file: directory,
       detail: 'it holds no file of Jitsi or prosody',
     });
@@ -64,5 +65,5 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
     return [...(await checkNginxSyntax(file, signal)), ...lintNginx(file)];
   if (/jicofo/i.test(file.text.slice(0, 2000)) && /videobridge|JVB/.test(file.text))
     return lintJicofoLog(file);
-  throw new OperatorError('cluster-file-unknown', { file: file.path });
+  throw clusterCheckTexts.clusterFileUnknown({ file: file.path });
 }

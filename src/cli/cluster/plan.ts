@@ -16,6 +16,7 @@ import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
 import { openCheckDoors } from './check-doors.js';
 import { openInventory, type OpenedInventory } from './inventory.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 export interface PlanFlags {
   readonly inventory: string | undefined;
@@ -71,7 +72,7 @@ export async function planCluster(context: Context, flags: PlanFlags): Promise<P
     text: (options) => renderPlan(plans, comparison, options),
     diagram: (kind) => {
       if (inventory === null)
-        throw new OperatorError('usage-invalid', {
+        throw configurationTexts.usageInvalid({
           detail: 'A diagram needs an inventory: --inventory FILE.',
         });
       return kind === 'ascii' ? asciiDiagram(inventory) : mermaidDiagram(inventory);
@@ -145,7 +146,7 @@ function parseLadder(text: string): WeightedRate[] {
   return text.split(',').map((part) => {
     const [bits = '', share = '1'] = part.split(':');
     if (!(Number(share) > 0))
-      throw new OperatorError('usage-invalid', { detail: `--ladder: ${part} has no share.` });
+      throw configurationTexts.usageInvalid({ detail: `--ladder: ${part} has no share.` });
     return { rate: rate(bits, '--ladder'), share: Number(share) };
   });
 }
@@ -153,14 +154,14 @@ function parseLadder(text: string): WeightedRate[] {
 function positive(text: string, flag: string): number {
   const number = Number(text);
   if (!(number > 0 && number < Infinity))
-    throw new OperatorError('usage-invalid', { detail: `${flag}: ${text} is no number above 0.` });
+    throw configurationTexts.usageInvalid({ detail: `${flag}: ${text} is no number above 0.` });
   return number;
 }
 
 function rate(text: string, flag: string): number {
   const bits = parseBitrate(text);
   if (bits === null || bits <= 0)
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `${flag}: ${text} is no rate (write 800k, 3.5M or 10G).`,
     });
   return bits;

@@ -18,6 +18,7 @@ import { minuteOf } from '../../kit/output/instants.js';
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { openInventory } from './inventory.js';
+import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 export interface QueueFlags {
   readonly inventory: string | undefined;
@@ -35,7 +36,7 @@ export async function lookAtQueues(context: Context, flags: QueueFlags): Promise
   const { inventory, file } = openInventory(context, flags.inventory);
   const { encoding } = inventory;
   if (encoding === undefined || Object.keys(encoding.brokers).length === 0)
-    throw new OperatorError('cluster-no-broker', { file });
+    throw clusterOperationTexts.clusterNoBroker({ file });
   return Promise.all(
     Object.entries(encoding.brokers).map(async ([name, { url, queues, sentinel_master: master }]) => {
       const facts = await readBroker(context, { name, url: url.reveal(), queues, master }, flags);
@@ -55,7 +56,7 @@ export async function openBroker(
 ): Promise<{ redis: Awaited<ReturnType<typeof connectRedis>>; address: BrokerAddress }> {
   const address = parseBrokerUrl(url);
   if (address === null)
-    throw new OperatorError('cluster-broker-unreachable', {
+    throw clusterOperationTexts.clusterBrokerUnreachable({
       name,
       broker: '?',
       detail: 'its URL is none of redis://, rediss://, sentinel://, redis+socket://',
@@ -71,7 +72,7 @@ export async function openBroker(
     if (error instanceof OperatorError) throw error;
     context.signal.throwIfAborted();
     const detail = messageOf(error, 'no answer');
-    throw new OperatorError('cluster-broker-unreachable', { name, broker: showBroker(address), detail });
+    throw clusterOperationTexts.clusterBrokerUnreachable({ name, broker: showBroker(address), detail });
   }
 }
 

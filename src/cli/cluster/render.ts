@@ -5,13 +5,13 @@ import { listNodes } from '../../cluster/inventory/nodes.js';
 import type { RenderedFile, Templates } from '../../cluster/render/layout.js';
 import { maskSecrets } from '../../cluster/render/mask-secrets.js';
 import { renderCluster } from '../../cluster/render/render-cluster.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { unifiedDiff } from '../../kit/output/unified-diff.js';
 import type { Context } from '../kit/context.js';
 import { openInventory } from './inventory.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { readFileIfThere } from '../../kit/adapters/files/read-named-file.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 export interface RenderFlags {
   readonly inventory: string | undefined;
@@ -41,7 +41,7 @@ export function renderInventory(context: Context, flags: RenderFlags): RenderedS
   for (const node of flags.nodes) {
     if (!known.includes(node)) {
       const close = nearest(node, known);
-      throw new OperatorError('usage-invalid', {
+      throw configurationTexts.usageInvalid({
         detail: `No node is called ${node}${close === null ? '' : ` (did you mean ${close}?)`}.`,
       });
     }
@@ -60,7 +60,7 @@ export function compareRoots(
   return flags.roots.flatMap((root) => {
     const [node = '', directory = ''] = root.split(/=(.*)/s);
     if (directory === '' || !listNodes(inventory).some(({ name }) => name === node))
-      throw new OperatorError('usage-invalid', { detail: `--root ${root}: write NODE=DIRECTORY.` });
+      throw configurationTexts.usageInvalid({ detail: `--root ${root}: write NODE=DIRECTORY.` });
     return files
       .filter((file) => file.node === node && /^(?:etc|usr|var)\//.test(file.path))
       .map((file) => compare(file, path.join(directory, file.path)));

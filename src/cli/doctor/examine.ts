@@ -4,7 +4,7 @@ import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
 import type { CheckResult } from '../../kit/checks/check-result.js';
-import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { messageOf } from '../../kit/errors/operator-error.js';
 import { redactTree } from '../../kit/config/redact.js';
 import { Secret } from '../../kit/config/secret.js';
 import { workBytes } from '../../recorder/plan-job.js';
@@ -14,6 +14,7 @@ import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { texts as doctorTexts } from '../../doctor/texts.js';
 
 /** Looks at everything that the configuration names. @param only subjects that begin with one of these; all when empty. */
 export async function examine(context: Context, only: readonly string[]): Promise<CheckResult[]> {
@@ -158,7 +159,7 @@ async function askBbb(
   ]);
   const section = context.configuration.bbb[name];
   if (section?.url === undefined || section.secret === undefined)
-    throw new OperatorError('doctor-bbb-incomplete', {
+    throw doctorTexts.doctorBbbIncomplete({
       missing: 'url, secret',
       file: context.loaded.file ?? '',
     });
@@ -195,7 +196,7 @@ async function askRedis({ configuration }: Context, signal: AbortSignal) {
   ]);
   const address = parseBrokerUrl(configuration.recorder.queue?.reveal() ?? '');
   if (address === null)
-    throw new OperatorError('doctor-queue-unreachable', { detail: '[recorder] queue is no redis:// URL' });
+    throw doctorTexts.doctorQueueUnreachable({ detail: '[recorder] queue is no redis:// URL' });
   try {
     const redis = await connectRedis(address, { timeoutMs: 5000, signal });
     const state = await readBrokerState(redis);
@@ -209,6 +210,6 @@ async function askRedis({ configuration }: Context, signal: AbortSignal) {
   } catch (error) {
     signal.throwIfAborted();
     const detail = messageOf(error);
-    throw new OperatorError('doctor-queue-unreachable', { detail }, { cause: error });
+    throw doctorTexts.doctorQueueUnreachable({ detail }, { cause: error });
   }
 }

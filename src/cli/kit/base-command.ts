@@ -5,7 +5,9 @@ import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js'
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
+import './catalog.js';
 import type { Speaker } from './speaker.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /**
  * What all commands share: flags, signals, one way to fail. A command parses its flags in `execute`,
@@ -97,7 +99,7 @@ export abstract class BaseCommand extends Command {
       const flag = /^Parsing (--[\w-]+)/.exec(headline)?.[1];
       const said = (flag !== undefined ? below : withList(headline, lines)).trim().replace(/\.$/, '');
       const detail = flag === undefined || said.includes(flag) ? said : `${flag}: ${said}`;
-      throw new OperatorError('usage-invalid', { detail: `${detail}.` });
+      throw configurationTexts.usageInvalid({ detail: `${detail}.` });
     }
   }
 

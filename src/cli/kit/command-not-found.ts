@@ -1,5 +1,5 @@
 import type { Hook } from '@oclif/core';
-import { describeCode } from '../setup/catalog.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { terminalText } from '../../kit/output/text.js';
 import { ExitStatus } from './exit-status.js';
@@ -10,7 +10,7 @@ const commandNotFound: Hook<'command_not_found'> = async function ({ id, config 
   const known = config.commands.filter(({ hidden }) => !hidden).map((command) => shown(command.id));
   const meant = nearest(shown(id), [...known, ...config.topics.map(({ name }) => shown(name))]);
   const detail = `there is no command ${shown(id)}${meant === null ? '' : ` (did you mean ${meant}?)`}.`;
-  const { text } = describeCode('usage-invalid', { detail });
+  const { message: text } = configurationTexts.usageInvalid({ detail });
   const remedy = `bbb2pod ${meant === null ? '' : `${meant} `}--help`;
   process.stderr.write(terminalText(`Error usage-invalid: ${text}\n  -> ${remedy}\n`));
   this.exit(ExitStatus.usage);

@@ -1,10 +1,10 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { loadConfiguration, type LoadedConfiguration } from '../../kit/config/load.js';
 import { takeOwnEnvironment } from './own-environment.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const FILE_NAME = 'bbb2pod.toml';
 
@@ -15,7 +15,7 @@ const FILE_NAME = 'bbb2pod.toml';
 export function readConfiguration(explicit: string | undefined, required: boolean): LoadedConfiguration {
   const found = findFile(explicit);
   if (found === null && required && !hasEnvironment()) {
-    throw new OperatorError('config-missing', { looked: candidates().join(', ') });
+    throw configurationTexts.configMissing({ looked: candidates().join(', ') });
   }
   return loadConfiguration({
     file: found === null ? null : { path: found, text: readNamedFile(found) },
@@ -68,9 +68,9 @@ function refuseUnsafe(file: string): string {
   const status = statSync(file, { throwIfNoEntry: false });
   if (status === undefined) return file;
   if ((status.mode & 0o002) !== 0)
-    throw new OperatorError('config-unsafe', { file, detail: 'everybody may write it' });
+    throw configurationTexts.configUnsafe({ file, detail: 'everybody may write it' });
   if (path.dirname(file) === process.cwd() && status.uid !== 0) {
-    throw new OperatorError('config-unsafe', {
+    throw configurationTexts.configUnsafe({
       file,
       detail: `it lies in the current directory and belongs to user ${status.uid}`,
     });

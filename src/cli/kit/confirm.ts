@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 
 /**
  * Asks before things are taken back or away. Without a terminal `--yes` is compulsory.
@@ -7,11 +7,11 @@ import { OperatorError } from '../../kit/errors/operator-error.js';
  */
 export async function confirm(question: string, yes: boolean): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new OperatorError('confirmation-missing');
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw migrateTexts.confirmationMissing();
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = (await terminal.question(`${question} [y/N] `)).trim().toLowerCase();
-    if (!['y', 'yes', 'o', 'oui'].includes(answer)) throw new OperatorError('declined');
+    if (!['y', 'yes', 'o', 'oui'].includes(answer)) throw migrateTexts.declined();
   } finally {
     terminal.close();
   }

@@ -1,7 +1,7 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { LoadedConfiguration } from '../../kit/config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
 import { logFileIn, openLog, type Log, type LogLevel } from './log.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 
 export interface ContextOptions {
   readonly configFile: string | undefined;
@@ -40,7 +40,7 @@ export class Context {
   /** Lets the command begin nothing new after so many milliseconds (`--time-limit`). */
   limitTime(ms: number): void {
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(new OperatorError('time-limit-reached')), ms);
+    const timer = setTimeout(() => limit.abort(migrateTexts.timeLimitReached()), ms);
     this.closeWith(() => clearTimeout(timer));
     this.#signal = AbortSignal.any([this.#signal, limit.signal]);
   }

@@ -1,5 +1,6 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from './context.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /**
  * Says which key a command cannot do without, in which file, or by which environment variable.
@@ -13,8 +14,8 @@ export function missingKey({ loaded }: Pick<Context, 'loaded'>, section: string,
     file: loaded.file ?? 'bbb2pod.toml',
   };
   return isNamed
-    ? new OperatorError('config-named-key-missing', parameters)
-    : new OperatorError('config-key-missing', {
+    ? configurationTexts.configNamedKeyMissing(parameters)
+    : configurationTexts.configKeyMissing({
         ...parameters,
         environment: `BBB2POD_${kind.toUpperCase()}_${key.toUpperCase()}`,
       });

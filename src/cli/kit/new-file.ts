@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, fsyncSync, linkSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
+import { texts as setupTexts } from '../setup/texts.js';
+import { systemTexts } from '../../kit/errors/system.js';
 
 /**
  * Creates a file whole or not at all, and never over another one: it is linked into place, which fails when the name
@@ -32,9 +34,9 @@ export function createNewFile(file: string, text: string): number {
 
 function refusal(file: string, error: unknown): OperatorError {
   if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-    return new OperatorError('init-exists', { file });
+    return setupTexts.initExists({ file });
   }
-  return new OperatorError('file-unwritable', {
+  return systemTexts.fileUnwritable({
     path: path.dirname(file),
     detail: messageOf(error),
   });

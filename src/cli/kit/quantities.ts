@@ -1,4 +1,4 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const SIZE_UNITS: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
@@ -6,7 +6,7 @@ const SIZE_UNITS: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1
 export function parseSize(flag: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)([kKMGT]?)$/.exec(text);
   if (match === null)
-    throw new OperatorError('usage-invalid', { detail: `--${flag} ${text}: give a size such as 20G.` });
+    throw configurationTexts.usageInvalid({ detail: `--${flag} ${text}: give a size such as 20G.` });
   return Number(match[1]) * (SIZE_UNITS[(match[2] ?? '').replace('K', 'k')] ?? 1);
 }
 
@@ -16,7 +16,7 @@ const TIME_UNITS: Record<string, number> = { s: 1000, min: 60_000, m: 60_000, h:
 export function parseTimeSpan(flag: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|min|m|h|d)$/.exec(text);
   if (match === null)
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `--${flag} ${text}: give a duration such as 8h or 30min.`,
     });
   return Number(match[1]) * (TIME_UNITS[match[2] ?? ''] ?? 1);

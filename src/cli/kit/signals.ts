@@ -1,6 +1,6 @@
 import { openSync, closeSync } from 'node:fs';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { signalStatus } from './exit-status.js';
+import { systemTexts } from '../../kit/errors/system.js';
 
 /**
  * Turns SIGINT, SIGTERM and a deliberate SIGHUP into one AbortSignal whose reason is an OperatorError with
@@ -17,9 +17,7 @@ export function listenToSignals(): { signal: AbortSignal; stop: () => void } {
       process.kill(process.pid, name);
       return;
     }
-    controller.abort(
-      new OperatorError('interrupted', { signal: name }, { exitStatus: signalStatus[name] ?? 1 }),
-    );
+    controller.abort(systemTexts.interrupted({ signal: name }, { exitStatus: signalStatus[name] ?? 1 }));
   };
   const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const name of names) process.on(name, onSignal);

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { findMeeting } from '../../bbb-server/meetings.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { EndReason } from '../../live/live.js';
 import { streamName } from '../../live/stream-name.js';
 import type { Context } from '../kit/context.js';
 import { keepByHand } from './keep.js';
 import { openLiveApi, openRecordings } from './settings.js';
+import { texts as liveTexts } from '../../live/texts.js';
 
 export interface HandWish {
   readonly meetingId: string;
@@ -20,9 +20,9 @@ export async function liveByHand(
   say: (line: string) => void,
 ): Promise<{ id: string; ended: EndReason | null; recording: string | null }> {
   const stream = wish.rtmp !== undefined || context.configuration.live.rtmp_url !== undefined;
-  if (!stream && wish.record === undefined) throw new OperatorError('live-nowhere-to-go');
+  if (!stream && wish.record === undefined) throw liveTexts.liveNowhereToGo();
   const meeting = await findMeeting(openLiveApi(context), wish.meetingId, context.signal);
-  if (meeting?.running !== true) throw new OperatorError('live-not-running', { meeting: wish.meetingId });
+  if (meeting?.running !== true) throw liveTexts.liveNotRunning({ meeting: wish.meetingId });
   const now = Date.now();
   const id = `hand-${now.toString(36)}`;
   const job = {

@@ -1,17 +1,17 @@
 import { listen } from '../../live/adapters/gateway-listener.js';
 import type { LiveDirectory } from '../../live/adapters/live-store.js';
-import { describeCode } from '../setup/catalog.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import { describeCode } from '../../kit/errors/describe-code.js';
 import { answerGateway, RateLimit, type GatewayOrder } from '../../live/gateway.js';
 import type { Context } from '../kit/context.js';
 import { openPasses, type LivePasses } from './run.js';
 import { openStore } from './settings.js';
+import { texts as liveTexts } from '../../live/texts.js';
 
 /** Serves Pod's webinars until a signal ends it. @throws OperatorError live-gateway-without-token */
 export async function serveGateway(context: Context, say: (line: string) => void): Promise<void> {
   const { live } = context.configuration;
   const token = live.gateway_token;
-  if (token === undefined) throw new OperatorError('live-gateway-without-token');
+  if (token === undefined) throw liveTexts.liveGatewayWithoutToken();
   const cut = live.gateway_listen.lastIndexOf(':');
   const host = live.gateway_listen.slice(0, cut).replace(/^\[|\]$/g, '');
   if (!/^(127\.|::1$|localhost$)/.test(host))

@@ -9,7 +9,6 @@ import type { Recordings } from '../../live/adapters/recordings.js';
 import { openRotatingLog } from '../../live/adapters/rotating-log.js';
 import { startScreen } from '../../live/adapters/screen.js';
 import type { LiveDirectory } from '../../live/adapters/live-store.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { escapeTee } from '../../live/encoding.js';
 import { browserRig } from '../../live/backends/browser-rig.js';
 import type { MediaPorts } from '../../live/backends/media-port.js';
@@ -30,6 +29,7 @@ import { openLiveApi, openRecordings, openStore, pictureSettings } from './setti
 import { openContainerRig } from './container.js';
 import { hearChat, openLiveClaims } from './sharing.js';
 import { ownIdentity } from './run.js';
+import { texts as liveTexts } from '../../live/texts.js';
 
 export type Log = KeeperPorts['log'];
 
@@ -37,7 +37,7 @@ export type Log = KeeperPorts['log'];
 export async function keepStored(context: Context, id: string): Promise<EndReason | null> {
   const store = openStore(context);
   const job = store.job(id);
-  if (job === null) throw new OperatorError('live-unknown', { id });
+  if (job === null) throw liveTexts.liveUnknown({ id });
   if (!store.lockKeeper(id)) {
     context.log('warn', `${id}: process ${store.keeper(id)?.pid ?? 0} keeps it already`);
     return null;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { describeCode } from '../setup/catalog.js';
+import { describeCode } from '../../kit/errors/describe-code.js';
 import { messageOf } from '../../kit/errors/operator-error.js';
 import { parseRtmpStat } from '../../cluster/adapters/rtmp-hls/rtmp-stat.js';
 import { liveStatusRows, type LiveStatusRow, type StreamStatistics } from '../../live/live-status.js';

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import type { MigrateFlags } from './flags.js';
 import { parseSize } from '../kit/quantities.js';
@@ -9,6 +8,7 @@ import { claimFilesOf, claimOwnership, claimWorkDirectory } from './claims.js';
 import { recordingSourceOf } from './listing.js';
 import type { Migration } from './open.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 
 /** What making claimable files needs: the converter, the downloader, the recorder's directory. */
 export async function openClaimTools(migration: Migration, flags: MigrateFlags): Promise<ClaimTools> {
@@ -16,7 +16,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
   const claimDirectory = migration.claimDirectory();
   const files = await claimFilesOf(context);
   if ((await files.list(claimDirectory)) === null) {
-    throw new OperatorError('recorder-directory-missing', {
+    throw migrateTexts.recorderDirectoryMissing({
       id: target.recorder?.id ?? 0,
       path: claimDirectory,
       parent: path.dirname(claimDirectory),

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ClaimFiles } from '../../migrate/claim-files.js';
 import type { Context } from '../kit/context.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** The recorder's directory, with the owner and mode that `[pod] file_owner, file_mode` ask for. */
 export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
@@ -38,7 +38,7 @@ function idsOf(text: string): { uid: number; gid: number } {
   const [user = '', group] = text.split(':');
   const account = lookUp('/etc/passwd', user);
   const unknown = (name: string): never => {
-    throw new OperatorError('config-invalid', {
+    throw configurationTexts.configInvalid({
       file: '[pod] file_owner',
       detail: `${name} is not known on this machine`,
     });

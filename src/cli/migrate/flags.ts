@@ -1,6 +1,7 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { dryFlag, limitFlag, rangeFlags } from '../kit/flags.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** What `migrate recordings` takes. */
 export const migrateFlags = {
@@ -104,13 +105,13 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
   if (csv !== undefined) given.push(['--export-csv', { kind: 'csv', file: csv }]);
   const [only] = given;
   if (only === undefined || given.length > 1) {
-    throw new OperatorError('mode-missing', { given: given.map(([name]) => name).join(' and ') || 'none' });
+    throw migrateTexts.modeMissing({ given: given.map(([name]) => name).join(' and ') || 'none' });
   }
   if (flags.queue && flags['register-claims'])
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail:
         '--register-claims needs the file, which with --queue a worker makes later: Pod registers it itself.',
     });
-  if (only[1].kind === 'claim' && flags['use-database-moodle']) throw new OperatorError('moodle-with-claims');
+  if (only[1].kind === 'claim' && flags['use-database-moodle']) throw migrateTexts.moodleWithClaims();
   return only[1];
 }

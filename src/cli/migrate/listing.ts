@@ -1,4 +1,3 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import {
   countInRange,
@@ -12,6 +11,7 @@ import type { RecordingState } from '../../bbb/recording.js';
 import { parseMoment } from '../../kit/time-zone.js';
 import type { Context } from '../kit/context.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** Flags that choose recordings; shared by every ranged command. */
 export interface RangeFlags {
@@ -56,7 +56,7 @@ export async function listRecordings(
 /** @throws OperatorError usage-invalid */
 export function chosenRange({ min, max }: Pick<RangeFlags, 'min' | 'max'>): RecordingRange {
   if (min !== undefined && max !== undefined && max < min)
-    throw new OperatorError('usage-invalid', { detail: `--max ${max} is before --min ${min}.` });
+    throw configurationTexts.usageInvalid({ detail: `--max ${max} is before --min ${min}.` });
   return { min: min ?? 1, max: max ?? null };
 }
 
@@ -68,7 +68,7 @@ export function chosenFilters(flags: RangeFlags, zone: string): RecordingFilters
     if (text === undefined) return null;
     const at = parseMoment(text, bound, clock);
     if (at === null)
-      throw new OperatorError('usage-invalid', {
+      throw configurationTexts.usageInvalid({
         detail: `--${bound} ${text}: give a day such as 2024-09-01, or an age such as 60d.`,
       });
     return at;

@@ -1,4 +1,5 @@
-import { describeCode, catalog, type Code } from '../setup/catalog.js';
+import type { Code } from '../../kit/errors/code.js';
+import { definitionOf, describeCode } from '../../kit/errors/describe-code.js';
 import type { JournalItem, RunRecord } from '../../kit/batch/journal.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
 import { minuteOf } from '../../kit/output/instants.js';
@@ -73,4 +74,4 @@ function renderRuns(runs: readonly RunRecord[], day: (at: number) => string): st
 }
 
 const renderItem = ({ state, reason, actionId }: JournalItem): string =>
-  `${state.padEnd(8)} ${actionId}: ${reason in catalog ? describeCode(reason as Code).text : reason}`;
+  `${state.padEnd(8)} ${actionId}: ${definitionOf(reason) !== undefined ? describeCode(reason as Code).text : reason}`;

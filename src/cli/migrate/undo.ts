@@ -1,4 +1,3 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { isFatal } from '../../migrate/apply-migration.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
 import { findUndoableRun, planUndo, undoRun } from '../../migrate/undo-run.js';
@@ -12,6 +11,7 @@ import type { Speaker } from '../kit/speaker.js';
 import { claimFilesOf } from './claims.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf } from '../sites/state.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 
 interface UndoRequest {
   readonly run: string;
@@ -28,7 +28,7 @@ export async function undo(context: Context, request: UndoRequest, speaker: Spea
   const pod = await podOf(context);
   const { target } = await pod.describe();
   if (target !== run.target)
-    throw new OperatorError('run-of-another-pod', { run: run.id, target: run.target, actual: target });
+    throw migrateTexts.runOfAnotherPod({ run: run.id, target: run.target, actual: target });
   await confirm(`Take back run ${run.id}?`, request.yes);
   await lockPod(context, pod);
   const files = await claimFilesOf(context);

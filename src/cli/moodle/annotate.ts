@@ -2,7 +2,7 @@ import path from 'node:path';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import { Counter, type Tally } from '../../kit/batch/tally.js';
 import type { BatchResult } from '../../kit/batch/apply.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { applyAnnotations } from '../../moodle/apply-annotations.js';
 import { emitPhp } from '../../moodle/emit/emit-php.js';
 import { emitBackup, emitSql } from '../../moodle/emit/emit-sql.js';
@@ -13,6 +13,7 @@ import { newRunId } from '../kit/run-id.js';
 import { journalOf } from '../sites/state.js';
 import { openMoodles } from '../sites/moodle.js';
 import { planAll, planOf, type AnnotateRequest, type Planned } from './plan.js';
+import { texts as moodleTexts } from '../../moodle/texts.js';
 
 export interface AnnotateListener {
   begin(facts: {
@@ -131,7 +132,7 @@ export async function undoNotices(
   const total = { restored: 0, cut: 0, 'nothing-left': 0, left: 0 };
   const known = options.run === undefined ? null : journal.findRun(options.run);
   if (options.run !== undefined && known?.command !== ANNOTATE_COMMAND)
-    throw new OperatorError('annotate-run-unknown', { run: options.run });
+    throw moodleTexts.annotateRunUnknown({ run: options.run });
   for (const moodle of openMoodles(context, options.moodle)) {
     const { target } = await moodle.reader.describe();
     if (known !== null && known.target !== target) continue;

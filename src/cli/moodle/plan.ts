@@ -1,5 +1,4 @@
 import type { Journal } from '../../kit/batch/journal.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { planAnnotations } from '../../moodle/plan-annotations.js';
 import {
   completeMeetingIds,
@@ -16,6 +15,7 @@ import type { Context } from '../kit/context.js';
 import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
 import { policyMaker } from './notice.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** What `moodle annotate` is asked for: which recordings, and in which words. */
 export interface AnnotateRequest {
@@ -98,7 +98,7 @@ function chooseRecordings(context: Context, request: AnnotateRequest, journal: J
     if (text === undefined) return null;
     const at = parseMoment(text, bound, clock);
     if (at === null)
-      throw new OperatorError('usage-invalid', {
+      throw configurationTexts.usageInvalid({
         detail: `--${bound} ${text} is no day: 2024-09-01, or 60d.`,
       });
     return at;

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { archiveFacts, expiringSoon, type Expiring, type KnownOwners } from '../../recorder/archive.js';
 import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
 import type { ConvertToMp4 } from '../../recorder/convert-recording.js';
@@ -13,6 +13,8 @@ import type { Context } from '../kit/context.js';
 import { itemsOf, type BatchRequest, type BatchTally } from './batch.js';
 import { openRecordings } from './servers.js';
 import { openConverter } from './open.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { systemTexts } from '../../kit/errors/system.js';
 
 export interface Archive {
   /** What `run` would take: no description of it stands there, under whatever name. */
@@ -29,7 +31,7 @@ export interface Archive {
  */
 export async function openArchive(context: Context, request: BatchRequest): Promise<Archive> {
   const directory = request.output ?? context.configuration.recorder.output;
-  const wrong = (detail: string): OperatorError => new OperatorError('usage-invalid', { detail });
+  const wrong = (detail: string): OperatorError => configurationTexts.usageInvalid({ detail });
   if (request.sources.length > 0)
     throw wrong('--archive takes the recordings of the configured servers: give no SOURCE.');
   if (directory === undefined || statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -69,8 +71,7 @@ function describing(
   const ownersOf = openOwners(context);
   return async (source, outputPath, signal, onProgress) => {
     const recording = 'recordId' in source ? spool.find(source.recordId) : null;
-    if (recording === null)
-      throw new OperatorError('internal-fault', { detail: 'an item without recording' });
+    if (recording === null) throw systemTexts.internalFault({ detail: 'an item without recording' });
     // Asked first: a database that does not answer is told before an hour of conversion, not after.
     const known = await ownersOf(recording);
     const file = await convert(source, outputPath, signal, onProgress);

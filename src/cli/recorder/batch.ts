@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
 import type { ConvertSource } from '../../recorder/convert-recording.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
@@ -13,6 +12,8 @@ import { ExitStatus } from '../kit/exit-status.js';
 import { openRecordings } from './servers.js';
 import { openConverter, removeLeftWork, type AccessFlags } from './open.js';
 import { isRecordId } from '../../bbb/record-id.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { texts as recorderTexts } from '../../recorder/texts.js';
 
 export interface BatchRequest {
   /** As typed; empty converts the configured servers' recordings of the range. */
@@ -43,7 +44,7 @@ export async function* listItems(context: Context, request: BatchRequest): Async
   }
   if (request.sources.length > 0) return;
   if (output !== undefined && !isDirectory(output))
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: 'for several recordings --output must be a directory.',
     });
   const recordings = openRecordings(context, request.access);
@@ -133,7 +134,7 @@ export function classifySource(text: string): ConvertSource {
   if (status?.isFile() === true && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
   if (/^https?:\/\//i.test(text)) return { playbackUrl: text };
   if (isRecordId(text.toLowerCase())) return { recordId: text };
-  throw new OperatorError('playback-url-unknown', { url: text });
+  throw recorderTexts.playbackUrlUnknown({ url: text });
 }
 
 function nameOf(source: ConvertSource, text: string): string {

@@ -1,7 +1,7 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { dryFlag, rangeFlags } from '../kit/flags.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const PICTURE = 'PICTURE';
 const SOURCE = 'SOURCE';
@@ -136,7 +136,7 @@ async function checkTime(text: string): Promise<string> {
 function partOf({ from, to }: ConversionFlags): Pick<ConvertOptions, 'fromMs' | 'toMs'> {
   const [fromMs, toMs] = [from, to].map((text) => (text === undefined ? null : timeMs(text)));
   if (toMs != null && toMs <= (fromMs ?? 0))
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `--to ${to ?? ''} is not after --from ${from ?? 0}.`,
     });
   return { fromMs: fromMs ?? null, toMs: toMs ?? null };
@@ -152,7 +152,7 @@ function refuseForPlayer(flags: ConversionFlags): void {
     flags.anonymous ? '--anonymous' : null,
   ].filter((flag) => flag !== null);
   if (refused.length > 0)
-    throw new OperatorError('usage-invalid', {
+    throw configurationTexts.usageInvalid({
       detail: `${refused.join(', ')} cannot be had with --engine player: it films the page as it is.`,
     });
 }

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { showBroker } from '../../kit/adapters/redis/broker-url.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Secret } from '../../kit/config/secret.js';
 import type { BatchItem } from '../../recorder/convert-batch.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
@@ -25,6 +24,8 @@ import { required } from '../kit/missing-key.js';
 import { newRunId } from '../kit/run-id.js';
 import { listItems, type BatchRequest } from './batch.js';
 import { journalOf } from '../sites/state.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { queueTexts } from '../../recorder/queue-texts.js';
 
 /** `[recorder] queue`. @throws OperatorError config-key-missing */
 export const queueUrl = (context: Context): Secret =>
@@ -75,7 +76,7 @@ export async function enqueueRequest(
 ): Promise<EnqueueResult> {
   refuseSecrets(request);
   if (request.resume !== undefined && request.sources.length > 0)
-    throw new OperatorError('usage-invalid', { detail: '--resume takes no SOURCE: its run names them.' });
+    throw configurationTexts.usageInvalid({ detail: '--resume takes no SOURCE: its run names them.' });
   const opened = await openQueue(context);
   const journal = await journalOf(context);
   const run =
@@ -168,8 +169,7 @@ function findRun(
 ): string {
   const runs = journal.listRuns({ command: QUEUE_COMMAND, target });
   const run = wanted === 'last' ? runs.at(-1) : runs.find(({ id }) => id === wanted);
-  if (run === undefined)
-    throw new OperatorError('queue-run-unknown', { run: wanted, directory: context.stateDirectory });
+  if (run === undefined) throw queueTexts.queueRunUnknown({ run: wanted, directory: context.stateDirectory });
   return run.id;
 }
 
@@ -182,7 +182,7 @@ function refuseSecrets({ access }: QueueRequest): void {
         : access.insecure === true
           ? '--insecure'
           : null;
-  if (given !== null) throw new OperatorError('queue-with-secrets', { flag: given });
+  if (given !== null) throw queueTexts.queueWithSecrets({ flag: given });
 }
 
 /** The jobs of a request, without asking the queue. */
@@ -204,7 +204,7 @@ function queuedSource(source: BatchItem['source'], label: string, server: string
   if ('folder' in source) return { folder: path.resolve(source.folder) };
   if ('archive' in source) return { archive: path.resolve(source.archive) };
   const recordId = 'recordId' in source ? source.recordId : recordIdOfUrl(source.playbackUrl);
-  if (recordId === null) throw new OperatorError('queue-url-unknown', { url: label });
+  if (recordId === null) throw queueTexts.queueUrlUnknown({ url: label });
   return { recordId, server: server ?? null };
 }
 

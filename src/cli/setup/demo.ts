@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Secret } from '../../kit/config/secret.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { renderDuration } from '../../kit/output/units.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+import { systemTexts } from '../../kit/errors/system.js';
 
 interface DemoOptions {
   readonly directory: string | undefined;
@@ -107,7 +107,7 @@ async function createPod(
   try {
     writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
   } catch {
-    throw new OperatorError('file-unwritable', {
+    throw systemTexts.fileUnwritable({
       path: file,
       detail: 'a rehearsal needs a directory of its own',
     });
@@ -167,7 +167,7 @@ async function showStep(
   });
   speaker.print(stdout.toString().trimEnd());
   if (code !== 0)
-    throw new OperatorError('demo-step-failed', {
+    throw systemTexts.demoStepFailed({
       command: words.join(' '),
       status: code ?? 'killed',
       detail: stderrTail.slice(-2).join(' '),

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { fillExample } from '../../kit/config/init/fill-example.js';
 import type { Constants } from '../../kit/config/init/literal.js';
 import { mapConstants, type TomlValue } from '../../kit/config/init/map-constants.js';
@@ -8,6 +7,7 @@ import { readPhpConstants } from '../../kit/config/init/read-php.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { createNewFile } from '../kit/new-file.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { texts } from './texts.js';
 
 export interface InitResult {
   readonly file: string;
@@ -36,7 +36,7 @@ export function writeConfiguration({
   for (const source of sources) {
     const imported = mapConstants(readConstants(source));
     if (imported.values.size === 0 && imported.notes.length === 0) {
-      throw new OperatorError('init-source-unknown', { file: source });
+      throw texts.initSourceUnknown({ file: source });
     }
     for (const [key, value] of imported.values) values.set(key, value);
     notes.push(...imported.notes);

@@ -1,4 +1,5 @@
-import { catalog, type Code, type Language } from './catalog.js';
+import type { Code, Language } from '../../kit/errors/code.js';
+import { catalog } from '../kit/catalog.js';
 import type { CodeDefinition } from '../../kit/errors/define.js';
 
 const TITLES = {

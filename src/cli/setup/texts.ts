@@ -1,7 +1,8 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 
 /** `bbb2pod init`. */
-export const initCodes = defineCodes({
+export const texts = defineTexts({
   'init-exists': {
     severity: 'error',
     exitStatus: 2,
@@ -29,3 +30,7 @@ export const initCodes = defineCodes({
     },
   },
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof texts>, true> {}
+}

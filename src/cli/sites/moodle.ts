@@ -4,11 +4,11 @@ import { checkMoodleSite } from '../../moodle-site/check-moodle.js';
 import type { MoodleSite } from '../../moodle-site/site.js';
 import { openDatabase } from '../../kit/adapters/sql/database.js';
 import { databaseSettings } from '../../kit/adapters/sql/settings.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { MoodleSection } from '../../kit/config/sections/moodle.js';
 import type { CheckMoodleDatabase } from '../../doctor/ports.js';
 import type { MoodleReader, MoodleWriter } from '../../moodle/ports.js';
 import type { Context } from '../kit/context.js';
+import { texts as moodleTexts } from '../../moodle/texts.js';
 
 export interface OpenedMoodle {
   readonly name: string;
@@ -25,8 +25,7 @@ export function openMoodles(context: Context, only: string | undefined): OpenedM
       (only === undefined || name === only) &&
       (section.database !== undefined || section.engine !== undefined),
   );
-  if (sections.length === 0)
-    throw new OperatorError('moodle-section-missing', { section: only ?? 'default' });
+  if (sections.length === 0) throw moodleTexts.moodleSectionMissing({ section: only ?? 'default' });
   return sections.map(([name, section]) => openMoodle(context, name, section));
 }
 
@@ -50,7 +49,7 @@ function openWriter(
 ): MoodleWriter {
   if (section.annotate_database === undefined) {
     const site = { sql: reading, prefix: section.prefix, name };
-    throw new OperatorError('annotate-database-missing', {
+    throw moodleTexts.annotateDatabaseMissing({
       section: name,
       grants: annotateGrants(site, 'bbb2pod_annotate').join(' '),
     });
@@ -69,7 +68,7 @@ export const moodleChecker =
   (context: Context): CheckMoodleDatabase =>
   async (name, signal) => {
     const section = context.configuration.moodle[name];
-    if (section === undefined) throw new OperatorError('moodle-section-missing', { section: name });
+    if (section === undefined) throw moodleTexts.moodleSectionMissing({ section: name });
     const open = (settings: ReturnType<typeof databaseSettings>): MoodleSite => {
       const sql = openDatabase(settings, { signal });
       context.closeWith(() => sql.close());

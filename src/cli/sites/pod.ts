@@ -1,7 +1,7 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
+import { systemTexts } from '../../kit/errors/system.js';
 
 /** Opens Pod's database, lazily: nothing is contacted before the first question. @throws OperatorError config-key-missing */
 export async function podOf(context: Context): Promise<PodDatabase> {
@@ -24,6 +24,6 @@ export async function podOf(context: Context): Promise<PodDatabase> {
 /** Takes the one lock of this Pod for the rest of the command. @throws OperatorError run-locked */
 export async function lockPod(context: Context, pod: PodDatabase): Promise<void> {
   const lock = await pod.lock();
-  if (lock === null) throw new OperatorError('run-locked', { what: 'this Pod', holder: 'its lock is held' });
+  if (lock === null) throw systemTexts.runLocked({ what: 'this Pod', holder: 'its lock is held' });
   context.closeWith(() => lock.release());
 }

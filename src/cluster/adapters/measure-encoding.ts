@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { EncodingMeasure, RungToMeasure } from '../plan/measure-port.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
+import { processTexts } from '../../kit/errors/process.js';
 
 const INPUT_SIZE = '1920x1080';
 
@@ -62,7 +62,7 @@ async function cpuSeconds(ffmpeg: string, args: readonly string[], signal: Abort
   const line = stderrTail.find((text) => text.startsWith('bench: utime='));
   const found = /utime=([\d.]+)s stime=([\d.]+)s/.exec(line ?? '');
   if (found === null)
-    throw new OperatorError('program-failed', {
+    throw processTexts.programFailed({
       program: ffmpeg,
       ending: 'no measure',
       detail: 'it did not print its CPU time (-benchmark)',

@@ -1,5 +1,6 @@
 import { checkResult, type CheckResult, type CheckStatus } from '../../kit/checks/check-result.js';
-import { catalog, type Code, type CodeParameters } from '../../cli/setup/catalog.js';
+import type { Code, CodeParameters } from '../../kit/errors/code.js';
+import { definitionOf } from '../../kit/errors/describe-code.js';
 
 export type SystemName = 'streaming' | 'jitsi' | 'encoding';
 
@@ -60,7 +61,7 @@ export function resultsOf(system: SystemName): ResultMaker {
     node: details.node ?? subject.split('/')[0] ?? subject,
     measures: details.measures ?? [],
     evidence: details.evidence ?? [],
-    noteworthy: check !== code && catalog[code].severity === 'info',
+    noteworthy: check !== code && definitionOf(code)?.severity === 'info',
     topic: null,
   });
   return {

@@ -1,7 +1,7 @@
-import { catalog, type Code, type Language } from '../../cli/setup/catalog.js';
-import { checkClusterCodes } from '../texts/check-codes.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { Code, Language } from '../../kit/errors/code.js';
+import { checkClusterCodes, definitionOfCheck } from '../texts/check-codes.js';
 import { wrap } from './render-table.js';
+import { clusterCheckTexts } from '../texts/check.js';
 
 const CHECK_ID = /^[JPS]\d\d$/;
 
@@ -23,16 +23,16 @@ export function parseCheckIds(text: string): string[] {
     .map((part) => part.trim().toUpperCase())
     .filter((part) => part !== '')
     .map((id) => {
-      if (!known.includes(id)) throw new OperatorError('cluster-check-unknown-id', { id });
+      if (!known.includes(id)) throw clusterCheckTexts.clusterCheckUnknownId({ id });
       return id;
     });
 }
 
 /** The whole story of one check: what it tests and how, and each finding with its remedy. */
 export function explainCheck(id: string, language: Language = 'en'): string {
-  const { text, explanation = '' } = catalog[id as Code][language];
+  const { text, explanation = '' } = definitionOfCheck(id)[language];
   const findings = findingCodes(id).map((code) => {
-    const definition = catalog[code];
+    const definition = definitionOfCheck(code);
     const { text: said, remedy } = definition[language];
     return [
       `  ${definition.severity.padEnd(8)} ${code}`,

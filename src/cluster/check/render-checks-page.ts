@@ -1,5 +1,5 @@
-import { catalog, type Code, type Language } from '../../cli/setup/catalog.js';
-import type { CodeDefinition } from '../../kit/errors/define.js';
+import type { Language } from '../../kit/errors/code.js';
+import { definitionOfCheck } from '../texts/check-codes.js';
 import { checkIds, findingCodes } from './explain.js';
 
 const WORDS = {
@@ -30,10 +30,10 @@ export function renderChecksPage(language: Language): string {
     const letter = id[0] as keyof typeof systems;
     if (letter !== system) parts.push(`## ${systems[letter]}`, '');
     system = letter;
-    const property: CodeDefinition = catalog[id as Code];
+    const property = definitionOfCheck(id);
     parts.push(`### ${id} ${property[language].text}`, '', property[language].explanation ?? '', '');
     const rows = findingCodes(id).map((code) => {
-      const definition: CodeDefinition = catalog[code];
+      const definition = definitionOfCheck(code);
       const { text, remedy } = definition[language];
       return `| \`${code}\` | ${severity[definition.severity]} | ${cell(text)} | ${cell(remedy)} |`;
     });

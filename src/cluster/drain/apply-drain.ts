@@ -1,4 +1,4 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import {
   BACKENDS,
   refuseBelowPlan,
@@ -6,6 +6,7 @@ import {
   type Direction,
   type DrainTarget,
 } from './drain-plan.js';
+import { clusterOperationTexts } from '../texts/operation.js';
 
 /** A server as one balancer sees it. */
 export interface ServerState {
@@ -92,7 +93,7 @@ const notSettled = (
   state: string,
   { waitMs }: ApplyOptions,
 ): OperatorError =>
-  new OperatorError('cluster-not-settled', {
+  clusterOperationTexts.clusterNotSettled({
     node: target.name,
     wanted,
     seconds: Math.round(waitMs / 1000),
@@ -110,7 +111,7 @@ async function applyServer(
   const known = await Promise.all(balancers.map(async (door) => ({ door, states: await door.readStates() })));
   for (const { door, states } of known) {
     if (!states.some(({ server }) => server === target.name))
-      throw new OperatorError('cluster-server-absent', { balancer: door.name, node: target.name });
+      throw clusterOperationTexts.clusterServerAbsent({ balancer: door.name, node: target.name });
     if (direction === 'drain' && !options.belowPlan)
       refuseBelowPlan(target, othersUp(states, target.name), options.limits);
   }
@@ -125,7 +126,7 @@ async function applyServer(
         const answer = (await door.command(command)).trim();
         // Address changes are confirmed in words; anything else said is a refusal.
         if (answer !== '' && !/^(?:IP changed|port changed|no need to change)/i.test(answer))
-          throw new OperatorError('cluster-command-refused', { target: door.name, command, detail: answer });
+          throw clusterOperationTexts.clusterCommandRefused({ target: door.name, command, detail: answer });
       }
   };
   const read = async (): Promise<ServerState[]> =>
@@ -210,12 +211,12 @@ async function applyWorker(
   const all = await door.read();
   const own = all.filter(({ node }) => node === target.celeryName);
   if (own.length === 0)
-    throw new OperatorError('cluster-worker-silent', {
+    throw clusterOperationTexts.clusterWorkerSilent({
       name: target.celeryName,
       names: all.map(({ node }) => node).join(', ') || 'none',
     });
   if (own.length > 1)
-    throw new OperatorError('cluster-name-shared', {
+    throw clusterOperationTexts.clusterNameShared({
       count: own.length,
       name: target.celeryName,
       queue: target.queue,
@@ -227,7 +228,7 @@ async function applyWorker(
   const { ok, answer } = await door.setConsuming(direction === 'ready');
   options.say(`${target.celeryName}: ${answer}`);
   if (!ok)
-    throw new OperatorError('cluster-command-refused', {
+    throw clusterOperationTexts.clusterCommandRefused({
       target: target.celeryName,
       command: direction === 'drain' ? 'cancel_consumer' : 'add_consumer',
       detail: answer,

@@ -1,4 +1,3 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { shellQuote } from '../../kit/output/shell.js';
 import { listNodes, type InventoryNode } from '../inventory/nodes.js';
@@ -6,6 +5,7 @@ import type { Inventory } from '../inventory/schema.js';
 import { compareWithInventory, type Plans } from '../plan/compare.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { unitOf } from '../render/render-encoding.js';
+import { clusterOperationTexts } from '../texts/operation.js';
 
 export type Direction = 'drain' | 'ready';
 
@@ -34,7 +34,7 @@ export function findTarget(inventory: Inventory, name: string, address: string |
     if (spares.includes(name)) return { kind: 'server', name, address };
     const names = [...nodes.map((node) => node.name), ...spares];
     const close = nearest(name, names);
-    throw new OperatorError('cluster-node-unknown', {
+    throw clusterOperationTexts.clusterNodeUnknown({
       node: name,
       near: close === null ? '' : ` (did you mean ${close}?)`,
       nodes: names.join(', '),
@@ -49,7 +49,7 @@ function targetOf(found: InventoryNode, address: string | null): DrainTarget {
   if (found.role === 'jvb') return { kind: 'jvb', name };
   if (found.role === 'worker')
     return { kind: 'worker', name, celeryName: celeryNameOf(name, found.node), queue: found.node.queue };
-  throw new OperatorError('cluster-node-not-drained', { node: name, role, page: REPLACED[role] ?? '' });
+  throw clusterOperationTexts.clusterNodeNotDrained({ node: name, role, page: REPLACED[role] ?? '' });
 }
 
 /**
@@ -77,7 +77,7 @@ export function refuseBelowPlan(
   { minimum, demand }: { minimum: number; demand: string },
 ): void {
   if (left >= minimum) return;
-  throw new OperatorError('cluster-below-plan', {
+  throw clusterOperationTexts.clusterBelowPlan({
     node: target.name,
     left,
     role: target.kind,

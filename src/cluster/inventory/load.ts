@@ -1,10 +1,11 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { describeIssue, lineOfKey, parseToml, readSecretFiles } from '../../kit/config/toml-file.js';
 import { listNodes } from './nodes.js';
 import { inventorySchema, type Inventory } from './schema.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { nicknameOf } from '../jitsi/inventory.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** Keys of cluster.toml that hold a secret, and may be given as `…_file`. */
 const secretKeys = new Set([
@@ -48,7 +49,7 @@ interface Problem {
 function invalid(path: string, text: string, problems: readonly Problem[]): OperatorError {
   const [first] = problems;
   const line = first === undefined ? null : lineOfKey(text, first.at);
-  return new OperatorError('config-invalid', {
+  return configurationTexts.configInvalid({
     file: line === null ? path : `${path}:${line}`,
     detail: problems
       .map(({ at, detail }, i) => {

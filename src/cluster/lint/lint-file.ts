@@ -1,4 +1,4 @@
-import type { Code } from '../../cli/setup/catalog.js';
+import type { Code } from '../../kit/errors/code.js';
 import { resultsOf, type ClusterResult, type SystemName } from '../check/cluster-result.js';
 
 /** A configuration file to judge; `path` is what the operator is shown. */

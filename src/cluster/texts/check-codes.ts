@@ -1,28 +1,36 @@
-import { clusterCheckCodes } from './check.js';
-import { encodingBrokerCodes } from './encoding-broker.js';
-import { encodingServiceCodes } from './encoding-services.js';
-import { encodingWorkerCodes } from './encoding-workers.js';
-import { jitsiBridgeCodes } from './jitsi-bridges.js';
-import { jitsiServerCodes } from './jitsi-server.js';
-import { jitsiFileCodes } from './jitsi-files.js';
-import { settingsFileCodes } from './settings-file.js';
-import { staticFileCodes } from './static-files.js';
-import { streamingFrontCodes } from './streaming-front.js';
-import { streamingIngestCodes } from './streaming-ingest.js';
-import { streamingMediaCodes } from './streaming-media.js';
+import type { CodeDefinition } from '../../kit/errors/define.js';
+import { clusterCheckTexts } from './check.js';
+import { encodingBrokerTexts } from './encoding-broker.js';
+import { encodingServiceTexts } from './encoding-services.js';
+import { encodingWorkerTexts } from './encoding-workers.js';
+import { jitsiBridgeTexts } from './jitsi-bridges.js';
+import { jitsiServerTexts } from './jitsi-server.js';
+import { jitsiFileTexts } from './jitsi-files.js';
+import { settingsFileTexts } from './settings-file.js';
+import { staticFileTexts } from './static-files.js';
+import { streamingFrontTexts } from './streaming-front.js';
+import { streamingIngestTexts } from './streaming-ingest.js';
+import { streamingMediaTexts } from './streaming-media.js';
 
 /** Every code of `cluster check`: properties (S09) and their findings (S09-frozen). */
 export const checkClusterCodes = {
-  ...clusterCheckCodes,
-  ...streamingFrontCodes,
-  ...streamingMediaCodes,
-  ...streamingIngestCodes,
-  ...jitsiServerCodes,
-  ...jitsiBridgeCodes,
-  ...jitsiFileCodes,
-  ...staticFileCodes,
-  ...settingsFileCodes,
-  ...encodingBrokerCodes,
-  ...encodingWorkerCodes,
-  ...encodingServiceCodes,
+  ...clusterCheckTexts.codes,
+  ...streamingFrontTexts.codes,
+  ...streamingMediaTexts.codes,
+  ...streamingIngestTexts.codes,
+  ...jitsiServerTexts.codes,
+  ...jitsiBridgeTexts.codes,
+  ...jitsiFileTexts.codes,
+  ...staticFileTexts.codes,
+  ...settingsFileTexts.codes,
+  ...encodingBrokerTexts.codes,
+  ...encodingWorkerTexts.codes,
+  ...encodingServiceTexts.codes,
 };
+
+/** The texts of a check or of one of its findings. @throws Error for a code of something else */
+export function definitionOfCheck(code: string): CodeDefinition {
+  const definition = (checkClusterCodes as Readonly<Record<string, CodeDefinition>>)[code];
+  if (definition === undefined) throw new Error(`${code} is no code of a check`);
+  return definition;
+}

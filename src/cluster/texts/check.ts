@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding } from './terms.js';
 
 /** What `cluster check` says of itself. */
-export const clusterCheckCodes = defineCodes({
+export const clusterCheckTexts = defineTexts({
   'cluster-unknown': finding(
     'warning',
     ['{property} of {subject} could not be checked: {detail}', 'bbb2pod cluster check --explain {property}'],
@@ -53,3 +54,7 @@ export const clusterCheckCodes = defineCodes({
     },
   },
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof clusterCheckTexts>, true> {}
+}

@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** P01 to P04, P09, P11 and P19: the broker and what waits in it. */
-export const encodingBrokerCodes = defineCodes({
+export const encodingBrokerTexts = defineTexts({
   P01: property(
     [
       'Redis answers with the password given',
@@ -247,3 +248,7 @@ export const encodingBrokerCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof encodingBrokerTexts>, true> {}
+}

@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** P14 to P18: share, programs, Pod's REST, LRS, settings. */
-export const encodingServiceCodes = defineCodes({
+export const encodingServiceTexts = defineTexts({
   P14: property(
     [
       'The share is one share',
@@ -206,3 +207,7 @@ export const encodingServiceCodes = defineCodes({
     ['Le mot de passe du LRS circule en clair ({url})', 'XAPI_LRS_URL en https'],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof encodingServiceTexts>, true> {}
+}

@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** P05 to P08, P10, P12 and P13: the workers. */
-export const encodingWorkerCodes = defineCodes({
+export const encodingWorkerTexts = defineTexts({
   P05: property(
     [
       'Each queue has its workers',
@@ -241,3 +242,7 @@ export const encodingWorkerCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof encodingWorkerTexts>, true> {}
+}

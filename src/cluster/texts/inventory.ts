@@ -1,7 +1,8 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 
 /** cluster.toml itself. */
-export const clusterInventoryCodes = defineCodes({
+export const clusterInventoryTexts = defineTexts({
   'inventory-missing': {
     severity: 'error',
     exitStatus: 2,
@@ -29,3 +30,7 @@ export const clusterInventoryCodes = defineCodes({
     },
   },
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof clusterInventoryTexts>, true> {}
+}

@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** J05 to J15 and J19: the bridges. */
-export const jitsiBridgeCodes = defineCodes({
+export const jitsiBridgeTexts = defineTexts({
   J05: property(
     [
       'Every bridge is registered',
@@ -317,3 +318,7 @@ export const jitsiBridgeCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof jitsiBridgeTexts>, true> {}
+}

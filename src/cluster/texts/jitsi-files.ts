@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** J16 to J18 from configuration trees (`cluster check --root`). */
-export const jitsiFileCodes = defineCodes({
+export const jitsiFileTexts = defineTexts({
   J16: property(
     [
       'The configuration files let each bridge register',
@@ -278,3 +279,7 @@ export const jitsiFileCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof jitsiFileTexts>, true> {}
+}

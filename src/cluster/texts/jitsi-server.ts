@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** J01 to J04 and J18: the Jitsi Meet server. */
-export const jitsiServerCodes = defineCodes({
+export const jitsiServerTexts = defineTexts({
   J01: property(
     [
       'The web front of Jitsi Meet works',
@@ -243,3 +244,7 @@ export const jitsiServerCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof jitsiServerTexts>, true> {}
+}

@@ -1,7 +1,8 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 
 /** cluster queue, drain, ready and demo. */
-export const clusterOperationCodes = defineCodes({
+export const clusterOperationTexts = defineTexts({
   'cluster-no-broker': {
     severity: 'error',
     exitStatus: 2,
@@ -121,3 +122,7 @@ export const clusterOperationCodes = defineCodes({
     },
   },
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof clusterOperationTexts>, true> {}
+}

@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** P18: findings in settings_local.py (`--file`). */
-export const settingsFileCodes = defineCodes({
+export const settingsFileTexts = defineTexts({
   P18: property(
     [
       'settings_local.py fits the workers',
@@ -151,3 +152,7 @@ export const settingsFileCodes = defineCodes({
     ['{place} : DEBUG est actif', 'DEBUG = False'],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof settingsFileTexts>, true> {}
+}

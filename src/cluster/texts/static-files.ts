@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** S21 and the findings in haproxy.cfg, nginx.conf and jicofo.log (`--file`). */
-export const staticFileCodes = defineCodes({
+export const staticFileTexts = defineTexts({
   S21: property(
     [
       'haproxy.cfg and nginx.conf are sound',
@@ -300,3 +301,7 @@ export const staticFileCodes = defineCodes({
     ['{place} : {key} est présent depuis {joined} (dernier départ {left})', ''],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof staticFileTexts>, true> {}
+}

@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** S01 to S07 and S18: balancers, certificates, what is exposed. */
-export const streamingFrontCodes = defineCodes({
+export const streamingFrontTexts = defineTexts({
   S01: property(
     [
       'The balancer serves the playlist over HTTPS',
@@ -390,3 +391,7 @@ export const streamingFrontCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof streamingFrontTexts>, true> {}
+}

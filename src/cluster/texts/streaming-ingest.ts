@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** S14 to S17, S19 and S20: ingests, transcoder, agreement of the nodes. */
-export const streamingIngestCodes = defineCodes({
+export const streamingIngestTexts = defineTexts({
   S14: property(
     [
       'The ingest takes RTMP',
@@ -209,3 +210,7 @@ export const streamingIngestCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof streamingIngestTexts>, true> {}
+}

@@ -1,8 +1,9 @@
-import { defineCodes } from '../../kit/errors/define.js';
+import type { CodesOf } from '../../kit/errors/code.js';
+import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
 /** S08 to S13: playlists and segments. */
-export const streamingMediaCodes = defineCodes({
+export const streamingMediaTexts = defineTexts({
   S08: property(
     [
       'Each broadcast node serves the master playlist itself',
@@ -297,3 +298,7 @@ export const streamingMediaCodes = defineCodes({
     ],
   ),
 });
+
+declare module '../../kit/errors/code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof streamingMediaTexts>, true> {}
+}

@@ -1,4 +1,4 @@
-import type { Code } from '../../cli/setup/catalog.js';
+import type { Code } from '../errors/code.js';
 
 /** How a planned action ended. Every action of a plan ends in exactly one of these. */
 export type OutcomeState = 'done' | 'skipped' | 'failed' | 'not-run';

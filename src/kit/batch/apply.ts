@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Code } from '../../cli/setup/catalog.js';
+import type { Code } from '../errors/code.js';
 import { asOperatorError, type OperatorError } from '../errors/operator-error.js';
 import type { Outcome, PlannedAction } from './action.js';
 import type { Journal } from './journal.js';

@@ -1,10 +1,5 @@
-import {
-  catalog,
-  describeCode,
-  type Code,
-  type CodeParameters,
-  type Language,
-} from '../../cli/setup/catalog.js';
+import type { Code, CodeParameters, Language } from '../errors/code.js';
+import { definitionOf, describeCode } from '../errors/describe-code.js';
 
 /** `unknown`: could not be checked, which is neither good nor bad. */
 export type CheckStatus = 'ok' | 'warning' | 'critical' | 'unknown';
@@ -40,7 +35,7 @@ export function checkResult(
   return {
     id: options.id ?? `${code}@${subject}`,
     code,
-    status: options.status ?? statusOfSeverity[catalog[code].severity],
+    status: options.status ?? statusOfSeverity[definitionOf(code)?.severity ?? 'warning'],
     subject,
     parameters: { subject, ...parameters },
     causedBy: options.causedBy ?? [],

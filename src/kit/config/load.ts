@@ -1,6 +1,6 @@
-import { OperatorError } from '../errors/operator-error.js';
 import { configurationSchema, namedSections, type Configuration } from './schema.js';
 import { describeIssue, isTree, parseToml, readSecretFiles, type Tree } from './toml-file.js';
+import { configurationTexts } from '../errors/configuration.js';
 
 /** Where a value came from; `doctor` prints it. Keys are dotted: `bbb.default.url`. */
 export type Origins = ReadonlyMap<string, string>;
@@ -39,7 +39,7 @@ export function loadConfiguration({ file, environment, readSecretFile }: Sources
   const result = configurationSchema.safeParse(tree);
   const where = file?.path ?? 'the environment';
   if (!result.success) {
-    throw new OperatorError('config-invalid', {
+    throw configurationTexts.configInvalid({
       file: where,
       detail: result.error.issues.map((issue) => describeIssue(configurationSchema, issue)).join('; '),
     });

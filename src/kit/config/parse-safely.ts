@@ -1,4 +1,4 @@
-import { OperatorError } from '../errors/operator-error.js';
+import { configurationTexts } from '../errors/configuration.js';
 
 const MAX_CHARACTERS = 2_000_000;
 
@@ -9,13 +9,12 @@ const MAX_CHARACTERS = 2_000_000;
  */
 export function parseSafely<T>(file: string, text: string, parse: (text: string) => T): T {
   if (text.length > MAX_CHARACTERS)
-    throw new OperatorError('config-unreadable', { file, detail: 'it is larger than 2 MB' });
+    throw configurationTexts.configUnreadable({ file, detail: 'it is larger than 2 MB' });
   try {
     return parse(text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new OperatorError(
-      'config-unreadable',
+    throw configurationTexts.configUnreadable(
       { file, detail: 'a value in it is too long, or it nests too deeply' },
       { cause: error },
     );

@@ -1,8 +1,9 @@
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { messageOf, OperatorError } from '../errors/operator-error.js';
+import { messageOf } from '../errors/operator-error.js';
 import { nearest } from './nearest.js';
 import { Secret } from './secret.js';
+import { configurationTexts } from '../errors/configuration.js';
 
 /* What bbb2pod.toml and cluster.toml share: parsing, secrets in files, and errors that name the line. */
 
@@ -22,7 +23,7 @@ export function parseToml(path: string, text: string): Tree {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split('\n')[0] ?? 'not TOML';
-    throw new OperatorError('config-invalid', {
+    throw configurationTexts.configInvalid({
       file: `${path}:${error.line}:${error.column}`,
       detail: reason,
     });
@@ -64,7 +65,7 @@ function readOneSecret(key: string, file: string, readSecretFile: (path: string)
   try {
     text = readSecretFile(file);
   } catch (error) {
-    throw new OperatorError('secret-unreadable', {
+    throw configurationTexts.secretUnreadable({
       key,
       file,
       detail: messageOf(error, 'unreadable'),
@@ -72,7 +73,7 @@ function readOneSecret(key: string, file: string, readSecretFile: (path: string)
   }
   const line = text.split(/\r?\n/)[0] ?? '';
   if (line.trim() === '')
-    throw new OperatorError('secret-unreadable', { key, file, detail: 'the file is empty' });
+    throw configurationTexts.secretUnreadable({ key, file, detail: 'the file is empty' });
   return line.trim();
 }
 

@@ -1,7 +1,8 @@
-import { defineCodes } from './define.js';
+import type { CodesOf } from './code.js';
+import { defineTexts } from './define-texts.js';
 
 /** What may happen to any check, whatever it checks (doctor and cluster). */
-export const checkCodes = defineCodes({
+export const checkTexts = defineTexts({
   'check-timed-out': {
     severity: 'warning',
     en: {
@@ -38,3 +39,7 @@ export const checkCodes = defineCodes({
     },
   },
 });
+
+declare module './code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof checkTexts>, true> {}
+}

@@ -1,7 +1,8 @@
-import { defineCodes } from './define.js';
+import type { CodesOf } from './code.js';
+import { defineTexts } from './define-texts.js';
 
 /** Command line and configuration file. */
-export const configurationCodes = defineCodes({
+export const configurationTexts = defineTexts({
   'usage-invalid': {
     severity: 'error',
     exitStatus: 2,
@@ -79,3 +80,7 @@ export const configurationCodes = defineCodes({
     },
   },
 });
+
+declare module './code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof configurationTexts>, true> {}
+}

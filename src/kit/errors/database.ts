@@ -1,7 +1,8 @@
-import { defineCodes } from './define.js';
+import type { CodesOf } from './code.js';
+import { defineTexts } from './define-texts.js';
 
 /** SQL databases: Pod's and Moodle's. `{database}` names one without any secret, `{section}` its configuration section. */
-export const databaseCodes = defineCodes({
+export const databaseTexts = defineTexts({
   'database-settings-invalid': {
     severity: 'error',
     exitStatus: 2,
@@ -238,3 +239,7 @@ export const databaseCodes = defineCodes({
     },
   },
 });
+
+declare module './code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof databaseTexts>, true> {}
+}

@@ -18,18 +18,14 @@ export interface CodeDefinition {
   readonly fr: CodeText;
 }
 
-/** Keeps the literal keys of a topic's codes. */
-export const defineCodes = <K extends string>(codes: Record<K, CodeDefinition>): Record<K, CodeDefinition> =>
-  codes;
-
 /** A code whose remedy is the same command in both languages, unless given. */
-export const finding = (
+export const finding = <const E extends string, const R extends string = ''>(
   severity: Severity,
-  en: string,
+  en: E,
   fr: string,
-  enRemedy = '',
-  frRemedy = enRemedy,
-): CodeDefinition => ({
+  enRemedy: R = '' as R,
+  frRemedy: string = enRemedy,
+): { severity: Severity; en: { text: NoInfer<E>; remedy: NoInfer<R> }; fr: CodeText } => ({
   severity,
   en: { text: en, remedy: enRemedy },
   fr: { text: fr, remedy: frRemedy },

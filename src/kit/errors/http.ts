@@ -1,7 +1,8 @@
-import { defineCodes } from './define.js';
+import type { CodesOf } from './code.js';
+import { defineTexts } from './define-texts.js';
 
 /** What may go wrong between us and a web server. URLs come redacted: no checksum, no token. */
-export const httpCodes = defineCodes({
+export const httpTexts = defineTexts({
   'http-host-unknown': {
     severity: 'error',
     en: {
@@ -136,3 +137,7 @@ export const httpCodes = defineCodes({
     },
   },
 });
+
+declare module './code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof httpTexts>, true> {}
+}

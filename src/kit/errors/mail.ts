@@ -1,7 +1,8 @@
-import { defineCodes } from './define.js';
+import type { CodesOf } from './code.js';
+import { defineTexts } from './define-texts.js';
 
 /** The mail that a batch without a terminal sends when it ends badly. */
-export const mailCodes = defineCodes({
+export const mailTexts = defineTexts({
   'mail-server-invalid': {
     severity: 'error',
     exitStatus: 2,
@@ -27,3 +28,7 @@ export const mailCodes = defineCodes({
     },
   },
 });
+
+declare module './code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof mailTexts>, true> {}
+}

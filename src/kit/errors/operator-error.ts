@@ -1,5 +1,6 @@
 import { redactText } from '../config/redact.js';
-import { catalog, describeCode, type Code, type CodeParameters } from '../../cli/setup/catalog.js';
+import type { Code, CodeParameters } from './code.js';
+import { definitionOf, describeCode } from './describe-code.js';
 
 /**
  * A failure that an operator can act on: what happened, where, and the command to type next.
@@ -29,7 +30,7 @@ export class OperatorError extends Error {
     this.code = code;
     this.parameters = harmless;
     this.remedy = remedy;
-    this.exitStatus = options.exitStatus ?? catalog[code].exitStatus ?? 1;
+    this.exitStatus = options.exitStatus ?? definitionOf(code)?.exitStatus ?? 1;
   }
 }
 

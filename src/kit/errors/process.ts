@@ -1,7 +1,8 @@
-import { defineCodes } from './define.js';
+import type { CodesOf } from './code.js';
+import { defineTexts } from './define-texts.js';
 
 /** Programs we start: ffmpeg, Chromium, Xvfb, docker compose… Their arguments are never in a message. */
-export const processCodes = defineCodes({
+export const processTexts = defineTexts({
   'program-missing': {
     severity: 'error',
     en: { text: 'Cannot start {program}: {detail}', remedy: 'Install it (bin/setup), or give its path.' },
@@ -30,3 +31,7 @@ export const processCodes = defineCodes({
     },
   },
 });
+
+declare module './code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof processTexts>, true> {}
+}

@@ -1,7 +1,8 @@
-import { defineCodes } from './define.js';
+import type { CodesOf } from './code.js';
+import { defineTexts } from './define-texts.js';
 
 /** The machine itself: files, disk, signals, and our own faults. */
-export const systemCodes = defineCodes({
+export const systemTexts = defineTexts({
   'internal-fault': {
     severity: 'error',
     en: {
@@ -84,3 +85,7 @@ export const systemCodes = defineCodes({
     },
   },
 });
+
+declare module './code.js' {
+  interface KnownCodes extends Record<CodesOf<typeof systemTexts>, true> {}
+}

@@ -1,5 +1,5 @@
-import type { Code } from '../../cli/setup/catalog.js';
-import { catalog, describeCode } from '../../cli/setup/catalog.js';
+import type { Code } from '../errors/code.js';
+import { definitionOf, describeCode } from '../errors/describe-code.js';
 import { redactText, redactTree } from '../config/redact.js';
 import { escapeHtml, escapeLink } from './escape-html.js';
 import { MonthCounter, renderHistogram } from './histogram.js';
@@ -137,7 +137,7 @@ function renderSummary(
 
 /** The text of a reason without the values of one item. */
 const genericText = (reason: string): string =>
-  reason in catalog ? describeCode(reason as Code).text.replace(/\{(\w+)\}/g, '…') : reason;
+  definitionOf(reason) !== undefined ? describeCode(reason as Code).text.replace(/\{(\w+)\}/g, '…') : reason;
 
 function renderUnresolved(items: readonly ReportItem[], count: number, timezone: string): string {
   if (count === 0) return '';

@@ -1,4 +1,4 @@
-import { describeCode } from '../../cli/setup/catalog.js';
+import { describeCode } from '../errors/describe-code.js';
 import { redactTree } from '../config/redact.js';
 import { reasonCounts, reasonText, type ReportSink } from './report.js';
 import { harmlessJson } from './text.js';

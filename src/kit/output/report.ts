@@ -1,6 +1,7 @@
 import type { OutcomeState } from '../batch/action.js';
 import type { Tally } from '../batch/tally.js';
-import { describeCode, type Code, type CodeParameters } from '../../cli/setup/catalog.js';
+import type { Code, CodeParameters } from '../errors/code.js';
+import { describeCode } from '../errors/describe-code.js';
 
 /** What stands at the head of every report of a batch. */
 export interface ReportHeader {

@@ -1,8 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ClaimPlace } from '../claims.js';
+import { texts } from '../texts.js';
 
 /**
  * Claims as files of a shared directory. A claim comes by hard link, which exactly one server can make (also on
@@ -16,7 +16,7 @@ export function claimDirectory(directory: string): ClaimPlace {
     try {
       return work();
     } catch (error) {
-      throw new OperatorError('live-claims-unreachable', {
+      throw texts.liveClaimsUnreachable({
         where: 'claims_path',
         detail: error instanceof Error ? error.message : 'unreadable',
       });

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ClaimPlace } from '../claims.js';
+import { texts } from '../texts.js';
 
 const REPLACE = `if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]) return 1 end return 0`;
 const REMOVE = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;
@@ -17,7 +17,7 @@ export function claimRedis(redis: () => Promise<Redis>, timeoutMs: number): Clai
     try {
       return await work(await redis());
     } catch (error) {
-      throw new OperatorError('live-claims-unreachable', {
+      throw texts.liveClaimsUnreachable({
         where: 'redis',
         detail: error instanceof Error ? error.message : 'no answer',
       });

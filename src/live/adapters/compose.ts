@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ComposePort } from '../backends/container-rig.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
+import { texts } from '../texts.js';
 
 export interface ComposeSettings {
   /** The slot's own directory: docker-compose.yml and videodata/. */
@@ -28,7 +28,7 @@ export function dockerCompose({ directory, text, nextRecordingFile, log }: Compo
       ...(signal === undefined ? {} : { signal }),
     });
     if (code !== 0)
-      throw new OperatorError('live-compose-failed', {
+      throw texts.liveComposeFailed({
         what,
         file,
         detail: stderrTail.slice(-3).join(' | '),

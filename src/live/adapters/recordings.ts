@@ -14,8 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { KeeperJob } from '../keeper/keeper-port.js';
+import { texts } from '../texts.js';
 
 export interface RecordingSettings {
   readonly ffmpeg: string;
@@ -68,7 +68,7 @@ export class Recordings {
     const target = this.#target(job, path.extname(whole));
     // The recording of an earlier live of the same meeting, which Pod's job has not taken yet.
     if (target !== null && existsSync(target))
-      throw new OperatorError('live-recording-kept', {
+      throw texts.liveRecordingKept({
         id: job.id,
         path: whole,
         detail: `${target} is still there`,
@@ -77,7 +77,7 @@ export class Recordings {
     try {
       moveByPart(whole, target, this.#settings.fileMode, this.#note(job.id));
     } catch (error) {
-      throw new OperatorError('live-recording-kept', {
+      throw texts.liveRecordingKept({
         id: job.id,
         path: whole,
         detail: error instanceof Error ? error.message : 'not moved',
@@ -166,7 +166,7 @@ export class Recordings {
       });
     } catch (error) {
       rmSync(whole, { force: true });
-      throw new OperatorError('live-recording-kept', {
+      throw texts.liveRecordingKept({
         id: job.id,
         path: directory,
         detail: error instanceof Error ? error.message : 'not joined',

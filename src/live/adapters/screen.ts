@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Screen } from '../backends/media-port.js';
 import {
   makeOwnDirectory,
@@ -10,6 +9,7 @@ import {
   SCREEN_DIRECTORY,
 } from '../../kit/adapters/files/own-directory.js';
 import { startChild, type Child } from '../../kit/adapters/process/start-child.js';
+import { texts } from '../texts.js';
 
 export interface ScreenSettings {
   readonly size: { readonly width: number; readonly height: number };
@@ -127,7 +127,7 @@ async function ready(
   const deadline = Date.now() + timeoutMs;
   while (!isReady()) {
     if (state.ended || Date.now() > deadline)
-      throw new OperatorError('live-screen-failed', {
+      throw texts.liveScreenFailed({
         program,
         detail:
           child.stderrTail.slice(-2).join(' | ') ||

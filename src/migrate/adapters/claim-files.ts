@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { chmod, chown, copyFile, link, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { messageOf } from '../../kit/errors/operator-error.js';
 import type { ClaimFiles, FileStamp } from '../claim-files.js';
 import { describeDiskFailure } from '../../kit/adapters/files/disk-failure.js';
 import { freeBytes } from '../../kit/adapters/files/free-space.js';
+import { systemTexts } from '../../kit/errors/system.js';
 
 export interface Ownership {
   /** Numeric ids; null keeps those of the directory. */
@@ -34,7 +35,7 @@ export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWo
       }
       await syncFile(path.dirname(target));
       const stamp = await stampOf(target);
-      if (stamp === null) throw new OperatorError('file-unwritable', { path: target, detail: 'it vanished' });
+      if (stamp === null) throw systemTexts.fileUnwritable({ path: target, detail: 'it vanished' });
       return stamp;
     },
     remove: (target) => unlink(target),
@@ -61,7 +62,7 @@ async function unlessMissing<T>(place: string, asked: Promise<T>): Promise<T | n
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new OperatorError('file-unreadable', { path: place, detail: messageOf(error) }, { cause: error });
+    throw systemTexts.fileUnreadable({ path: place, detail: messageOf(error) }, { cause: error });
   }
 }
 
@@ -85,9 +86,5 @@ async function syncFile(target: string): Promise<void> {
 
 const nameTaken = (error: unknown, target: string): unknown =>
   (error as NodeJS.ErrnoException).code === 'EEXIST'
-    ? new OperatorError(
-        'file-unwritable',
-        { path: target, detail: 'another file has that name' },
-        { cause: error },
-      )
+    ? systemTexts.fileUnwritable({ path: target, detail: 'another file has that name' }, { cause: error })
     : error;

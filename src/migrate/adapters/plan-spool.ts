@@ -12,10 +12,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { PlanHeader, PlannedAction } from '../../kit/batch/action.js';
 import type { PlanReader, PlanWriter } from '../../kit/batch/plan.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { diskGuarded } from '../../kit/adapters/files/disk-failure.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
+import { texts } from '../texts.js';
 
 const ACTIONS = 'actions.jsonl';
 const HEADER = 'plan.json';
@@ -56,7 +56,7 @@ export function readPlan<A extends PlannedAction>(directory: string): PlanReader
   try {
     header = JSON.parse(readFileSync(path.join(directory, HEADER), 'utf8')) as PlanHeader;
   } catch (error) {
-    throw new OperatorError('plan-missing', { path: directory }, { cause: error });
+    throw texts.planMissing({ path: directory }, { cause: error });
   }
   return { header, actions: () => jsonLines<A>(path.join(directory, ACTIONS)) };
 }
@@ -81,9 +81,9 @@ export async function openExportedPlan<A extends PlannedAction>(file: string): P
       return { header, actions: () => skipFirst(jsonLines<A>(file)) };
     }
   } catch (error) {
-    throw new OperatorError('plan-missing', { path: file }, { cause: error });
+    throw texts.planMissing({ path: file }, { cause: error });
   }
-  throw new OperatorError('plan-missing', { path: file });
+  throw texts.planMissing({ path: file });
 }
 
 async function* jsonLines<T>(file: string): AsyncGenerator<T> {

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import { texts } from '../texts.js';
 
 /** A checked notice: pieces of text and tags in order, with the line each came from. */
 export interface Fragment {
@@ -59,7 +59,7 @@ const TOKEN = /<!--[\s\S]*?-->|<\/?[A-Za-z][^<>]*>|<|[^<]+/g;
 export function parseFragment(source: string, file: string): Fragment {
   const text = source.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   const fail = (line: number, detail: string): never => {
-    throw new OperatorError('notice-invalid', { file, line, detail });
+    throw texts.noticeInvalid({ file, line, detail });
   };
   if (Buffer.byteLength(text) > MAX_NOTICE_BYTES) fail(1, `longer than ${MAX_NOTICE_BYTES} bytes`);
   if (text.includes('\0')) fail(1, 'holds a NUL character');

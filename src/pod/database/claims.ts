@@ -1,8 +1,8 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ClaimRegistration, PodDatabase, PodRecorder } from '../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { asNumberOrNull, selectInBatches } from '../../kit/adapters/sql/statements.js';
 import type { PodSchema } from './schema.js';
+import { texts } from '../texts.js';
 
 const TREATMENTS = 'recorder_recordingfiletreatment';
 
@@ -71,8 +71,7 @@ export async function registerClaim(
   claim: ClaimRegistration,
 ): ReturnType<PodDatabase['registerClaim']> {
   const length = schema.lengthOf(TREATMENTS, 'file');
-  if (Array.from(claim.file).length > length)
-    throw new OperatorError('pod-claim-path-too-long', { path: claim.file, length });
+  if (Array.from(claim.file).length > length) throw texts.podClaimPathTooLong({ path: claim.file, length });
   return database.write(
     async (query) => {
       const idOf = async (): Promise<number | null> => {
@@ -86,7 +85,7 @@ export async function registerClaim(
       const [recorder] = (await query('recorder_recorder')
         .select('recording_type')
         .where({ id: claim.recorderId })) as { recording_type: string }[];
-      if (recorder === undefined) throw new OperatorError('pod-recorder-missing', { id: claim.recorderId });
+      if (recorder === undefined) throw texts.podRecorderMissing({ id: claim.recorderId });
       await query(TREATMENTS).insert({
         file: claim.file,
         file_size: claim.fileSizeBytes,

@@ -1,4 +1,3 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type {
   ImportResult,
   ImportWrite,
@@ -13,6 +12,7 @@ import { fitText } from './fit-text.js';
 import { RECORDING_COLUMNS } from './tables.js';
 import type { UserContext } from './user-rows.js';
 import { selectUsersByUsername } from './users.js';
+import { texts } from '../texts.js';
 
 const TYPE = 'bigbluebutton';
 
@@ -68,7 +68,7 @@ export async function findByName(
   const names = wanted.map(({ username }) => username);
   for (const { id, username } of await selectUsersByUsername(query, names, namesakes)) {
     const name = username.toLowerCase();
-    if (found.has(name)) throw new OperatorError('pod-username-ambiguous', { username });
+    if (found.has(name)) throw texts.podUsernameAmbiguous({ username });
     found.set(name, Number(id));
   }
   return found;
@@ -82,7 +82,7 @@ export function resolve(
 ): Resolved {
   const { owner, row } = write;
   const userId = 'userId' in owner ? owner.userId : users.get(owner.create.username.toLowerCase());
-  if (userId === undefined) throw new OperatorError('pod-row-vanished', { url: row.sourceUrl });
+  if (userId === undefined) throw texts.podRowVanished({ url: row.sourceUrl });
   const { text: name, replaced } = fitText(row.name, {
     length: context.schema.lengthOf(RECORDINGS, 'name'),
     characterSet: context.schema.characterSetOf(RECORDINGS, 'name'),

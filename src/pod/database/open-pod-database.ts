@@ -1,4 +1,3 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Secret } from '../../kit/config/secret.js';
 import type { HighestIds, PodDatabase, PodDescription } from '../../migrate/pod-port.js';
 import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
@@ -22,6 +21,7 @@ import { readSchema, type PodSchema } from './schema.js';
 import { findUsersByEmail, findUsersById, findUsersByUsername, readNamesakes } from './users.js';
 import { recoverImports } from './recover-imports.js';
 import { writeImports } from './write-imports.js';
+import { texts } from '../texts.js';
 
 export interface PodDatabaseOptions {
   readonly siteId: number;
@@ -73,7 +73,7 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
 
 async function describe(database: SqlDatabase, schema: PodSchema, siteId: number): Promise<PodDescription> {
   const site = (await listSites(database)).find(({ id }) => id === siteId);
-  if (site === undefined) throw new OperatorError('pod-site-missing', { id: siteId });
+  if (site === undefined) throw texts.podSiteMissing({ id: siteId });
   return {
     engine: database.engine,
     version: schema.version(),

@@ -1,8 +1,8 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { PodDescription } from '../../migrate/pod-port.js';
 import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
 import type { Column } from '../../kit/adapters/sql/dialect.js';
 import { TABLES, VERSION_TABLES, written } from './tables.js';
+import { texts } from '../texts.js';
 
 /** What the catalogue says of this Pod's tables; read once per command. */
 export class PodSchema {
@@ -75,7 +75,7 @@ export async function readSchema(database: SqlDatabase): Promise<PodSchema> {
   const schema = await readSchemaUnchecked(database);
   const missing = schema.missing();
   if (missing.length > 0)
-    throw new OperatorError('pod-schema-unsupported', {
+    throw texts.podSchemaUnsupported({
       database: database.settings.label,
       missing: missing.slice(0, 8).join(', '),
     });

@@ -1,4 +1,3 @@
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ImportResult, ImportWrite, NewPodUser, WrittenPodUser } from '../../migrate/pod-port.js';
 import type { Query } from '../../kit/adapters/sql/database.js';
 import { insertRows, selectInBatches } from '../../kit/adapters/sql/statements.js';
@@ -16,6 +15,8 @@ import {
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { RECORDING_COLUMNS } from './tables.js';
 import { insertUsers } from './user-rows.js';
+import { databaseTexts } from '../../kit/errors/database.js';
+import { texts } from '../texts.js';
 
 /**
  * Writes one chunk in one transaction: missing users, then rows that change owner, then new rows. What the plan
@@ -29,7 +30,7 @@ export async function writeImports(
   if (writes.length === 0) return [];
   const { database, schema } = context;
   if (schema.withoutTransactions.length > 0)
-    throw new OperatorError('database-without-transactions', {
+    throw databaseTexts.databaseWithoutTransactions({
       database: database.settings.label,
       tables: schema.withoutTransactions.join(', '),
       table: schema.withoutTransactions[0] ?? '',
@@ -76,7 +77,7 @@ async function writeChunk(
     const { actionId } = item.write;
     if (results.has(actionId)) continue;
     const row = written.get(naturalKey(item.row));
-    if (row === undefined) throw new OperatorError('pod-row-vanished', { url: item.row.sourceUrl });
+    if (row === undefined) throw texts.podRowVanished({ url: item.row.sourceUrl });
     results.set(
       actionId,
       fresh.get(keyOf(item)) === item
@@ -112,7 +113,7 @@ function refuseLongUrls({ schema }: ImportContext, writes: readonly ImportWrite[
   const length = schema.lengthOf(RECORDINGS, 'source_url');
   const long = writes.find(({ row }) => Array.from(row.sourceUrl).length > length);
   if (long !== undefined)
-    throw new OperatorError('pod-url-too-long', { recordId: long.recordId, url: long.row.sourceUrl, length });
+    throw texts.podUrlTooLong({ recordId: long.recordId, url: long.row.sourceUrl, length });
 }
 
 /**

@@ -2,6 +2,7 @@ import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import { redactText } from '../../kit/config/redact.js';
 import type { Secret } from '../../kit/config/secret.js';
 import type { FetchText } from '../../bbb-server/live-api.js';
+import { texts as liveTexts } from '../../live/texts.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -55,7 +56,7 @@ export function podRest({
       });
     } catch (error) {
       signal.throwIfAborted();
-      throw new OperatorError('live-pod-unreachable', {
+      throw liveTexts.livePodUnreachable({
         detail: messageOf(error, 'no answer'),
       });
     }
@@ -63,9 +64,9 @@ export function podRest({
   const demand = async (method: string, place: string, signal: AbortSignal, body?: Row): Promise<unknown> => {
     const { status, text } = await send(method, place, signal, body);
     if (status >= 500)
-      throw new OperatorError('live-pod-unreachable', { detail: `status ${status} for ${pathOf(place)}` });
+      throw liveTexts.livePodUnreachable({ detail: `status ${status} for ${pathOf(place)}` });
     if (status < 200 || status > 299)
-      throw new OperatorError('live-pod-refused', {
+      throw liveTexts.livePodRefused({
         what: `${method} ${pathOf(place)}`,
         status,
         detail: redactText(text).slice(0, 300),
@@ -73,7 +74,7 @@ export function podRest({
     try {
       return text === '' ? {} : JSON.parse(text);
     } catch {
-      throw new OperatorError('live-pod-unreachable', { detail: `${pathOf(place)} is not JSON` });
+      throw liveTexts.livePodUnreachable({ detail: `${pathOf(place)} is not JSON` });
     }
   };
   return {
@@ -94,7 +95,7 @@ export function podRest({
         if (Array.isArray(answer)) return answer.map(asRow);
         const { results, next: following } = asRow(answer);
         if (!Array.isArray(results))
-          throw new OperatorError('live-pod-unreachable', { detail: `${pathOf(place)} has no results` });
+          throw liveTexts.livePodUnreachable({ detail: `${pathOf(place)} has no results` });
         rows.push(...results.map(asRow));
         next = typeof following === 'string' ? following : null;
       }

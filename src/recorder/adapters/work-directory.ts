@@ -1,11 +1,12 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { WorkDirectory } from '../ports.js';
 import { isAlive, readStartTime } from '../../kit/adapters/process/identity.js';
 import { freeBytes } from '../../kit/adapters/files/free-space.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+import { texts } from '../texts.js';
+import { systemTexts } from '../../kit/errors/system.js';
 
 /**
  * A private directory for one conversion, kept over runs so that an interrupted one resumes.
@@ -60,7 +61,7 @@ const LOCK = 'owner.txt';
 async function lock(file: string, signEveryMs: number): Promise<{ release: () => Promise<void> }> {
   const owner = await readOwner(file);
   if (owner !== null && (await lives(owner, file, signEveryMs)))
-    throw new OperatorError('conversion-running', {
+    throw texts.conversionRunning({
       holder: `process ${owner.pid} of ${owner.host}`,
       path: path.dirname(file),
     });
@@ -158,8 +159,7 @@ async function guarded<T>(file: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT')
-      throw new OperatorError('disk-full', { path: file }, { cause: error });
-    throw new OperatorError('file-unwritable', { path: file, detail: message }, { cause: error });
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw systemTexts.diskFull({ path: file }, { cause: error });
+    throw systemTexts.fileUnwritable({ path: file, detail: message }, { cause: error });
   }
 }

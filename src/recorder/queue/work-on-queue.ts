@@ -1,8 +1,9 @@
-import { asOperatorError, OperatorError } from '../../kit/errors/operator-error.js';
+import { asOperatorError, type OperatorError } from '../../kit/errors/operator-error.js';
 import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
 import type { ConvertedFile } from '../convert-recording.js';
 import type { ConvertProgress } from '../make-file.js';
 import type { QueuedConversion } from './conversion-queue.js';
+import { queueTexts } from '../queue-texts.js';
 
 /** How a job that was taken ends: what the queue does with it. */
 export type JobEnd =
@@ -69,7 +70,7 @@ export async function workOnQueue(options: WorkerOptions): Promise<WorkerTally> 
   const unfit = new AbortController();
   const stopping = AbortSignal.any([options.signal, unfit.signal]);
   const cancel = new AbortController();
-  const cancelNow = (): void => cancel.abort(new OperatorError('conversion-handed-back'));
+  const cancelNow = (): void => cancel.abort(queueTexts.conversionHandedBack());
   let timer: NodeJS.Timeout | undefined;
   stopping.addEventListener('abort', () => (timer = setTimeout(cancelNow, options.stopAfterMs)), {
     once: true,

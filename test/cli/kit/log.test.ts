@@ -6,7 +6,7 @@ import { Context } from '../../../src/cli/kit/context.js';
 import { logFileIn, openLog } from '../../../src/cli/kit/log.js';
 import { createNewFile } from '../../../src/cli/kit/new-file.js';
 import { withLogs } from '../../../src/cli/recorder/conversion-log.js';
-import { OperatorError } from '../../../src/kit/errors/operator-error.js';
+import { systemTexts } from '../../../src/kit/errors/system.js';
 
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-log-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -63,7 +63,7 @@ describe('a conversion', () => {
         onProgress?.({ step, fraction: 0, durationMs: null });
       return { path: outputPath, durationMs: 60_000, sizeBytes: 1_000_000, pictures: 3 };
     })({ playbackUrl: url }, 'lecture.mp4', signal);
-    const failing = withLogs(context, () => Promise.reject(new OperatorError('disk-full', { path: '/srv' })));
+    const failing = withLogs(context, () => Promise.reject(systemTexts.diskFull({ path: '/srv' })));
     await expect(failing({ folder: '/srv/x' }, 'x.mp4', signal)).rejects.toMatchObject({ code: 'disk-full' });
     const texts = readdirSync(directory)
       .sort()

@@ -7,7 +7,7 @@ import { readPlan, writePlan } from '../../../src/migrate/adapters/plan-spool.js
 import type { Outcome, PlannedAction } from '../../../src/kit/batch/action.js';
 import { applyConcurrently, applyInChunks } from '../../../src/kit/batch/apply.js';
 import type { Journal } from '../../../src/kit/batch/journal.js';
-import { OperatorError } from '../../../src/kit/errors/operator-error.js';
+import { systemTexts } from '../../../src/kit/errors/system.js';
 
 let directory: string;
 let journal: Journal;
@@ -29,7 +29,7 @@ const action = (id: number, kind = 'import'): PlannedAction => ({
 });
 const many = (n: number): PlannedAction[] => Array.from({ length: n }, (_, i) => action(i));
 const done = ({ id }: PlannedAction): Outcome => ({ actionId: id, state: 'done', reason: 'imported' });
-const lost = new OperatorError('file-unwritable', { path: 'p', detail: 'd' });
+const lost = systemTexts.fileUnwritable({ path: 'p', detail: 'd' });
 
 const inChunks = (
   applyChunk: (actions: readonly PlannedAction[]) => Promise<Outcome[]>,
@@ -79,7 +79,7 @@ describe('apply in chunks', () => {
     const controller = new AbortController();
     const { tally, stoppedBy } = await inChunks(
       async (actions) => {
-        controller.abort(new OperatorError('interrupted', { signal: 'SIGINT' }, { exitStatus: 130 }));
+        controller.abort(systemTexts.interrupted({ signal: 'SIGINT' }, { exitStatus: 130 }));
         return actions.map(done);
       },
       many(7),

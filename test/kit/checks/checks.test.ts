@@ -7,7 +7,7 @@ import {
 } from '../../../src/kit/checks/check-result.js';
 import { foldResults } from '../../../src/kit/checks/fold-results.js';
 import { runChecks, type Check } from '../../../src/kit/checks/run-checks.js';
-import { OperatorError } from '../../../src/kit/errors/operator-error.js';
+import { systemTexts } from '../../../src/kit/errors/system.js';
 
 const never = new AbortController().signal;
 const good = (name: string): Check => ({
@@ -41,7 +41,7 @@ describe('runChecks', () => {
         {
           name: 'state',
           subject: 'state_dir',
-          run: () => Promise.reject(new OperatorError('file-unwritable', { path: '/x', detail: 'EACCES' })),
+          run: () => Promise.reject(systemTexts.fileUnwritable({ path: '/x', detail: 'EACCES' })),
         },
       ],
       { signal: never },

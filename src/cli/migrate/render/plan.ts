@@ -1,6 +1,6 @@
 import type { PlanHeader } from '../../../kit/batch/action.js';
 import type { BatchResult } from '../../../kit/batch/apply.js';
-import { describeCode } from '../../setup/catalog.js';
+import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
 import { minuteOf } from '../../../kit/output/instants.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';

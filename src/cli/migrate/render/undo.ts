@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../kit/batch/action.js';
-import { describeCode } from '../../setup/catalog.js';
+import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { UndoAction } from '../../../migrate/undo-run.js';
 
 /** One thing that undo had to leave. */

@@ -1,4 +1,4 @@
-import { describeCode } from '../../setup/catalog.js';
+import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
 import type { SiteNotice } from '../../../moodle/emit/site-notice.js';
 import type { UndoneActivity } from '../../../moodle/undo-annotations.js';

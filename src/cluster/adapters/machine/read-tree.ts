@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, OperatorError } from '../../../kit/errors/operator-error.js';
+import { messageOf, type OperatorError } from '../../../kit/errors/operator-error.js';
 import type { LintFile } from '../../lint/lint-file.js';
+import { configurationTexts } from '../../../kit/errors/configuration.js';
 
 const WANTED =
   /(jitsi\/(videobridge|jicofo)\/[^/]+$|prosody\/(conf\.(d|avail)\/)?[^/]+\.lua$|systemd\/system\/)/;
@@ -55,7 +56,7 @@ export async function readLintFile(file: string): Promise<LintFile> {
 }
 
 const unreadable = (file: string, error: unknown): OperatorError =>
-  new OperatorError('config-unreadable', {
+  configurationTexts.configUnreadable({
     file,
     detail: messageOf(error, 'unreadable'),
   });

@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import path from 'node:path';
 import { OperatorError } from '../../errors/operator-error.js';
+import { systemTexts } from '../../errors/system.js';
 
 const SQLITE_NEEDS_BYTES = 65_536;
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL']);
@@ -10,11 +11,11 @@ export function describeDiskFailure(error: unknown, file: string): unknown {
   if (error instanceof OperatorError || !(error instanceof Error)) return error;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code !== undefined && (FULL.has(code) || (code.startsWith('SQLITE_IOERR') && isFull(file))))
-    return new OperatorError('disk-full', { path: file }, { cause: error });
+    return systemTexts.diskFull({ path: file }, { cause: error });
   if (code?.startsWith('SQLITE_IOERR') === true)
-    return new OperatorError('file-unwritable', { path: file, detail: error.message }, { cause: error });
+    return systemTexts.fileUnwritable({ path: file, detail: error.message }, { cause: error });
   if (code !== undefined && syscall !== undefined)
-    return new OperatorError('file-unwritable', { path: file, detail: error.message }, { cause: error });
+    return systemTexts.fileUnwritable({ path: file, detail: error.message }, { cause: error });
   return error;
 }
 

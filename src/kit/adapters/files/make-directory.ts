@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../../errors/operator-error.js';
 import { describeDiskFailure } from './disk-failure.js';
+import { systemTexts } from '../../errors/system.js';
 
 /**
  * `mkdir -p` for a directory that an operator named. Not Node's own recursion: where a parent stands and still answers
@@ -19,7 +19,7 @@ export function makeDirectory(directory: string, mode = 0o700): void {
     throw describeDiskFailure(error, directory);
   }
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new OperatorError('file-unwritable', { path: directory, detail: 'it is not a directory' });
+    throw systemTexts.fileUnwritable({ path: directory, detail: 'it is not a directory' });
 }
 
 function makeOne(directory: string, mode: number): void {

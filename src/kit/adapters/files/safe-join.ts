@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { OperatorError } from '../../errors/operator-error.js';
+import { systemTexts } from '../../errors/system.js';
 
 /**
  * Joins a name that came from outside under a directory that is ours.
@@ -10,6 +10,6 @@ export function safeJoin(directory: string, ...names: readonly string[]): string
   const joined = path.resolve(root, ...names);
   const within = joined === root || joined.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
   if (!within || names.some((name) => name.includes('\0') || path.isAbsolute(name)))
-    throw new OperatorError('path-outside', { directory, name: names.join('/').replaceAll('\0', '?') });
+    throw systemTexts.pathOutside({ directory, name: names.join('/').replaceAll('\0', '?') });
   return joined;
 }

@@ -1,12 +1,12 @@
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../../errors/operator-error.js';
 import { describeDiskFailure } from '../files/disk-failure.js';
 import { freeBytes } from '../files/free-space.js';
 import { syncDirectory } from '../files/write-atomically.js';
 import type { Bandwidth } from './bandwidth.js';
 import { HttpFailure, shownUrl } from './http-failure.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from './open-http.js';
+import { systemTexts } from '../../errors/system.js';
 
 export interface DownloadOptions {
   readonly request: HttpRequest;
@@ -172,7 +172,7 @@ async function refuse(
     throw new HttpFailure('http-too-large', { url: shownUrl(url), limit: maxBytes }, { retryable: false });
   const needed = (totalBytes === null ? 0 : totalBytes - offset) + minFreeBytes;
   if (needed > 0 && (await freeBytes(path.dirname(part))) < needed)
-    throw new OperatorError('disk-full', { path: part });
+    throw systemTexts.diskFull({ path: part });
 }
 
 async function append(

@@ -1,4 +1,4 @@
-import type { Code, CodeParameters } from '../../../cli/setup/catalog.js';
+import type { Code, CodeParameters } from '../../errors/code.js';
 import { OperatorError } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
 

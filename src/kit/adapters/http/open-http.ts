@@ -6,10 +6,11 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import pRetry from 'p-retry';
 import './baseline-wasm.js';
 import { EnvHttpProxyAgent, request as send, type Dispatcher } from 'undici';
-import { messageOf, OperatorError } from '../../errors/operator-error.js';
+import { messageOf } from '../../errors/operator-error.js';
 import type { CookieJar } from './cookie-jar.js';
 import { decodeText } from './decode-text.js';
 import { HttpFailure, describeFailure, refusedStatus, shownUrl } from './http-failure.js';
+import { httpTexts } from '../../errors/http.js';
 
 export interface HttpSettings {
   /** PEM files of further trusted authorities. */
@@ -142,11 +143,7 @@ function readAuthorities(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new OperatorError(
-      'http-ca-unreadable',
-      { file, detail: messageOf(error, 'unreadable') },
-      { cause: error },
-    );
+    throw httpTexts.httpCaUnreadable({ file, detail: messageOf(error, 'unreadable') }, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
-import { OperatorError } from '../../errors/operator-error.js';
 import { Secret } from '../../config/secret.js';
+import { mailTexts } from '../../errors/mail.js';
 
 export interface MailServer {
   readonly host: string;
@@ -18,11 +18,11 @@ export interface MailServer {
  */
 export function parseMailServer(url: Secret): MailServer {
   const text = url.reveal();
-  if (!URL.canParse(text)) throw new OperatorError('mail-server-invalid', { detail: 'not a URL' });
+  if (!URL.canParse(text)) throw mailTexts.mailServerInvalid({ detail: 'not a URL' });
   const { protocol, hostname, port, username, password } = new URL(text);
   if (protocol !== 'smtp:' && protocol !== 'smtps:')
-    throw new OperatorError('mail-server-invalid', { detail: `unknown scheme ${protocol}` });
-  if (hostname === '') throw new OperatorError('mail-server-invalid', { detail: 'no host' });
+    throw mailTexts.mailServerInvalid({ detail: `unknown scheme ${protocol}` });
+  if (hostname === '') throw mailTexts.mailServerInvalid({ detail: 'no host' });
   const tls = protocol === 'smtps:';
   const number = port === '' ? (tls ? 465 : 25) : Number(port);
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -40,6 +40,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new OperatorError('mail-server-invalid', { detail: 'a % must be written %25' });
+    throw mailTexts.mailServerInvalid({ detail: 'a % must be written %25' });
   }
 }

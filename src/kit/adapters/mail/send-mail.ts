@@ -1,11 +1,12 @@
 import net from 'node:net';
 import os from 'node:os';
 import tls from 'node:tls';
-import { messageOf, OperatorError } from '../../errors/operator-error.js';
+import { messageOf } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
 import { Dialogue } from '../network/dialogue.js';
 import { addressesOf, composeMail, type Mail } from './compose-mail.js';
 import type { MailServer } from './mail-server.js';
+import { mailTexts } from '../../errors/mail.js';
 
 export interface SendOptions {
   readonly signal?: AbortSignal;
@@ -66,7 +67,7 @@ async function converse(
   } catch (error) {
     signal?.throwIfAborted();
     const detail = redactText(messageOf(error));
-    throw new OperatorError('mail-not-sent', { to, server: server.label, detail }, { cause: error });
+    throw mailTexts.mailNotSent({ to, server: server.label, detail }, { cause: error });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { OperatorError } from '../../errors/operator-error.js';
 import { startChild, type ChildOptions } from './start-child.js';
+import { processTexts } from '../../errors/process.js';
 
 export interface RunOptions extends Omit<ChildOptions, 'stdin' | 'stdout'> {
   /** Written to the program's standard input. */
@@ -51,12 +51,12 @@ export async function runToEnd(options: RunOptions): Promise<RunResult> {
   clearTimeout(timer);
   options.signal?.throwIfAborted();
   if (clock.tooSlow)
-    throw new OperatorError('program-too-slow', {
+    throw processTexts.programTooSlow({
       program: options.file,
       seconds: Math.round(timeLimitMs / 100) / 10,
     });
   if (mustSucceed && code !== 0) {
-    throw new OperatorError('program-failed', {
+    throw processTexts.programFailed({
       program: options.file,
       ending: code === null ? (signal ?? 'no status') : `status ${code}`,
       detail: stderrTail.slice(-3).join(' | '),

@@ -1,10 +1,11 @@
 import { execa } from 'execa';
 import type { Readable, Writable } from 'node:stream';
-import { OperatorError } from '../../errors/operator-error.js';
+import type { OperatorError } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
 import { cleanEnvironment } from './environment.js';
 import { readStartTime, sendSignal, type ProcessIdentity } from './identity.js';
 import { lineSplitter, Tail } from './lines.js';
+import { processTexts } from '../../errors/process.js';
 
 export interface ChildOptions {
   readonly file: string;
@@ -159,7 +160,7 @@ const endOf = (subprocess: Subprocess): Promise<{ code: number | null; signal: N
 
 async function missing(program: string, subprocess: Subprocess): Promise<OperatorError> {
   const result = await subprocess;
-  return new OperatorError('program-missing', { program, detail: result.code ?? 'it does not start' });
+  return processTexts.programMissing({ program, detail: result.code ?? 'it does not start' });
 }
 
 const openGroups = new Set<number>();

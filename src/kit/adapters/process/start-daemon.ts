@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { OperatorError } from '../../errors/operator-error.js';
 import { cleanEnvironment } from './environment.js';
 import { readStartTime, type ProcessIdentity } from './identity.js';
+import { processTexts } from '../../errors/process.js';
 
 export interface DaemonOptions {
   readonly file: string;
@@ -33,7 +33,7 @@ export async function startDaemon(options: DaemonOptions): Promise<ProcessIdenti
       child.once('spawn', resolve);
       child.once('error', (error: NodeJS.ErrnoException) =>
         reject(
-          new OperatorError('program-missing', {
+          processTexts.programMissing({
             program: options.file,
             detail: error.code ?? 'it does not start',
           }),

@@ -1,5 +1,6 @@
-import { OperatorError } from '../../errors/operator-error.js';
+import type { OperatorError } from '../../errors/operator-error.js';
 import { Secret } from '../../config/secret.js';
+import { databaseTexts } from '../../errors/database.js';
 
 export type Engine = 'sqlite' | 'mysql' | 'postgresql';
 export type Tls = 'off' | 'on' | 'verify';
@@ -150,7 +151,7 @@ function decode(section: string, text: string): string {
 }
 
 const invalid = (section: string, detail: string): OperatorError =>
-  new OperatorError('database-settings-invalid', { section, detail });
+  databaseTexts.databaseSettingsInvalid({ section, detail });
 
 const ENGINE_NAMES = { sqlite: 'SQLite', mysql: 'MariaDB', postgresql: 'PostgreSQL' } as const;
 

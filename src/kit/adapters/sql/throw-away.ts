@@ -2,9 +2,9 @@ import { chownSync, mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperatorError } from '../../errors/operator-error.js';
 import { makeOwnDirectory } from '../files/own-directory.js';
 import type { Child } from '../process/start-child.js';
+import { processTexts } from '../../errors/process.js';
 
 /** A private server of the demo, the tests and the bench: loopback, random port, own directory. */
 export interface ThrowAwayServer {
@@ -61,5 +61,5 @@ export async function untilReady(
   }
   await server.stop();
   const detail = stderrTail.slice(-3).join(' | ');
-  throw new OperatorError('program-failed', { program, ending: 'no answer', detail });
+  throw processTexts.programFailed({ program, ending: 'no answer', detail });
 }

@@ -1,7 +1,7 @@
-import { OperatorError } from '../../../kit/errors/operator-error.js';
 import type { MediaFacts } from '../../ports.js';
 import { runToEnd } from '../../../kit/adapters/process/run-to-end.js';
 import { isExecutable } from '../../../kit/adapters/files/is-executable.js';
+import { texts } from '../../texts.js';
 
 interface ProbedStream {
   readonly codec_type?: string;
@@ -27,7 +27,7 @@ export async function probeMedia(
   file: string,
   options: { readonly signal: AbortSignal; readonly countPackets?: boolean },
 ): Promise<MediaFacts> {
-  if (!isExecutable(ffprobe)) throw new OperatorError('ffmpeg-missing', { path: ffprobe });
+  if (!isExecutable(ffprobe)) throw texts.ffmpegMissing({ path: ffprobe });
   const { code, stdout, stderrTail } = await runToEnd({
     file: ffprobe,
     args: [
@@ -47,7 +47,7 @@ export async function probeMedia(
   });
   const probed = code === 0 ? (JSON.parse(stdout.toString('utf8')) as Probed) : undefined;
   if (probed === undefined) {
-    throw new OperatorError('media-broken', { file, detail: stderrTail.at(-1) ?? 'ffprobe refuses it' });
+    throw texts.mediaBroken({ file, detail: stderrTail.at(-1) ?? 'ffprobe refuses it' });
   }
   const stream = (kind: string): ProbedStream | undefined =>
     probed.streams?.find(({ codec_type }) => codec_type === kind);
@@ -107,6 +107,5 @@ export async function decodeKeyFrames(ffmpeg: string, file: string, signal: Abor
     timeLimitMs: 3_600_000,
     diesWithParent: true,
   });
-  if (code !== 0)
-    throw new OperatorError('media-broken', { file, detail: stderrTail.at(-1) ?? `status ${code ?? '?'}` });
+  if (code !== 0) throw texts.mediaBroken({ file, detail: stderrTail.at(-1) ?? `status ${code ?? '?'}` });
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
-import { OperatorError } from '../../../kit/errors/operator-error.js';
 import type { FfmpegPlan } from '../../ports.js';
 import { isExecutable } from '../../../kit/adapters/files/is-executable.js';
+import { texts } from '../../texts.js';
+import { systemTexts } from '../../../kit/errors/system.js';
 
 /** bin/ffmpeg-with-parent, from the sources as from dist/. */
 const wrapper = ['../../../..', '../../../..']
@@ -28,7 +29,7 @@ export interface FfmpegRun {
  */
 export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void> {
   run.signal.throwIfAborted();
-  if (!isExecutable(run.ffmpeg)) throw new OperatorError('ffmpeg-missing', { path: run.ffmpeg });
+  if (!isExecutable(run.ffmpeg)) throw texts.ffmpegMissing({ path: run.ffmpeg });
   const command = ffmpeg({ cwd: run.directory, logger: undefined } as ffmpeg.FfmpegCommandOptions);
   process.env['FFMPEG_PROGRAM'] = run.ffmpeg;
   command.setFfmpegPath(wrapper);
@@ -78,12 +79,8 @@ function failure({ signal }: FfmpegRun, error: Error, stderr: readonly string[])
     .slice(-3)
     .join(' | ');
   if (/no space left/i.test(last))
-    return new OperatorError('disk-full', { path: 'the work directory' }, { cause: error });
-  return new OperatorError(
-    'ffmpeg-failed',
-    { detail: (last || error.message).slice(0, 500) },
-    { cause: error },
-  );
+    return systemTexts.diskFull({ path: 'the work directory' }, { cause: error });
+  return texts.ffmpegFailed({ detail: (last || error.message).slice(0, 500) }, { cause: error });
 }
 
 function markToMs(mark: string): number {

@@ -3,6 +3,7 @@ import { messageOf, OperatorError } from '../../../kit/errors/operator-error.js'
 import type { Secret } from '../../../kit/config/secret.js';
 import { parseBrokerUrl, type BrokerAddress } from '../../../kit/adapters/redis/broker-url.js';
 import { connectRedis, redisOptions } from '../../../kit/adapters/redis/connect.js';
+import { queueTexts } from '../../queue-texts.js';
 
 /** Keys of ours begin with it, whoever shares the database. */
 export const QUEUE_PREFIX = 'bbb2pod';
@@ -53,4 +54,4 @@ export const asUnreachable = (error: unknown): OperatorError =>
   error instanceof OperatorError ? error : unreachable(messageOf(error), error);
 
 const unreachable = (detail: string, cause?: unknown): OperatorError =>
-  new OperatorError('queue-unreachable', { detail }, { cause });
+  queueTexts.queueUnreachable({ detail }, { cause });

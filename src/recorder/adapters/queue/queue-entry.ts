@@ -1,7 +1,8 @@
 import type { Job } from 'bullmq';
 import { z } from 'zod';
-import { OperatorError } from '../../../kit/errors/operator-error.js';
+import type { OperatorError } from '../../../kit/errors/operator-error.js';
 import type { QueuedConversion, QueueEntry, QueueFailure, QueueState } from '../../queue/conversion-queue.js';
+import { queueTexts } from '../../queue-texts.js';
 
 /* What stands in Redis may be of another version, or of another hand: its shape is checked before anything is done. */
 /* What we do not know is refused: a worker of an older version must not make another film than was asked for. */
@@ -49,8 +50,7 @@ const jobSchema = z.object({
 /** The job that these data are. @throws OperatorError queue-job-unknown */
 export function parseJob(data: unknown): QueuedConversion {
   const { success, data: job, error } = jobSchema.safeParse(data);
-  if (!success)
-    throw new OperatorError('queue-job-unknown', { detail: z.prettifyError(error).slice(0, 200) });
+  if (!success) throw queueTexts.queueJobUnknown({ detail: z.prettifyError(error).slice(0, 200) });
   return job;
 }
 
@@ -87,6 +87,6 @@ function parseFailure(text: string): QueueFailure {
   } catch {
     // Not ours.
   }
-  const { code, message, remedy } = new OperatorError('conversion-kills-workers', { detail: text });
+  const { code, message, remedy } = queueTexts.conversionKillsWorkers({ detail: text });
   return { code, message, remedy };
 }

@@ -1,10 +1,11 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import knex, { type Knex } from 'knex';
-import { messageOf, OperatorError } from '../../../errors/operator-error.js';
+import { messageOf } from '../../../errors/operator-error.js';
 import { silentLog, type ConnectOptions } from '../dialect.js';
 import type { DatabaseSettings } from '../settings.js';
 import { LibsqlClient, LibsqlWriterClient } from './libsql-client.js';
+import { databaseTexts } from '../../../errors/database.js';
 
 /**
  * Opens a SQLite file through libsql. The path is checked first (libsql creates what is missing) and must belong
@@ -44,16 +45,15 @@ function checkedPath(settings: DatabaseSettings): string {
   try {
     status = statSync(file);
   } catch (error) {
-    throw new OperatorError(
-      'sqlite-missing',
+    throw databaseTexts.sqliteMissing(
       { file, section: settings.section, detail: messageOf(error, '') },
       { cause: error },
     );
   }
   if (!status.isFile())
-    throw new OperatorError('sqlite-missing', { file, section: settings.section, detail: 'not a file' });
+    throw databaseTexts.sqliteMissing({ file, section: settings.section, detail: 'not a file' });
   const user = process.getuid?.();
   if (user !== undefined && status.uid !== user)
-    throw new OperatorError('sqlite-not-owner', { file, owner: status.uid, user });
+    throw databaseTexts.sqliteNotOwner({ file, owner: status.uid, user });
   return realpathSync(file);
 }
