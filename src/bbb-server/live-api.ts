@@ -1,6 +1,7 @@
+import type { FetchText } from '../kit/adapters/http/fetch-text.js';
 import { messageOf, OperatorError } from '../kit/errors/operator-error.js';
 import { signedLiveUrl, type BbbServer, type LiveCall } from './bbb-api.js';
-import { texts as liveTexts } from '../live/texts.js';
+import { texts } from './texts.js';
 
 /** How `live` speaks to one server: signed reading calls, join and chat. */
 export interface LiveApi {
@@ -17,15 +18,6 @@ export interface LiveApiSettings extends Omit<BbbServer, 'name'> {
   readonly fetchText: FetchText;
 }
 
-/** The door to HTTP, as src/cli lends it. */
-export type FetchText = (request: {
-  readonly method: string;
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal?: AbortSignal | undefined;
-}) => Promise<{ status: number; text: string }>;
-
 export function liveApi({ fetchText, ...server }: LiveApiSettings): LiveApi {
   const sign = (call: LiveCall, query: URLSearchParams): string =>
     signedLiveUrl(server, call, Object.fromEntries(query));
@@ -37,7 +29,7 @@ export function liveApi({ fetchText, ...server }: LiveApiSettings): LiveApi {
       } catch (error) {
         signal?.throwIfAborted();
         if (error instanceof OperatorError && error.code.startsWith('live-')) throw error;
-        throw liveTexts.liveBbbUnreachable({
+        throw texts.liveBbbUnreachable({
           call,
           detail: messageOf(error, 'no answer'),
         });

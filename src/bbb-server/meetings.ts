@@ -3,7 +3,7 @@ import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MeetingFacts, Participant } from '../live/live.js';
 import type { LiveCall } from './bbb-api.js';
 import type { LiveApi } from './live-api.js';
-import { texts as liveTexts } from '../live/texts.js';
+import { texts } from './texts.js';
 
 const parser = new XMLParser({
   parseTagValue: false,
@@ -53,7 +53,7 @@ export async function call(
   signal?: AbortSignal,
 ): Promise<Tree> {
   const { status, text } = await api.get(name, query, signal);
-  const broken = (detail: string): OperatorError => liveTexts.liveBbbUnreachable({ call: name, detail });
+  const broken = (detail: string): OperatorError => texts.liveBbbUnreachable({ call: name, detail });
   if (status !== 200) throw broken(`status ${status}`);
   // The parser accepts a cut answer in silence; half a list of meetings would end the other half's lives.
   if (!/^\s*(<\?xml[^>]*>)?\s*<response>[\s\S]*<\/response>\s*$/.test(text))
@@ -62,7 +62,7 @@ export async function call(
   const returncode = answer['returncode'];
   if (returncode === 'SUCCESS') return answer;
   if (returncode !== 'FAILED') throw broken('the answer is not of BigBlueButton');
-  throw liveTexts.liveBbbRefused({
+  throw texts.liveBbbRefused({
     call: name,
     key: asText(answer['messageKey']).slice(0, 100),
   });

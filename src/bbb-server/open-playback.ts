@@ -10,7 +10,7 @@ import { download } from '../kit/adapters/http/download.js';
 import { HttpFailure, shownUrl } from '../kit/adapters/http/http-failure.js';
 import type { HttpClient } from '../kit/adapters/http/open-http.js';
 import { findVideoFile } from './video-page.js';
-import { texts as recorderTexts } from '../recorder/texts.js';
+import { texts } from './texts.js';
 
 export interface PlaybackAccess {
   readonly http: HttpClient;
@@ -35,7 +35,7 @@ export async function openPlayback(
   access: PlaybackAccess,
 ): Promise<OpenedRecording> {
   const parsed = parsePlaybackUrl(url);
-  if (parsed === null) throw recorderTexts.playbackUrlUnknown({ url: shownUrl(url) });
+  if (parsed === null) throw texts.playbackUrlUnknown({ url: shownUrl(url) });
   const { recordId } = parsed;
   const jar = access.cookies ?? new CookieJar();
   const viaPage = parsed.token || /\/recording\//.test(new URL(url).pathname);
@@ -52,7 +52,7 @@ export async function openPlayback(
     };
   }
   if (parsed.format !== 'presentation')
-    throw recorderTexts.playbackFormatOther({ url: shownUrl(url), format: parsed.format });
+    throw texts.playbackFormatOther({ url: shownUrl(url), format: parsed.format });
   const page = viaPage ? await askPage(url, jar, access) : new URL(url);
   const base = filesBase(page, recordId);
   return { kind: 'presentation', recordId, files: remoteFiles(base, folder, jar, access) };
@@ -79,7 +79,7 @@ export async function askPage(
     return answer.url;
   } catch (error) {
     if (token && error instanceof HttpFailure && error.status !== null)
-      throw recorderTexts.playbackTokenSpent({ url: shownUrl(url), status: error.status }, { cause: error });
+      throw texts.playbackTokenSpent({ url: shownUrl(url), status: error.status }, { cause: error });
     throw error;
   }
 }

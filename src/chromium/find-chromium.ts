@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isExecutable } from '../kit/adapters/files/is-executable.js';
-import { texts as recorderTexts } from '../recorder/texts.js';
+import { texts } from './texts.js';
 
 export interface ChromiumBinary {
   readonly path: string;
@@ -26,8 +26,8 @@ export function findChromium(configured: string, preferShell: boolean): Chromium
     const shell = SHELLS.find(isExecutable);
     if (shell !== undefined) return { path: shell, headlessShell: true };
   }
-  if (!isExecutable(configured)) throw recorderTexts.chromiumMissing({ path: configured });
-  if (isSnap(configured)) throw recorderTexts.chromiumSnap({ path: configured });
+  if (!isExecutable(configured)) throw texts.chromiumMissing({ path: configured });
+  if (isSnap(configured)) throw texts.chromiumSnap({ path: configured });
   const behind = BEHIND_SCRIPT[configured];
   const binary = behind !== undefined && isExecutable(behind) ? behind : configured;
   return { path: binary, headlessShell: path.basename(binary).includes('headless-shell') };

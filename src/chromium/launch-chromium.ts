@@ -7,7 +7,7 @@ import { chromiumArguments, type Reach } from './chromium-arguments.js';
 import { isExecutable } from '../kit/adapters/files/is-executable.js';
 import { findChromium } from './find-chromium.js';
 import { endGroup, killGroup, watchMemory } from './process-group.js';
-import { texts as recorderTexts } from '../recorder/texts.js';
+import { texts } from './texts.js';
 
 export interface LaunchOptions {
   /** `recorder.chromium`. */
@@ -90,7 +90,7 @@ export async function launchChromium(options: LaunchOptions): Promise<LaunchedCh
     });
   } catch (error) {
     removeDirectory(profile);
-    throw recorderTexts.chromiumStart({ path: binary.path, detail: firstLines(error) }, { cause: error });
+    throw texts.chromiumStart({ path: binary.path, detail: firstLines(error) }, { cause: error });
   }
   const processGroup = browser.process()?.pid ?? 0;
   const memory = watchMemory(processGroup, options.memoryLimitBytes ?? 3e9, () => killGroup(processGroup));

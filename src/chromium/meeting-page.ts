@@ -5,7 +5,7 @@ import { fitView, hasView } from './fit-view.js';
 import { joinAudio, isAudioPlaying } from './join-audio.js';
 import { launchChromium, type LaunchedChromium } from './launch-chromium.js';
 import { captureTab, type TabCapture } from './tab-capture.js';
-import { texts as liveTexts } from '../live/texts.js';
+import { texts } from './texts.js';
 
 export interface MeetingPageOptions {
   readonly executable: string;
@@ -93,15 +93,15 @@ async function goToMeeting(page: Page, { joinUrl, openTimeoutMs }: MeetingPageOp
     if (/xml/.test(response.headers()['content-type'] ?? '')) {
       const key =
         /<messageKey>([^<]{1,100})<\/messageKey>/.exec(await response.text())?.[1] ?? 'no reason given';
-      throw liveTexts.liveJoinRefused({ key });
+      throw texts.liveJoinRefused({ key });
     }
-    if (response.status() >= 400) throw liveTexts.liveJoinFailed({ detail: `status ${response.status()}` });
+    if (response.status() >= 400) throw texts.liveJoinFailed({ detail: `status ${response.status()}` });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     // Puppeteer puts the whole address, checksum included, into its messages.
     const reason =
       error instanceof Error ? (/net::\w+|Timeout|timeout/.exec(error.message)?.[0] ?? error.name) : 'failed';
-    throw liveTexts.liveJoinFailed({ detail: reason });
+    throw texts.liveJoinFailed({ detail: reason });
   }
 }
 
@@ -123,9 +123,9 @@ async function waitInside(page: Page, { openTimeoutMs, onEvent, signal }: Meetin
     if ((lobby ?? false) !== waiting)
       onEvent({ kind: 'waiting-for-moderator', waiting: (waiting = !waiting) });
     if (inside === true) return;
-    if (ended === true) throw liveTexts.liveJoinFailed({ detail: 'the session is over' });
+    if (ended === true) throw texts.liveJoinFailed({ detail: 'the session is over' });
     if (lobby === true) deadline = Date.now() + openTimeoutMs;
-    if (Date.now() > deadline) throw liveTexts.liveJoinFailed({ detail: 'the client does not appear' });
+    if (Date.now() > deadline) throw texts.liveJoinFailed({ detail: 'the client does not appear' });
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   signal.throwIfAborted();
@@ -163,7 +163,7 @@ async function startCapture(page: Page, o: MeetingPageOptions): Promise<TabCaptu
       log: o.log,
     });
   } catch (error) {
-    throw liveTexts.liveJoinFailed({
+    throw texts.liveJoinFailed({
       detail: error instanceof Error ? error.message : 'no capture',
     });
   }

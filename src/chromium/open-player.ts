@@ -7,7 +7,7 @@ import { cameraOf, evaluate, navigate, openPage, type Camera } from './camera.js
 import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
 import { feedPlayer, localFont, type PlayerFeeder, type PlayerServer } from './player-feeder.js';
 import { DRIVER, LISTENING, styleOf } from './player-script.js';
-import { texts as recorderTexts } from '../recorder/texts.js';
+import { texts } from './texts.js';
 
 export type PlayerOptions = Pick<
   LaunchOptions,
@@ -120,7 +120,7 @@ async function openPlayerPage(
 }
 
 const failed = (page: URL, detail: string, cause?: unknown): OperatorError =>
-  recorderTexts.playerPageFailed({ url: shownUrl(page), detail: detail.slice(0, 300) }, { cause });
+  texts.playerPageFailed({ url: shownUrl(page), detail: detail.slice(0, 300) }, { cause });
 
 async function surveyed(session: CDPSession, page: URL, timeoutMs: number): Promise<Survey> {
   const until = Date.now() + timeoutMs;
@@ -205,7 +205,7 @@ function painterOf(
       } catch (error) {
         signal.throwIfAborted();
         const detail = error instanceof Error ? error.message : String(error);
-        throw recorderTexts.chromiumStuck({ doing: "seeking the player's page", detail }, { cause: error });
+        throw texts.chromiumStuck({ doing: "seeking the player's page", detail }, { cause: error });
       }
     },
     close: () => chromium.close(),

@@ -5,7 +5,7 @@ import type { PictureState } from '../recorder/timeline/picture-states.js';
 import { cameraOf, evaluate, navigate, openPage, type Camera } from './camera.js';
 import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
 import { feedScene, type Feeder } from './scene-feeder.js';
-import { texts as recorderTexts } from '../recorder/texts.js';
+import { texts } from './texts.js';
 
 export type StudioOptions = Pick<
   LaunchOptions,
@@ -49,7 +49,7 @@ async function openPainter(scene: Scene, feeder: Feeder, options: StudioOptions)
   } catch (error) {
     await chromium.close();
     options.signal.throwIfAborted();
-    throw recorderTexts.chromiumStart(
+    throw texts.chromiumStart(
       { path: options.executable, detail: error instanceof Error ? error.message : String(error) },
       { cause: error },
     );
@@ -120,7 +120,7 @@ function painterOf(
         return { png: await whole.camera.shoot(), at: null, share: state.share };
       } catch (error) {
         signal.throwIfAborted();
-        throw recorderTexts.chromiumStuck(
+        throw texts.chromiumStuck(
           { doing: 'drawing a slide', detail: error instanceof Error ? error.message : String(error) },
           { cause: error },
         );

@@ -15,28 +15,7 @@ export const texts = defineTexts({
       remedy: 'Écrivez rtmp://hôte:1935/application/ (identifiants : rtmp://user:mot@hôte/application/).',
     },
   },
-  'live-join-refused': {
-    severity: 'error',
-    en: {
-      text: 'BigBlueButton refuses the bot: {key}',
-      remedy: "Look at the meeting's settings (guest policy, lock, participants limit).",
-    },
-    fr: {
-      text: 'BigBlueButton refuse le robot : {key}',
-      remedy: 'Regardez les réglages de la session (invités, verrou, nombre de participants).',
-    },
-  },
-  'live-join-failed': {
-    severity: 'error',
-    en: {
-      text: "The meeting's page does not open: {detail}",
-      remedy: "Open the meeting with a browser on this machine; look at the live's log.",
-    },
-    fr: {
-      text: "La page de la session ne s'ouvre pas : {detail}",
-      remedy: 'Ouvrez la session avec un navigateur sur cette machine ; regardez le journal du direct.',
-    },
-  },
+
   'live-screen-failed': {
     severity: 'error',
     en: {
@@ -48,63 +27,7 @@ export const texts = defineTexts({
       remedy: 'Installez xvfb et pulseaudio, ou mettez live.backend = "tab".',
     },
   },
-  'live-pod-unreachable': {
-    severity: 'error',
-    en: {
-      text: 'Pod does not answer: {detail}',
-      remedy: 'curl -I the address of pod.url; running lives go on meanwhile.',
-    },
-    fr: {
-      text: 'Pod ne répond pas : {detail}',
-      remedy: 'curl -I sur pod.url ; les directs en cours continuent.',
-    },
-  },
-  'live-pod-refused': {
-    severity: 'error',
-    en: {
-      text: 'Pod refuses {what} with status {status}: {detail}',
-      remedy: 'Check pod.token (its user must be staff): bbb2pod doctor',
-    },
-    fr: {
-      text: 'Pod refuse {what} avec le statut {status} : {detail}',
-      remedy: 'Vérifiez pod.token (son utilisateur doit être « staff ») : bbb2pod doctor',
-    },
-  },
-  'live-pod-without-lives': {
-    severity: 'error',
-    en: {
-      text: "Pod's REST root at {url} lists neither bbb_livestream nor meeting_livestream.",
-      remedy:
-        'In Pod: USE_BBB and USE_BBB_LIVE (2.8 to 3.8.1), or USE_MEETING and webinars (3.6 and later); or bbb2pod live run --meeting MEETINGID',
-    },
-    fr: {
-      text: 'La racine REST de Pod à {url} ne montre ni bbb_livestream ni meeting_livestream.',
-      remedy:
-        'Dans Pod : USE_BBB et USE_BBB_LIVE (2.8 à 3.8.1), ou USE_MEETING et les webinaires (3.6 et après) ; ou bbb2pod live run --meeting MEETINGID',
-    },
-  },
-  'live-bbb-unreachable': {
-    severity: 'error',
-    en: {
-      text: 'BigBlueButton does not answer {call}: {detail}',
-      remedy: 'Running lives go on; look at the server: bbb2pod doctor',
-    },
-    fr: {
-      text: 'BigBlueButton ne répond pas à {call} : {detail}',
-      remedy: 'Les directs en cours continuent ; regardez le serveur : bbb2pod doctor',
-    },
-  },
-  'live-bbb-refused': {
-    severity: 'error',
-    en: {
-      text: 'BigBlueButton refuses {call}: {key}',
-      remedy: 'Check bbb.secret and bbb.checksum: bbb2pod doctor',
-    },
-    fr: {
-      text: 'BigBlueButton refuse {call} : {key}',
-      remedy: 'Vérifiez bbb.secret et bbb.checksum : bbb2pod doctor',
-    },
-  },
+
   'live-not-running': {
     severity: 'error',
     en: {

@@ -35,13 +35,7 @@ export const texts = defineTexts({
     'Make one: bbb2pod migrate recordings … --save-plan FILE',
     'Faites-en un : bbb2pod migrate recordings … --save-plan FICHIER',
   ),
-  'run-unknown': say(
-    'error',
-    'No run {run} in the journal of {directory}.',
-    'Aucune exécution {run} dans le journal de {directory}.',
-    'bbb2pod migrate status',
-    'bbb2pod migrate status',
-  ),
+
   'run-not-undoable': say(
     'error',
     'Run {run} ({command}) has nothing that undo can take back.',

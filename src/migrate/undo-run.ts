@@ -6,6 +6,7 @@ import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';
 import { texts } from './texts.js';
+import { batchTexts } from '../kit/batch/texts.js';
 
 /** One step back: what one item of a run wrote. */
 export interface UndoAction extends PlannedAction {
@@ -32,7 +33,7 @@ const UNDOABLE = new Set(['migrate recordings', 'migrate cleanup']);
 /** The run named, or OperatorError run-unknown / run-not-undoable. */
 export function findUndoableRun(journal: Journal, id: string, directory: string): RunRecord {
   const run = id === 'last' ? lastUndoable(journal) : journal.findRun(id);
-  if (run === null || run === undefined) throw texts.runUnknown({ run: id, directory });
+  if (run === null || run === undefined) throw batchTexts.runUnknown({ run: id, directory });
   if (!UNDOABLE.has(run.command)) throw texts.runNotUndoable({ run: run.id, command: run.command });
   return run;
 }

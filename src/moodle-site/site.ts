@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { MoodleRole } from '../owners/moodle-facts.js';
 import type { Query, SqlDatabase } from '../kit/adapters/sql/database.js';
-import { texts as moodleTexts } from '../moodle/texts.js';
+import { texts } from './texts.js';
 
 /** One Moodle database with its table prefix: what every file of this folder works with. */
 export interface MoodleSite {
@@ -101,7 +101,7 @@ function prefixUnknown(site: MoodleSite, tables: readonly string[]): OperatorErr
     .filter((name) => name.endsWith('bigbluebuttonbn'))
     .map((name) => name.slice(0, -'bigbluebuttonbn'.length));
   const nearest = found.length === 0 ? 'none' : found.map((prefix) => `"${prefix}"`).join(', ');
-  return moodleTexts.moodlePrefixUnknown({
+  return texts.moodlePrefixUnknown({
     section: site.name,
     prefix: site.prefix,
     database: site.sql.settings.label,

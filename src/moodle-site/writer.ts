@@ -2,7 +2,7 @@ import { OperatorError } from '../kit/errors/operator-error.js';
 import type { IntroChange, IntroResult, MoodleWriter } from '../moodle/ports.js';
 import type { Query } from '../kit/adapters/sql/database.js';
 import { accountOf, asNumber, asText, rowsOf, table, type MoodleSite, type Row } from './site.js';
-import { texts as moodleTexts } from '../moodle/texts.js';
+import { texts } from './texts.js';
 
 /** Opens one Moodle for writing intros, with the account of `annotate_database`. */
 export function openMoodleWriter(site: MoodleSite): MoodleWriter {
@@ -129,10 +129,10 @@ export async function checkWritable(site: MoodleSite): Promise<void> {
   const name = table(site, 'bigbluebuttonbn');
   const label = site.sql.settings.label;
   const replica = await site.sql.read((query) => isReplica(query, site));
-  if (replica) throw moodleTexts.moodleReadReplica({ database: label });
+  if (replica) throw texts.moodleReadReplica({ database: label });
   const tables = [name, table(site, 'course')];
   const [without] = await site.sql.listWithoutTransactions(tables);
-  if (without !== undefined) throw moodleTexts.moodleWithoutTransactions({ database: label, table: without });
+  if (without !== undefined) throw texts.moodleWithoutTransactions({ database: label, table: without });
   try {
     await site.sql.rehearse(async (query) => {
       await query(name).select('id', 'course', 'intro').where('id', 0).forUpdate();
@@ -143,7 +143,7 @@ export async function checkWritable(site: MoodleSite): Promise<void> {
     });
   } catch (error) {
     if (error instanceof OperatorError && error.code === 'database-right-missing')
-      throw moodleTexts.moodleWriteRightMissing(
+      throw texts.moodleWriteRightMissing(
         { database: label, grants: annotateGrants(site).join(' ') },
         { cause: error },
       );

@@ -3,20 +3,6 @@ import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Moodle's database, the notices written into it, and its inventory. */
 export const texts = defineTexts({
-  'moodle-prefix-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'No Moodle tables with prefix "{prefix}" in {database} (prefixes found: {found}).',
-      remedy:
-        'Set prefix in [moodle.{section}]; it is $CFG->prefix in the config.php of Moodle. On MariaDB an account without rights sees no table either.',
-    },
-    fr: {
-      text: 'Pas de tables Moodle au préfixe « {prefix} » dans {database} (préfixes trouvés : {found}).',
-      remedy:
-        "Renseignez prefix dans [moodle.{section}] ; c'est $CFG->prefix dans le config.php de Moodle. Sur MariaDB, un compte sans droits ne voit aucune table non plus.",
-    },
-  },
   'notice-invalid': {
     severity: 'error',
     exitStatus: 2,
@@ -85,39 +71,7 @@ export const texts = defineTexts({
       remedy: 'Ajoutez-la, ou choisissez-en une autre avec --moodle.',
     },
   },
-  'moodle-read-replica': {
-    severity: 'error',
-    en: {
-      text: '{database} is a read replica or read-only: a notice must be written to the primary server.',
-      remedy: 'Point annotate_database at the primary server.',
-    },
-    fr: {
-      text: '{database} est un réplica ou est en lecture seule : un message doit être écrit sur le serveur principal.',
-      remedy: 'Faites pointer annotate_database vers le serveur principal.',
-    },
-  },
-  'moodle-without-transactions': {
-    severity: 'error',
-    en: {
-      text: 'Table {table} of {database} has an engine without transactions: nothing is written to it.',
-      remedy: 'ALTER TABLE {table} ENGINE=InnoDB, or use --emit php.',
-    },
-    fr: {
-      text: "La table {table} de {database} a un moteur sans transactions : rien n'y est écrit.",
-      remedy: 'ALTER TABLE {table} ENGINE=InnoDB, ou employez --emit php.',
-    },
-  },
-  'moodle-write-right-missing': {
-    severity: 'error',
-    en: {
-      text: 'The account of annotate_database may not write notices in {database}.',
-      remedy: "Run as the database's administrator: {grants}",
-    },
-    fr: {
-      text: "Le compte d'annotate_database ne peut pas écrire de message dans {database}.",
-      remedy: 'Exécutez en administrateur de la base : {grants}',
-    },
-  },
+
   'annotate-nothing': {
     severity: 'info',
     en: {

@@ -3,6 +3,41 @@ import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Esup-Pod's database: its schema, and what it cannot hold. */
 export const texts = defineTexts({
+  'live-pod-unreachable': {
+    severity: 'error',
+    en: {
+      text: 'Pod does not answer: {detail}',
+      remedy: 'curl -I the address of pod.url; running lives go on meanwhile.',
+    },
+    fr: {
+      text: 'Pod ne répond pas : {detail}',
+      remedy: 'curl -I sur pod.url ; les directs en cours continuent.',
+    },
+  },
+  'live-pod-refused': {
+    severity: 'error',
+    en: {
+      text: 'Pod refuses {what} with status {status}: {detail}',
+      remedy: 'Check pod.token (its user must be staff): bbb2pod doctor',
+    },
+    fr: {
+      text: 'Pod refuse {what} avec le statut {status} : {detail}',
+      remedy: 'Vérifiez pod.token (son utilisateur doit être « staff ») : bbb2pod doctor',
+    },
+  },
+  'live-pod-without-lives': {
+    severity: 'error',
+    en: {
+      text: "Pod's REST root at {url} lists neither bbb_livestream nor meeting_livestream.",
+      remedy:
+        'In Pod: USE_BBB and USE_BBB_LIVE (2.8 to 3.8.1), or USE_MEETING and webinars (3.6 and later); or bbb2pod live run --meeting MEETINGID',
+    },
+    fr: {
+      text: 'La racine REST de Pod à {url} ne montre ni bbb_livestream ni meeting_livestream.',
+      remedy:
+        'Dans Pod : USE_BBB et USE_BBB_LIVE (2.8 à 3.8.1), ou USE_MEETING et les webinaires (3.6 et après) ; ou bbb2pod live run --meeting MEETINGID',
+    },
+  },
   'pod-schema-unsupported': {
     severity: 'error',
     en: {

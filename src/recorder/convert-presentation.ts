@@ -8,6 +8,7 @@ import { presentationFiles, readPresentation, type PresentationTexts } from './t
 import { knowsVersion } from './timeline/parse-tldraw.js';
 import type { Presentation } from './timeline/presentation.js';
 import { texts } from './texts.js';
+import { systemTexts } from '../kit/errors/system.js';
 
 export interface ConvertPorts {
   readonly openStudio: OpenStudio;
@@ -34,7 +35,7 @@ export async function convertPresentation(
   const source = await surveyMedia(folder, presentation, media, work, signal);
   const titles = await slideTitles(folder, presentation);
   const job = planJob(presentation, source, titles, options);
-  if (job === null) throw texts.presentationEmpty({ folder: folder.path });
+  if (job === null) throw systemTexts.presentationEmpty({ folder: folder.path });
   return makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
     openStudio(sceneOf(folder, job), all),
   );

@@ -35,41 +35,7 @@ export const texts = defineTexts({
         'Relancez la même commande (il est téléchargé à nouveau), ou faites-le reconstruire : bbb-record --rebuild RECORDID',
     },
   },
-  'presentation-empty': {
-    severity: 'error',
-    en: {
-      text: 'Nothing to convert in {folder}: neither slides, nor sound, nor video.',
-      remedy: 'Give the published folder itself, the one that holds metadata.xml and shapes.svg',
-    },
-    fr: {
-      text: 'Rien à convertir dans {folder} : ni diapositives, ni son, ni vidéo.',
-      remedy: 'Donnez le dossier publié lui-même, celui qui contient metadata.xml et shapes.svg',
-    },
-  },
-  'playback-url-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'This is no playback URL, published folder, archive or recordID: {url}',
-      remedy: 'Copy the link that BigBlueButton gives, e.g. https://HOST/playback/presentation/2.3/RECORDID',
-    },
-    fr: {
-      text: 'Ni URL de lecture, ni dossier publié, ni archive, ni recordID : {url}',
-      remedy:
-        'Copiez le lien donné par BigBlueButton, p. ex. https://HÔTE/playback/presentation/2.3/RECORDID',
-    },
-  },
-  'playback-format-other': {
-    severity: 'error',
-    en: {
-      text: '{url} plays the format {format}; only presentation and video can be converted.',
-      remedy: 'Give the link of the presentation or video format of this recording.',
-    },
-    fr: {
-      text: '{url} lit le format {format} ; seuls presentation et video se convertissent.',
-      remedy: 'Donnez le lien du format presentation ou video de cet enregistrement.',
-    },
-  },
+
   'playback-version-unknown': {
     severity: 'error',
     en: {
@@ -93,30 +59,7 @@ export const texts = defineTexts({
       remedy: 'Donnez l’URL de lecture, ou le recordID avec [bbb] ; des fichiers sur disque, sans --engine',
     },
   },
-  'player-page-failed': {
-    severity: 'error',
-    en: {
-      text: 'The player’s page {url} did not play: {detail}',
-      remedy: 'Open it in a browser; a slow server needs a longer [recorder] page_timeout',
-    },
-    fr: {
-      text: 'La page du lecteur {url} ne s’est pas lue : {detail}',
-      remedy: 'Ouvrez-la dans un navigateur ; un serveur lent demande un [recorder] page_timeout plus long',
-    },
-  },
-  'playback-token-spent': {
-    severity: 'error',
-    en: {
-      text: 'The server refused the link {url} with status {status}: its token is spent or has expired.',
-      remedy:
-        'Ask for a new link (each serves once, for some minutes), or give the recordID and configure [bbb].',
-    },
-    fr: {
-      text: 'Le serveur a refusé le lien {url} (statut {status}) : son jeton est utilisé ou périmé.',
-      remedy:
-        'Demandez un nouveau lien (il ne sert qu’une fois, quelques minutes), ou donnez le recordID avec [bbb].',
-    },
-  },
+
   'playback-gone': {
     severity: 'error',
     en: {
@@ -175,54 +118,7 @@ export const texts = defineTexts({
         'Relancez la même commande : elle repart de zéro ; si cela se répète, --log-level debug --log-file FICHIER',
     },
   },
-  'chromium-missing': {
-    severity: 'error',
-    en: {
-      text: 'No Chromium at {path}.',
-      remedy: 'apt-get install chromium chromium-headless-shell, or set [recorder] chromium',
-    },
-    fr: {
-      text: 'Pas de Chromium à {path}.',
-      remedy: 'apt-get install chromium chromium-headless-shell, ou renseignez [recorder] chromium',
-    },
-  },
-  'chromium-snap': {
-    severity: 'error',
-    en: {
-      text: 'Chromium at {path} is a snap: it cannot read our files and cannot be driven.',
-      remedy:
-        'Install a Chromium that is not a snap (npx @puppeteer/browsers@2 install chrome) and set [recorder] chromium',
-    },
-    fr: {
-      text: 'Le Chromium de {path} est un snap : il ne lit pas nos fichiers et ne se pilote pas.',
-      remedy:
-        'Installez un Chromium hors snap (npx @puppeteer/browsers@2 install chrome) et renseignez [recorder] chromium',
-    },
-  },
-  'chromium-start': {
-    severity: 'error',
-    en: {
-      text: 'Chromium ({path}) did not start: {detail}',
-      remedy:
-        'Try it: {path} --headless --dump-dom about:blank ; without user namespaces: apt-get install chromium-sandbox, or sysctl kernel.unprivileged_userns_clone=1',
-    },
-    fr: {
-      text: "Chromium ({path}) n'a pas démarré : {detail}",
-      remedy:
-        'Essayez : {path} --headless --dump-dom about:blank ; sans user namespaces : apt-get install chromium-sandbox, ou sysctl kernel.unprivileged_userns_clone=1',
-    },
-  },
-  'chromium-stuck': {
-    severity: 'error',
-    en: {
-      text: 'Chromium failed while {doing}: {detail}',
-      remedy: 'Type the same command again; if it happens again, --log-level debug --log-file FILE',
-    },
-    fr: {
-      text: 'Chromium a échoué ({doing}) : {detail}',
-      remedy: 'Relancez la même commande ; si cela se répète, --log-level debug --log-file FICHIER',
-    },
-  },
+
   'chromium-memory': {
     severity: 'error',
     en: {

@@ -8,7 +8,7 @@ import { judgePodSettings } from '../../src/doctor/pod-settings.js';
 import type { DirectoryFacts } from '../../src/doctor/ports.js';
 import { renderChecks } from '../../src/kit/output/check-lines.js';
 import { displayWidth } from '../../src/kit/output/text.js';
-import { texts as recorderTexts } from '../../src/recorder/texts.js';
+import { texts as chromiumTexts } from '../../src/chromium/texts.js';
 
 const directory: DirectoryFacts = {
   exists: true,
@@ -187,7 +187,7 @@ describe('planDoctor', () => {
         }),
       },
     ],
-    ['chromium-snap', { askVersion: (path) => Promise.reject(recorderTexts.chromiumSnap({ path })) }],
+    ['chromium-snap', { askVersion: (path) => Promise.reject(chromiumTexts.chromiumSnap({ path })) }],
   ])('finds %s, with a remedy', async (code, over) => {
     const found = (await look(over)).find((result) => result.code === code);
     expect(found?.status).toMatch(/warning|critical/);

@@ -17,6 +17,7 @@ import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
 import { systemTexts } from '../../src/kit/errors/system.js';
 import { httpTexts } from '../../src/kit/errors/http.js';
 import { texts } from '../../src/recorder/texts.js';
+import { texts as chromiumTexts } from '../../src/chromium/texts.js';
 
 /* How a taken job ends, on a real Redis; the conversion is a stand-in that writes a file. */
 let directory = '';
@@ -180,7 +181,9 @@ it('lets a conversion end when told to stop, and hands back the one that takes t
 });
 
 it('hands back what an unfit machine cannot make, and ends with the reason', async () => {
-  const unfit = await startWorker(() => Promise.reject(texts.chromiumMissing({ path: '/usr/bin/chromium' })));
+  const unfit = await startWorker(() =>
+    Promise.reject(chromiumTexts.chromiumMissing({ path: '/usr/bin/chromium' })),
+  );
   const one = job('elsewhere');
   await queue.add([one]);
   await expect(unfit.tally).rejects.toMatchObject({ code: 'chromium-missing' });

@@ -15,7 +15,7 @@ import {
   readShare,
   writeSentinel,
 } from '../../cluster/adapters/machine/share.js';
-import { attempt, DoorError } from '../../cluster/adapters/network/attempt.js';
+import { attempt, DoorError } from '../../kit/adapters/network/attempt.js';
 import { probeUdp } from '../../cluster/adapters/network/udp-probe.js';
 import {
   askWeb,
@@ -27,7 +27,7 @@ import { parsePlaylist } from '../../cluster/adapters/rtmp-hls/playlist.js';
 import { connectRtmp } from '../../cluster/adapters/rtmp-hls/rtmp-connect.js';
 import { parseRtmpStat } from '../../cluster/adapters/rtmp-hls/rtmp-stat.js';
 import { probeDuration, probeSegment } from '../../cluster/adapters/rtmp-hls/segment.js';
-import type { Outcome } from '../../cluster/check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
 import { readFile } from 'node:fs/promises';

@@ -1,3 +1,7 @@
+import { batchTexts } from '../../kit/batch/texts.js';
+import { texts as moodleSiteTexts } from '../../moodle-site/texts.js';
+import { texts as bbbServerTexts } from '../../bbb-server/texts.js';
+import { texts as chromiumTexts } from '../../chromium/texts.js';
 import { texts as bbbTexts } from '../../bbb/texts.js';
 import { checkTexts } from '../../kit/errors/checks.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
@@ -22,6 +26,10 @@ import { systemTexts } from '../../kit/errors/system.js';
 
 /** Every code of the product, from the texts of each room: for the pages of codes, `--explain` and the tests. */
 export const catalog = {
+  ...batchTexts.codes,
+  ...moodleSiteTexts.codes,
+  ...bbbServerTexts.codes,
+  ...chromiumTexts.codes,
   ...bbbTexts.codes,
   ...checkTexts.codes,
   ...configurationTexts.codes,

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { liveApi, type FetchText, type LiveApi } from '../../bbb-server/live-api.js';
+import { liveApi, type LiveApi } from '../../bbb-server/live-api.js';
+import type { FetchText } from '../../kit/adapters/http/fetch-text.js';
 import { openHttp } from '../../kit/adapters/http/open-http.js';
 import { Recordings } from '../../live/adapters/recordings.js';
 import { LiveDirectory } from '../../live/adapters/live-store.js';

@@ -13,7 +13,7 @@ import { openRecordings } from './servers.js';
 import { openConverter, removeLeftWork, type AccessFlags } from './open.js';
 import { isRecordId } from '../../bbb/record-id.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
-import { texts as recorderTexts } from '../../recorder/texts.js';
+import { texts as bbbServerTexts } from '../../bbb-server/texts.js';
 
 export interface BatchRequest {
   /** As typed; empty converts the configured servers' recordings of the range. */
@@ -134,7 +134,7 @@ export function classifySource(text: string): ConvertSource {
   if (status?.isFile() === true && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
   if (/^https?:\/\//i.test(text)) return { playbackUrl: text };
   if (isRecordId(text.toLowerCase())) return { recordId: text };
-  throw recorderTexts.playbackUrlUnknown({ url: text });
+  throw bbbServerTexts.playbackUrlUnknown({ url: text });
 }
 
 function nameOf(source: ConvertSource, text: string): string {

@@ -1,4 +1,4 @@
-import { valueOf } from '../check/outcome.js';
+import { valueOf } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { BridgeTarget, ClusterTargets, JitsiTargets, JitsiThresholds } from '../check/targets.js';
 import type { BridgeStatistics, BreweryOccupant } from './facts.js';

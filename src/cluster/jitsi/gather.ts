@@ -1,4 +1,4 @@
-import type { Outcome } from '../check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import type { BridgeTarget, JitsiTargets } from '../check/targets.js';
 import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../check/web-facts.js';
 import type { Secret } from '../../kit/config/secret.js';

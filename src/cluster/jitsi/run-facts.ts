@@ -1,4 +1,4 @@
-import type { Outcome } from '../check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import type { CertificateFacts, WebAnswer } from '../check/web-facts.js';
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, UdpState, XmppLoginFacts } from './facts.js';
 

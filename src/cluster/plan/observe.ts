@@ -1,6 +1,6 @@
 import type { CheckDoors } from '../check/run-check.js';
 import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from '../check/targets.js';
-import type { Outcome } from '../check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import { isUp, maxconnOf } from '../streaming/servers.js';
 import { matches } from '../pod/worker-checks.js';
 import type { HaproxyFacts } from '../streaming/facts.js';

@@ -1,5 +1,5 @@
 import { groupBy } from '../check/group.js';
-import type { Outcome } from '../check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import type { PodTargets, QueueTarget } from '../check/targets.js';
 import type { WebAnswer, WebRequest } from '../check/web-facts.js';
 import { videoOf, type QueuedMessage } from './facts.js';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import type { WebAnswer } from '../check/web-facts.js';
 import type { BrokerState, Heartbeat, InspectFacts, QueuesFacts } from './facts.js';
 

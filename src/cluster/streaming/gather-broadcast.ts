@@ -1,4 +1,4 @@
-import type { Outcome } from '../check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import type { BroadcastTarget, StreamTarget } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
 import type { StreamingDoors } from './gather.js';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../check/outcome.js';
+import type { Outcome } from '../../kit/outcome.js';
 import type { BalancerTarget, IngestTarget, StatisticsSource, StreamingTargets } from '../check/targets.js';
 import type { CertificateFacts, WebAnswer, WebRequest } from '../check/web-facts.js';
 import type { HaproxyFacts, PlaylistText, RtmpConnectFacts, RtmpStatFacts, SegmentMedia } from './facts.js';

@@ -1,4 +1,4 @@
-import { valueOf } from '../check/outcome.js';
+import { valueOf } from '../../kit/outcome.js';
 import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
 import type {
   ClusterTargets,

@@ -1,5 +1,5 @@
 import type { RunRecord } from './journal.js';
-import { texts as migrateTexts } from '../../migrate/texts.js';
+import { batchTexts } from './texts.js';
 
 /**
  * The run that was typed: its id, or `last`.
@@ -8,6 +8,6 @@ import { texts as migrateTexts } from '../../migrate/texts.js';
  */
 export function pickRun(runs: readonly RunRecord[], typed: string, directory: string): RunRecord {
   const run = typed === 'last' ? runs.at(-1) : runs.find(({ id }) => id === typed);
-  if (run === undefined) throw migrateTexts.runUnknown({ run: typed, directory });
+  if (run === undefined) throw batchTexts.runUnknown({ run: typed, directory });
   return run;
 }

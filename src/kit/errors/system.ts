@@ -3,6 +3,17 @@ import { defineTexts } from './define-texts.js';
 
 /** The machine itself: files, disk, signals, and our own faults. */
 export const systemTexts = defineTexts({
+  'presentation-empty': {
+    severity: 'error',
+    en: {
+      text: 'Nothing to convert in {folder}: neither slides, nor sound, nor video.',
+      remedy: 'Give the published folder itself, the one that holds metadata.xml and shapes.svg',
+    },
+    fr: {
+      text: 'Rien à convertir dans {folder} : ni diapositives, ni son, ni vidéo.',
+      remedy: 'Donnez le dossier publié lui-même, celui qui contient metadata.xml et shapes.svg',
+    },
+  },
   'internal-fault': {
     severity: 'error',
     en: {

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Broadcaster } from '../../live/pod-port.js';
 import { idOf, type PodRest, type Row } from './client.js';
-import { texts as liveTexts } from '../../live/texts.js';
+import { texts } from '../texts.js';
 
 /**
  * Creates a broadcaster, or takes over the one of that name that an interrupted pass left. Pod up to 2.9.2 calls
@@ -63,7 +63,7 @@ export const removeBroadcaster = (rest: PodRest, slug: string, signal: AbortSign
 function asBroadcaster(row: Row): Broadcaster {
   const { slug, id } = row;
   if (typeof slug !== 'string')
-    throw liveTexts.livePodRefused({
+    throw texts.livePodRefused({
       what: 'broadcasters',
       status: 200,
       detail: 'no slug in the answer',

@@ -1,8 +1,8 @@
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import { redactText } from '../../kit/config/redact.js';
 import type { Secret } from '../../kit/config/secret.js';
-import type { FetchText } from '../../bbb-server/live-api.js';
-import { texts as liveTexts } from '../../live/texts.js';
+import type { FetchText } from '../../kit/adapters/http/fetch-text.js';
+import { texts } from '../texts.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -56,17 +56,16 @@ export function podRest({
       });
     } catch (error) {
       signal.throwIfAborted();
-      throw liveTexts.livePodUnreachable({
+      throw texts.livePodUnreachable({
         detail: messageOf(error, 'no answer'),
       });
     }
   };
   const demand = async (method: string, place: string, signal: AbortSignal, body?: Row): Promise<unknown> => {
     const { status, text } = await send(method, place, signal, body);
-    if (status >= 500)
-      throw liveTexts.livePodUnreachable({ detail: `status ${status} for ${pathOf(place)}` });
+    if (status >= 500) throw texts.livePodUnreachable({ detail: `status ${status} for ${pathOf(place)}` });
     if (status < 200 || status > 299)
-      throw liveTexts.livePodRefused({
+      throw texts.livePodRefused({
         what: `${method} ${pathOf(place)}`,
         status,
         detail: redactText(text).slice(0, 300),
@@ -74,7 +73,7 @@ export function podRest({
     try {
       return text === '' ? {} : JSON.parse(text);
     } catch {
-      throw liveTexts.livePodUnreachable({ detail: `${pathOf(place)} is not JSON` });
+      throw texts.livePodUnreachable({ detail: `${pathOf(place)} is not JSON` });
     }
   };
   return {
@@ -95,7 +94,7 @@ export function podRest({
         if (Array.isArray(answer)) return answer.map(asRow);
         const { results, next: following } = asRow(answer);
         if (!Array.isArray(results))
-          throw liveTexts.livePodUnreachable({ detail: `${pathOf(place)} has no results` });
+          throw texts.livePodUnreachable({ detail: `${pathOf(place)} has no results` });
         rows.push(...results.map(asRow));
         next = typeof following === 'string' ? following : null;
       }

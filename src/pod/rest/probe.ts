@@ -2,7 +2,7 @@ import type { PodLives } from '../../live/pod-port.js';
 import { bbbLives } from './bbb-lives.js';
 import type { PodRest } from './client.js';
 import { webinarLives } from './webinar-lives.js';
-import { texts as liveTexts } from '../../live/texts.js';
+import { texts } from '../texts.js';
 
 export interface PodLivesSettings {
   readonly buildingId: number;
@@ -59,6 +59,6 @@ export async function listGenerations(rest: PodRest, signal: AbortSignal): Promi
     ...(root !== null && 'bbb_livestream' in root ? (['bbb'] as const) : []),
     ...(root !== null && 'meeting_livestream' in root ? (['webinar'] as const) : []),
   ];
-  if (names.length === 0) throw liveTexts.livePodWithoutLives({ url: rest.link('') });
+  if (names.length === 0) throw texts.livePodWithoutLives({ url: rest.link('') });
   return names;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { targetsOf } from '../../../src/cluster/check/targets-of-inventory.js';
-import type { Outcome } from '../../../src/cluster/check/outcome.js';
+import type { Outcome } from '../../../src/kit/outcome.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { compareWithInventory, sayComparison } from '../../../src/cluster/plan/compare.js';
 import { demandsOf } from '../../../src/cluster/plan/demand.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { DoorError } from '../../../src/cluster/adapters/network/attempt.js';
+import { DoorError } from '../../../src/kit/adapters/network/attempt.js';
 import { OperatorError } from '../../../src/kit/errors/operator-error.js';
 import { anyFault } from './faults.js';
 import type { Target } from './targets.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Outcome } from '../../check/outcome.js';
+import type { Outcome } from '../../../kit/outcome.js';
 import type { QueueTarget } from '../../check/targets.js';
 import type { BrokerFacts } from '../../pod/run-facts.js';
-import { attempt } from '../network/attempt.js';
+import { attempt } from '../../../kit/adapters/network/attempt.js';
 import { parseBrokerUrl, showBroker, type BrokerAddress } from '../../../kit/adapters/redis/broker-url.js';
 import { connectRedis } from '../../../kit/adapters/redis/connect.js';
 import { readBrokerState } from '../redis/facts.js';

@@ -1,5 +1,5 @@
 import type { HaproxyFacts, HaproxyRow } from '../../streaming/facts.js';
-import { DoorError } from '../network/attempt.js';
+import { DoorError } from '../../../kit/adapters/network/attempt.js';
 import { connect } from '../../../kit/adapters/network/dialogue.js';
 
 /**

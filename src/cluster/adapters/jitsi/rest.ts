@@ -1,5 +1,5 @@
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, SelectorBridge } from '../../jitsi/facts.js';
-import { DoorError } from '../network/attempt.js';
+import { DoorError } from '../../../kit/adapters/network/attempt.js';
 import { askWeb } from '../network/web.js';
 
 /** A bridge's `/about/health`: 200 says only that it could bind; the body of another status gives the reason. */

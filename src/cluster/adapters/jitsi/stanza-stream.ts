@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { DoorError } from '../network/attempt.js';
+import { DoorError } from '../../../kit/adapters/network/attempt.js';
 import type { Dialogue } from '../../../kit/adapters/network/dialogue.js';
 
 /** An XML element of a stream, as plain data. */

@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import type { CertificateFacts } from '../../check/web-facts.js';
 import type { BreweryOccupant, XmppLoginFacts } from '../../jitsi/facts.js';
 import type { Secret } from '../../../kit/config/secret.js';
-import { DoorError } from '../network/attempt.js';
+import { DoorError } from '../../../kit/adapters/network/attempt.js';
 import { connect, type Dialogue } from '../../../kit/adapters/network/dialogue.js';
 import { describeCertificate } from '../network/web.js';
 import { escapeXml, findElement, findElements, StanzaStream, type Stanza } from './stanza-stream.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RtmpConnectFacts } from '../../streaming/facts.js';
-import { DoorError } from '../network/attempt.js';
+import { DoorError } from '../../../kit/adapters/network/attempt.js';
 import { connect } from '../../../kit/adapters/network/dialogue.js';
 
 const HANDSHAKE_BYTES = 1536;

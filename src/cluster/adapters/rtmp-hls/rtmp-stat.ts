@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { RtmpStatFacts, RtmpStream } from '../../streaming/facts.js';
-import { DoorError } from '../network/attempt.js';
+import { DoorError } from '../../../kit/adapters/network/attempt.js';
 
 const parser = new XMLParser({
   parseTagValue: false,

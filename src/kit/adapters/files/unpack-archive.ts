@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runToEnd } from '../process/run-to-end.js';
-import { texts as recorderTexts } from '../../../recorder/texts.js';
+import { systemTexts } from '../../errors/system.js';
 
 /**
  * Unpacks a `.tar` (compressed or not) of a published folder and finds the folder in it. Links are thrown away: they
@@ -25,7 +25,7 @@ export async function unpackArchive(archive: string, into: string, signal: Abort
     timeLimitMs: 3_600_000,
   });
   const found = await findFolder(into, 5);
-  if (found === null) throw recorderTexts.presentationEmpty({ folder: archive });
+  if (found === null) throw systemTexts.presentationEmpty({ folder: archive });
   return found;
 }
 

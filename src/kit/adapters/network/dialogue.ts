@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { DoorError } from '../../../cluster/adapters/network/attempt.js';
+import { DoorError } from './attempt.js';
 
 /** A byte conversation over one socket: send, and wait until what came makes sense. */
 export class Dialogue {

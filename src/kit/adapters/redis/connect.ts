@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { DoorError } from '../../../cluster/adapters/network/attempt.js';
+import { DoorError } from '../network/attempt.js';
 import type { BrokerAddress } from './broker-url.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Fault, Outcome } from '../../check/outcome.js';
+import type { Fault, Outcome } from '../../outcome.js';
 
 /** A refusal that a door recognised itself: a wrong password, an unknown application, a malformed answer. */
 export class DoorError extends Error {
