@@ -82,7 +82,11 @@ describe('a webcam that shows nothing', () => {
     const ports = realPorts(at);
     const work = await ports.openWork(path.join(at, 'x.mp4'));
     const presentation = { shares: [], generation: 'classic' } as unknown as Presentation;
-    return surveyMedia(openPublishedFolder(published), presentation, ports.media, work, signal);
+    try {
+      return await surveyMedia(openPublishedFolder(published), presentation, ports.media, work, signal);
+    } finally {
+      await work.discard();
+    }
   };
 
   it('is told from one that shows somebody, be it for a few seconds', async () => {
