@@ -8,7 +8,7 @@ import type { Painted, Painter } from '../../src/recorder/ports.js';
 import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
 import { byVeryfast, ssimOfFiles, ssimPerFrame, withoutLoss } from '../support/recorder/quality.js';
 
-/* Four seconds with a slide change and a moving webcam; the hour is `npm run prove:recorder`. */
+/* Four seconds with a slide change and a moving webcam; the hour is `npm run prove recorder`. */
 
 let directory = '';
 let folder = '';
