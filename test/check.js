@@ -14,7 +14,9 @@ const commands = {
   ),
   unit: 'vitest run --project unit'.split(' '),
   format: [
-    ...'prettier --log-level warn --cache --cache-location node_modules/.cache/prettier --check'.split(' '),
+    ...'prettier --log-level warn --cache --cache-location node_modules/.cache/prettier/.prettier-cache --check'.split(
+      ' ',
+    ),
     ...formatted,
   ],
   unused: 'knip --no-progress'.split(' '),
