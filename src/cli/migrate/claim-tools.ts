@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
@@ -76,7 +76,7 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     workDirectory: async (recordId) => {
       const work = claimWorkDirectory(context, recordId);
       makeDirectory(work);
-      return { path: work, release: () => rm(work, { recursive: true, force: true }) };
+      return { path: work, release: () => removeTree(work) };
     },
     claimDirectory,
     recorderId: target.recorder?.id ?? 0,
