@@ -55,6 +55,15 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
       return { path: made };
     },
     downloadVideo: (request) => downloadVideo(webOf(request.server), request, video),
+    probeVideo: async (file, signal) => {
+      const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
+      const {
+        durationMs,
+        video: picture,
+        audio,
+      } = await probeMedia(context.configuration.recorder.ffprobe, file, { signal });
+      return { durationMs, hasPicture: picture !== null, hasSound: audio !== null };
+    },
     freshPlaybackUrl: async (server, recordId) => {
       const recording = await source.findRecording(server, recordId, context.signal);
       const playback = recording === null ? null : migration.choosePlayback(recording);
