@@ -1,4 +1,4 @@
-/* `npm run prove:attack [WORD]`: every family of attacks in test/prove/attack, tried on the built commands and on the
+/* `npm run prove attack [WORD]`: every family of attacks in test/prove/attack, tried on the built commands and on the
    adapters that read what others made. Each has a marker that must not come out. WORD takes those with it in their name.
    Prints one line per attack and the count of those that gave something; ends with status 1 when one did. */
 import { readdirSync } from 'node:fs';

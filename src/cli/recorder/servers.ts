@@ -4,7 +4,7 @@ import type { RecordingSource } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
-import type { AccessFlags } from './open.js';
+import type { AccessFlags } from './access.js';
 
 /** The configured servers and the web, opened when first needed and closed with the command. */
 export interface RecorderServers {
