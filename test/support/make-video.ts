@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 export function makeVideo(file: string, minutes: number): void {
   execFileSync('ffmpeg', [
     ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=1/60:duration=${minutes * 60}`],
+    ...['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono', '-shortest', '-c:a', 'aac', '-b:a', '8k'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '1', '-f', 'mp4', file],
   ]);
 }
