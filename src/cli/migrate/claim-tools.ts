@@ -33,7 +33,7 @@ export async function openClaimTools(migration: Migration, flags: MigrateFlags):
     import('../../kit/adapters/http/open-http.js'),
   ]);
   const webOf = oncePerServer((server) => {
-    const http = openHttp(bbbHttpSettings(context.configuration.bbb[server]));
+    const http = openHttp(bbbHttpSettings(context, context.configuration.bbb[server]));
     context.closeWith(() => http.close());
     return http;
   });

@@ -6,7 +6,7 @@ import { texts } from '../../texts.js';
 import { systemTexts } from '../../../kit/errors/system.js';
 
 /** bin/ffmpeg-with-parent, from the sources as from dist/. */
-const wrapper = ['../../../..', '../../../..']
+const wrapper = ['../../../..', '../../../../..']
   .map((up) => path.resolve(import.meta.dirname, up, 'bin/ffmpeg-with-parent'))
   .find(isExecutable) as string;
 
