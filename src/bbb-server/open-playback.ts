@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OperatorError } from '../kit/errors/operator-error.js';
-import type { OpenedRecording } from '../recorder/convert-recording.js';
+import type { OpenedRecording } from '../recorder/recording-ports.js';
 import type { RemoteFiles } from '../recorder/fetch-presentation.js';
 import { isTokenUrl, parsePlaybackUrl } from '../bbb/playback-url.js';
 import { safeJoin } from '../kit/adapters/files/safe-join.js';

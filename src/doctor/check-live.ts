@@ -2,21 +2,8 @@ import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import type { Check } from '../kit/checks/run-checks.js';
 import { ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { programCheck } from './check-programs.js';
-import type { DoctorPorts, DoctorSettings } from './plan-doctor.js';
-
-/** What is configured of `[live]`, without its secrets. */
-export interface LiveSettings {
-  readonly backend: 'tab' | 'x11' | 'container';
-  readonly hasRtmpUrl: boolean;
-  readonly hlsUrl: string | null;
-  readonly hasPodToken: boolean;
-  readonly buildingId: number;
-  readonly hasRedis: boolean;
-  readonly recordingsPath: string | null;
-  readonly webinarRecordingsPath: string | null;
-  readonly claimsPath: string | null;
-  readonly workDirectory: string;
-}
+import type { DoctorSettings, LiveSettings } from './doctor-ports.js';
+import type { DoctorPorts } from './doctor-ports.js';
 
 /** A recording of one hour at 3 Mbit/s, with its copy while it is joined. */
 const BYTES_PER_LIVE = 3_000_000_000;

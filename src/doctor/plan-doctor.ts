@@ -2,91 +2,15 @@ import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import type { Check } from '../kit/checks/run-checks.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { readPythonConstants } from '../kit/config/init/read-python.js';
-import { bbbCheck, type BbbServer } from './check-bbb.js';
+import { bbbCheck } from './check-bbb.js';
 import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { previewResults } from './check-preview.js';
 import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
 import { judgePodSettings, settingNames } from './pod-settings.js';
-import { liveChecks, mailCheck, type LiveSettings } from './check-live.js';
-import type {
-  AskBbb,
-  AskEngine,
-  AskLivePod,
-  AskLiveRedis,
-  AskRedis,
-  AskVersion,
-  CheckMoodleDatabase,
-  CheckPodDatabase,
-  InspectDirectory,
-  PodFindings,
-  ProbeMail,
-  ReadText,
-  ResolvePath,
-  TryAsUser,
-  TryStream,
-} from './ports.js';
+import { liveChecks, mailCheck } from './check-live.js';
+import type { PodFindings } from './ports.js';
 import { joinAsPod } from '../bbb/recording-names.js';
-
-/** What doctor looks at, out of the configuration: no secret, no connection. */
-export interface DoctorSettings {
-  readonly config: {
-    readonly file: string | null;
-    readonly valuesSet: number;
-    /** The file itself holds secrets, and others than its owner may read it. */
-    readonly exposed: boolean;
-  };
-  readonly stateDirectory: string;
-  readonly bbb: readonly BbbServer[];
-  readonly pod: {
-    readonly hasDatabase: boolean;
-    readonly siteId: number;
-    readonly adminId: number;
-    readonly recorderId: number;
-    readonly recorderPath: string | null;
-    readonly fileOwner: string | null;
-    readonly fileMode: number | null;
-    readonly settingsFile: string | null;
-    readonly establishment: string;
-  };
-  /** Moodles that have a database. */
-  readonly moodles: readonly string[];
-  readonly recorder: {
-    readonly chromium: string;
-    readonly ffmpeg: string;
-    readonly ffprobe: string;
-    readonly jobs: number;
-    /** Where conversions work; the system's temporary directory by default. */
-    readonly workDirectory: string;
-    /** Room that the jobs side by side need there, as the recorder reckons. */
-    readonly workBytes: number;
-    readonly output: string | null;
-    readonly hasQueue: boolean;
-  };
-  /** Null: nothing goes live from here. */
-  readonly live: LiveSettings | null;
-  readonly sendsMail: boolean;
-}
-
-export interface DoctorPorts {
-  readonly askBbb: AskBbb;
-  readonly checkPodDatabase: CheckPodDatabase;
-  readonly checkMoodleDatabase: CheckMoodleDatabase;
-  readonly askVersion: AskVersion;
-  readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
-  readonly inspectDirectory: InspectDirectory;
-  readonly tryAsUser: TryAsUser;
-  readonly askRedis: AskRedis;
-  readonly readText: ReadText;
-  readonly resolvePath: ResolvePath;
-  readonly tryStream: TryStream;
-  readonly askLivePod: AskLivePod;
-  readonly askLiveRedis: AskLiveRedis;
-  readonly askEngine: AskEngine;
-  /** Starts a virtual screen with its sound server, and stops both. Throws an OperatorError. */
-  readonly tryScreen: (signal: AbortSignal) => Promise<void>;
-  readonly listDevices: (program: string, signal: AbortSignal) => Promise<string>;
-  readonly probeMail: ProbeMail;
-}
+import type { DoctorPorts, DoctorSettings } from './doctor-ports.js';
 
 /** All checks of one installation, in the order in which they are shown. */
 export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[] {

@@ -1,5 +1,6 @@
 import { asOperatorError, type OperatorError } from '../kit/errors/operator-error.js';
-import type { ConvertedFile, ConvertSource, ConvertToMp4 } from './convert-recording.js';
+import type { ConvertSource, ConvertToMp4 } from './convert-recording.js';
+import type { ConvertedFile } from './recording-ports.js';
 import type { ConvertProgress } from './make-file.js';
 
 export interface BatchItem {

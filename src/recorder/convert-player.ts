@@ -1,5 +1,5 @@
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
-import type { RecordingPorts } from './convert-recording.js';
+import type { RecordingPorts } from './recording-ports.js';
 import type { ConvertOptions } from './plan-job.js';
 import { planPlayerJob } from './plan-player-job.js';
 import type { PlayerStage, PlayerVideo, WorkDirectory } from './ports.js';

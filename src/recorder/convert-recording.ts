@@ -1,12 +1,13 @@
 import { OperatorError } from '../kit/errors/operator-error.js';
-import { convertPresentation, type ConvertPorts } from './convert-presentation.js';
+import { convertPresentation } from './convert-presentation.js';
 import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';
-import { fetchPresentation, type RemoteFiles } from './fetch-presentation.js';
+import { fetchPresentation } from './fetch-presentation.js';
 import type { ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './plan-job.js';
-import type { OpenPlayer, PublishedFolder, WorkDirectory } from './ports.js';
+import type { WorkDirectory } from './ports.js';
 import { texts } from './texts.js';
+import type { ConvertedFile, RecordingPorts } from './recording-ports.js';
 
 export type ConvertSource =
   | { readonly folder: string }
@@ -14,14 +15,6 @@ export type ConvertSource =
   | { readonly archive: string }
   | { readonly playbackUrl: string }
   | { readonly recordId: string };
-
-export interface ConvertedFile {
-  readonly path: string;
-  readonly durationMs: number;
-  readonly sizeBytes: number;
-  /** Distinct pictures drawn; 0 when the source was a ready video. */
-  readonly pictures: number;
-}
 
 /**
  * One recording into one file with the options it was opened with; nothing stands at `outputPath` unless it is whole
@@ -33,25 +26,6 @@ export type ConvertToMp4 = (
   signal: AbortSignal,
   onProgress?: (progress: ConvertProgress) => void,
 ) => Promise<ConvertedFile>;
-
-export type OpenedRecording =
-  | { readonly kind: 'presentation'; readonly recordId: string; readonly files: RemoteFiles }
-  | {
-      readonly kind: 'video';
-      readonly recordId: string;
-      readonly fetchTo: (file: string, onBytes: (bytes: number) => void) => Promise<boolean>;
-    };
-
-export interface RecordingPorts extends ConvertPorts {
-  readonly openFolder: (path: string) => PublishedFolder;
-  readonly openWork: (outputPath: string) => Promise<WorkDirectory>;
-  /** Unpacks and gives the published folder inside. */
-  readonly unpack: (archive: string, into: string, signal: AbortSignal) => Promise<string>;
-  readonly openPlayback: (url: string, folder: string, signal: AbortSignal) => Promise<OpenedRecording>;
-  readonly openPlayer: OpenPlayer;
-  /** A fresh playback URL from the configured servers, or null. */
-  readonly findPlayback: (recordId: string, signal: AbortSignal) => Promise<string | null>;
-}
 
 /** Converts whatever the source is. @throws OperatorError playback-…, recording-not-found, and those of the steps */
 export async function convertRecording(

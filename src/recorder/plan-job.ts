@@ -175,7 +175,7 @@ export const digestOf = (value: unknown): string =>
 
 /**
  * Segments and the joined file stand side by side for a moment; pictures of the segments at work come on top. Per minute
- * what the hour of `npm run prove:recorder` gave: 4.0 MB, 4.9 MB when fast.
+ * what the hour of `npm run prove recorder` gave: 4.0 MB, 4.9 MB when fast.
  */
 export function estimate(durationMs: number, { size, cores, preset, audioOnly }: ConvertOptions): number {
   const minutes = durationMs / 60_000;

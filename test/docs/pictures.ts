@@ -1,4 +1,4 @@
-/* `npm run docs:pictures`: the pictures of README.md, from the demonstration itself, so that they stay true: the
+/* `npm run docs pictures`: the pictures of README.md, from the demonstration itself, so that they stay true: the
    terminal of a migration (SVG of its very output), a frame of the video it converts, its HTML report. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -3,7 +3,9 @@ import { checkResult, describeResult, type CheckResult } from '../../src/kit/che
 import { foldResults } from '../../src/kit/checks/fold-results.js';
 import { runChecks } from '../../src/kit/checks/run-checks.js';
 import { readPythonConstants } from '../../src/kit/config/init/read-python.js';
-import { planDoctor, type DoctorPorts, type DoctorSettings } from '../../src/doctor/plan-doctor.js';
+import { planDoctor } from '../../src/doctor/plan-doctor.js';
+import { type DoctorSettings } from '../../src/doctor/doctor-ports.js';
+import { type DoctorPorts } from '../../src/doctor/doctor-ports.js';
 import { judgePodSettings } from '../../src/doctor/pod-settings.js';
 import type { DirectoryFacts } from '../../src/doctor/ports.js';
 import { renderChecks } from '../../src/kit/output/check-lines.js';

@@ -162,7 +162,7 @@ const WAYS = {
   'every login is refused': 'files',
   'every answer is a page': 'environment',
 } as const;
-/** `npm test` calls each command in one of the states, BBB2POD_PROVE=all (`npm run prove:secrets`) all lines in all. */
+/** `npm test` calls each command in one of the states, BBB2POD_PROVE=all (`npm run prove secrets`) all lines in all. */
 const STATES = Object.keys(WAYS) as (keyof typeof WAYS)[];
 const callsIn = (state: keyof typeof WAYS): typeof calls =>
   calls.filter((call, i) => {

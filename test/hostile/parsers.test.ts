@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { proveTarget } from '../support/hostile/prove-target.js';
 import { targets } from '../support/hostile/targets.js';
 
-/* The bounded share of `npm run prove:fuzz`: the same faults and targets, fields of 50 kB, and what is kept in
+/* The bounded share of `npm run prove fuzz`: the same faults and targets, fields of 50 kB, and what is kept in
    fixtures/hostile. */
 describe.each(targets.map((target) => [target.name, target] as const))('%s, spoilt', (_name, target) => {
   it('gives a result or one clear error, in bounded time', async () => {

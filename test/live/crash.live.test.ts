@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { proveLive } from '../support/crash/live-slice.js';
 
-/* The bounded share of `npm run prove:crash live`. */
+/* The bounded share of `npm run prove crash live`. */
 it('passes killed at random and a killed keeper leave one keeper, one recording, and nothing else', async () => {
   const passes = { start: 3, onAir: 2, end: 2 };
   const { kills, differences } = await proveLive({ lives: 1, passes, keepers: 1 });

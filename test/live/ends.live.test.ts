@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLiveBench, until, type LiveBench } from '../support/live/bench.js';
 import { onAir } from '../support/live/watch-lives.js';
 
-/* How lives end, and what does not end them: what `npm run prove:live ends` does at length. */
+/* How lives end, and what does not end them: what `npm run prove live ends` does at length. */
 describe('a live whose bot is sent out, then left alone', () => {
   let bench: LiveBench;
   let id: number;

@@ -7,7 +7,7 @@ import { proveMigrationDependencies } from '../support/crash/dependencies-of-mig
 import { proveDatabaseFaults } from '../support/crash/faults-of-databases.js';
 import { proveFullState } from '../support/crash/full-disks.js';
 
-/* The bounded share of `npm run prove:crash faults`: each manner of going away, once. */
+/* The bounded share of `npm run prove crash faults`: each manner of going away, once. */
 it('an import whose database goes away and comes back ends, after a second run, as if it had not', async () => {
   const { faults, differences } = await proveDatabaseFaults('postgresql', { recordings: 4, everyStep: 100 });
   expect(differences).toEqual([]);
@@ -17,7 +17,7 @@ it('an import whose database goes away and comes back ends, after a second run, 
 /** A dozen runs of the built command, on whatever machine. */
 const PATIENCE = { timeout: 300_000 };
 
-/* Of `npm run prove:crash dependencies`: the rudest manner, in the middle of each command. */
+/* Of `npm run prove crash dependencies`: the rudest manner, in the middle of each command. */
 it(
   'databases and BBB that go away for good are told in one message, and the next run finishes',
   PATIENCE,
@@ -28,7 +28,7 @@ it(
   },
 );
 
-/** A container may refuse even root to mount; then `prove:crash dependencies` elsewhere is what proves full disks. */
+/** A container may refuse even root to mount; then `npm run prove crash dependencies` elsewhere is what proves full disks. */
 function mayMount(): boolean {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-mount-'));
   const mounted = spawnSync('mount', ['-t', 'tmpfs', 'none', directory]).status === 0;

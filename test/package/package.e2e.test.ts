@@ -13,7 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/* What packages are made of, without building them: `npm run prove:package` builds, installs and runs them. */
+/* What packages are made of, without building them: `npm run prove package` builds, installs and runs them. */
 const root = path.resolve(import.meta.dirname, '../..');
 const units = readdirSync(path.join(root, 'config/systemd'));
 let scratch = '';

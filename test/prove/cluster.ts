@@ -4,7 +4,7 @@ import { jitsiFaults } from '../support/cluster/jitsi-faults.js';
 import { podFaults } from '../support/cluster/pod-faults.js';
 import { streamingFaults } from '../support/cluster/streaming-faults.js';
 
-// `npm run prove:cluster [WORD…]`: every runtime fault on the real bench, one lane per system. Words choose faults.
+// `npm run prove cluster [WORD…]`: every runtime fault on the real bench, one lane per system. Words choose faults.
 const words = process.argv.slice(2);
 const all = [...streamingFaults, ...jitsiFaults, ...podFaults].filter(
   ({ name, system }) => words.length === 0 || words.some((word) => name.includes(word) || system === word),

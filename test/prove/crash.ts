@@ -1,4 +1,4 @@
-/* `npm run prove:crash [-- SLICE…] [--seconds=N]`: kills at every journal step and at random moments; whatever a command
+/* `npm run prove crash [-- SLICE…] [--seconds=N]`: kills at every journal step and at random moments; whatever a command
    needs taken away and given back. A second run must end as an uninterrupted one, undo must restore every table, and after
    each kill nothing of ours may run or lie about. Slices: import (import-sqlite, import-mysql, import-postgresql), annotate,
    claim, convert, queue, live (kills); faults, dependencies (taken away). Without a name: all, two at a time. No new kill

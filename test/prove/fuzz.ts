@@ -1,4 +1,4 @@
-/* `npm run prove:fuzz [RUNS] [SEED] [TARGET]`: hostile input for everything that reads what others wrote. RUNS (default
+/* `npm run prove fuzz [RUNS] [SEED] [TARGET]`: hostile input for everything that reads what others wrote. RUNS (default
    60) generated cases for each target beside the kept ones in fixtures/hostile; fields of 10 MB. A failing input is
    kept there. Prints one line per target and ends with status 1 when one failed. */
 import { proveTarget } from '../support/hostile/prove-target.js';

@@ -1,4 +1,4 @@
-/* `npm run prove:live [-- speed SECONDS [tab|x11]|pairs|ends SCENE]`: what does not fit the test suite. `ends`: what ends a live, what
+/* `npm run prove live [-- speed SECONDS [tab|x11]|pairs|ends SCENE]`: what does not fit the test suite. `ends`: what ends a live, what
    must not, refusing RTMP servers, frozen and killed keepers. `speed`: one 1280x720 live at 25 fps
    for five minutes on each backend (ffmpeg's speed, drops, CPU, latency). `pairs`: the generations with the backends
    that `npm test` leaves out. Ends with status 1 when a promise is not kept. */

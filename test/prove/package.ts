@@ -1,4 +1,4 @@
-/* `npm run prove:package`: builds both packages, then installs each where nothing of this checkout is. The tarball: an
+/* `npm run prove package`: builds both packages, then installs each where nothing of this checkout is. The tarball: an
    empty directory, no development dependency, no browser download, its size, the commands. The .deb: lintian, then
    dpkg itself in a copy-on-write root without Node, its units, completions and manual page; what the Containerfile does;
    an older version in use, the upgrade, the removal, the purge (support/package/prove-life.ts).

@@ -1,4 +1,4 @@
-/* `npm run prove:recorder [quick|hour|kinds|two-hours]`: what does not fit the test suite. `hour`: the lecture of one
+/* `npm run prove recorder [quick|hour|kinds|two-hours]`: what does not fit the test suite. `hour`: the lecture of one
    hour at each speed, with E, memory and fixed cost; `kinds`: short, empty and partial recordings and ten minutes of
    each generation; `two-hours`: twice the length, twice the time. `quick`: both first parts with two minutes instead of
    an hour and of ten minutes. Ends with status 1 when a promise is not kept. */

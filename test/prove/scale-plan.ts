@@ -1,6 +1,6 @@
-/* `npm run prove:scale-plan [-- --recordings N --institutions N --hours-each H --speed S --page-seconds P]`: what a
+/* `npm run prove scale-plan [-- --recordings N --institutions N --hours-each H --speed S --page-seconds P]`: what a
    national server means for bbb2pod. First the model of each engine, a line through the two smaller sizes that
-   `npm run prove:scale` measured, is held against the largest size, which it was not made from; then it is applied. What
+   `npm run prove scale` measured, is held against the largest size, which it was not made from; then it is applied. What
    is assumed is printed as assumed. Status 1 when a measurement is further than a quarter from its model. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -72,7 +72,7 @@ planConversion();
 say(
   broken === 0
     ? '\nEvery measurement is within a quarter of its model.'
-    : `\n${broken} measurements are further than a quarter from their model: npm run prove:scale`,
+    : `\n${broken} measurements are further than a quarter from their model: npm run prove scale`,
 );
 process.exitCode = broken === 0 ? 0 : 1;
 

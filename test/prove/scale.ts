@@ -1,8 +1,8 @@
-/* `npm run prove:scale [ENGINE…]`: 500, 10,000 and 100,000 recordings (`--recordings N`, again for each size), 20,000 teachers,
+/* `npm run prove scale [ENGINE…]`: 500, 10,000 and 100,000 recordings (`--recordings N`, again for each size), 20,000 teachers,
    3 Moodle sites, three owners each, by the built command with default durability, a Pod on each engine (sqlite with
    Moodles on PostgreSQL). Prints seconds, CPU seconds of the command, peak memory, and queries per 1,000 recordings, of
    the plan, of the migration, and of a second run that finds nothing to do; keeps them in docs/bench/scale.jsonl, from
-   which `npm run prove:scale-plan` is calibrated (`--trial`: not kept). Status 1 when a bound is not kept. */
+   which `npm run prove scale-plan` is calibrated (`--trial`: not kept). Status 1 when a bound is not kept. */
 import { execFileSync, spawn } from 'node:child_process';
 import {
   createWriteStream,

@@ -1,4 +1,4 @@
-/* `npm run prove:soak [-- --minutes N] [live|worker]`: a live, then a worker under load, N minutes each (30 by default).
+/* `npm run prove soak [-- --minutes N] [live|worker]`: a live, then a worker under load, N minutes each (30 by default).
    Every few seconds: memory, open files and processes of all that the command started. Kept when these are flat
    (soak-judge.ts), when something was really made in every third, and when nothing is left once it ended. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

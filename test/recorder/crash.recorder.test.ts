@@ -6,7 +6,7 @@ import { proveScenario } from '../support/crash/scenario.js';
 /** Six conversions or starts of workers, on whatever machine. */
 const PATIENCE = { timeout: 300_000 };
 
-/* The bounded share of `npm run prove:crash convert queue`. */
+/* The bounded share of `npm run prove crash convert queue`. */
 it(
   'a conversion killed at random, or robbed of a program, ends in the same film after a second run',
   PATIENCE,

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertRecording, type RecordingPorts } from '../../src/recorder/convert-recording.js';
+import { convertRecording } from '../../src/recorder/convert-recording.js';
+import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
 import { surveyMedia } from '../../src/recorder/survey-media.js';
 import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
 import type { Presentation } from '../../src/recorder/timeline/presentation.js';
@@ -82,7 +83,11 @@ describe('a webcam that shows nothing', () => {
     const ports = realPorts(at);
     const work = await ports.openWork(path.join(at, 'x.mp4'));
     const presentation = { shares: [], generation: 'classic' } as unknown as Presentation;
-    return surveyMedia(openPublishedFolder(published), presentation, ports.media, work, signal);
+    try {
+      return await surveyMedia(openPublishedFolder(published), presentation, ports.media, work, signal);
+    } finally {
+      await work.discard();
+    }
   };
 
   it('is told from one that shows somebody, be it for a few seconds', async () => {

@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
-import type { RecordingPorts } from '../../src/recorder/convert-recording.js';
+import type { RecordingPorts } from '../../src/recorder/recording-ports.js';
 import type { Painted, Painter } from '../../src/recorder/ports.js';
 import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
 import { byVeryfast, ssimOfFiles, ssimPerFrame, withoutLoss } from '../support/recorder/quality.js';
 
-/* Four seconds with a slide change and a moving webcam; the hour is `npm run prove:recorder`. */
+/* Four seconds with a slide change and a moving webcam; the hour is `npm run prove recorder`. */
 
 let directory = '';
 let folder = '';

@@ -5,7 +5,8 @@ import { openWorkDirectory } from '../../src/recorder/adapters/work-directory.js
 import { openStudio } from '../../src/chromium/open-studio.js';
 import { decodeKeyFrames, probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
-import { convertRecording, type RecordingPorts } from '../../src/recorder/convert-recording.js';
+import { convertRecording } from '../../src/recorder/convert-recording.js';
+import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
 import type { ConvertOptions } from '../../src/recorder/plan-job.js';
 
 export const fixtures = path.resolve(import.meta.dirname, '../../fixtures/presentations');

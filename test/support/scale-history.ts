@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** One run of the built command over so many recordings, as `npm run prove:scale` measured it. */
+/** One run of the built command over so many recordings, as `npm run prove scale` measured it. */
 export interface ScaleRow {
   /** ISO 8601. */
   readonly at: string;

@@ -1,6 +1,6 @@
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
-import type { LiveSettings } from '../../doctor/check-live.js';
-import type { DoctorPorts } from '../../doctor/plan-doctor.js';
+import type { LiveSettings } from '../../doctor/doctor-ports.js';
+import type { DoctorPorts } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
 

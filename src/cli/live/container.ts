@@ -6,7 +6,8 @@ import type { KeeperJob, Rig } from '../../live/keeper/keeper-port.js';
 import type { RtmpTarget } from '../../live/rtmp-target.js';
 import { chatChannel } from '../../live/live.js';
 import type { Context } from '../kit/context.js';
-import type { Log, Surroundings } from './keep.js';
+import type { KeeperLog } from './rig-settings.js';
+import type { Surroundings } from './rig-settings.js';
 import { required } from '../kit/missing-key.js';
 import { workDirectory } from './settings.js';
 import { chatAddress } from './sharing.js';
@@ -17,7 +18,7 @@ export function openContainerRig(
   job: KeeperJob,
   { recordings }: Surroundings,
   target: RtmpTarget | null,
-  log: Log,
+  log: KeeperLog,
 ): Rig {
   const { live, bbb, timezone } = context.configuration;
   const server = bbb[live.bbb];

@@ -8,7 +8,6 @@ import { startEncoder } from '../../live/adapters/encoder.js';
 import type { Recordings } from '../../live/adapters/recordings.js';
 import { openRotatingLog } from '../../live/adapters/rotating-log.js';
 import { startScreen } from '../../live/adapters/screen.js';
-import type { LiveDirectory } from '../../live/adapters/live-store.js';
 import { escapeTee } from '../../live/encoding.js';
 import { browserRig } from '../../live/backends/browser-rig.js';
 import type { MediaPorts } from '../../live/backends/media-port.js';
@@ -30,8 +29,7 @@ import { openContainerRig } from './container.js';
 import { hearChat, openLiveClaims } from './sharing.js';
 import { ownIdentity } from './run.js';
 import { texts as liveTexts } from '../../live/texts.js';
-
-export type Log = KeeperPorts['log'];
+import type { KeeperLog, Surroundings } from './rig-settings.js';
 
 /** Keeps a stored live: the work of `live keep`, one process per live. Null: interrupted, not ended. */
 export async function keepStored(context: Context, id: string): Promise<EndReason | null> {
@@ -57,12 +55,6 @@ export async function keepByHand(
   writeStatus: (status: KeeperStatus) => void,
 ): Promise<EndReason | null> {
   return keep(context, job, { store: openStore(context), recordings: openRecordings(context), writeStatus });
-}
-
-export interface Surroundings {
-  readonly store: LiveDirectory;
-  readonly recordings: Recordings;
-  readonly writeStatus: (status: KeeperStatus) => void;
 }
 
 async function keep(context: Context, job: KeeperJob, around: Surroundings): Promise<EndReason | null> {
@@ -113,7 +105,7 @@ function openRig(
   around: Surroundings,
   api: LiveApi,
   target: RtmpTarget | null,
-  log: Log,
+  log: KeeperLog,
 ): Rig {
   const { live } = context.configuration;
   const picture = pictureSettings(context);
@@ -127,7 +119,7 @@ function mediaPorts(
   job: KeeperJob,
   recordings: Recordings,
   api: LiveApi,
-  log: Log,
+  log: KeeperLog,
 ): MediaPorts {
   const { live, recorder } = context.configuration;
   const picture = pictureSettings(context);

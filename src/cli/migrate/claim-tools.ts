@@ -1,17 +1,30 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
+import type { PodDatabase } from '../../migrate/pod-port.js';
+import type { Target } from '../../migrate/target.js';
+import type { Playback } from '../../bbb/choose-playback.js';
+import type { Recording } from '../../bbb/recording.js';
+import type { Context } from '../kit/context.js';
 import type { MigrateFlags } from './flags.js';
 import { parseSize } from '../kit/quantities.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { claimFilesOf, claimOwnership, claimWorkDirectory } from './claims.js';
 import { recordingSourceOf } from './listing.js';
-import type { Migration } from './open.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 
+/** What claims need of the migration that they belong to. */
+interface ClaimingMigration {
+  readonly context: Context;
+  readonly pod: PodDatabase;
+  readonly target: Target;
+  readonly choosePlayback: (recording: Recording) => Playback;
+  claimDirectory(): string;
+}
+
 /** What making claimable files needs: the converter, the downloader, the recorder's directory. */
-export async function openClaimTools(migration: Migration, flags: MigrateFlags): Promise<ClaimTools> {
+export async function openClaimTools(migration: ClaimingMigration, flags: MigrateFlags): Promise<ClaimTools> {
   const { context, pod, target } = migration;
   const claimDirectory = migration.claimDirectory();
   const files = await claimFilesOf(context);
@@ -85,7 +98,7 @@ function oncePerServer<T>(open: (server: string) => T): (server: string) => T {
 }
 
 /** The recorder's queue, lent to the migration. */
-async function openEnqueue({ context }: Migration, flags: MigrateFlags): Promise<EnqueueClaim> {
+async function openEnqueue({ context }: ClaimingMigration, flags: MigrateFlags): Promise<EnqueueClaim> {
   const [{ openClaimQueue }, { conversionDefaults }] = await Promise.all([
     import('../recorder/queue.js'),
     import('../recorder/open.js'),

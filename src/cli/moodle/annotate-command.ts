@@ -15,7 +15,8 @@ import {
 } from './render/annotate.js';
 import type { Speaker } from '../kit/speaker.js';
 import { emitNotices, previewNotices, undoNotices, writeNotices, type AnnotateListener } from './annotate.js';
-import { wholeRequest, type AnnotateRequest } from './plan.js';
+import { wholeRequest } from './plan.js';
+import { type AnnotateRequest } from './request.js';
 
 /** `moodle annotate` in all its forms. */
 export async function annotate(

@@ -12,7 +12,8 @@ import type { Context } from '../kit/context.js';
 import { newRunId } from '../kit/run-id.js';
 import { journalOf } from '../sites/state.js';
 import { openMoodles } from '../sites/moodle.js';
-import { planAll, planOf, type AnnotateRequest, type Planned } from './plan.js';
+import { planAll, planOf, type Planned } from './plan.js';
+import { type AnnotateRequest } from './request.js';
 import { texts as moodleTexts } from '../../moodle/texts.js';
 
 export interface AnnotateListener {

@@ -5,7 +5,7 @@ import type { MoodleDescription } from '../../moodle/ports.js';
 import { localDay } from '../../kit/time-zone.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
-import type { AnnotateRequest } from './plan.js';
+import type { AnnotateRequest } from './request.js';
 import { packageRoot } from '../../kit/adapters/files/package-files.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 

@@ -8,7 +8,7 @@ import {
   type RecordingFilter,
 } from '../../moodle/choose-recordings.js';
 import { findActivities } from '../../moodle/find-activities.js';
-import type { AnnotateAction, NoticeLanguage, NoticePolicy } from '../../moodle/plan-annotation.js';
+import type { AnnotateAction, NoticePolicy } from '../../moodle/plan-annotation.js';
 import type { MoodleDescription } from '../../moodle/ports.js';
 import { parseMoment } from '../../kit/time-zone.js';
 import type { Context } from '../kit/context.js';
@@ -16,26 +16,7 @@ import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
 import { policyMaker } from './notice.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
-
-/** What `moodle annotate` is asked for: which recordings, and in which words. */
-export interface AnnotateRequest {
-  readonly moodle: string | undefined;
-  readonly ofRun: string | undefined;
-  readonly list: string | undefined;
-  readonly min: number | undefined;
-  readonly max: number | undefined;
-  readonly since: string | undefined;
-  readonly until: string | undefined;
-  readonly recordings: readonly string[];
-  readonly includeImports: boolean;
-  readonly includeHidden: boolean;
-  readonly replace: boolean;
-  readonly replaceLegacy: boolean;
-  readonly text: 'import' | 'claim';
-  readonly language: 'course' | NoticeLanguage | undefined;
-  readonly backup: string | undefined;
-  readonly paceMs: number;
-}
+import type { AnnotateRequest } from './request.js';
 
 /** Every recording that was migrated, told in the shipped words. */
 export const wholeRequest: AnnotateRequest = {

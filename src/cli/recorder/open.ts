@@ -4,21 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ConvertPorts } from '../../recorder/convert-presentation.js';
-import type { ConvertToMp4, RecordingPorts } from '../../recorder/convert-recording.js';
+import type { ConvertToMp4 } from '../../recorder/convert-recording.js';
+import type { RecordingPorts } from '../../recorder/recording-ports.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
 import type { Context } from '../kit/context.js';
 import { withLogs } from './conversion-log.js';
 import { openRecordings } from './servers.js';
-
-/** How playback servers are reached: only ever by explicit flags. */
-export interface AccessFlags {
-  readonly cookieFile?: string | undefined;
-  readonly headerFile?: string | undefined;
-  readonly insecure?: boolean;
-  /** Playback URLs that the operator typed: their servers may stand on any network. */
-  readonly given?: readonly string[];
-  readonly server?: string | undefined;
-}
+import type { AccessFlags } from './access.js';
 
 /** Settings of `[recorder]` as options of one conversion; flags are laid over them. */
 export function conversionDefaults(context: Context): ConvertOptions {

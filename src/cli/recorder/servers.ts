@@ -6,7 +6,7 @@ import { configurationTexts } from '../../kit/errors/configuration.js';
 import type { Context } from '../kit/context.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
-import type { AccessFlags } from './open.js';
+import type { AccessFlags } from './access.js';
 
 /** The configured servers and the web, opened when first needed and closed with the command. */
 export interface RecorderServers {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { BatchEvents } from '../../recorder/convert-batch.js';
-import type { ConvertedFile } from '../../recorder/convert-recording.js';
+import type { ConvertedFile } from '../../recorder/recording-ports.js';
 import type { ConvertProgress } from '../../recorder/make-file.js';
 import type { QueuedConversion } from '../../recorder/queue/conversion-queue.js';
 import {

@@ -1,4 +1,4 @@
-import type { StreamingDoors } from '../streaming/gather.js';
+import type { StreamingDoors } from '../streaming/ports.js';
 import { gatherStreaming } from '../streaming/gather.js';
 import { judgeStreaming, sequencesOf } from '../streaming/judge.js';
 import type { PreviousSequences } from '../streaming/playlist-checks.js';

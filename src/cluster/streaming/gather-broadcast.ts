@@ -1,7 +1,7 @@
 import type { Outcome } from '../../kit/outcome.js';
 import type { BroadcastTarget, StreamTarget } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
-import type { StreamingDoors } from './gather.js';
+import type { StreamingDoors } from './ports.js';
 import type { BroadcastFacts, PlaylistPoll, RenditionFacts } from './run-facts.js';
 
 const CONFIRMATION_MS = 2000;

@@ -1,40 +1,16 @@
 import type { Outcome } from '../../kit/outcome.js';
-import type { BalancerTarget, IngestTarget, StatisticsSource, StreamingTargets } from '../check/targets.js';
-import type { CertificateFacts, WebAnswer, WebRequest } from '../check/web-facts.js';
-import type { HaproxyFacts, PlaylistText, RtmpConnectFacts, RtmpStatFacts, SegmentMedia } from './facts.js';
+import type { BalancerTarget, IngestTarget, StreamingTargets } from '../check/targets.js';
+import type { WebAnswer } from '../check/web-facts.js';
+import type { RtmpStatFacts } from './facts.js';
 import { gatherBroadcast } from './gather-broadcast.js';
+import type { StreamingDoors } from './ports.js';
 import type {
   BalancerFacts,
-  DiskFacts,
   ExposureFacts,
   IngestFacts,
   StickinessFacts,
   StreamingFacts,
 } from './run-facts.js';
-
-/** What the streaming checks need of the outside. Each question is bounded in time and never throws. */
-export interface StreamingDoors {
-  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
-  certificate(target: {
-    readonly host: string;
-    readonly port: number;
-    readonly name: string;
-    readonly authorities: string | null;
-  }): Promise<Outcome<CertificateFacts>>;
-  addresses(name: string): Promise<Outcome<readonly string[]>>;
-  haproxyStatistics(source: StatisticsSource): Promise<Outcome<HaproxyFacts>>;
-  rtmpConnect(target: {
-    readonly host: string;
-    readonly port: number;
-    readonly application: string;
-  }): Promise<Outcome<RtmpConnectFacts>>;
-  rtmpStatistics(url: string): Promise<Outcome<RtmpStatFacts>>;
-  parsePlaylist(text: string): PlaylistText;
-  segment(answer: WebAnswer): Promise<Outcome<SegmentMedia>>;
-  disk(directory: string): Promise<Outcome<DiskFacts>>;
-  pause(ms: number): Promise<void>;
-  now(): number;
-}
 
 /** Two samples of the bytes received stand that far apart: nginx-rtmp's own rates lie for 10 s. */
 const SAMPLE_MS = 1200;

@@ -1,4 +1,5 @@
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import type { WorkDirectory } from '../ports.js';
@@ -45,10 +46,7 @@ export async function openWorkDirectory(directory: string, signEveryMs: number):
       await signature.release();
       await rm(root, { recursive: true, force: true, maxRetries: 3 });
     },
-    release: async () => {
-      await signature.release();
-      await rm(file(LOCK), { force: true });
-    },
+    release: () => signature.release(),
   };
 }
 
@@ -65,27 +63,59 @@ async function lock(file: string, signEveryMs: number): Promise<{ release: () =>
       holder: `process ${owner.pid} of ${owner.host}`,
       path: path.dirname(file),
     });
-  // Renamed into place: who reads it meanwhile must never find it empty.
-  const sign = async (times: number): Promise<void> => {
-    const text = [process.pid, readStartTime(process.pid) ?? '', os.hostname(), times].join(' ');
-    await writeFile(`${file}.new`, text, { mode: 0o600 });
-    await rename(`${file}.new`, file);
-  };
-  await guarded(file, () => sign(0));
-  let times = 0;
-  let signing: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    // One at a time: a slow disk must not find us signing what was discarded meanwhile.
-    signing ??= sign(++times)
-      .catch(() => undefined)
-      .finally(() => (signing = null));
-  }, signEveryMs).unref();
+  const signature = new Signature(file);
+  await guarded(file, () => signature.sign());
+  const timer = setInterval(() => signature.signAgain(), signEveryMs).unref();
   return {
     release: async () => {
       clearInterval(timer);
-      await signing;
+      await signature.withdraw();
     },
   };
+}
+
+/** What an owner writes into the lock, over and over; it never signs what another has taken or what was removed. */
+class Signature {
+  readonly #nonce = randomBytes(6).toString('hex');
+  #times = 0;
+  #text = '';
+  #pending: Promise<void> | null = null;
+  #ended = false;
+
+  constructor(readonly file: string) {}
+
+  /** Renamed into place: who reads it meanwhile must never find it empty. The name is this owner's alone. */
+  async sign(): Promise<void> {
+    const start = readStartTime(process.pid) ?? '';
+    const text = [process.pid, start, os.hostname(), this.#times++, this.#nonce].join(' ');
+    const draft = `${this.file}.${process.pid}-${this.#nonce}`;
+    try {
+      await writeFile(draft, text, { mode: 0o600 });
+      await rename(draft, this.file);
+    } finally {
+      await rm(draft, { force: true });
+    }
+    this.#text = text;
+  }
+
+  /** One at a time, however slow the disk; a lock that is no longer ours ends the signing for good. */
+  signAgain(): void {
+    if (this.#ended) return;
+    this.#pending ??= this.#isOurs()
+      .then(async (ours) => (ours ? this.sign() : void (this.#ended = true)))
+      .catch(() => undefined)
+      .finally(() => (this.#pending = null));
+  }
+
+  /** Signs no more, and takes the lock away while it is ours. */
+  async withdraw(): Promise<void> {
+    this.#ended = true;
+    await this.#pending;
+    if (await this.#isOurs()) await rm(this.file, { force: true });
+  }
+
+  readonly #isOurs = async (): Promise<boolean> =>
+    (await readFile(this.file, 'utf8').catch(() => null)) === this.#text;
 }
 
 interface Owner {

@@ -33,7 +33,7 @@ export interface CodecFacts {
  * looking ahead and macroblock trees cost half of veryfast's time there, and a quality that varies (CRF) needs a
  * second, smaller encode of each frame, a fifth of the time. A constant quantizer (QP) without all that, key frames at
  * what we know to be new (and finer ones: ipratio) keep the slides sharper, thin strokes in their colour, and the
- * webcam as it is by veryfast at CRF 23 (test/recorder/quality.recorder.test.ts; npm run prove:recorder).
+ * webcam as it is by veryfast at CRF 23 (test/recorder/quality.recorder.test.ts; npm run prove recorder).
  */
 const STILL = 'rc-lookahead=0:mbtree=0:scenecut=0:weightp=0:bframes=0';
 const X264: Readonly<

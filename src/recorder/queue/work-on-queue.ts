@@ -1,6 +1,6 @@
 import { asOperatorError, type OperatorError } from '../../kit/errors/operator-error.js';
 import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
-import type { ConvertedFile } from '../convert-recording.js';
+import type { ConvertedFile } from '../recording-ports.js';
 import type { ConvertProgress } from '../make-file.js';
 import type { QueuedConversion } from './conversion-queue.js';
 import { queueTexts } from '../queue-texts.js';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
@@ -52,4 +52,21 @@ it('signs while it is open, and leaves nothing when discarded', async () => {
   await work.discard();
   await new Promise((resolve) => setTimeout(resolve, 3 * SIGN_EVERY_MS));
   expect(() => readFileSync(owner)).toThrow('ENOENT');
+});
+
+it('never signs again once another owner has the directory, nor takes that lock away', async () => {
+  const old = await open();
+  const taken = `77 start elsewhere 0 ${'a'.repeat(12)}`;
+  writeFileSync(`${owner}.taken`, taken);
+  renameSync(`${owner}.taken`, owner);
+  await new Promise((resolve) => setTimeout(resolve, 4 * SIGN_EVERY_MS));
+  expect(readFileSync(owner, 'utf8')).toBe(taken);
+  await old.release();
+  expect(readFileSync(owner, 'utf8')).toBe(taken);
+});
+
+it('lets many owners come and go at once without a trace beside the lock', async () => {
+  const all = await Promise.all(Array.from({ length: 20 }, open));
+  await Promise.all(all.map((work) => work.release()));
+  expect(readdirSync(directory)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { BenchSystem, ClusterBench } from './cluster-bench.js';
 export interface RuntimeFault {
   readonly name: string;
   readonly system: BenchSystem;
-  /** One fault of each family of causes runs in `npm test`; all run in `npm run prove:cluster`. */
+  /** One fault of each family of causes runs in `npm test`; all run in `npm run prove cluster`. */
   readonly family?: true;
   readonly inject: (bench: ClusterBench) => Promise<void> | void;
   readonly heal: (bench: ClusterBench) => Promise<void> | void;

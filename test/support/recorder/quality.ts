@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { RecordingPorts } from '../../../src/recorder/convert-recording.js';
+import type { RecordingPorts } from '../../../src/recorder/recording-ports.js';
 import type { Box } from '../pictures.js';
 
 /** The same conversion with nothing lost: what x264 gets, it keeps. */

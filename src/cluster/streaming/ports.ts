@@ -1,0 +1,29 @@
+import type { Outcome } from '../../kit/outcome.js';
+import type { StatisticsSource } from '../check/targets.js';
+import type { WebRequest, WebAnswer, CertificateFacts } from '../check/web-facts.js';
+import type { HaproxyFacts, RtmpConnectFacts, RtmpStatFacts, PlaylistText, SegmentMedia } from './facts.js';
+import type { DiskFacts } from './run-facts.js';
+
+/** What the streaming checks need of the outside. Each question is bounded in time and never throws. */
+export interface StreamingDoors {
+  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
+  certificate(target: {
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly authorities: string | null;
+  }): Promise<Outcome<CertificateFacts>>;
+  addresses(name: string): Promise<Outcome<readonly string[]>>;
+  haproxyStatistics(source: StatisticsSource): Promise<Outcome<HaproxyFacts>>;
+  rtmpConnect(target: {
+    readonly host: string;
+    readonly port: number;
+    readonly application: string;
+  }): Promise<Outcome<RtmpConnectFacts>>;
+  rtmpStatistics(url: string): Promise<Outcome<RtmpStatFacts>>;
+  parsePlaylist(text: string): PlaylistText;
+  segment(answer: WebAnswer): Promise<Outcome<SegmentMedia>>;
+  disk(directory: string): Promise<Outcome<DiskFacts>>;
+  pause(ms: number): Promise<void>;
+  now(): number;
+}

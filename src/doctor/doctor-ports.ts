@@ -1,0 +1,90 @@
+import type { BbbServer } from './check-bbb.js';
+import type {
+  AskBbb,
+  CheckPodDatabase,
+  CheckMoodleDatabase,
+  AskVersion,
+  InspectDirectory,
+  TryAsUser,
+  AskRedis,
+  ReadText,
+  ResolvePath,
+  TryStream,
+  AskLivePod,
+  AskLiveRedis,
+  AskEngine,
+  ProbeMail,
+} from './ports.js';
+
+export interface DoctorPorts {
+  readonly askBbb: AskBbb;
+  readonly checkPodDatabase: CheckPodDatabase;
+  readonly checkMoodleDatabase: CheckMoodleDatabase;
+  readonly askVersion: AskVersion;
+  readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
+  readonly inspectDirectory: InspectDirectory;
+  readonly tryAsUser: TryAsUser;
+  readonly askRedis: AskRedis;
+  readonly readText: ReadText;
+  readonly resolvePath: ResolvePath;
+  readonly tryStream: TryStream;
+  readonly askLivePod: AskLivePod;
+  readonly askLiveRedis: AskLiveRedis;
+  readonly askEngine: AskEngine;
+  /** Starts a virtual screen with its sound server, and stops both. Throws an OperatorError. */
+  readonly tryScreen: (signal: AbortSignal) => Promise<void>;
+  readonly listDevices: (program: string, signal: AbortSignal) => Promise<string>;
+  readonly probeMail: ProbeMail;
+}
+/** What doctor looks at, out of the configuration: no secret, no connection. */
+export interface DoctorSettings {
+  readonly config: {
+    readonly file: string | null;
+    readonly valuesSet: number;
+    /** The file itself holds secrets, and others than its owner may read it. */
+    readonly exposed: boolean;
+  };
+  readonly stateDirectory: string;
+  readonly bbb: readonly BbbServer[];
+  readonly pod: {
+    readonly hasDatabase: boolean;
+    readonly siteId: number;
+    readonly adminId: number;
+    readonly recorderId: number;
+    readonly recorderPath: string | null;
+    readonly fileOwner: string | null;
+    readonly fileMode: number | null;
+    readonly settingsFile: string | null;
+    readonly establishment: string;
+  };
+  /** Moodles that have a database. */
+  readonly moodles: readonly string[];
+  readonly recorder: {
+    readonly chromium: string;
+    readonly ffmpeg: string;
+    readonly ffprobe: string;
+    readonly jobs: number;
+    /** Where conversions work; the system's temporary directory by default. */
+    readonly workDirectory: string;
+    /** Room that the jobs side by side need there, as the recorder reckons. */
+    readonly workBytes: number;
+    readonly output: string | null;
+    readonly hasQueue: boolean;
+  };
+  /** Null: nothing goes live from here. */
+  readonly live: LiveSettings | null;
+  readonly sendsMail: boolean;
+}
+/** What is configured of `[live]`, without its secrets. */
+export interface LiveSettings {
+  readonly backend: 'tab' | 'x11' | 'container';
+  readonly hasRtmpUrl: boolean;
+  readonly hlsUrl: string | null;
+  readonly hasPodToken: boolean;
+  readonly buildingId: number;
+  readonly hasRedis: boolean;
+  readonly recordingsPath: string | null;
+  readonly webinarRecordingsPath: string | null;
+  readonly claimsPath: string | null;
+  readonly workDirectory: string;
+}
