@@ -22,9 +22,9 @@ export interface ResolvedAddress {
 /** Decides which addresses a URL may lead to, whoever named it: asked at each hop, with the resolved addresses. */
 export interface AddressGuard {
   /** True for what `allow_hosts` names. */
-  allows(url: URL): boolean;
+  readonly allows: (url: URL) => boolean;
   /** @throws HttpFailure http-address-refused */
-  check(url: URL, address: string): void;
+  readonly check: (url: URL, address: string) => void;
   /**
    * The addresses of a URL's host, all of them permitted: whoever connects uses these and does not ask again.
    * @throws HttpFailure http-address-refused; the resolver's error

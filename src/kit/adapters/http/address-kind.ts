@@ -52,7 +52,7 @@ function embeddedIpv4(address: string): string | null {
   const quad = ([high = 0, low = 0]: readonly number[]): string =>
     [high >> 8, high & 255, low >> 8, low & 255].join('.');
   const isCompatible = head === '0:0:0:0:0:0' && (groups[6] ?? 0) !== 0;
-  const prefixes = ['0:0:0:0:0:65535', '0:0:0:0:65535:0', `${0x64}:${0xff9b}:0:0:0:0`];
+  const prefixes = ['0:0:0:0:0:65535', '0:0:0:0:65535:0', '100:65435:0:0:0:0'];
   if (isCompatible || prefixes.includes(head)) return quad(groups.slice(6));
   return groups[0] === 0x2002 ? quad(groups.slice(1, 3)) : null;
 }

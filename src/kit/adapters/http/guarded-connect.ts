@@ -41,6 +41,6 @@ const guardedLookup =
           callback(Object.assign(new Error('no address'), { code: 'ENOTFOUND' }), '');
         else callback(null, first.address, first.family);
       },
-      (error: NodeJS.ErrnoException) => callback(error, all ? [] : ''),
+      (error: unknown) => callback(error as NodeJS.ErrnoException, all ? [] : ''),
     );
   };

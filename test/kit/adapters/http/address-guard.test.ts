@@ -152,7 +152,7 @@ describe('guardAddresses', () => {
     const proxy = await serve();
     const http = openHttp({ retries: 0, environment: { HTTP_PROXY: proxy.origin } });
     const codeOf = (url: string) =>
-      http.readText({ url }).then(String, (error: { code: string }) => error.code);
+      http.readText({ url }).then(String, (error: unknown) => (error as { code: string }).code);
     expect(await codeOf('http://169.254.169.254/latest/meta-data/')).toBe('http-address-refused');
     expect(await codeOf('http://10.0.0.1/')).toBe('http-address-refused');
     expect(proxy.asked).toEqual([]);
