@@ -46,7 +46,7 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     import('../../kit/adapters/http/open-http.js'),
   ]);
   const webOf = oncePerServer((server) => {
-    const http = openHttp(bbbHttpSettings(context.configuration.bbb[server]));
+    const http = openHttp(bbbHttpSettings(context, context.configuration.bbb[server]));
     context.closeWith(() => http.close());
     return http;
   });
