@@ -164,7 +164,7 @@ async function askBbb(
       missing: 'url, secret',
       file: context.loaded.file ?? '',
     });
-  const http = openHttp({ ...bbbHttpSettings(section), retries: Math.min(1, section.retries) });
+  const http = openHttp({ ...bbbHttpSettings(context, section), retries: Math.min(1, section.retries) });
   context.closeWith(() => http.close());
   const { url, secret, checksum } = section;
   try {
