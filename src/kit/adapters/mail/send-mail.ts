@@ -29,7 +29,7 @@ export async function sendMail(server: MailServer, mail: Mail, options: SendOpti
     for (const recipient of recipients) await session.say(`RCPT TO:<${recipient}>`, 250, 251);
     await session.say('DATA', 354);
     // Lines that begin with a dot get another one (RFC 5321, 4.5.2); the base64 body has none, headers might.
-    await session.say(`${composeMail(mail, new Date()).replace(/^\./gm, '../../../adapters')}\r\n.`, 250);
+    await session.say(`${composeMail(mail, new Date()).replace(/^\./gm, '..')}\r\n.`, 250);
     await session.say('QUIT', 221).catch(() => undefined);
   });
 }
