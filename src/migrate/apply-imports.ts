@@ -53,6 +53,15 @@ export async function applyImports(
 export function asOutcome(result: ImportResult): Outcome {
   if (result.state === 'already-there')
     return { actionId: result.actionId, state: 'skipped', reason: 'already-external' };
+  if (result.state === 'address-taken') {
+    const { actionId, user, email, account } = result;
+    return {
+      actionId,
+      state: 'failed',
+      reason: 'note-user-email-in-pod',
+      reasonParameters: { user, email, account },
+    };
+  }
   const written: ImportWritten = {
     row: result.written,
     ...(result.tookOverFrom === undefined ? {} : { tookOverFrom: result.tookOverFrom }),

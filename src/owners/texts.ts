@@ -366,6 +366,18 @@ export const texts = defineTexts({
       remedy: 'Ajoutez une ligne au fichier des propriétaires : {user};UTILISATEUR-POD',
     },
   },
+  'note-user-email-in-pod': {
+    severity: 'warning',
+    en: {
+      text: "{user}'s address {email} belongs to the Pod account {account}: no second account is made",
+      remedy: 'Set [migrate] match = "email", or add a line to the owners file: {user};{account}',
+    },
+    fr: {
+      text: "l'adresse {email} de {user} est celle du compte Pod {account} : pas de second compte",
+      remedy:
+        'Donnez [migrate] match = "email", ou ajoutez une ligne au fichier des propriétaires : {user};{account}',
+    },
+  },
   'note-file-user-not-in-pod': {
     severity: 'warning',
     en: {

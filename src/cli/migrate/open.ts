@@ -150,10 +150,10 @@ export class Migration {
   }
 
   readonly #policyFor = (recording: Recording, section: string | null): OwnerPolicy => {
-    const { moodle, migrate } = this.context.configuration;
+    const { moodle, migrate, pod } = this.context.configuration;
     return {
       ...defaultOwnerPolicy,
-      match: migrate.match,
+      match: migrate.match ?? (pod.auth_type === 'OIDC' ? 'email' : 'username'),
       matchTemplate: migrate.match_template,
       usernameCase: migrate.username_case,
       createUsers: migrate.create_users,
@@ -251,9 +251,10 @@ export async function openMigration(
     admin: { userId: target.admin.id, username: target.admin.username },
     newUsers: {
       authType: section.auth_type,
-      affiliation: section.affiliation,
+      affiliation: section.affiliation ?? null,
       establishment: section.establishment,
     },
+    unresolved: migrate.unresolved,
     excluded:
       request.exclude === undefined
         ? new Set()
