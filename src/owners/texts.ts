@@ -305,6 +305,17 @@ export const texts = defineTexts({
       remedy: '[migrate] keep_suspended = true garde ces personnes.',
     },
   },
+  'note-moodle-user-other-group': {
+    severity: 'info',
+    en: {
+      text: '{user} is left out: Moodle does not show them the recordings of group {group}',
+      remedy: '[moodle.NAME] group_teachers = "all" gives them to every moderator.',
+    },
+    fr: {
+      text: "{user} n'est pas retenu : Moodle ne lui montre pas les enregistrements du groupe {group}",
+      remedy: '[moodle.NOM] group_teachers = "all" les donne à tous les modérateurs.',
+    },
+  },
   'note-moodle-user-not-enrolled': {
     severity: 'info',
     en: {

@@ -163,6 +163,7 @@ export class Migration {
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
+      groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
       siteId: this.siteOf(recording),
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
