@@ -48,6 +48,7 @@ const requestOf = (context: Context, sources: readonly string[], flags: ConvertF
     cookieFile: flags['cookie-file'],
     headerFile: flags['header-file'],
     insecure: flags.insecure,
+    given: flags.untrusted ? [] : sources.filter((source) => /^https?:/i.test(source)),
     server: flags.server,
   },
 });
