@@ -1,4 +1,5 @@
 import type { CodesOf } from '../kit/errors/code.js';
+import { finding as say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Who receives a recording and why: rules, notes on people left out, and why nobody. */
@@ -16,61 +17,61 @@ export const texts = defineTexts({
         'Corrigez cette ligne ; une ligne est : recordID, meetingID ou identifiant Moodle ; identifiant Pod.',
     },
   },
-  'owner-file': {
-    severity: 'info',
-    en: { text: 'named on line {line} of the owners file', remedy: '' },
-    fr: { text: 'nommé ligne {line} du fichier des propriétaires', remedy: '' },
-  },
-  'owner-pod-meeting': {
-    severity: 'info',
-    en: { text: 'owner of the Pod meeting {meeting}', remedy: '' },
-    fr: { text: 'propriétaire de la réunion Pod {meeting}', remedy: '' },
-  },
-  'owner-pod-meeting-renamed': {
-    severity: 'info',
-    en: { text: 'owner of the Pod meeting {meeting}, renamed since', remedy: '' },
-    fr: { text: 'propriétaire de la réunion Pod {meeting}, renommée depuis', remedy: '' },
-  },
-  'owner-pod-meeting-additional': {
-    severity: 'info',
-    en: { text: 'additional owner of the Pod meeting {meeting}', remedy: '' },
-    fr: { text: 'propriétaire additionnel de la réunion Pod {meeting}', remedy: '' },
-  },
-  'owner-moodle-user': {
-    severity: 'info',
-    en: { text: 'named moderator of Moodle activity {activity}', remedy: '' },
-    fr: { text: "modérateur nommé de l'activité Moodle {activity}", remedy: '' },
-  },
-  'owner-moodle-role': {
-    severity: 'info',
-    en: { text: 'moderator of Moodle activity {activity} by the role {role} ({level})', remedy: '' },
-    fr: { text: "modérateur de l'activité Moodle {activity} par le rôle {role} ({level})", remedy: '' },
-  },
-  'owner-moodle-default-creator': {
-    severity: 'info',
-    en: { text: "creator of Moodle activity {activity}, moderator by the site's default", remedy: '' },
-    fr: { text: "créateur de l'activité Moodle {activity}, modérateur par défaut du site", remedy: '' },
-  },
-  'owner-moodle-creator': {
-    severity: 'info',
-    en: { text: 'creator of Moodle activity {activity}, for no moderator is eligible', remedy: '' },
-    fr: { text: "créateur de l'activité Moodle {activity}, faute de modérateur retenu", remedy: '' },
-  },
-  'owner-moodle-teacher': {
-    severity: 'info',
-    en: { text: 'teacher of Moodle course {course}, for no moderator is eligible', remedy: '' },
-    fr: { text: 'enseignant du cours Moodle {course}, faute de modérateur retenu', remedy: '' },
-  },
-  'owner-attendee': {
-    severity: 'info',
-    en: { text: "moderator of that session by Pod's list of attendees", remedy: '' },
-    fr: { text: "modérateur de cette session d'après la liste des participants de Pod", remedy: '' },
-  },
-  'owner-session-log': {
-    severity: 'info',
-    en: { text: "opened that session by Pod's session log", remedy: '' },
-    fr: { text: "a ouvert cette session d'après le journal des sessions de Pod", remedy: '' },
-  },
+  'owner-file': say(
+    'info',
+    'named on line {line} of the owners file',
+    'nommé ligne {line} du fichier des propriétaires',
+  ),
+  'owner-pod-meeting': say(
+    'info',
+    'owner of the Pod meeting {meeting}',
+    'propriétaire de la réunion Pod {meeting}',
+  ),
+  'owner-pod-meeting-renamed': say(
+    'info',
+    'owner of the Pod meeting {meeting}, renamed since',
+    'propriétaire de la réunion Pod {meeting}, renommée depuis',
+  ),
+  'owner-pod-meeting-additional': say(
+    'info',
+    'additional owner of the Pod meeting {meeting}',
+    'propriétaire additionnel de la réunion Pod {meeting}',
+  ),
+  'owner-moodle-user': say(
+    'info',
+    'named moderator of Moodle activity {activity}',
+    "modérateur nommé de l'activité Moodle {activity}",
+  ),
+  'owner-moodle-role': say(
+    'info',
+    'moderator of Moodle activity {activity} by the role {role} ({level})',
+    "modérateur de l'activité Moodle {activity} par le rôle {role} ({level})",
+  ),
+  'owner-moodle-default-creator': say(
+    'info',
+    "creator of Moodle activity {activity}, moderator by the site's default",
+    "créateur de l'activité Moodle {activity}, modérateur par défaut du site",
+  ),
+  'owner-moodle-creator': say(
+    'info',
+    'creator of Moodle activity {activity}, for no moderator is eligible',
+    "créateur de l'activité Moodle {activity}, faute de modérateur retenu",
+  ),
+  'owner-moodle-teacher': say(
+    'info',
+    'teacher of Moodle course {course}, for no moderator is eligible',
+    'enseignant du cours Moodle {course}, faute de modérateur retenu',
+  ),
+  'owner-attendee': say(
+    'info',
+    "moderator of that session by Pod's list of attendees",
+    "modérateur de cette session d'après la liste des participants de Pod",
+  ),
+  'owner-session-log': say(
+    'info',
+    "opened that session by Pod's session log",
+    "a ouvert cette session d'après le journal des sessions de Pod",
+  ),
   'owner-not-staff': {
     severity: 'warning',
     en: {
@@ -137,11 +138,11 @@ export const texts = defineTexts({
       remedy: 'Ajoutez une ligne au fichier des propriétaires : {meeting};UTILISATEUR',
     },
   },
-  'unresolved-ignored-server': {
-    severity: 'info',
-    en: { text: '{server} is in ignored_servers: no Moodle look-up', remedy: '' },
-    fr: { text: "{server} est dans ignored_servers : Moodle n'est pas consulté", remedy: '' },
-  },
+  'unresolved-ignored-server': say(
+    'info',
+    '{server} is in ignored_servers: no Moodle look-up',
+    "{server} est dans ignored_servers : Moodle n'est pas consulté",
+  ),
   'unresolved-no-moodle': {
     severity: 'warning',
     en: {
@@ -186,11 +187,11 @@ export const texts = defineTexts({
       remedy: 'Voyez les notes de cet enregistrement ; le fichier des propriétaires tranche.',
     },
   },
-  'note-meeting-of-another-application': {
-    severity: 'info',
-    en: { text: 'its meeting belongs to {host}, not to this Pod', remedy: '' },
-    fr: { text: 'sa réunion appartient à {host}, pas à ce Pod', remedy: '' },
-  },
+  'note-meeting-of-another-application': say(
+    'info',
+    'its meeting belongs to {host}, not to this Pod',
+    'sa réunion appartient à {host}, pas à ce Pod',
+  ),
   'note-possible-pod-owner': {
     severity: 'warning',
     en: {
@@ -219,21 +220,17 @@ export const texts = defineTexts({
       remedy: '',
     },
   },
-  'note-status-awaiting': {
-    severity: 'info',
-    en: { text: 'Moodle still awaits it (status 0); matched by its meetingID', remedy: '' },
-    fr: { text: "Moodle l'attend encore (statut 0) ; rapproché par son meetingID", remedy: '' },
-  },
-  'note-matched-by-meeting': {
-    severity: 'info',
-    en: { text: 'matched by its meetingID', remedy: '' },
-    fr: { text: 'rapproché par son meetingID', remedy: '' },
-  },
-  'note-matched-by-seed': {
-    severity: 'info',
-    en: { text: "matched by the meetingID's seed alone", remedy: '' },
-    fr: { text: 'rapproché par la seule graine du meetingID', remedy: '' },
-  },
+  'note-status-awaiting': say(
+    'info',
+    'Moodle still awaits it (status 0); matched by its meetingID',
+    "Moodle l'attend encore (statut 0) ; rapproché par son meetingID",
+  ),
+  'note-matched-by-meeting': say('info', 'matched by its meetingID', 'rapproché par son meetingID'),
+  'note-matched-by-seed': say(
+    'info',
+    "matched by the meetingID's seed alone",
+    'rapproché par la seule graine du meetingID',
+  ),
   'note-seed-ambiguous': {
     severity: 'warning',
     en: { text: "{count} activities share the meetingID's seed", remedy: 'Add a line to the owners file.' },
@@ -253,36 +250,36 @@ export const texts = defineTexts({
       remedy: '',
     },
   },
-  'note-default-rule': {
-    severity: 'info',
-    en: { text: "activity {activity} follows the site's default rule", remedy: '' },
-    fr: { text: "l'activité {activity} suit la règle par défaut du site", remedy: '' },
-  },
-  'note-moodle-user-unknown': {
-    severity: 'info',
-    en: { text: 'Moodle user {user} no longer exists', remedy: '' },
-    fr: { text: "l'utilisateur Moodle {user} n'existe plus", remedy: '' },
-  },
-  'note-moodle-user-deleted': {
-    severity: 'info',
-    en: { text: 'left out: {user} was deleted in Moodle', remedy: '' },
-    fr: { text: 'écarté : {user} a été supprimé dans Moodle', remedy: '' },
-  },
-  'note-moodle-user-guest': {
-    severity: 'info',
-    en: { text: "left out: {user} is Moodle's guest", remedy: '' },
-    fr: { text: "écarté : {user} est l'invité de Moodle", remedy: '' },
-  },
-  'note-moodle-user-foreign': {
-    severity: 'info',
-    en: { text: 'left out: {user} belongs to another Moodle (MNet)', remedy: '' },
-    fr: { text: "écarté : {user} vient d'un autre Moodle (MNet)", remedy: '' },
-  },
-  'note-moodle-user-unconfirmed': {
-    severity: 'info',
-    en: { text: 'left out: {user} never confirmed the account', remedy: '' },
-    fr: { text: "écarté : {user} n'a jamais confirmé son compte", remedy: '' },
-  },
+  'note-default-rule': say(
+    'info',
+    "activity {activity} follows the site's default rule",
+    "l'activité {activity} suit la règle par défaut du site",
+  ),
+  'note-moodle-user-unknown': say(
+    'info',
+    'Moodle user {user} no longer exists',
+    "l'utilisateur Moodle {user} n'existe plus",
+  ),
+  'note-moodle-user-deleted': say(
+    'info',
+    'left out: {user} was deleted in Moodle',
+    'écarté : {user} a été supprimé dans Moodle',
+  ),
+  'note-moodle-user-guest': say(
+    'info',
+    "left out: {user} is Moodle's guest",
+    "écarté : {user} est l'invité de Moodle",
+  ),
+  'note-moodle-user-foreign': say(
+    'info',
+    'left out: {user} belongs to another Moodle (MNet)',
+    "écarté : {user} vient d'un autre Moodle (MNet)",
+  ),
+  'note-moodle-user-unconfirmed': say(
+    'info',
+    'left out: {user} never confirmed the account',
+    "écarté : {user} n'a jamais confirmé son compte",
+  ),
   'note-moodle-user-suspended': {
     severity: 'info',
     en: {
@@ -400,11 +397,11 @@ export const texts = defineTexts({
       remedy: 'Corrigez le fichier des propriétaires, ou que {user} se connecte une fois à Pod.',
     },
   },
-  'note-pod-user-gone': {
-    severity: 'warning',
-    en: { text: 'Pod user {user} no longer exists', remedy: '' },
-    fr: { text: "l'utilisateur Pod {user} n'existe plus", remedy: '' },
-  },
+  'note-pod-user-gone': say(
+    'warning',
+    'Pod user {user} no longer exists',
+    "l'utilisateur Pod {user} n'existe plus",
+  ),
 });
 
 declare module '../kit/errors/code.js' {

@@ -119,7 +119,7 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])('notices in Moodle on %
       .admin('mdl_bigbluebuttonbn')
       .where('id', activityId('group'))
       .update({
-        intro: `${(await introOf('group')) ?? ''}`.replace(
+        intro: ((await introOf('group')) ?? '').replace(
           '</div>',
           `<ul><li><a href="${recording.url}">x</a></li></ul></div>`,
         ),
