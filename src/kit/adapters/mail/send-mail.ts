@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import os from 'node:os';
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport } from 'nodemailer';
 import { messageOf } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
 import { mailTexts } from '../../errors/mail.js';
@@ -12,6 +12,8 @@ export interface SendOptions {
   /** For the whole conversation; 20 s. */
   readonly timeoutMs?: number;
 }
+
+type SmtpTransport = ReturnType<typeof createTransport>;
 
 /**
  * Sends one mail: STARTTLS when offered, a login when an account is given, and no password over a connection that
@@ -35,7 +37,7 @@ async function converse(
   server: MailServer,
   { signal, timeoutMs = 20_000 }: SendOptions,
   to: string,
-  talk: (transport: Transporter) => Promise<unknown>,
+  talk: (transport: SmtpTransport) => Promise<unknown>,
 ): Promise<void> {
   const transport = createTransport(settingsOf(server, timeoutMs));
   let stop: () => void = () => undefined;

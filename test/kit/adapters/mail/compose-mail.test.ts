@@ -9,7 +9,7 @@ async function mail(subject: string, text = 'été\n.\nfin'): Promise<string> {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const composed = composeMail({ from: 'bbb2pod@univ.fr', to: 'a@univ.fr, B <b@univ.fr>', subject, text });
   const { message } = await transport.sendMail(composed);
-  return message.toString();
+  return (message as Buffer).toString();
 }
 
 describe('composeMail', () => {
