@@ -114,6 +114,7 @@ const doneEarlier = (actionId: string): JournalItem => ({
   intent: null,
   written: null,
   at: 0,
+  shown: { title: '', owner: '', startAt: null, parameters: {} },
 });
 
 describe('plan of an import', () => {

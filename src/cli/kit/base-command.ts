@@ -6,6 +6,7 @@ import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
 import './catalog.js';
+import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
@@ -32,7 +33,11 @@ export abstract class BaseCommand extends Command {
   /** Commands that do something leave a log of each run in `[log] directory`, where one is set. */
   protected readonly keepsLog: boolean = false;
 
+  /** Commands that do a long work: started without a terminal they leave a line in `migrate status`, and may mail. */
+  protected readonly isBatch: boolean = false;
+
   #context: Context | undefined;
+  #night: Night | undefined;
   #json = false;
   #progress = true;
   readonly #signals = listenToSignals();
@@ -47,7 +52,11 @@ export abstract class BaseCommand extends Command {
     'log-level'?: 'error' | 'warn' | 'info' | 'debug' | undefined;
     'log-file'?: string | undefined;
     'no-progress': boolean;
+    dry?: boolean;
+    apply?: boolean;
   }): Context {
+    if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
+      this.#night = new Night(this.#typed());
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
@@ -57,15 +66,19 @@ export abstract class BaseCommand extends Command {
       logFile: flags['log-file'],
       logged: this.keepsLog ? this.#described() : undefined,
       signal: this.#signals.signal,
+      onLoaded: (context) => this.#night?.begin(context),
     });
     return this.#context;
+  }
+
+  #typed(): string {
+    return `${(this.id ?? '').replaceAll(':', ' ')} ${this.argv.join(' ')}`.trimEnd();
   }
 
   /** How a run's log names and begins it. */
   #described(): { name: string; line: string } {
     const id = this.id ?? '';
-    const line = `${this.config.userAgent}: ${id.replaceAll(':', ' ')} ${this.argv.join(' ')}`;
-    return { name: id.replaceAll(':', '-'), line: line.trimEnd() };
+    return { name: id.replaceAll(':', '-'), line: `${this.config.userAgent}: ${this.#typed()}` };
   }
 
   /** The result, on standard output. */
@@ -117,13 +130,16 @@ export abstract class BaseCommand extends Command {
   override async run(): Promise<void> {
     process.stderr.on('error', () => undefined);
     let status: ExitStatus;
+    let error: OperatorError | null = null;
     try {
       status = await this.execute();
-    } catch (error) {
-      status = this.#fail(error);
+    } catch (thrown) {
+      error = failureOf(thrown);
+      status = this.#fail(thrown);
     } finally {
       await this.#close();
     }
+    if (this.#context !== undefined) await this.#night?.end(this.#context, status, error);
     this.#context?.repeat(`ended with status ${status}`);
     this.exit(status);
   }
