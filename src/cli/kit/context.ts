@@ -1,7 +1,7 @@
 import type { LoadedConfiguration } from '../../kit/config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
 import { Ending } from './ending.js';
-import { logFileIn, openLog, type Log, type LogLevel } from './log.js';
+import { logFileIn, openLog, type Log, type LogLevel } from '../../kit/adapters/files/log.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 
 export interface ContextOptions {

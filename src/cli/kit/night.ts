@@ -10,8 +10,8 @@ import { stateDirectory } from './configuration.js';
 import type { Context } from './context.js';
 import type { Ending } from './ending.js';
 import { ExitStatus } from './exit-status.js';
-import { isForeground } from './foreground.js';
-import { newRunId } from './run-id.js';
+import { isForeground } from '../../kit/adapters/process/foreground.js';
+import { newRunId } from '../../kit/batch/run-id.js';
 
 /** Whether nobody looks: no terminal, or one that another command holds. */
 export const isUnwatched = (): boolean => !process.stderr.isTTY || !isForeground();

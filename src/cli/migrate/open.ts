@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import os from 'node:os';
 import type { PlanHeader } from '../../kit/batch/action.js';
 import type { Journal } from '../../kit/batch/journal.js';
@@ -23,7 +23,7 @@ import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../bbb/recording-names.js';
 import type { Recording } from '../../bbb/recording.js';
 import type { Context } from '../kit/context.js';
-import { isForeground } from '../kit/foreground.js';
+import { isForeground } from '../../kit/adapters/process/foreground.js';
 import type { MigrateFlags } from './flags.js';
 import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
@@ -111,7 +111,7 @@ export class Migration {
   async temporaryPlanDirectory(): Promise<{ directory: string; discard: () => Promise<void> }> {
     const { makeOwnDirectory } = await import('../../kit/adapters/files/own-directory.js');
     const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-plan');
-    return { directory, discard: () => rm(directory, { recursive: true, force: true }) };
+    return { directory, discard: () => removeTree(directory) };
   }
 
   /** @param sources where ids come from when a server cannot give its whole list. */

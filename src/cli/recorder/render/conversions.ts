@@ -4,7 +4,7 @@ import { createProgress } from '../../../kit/output/progress.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import type { Ending } from '../../kit/ending.js';
-import { isForeground } from '../../kit/foreground.js';
+import { isForeground } from '../../../kit/adapters/process/foreground.js';
 import type { Speaker } from '../../kit/speaker.js';
 
 const STEPS: Readonly<Record<string, string>> = {
