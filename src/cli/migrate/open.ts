@@ -152,10 +152,10 @@ export class Migration {
   }
 
   readonly #policyFor = (recording: Recording, section: string | null): OwnerPolicy => {
-    const { moodle, migrate } = this.context.configuration;
+    const { moodle, migrate, pod } = this.context.configuration;
     return {
       ...defaultOwnerPolicy,
-      match: migrate.match,
+      match: migrate.match ?? (pod.auth_type === 'OIDC' ? 'email' : 'username'),
       matchTemplate: migrate.match_template,
       usernameCase: migrate.username_case,
       createUsers: migrate.create_users,
@@ -165,6 +165,7 @@ export class Migration {
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
+      groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
       siteId: this.siteOf(recording),
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
@@ -253,9 +254,10 @@ export async function openMigration(
     admin: { userId: target.admin.id, username: target.admin.username },
     newUsers: {
       authType: section.auth_type,
-      affiliation: section.affiliation,
+      affiliation: section.affiliation ?? null,
       establishment: section.establishment,
     },
+    unresolved: migrate.unresolved,
     excluded:
       request.exclude === undefined
         ? new Set()
