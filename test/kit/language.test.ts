@@ -4,7 +4,7 @@ import { fillIn } from '../../src/kit/errors/fill-in.js';
 import { systemTexts } from '../../src/kit/errors/system.js';
 import { shownFailure } from '../../src/kit/errors/operator-error.js';
 import { languageOf, showIn } from '../../src/kit/language.js';
-import { defineWords } from '../../src/kit/output/words.js';
+import { localized, plural } from '../../src/kit/output/localized.js';
 
 afterEach(() => showIn('en'));
 
@@ -21,19 +21,18 @@ describe('the language of what is shown', () => {
     expect(languageOf(environment, explicit)).toBe(language);
   });
 
-  it('is that of texts and words; a failure keeps its English message for the log', () => {
-    const words = defineWords({
-      listed: {
-        en: '{count} {count:recording|recordings}',
-        fr: '{count} {count:enregistrement|enregistrements}',
-      },
-    });
+  it('is that of texts and lines; a failure keeps its English message for the log', () => {
+    const listed = (count: number): string =>
+      localized(
+        `${count} ${plural(count, 'recording', 'recordings')}`,
+        `${count} ${plural(count, 'enregistrement', 'enregistrements')}`,
+      );
     const failure = systemTexts.diskFull({ path: '/data' });
     const english = shownFailure(failure).text;
-    expect(words.listed({ count: 0 })).toBe('0 recordings');
+    expect(listed(0)).toBe('0 recordings');
     showIn('fr');
-    expect(words.listed({ count: 0 })).toBe('0 enregistrement');
-    expect(words.listed({ count: 2 })).toBe('2 enregistrements');
+    expect(listed(0)).toBe('0 enregistrement');
+    expect(listed(2)).toBe('2 enregistrements');
     expect(failure.message).toBe(english);
     expect(shownFailure(failure).text).not.toBe(english);
     expect(describeCode('disk-full', { path: '/data' }, 'en').text).toBe(english);

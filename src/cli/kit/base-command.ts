@@ -9,7 +9,7 @@ import './catalog.js';
 import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
 import { languageOf, showIn } from '../../kit/language.js';
-import { defineWords } from '../../kit/output/words.js';
+import { localized } from '../../kit/output/localized.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /**
@@ -156,7 +156,8 @@ export abstract class BaseCommand extends Command {
     try {
       await this.#context?.close();
     } catch (error) {
-      this.say(words.closing({ detail: plainText(redactText(messageOf(error))) }));
+      const detail = plainText(redactText(messageOf(error)));
+      this.say(localized(`While closing: ${detail}`, `À la fermeture : ${detail}`));
     }
     this.#signals.stop();
   }
@@ -173,7 +174,9 @@ export abstract class BaseCommand extends Command {
     if (this.#json || this.argv.includes('--json'))
       this.printJson({ error: { code: error.code, message, remedy } }, 0);
     const shown = shownFailure(error);
-    this.say(`${words.error({ code: error.code })} ${plainText(redactText(shown.text))}`);
+    this.say(
+      `${localized(`Error ${error.code}:`, `Erreur ${error.code} :`)} ${plainText(redactText(shown.text))}`,
+    );
     if (shown.remedy !== '') this.say(`  -> ${plainText(redactText(shown.remedy))}`);
     return error.exitStatus;
   }
@@ -187,11 +190,6 @@ function withList(headline: string, lines: readonly string[]): string {
     .map((line) => line.trim().replace(/^(\S+) {2,}(.*)$/, '$1 ($2)'));
   return [headline.replace(/^The following errors? occurred:$/, ''), listed.join('; ')].join(' ');
 }
-
-const words = defineWords({
-  error: { en: 'Error {code}:', fr: 'Erreur {code} :' },
-  closing: { en: 'While closing: {detail}', fr: 'À la fermeture : {detail}' },
-});
 
 /** `--lang` as it was typed: also what is wrong with the other flags is said in it. */
 function typedLanguage(words: readonly string[]): string | undefined {

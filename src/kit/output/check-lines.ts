@@ -1,15 +1,17 @@
+import { localized } from './localized.js';
 import { describeResult, type CheckResult, type CheckStatus } from '../checks/check-result.js';
 import type { FoldedResult } from '../checks/fold-results.js';
 import type { Colour, Paint } from './colour.js';
 import { plainText } from './text.js';
 import { hanging, padWidth } from './wrap.js';
 
-const MARKS: Record<CheckStatus, string> = {
+/** Each at most eight characters. */
+const marks = (): Record<CheckStatus, string> => ({
   ok: 'ok',
-  warning: 'WARNING',
-  critical: 'FAILED',
-  unknown: 'unknown',
-};
+  warning: localized('WARNING', 'ALERTE'),
+  critical: localized('FAILED', 'ÉCHEC'),
+  unknown: localized('unknown', 'inconnu'),
+});
 const COLOURS: Record<CheckStatus, Colour> = {
   ok: 'green',
   warning: 'yellow',
@@ -41,7 +43,7 @@ interface Layout {
 function renderEntry({ result, consequences }: FoldedResult, layout: Layout): string {
   const margin = ' '.repeat(layout.depth * 2);
   const { text, remedy } = describeResult(result);
-  const mark = padWidth(MARKS[result.status], MARK_WIDTH);
+  const mark = padWidth(marks()[result.status], MARK_WIDTH);
   const subject = plainText(result.subject);
   const head = `${margin}${mark}${padWidth(subject, layout.subjectWidth - 1)} `;
   const line = hanging(head, withoutSubject(plainText(text), subject), layout.columns);

@@ -1,3 +1,4 @@
+import { localized } from '../../../kit/output/localized.js';
 import { countStatuses, worstStatus, type CheckResult } from '../../../kit/checks/check-result.js';
 import { foldResults } from '../../../kit/checks/fold-results.js';
 import { plainCheck, renderChecks } from '../../../kit/output/check-lines.js';
@@ -23,14 +24,21 @@ export function renderExamination(
     renderChecks(foldResults(results), { columns, paint: paintFor(stream, environment) }),
     ...(origins.length === 0 ? [] : ['', renderOrigins(origins, columns)]),
     '',
-    `${ok} ok, ${warning} to look at, ${critical} failed, ${unknown} unknown`,
+    localized(
+      `${ok} ok, ${warning} to look at, ${critical} failed, ${unknown} unknown`,
+      `${ok} ok, ${warning} à regarder, ${critical} en échec, ${unknown} sans réponse`,
+    ),
   ];
   return parts.join('\n');
 }
 
 const renderOrigins = (origins: readonly Origin[], columns: number): string =>
   renderTable(
-    [{ title: 'KEY' }, { title: 'VALUE', shrinks: true }, { title: 'FROM', shrinks: true }],
+    [
+      { title: localized('KEY', 'CLÉ') },
+      { title: localized('VALUE', 'VALEUR'), shrinks: true },
+      { title: localized('FROM', 'ORIGINE'), shrinks: true },
+    ],
     origins.map(({ key, value, origin }) => [key, value, origin]),
     columns,
   );

@@ -1,3 +1,4 @@
+import { localized } from '../../../kit/output/localized.js';
 import { dayOf } from '../../../kit/output/instants.js';
 import { plainText } from '../../../kit/output/text.js';
 import type { Expiring } from '../../../recorder/archive.js';
@@ -15,12 +16,21 @@ export function renderExpiring(
       ({ recordId, title, expiresAt }) => `  ${dayOf(expiresAt, timezone)}  ${recordId}  ${plainText(title)}`,
     );
   const more = expiring.length - FIRST;
+  const until = dayOf(expiring.at(-1)?.startAt ?? 0, timezone);
   return {
     list: [
-      `${expiring.length} not in the archive may be removed by their server within 60 days:`,
+      localized(
+        `${expiring.length} not in the archive may be removed by their server within 60 days:`,
+        `${expiring.length} hors de l'archive, que leur serveur peut retirer d'ici 60 jours :`,
+      ),
       ...lines,
-      ...(more > 0 ? [`  … ${more} more: --json lists all`] : []),
+      ...(more > 0
+        ? [localized(`  … ${more} more: --json lists all`, `  … et ${more} de plus : --json les donne tous`)]
+        : []),
     ].join('\n'),
-    next: `Take them: the same command with --until ${dayOf(expiring.at(-1)?.startAt ?? 0, timezone)} instead of --since.`,
+    next: localized(
+      `Take them: the same command with --until ${until} instead of --since.`,
+      `Pour les prendre : la même commande avec --until ${until} au lieu de --since.`,
+    ),
   };
 }

@@ -1,3 +1,5 @@
+import { shownFailure } from '../../../kit/errors/operator-error.js';
+import { localized, plural } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import type { BatchEvents, BatchOutcome } from '../../../recorder/convert-batch.js';
 import { createProgress } from '../../../kit/output/progress.js';
@@ -7,13 +9,14 @@ import type { Ending } from '../../kit/ending.js';
 import { isForeground } from '../../../kit/adapters/process/foreground.js';
 import type { Speaker } from '../../kit/speaker.js';
 
-const STEPS: Readonly<Record<string, string>> = {
-  fetch: 'downloading',
-  read: 'reading',
-  encode: 'converting',
-  join: 'joining',
-  check: 'checking',
-};
+const stepName = (step: string): string =>
+  ({
+    fetch: localized('downloading', 'téléchargement'),
+    read: localized('reading', 'lecture'),
+    encode: localized('converting', 'conversion'),
+    join: localized('joining', 'assemblage'),
+    check: localized('checking', 'vérification'),
+  })[step] ?? step;
 const LEAST_BETWEEN_EVENTS_MS = 1000;
 const LEAST_BETWEEN_LINES_MS = 60_000;
 const isWatched = (): boolean => process.stderr.isTTY && isForeground();
@@ -38,9 +41,15 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
     if (isWatched() || Date.now() - lineAt < LEAST_BETWEEN_LINES_MS) return;
     lineAt = Date.now();
     const share = fraction == null ? '' : ` ${Math.floor(fraction * 100)} %`;
-    const failed = ended.failed > 0 ? `, ${ended.failed} failed` : '';
+    const failed =
+      ended.failed > 0 ? localized(`, ${ended.failed} failed`, `, ${ended.failed} en échec`) : '';
+    const name = plainText(path.basename(label)).slice(0, 40);
+    const now = `${stepName(step)}${share}`;
     talk.say(
-      `${ended.done} done${failed}, now "${plainText(path.basename(label)).slice(0, 40)}" ${STEPS[step] ?? step}${share}`,
+      localized(
+        `${ended.done} done${failed}, now "${name}" ${now}`,
+        `${ended.done} ${plural(ended.done, 'terminée', 'terminées')}${failed}, en cours « ${name} » ${now}`,
+      ),
     );
   };
   return {
@@ -65,7 +74,7 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
         current = step;
         percent = 0;
         bar.step(
-          `${STEPS[step] ?? step} ${plainText(path.basename(label)).slice(0, 30)}`,
+          `${stepName(step)} ${plainText(path.basename(label)).slice(0, 30)}`,
           step === 'encode' ? 100 : undefined,
         );
       }
@@ -95,18 +104,21 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       const { file, tookMs } = outcome;
       const speed = file.durationMs / tookMs;
       print(
-        `${file.path}  ${renderDuration(file.durationMs)}, ${renderBytes(file.sizeBytes)}, in ${renderDuration(tookMs)} (${speed.toFixed(1)} times real time)`,
+        `${file.path}  ${renderDuration(file.durationMs)}, ${renderBytes(file.sizeBytes)}, ${localized('in', 'en')} ${renderDuration(tookMs)} (${localized(`${speed.toFixed(1)} times real time`, `${speed.toFixed(1).replace('.', ',')} fois le temps réel`)})`,
       );
       return;
     }
     case 'skipped':
-      print(`${outcome.item.outputPath}  is there already (--force makes it again)`);
-      return;
-    default:
-      say(
-        `${plainText(label)}: ${outcome.state}: ${outcome.error.code}: ${plainText(outcome.error.message)}`,
+      print(
+        `${outcome.item.outputPath}  ${localized('is there already (--force makes it again)', 'existe déjà (--force le refait)')}`,
       );
-      if (outcome.error.remedy !== '') say(`  -> ${plainText(outcome.error.remedy)}`);
+      return;
+    default: {
+      const { text, remedy } = shownFailure(outcome.error);
+      const state = localized(outcome.state, outcome.state === 'failed' ? 'échec' : 'pas fait');
+      say(`${plainText(label)}: ${state}: ${outcome.error.code}: ${plainText(text)}`);
+      if (remedy !== '') say(`  -> ${plainText(remedy)}`);
+    }
   }
 }
 
@@ -137,17 +149,27 @@ export function tellTally(
 ): string {
   const { done, skipped, failed, notRun } = tally;
   const total = done + skipped + failed + notRun;
-  const next = failed + notRun > 0 ? 'the same command again: what is made is not made twice' : '';
-  const told = `${done} done, ${skipped} made already, ${failed} failed, ${notRun} not run`;
+  const next =
+    failed + notRun > 0
+      ? localized(
+          'the same command again: what is made is not made twice',
+          'la même commande encore une fois : ce qui est fait ne se refait pas',
+        )
+      : '';
+  const told = localized(
+    `${done} done, ${skipped} made already, ${failed} failed, ${notRun} not run`,
+    `${done} ${plural(done, 'terminée', 'terminées')}, ${skipped} déjà ${plural(skipped, 'faite', 'faites')}, ${failed} en échec, ${notRun} pas ${plural(notRun, 'lancée', 'lancées')}`,
+  );
+  const rest = localized('Try the rest:', 'Pour le reste :');
   if (speaker.json) {
     const states = { done, skipped, failed, 'not-run': notRun };
     speaker.printJson({ type: 'summary', total, states, next }, 0);
-  } else if (total === 0) speaker.say('Nothing to convert.');
+  } else if (total === 0) speaker.say(localized('Nothing to convert.', 'Rien à convertir.'));
   else if (total > 1) {
     speaker.say(told);
-    if (next !== '') speaker.say(`  -> Try the rest: ${next}`);
+    if (next !== '') speaker.say(`  -> ${rest} ${next}`);
   }
-  return next === '' ? told : `${told}\nTry the rest: ${next}`;
+  return next === '' ? told : `${told}\n${rest} ${next}`;
 }
 
 /** What a plan says of the disk. */
@@ -159,8 +181,21 @@ export function renderRoom(room: {
 }): string {
   const { jobs, directory, neededBytes, freeBytes } = room;
   const [needed, free] = [neededBytes, freeBytes].map(renderBytes);
-  const side = jobs === 1 ? 'one at a time' : `${jobs} side by side`;
+  const side =
+    jobs === 1
+      ? localized('one at a time', 'une à la fois')
+      : localized(`${jobs} side by side`, `${jobs} de front`);
   const advice =
-    freeBytes < neededBytes ? '\n  -> Free some space, or set [recorder] work_dir to a larger disk' : '';
-  return `Work in ${directory} (${side}): up to ${needed} for lectures of two hours, emptied after each; ${free} free.${advice}`;
+    freeBytes < neededBytes
+      ? localized(
+          '\n  -> Free some space, or set [recorder] work_dir to a larger disk',
+          '\n  -> Libérez de la place, ou donnez à [recorder] work_dir un disque plus grand',
+        )
+      : '';
+  return (
+    localized(
+      `Work in ${directory} (${side}): up to ${needed} for lectures of two hours, emptied after each; ${free} free.`,
+      `Travail dans ${directory} (${side}) : jusqu'à ${needed} pour des cours de deux heures, vidé après chacun ; ${free} libres.`,
+    ) + advice
+  );
 }
