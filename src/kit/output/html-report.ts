@@ -1,3 +1,5 @@
+import { localized } from './localized.js';
+import { shownLanguage } from '../language.js';
 import type { Code } from '../errors/code.js';
 import { definitionOf, describeCode } from '../errors/describe-code.js';
 import { redactText, redactTree } from '../config/redact.js';
@@ -50,7 +52,7 @@ export function htmlReport(write: TextSink): ReportSink {
       const parts = [
         '</tbody></table></section>\n<section id="summary">',
         renderSummary(summary, head),
-        `<h2>Sessions per month</h2>${renderHistogram(months?.months() ?? [])}`,
+        `<h2>${localized('Sessions per month', 'Séances par mois')}</h2>${renderHistogram(months?.months() ?? [])}`,
         renderUnresolved(unresolved, unresolvedCount, head?.timezone ?? 'UTC'),
         '</section></body></html>\n',
       ];
@@ -79,21 +81,21 @@ function renderHead(header: ReportHeader): string {
       ([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(String(value ?? ''))}</td></tr>`,
     )
     .join('');
-  const title = escapeHtml(`bbb2pod ${header.command}: run ${header.run}`);
+  const title = escapeHtml(`bbb2pod ${header.command}: ${localized('run', 'exécution')} ${header.run}`);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+<html lang="${shownLanguage()}"><head><meta charset="utf-8"><title>${title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><style>${STYLE}</style></head>
-<body><header><h1>${title}</h1><p>${escapeHtml(header.mode)}, ${escapeHtml(minuteOf(header.startedAt, header.timezone))} (${escapeHtml(header.timezone)}), ${header.total} planned</p>
+<body><header><h1>${title}</h1><p>${escapeHtml(header.mode)}, ${escapeHtml(minuteOf(header.startedAt, header.timezone))} (${escapeHtml(header.timezone)}), ${header.total} ${localized('planned', 'prévus')}</p>
 <table>${facts}</table></header>
-<section id="items"><h2>Every action</h2><table><thead><tr><th>State</th><th>Why</th><th>Date</th><th>Title</th><th>Owner</th><th>Origin</th><th>recordID</th></tr></thead><tbody>
+<section id="items"><h2>${localized('Every action', 'Toutes les actions')}</h2><table><thead><tr>${headings([localized('State', 'État'), ...subject()])}</tr></thead><tbody>
 `;
 }
 
 function renderRow(item: ReportItem, timezone: string): string {
   const marks = item.marks.map((mark) => `; ${describeCode(mark).text}`).join('');
   return (
-    `<tr><td class="${escapeHtml(item.state)}">${escapeHtml(item.state)}</td>` +
+    `<tr><td class="${escapeHtml(item.state)}">${escapeHtml(stateName(item.state))}</td>` +
     `<td title="${escapeHtml(item.reason)}">${escapeHtml(reasonText(item) + marks)}</td>` +
     `<td>${item.startAt === null ? '' : escapeHtml(minuteOf(item.startAt, timezone))}</td>` +
     `<td>${anchor(item.url, item.title)}</td><td>${anchor(item.link, item.owner)}</td>` +
@@ -113,25 +115,28 @@ function renderSummary(
   const states = Object.entries(tally.byState)
     .map(
       ([state, count]) =>
-        `<tr><td${count === 0 ? '' : ` class="${escapeHtml(state)}"`}>${escapeHtml(state)}</td><td class="n">${count}</td></tr>`,
+        `<tr><td${count === 0 ? '' : ` class="${escapeHtml(state)}"`}>${escapeHtml(stateName(state))}</td><td class="n">${count}</td></tr>`,
     )
     .join('');
   const reasons = reasonCounts(tally)
     .map(
       ({ state, reason, count }) =>
-        `<tr><td>${escapeHtml(state)}</td><td>${escapeHtml(genericText(reason))} <code>${escapeHtml(reason)}</code></td><td class="n">${count}</td></tr>`,
+        `<tr><td>${escapeHtml(stateName(state))}</td><td>${escapeHtml(genericText(reason))} <code>${escapeHtml(reason)}</code></td><td class="n">${count}</td></tr>`,
     )
     .join('');
-  const duration = header === null ? '' : ` in ${renderDuration(endedAt - header.startedAt)}`;
+  const duration =
+    header === null ? '' : ` ${localized('in', 'en')} ${renderDuration(endedAt - header.startedAt)}`;
   const stopped =
     stoppedBy === null
       ? ''
-      : `<p class="failed">Stopped: ${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).text))} ` +
+      : `<p class="failed">${localized('Stopped:', 'Arrêté :')} ${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).text))} ` +
         `${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).remedy))}</p>`;
   return (
     `${stopped}<h2>${tally.total} actions${escapeHtml(duration)}</h2><table class="few">${states}</table>` +
-    `<h2>By reason</h2><table>${reasons}</table>` +
-    (next === '' ? '' : `<p class="next"><b>Next</b>\n<code>${escapeHtml(redactText(next))}</code></p>`)
+    `<h2>${localized('By reason', 'Par raison')}</h2><table>${reasons}</table>` +
+    (next === ''
+      ? ''
+      : `<p class="next"><b>${localized('Next', 'Ensuite')}</b>\n<code>${escapeHtml(redactText(next))}</code></p>`)
   );
 }
 
@@ -149,9 +154,33 @@ function renderUnresolved(items: readonly ReportItem[], count: number, timezone:
         `<td>${escapeHtml(reasonText(item))}</td><td><code>${escapeHtml(item.recordId)}</code></td></tr>`,
     )
     .join('\n');
-  const more = count > items.length ? `<p>and ${count - items.length} more in the table below.</p>` : '';
+  const more =
+    count > items.length
+      ? `<p>${localized(`and ${count - items.length} more in the table below.`, `et ${count - items.length} de plus dans le tableau ci-dessous.`)}</p>`
+      : '';
   return (
-    `<h2>Without a known owner: ${count}</h2><table><thead><tr><th>Date</th><th>Title</th><th>Origin</th>` +
-    `<th>Why</th><th>recordID</th></tr></thead><tbody>${rows}</tbody></table>${more}`
+    `<h2>${localized('Without a known owner:', 'Sans propriétaire connu :')} ${count}</h2><table><thead><tr>` +
+    `${headings(['Date', localized('Title', 'Titre'), localized('Origin', 'Origine'), localized('Why', 'Pourquoi'), 'recordID'])}</tr></thead><tbody>${rows}</tbody></table>${more}`
   );
 }
+
+const headings = (names: readonly string[]): string => names.map((name) => `<th>${name}</th>`).join('');
+
+/** What stands in the row of an action, after its state. */
+const subject = (): string[] => [
+  localized('Why', 'Pourquoi'),
+  'Date',
+  localized('Title', 'Titre'),
+  localized('Owner', 'Propriétaire'),
+  localized('Origin', 'Origine'),
+  'recordID',
+];
+
+const FRENCH_STATES: Readonly<Record<string, string>> = {
+  done: 'fait',
+  skipped: 'passé',
+  failed: 'échec',
+  'not-run': 'pas lancé',
+  planned: 'prévu',
+};
+const stateName = (state: string): string => localized(state, FRENCH_STATES[state] ?? state);

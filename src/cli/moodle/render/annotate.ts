@@ -1,3 +1,5 @@
+import { shownFailure } from '../../../kit/errors/operator-error.js';
+import { localized, plural } from '../../../kit/output/localized.js';
 import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
 import type { SiteNotice } from '../../../moodle/emit/site-notice.js';
@@ -62,8 +64,11 @@ export function textListener(
     }
     const lines = (text: string | null): string =>
       text === null || text === '' ? '' : `${harmless(text)}\n`;
-    const label = `activity ${action.activity.id}`;
-    print(`${paint('bold', why)} (${name}), ${action.recordings} recording(s)`);
+    const label = `${localized('activity', 'activité')} ${action.activity.id}`;
+    const { recordings } = action;
+    print(
+      `${paint('bold', why)} (${name}), ${recordings} ${localized(plural(recordings, 'recording', 'recordings'), plural(recordings, 'enregistrement', 'enregistrements'))}`,
+    );
     print(
       unifiedDiff(
         { name: label, text: lines(action.from) },
@@ -75,30 +80,62 @@ export function textListener(
   return {
     begin: ({ run, moodle, recordings, activities, courses, unmatched }) => {
       say(
-        `Moodle ${moodle}: ${recordings} migrated recording(s), ${activities} activities in ${courses} course(s)${run === null ? '' : `, run ${run}`}.`,
+        localized(
+          `Moodle ${moodle}: ${recordings} migrated ${plural(recordings, 'recording', 'recordings')}, ${activities} ${plural(activities, 'activity', 'activities')} in ${courses} ${plural(courses, 'course', 'courses')}${run === null ? '' : `, run ${run}`}.`,
+          `Moodle ${moodle} : ${recordings} ${plural(recordings, 'enregistrement migré', 'enregistrements migrés')}, ${activities} ${plural(activities, 'activité', 'activités')} dans ${courses} cours${run === null ? '' : `, exécution ${run}`}.`,
+        ),
       );
       if (recordings === 0) {
         const { text, remedy } = describeCode('annotate-nothing', {});
         say(`${text}\n-> ${remedy}`);
       }
-      if (unmatched.length > 0) say(`${unmatched.length} recording(s) have no activity in this Moodle.`);
+      if (unmatched.length > 0)
+        say(
+          localized(
+            `${unmatched.length} ${plural(unmatched.length, 'recording has', 'recordings have')} no activity in this Moodle.`,
+            `${unmatched.length} ${plural(unmatched.length, 'enregistrement', 'enregistrements')} sans activité dans ce Moodle.`,
+          ),
+        );
       if (courses > MANY_COURSES)
-        say(`Each course's cache is rebuilt at its next visit: prefer the night, or --pace 5.`);
+        say(
+          localized(
+            `Each course's cache is rebuilt at its next visit: prefer the night, or --pace 5.`,
+            'Le cache de chaque cours se refait à sa prochaine visite : préférez la nuit, ou --pace 5.',
+          ),
+        );
     },
     item: (action, { reason }) => {
       shown++;
       if (flags.all || shown <= FIRST) show(action, reason);
-      else if (shown === FIRST + 1) say('… (--all shows the rest)');
+      else if (shown === FIRST + 1) say(localized('… (--all shows the rest)', '… (--all montre le reste)'));
     },
     end: ({ tally, stoppedBy }) => {
       const rows = [...tally.byReason].map(([key, count]) => {
         const [state = '', reason = ''] = key.split(' ');
-        return `  ${String(count).padStart(6)}  ${flags.dry && state === 'done' ? 'planned' : state}  ${reason}`;
+        return `  ${String(count).padStart(6)}  ${flags.dry && state === 'done' ? localized('planned', 'prévu') : state}  ${reason}`;
       });
-      print([`${tally.total} activities`, ...rows].join('\n'));
-      if (stoppedBy !== null) say(`Stopped: ${plainText(stoppedBy.message)}`);
-      if (flags.dry) say('Nothing was written. Without --dry: bbb2pod moodle annotate --backup intros.sql');
-      else if (tally.byState.done > 0) say('To take it back: bbb2pod moodle annotate --undo');
+      print(
+        [
+          `${tally.total} ${localized(plural(tally.total, 'activity', 'activities'), plural(tally.total, 'activité', 'activités'))}`,
+          ...rows,
+        ].join('\n'),
+      );
+      if (stoppedBy !== null)
+        say(`${localized('Stopped:', 'Arrêté :')} ${plainText(shownFailure(stoppedBy).text)}`);
+      if (flags.dry)
+        say(
+          localized(
+            'Nothing was written. Without --dry: bbb2pod moodle annotate --backup intros.sql',
+            "Rien n'a été écrit. Sans --dry : bbb2pod moodle annotate --backup intros.sql",
+          ),
+        );
+      else if (tally.byState.done > 0)
+        say(
+          localized(
+            'To take it back: bbb2pod moodle annotate --undo',
+            'Pour annuler : bbb2pod moodle annotate --undo',
+          ),
+        );
     },
   };
 }
@@ -108,7 +145,7 @@ const harmless = (text: string): string => text.split('\n').map(plainText).join(
 
 /** One activity whose notice was, or would be, taken back. */
 export const renderUndone = ({ activityId, name, state, reason }: UndoneActivity): string =>
-  `${state}: activity ${activityId} (${plainText(name)}): ${describeCode(reason, { activity: activityId }).text}`;
+  `${state}: ${localized('activity', 'activité')} ${activityId} (${plainText(name)}): ${describeCode(reason, { activity: activityId }).text}`;
 
 export const undoneJson = ({ run, activityId, name, state, reason }: UndoneActivity): object => ({
   type: 'item',
@@ -121,8 +158,19 @@ export const undoneJson = ({ run, activityId, name, state, reason }: UndoneActiv
 });
 
 export const renderUndoneCounts = (counts: Readonly<Record<UndoneActivity['state'], number>>): string =>
-  `restored ${counts.restored}, cut out ${counts.cut}, nothing left ${counts['nothing-left']}, left ${counts.left}`;
+  localized(
+    `restored ${counts.restored}, cut out ${counts.cut}, nothing left ${counts['nothing-left']}, left ${counts.left}`,
+    `rétablies ${counts.restored}, notice retirée ${counts.cut}, plus rien à retirer ${counts['nothing-left']}, laissées ${counts.left}`,
+  );
 
 /** Commands to run in Moodle's directory. */
 export const renderSiteNotice = ({ set, unset }: SiteNotice): string =>
-  ["# In Moodle's directory, as the web server's user:", ...set, '# To remove it:', ...unset].join('\n');
+  [
+    localized(
+      "# In Moodle's directory, as the web server's user:",
+      '# Dans le répertoire de Moodle, avec le compte du serveur web :',
+    ),
+    ...set,
+    localized('# To remove it:', '# Pour le retirer :'),
+    ...unset,
+  ].join('\n');

@@ -1,3 +1,4 @@
+import { localized } from '../../../kit/output/localized.js';
 import type { CsvColumn } from '../../../kit/output/csv.js';
 import { dayOf, minuteOf } from '../../../kit/output/instants.js';
 import { renderTable } from '../../../kit/output/table.js';
@@ -6,12 +7,12 @@ import type { InventoryLine } from '../../../moodle/inventory.js';
 export const renderInventory = (lines: readonly InventoryLine[], timezone: string): string =>
   renderTable(
     [
-      { title: 'session' },
-      { title: 'title', shrinks: true },
-      { title: 'course', shrinks: true },
-      { title: 'status' },
-      { title: 'owners', shrinks: true },
-      { title: 'in Pod', shrinks: true },
+      { title: localized('session', 'séance') },
+      { title: localized('title', 'titre'), shrinks: true },
+      { title: localized('course', 'cours'), shrinks: true },
+      { title: localized('status', 'statut') },
+      { title: localized('owners', 'propriétaires'), shrinks: true },
+      { title: localized('in Pod', 'dans Pod'), shrinks: true },
     ],
     lines.map((line) => [
       dayOf(line.startAt, timezone),
@@ -51,6 +52,9 @@ export const inventoryColumns = (timezone: string): readonly CsvColumn<Inventory
 /** How many recordings have each status; the most frequent first. */
 export const renderStatuses = (statuses: Readonly<Record<string, number>>): string =>
   renderTable(
-    [{ title: 'status in Moodle' }, { title: 'recordings', align: 'right' }],
+    [
+      { title: localized('status in Moodle', 'statut dans Moodle') },
+      { title: localized('recordings', 'enregistrements'), align: 'right' },
+    ],
     Object.entries(statuses).map(([status, count]) => [status.replace('moodle-status-', ''), String(count)]),
   );

@@ -1,3 +1,4 @@
+import { localized, plural } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import { plainText } from '../../../kit/output/text.js';
 import { renderTable } from '../../../kit/output/table.js';
@@ -11,7 +12,7 @@ const LISTED = 20;
 /** What became of one item of `recorder convert --queue`, when it is worth a line; null when it only counts. */
 export function renderEnqueued({ job, state, entry }: EnqueueOutcome): string | null {
   if (state === 'set-aside')
-    return `${plainText(job.label)}: set aside: ${plainText(entry?.failure?.message ?? '')}`;
+    return `${plainText(job.label)}: ${localized('set aside', 'mise de côté')}: ${plainText(entry?.failure?.message ?? '')}`;
   return null;
 }
 
@@ -27,17 +28,25 @@ export const enqueuedJson = ({ job, state, entry }: EnqueueOutcome): object => (
 /** The last lines: how many, and what to type next. */
 export function renderEnqueueTally(tally: EnqueueTally): string {
   const parts = [
-    `${tally.enqueued} enqueued`,
-    `${tally['queued-already']} in the queue already`,
-    `${tally['done-already']} made already`,
-    ...(tally['set-aside'] > 0 ? [`${tally['set-aside']} set aside`] : []),
+    localized(`${tally.enqueued} enqueued`, `${tally.enqueued} mises en file`),
+    localized(
+      `${tally['queued-already']} in the queue already`,
+      `${tally['queued-already']} déjà dans la file`,
+    ),
+    localized(`${tally['done-already']} made already`, `${tally['done-already']} déjà faites`),
+    ...(tally['set-aside'] > 0
+      ? [localized(`${tally['set-aside']} set aside`, `${tally['set-aside']} mises de côté`)]
+      : []),
   ];
   const next =
     tally['set-aside'] > 0
-      ? 'Try what was set aside again: the same command with --retry-failed'
+      ? localized(
+          'Try what was set aside again: the same command with --retry-failed',
+          'Pour reprendre ce qui est mis de côté : la même commande avec --retry-failed',
+        )
       : tally.enqueued + tally['queued-already'] > 0
-        ? 'Follow: bbb2pod recorder status --watch'
-        : 'Nothing was left to do.';
+        ? follow()
+        : localized('Nothing was left to do.', "Il n'y avait plus rien à faire.");
   return `${parts.join(', ')}\n${next}`;
 }
 
@@ -45,8 +54,13 @@ export function renderEnqueueTally(tally: EnqueueTally): string {
 export function renderQueue(survey: QueueSurvey, now: number, columns = 80): string {
   const { counts, workers } = survey;
   const head = [
-    `${counts.queued} queued, ${counts.running} running, ${counts.retrying} retrying, ${counts.done} done, ${counts.failed} failed, ${counts.missing} missing`,
-    workers.length === 0 ? 'No worker is connected.' : `Workers: ${workers.map(plainText).join(', ')}`,
+    localized(
+      `${counts.queued} queued, ${counts.running} running, ${counts.retrying} retrying, ${counts.done} done, ${counts.failed} failed, ${counts.missing} missing`,
+      `${counts.queued} en attente, ${counts.running} en cours, ${counts.retrying} à refaire, ${counts.done} terminées, ${counts.failed} en échec, ${counts.missing} perdues`,
+    ),
+    workers.length === 0
+      ? localized('No worker is connected.', "Aucun worker n'est connecté.")
+      : `Workers${localized(':', ' :')} ${workers.map(plainText).join(', ')}`,
   ];
   return [...head, ...running(survey, now, columns), ...troubles(survey), nextStep(survey)].join('\n');
 }
@@ -67,10 +81,10 @@ function running({ running: entries }: QueueSurvey, now: number, columns: number
     '',
     renderTable(
       [
-        { title: 'running', shrinks: true },
-        { title: 'step' },
-        { title: 'part', ...right },
-        { title: 'since', ...right },
+        { title: localized('running', 'en cours'), shrinks: true },
+        { title: localized('step', 'étape') },
+        { title: localized('part', 'part'), ...right },
+        { title: localized('since', 'depuis'), ...right },
         { title: 'worker', shrinks: true },
       ],
       rows,
@@ -89,25 +103,35 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
           ...entries
             .slice(0, LISTED)
             .flatMap(({ label, failure, attempts }) => [
-              `  ${plainText(label)}: ${plainText(failure?.message ?? 'no reason given')} (${attempts} attempts)`,
+              `  ${plainText(label)}: ${plainText(failure?.message ?? localized('no reason given', 'sans raison donnée'))} (${attempts} ${localized(plural(attempts, 'attempt', 'attempts'), plural(attempts, 'essai', 'essais'))})`,
               ...(failure === null || failure.remedy === '' ? [] : [`    -> ${plainText(failure.remedy)}`]),
             ]),
         ];
   return [
-    ...told('To be tried again:', retrying),
-    ...told('Failed, set aside:', failed),
+    ...told(localized('To be tried again:', 'À refaire :'), retrying),
+    ...told(localized('Failed, set aside:', 'En échec, mises de côté :'), failed),
     ...(missing.length === 0
       ? []
       : [
           '',
-          'Missing: enqueued from here, no file, and Redis does not know them:',
+          localized(
+            'Missing: enqueued from here, no file, and Redis does not know them:',
+            "Perdues : mises en file d'ici, sans fichier, et inconnues de Redis :",
+          ),
           ...missing
             .slice(0, LISTED)
             .map(
               ({ label, outputPath, run }) =>
-                `  ${plainText(label)} -> ${plainText(path.basename(outputPath))} (run ${run})`,
+                `  ${plainText(label)} -> ${plainText(path.basename(outputPath))} (${localized('run', 'exécution')} ${run})`,
             ),
-          ...(missing.length > LISTED ? [`  … and ${missing.length - LISTED} more (--json lists all)`] : []),
+          ...(missing.length > LISTED
+            ? [
+                localized(
+                  `  … and ${missing.length - LISTED} more (--json lists all)`,
+                  `  … et ${missing.length - LISTED} de plus (--json les donne toutes)`,
+                ),
+              ]
+            : []),
         ]),
   ];
 }
@@ -115,16 +139,28 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
 function nextStep({ counts, missing, workers }: QueueSurvey): string {
   const runs = [...new Set(missing.filter(({ claim }) => !claim).map(({ run }) => run))];
   if (runs.length > 0)
-    return `\nEnqueue again: ${runs
+    return `\n${localized('Enqueue again:', 'Remettre en file :')} ${runs
       .slice(-3)
       .map((run) => `bbb2pod recorder convert --queue --resume ${run}`)
       .join('\n               ')}`;
   if (missing.length > 0)
-    return '\nClaimed meanwhile or forgotten; this asks Pod: bbb2pod migrate recordings --use-manual-claim --queue';
-  if (counts.failed > 0) return '\nTry again: the command that enqueued them, with --retry-failed';
+    return localized(
+      '\nClaimed meanwhile or forgotten; this asks Pod: bbb2pod migrate recordings --use-manual-claim --queue',
+      '\nRevendiquées entre-temps ou oubliées ; pour le demander à Pod : bbb2pod migrate recordings --use-manual-claim --queue',
+    );
+  if (counts.failed > 0)
+    return localized(
+      '\nTry again: the command that enqueued them, with --retry-failed',
+      '\nPour refaire : la commande qui les a mises en file, avec --retry-failed',
+    );
   if (workers.length === 0 && counts.queued > 0)
-    return '\nStart one on each encoding server: bbb2pod recorder worker';
+    return localized(
+      '\nStart one on each encoding server: bbb2pod recorder worker',
+      "\nLancez-en un sur chaque serveur d'encodage : bbb2pod recorder worker",
+    );
   return counts.queued + counts.running + counts.retrying > 0
-    ? 'Follow: bbb2pod recorder status --watch'
-    : 'Nothing is left to do.';
+    ? follow()
+    : localized('Nothing is left to do.', 'Il ne reste rien à faire.');
 }
+
+const follow = (): string => `${localized('Follow:', 'Suivre :')} bbb2pod recorder status --watch`;
