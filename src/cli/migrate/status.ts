@@ -7,6 +7,7 @@ import { renderTable } from '../../kit/output/table.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
+import { partialOf, renderPartial } from './render/partial.js';
 import { showAdoption, verifyRuns } from './survey.js';
 import { journalOf } from '../sites/state.js';
 
@@ -41,7 +42,7 @@ export async function showStatus(
     for (const item of journal.items(run.id, states)) speaker.printJson({ type: 'item', ...item }, 0);
     return ExitStatus.done;
   }
-  speaker.print(renderRuns([run], day));
+  speaker.print([...renderPartial(partialOf({ facts: run.header })), renderRuns([run], day)].join('\n'));
   for (const item of journal.items(run.id, states)) speaker.print(renderItem(item));
   return ExitStatus.done;
 }
