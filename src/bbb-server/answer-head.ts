@@ -25,7 +25,8 @@ export function readAnswerHead(text: string, source: string): AnswerHead {
   const parser = new SaxesParser({ position: false });
   const fail = (message: string): void => void (detail ??= message);
   parser.on('doctype', (type) => {
-    if (/^\s*html\b/i.test(type)) throw bbbTexts.bbbNotAnApi({ url: source, detail: 'it answers a web page' });
+    if (/^\s*html\b/i.test(type))
+      throw bbbTexts.bbbNotAnApi({ url: source, detail: 'it answers a web page' });
     throw bbbTexts.bbbAnswerUnsafe({ source });
   });
   parser.on('opentag', ({ name }) => {

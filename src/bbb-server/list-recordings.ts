@@ -46,7 +46,9 @@ async function listBy(listing: ServerListing, tally: ListingTally): Promise<List
     if (batches.answered === 0 || batches.recordings === 0) throw error;
     const failed =
       batches.error === null ? [] : [tally.failure('formats-failed', batches.failed, batches.error)];
-    return [tally.failure(listing.wantedIds === undefined ? 'by-batches' : 'asked', tally.ids.size, error), ...failed];
+    return [
+      tally.failure(listing.wantedIds === undefined ? 'by-batches' : 'asked', tally.ids.size, error),
+      ...failed,
+    ];
   }
 }
-

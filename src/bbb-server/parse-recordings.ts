@@ -115,7 +115,8 @@ class AnswerReader {
     const open = last.at(-1);
     for (const piece of last) {
       // What is still open when the text ends is where the answer breaks off, not a recording of its own.
-      if (piece === open && piece.kind === 'recording' && !piece.whole) this.breakOff('it ends within a recording');
+      if (piece === open && piece.kind === 'recording' && !piece.whole)
+        this.breakOff('it ends within a recording');
       else this.#take(piece);
     }
     return this.#verdict();

@@ -15,7 +15,9 @@ const PARTIAL: ReadonlySet<ListingNote['kind']> = new Set<ListingNote['kind']>([
 export const isPartial = ({ kind }: Pick<ListingNote, 'kind'>): boolean => PARTIAL.has(kind);
 
 /** The coded text of a note. */
-export const codeOfNote = (note: ListingNote): { readonly code: Code; readonly parameters: CodeParameters } => ({
+export const codeOfNote = (
+  note: ListingNote,
+): { readonly code: Code; readonly parameters: CodeParameters } => ({
   code: `listing-${note.kind}`,
   parameters: {
     server: note.server,

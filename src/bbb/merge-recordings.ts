@@ -46,10 +46,7 @@ const signOf = ({ name, metadata, meetingId }: Recording): string =>
   JSON.stringify([name, meetingId, Object.entries(metadata).sort()]);
 
 /** Formats of both, sorted by type; within a type in the order of the entry that has all of them, else by URL. */
-function mergeFormats(
-  a: readonly PlaybackFormat[],
-  b: readonly PlaybackFormat[],
-): readonly PlaybackFormat[] {
+function mergeFormats(a: readonly PlaybackFormat[], b: readonly PlaybackFormat[]): readonly PlaybackFormat[] {
   const types = [...new Set([...a, ...b].map(({ type }) => type))].sort();
   return types.flatMap((type) =>
     mergeType(

@@ -174,44 +174,52 @@ export const texts = defineTexts({
     severity: 'warning',
     en: {
       text: 'Server {server} announces {announced} recordings and gives {kept}: {count} missing.',
-      remedy: 'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
     },
     fr: {
       text: 'Le serveur {server} annonce {announced} enregistrements et en donne {kept} : il en manque {count}.',
-      remedy: 'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
     },
   },
   'listing-by-batches': {
     severity: 'warning',
     en: {
       text: 'Server {server} gave no whole list ({detail}): only ids that Moodle, Pod and the owners file know were asked; recordings kept: {kept}.',
-      remedy: 'Lower [bbb] page_size or raise [bbb] timeout (of Scalelite: take GET_RECORDINGS_API_FILTERED out), and run again.',
+      remedy:
+        'Lower [bbb] page_size or raise [bbb] timeout (of Scalelite: take GET_RECORDINGS_API_FILTERED out), and run again.',
     },
     fr: {
       text: 'Le serveur {server} n’a pas donné la liste entière ({detail}) : seuls les identifiants connus de Moodle, de Pod et du fichier des propriétaires ont été demandés ; enregistrements gardés : {kept}.',
-      remedy: 'Baissez [bbb] page_size ou augmentez [bbb] timeout (Scalelite : retirez GET_RECORDINGS_API_FILTERED), et relancez.',
+      remedy:
+        'Baissez [bbb] page_size ou augmentez [bbb] timeout (Scalelite : retirez GET_RECORDINGS_API_FILTERED), et relancez.',
     },
   },
   'listing-pages-failed': {
     severity: 'warning',
     en: {
       text: 'Server {server}: pages not given: {count} ({detail}); recordings kept: {kept}, announced: {announced}.',
-      remedy: 'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
     },
     fr: {
       text: 'Serveur {server} : pages manquantes : {count} ({detail}) ; enregistrements gardés : {kept}, annoncés : {announced}.',
-      remedy: 'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
     },
   },
   'listing-formats-failed': {
     severity: 'warning',
     en: {
       text: 'Server {server}: recordings whose formats could not all be asked: {count} ({detail}); kept: {kept}.',
-      remedy: 'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
     },
     fr: {
       text: 'Serveur {server} : enregistrements dont les formats n’ont pas tous pu être demandés : {count} ({detail}) ; gardés : {kept}.',
-      remedy: 'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
     },
   },
   'listing-cut': {
@@ -229,11 +237,13 @@ export const texts = defineTexts({
     severity: 'warning',
     en: {
       text: 'Server {server} gave nothing: {detail}; recordings kept: {kept}, announced: {announced}.',
-      remedy: 'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
     },
     fr: {
       text: 'Le serveur {server} n’a rien donné : {detail} ; enregistrements gardés : {kept}, annoncés : {announced}.',
-      remedy: 'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
     },
   },
 });

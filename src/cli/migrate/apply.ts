@@ -89,7 +89,8 @@ function nextCommand(
   if (stoppedBy !== null)
     return `Go on: bbb2pod migrate recordings ${flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video'} --resume ${run}${flags.queue ? ' --queue' : ''}`;
   if (tally.byState.failed > 0) return `What failed: bbb2pod migrate status ${run} --state failed`;
-  if (tally.byState.done === 0) return isPartial ? 'Nothing of what was listed was left to do.' : 'Nothing was left to do.';
+  if (tally.byState.done === 0)
+    return isPartial ? 'Nothing of what was listed was left to do.' : 'Nothing was left to do.';
   if (flags.queue) return 'Follow: bbb2pod recorder status --watch';
   const undo = `Take it back: bbb2pod migrate undo ${run}`;
   return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate

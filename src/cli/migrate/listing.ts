@@ -45,7 +45,10 @@ export async function listRecordings(
     signal: context.signal,
     onProgress: ({ recordings }) => onListed(recordings),
     onServerListed: ({ server, recordings, calls, milliseconds }) =>
-      context.log('info', `${server}: ${recordings} listed in ${calls} calls, ${renderDuration(milliseconds)}`),
+      context.log(
+        'info',
+        `${server}: ${recordings} listed in ${calls} calls, ${renderDuration(milliseconds)}`,
+      ),
     ...(knownIds === undefined ? {} : { knownIds }),
     ...wantedIdsOf(flags),
   });

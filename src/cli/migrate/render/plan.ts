@@ -109,7 +109,10 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
   ];
   if (facts.mode === 'claim') {
     lines.push('CLAIMS HAVE NO OWNER: every staff member of Pod sees these files and can take them.');
-    if (facts.withoutCourse > 0) lines.push(`${facts.withoutCourse} of them ${facts.withoutCourse === 1 ? 'does' : 'do'} not come from a course.`);
+    if (facts.withoutCourse > 0)
+      lines.push(
+        `${facts.withoutCourse} of them ${facts.withoutCourse === 1 ? 'does' : 'do'} not come from a course.`,
+      );
   }
   if (facts.unpublished > 0) lines.push(`UNPUBLISHED RECORDINGS INCLUDED: ${facts.unpublished}`);
   for (const [text, count] of Object.entries(facts.marked)) lines.push(`${count} marked: ${text}`);

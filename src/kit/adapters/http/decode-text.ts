@@ -99,10 +99,13 @@ const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe
 function decodeMixed(bytes: Buffer, other: TextDecoder, mark: string): string {
   const pieces: string[] = [];
   let good = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const lead = bytes[at] ?? 0;
     const length = sequenceLength(lead);
-    if (lead < 0x80 || (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))) {
+    if (
+      lead < 0x80 ||
+      (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))
+    ) {
       at += length;
       continue;
     }
