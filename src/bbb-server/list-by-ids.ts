@@ -56,7 +56,10 @@ class Asker {
     }
     try {
       const answer = await this.#tally.ask(this.#listing, { [name]: ids.join(',') });
-      if (answer.cut !== null && ids.length > 1) return await this.#halves(name, ids);
+      if (answer.cut !== null && ids.length > 1) {
+        await this.#halves(name, ids);
+        return;
+      }
       this.#tally.add(answer);
       this.#answered++;
       this.#recordings += answer.recordings;

@@ -49,14 +49,14 @@ const ENTITY = /&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]*)
 export function decodeTwiceEncoded(text: string): string {
   if (!text.includes('&')) return text;
   let entities = 0;
-  let known = true;
+  const unknown: string[] = [];
   const decoded = text.replace(ENTITY, (whole, decimal?: string, hex?: string, name?: string) => {
     entities++;
     const character = name === undefined ? fromCode(decimal, hex) : NAMED.get(name);
-    if (character === undefined) known = false;
+    if (character === undefined) unknown.push(whole);
     return character ?? whole;
   });
-  return known && entities === text.split('&').length - 1 ? decoded : text;
+  return unknown.length === 0 && entities === text.split('&').length - 1 ? decoded : text;
 }
 
 function fromCode(decimal: string | undefined, hex: string | undefined): string | undefined {
