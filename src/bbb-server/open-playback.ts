@@ -14,8 +14,11 @@ import { texts } from './texts.js';
 
 export interface PlaybackAccess {
   readonly http: HttpClient;
-  /** Sent with every request: `--header-file`. */
+  /** `--header-file`, and who may see them; nobody where it is not said. */
   readonly headers?: Readonly<Record<string, string>>;
+  readonly identifiesTo?: (url: URL) => boolean;
+  /** Servers beside the recording's own that its files may come from: `allow_hosts`. */
+  readonly allowsElsewhere?: (url: URL) => boolean;
   /** Cookies of a cookies.txt; the session's own are added. */
   readonly cookies?: CookieJar;
   readonly signal: AbortSignal;
@@ -42,7 +45,7 @@ export async function openPlayback(
   if (parsed.format === 'video') {
     const source = await findVideoFile(
       access.http,
-      { url, signal: access.signal, headers: access.headers },
+      { url, signal: access.signal, headers: access.headers, identifiesTo: identifiesOf(access) },
       jar,
     );
     return {
@@ -68,14 +71,16 @@ export function filesBase(page: URL, recordId: string): URL {
  * The page behind a link, after its redirects; a token is spent by that one request, and its cookie kept.
  * @throws OperatorError playback-token-spent; HttpFailure
  */
-export async function askPage(
-  url: string,
-  cookies: CookieJar,
-  { http, signal, headers = {} }: PlaybackAccess,
-): Promise<URL> {
+export async function askPage(url: string, cookies: CookieJar, access: PlaybackAccess): Promise<URL> {
+  const { http, signal, headers = {} } = access;
+  const identifiesTo = identifiesOf(access);
   const token = isTokenUrl(url);
   try {
-    const answer = await http.readText({ url, cookies, headers, signal, ...(token ? { retries: 0 } : {}) });
+    const answer = await http.readText({
+      ...{ url, cookies, headers, identifiesTo, signal },
+      allows: ownServer(new URL(url), access),
+      ...(token ? { retries: 0 } : {}),
+    });
     return answer.url;
   } catch (error) {
     if (token && error instanceof HttpFailure && error.status !== null)
@@ -90,7 +95,7 @@ function remoteFiles(base: URL, folder: string, jar: CookieJar, access: Playback
       const file = safeJoin(folder, name);
       const url = new URL(name.split('/').map(encodeURIComponent).join('/'), base);
       try {
-        return await fetchFile(url, file, jar, access, onBytes);
+        return await fetchFile(url, file, jar, access, onBytes, ownServer(base, access));
       } catch (error) {
         // An empty file says nothing, and a page instead of a file is a server's way to say 404.
         if (error instanceof OperatorError && ['download-empty', 'download-not-media'].includes(error.code))
@@ -102,20 +107,40 @@ function remoteFiles(base: URL, folder: string, jar: CookieJar, access: Playback
   };
 }
 
-/** Brings one file to disk, resumed; false when the server has none. */
+const identifiesOf = ({ identifiesTo = () => false }: PlaybackAccess): ((url: URL) => boolean) =>
+  identifiesTo;
+
+/**
+ * A recording's files come from the server of its page, or from one that `allow_hosts` names; from plain HTTP the same
+ * host may lead on to HTTPS.
+ */
+export const ownServer =
+  (base: URL, { allowsElsewhere = () => false }: Pick<PlaybackAccess, 'allowsElsewhere'>) =>
+  (url: URL): boolean =>
+    url.origin === base.origin ||
+    (url.hostname === base.hostname && url.protocol === 'https:' && url.port === '' && base.port === '') ||
+    allowsElsewhere(url);
+
+/**
+ * Brings one file to disk, resumed; false when the server has none.
+ * @param allows where it may be redirected to; anywhere that the address guard permits when it is not given.
+ */
 export async function fetchFile(
   url: URL,
   file: string,
   cookies: CookieJar,
-  { http, headers = {}, signal }: PlaybackAccess,
+  access: PlaybackAccess,
   onBytes: (bytes: number) => void,
+  allows?: (url: URL) => boolean,
 ): Promise<boolean> {
+  const { http, headers = {}, signal } = access;
+  const identifiesTo = identifiesOf(access);
   if ((await sizeOf(file)) !== null) return true;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   let before = 0;
   try {
     await download(http, {
-      request: { url, cookies, headers, signal },
+      request: { url, cookies, headers, identifiesTo, signal, ...(allows === undefined ? {} : { allows }) },
       file,
       maxBytes: MOST_FILE_BYTES,
       onProgress: ({ receivedBytes }) => {

@@ -83,6 +83,11 @@ const conversionFlags = {
   }),
   'header-file': Flags.string({ description: 'lines NAME: VALUE', helpValue: 'FILE', helpGroup: SOURCE }),
   insecure: Flags.boolean({ description: 'accept any certificate', helpGroup: SOURCE }),
+  untrusted: Flags.boolean({
+    description: 'the URL comes from somebody else: no address of the inside but the configured ones',
+    default: false,
+    helpGroup: SOURCE,
+  }),
 };
 
 /** oclif's type forgets that a flag with `--no-` may be given in neither form. */

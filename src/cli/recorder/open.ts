@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { exists } from '../../kit/adapters/files/path-status.js';
 import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../kit/errors/operator-error.js';
@@ -79,20 +79,22 @@ async function openPorts(
       return openPlayback(url, folder, { ...(await recordings.access()), signal });
     },
     openPlayer: async (url, size, signal) => {
-      const [{ openPlayer }, { askPage, fetchFile }, { CookieJar }] = await Promise.all([
+      const [{ openPlayer }, { askPage, fetchFile, ownServer }, { CookieJar }] = await Promise.all([
         import('../../chromium/open-player.js'),
         import('../../bbb-server/open-playback.js'),
         import('../../kit/adapters/http/cookie-jar.js'),
       ]);
-      const { http, headers = {}, cookies = new CookieJar() } = await recordings.access();
-      const reached = { http, headers, cookies, signal };
+      const access = await recordings.access();
+      const { headers = {}, cookies = new CookieJar() } = access;
+      const reached = { ...access, headers, cookies, signal };
       const page = await askPage(url, cookies, reached);
       const { chromium, sandbox, page_timeout: readySeconds } = context.configuration.recorder;
       return openPlayer({ ...reached, page }, size, {
         executable: chromium,
         sandbox,
         readyTimeoutMs: readySeconds * 1000,
-        fetchFile: (file, target, onBytes) => fetchFile(file, target, cookies, reached, onBytes),
+        fetchFile: (file, target, onBytes) =>
+          fetchFile(file, target, cookies, reached, onBytes, ownServer(page, {})),
       });
     },
     findPlayback: (recordId, signal) => recordings.findPlayback(recordId, signal),
@@ -109,7 +111,7 @@ export async function removeLeftWork(
   outputPath: string,
 ): Promise<boolean> {
   const directory = workPlace(context, options, path.resolve(outputPath));
-  if (!existsSync(directory)) return true;
+  if (!exists(directory)) return true;
   const { openWorkDirectory } = await import('../../recorder/adapters/work-directory.js');
   try {
     await (await openWorkDirectory(directory, signEveryMs(context))).discard();

@@ -1,6 +1,8 @@
 import type { PlaybackAccess } from '../../bbb-server/open-playback.js';
 import { choosePlayback } from '../../bbb/choose-playback.js';
 import type { RecordingSource } from '../../bbb/recording-source.js';
+import type { BbbSection } from '../../kit/config/sections/bbb.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 import type { Context } from '../kit/context.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
@@ -50,13 +52,37 @@ async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<Pl
     .filter(([name]) => flags.server === undefined || name === flags.server)
     .map(([, section]) => section);
   const caFile = sections.flatMap(({ ca_file: file }) => (file === undefined ? [] : [file]));
-  const http = openHttp({ ...bbbHttpSettings(sections[0]), caFile, insecure: flags.insecure === true });
+  const given = (flags.given ?? []).filter((url) => URL.canParse(url));
+  const settings = bbbHttpSettings(context, sections[0], given);
+  const http = openHttp({ ...settings, caFile, insecure: flags.insecure === true });
   context.closeWith(() => http.close());
+  const origins = ownersOfSession(given, sections, flags);
+  const guard = settings.guard;
   return {
     http,
-    ...(flags.cookieFile === undefined ? {} : { cookies: await readCookieFile(flags.cookieFile) }),
+    identifiesTo: ({ origin }) => origins.includes(origin),
+    ...(guard === undefined ? {} : { allowsElsewhere: guard.allows }),
+    ...(flags.cookieFile === undefined ? {} : { cookies: await readCookieFile(flags.cookieFile, origins) }),
     ...(flags.headerFile === undefined ? {} : { headers: await readHeaderFile(flags.headerFile) }),
   };
+}
+
+/**
+ * Whom `--header-file` and `--cookie-file` were given for: the URLs beside them, else the one configured server.
+ * @throws OperatorError usage-invalid when it is not clear which.
+ */
+function ownersOfSession(
+  given: readonly string[],
+  sections: readonly BbbSection[],
+  { cookieFile, headerFile }: AccessFlags,
+): string[] {
+  const urls = given.length > 0 ? given : sections.flatMap(({ url }) => url ?? []);
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
+  if (given.length === 0 && origins.length > 1 && (cookieFile ?? headerFile) !== undefined)
+    throw configurationTexts.usageInvalid({
+      detail: '--header-file and --cookie-file are for one server: add --server NAME.',
+    });
+  return origins;
 }
 
 async function openSource(context: Context, flags: AccessFlags): Promise<RecordingSource> {

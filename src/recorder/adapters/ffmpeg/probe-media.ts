@@ -1,5 +1,6 @@
 import type { MediaFacts } from '../../ports.js';
 import { runToEnd } from '../../../kit/adapters/process/run-to-end.js';
+import { asMediaFile, FOREIGN_MEDIA_OPTIONS } from '../../../kit/foreign-media.js';
 import { isExecutable } from '../../../kit/adapters/files/is-executable.js';
 import { texts } from '../../texts.js';
 
@@ -38,8 +39,9 @@ export async function probeMedia(
       '-show_format',
       '-show_streams',
       ...(options.countPackets === true ? ['-count_packets'] : []),
+      ...FOREIGN_MEDIA_OPTIONS,
       '-i',
-      file,
+      asMediaFile(file),
     ],
     signal: options.signal,
     mustSucceed: false,
@@ -92,8 +94,9 @@ export async function decodeKeyFrames(ffmpeg: string, file: string, signal: Abor
       '-xerror',
       '-skip_frame',
       'nokey',
+      ...FOREIGN_MEDIA_OPTIONS,
       '-i',
-      file,
+      asMediaFile(file),
       '-map',
       '0:v?',
       '-map',
