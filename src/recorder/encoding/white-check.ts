@@ -12,7 +12,7 @@ export const planWhiteGlance = (file: string, seconds: number, output: string): 
   inputs: [{ options: ['-noaccurate_seek', '-ss', seconds.toFixed(3), '-threads', '1'], source: file }],
   options: [
     ...['-frames:v', '1', '-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`],
-    ...['-vsync', 'passthrough', '-f', 'rawvideo'],
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo'],
   ],
   output,
 });
@@ -20,7 +20,7 @@ export const planWhiteGlance = (file: string, seconds: number, output: string): 
 /** Key frames alone, as 16x16 grey pictures: some hundred bytes for ten seconds of video. */
 export const planWhiteCheck = (file: string, output: string): FfmpegPlan => ({
   inputs: [{ options: ['-skip_frame', 'nokey', '-threads', '1'], source: file }],
-  options: ['-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`, '-vsync', 'passthrough', '-f', 'rawvideo'],
+  options: ['-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`, '-fps_mode', 'passthrough', '-f', 'rawvideo'],
   output,
 });
 
