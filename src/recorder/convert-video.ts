@@ -15,6 +15,8 @@ export async function convertVideo(
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<Converted> {
   const facts = await media.probe(file, signal, true);
+  if (facts.video === null && facts.audio === null)
+    throw texts.mediaBroken({ file, detail: 'neither picture nor sound' });
   const wholeMs = facts.durationMs ?? 0;
   const { firstFrame, endFrame } = framesOf(wholeMs, 1000, options);
   const durationMs = endFrame - firstFrame;

@@ -77,9 +77,17 @@ export interface PlayerStage {
 /** @throws OperatorError playback-url-unknown, player-page-failed, chromium-… */
 export type OpenPlayer = (url: string, size: Size, signal: AbortSignal) => Promise<PlayerStage>;
 
+/** One input of ffmpeg. */
+export interface FfmpegInput {
+  readonly options: readonly string[];
+  readonly source: string;
+  /** Made by others (a published medium, a downloaded video): opened as a media file of a known container, never as a list of others. */
+  readonly foreign?: boolean;
+}
+
 /** An ffmpeg run as data: adapters/ffmpeg turns it into a process. */
 export interface FfmpegPlan {
-  readonly inputs: readonly { readonly options: readonly string[]; readonly source: string }[];
+  readonly inputs: readonly FfmpegInput[];
   readonly options: readonly string[];
   readonly output: string;
 }

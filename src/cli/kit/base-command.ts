@@ -1,5 +1,5 @@
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import { asOperatorError, messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { asOperatorError, messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { redactText } from '../../kit/config/redact.js';
 import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js';
 import { Context } from './context.js';
@@ -7,6 +7,8 @@ import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
 import './catalog.js';
 import type { Speaker } from './speaker.js';
+import { languageOf, showIn } from '../../kit/language.js';
+import { defineWords } from '../../kit/output/words.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /**
@@ -23,6 +25,11 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
     })(),
     'log-file': Flags.string({ description: 'write the log there', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
+    lang: Flags.option({
+      options: ['en', 'fr'] as const,
+      description: 'language of what is shown (default: the locale)',
+      helpGroup: 'GLOBAL',
+    })(),
     'no-progress': Flags.boolean({ description: 'no progress bar', helpGroup: 'GLOBAL' }),
   };
 
@@ -116,6 +123,7 @@ export abstract class BaseCommand extends Command {
 
   override async run(): Promise<void> {
     process.stderr.on('error', () => undefined);
+    showIn(languageOf(process.env, typedLanguage(this.argv)));
     let status: ExitStatus;
     try {
       status = await this.execute();
@@ -132,7 +140,7 @@ export abstract class BaseCommand extends Command {
     try {
       await this.#context?.close();
     } catch (error) {
-      this.say(`While closing: ${error instanceof Error ? plainText(redactText(error.message)) : 'unknown'}`);
+      this.say(words.closing({ detail: plainText(redactText(messageOf(error))) }));
     }
     this.#signals.stop();
   }
@@ -148,8 +156,9 @@ export abstract class BaseCommand extends Command {
     const remedy = plainText(redactText(error.remedy));
     if (this.#json || this.argv.includes('--json'))
       this.printJson({ error: { code: error.code, message, remedy } }, 0);
-    this.say(`Error ${error.code}: ${message}`);
-    if (remedy !== '') this.say(`  -> ${remedy}`);
+    const shown = shownFailure(error);
+    this.say(`${words.error({ code: error.code })} ${plainText(redactText(shown.text))}`);
+    if (shown.remedy !== '') this.say(`  -> ${plainText(redactText(shown.remedy))}`);
     return error.exitStatus;
   }
 }
@@ -161,6 +170,17 @@ function withList(headline: string, lines: readonly string[]): string {
     .filter((line) => line.trim() !== '' && !line.startsWith('See more help'))
     .map((line) => line.trim().replace(/^(\S+) {2,}(.*)$/, '$1 ($2)'));
   return [headline.replace(/^The following errors? occurred:$/, ''), listed.join('; ')].join(' ');
+}
+
+const words = defineWords({
+  error: { en: 'Error {code}:', fr: 'Erreur {code} :' },
+  closing: { en: 'While closing: {detail}', fr: 'À la fermeture : {detail}' },
+});
+
+/** `--lang` as it was typed: also what is wrong with the other flags is said in it. */
+function typedLanguage(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  return at < 0 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]);
 }
 
 /* What oclif's own `parse` is generic over, which it does not export. */

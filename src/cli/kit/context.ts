@@ -1,6 +1,6 @@
 import type { LoadedConfiguration } from '../../kit/config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
-import { logFileIn, openLog, type Log, type LogLevel } from './log.js';
+import { logFileIn, openLog, type Log, type LogLevel } from '../../kit/adapters/files/log.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 
 export interface ContextOptions {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
@@ -68,6 +68,15 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
       return { path: made };
     },
     downloadVideo: (request) => downloadVideo(webOf(request.server), request, video),
+    probeVideo: async (file, signal) => {
+      const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
+      const {
+        durationMs,
+        video: picture,
+        audio,
+      } = await probeMedia(context.configuration.recorder.ffprobe, file, { signal });
+      return { durationMs, hasPicture: picture !== null, hasSound: audio !== null };
+    },
     freshPlaybackUrl: async (server, recordId) => {
       const recording = await source.findRecording(server, recordId, context.signal);
       const playback = recording === null ? null : migration.choosePlayback(recording);
@@ -76,7 +85,7 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     workDirectory: async (recordId) => {
       const work = claimWorkDirectory(context, recordId);
       makeDirectory(work);
-      return { path: work, release: () => rm(work, { recursive: true, force: true }) };
+      return { path: work, release: () => removeTree(work) };
     },
     claimDirectory,
     recorderId: target.recorder?.id ?? 0,

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import os from 'node:os';
 import path from 'node:path';
 import type { PlanHeader } from '../../kit/batch/action.js';
@@ -23,7 +23,7 @@ import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../bbb/recording-names.js';
 import type { Recording } from '../../bbb/recording.js';
 import type { Context } from '../kit/context.js';
-import { isForeground } from '../kit/foreground.js';
+import { isForeground } from '../../kit/adapters/process/foreground.js';
 import type { MigrateFlags } from './flags.js';
 import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
@@ -109,7 +109,7 @@ export class Migration {
   async temporaryPlanDirectory(): Promise<{ directory: string; discard: () => Promise<void> }> {
     const { makeOwnDirectory } = await import('../../kit/adapters/files/own-directory.js');
     const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-plan');
-    return { directory, discard: () => rm(directory, { recursive: true, force: true }) };
+    return { directory, discard: () => removeTree(directory) };
   }
 
   /** @param sources where ids come from when a server cannot give its whole list. */
@@ -150,10 +150,10 @@ export class Migration {
   }
 
   readonly #policyFor = (recording: Recording, section: string | null): OwnerPolicy => {
-    const { moodle, migrate } = this.context.configuration;
+    const { moodle, migrate, pod } = this.context.configuration;
     return {
       ...defaultOwnerPolicy,
-      match: migrate.match,
+      match: migrate.match ?? (pod.auth_type === 'OIDC' ? 'email' : 'username'),
       matchTemplate: migrate.match_template,
       usernameCase: migrate.username_case,
       createUsers: migrate.create_users,
@@ -163,6 +163,7 @@ export class Migration {
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
+      groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
       siteId: this.siteOf(recording),
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
@@ -251,9 +252,10 @@ export async function openMigration(
     admin: { userId: target.admin.id, username: target.admin.username },
     newUsers: {
       authType: section.auth_type,
-      affiliation: section.affiliation,
+      affiliation: section.affiliation ?? null,
       establishment: section.establishment,
     },
+    unresolved: migrate.unresolved,
     excluded:
       request.exclude === undefined
         ? new Set()

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { isDirectory, listFiles } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
@@ -34,7 +34,7 @@ export async function openArchive(context: Context, request: BatchRequest): Prom
   const wrong = (detail: string): OperatorError => configurationTexts.usageInvalid({ detail });
   if (request.sources.length > 0)
     throw wrong('--archive takes the recordings of the configured servers: give no SOURCE.');
-  if (directory === undefined || statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
+  if (directory === undefined || !isDirectory(directory))
     throw wrong(`--archive needs --output DIRECTORY, and it must exist (${directory ?? 'not given'}).`);
   const servers = await openRecordings(context, request.access).source();
   const spool = await servers.list({ signal: context.signal });
@@ -99,7 +99,7 @@ function openOwners(context: Context): (recording: Recording) => Promise<KnownOw
 }
 
 function archivedHashes(directory: string): Set<string> {
-  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  const names = listFiles(directory);
   return new Set(
     names
       .filter((name) => name.endsWith('.json'))

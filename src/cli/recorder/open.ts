@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { exists } from '../../kit/adapters/files/path-status.js';
 import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../kit/errors/operator-error.js';
@@ -111,7 +111,7 @@ export async function removeLeftWork(
   outputPath: string,
 ): Promise<boolean> {
   const directory = workPlace(context, options, path.resolve(outputPath));
-  if (!existsSync(directory)) return true;
+  if (!exists(directory)) return true;
   const { openWorkDirectory } = await import('../../recorder/adapters/work-directory.js');
   try {
     await (await openWorkDirectory(directory, signEveryMs(context))).discard();

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { hasContent } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { showBroker } from '../../kit/adapters/redis/broker-url.js';
 import type { Secret } from '../../kit/config/secret.js';
@@ -21,7 +21,7 @@ import { QUEUE_COMMAND } from '../../recorder/queue/survey-queue.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
-import { newRunId } from '../kit/run-id.js';
+import { newRunId } from '../../kit/batch/run-id.js';
 import { listItems, type BatchRequest } from './batch.js';
 import { journalOf } from '../sites/state.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
@@ -158,8 +158,7 @@ async function enqueue(
 }
 
 /** A finished file: nothing half-written ever has its name. */
-export const isMade = async (file: string): Promise<boolean> =>
-  (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+export const isMade = async (file: string): Promise<boolean> => hasContent(file);
 
 function findRun(
   context: Context,

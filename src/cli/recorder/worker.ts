@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import os from 'node:os';
 import path from 'node:path';
 import type { BatchEvents } from '../../recorder/convert-batch.js';
@@ -67,8 +67,7 @@ async function isMadeAndTidy(context: Context, file: string, job: QueuedConversi
   else {
     const work = claimWorkDirectory(context, job.id);
     const made = path.join(work, `claim.${options.format}`);
-    if (await removeLeftWork(context, { ...options, extras: false }, made))
-      await rm(work, { recursive: true, force: true });
+    if (await removeLeftWork(context, { ...options, extras: false }, made)) await removeTree(work);
   }
   return true;
 }
@@ -109,6 +108,6 @@ async function convertClaim(
   const files = openClaimFiles(job.claim ?? { owner: null, mode: null });
   const placed = (await isOurs()) && !(await isMade(job.outputPath));
   if (placed) await files.place(made.path, job.outputPath);
-  await rm(work, { recursive: true, force: true });
+  await removeTree(work);
   return placed ? { ...made, path: job.outputPath } : null;
 }

@@ -53,7 +53,11 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
   };
   const media = (file: string): number => {
     const seek = startAt === 0 ? [] : ['-ss', startAt.toFixed(6)];
-    inputs.push({ options: ['-threads', '1', ...seek, '-t', length.toFixed(6)], source: file });
+    inputs.push({
+      options: ['-threads', '1', ...seek, '-t', length.toFixed(6)],
+      source: file,
+      foreign: true,
+    });
     return inputs.length - 1;
   };
   const layPictures = ({ list, commands }: Laid, name: string): void => {

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Context } from '../../../src/cli/kit/context.js';
-import { logFileIn, openLog } from '../../../src/cli/kit/log.js';
-import { createNewFile } from '../../../src/cli/kit/new-file.js';
+import { logFileIn, openLog } from '../../../src/kit/adapters/files/log.js';
+import { createNewFile } from '../../../src/kit/adapters/files/create-new-file.js';
 import { withLogs } from '../../../src/cli/recorder/conversion-log.js';
 import { systemTexts } from '../../../src/kit/errors/system.js';
 

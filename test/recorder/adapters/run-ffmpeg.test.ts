@@ -48,6 +48,6 @@ describe('decodeKeyFrames', () => {
       await decodeKeyFrames(ffmpeg, 'a.mp4', true, signal);
     });
     expect(sound).not.toContain('-skip_frame');
-    expect(film).toContain('-skip_frame nokey -i a.mp4');
+    expect(film).toContain('-skip_frame nokey');
   });
 });

@@ -63,6 +63,7 @@ describe('planSegmentEncode', () => {
     expect(plan.inputs[1]).toEqual({
       options: ['-threads', '1', '-ss', '60.000000', '-t', '60.066667'],
       source: '/a b/webcams.webm',
+      foreign: true,
     });
     expect(plan.options).toContain('900');
   });

@@ -3,7 +3,7 @@ import type { BatchEvents, BatchOutcome } from '../../../recorder/convert-batch.
 import { createProgress } from '../../../kit/output/progress.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
-import { isForeground } from '../../kit/foreground.js';
+import { isForeground } from '../../../kit/adapters/process/foreground.js';
 import type { Speaker } from '../../kit/speaker.js';
 
 const STEPS: Readonly<Record<string, string>> = {

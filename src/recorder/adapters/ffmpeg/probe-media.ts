@@ -1,5 +1,6 @@
 import type { MediaFacts } from '../../ports.js';
 import { runToEnd } from '../../../kit/adapters/process/run-to-end.js';
+import { asMediaFile, FOREIGN_MEDIA_OPTIONS } from '../../../kit/foreign-media.js';
 import { isExecutable } from '../../../kit/adapters/files/is-executable.js';
 import { texts } from '../../texts.js';
 
@@ -38,8 +39,9 @@ export async function probeMedia(
       '-show_format',
       '-show_streams',
       ...(options.countPackets === true ? ['-count_packets'] : []),
+      ...FOREIGN_MEDIA_OPTIONS,
       '-i',
-      file,
+      asMediaFile(file),
     ],
     signal: options.signal,
     mustSucceed: false,
@@ -97,7 +99,18 @@ export async function decodeKeyFrames(
     args: [
       ...['-nostdin', '-v', 'error', '-xerror'],
       ...(hasPicture ? ['-skip_frame', 'nokey'] : []),
-      ...['-i', file, '-map', '0:v?', '-map', '0:a?', '-f', 'null', '-'],
+      ...[
+        ...FOREIGN_MEDIA_OPTIONS,
+        '-i',
+        asMediaFile(file),
+        '-map',
+        '0:v?',
+        '-map',
+        '0:a?',
+        '-f',
+        'null',
+        '-',
+      ],
     ],
     signal,
     mustSucceed: false,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
+import { asMediaFile, FOREIGN_MEDIA_OPTIONS } from '../../../kit/foreign-media.js';
 import type { FfmpegPlan } from '../../ports.js';
 import { isExecutable } from '../../../kit/adapters/files/is-executable.js';
 import { texts } from '../../texts.js';
@@ -33,9 +34,10 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
   const command = trusting(ffmpeg({ cwd: run.directory, logger: undefined } as ffmpeg.FfmpegCommandOptions));
   process.env['FFMPEG_PROGRAM'] = run.ffmpeg;
   command.setFfmpegPath(wrapper);
-  for (const { options, source } of plan.inputs) {
-    command.input(source);
-    if (options.length > 0) command.inputOptions(...pair(options));
+  for (const { options, source, foreign = false } of plan.inputs) {
+    command.input(foreign ? asMediaFile(source) : source);
+    const all = [...(foreign ? FOREIGN_MEDIA_OPTIONS : []), ...options];
+    if (all.length > 0) command.inputOptions(...pair(all));
   }
   command.outputOptions(...pair(['-nostdin', '-hide_banner', '-y', ...plan.options]));
   command.output(plan.output);
