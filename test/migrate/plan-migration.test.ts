@@ -120,6 +120,7 @@ const doneEarlier = (actionId: string): JournalItem => ({
   intent: null,
   written: null,
   at: 0,
+  shown: { title: '', owner: '', startAt: null, parameters: {} },
 });
 
 describe('plan of an import', () => {
