@@ -21,11 +21,12 @@ import { Secret } from '../../src/kit/config/secret.js';
 import { decodeStream } from '../../src/kit/adapters/http/decode-text.js';
 import { openHttp } from '../../src/kit/adapters/http/open-http.js';
 import { OperatorError } from '../../src/kit/errors/operator-error.js';
+import { loopbackGuard } from '../support/loopback-guard.js';
 
 const cases = path.resolve(import.meta.dirname, '../../fixtures/listing');
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-listing-'));
 const spoolDirectory = path.join(work, 'spool');
-const http = openHttp({ retryDelayMs: 1, retries: 1, timeoutMs: 300, environment: {} });
+const http = openHttp({ guard: loopbackGuard, retryDelayMs: 1, retries: 1, timeoutMs: 300, environment: {} });
 const { signal } = new AbortController();
 const SECRET = 'sample secret';
 const servers: SampleServer[] = [];
