@@ -6,6 +6,7 @@ import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
 import './catalog.js';
+import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
 import { languageOf, showIn } from '../../kit/language.js';
 import { defineWords } from '../../kit/output/words.js';
@@ -39,7 +40,11 @@ export abstract class BaseCommand extends Command {
   /** Commands that do something leave a log of each run in `[log] directory`, where one is set. */
   protected readonly keepsLog: boolean = false;
 
+  /** Commands that do a long work: started without a terminal they leave a line in `migrate status`, and may mail. */
+  protected readonly isBatch: boolean = false;
+
   #context: Context | undefined;
+  #night: Night | undefined;
   #json = false;
   #progress = true;
   readonly #signals = listenToSignals();
@@ -54,7 +59,11 @@ export abstract class BaseCommand extends Command {
     'log-level'?: 'error' | 'warn' | 'info' | 'debug' | undefined;
     'log-file'?: string | undefined;
     'no-progress': boolean;
+    dry?: boolean;
+    apply?: boolean;
   }): Context {
+    if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
+      this.#night = new Night(this.#typed());
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
@@ -64,15 +73,19 @@ export abstract class BaseCommand extends Command {
       logFile: flags['log-file'],
       logged: this.keepsLog ? this.#described() : undefined,
       signal: this.#signals.signal,
+      onLoaded: (context) => this.#night?.begin(context),
     });
     return this.#context;
+  }
+
+  #typed(): string {
+    return `${(this.id ?? '').replaceAll(':', ' ')} ${this.argv.join(' ')}`.trimEnd();
   }
 
   /** How a run's log names and begins it. */
   #described(): { name: string; line: string } {
     const id = this.id ?? '';
-    const line = `${this.config.userAgent}: ${id.replaceAll(':', ' ')} ${this.argv.join(' ')}`;
-    return { name: id.replaceAll(':', '-'), line: line.trimEnd() };
+    return { name: id.replaceAll(':', '-'), line: `${this.config.userAgent}: ${this.#typed()}` };
   }
 
   /** The result, on standard output. */
@@ -125,13 +138,16 @@ export abstract class BaseCommand extends Command {
     process.stderr.on('error', () => undefined);
     showIn(languageOf(process.env, typedLanguage(this.argv)));
     let status: ExitStatus;
+    let error: OperatorError | null = null;
     try {
       status = await this.execute();
-    } catch (error) {
-      status = this.#fail(error);
+    } catch (thrown) {
+      error = failureOf(thrown);
+      status = this.#fail(thrown);
     } finally {
       await this.#close();
     }
+    if (this.#context !== undefined) await this.#night?.end(this.#context, status, error);
     this.#context?.repeat(`ended with status ${status}`);
     this.exit(status);
   }
