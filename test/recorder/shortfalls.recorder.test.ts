@@ -45,8 +45,10 @@ afterAll(async () => {
 });
 
 async function textsOf(root: string): Promise<PresentationTexts> {
-  const { readText } = openPublishedFolder(root);
-  const entries = await Promise.all(presentationFiles.map(async (name) => [name, await readText(name)]));
+  const opened = openPublishedFolder(root);
+  const entries = await Promise.all(
+    presentationFiles.map(async (name) => [name, await opened.readText(name)]),
+  );
   return Object.fromEntries(entries) as PresentationTexts;
 }
 

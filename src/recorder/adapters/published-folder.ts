@@ -23,10 +23,9 @@ export function openPublishedFolder(
     name: string,
   ): Promise<{ file: string; size: number } | 'absent' | 'outside' | 'special'> => {
     if (name.includes('\0')) return 'outside';
-    const [inside, file] = await Promise.all([realpath(root), realpath(path.join(root, name))]).catch(
-      () => [],
-    );
-    if (inside === undefined || file === undefined) return 'absent';
+    const inside = await realpath(root).catch(() => null);
+    const file = await realpath(path.join(root, name)).catch(() => null);
+    if (inside === null || file === null) return 'absent';
     if (!file.startsWith(inside + path.sep)) return 'outside';
     const status = await stat(file).catch(() => null);
     if (status === null) return 'absent';
