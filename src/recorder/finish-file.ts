@@ -105,7 +105,7 @@ export async function checkFile(
   if (audio !== null && Math.abs(soundMs - wantedMs) > 200)
     faults.push(`${(soundMs / 1000).toFixed(2)} s of sound instead of ${(wantedMs / 1000).toFixed(2)} s`);
   if (faults.length > 0) throw texts.resultWrong({ detail: faults.join(', ') });
-  await media.decodeKeyFrames(file, signal);
+  await media.decodeKeyFrames(file, video !== null, signal);
 }
 
 /** Samples of a packet, as ffmpeg's AAC and libopus at 48 kHz write them. */

@@ -69,7 +69,8 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
       probe: (file, signal, countPackets) => probeMedia('/usr/bin/ffprobe', file, { signal, countPackets }),
       findDevice: () => null,
       encoderTestMs: 20_000,
-      decodeKeyFrames: (file, signal) => decodeKeyFrames('/usr/bin/ffmpeg', file, signal),
+      decodeKeyFrames: (file, hasPicture, signal) =>
+        decodeKeyFrames('/usr/bin/ffmpeg', file, hasPicture, signal),
     },
     openFolder: (directory) => openPublishedFolder(directory),
     openWork: (output) => openWorkDirectory(path.join(workRoot, `${path.basename(output)}.work`), 500),

@@ -171,7 +171,8 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
       probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
       findDevice: (name) => device.findEncodingDevice(name, '/dev'),
       encoderTestMs: recorder.encoder_test * 1000,
-      decodeKeyFrames: (file, signal) => decodeKeyFrames(recorder.ffmpeg, file, signal),
+      decodeKeyFrames: (file, hasPicture, signal) =>
+        decodeKeyFrames(recorder.ffmpeg, file, hasPicture, signal),
     },
   };
 }
