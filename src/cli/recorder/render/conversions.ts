@@ -106,6 +106,10 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       print(
         `${file.path}  ${renderDuration(file.durationMs)}, ${renderBytes(file.sizeBytes)}, ${localized('in', 'en')} ${renderDuration(tookMs)} (${localized(`${speed.toFixed(1)} times real time`, `${speed.toFixed(1).replace('.', ',')} fois le temps réel`)})`,
       );
+      if (file.missing !== '') {
+        say(`  missing: ${plainText(file.missing)}`);
+        say('  -> The same command without --allow-missing tries again once the server has it');
+      }
       return;
     }
     case 'skipped':
@@ -144,10 +148,12 @@ export function tellHeader(timezone: string, speaker: Speaker): void {
 
 /** The last line of a batch: how many, and what to type next. A single conversion has said all. @returns it, for a mail */
 export function tellTally(
-  tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>>,
+  tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>> & {
+    readonly incomplete?: number;
+  },
   speaker: Speaker,
 ): string {
-  const { done, skipped, failed, notRun } = tally;
+  const { done, skipped, failed, notRun, incomplete = 0 } = tally;
   const total = done + skipped + failed + notRun;
   const next =
     failed + notRun > 0
@@ -156,14 +162,18 @@ export function tellTally(
           'la même commande encore une fois : ce qui est fait ne se refait pas',
         )
       : '';
+  const marked =
+    incomplete === 0
+      ? ''
+      : localized(` (${incomplete} with something missing)`, ` (dont ${incomplete} avec un manque)`);
   const told = localized(
-    `${done} done, ${skipped} made already, ${failed} failed, ${notRun} not run`,
-    `${done} ${plural(done, 'terminée', 'terminées')}, ${skipped} déjà ${plural(skipped, 'faite', 'faites')}, ${failed} en échec, ${notRun} pas ${plural(notRun, 'lancée', 'lancées')}`,
+    `${done} done${marked}, ${skipped} made already, ${failed} failed, ${notRun} not run`,
+    `${done} ${plural(done, 'terminée', 'terminées')}${marked}, ${skipped} déjà ${plural(skipped, 'faite', 'faites')}, ${failed} en échec, ${notRun} pas ${plural(notRun, 'lancée', 'lancées')}`,
   );
   const rest = localized('Try the rest:', 'Pour le reste :');
   if (speaker.json) {
     const states = { done, skipped, failed, 'not-run': notRun };
-    speaker.printJson({ type: 'summary', total, states, next }, 0);
+    speaker.printJson({ type: 'summary', total, states, incomplete, next }, 0);
   } else if (total === 0) speaker.say(localized('Nothing to convert.', 'Rien à convertir.'));
   else if (total > 1) {
     speaker.say(told);
