@@ -52,6 +52,9 @@ export function lintFinding(code: Code, details: LintDetails): LintResult {
   };
 }
 
+/** One line of a file, from 1. */
+export const lineOf = (file: LintFile, line: number): string => file.text.split('\n')[line - 1] ?? '';
+
 /** The text with one line (from 1) replaced or removed. */
 export function replaceLine(text: string, line: number, replacement: string | null): string {
   const lines = text.split('\n');
