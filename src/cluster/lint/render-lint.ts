@@ -9,7 +9,7 @@ const rank = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
 
 /** Lint findings for people: the worst first, each with file:line and remedy, then one diff of all fixes. */
 export function renderLint(results: readonly LintResult[], files: number): string {
-  const sorted = results.toSorted((a, b) => rank[a.status] - rank[b.status]);
+  const sorted = groupPlaces(results).toSorted((a, b) => rank[a.status] - rank[b.status]);
   const blocks = sorted.map((result) => {
     const { text } = describeResult(result);
     const { remedy } = describeResult({ ...result, status: 'warning' });
@@ -19,12 +19,30 @@ export function renderLint(results: readonly LintResult[], files: number): strin
   const diffs = fixDiffs(results);
   const count = (status: LintResult['status']): number =>
     results.filter((result) => result.status === status).length;
-  const last = `${count('critical')} critical, ${count('warning')} warning(s), ${count('ok')} note(s) in ${files} file(s)`;
+  const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
+  const unjudged = count('unknown') === 0 ? '' : `, ${count('unknown')} not judged`;
+  const last = `${count('critical')} critical, ${plural(count('warning'), 'warning')}, ${plural(count('ok'), 'note')}${unjudged} in ${plural(files, 'file')}`;
   return [
     ...blocks,
     ...(diffs === '' ? [] : [`The corrections, as a patch:\n\n${diffs.trimEnd()}`]),
     last,
   ].join('\n\n');
+}
+
+/** The same finding in several files is said once, with all its places. */
+function groupPlaces(results: readonly LintResult[]): LintResult[] {
+  const groups = new Map<string, LintResult[]>();
+  for (const result of results) {
+    const { place: _place, file: _file, node: _node, subject: _subject, ...said } = result.parameters;
+    const key = JSON.stringify([result.code, result.status, said]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const places = [...new Set(group.map(({ parameters }) => String(parameters['place'])))];
+    return [{ ...first, parameters: { ...first.parameters, place: places.join(', ') } }];
+  });
 }
 
 /** One unified diff of all certain fixes; what they hold of secrets is masked, then it says so. */
@@ -55,6 +73,8 @@ export const lintJson = (results: readonly LintResult[]): unknown => ({
   diff: fixDiffs(results),
 });
 
-/** 0 no critical, 1 a critical. */
-export const lintExit = (results: readonly LintResult[]): number =>
-  worstStatus(results) === 'critical' ? 1 : 0;
+/** 0 no critical, 1 a critical, 3 a file that could not be judged: as for live checks. */
+export const lintExit = (results: readonly LintResult[]): number => {
+  if (worstStatus(results) === 'critical') return 1;
+  return results.some(({ status }) => status === 'unknown') ? 3 : 0;
+};
