@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { isThere } from '../../cluster/adapters/machine/share.js';
 import { readLintFile, readLintTree } from '../../cluster/adapters/machine/read-tree.js';
 import { lintHaproxy } from '../../cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../cluster/lint/lint-nginx.js';
-import { lintSettings } from '../../cluster/lint/lint-settings.js';
+import { lintSettings, starImports, type ImportedSettings } from '../../cluster/lint/lint-settings.js';
 import { lintFinding, type LintFile, type LintResult } from '../../cluster/lint/lint-file.js';
 import { asJitsiFile, recogniseFile } from '../../cluster/lint/recognise-file.js';
 import { lintJicofoLog } from '../../cluster/lint/read-jicofo-log.js';
@@ -66,7 +67,7 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
     case 'jicofo-log':
       return lintJicofoLog(file);
     case 'settings':
-      return lintSettings(file, readPythonConstants(file.text));
+      return lintSettings(file, readPythonConstants(file.text), await readImported(file));
     case 'haproxy':
       return [...(await checkHaproxySyntax(file, signal)), ...lintHaproxy(file)];
     case 'nginx':
@@ -78,6 +79,18 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
     case 'jitsi':
       return [];
   }
+}
+
+/** Modules that the settings take over whole, where they lie beside them. */
+async function readImported(file: LintFile): Promise<ImportedSettings[]> {
+  const found = await Promise.all(
+    starImports(file.text).map(async (module) => {
+      const beside = path.join(path.dirname(file.path), `${module.split('.').at(-1) ?? ''}.py`);
+      if (!(await isThere(beside))) return null;
+      return { module, constants: readPythonConstants((await readLintFile(beside)).text) };
+    }),
+  );
+  return found.filter((one) => one !== null);
 }
 
 const unjudged = (code: 'S21-template' | 'S21-not-known', file: LintFile, what: string): LintResult =>

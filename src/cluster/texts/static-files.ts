@@ -344,6 +344,14 @@ export const staticFileTexts = defineTexts({
       'Sur {key} : systemctl status jitsi-videobridge2 ; journalctl -u jitsi-videobridge2 -n 100',
     ],
   ),
+  'J14-stopped': finding(
+    'info',
+    ['{place}: {key} was stopped on purpose at {left} (last entry {joined})', 'bbb2pod cluster ready {key}'],
+    [
+      '{place} : {key} a été arrêté volontairement à {left} (dernière arrivée {joined})',
+      'bbb2pod cluster ready {key}',
+    ],
+  ),
   'J14-present': finding(
     'info',
     ['{place}: {key} is in since {joined} (last departure {left})', ''],
