@@ -131,10 +131,14 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/*/adapters/**', 'src/cli/**', 'src/demo/**', ...worlds.map((room) => `src/${room}/**`)],
+    ignores: ['src/*/adapters/**', 'src/cli/**', ...worlds.map((room) => `src/${room}/**`)],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { paths: [...noOutside, noCommandLine] }],
     },
+  },
+  {
+    files: ['src/cli/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: noOutside }] },
   },
   {
     files: ['test/**/*.ts'],

@@ -44,6 +44,8 @@ function main() {
     '--force',
     '--no-progress',
     '--no-extras',
+    // Whoever may import in Pod chose the address: it leads to nothing inside but what the configuration names.
+    '--untrusted',
   ];
   const chosen = setting('BBB2POD_OPTIONS').split(/\s+/).filter(Boolean);
   // What bbb-recorder filmed was the player.
@@ -55,7 +57,7 @@ function main() {
   for (const [flag, value] of defaults)
     if (!chosen.some((word) => word.split('=')[0] === flag)) words.push(flag, value);
   if (Number(seconds) > 0) words.push('--to', String(Number(seconds)));
-  run(node, words.concat(chosen), target);
+  run(node, words.concat(chosen), target, setting('BBB2POD_ALLOW_HOSTS'));
 }
 
 /** The name under which Pod looks for the file; nothing but a plain name is taken. */
@@ -116,13 +118,18 @@ function isNewEnough(node) {
   return major > MAJOR || (major === MAJOR && Number(match[2]) >= MINOR);
 }
 
-function run(node, words, target) {
+function run(node, words, target, allowHosts) {
   // Without a shell; and it does not outlive us, whoever kills us.
   const setpriv = '/usr/bin/setpriv';
   const line = fs.existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', '--', node] : [node];
   const child = spawn(line[0], line.slice(1).concat(words), {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: Object.assign({}, process.env, { NODE_ENV: 'production' }),
+    env: Object.assign(
+      {},
+      process.env,
+      { NODE_ENV: 'production' },
+      allowHosts && { BBB2POD_ALLOW_HOSTS: allowHosts },
+    ),
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(1, `cannot start ${line[0]}: ${error.message}`));

@@ -27,11 +27,10 @@ export default class ClusterInit extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterInit);
     this.openContext(flags);
-    const { exampleInventory, inventoryFrom } = await import('../../src/cli/cluster/init.js');
+    const { exampleInventory, inventoryFrom, writeInventory } = await import('../../src/cli/cluster/init.js');
     const { text, remarks } = flags.from === undefined ? exampleInventory() : inventoryFrom(flags.from);
     if (flags.output !== undefined) {
-      const { createNewFile } = await import('../../src/cli/kit/new-file.js');
-      createNewFile(flags.output, text);
+      writeInventory(flags.output, text);
       this.say(`Wrote ${flags.output}`);
     }
     if (flags.json) this.printJson({ schema: 1, output: flags.output ?? null, text, remarks });

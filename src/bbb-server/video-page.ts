@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isTokenUrl } from '../bbb/playback-url.js';
 import type { Bandwidth } from '../kit/adapters/http/bandwidth.js';
-import { CookieJar, isLoopback } from '../kit/adapters/http/cookie-jar.js';
+import { CookieJar } from '../kit/adapters/http/cookie-jar.js';
 import { decodeText } from '../kit/adapters/http/decode-text.js';
 import { download } from '../kit/adapters/http/download.js';
 import { HttpFailure, shownUrl } from '../kit/adapters/http/http-failure.js';
@@ -48,7 +48,7 @@ export async function downloadVideo(
   const extension = extensionOf(file) ?? 'mp4';
   const target = safeJoin(request.directory, `${request.recordId}.${extension}`);
   const { sizeBytes } = await download(http, {
-    request: { url: file, cookies, signal: request.signal, allows: hostGuard(request.url) },
+    request: { url: file, cookies, signal: request.signal },
     file: target,
     onProgress: ({ receivedBytes, totalBytes }) =>
       request.onProgress?.({ fraction: totalBytes === null ? 0 : receivedBytes / totalBytes }),
@@ -69,10 +69,15 @@ export async function findVideoFile(
     url,
     signal,
     headers,
-  }: { url: string; signal: AbortSignal; headers?: Readonly<Record<string, string>> | undefined },
+    identifiesTo,
+  }: {
+    url: string;
+    signal: AbortSignal;
+    headers?: Readonly<Record<string, string>> | undefined;
+    identifiesTo?: (url: URL) => boolean;
+  },
   cookies: CookieJar,
 ): Promise<URL> {
-  const allows = hostGuard(url);
   const single = isTokenUrl(url);
   if (!single && extensionOf(new URL(url)) !== null) return new URL(url);
   try {
@@ -81,8 +86,8 @@ export async function findVideoFile(
         url,
         signal,
         cookies,
-        allows,
         ...(headers === undefined ? {} : { headers }),
+        ...(identifiesTo === undefined ? {} : { identifiesTo }),
         ...(single ? { retries: 0 } : {}),
       },
       async (answer) => {
@@ -101,7 +106,7 @@ export async function findVideoFile(
           chunks.push(chunk);
         }
         const html = decodeText(Buffer.concat(chunks), answer.headers['content-type'] ?? 'text/html');
-        return chooseSource(html, answer.url, allows);
+        return chooseSource(html, answer.url);
       },
     );
   } catch (error) {
@@ -112,11 +117,11 @@ export async function findVideoFile(
 }
 
 /** The last source that is a video, as Pod itself takes it. */
-function chooseSource(html: string, page: URL, allows: (url: URL) => boolean): URL {
+function chooseSource(html: string, page: URL): URL {
   const base = baseOf(page);
   const found = videoSources(html)
     .flatMap((src) => (URL.canParse(src, base.href) ? [new URL(src, base.href)] : []))
-    .findLast((url) => extensionOf(url) !== null && allows(url));
+    .findLast((url) => extensionOf(url) !== null && /^https?:$/.test(url.protocol));
   if (found === undefined) throw bbbTexts.bbbVideoMissing({ url: shownUrl(page) });
   return found;
 }
@@ -136,13 +141,4 @@ function baseOf(page: URL): URL {
 function extensionOf({ pathname }: URL): string | null {
   const extension = path.posix.extname(pathname).slice(1).toLowerCase();
   return EXTENSIONS.has(extension) ? extension : null;
-}
-
-/** A page of the outside must not send us to what listens on this machine or to a cloud's metadata service. */
-function hostGuard(first: string): (url: URL) => boolean {
-  const own = new URL(first).hostname.toLowerCase();
-  return ({ protocol, hostname }) =>
-    /^https?:$/.test(protocol) &&
-    (hostname.toLowerCase() === own ||
-      !(isLoopback(hostname.toLowerCase()) || hostname.startsWith('169.254.')));
 }

@@ -13,6 +13,7 @@ export interface PlayerServer {
   readonly page: URL;
   readonly http: HttpClient;
   readonly headers: Readonly<Record<string, string>>;
+  readonly identifiesTo?: (url: URL) => boolean;
   readonly cookies: CookieJar;
   readonly signal: AbortSignal;
 }
@@ -80,7 +81,7 @@ export async function feedPlayer(target: PlayerServer): Promise<PlayerFeeder> {
 }
 
 async function forward(
-  { page, http, headers, cookies, signal }: PlayerServer,
+  { page, http, headers, identifiesTo = () => false, cookies, signal }: PlayerServer,
   request: IncomingMessage,
   response: ServerResponse,
   onBytes: (bytes: number) => void,
@@ -98,6 +99,7 @@ async function forward(
       method: request.method === 'HEAD' ? 'HEAD' : 'GET',
       headers: { ...headers, ...(range === undefined ? {} : { range }) },
       cookies,
+      identifiesTo,
       signal: AbortSignal.any([signal, gone.signal]),
       identity: true,
       accepts: () => true,

@@ -1,6 +1,7 @@
 import type { Outcome } from '../kit/batch/action.js';
 import type { ClaimAction } from './actions.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
+import { checkVideo, type VideoFacts } from './check-video.js';
 import type { PodDatabase } from './pod-port.js';
 import { systemTexts } from '../kit/errors/system.js';
 
@@ -46,6 +47,8 @@ export interface ClaimTools {
   readonly files: ClaimFiles;
   readonly convertToMp4: ConvertToMp4;
   readonly downloadVideo: DownloadVideo;
+  /** Opens a downloaded video as a medium of a known container. @throws OperatorError media-broken */
+  readonly probeVideo: (file: string, signal: AbortSignal) => Promise<VideoFacts>;
   readonly freshPlaybackUrl: FreshPlaybackUrl;
   /** Where files grow before they are placed; emptied per recording. */
   readonly workDirectory: (recordId: string) => Promise<{ path: string; release: () => Promise<void> }>;
@@ -88,11 +91,27 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   const onProgress: OnProgress = ({ fraction }) => tools.onProgress(action, fraction);
   const { recordId, server } = action;
   const made = await make({ recordId, server, url, directory: work.path, signal, onProgress });
+  if (action.source === 'video') await lookAt(action, made.path, work, tools);
   const stamp = await files.place(made.path, path);
   await work.release();
   const registered = tools.register && (await registerClaim(action, path, stamp.sizeBytes, tools));
   const written: WrittenClaim = { path, ...stamp, registered };
   return { actionId: action.id, state: 'done', reason: 'claim-dropped', written };
+}
+
+/** What was downloaded and is no video is not kept: the next run fetches it anew. */
+async function lookAt(
+  { recordId, durationMs }: ClaimAction,
+  file: string,
+  work: { release: () => Promise<void> },
+  { probeVideo, signal }: ClaimTools,
+): Promise<void> {
+  try {
+    checkVideo(recordId, await probeVideo(file, signal), durationMs);
+  } catch (error) {
+    if (!signal.aborted) await work.release();
+    throw error;
+  }
 }
 
 async function enqueueClaim(

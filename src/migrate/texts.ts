@@ -28,6 +28,13 @@ export const texts = defineTexts({
       remedy: 'Retirez --use-database-moodle, ou utilisez --use-import-video.',
     },
   },
+  'claim-video-wrong': say(
+    'error',
+    'The video of {recordId} is not what its server announced: {detail}. It was not offered for claiming.',
+    "La vidéo de {recordId} n'est pas ce que son serveur annonce : {detail}. Elle n'est pas proposée à la revendication.",
+    'Play it on its server; on that server: bbb-record --rebuild {recordId} ; then type the same command again',
+    'Lisez-la sur son serveur ; sur ce serveur : bbb-record --rebuild {recordId} ; puis relancez la même commande',
+  ),
   'plan-missing': say(
     'error',
     'No finished plan in {path}.',

@@ -27,11 +27,12 @@ import { compareRecordings } from '../../src/bbb/order.js';
 import type { Recording, RecordingState } from '../../src/bbb/recording.js';
 import { isTokenUrl } from '../../src/bbb/playback-url.js';
 import type { RecordingSpool } from '../../src/bbb/recording-source.js';
+import { loopbackGuard } from '../support/loopback-guard.js';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/getrecordings');
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-bbb-'));
 const spoolDirectory = path.join(work, 'spool');
-const http = openHttp({ retryDelayMs: 1, retries: 2, timeoutMs: 500, environment: {} });
+const http = openHttp({ guard: loopbackGuard, retryDelayMs: 1, retries: 2, timeoutMs: 500, environment: {} });
 const { signal } = new AbortController();
 const SECRET = 'sample secret & co';
 const servers: SampleServer[] = [];

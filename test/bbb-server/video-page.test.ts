@@ -11,11 +11,12 @@ import { videoSources } from '../../src/bbb-server/video-sources.js';
 import { openHttp } from '../../src/kit/adapters/http/open-http.js';
 import { Secret } from '../../src/kit/config/secret.js';
 import { choosePlayback } from '../../src/bbb/choose-playback.js';
+import { loopbackGuard } from '../support/loopback-guard.js';
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/getrecordings');
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-video-'));
 const published = path.join(work, 'published');
-const http = openHttp({ retryDelayMs: 1, retries: 2, timeoutMs: 500, environment: {} });
+const http = openHttp({ guard: loopbackGuard, retryDelayMs: 1, retries: 2, timeoutMs: 500, environment: {} });
 const { signal } = new AbortController();
 const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7) % 253));
 let id = '';
@@ -129,7 +130,7 @@ describe('downloadVideo', () => {
     expect(readFileSync(file).equals(bytes)).toBe(true);
     await server.close();
     await start({ videoPage: () => '</video><source src="http://169.254.169.254/x.mp4"><!--' });
-    expect(await codeOf(fetchVideo(await playbackUrl()))).toBe('bbb-video-missing');
+    expect(await codeOf(fetchVideo(await playbackUrl()))).toBe('http-address-refused');
   });
 
   it('refuses more than the size limit', async () => {

@@ -21,12 +21,14 @@ import {
   type SampleServer,
   type SampleServerOptions,
 } from '../../src/bbb-server/sample/sample-server.js';
+import { makeVideo } from '../support/make-video.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { root, runCli, type CliResult } from './run-cli.js';
 
 /* Claims of recordings that have a ready video, as an operator makes them: the built command, a server that cuts,
    protects and counts what it is asked, a real Pod database. */
-const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7) % 253));
+/** Of each recording: as long as announced. */
+const videos = new Map<string, Buffer>();
 let directory: string;
 let pod: TestPod;
 let bbb: SampleServer;
@@ -38,13 +40,17 @@ beforeAll(() => {
 beforeEach(async () => {
   pod = await createPod({ engine: 'sqlite', version: '3.8.4' });
   const samples = await readSampleRecordings(path.join(root, 'fixtures/getrecordings'));
-  ids = samples
-    .filter(({ recording }) => recording.formats.some(({ type }) => type === 'video'))
-    .map(({ recording }) => recording.recordId);
-  for (const id of ids) {
-    const folder = path.join(directory, 'published/video', id);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'video-0.m4v'), bytes);
+  ids = [];
+  for (const { recording } of samples) {
+    const announced = recording.formats.find(({ type }) => type === 'video');
+    if (announced === undefined) continue;
+    ids.push(recording.recordId);
+    const file = videoOf(recording.recordId);
+    mkdirSync(path.dirname(file), { recursive: true });
+    const known = videos.get(recording.recordId);
+    if (known === undefined) makeVideo(file, announced.lengthMinutes ?? 1);
+    else writeFileSync(file, known);
+    videos.set(recording.recordId, readFileSync(file));
   }
   rmSync(path.join(directory, 'ftp'), { recursive: true, force: true });
   rmSync(path.join(directory, 'state'), { recursive: true, force: true });
@@ -56,6 +62,14 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
+const videoOf = (id: string): string => path.join(directory, 'published/video', id, 'video-0.m4v');
+/** Every video came whole. */
+const expectWhole = (): void =>
+  expect(
+    claimFiles()
+      .map((file) => readFileSync(path.join(claims(), file)).length)
+      .sort(),
+  ).toEqual([...videos.values()].map(({ length }) => length).sort());
 const claims = (): string => path.join(directory, 'ftp/bbb');
 const claimFiles = (): string[] => readdirSync(claims()).sort();
 
@@ -150,8 +164,8 @@ describe('claims of ready videos', () => {
     expect(files.length).toBe(ids.length);
     for (const file of files) {
       expect(file).toMatch(/^[a-z0-9-]+-\d{4}-\d{2}-\d{2}-\d{2}h\d{2}-[0-9a-f]{8}\.m4v$/);
-      expect(readFileSync(path.join(claims(), file)).equals(bytes)).toBe(true);
     }
+    expectWhole();
     const second = await claim();
     expect(second.status).toBe(0);
     expect(asked().files).toEqual([]);
@@ -198,15 +212,42 @@ describe('claims of ready videos', () => {
   it('cost no other when one of them fails, and the next run takes what is missing', async () => {
     await start();
     const missing = ids[0] ?? '';
-    rmSync(path.join(directory, 'published/video', missing, 'video-0.m4v'));
+    rmSync(videoOf(missing));
     const first = await claim();
     expect(first.status).toBe(3);
     expect(claimFiles().length).toBe(ids.length - 1);
-    writeFileSync(path.join(directory, 'published/video', missing, 'video-0.m4v'), bytes);
+    writeFileSync(videoOf(missing), videos.get(missing) ?? '');
     asked();
     expect((await claim()).status).toBe(0);
     expect(asked().files.every((file) => file.includes(missing))).toBe(true);
     expect(claimFiles().length).toBe(ids.length);
+  });
+
+  it.each([
+    [
+      'a text',
+      'no video',
+      Buffer.from('This text is fifty-five bytes long, and is no video...\n'),
+      'media-broken',
+    ],
+    [
+      'a playlist',
+      'no video',
+      Buffer.from('#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10.0,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n'),
+      'media-broken',
+    ],
+    ['a few minutes of it', 'too short', null, 'claim-video-wrong'],
+  ])('are looked at: %s (%s) never reaches the claim page', async (_, __, content, code) => {
+    await start();
+    const [bad = ''] = ids;
+    if (content === null) makeVideo(videoOf(bad), 3);
+    else writeFileSync(videoOf(bad), content);
+    const { status, stdout } = await claim('--json');
+    expect([status, stdout]).toEqual([3, expect.stringContaining(`"${code}"`) as string]);
+    expect(claimFiles().length).toBe(ids.length - 1);
+    writeFileSync(videoOf(bad), videos.get(bad) ?? '');
+    expect((await claim()).status).toBe(0);
+    expectWhole();
   });
 
   it('that a kill interrupts are resumed by the next run, without a partial file in sight of Pod', async () => {
@@ -247,7 +288,7 @@ describe('claims of ready videos', () => {
     expect((await claim()).status).toBe(0);
     expect(bbb.requests.some(({ range }) => range?.startsWith('bytes=') === true)).toBe(true);
     expect(claimFiles().length).toBe(ids.length);
-    for (const file of claimFiles()) expect(readFileSync(path.join(claims(), file)).equals(bytes)).toBe(true);
+    expectWhole();
     expect(part()).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
 import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { until } from '../support/live/bench.js';
+import { makeVideo } from '../support/make-video.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { startCli, startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
 import { root, runCli, type CliResult } from './run-cli.js';
@@ -27,22 +28,7 @@ beforeAll(async () => {
   const video = recordings.find(({ recording }) => recording.formats[0]?.type === 'video');
   const folder = path.join(published, 'video', video?.recording.recordId ?? '');
   mkdirSync(folder, { recursive: true });
-  execFileSync('ffmpeg', [
-    '-v',
-    'error',
-    '-f',
-    'lavfi',
-    '-i',
-    'testsrc2=s=320x180:r=10:d=2',
-    '-f',
-    'lavfi',
-    '-i',
-    'sine=d=2',
-    '-shortest',
-    '-f',
-    'mp4',
-    path.join(folder, 'video-0.m4v'),
-  ]);
+  makeVideo(path.join(folder, 'video-0.m4v'), video?.recording.formats[0]?.lengthMinutes ?? 1);
   bbb = await startSampleServer({ secret: 'claims', recordings, directory: published });
   writeFileSync(
     path.join(directory, 'bbb2pod.toml'),

@@ -39,7 +39,7 @@ beforeAll(async () => {
   symlinkSync(path.join(root, 'bin/bbb-recorder/export.js'), path.join(plugin, 'export.js'));
   writeFileSync(
     path.join(plugin, '.env'),
-    `# of bbb-recorder\nrtmpUrl=rtmp://unused/\ncopyToPath="${media}"\nBBB2POD_OPTIONS="--size 640x360"\n`,
+    `# of bbb-recorder\nrtmpUrl=rtmp://unused/\ncopyToPath="${media}"\nBBB2POD_OPTIONS="--size 640x360"\nBBB2POD_ALLOW_HOSTS=${new URL(url).host}\n`,
   );
 });
 afterAll(async () => {
@@ -122,4 +122,19 @@ it('fails with a status and one message, and leaves nothing for Pod to move', as
   expect((await runAsPod(url, 'y.webm')).log).toContain('BBB2POD_NODE /bin/true is no Node');
   expect(kept()).toEqual(before);
   expect(existsSync(path.join(plugin, 'outside.webm'))).toBe(false);
+});
+
+it("asks nothing of the inside that an address given in Pod leads to: the worker's own ports, a cloud's metadata", async () => {
+  writeFileSync(path.join(plugin, '.env'), `copyToPath="${media}"\n`);
+  const before = kept();
+  for (const address of [
+    url,
+    url.replace('127.0.0.1', '0x7f.1'),
+    `http://169.254.169.254/playback/presentation/2.3/${id}`,
+  ]) {
+    const { status, log } = await runAsPod(address, 'inside.webm');
+    expect(status).toBe(1);
+    expect(log).toContain('http-address-refused');
+  }
+  expect(kept()).toEqual(before);
 });

@@ -15,6 +15,7 @@ import { probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { difference, readFrames, type Picture } from '../support/pictures.js';
 import { webcamFramesOff } from '../support/recorder/webcam-clock.js';
 import { fixtures, publishFixture, realPorts, testOptions, type Kind } from '../support/presentations.js';
+import { loopbackGuard } from '../support/loopback-guard.js';
 
 /* `--engine player` on a page of our own that keeps the player's contract (fixtures/player-stand-in), over HTTP. */
 
@@ -59,7 +60,7 @@ beforeAll(async () => {
     socket.destroy();
   });
   await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
-  http = openHttp({ retries: 0 });
+  http = openHttp({ guard: loopbackGuard, retries: 0 });
 });
 afterAll(async () => {
   await http.close();

@@ -20,6 +20,7 @@ import { openHttp } from '../../src/kit/adapters/http/open-http.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { readFrames, toneOnsets } from '../support/pictures.js';
 import { convertFolder, fixtures, publishFixture, realPorts, testOptions } from '../support/presentations.js';
+import { loopbackGuard } from '../support/loopback-guard.js';
 
 const signal = new AbortController().signal;
 const small = {
@@ -277,7 +278,7 @@ describe('playback URLs', () => {
   afterAll(() => server.close());
 
   const convertUrl = async (url: string, name: string) => {
-    const http = openHttp({ retries: 0 });
+    const http = openHttp({ guard: loopbackGuard, retries: 0 });
     try {
       const ports = realPorts(directory, {
         openPlayback: (address, folder) => openPlayback(address, folder, { http, signal }),

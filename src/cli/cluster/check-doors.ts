@@ -30,7 +30,7 @@ import { probeDuration, probeSegment } from '../../cluster/adapters/rtmp-hls/seg
 import type { Outcome } from '../../kit/outcome.js';
 import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
-import { readFile } from 'node:fs/promises';
+import { readTextFile } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { pause } from '../kit/pause.js';
 
@@ -96,7 +96,7 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
       );
       return { exists: true, durationSeconds: duration.ok ? duration.value : null };
     },
-    text: (file) => step((own) => readFile(file, { encoding: 'utf8', signal: own })),
+    text: (file) => step((own) => readTextFile(file, own)),
     missingPrograms: findMissingPrograms,
     pause: (ms) => pause(ms, signal),
     now: Date.now,

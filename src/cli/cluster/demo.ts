@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { makeOwnDirectory, removeDirectory } from '../../kit/adapters/files/own-directory.js';
+import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import os from 'node:os';
 import path from 'node:path';
 import { startChild, type Child } from '../../kit/adapters/process/start-child.js';
@@ -49,14 +50,14 @@ export interface Rehearsal {
 
 /** Renders the demo's inventory and starts it: nothing but what `cluster render` writes. */
 export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-demo-'));
+  const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-demo');
   const ports = demoPorts(await freePorts(DEMO_PORT_COUNT));
   const { inventory, text } = demoInventory(ports, {
     ...(options.segmentSeconds === undefined ? {} : { segmentSeconds: options.segmentSeconds }),
     ...(options.copied === undefined ? {} : { copied: options.copied }),
   });
   const inventoryFile = path.join(directory, 'cluster.toml');
-  writeFileSync(inventoryFile, text);
+  await writeAtomically(inventoryFile, text);
   const { streaming } = inventory;
   if (streaming === undefined) throw new TypeError('the demo has a streaming cluster');
   const roles = {
@@ -105,7 +106,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     stop: async () => {
       await source.stop();
       await cluster.stop();
-      rmSync(directory, { recursive: true, force: true });
+      removeDirectory(directory);
     },
   };
 }
@@ -116,27 +117,32 @@ async function waitForPlaylists(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const { request } = await import('undici');
+  const { openHttp } = await import('../../kit/adapters/http/open-http.js');
+  const http = openHttp();
   const deadline = Date.now() + timeoutMs;
   const segments = async (name: string): Promise<number> => {
     try {
-      const { statusCode, body } = await request(`${page}hls/demo_${name}.m3u8`, {
-        headersTimeout: 3000,
-        bodyTimeout: 3000,
+      const { text } = await http.readText({
+        url: `${page}hls/demo_${name}.m3u8`,
+        timeoutMs: 3000,
+        retries: 0,
       });
-      const text = await body.text();
-      return statusCode === 200 ? text.split('#EXTINF').length - 1 : 0;
+      return text.split('#EXTINF').length - 1;
     } catch {
       return 0;
     }
   };
-  while (Date.now() < deadline) {
-    signal?.throwIfAborted();
-    const counts = await Promise.all(renditions.map(segments));
-    if (counts.every((count) => count >= 3)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+  try {
+    while (Date.now() < deadline) {
+      signal?.throwIfAborted();
+      const counts = await Promise.all(renditions.map(segments));
+      if (counts.every((count) => count >= 3)) return true;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    return false;
+  } finally {
+    await http.close();
   }
-  return false;
 }
 
 export interface DemoFlags {

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
+import { isDirectory, listFiles } from '../../kit/adapters/files/path-status.js';
+import { readText } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { readPackageTexts } from '../../kit/adapters/files/package-files.js';
 import { readHaproxy } from '../../cluster/init/from-haproxy.js';
@@ -48,8 +50,8 @@ export function inventoryFrom(sources: readonly string[]): WrittenInventory {
 
 function readSource(source: string): FoundSystem {
   try {
-    if (statSync(source).isDirectory()) return readJitsiTrees(readTrees(source));
-    const text = readFileSync(source, 'utf8');
+    if (isDirectory(source)) return readJitsiTrees(readTrees(source));
+    const text = readText(source);
     if (source.endsWith('.py')) return readPodSettings(path.resolve(source), readPythonConstants(text));
     if (/^\s*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
   } catch (error) {
@@ -68,22 +70,18 @@ const DEPTH = 6;
 /** Files of Jitsi below a directory, by the machine whose folder holds them. */
 function readTrees(root: string): JitsiTree[] {
   const byNode = new Map<string | null, SourceFile[]>();
-  for (const file of walk(root, DEPTH)) {
+  for (const file of listFiles(root, DEPTH)) {
     if (!WANTED.test(file)) continue;
     const parts = path.relative(root, file).split(path.sep);
     const at = parts.findIndex((part) => part === 'etc' || part === 'jitsi');
     const node = at > 0 ? parts.slice(0, at).join('-') : null;
-    byNode.set(node, [...(byNode.get(node) ?? []), { path: file, text: readFileSync(file, 'utf8') }]);
+    byNode.set(node, [...(byNode.get(node) ?? []), { path: file, text: readText(file) }]);
   }
   if (byNode.size === 0) throw clusterInventoryTexts.clusterInitUnknown({ source: root });
   return [...byNode].map(([node, files]) => ({ node, files }));
 }
 
-function walk(directory: string, depth: number): string[] {
-  if (depth === 0) return [];
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const file = path.join(directory, entry.name);
-    if (entry.isDirectory()) return walk(file, depth - 1);
-    return entry.isFile() ? [file] : [];
-  });
-}
+/** Writes the inventory to a file of its own, never over another. @throws OperatorError init-exists, file-unwritable */
+export const writeInventory = (file: string, text: string): void => {
+  createNewFile(file, text);
+};

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadInventory } from '../../cluster/inventory/load.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import type { Context } from '../kit/context.js';
-import { readFileIfThere } from '../../kit/adapters/files/read-named-file.js';
+import { readFileIfThere, readText } from '../../kit/adapters/files/read-named-file.js';
 import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
 
 /** The inventory and the file it came from, for messages. */
@@ -23,7 +22,7 @@ export function openInventory(context: Context, explicit: string | undefined): O
   const directory = path.dirname(file);
   return {
     inventory: loadInventory({ path: file, text }, (secretFile) =>
-      readFileSync(path.resolve(directory, secretFile), 'utf8'),
+      readText(path.resolve(directory, secretFile)),
     ),
     file,
   };

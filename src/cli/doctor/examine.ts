@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { pathStatus, resolvedPath } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
@@ -94,7 +93,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
 
 /** The file holds a secret of its own (not `…_file`), and more than its owner and group may read it. */
 function isExposed({ loaded }: Context, file: string): boolean {
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+  const mode = pathStatus(file)?.mode ?? 0;
   if ((mode & 0o004) === 0) return false;
   const secrets = (value: unknown, key: string): string[] => {
     if (value instanceof Secret) return [key];
@@ -144,7 +143,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     },
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readNamedFile(file),
-    resolvePath: (place) => realpath(place).catch(() => null),
+    resolvePath: resolvedPath,
     ...doctorLivePorts(context),
   };
 }
@@ -165,7 +164,7 @@ async function askBbb(
       missing: 'url, secret',
       file: context.loaded.file ?? '',
     });
-  const http = openHttp({ ...bbbHttpSettings(section), retries: Math.min(1, section.retries) });
+  const http = openHttp({ ...bbbHttpSettings(context, section), retries: Math.min(1, section.retries) });
   context.closeWith(() => http.close());
   const { url, secret, checksum } = section;
   try {

@@ -1,9 +1,9 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { exists, mayWriteIn, pathStatus } from '../../kit/adapters/files/path-status.js';
 import os from 'node:os';
 import path from 'node:path';
 import { loadConfiguration, type LoadedConfiguration } from '../../kit/config/load.js';
 import { takeOwnEnvironment } from './own-environment.js';
-import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { readNamedFile, readText } from '../../kit/adapters/files/read-named-file.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const FILE_NAME = 'bbb2pod.toml';
@@ -20,7 +20,7 @@ export function readConfiguration(explicit: string | undefined, required: boolea
   return loadConfiguration({
     file: found === null ? null : { path: found, text: readNamedFile(found) },
     environment: takeOwnEnvironment(),
-    readSecretFile: (file) => readFileSync(file, 'utf8'),
+    readSecretFile: readText,
   });
 }
 
@@ -33,17 +33,8 @@ const SYSTEM_STATE = '/var/lib/bbb2pod';
  */
 export function stateDirectory(configured: string | undefined): string {
   if (configured !== undefined) return path.resolve(configured);
-  if (process.getuid?.() === 0 || mayWrite(SYSTEM_STATE)) return SYSTEM_STATE;
+  if (process.getuid?.() === 0 || mayWriteIn(SYSTEM_STATE)) return SYSTEM_STATE;
   return path.join(process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state'), 'bbb2pod');
-}
-
-function mayWrite(directory: string): boolean {
-  try {
-    accessSync(directory, constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const candidates = (): string[] => [path.resolve(FILE_NAME), path.join('/etc/bbb2pod', FILE_NAME)];
@@ -52,21 +43,16 @@ const hasEnvironment = (): boolean => Object.keys(takeOwnEnvironment()).length >
 function findFile(explicit: string | undefined): string | null {
   if (explicit !== undefined) return refuseUnsafe(path.resolve(explicit));
   for (const candidate of candidates()) {
-    try {
-      accessSync(candidate);
-    } catch {
-      continue;
-    }
-    return refuseUnsafe(candidate);
+    if (exists(candidate)) return refuseUnsafe(candidate);
   }
   return null;
 }
 
-/** A file that others may change must not steer a command of root (edges.md, Everywhere). */
+/** A file that others may change must not steer a command of root. */
 function refuseUnsafe(file: string): string {
   if (process.getuid?.() !== 0) return file;
-  const status = statSync(file, { throwIfNoEntry: false });
-  if (status === undefined) return file;
+  const status = pathStatus(file);
+  if (status === null) return file;
   if ((status.mode & 0o002) !== 0)
     throw configurationTexts.configUnsafe({ file, detail: 'everybody may write it' });
   if (path.dirname(file) === process.cwd() && status.uid !== 0) {

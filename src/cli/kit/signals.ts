@@ -1,11 +1,11 @@
-import { openSync, closeSync } from 'node:fs';
+import { hasTerminal } from '../../kit/adapters/process/foreground.js';
 import { signalStatus } from './exit-status.js';
 import { systemTexts } from '../../kit/errors/system.js';
 
 /**
  * Turns SIGINT, SIGTERM and a deliberate SIGHUP into one AbortSignal whose reason is an OperatorError with
  * the right exit status. The first asks, the second of the same kind kills.
- * A SIGHUP that comes from a closing terminal is ignored: a batch outlives its session (edges.md, Everywhere).
+ * A SIGHUP that comes from a closing terminal is ignored: a batch outlives its session.
  */
 export function listenToSignals(): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
@@ -25,13 +25,4 @@ export function listenToSignals(): { signal: AbortSignal; stop: () => void } {
     for (const name of names) process.off(name, onSignal);
   };
   return { signal: controller.signal, stop };
-}
-
-function hasTerminal(): boolean {
-  try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -7,10 +7,15 @@ import { LiveDirectory } from '../../live/adapters/live-store.js';
 import type { PictureSettings } from '../../live/encoding.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
+import { addressGuardOf } from '../sites/address-guard.js';
 
 /** The HTTP door for short questions: ten seconds, one more try for what only reads. */
 export function openFetch(context: Context, caFile: string | undefined): FetchText {
-  const http = openHttp({ caFile, timeoutMs: 10_000, connectTimeoutMs: 5000, retries: 1, retryDelayMs: 300 });
+  const { pod, live } = context.configuration;
+  const http = openHttp({
+    ...{ caFile, timeoutMs: 10_000, connectTimeoutMs: 5000, retries: 1, retryDelayMs: 300 },
+    guard: addressGuardOf(context, [pod.url, live.hls_url]),
+  });
   context.closeWith(() => http.close());
   return async ({ method, url, headers, body, signal }) =>
     http.readText({

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { exists } from '../../kit/adapters/files/path-status.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
 import { messageOf } from '../../kit/errors/operator-error.js';
 import { parseRtmpStat } from '../../cluster/adapters/rtmp-hls/rtmp-stat.js';
@@ -21,7 +21,7 @@ export async function readLiveStatus(context: Context): Promise<LiveStatusReport
   const { statistics, warnings } = await readStatistics(context);
   const lives = liveStatusRows(store.list(), statistics, now);
   for (const { path, at } of store.memory().handedOver) {
-    if (!existsSync(path) || now - at < WAITS_TOO_LONG_MS) continue;
+    if (!exists(path) || now - at < WAITS_TOO_LONG_MS) continue;
     const { text, remedy } = describeCode('live-recording-waiting', {
       path,
       minutes: Math.round((now - at) / 60_000),

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { exists } from '../../kit/adapters/files/path-status.js';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
@@ -20,13 +21,13 @@ export async function watchPasses(
   const knock = path.join(openStore(context).root, 'knock');
   let last = '';
   while (!context.signal.aborted) {
-    rmSync(knock, { force: true });
+    await removeTree(knock);
     const text = await onePass(passes);
     // Only what changed: a journal of identical lines every five seconds helps nobody.
     if (text !== last && text !== 'Nothing to do.') say(text);
     last = text;
     const until = Date.now() + intervalMs;
-    while (Date.now() < until && !isAborted(context.signal) && !existsSync(knock)) {
+    while (Date.now() < until && !isAborted(context.signal) && !exists(knock)) {
       await new Promise((resolve) => setTimeout(resolve, 250));
       if (Date.now() > until - intervalMs / 2 && passes.hasWork()) break;
     }

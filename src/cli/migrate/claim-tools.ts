@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { Target } from '../../migrate/target.js';
 import type { Playback } from '../../bbb/choose-playback.js';
 import type { Recording } from '../../bbb/recording.js';
+import type { Progress } from '../../kit/output/progress.js';
 import type { Context } from '../kit/context.js';
 import type { MigrateFlags } from './flags.js';
 import { parseSize } from '../kit/quantities.js';
@@ -20,6 +21,7 @@ interface ClaimingMigration {
   readonly pod: PodDatabase;
   readonly target: Target;
   readonly choosePlayback: (recording: Recording) => Playback;
+  readonly progress: Progress;
   claimDirectory(): string;
 }
 
@@ -46,7 +48,7 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     import('../../kit/adapters/http/open-http.js'),
   ]);
   const webOf = oncePerServer((server) => {
-    const http = openHttp(bbbHttpSettings(context.configuration.bbb[server]));
+    const http = openHttp(bbbHttpSettings(context, context.configuration.bbb[server]));
     context.closeWith(() => http.close());
     return http;
   });
@@ -68,6 +70,15 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
       return { path: made };
     },
     downloadVideo: (request) => downloadVideo(webOf(request.server), request, video),
+    probeVideo: async (file, signal) => {
+      const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
+      const {
+        durationMs,
+        video: picture,
+        audio,
+      } = await probeMedia(context.configuration.recorder.ffprobe, file, { signal });
+      return { durationMs, hasPicture: picture !== null, hasSound: audio !== null };
+    },
     freshPlaybackUrl: async (server, recordId) => {
       const recording = await source.findRecording(server, recordId, context.signal);
       const playback = recording === null ? null : migration.choosePlayback(recording);
@@ -76,14 +87,14 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     workDirectory: async (recordId) => {
       const work = claimWorkDirectory(context, recordId);
       makeDirectory(work);
-      return { path: work, release: () => rm(work, { recursive: true, force: true }) };
+      return { path: work, release: () => removeTree(work) };
     },
     claimDirectory,
     recorderId: target.recorder?.id ?? 0,
     register: flags['register-claims'],
     minFreeBytes,
     signal: context.signal,
-    onProgress: () => undefined,
+    onProgress: ({ title }, fraction) => migration.progress.at(title, fraction),
   };
 }
 

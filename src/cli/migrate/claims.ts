@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { findGroup, findUser } from '../../kit/adapters/process/accounts.js';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
 import type { ClaimFiles } from '../../migrate/claim-files.js';
 import type { Context } from '../kit/context.js';
@@ -11,7 +11,7 @@ export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
   const { openClaimFiles } = await import('../../migrate/adapters/claim-files.js');
   return {
     ...openClaimFiles(claimOwnership(context)),
-    removeWork: (recordId) => rm(claimWorkDirectory(context, recordId), { recursive: true, force: true }),
+    removeWork: (recordId) => removeTree(claimWorkDirectory(context, recordId)),
   };
 }
 
@@ -36,23 +36,17 @@ export function claimOwnership(context: Context): {
 /** `pod:www-data`, `pod` or `33:33` as numbers. @throws OperatorError config-invalid */
 function idsOf(text: string): { uid: number; gid: number } {
   const [user = '', group] = text.split(':');
-  const account = lookUp('/etc/passwd', user);
+  const account = findUser(user);
   const unknown = (name: string): never => {
     throw configurationTexts.configInvalid({
       file: '[pod] file_owner',
       detail: `${name} is not known on this machine`,
     });
   };
-  const uid = /^\d+$/.test(user) ? Number(user) : Number(account?.[2] ?? unknown(user));
-  if (group === undefined) return { uid, gid: Number(account?.[3] ?? unknown(user)) };
+  const uid = /^\d+$/.test(user) ? Number(user) : (account?.uid ?? unknown(user));
+  if (group === undefined) return { uid, gid: account?.gid ?? unknown(user) };
   return {
     uid,
-    gid: /^\d+$/.test(group) ? Number(group) : Number(lookUp('/etc/group', group)?.[2] ?? unknown(group)),
+    gid: /^\d+$/.test(group) ? Number(group) : (findGroup(group)?.gid ?? unknown(group)),
   };
 }
-
-const lookUp = (file: string, name: string): string[] | undefined =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .find(([first]) => first === name);

@@ -5,7 +5,7 @@ import { confirm } from '../kit/confirm.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderResult } from './render/plan.js';
-import { newRunId } from '../kit/run-id.js';
+import { newRunId } from '../../kit/batch/run-id.js';
 import type { Speaker } from '../kit/speaker.js';
 import { backUpBeforeCleanup } from '../sites/pod-backup.js';
 import { lockPod, podOf } from '../sites/pod.js';

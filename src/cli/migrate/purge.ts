@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import path from 'node:path';
 import { confirm } from '../kit/confirm.js';
 import type { Context } from '../kit/context.js';
@@ -19,8 +19,7 @@ export async function purgeRuns(
   if (!request.plan && old.length > 0) {
     await confirm(`Forget ${old.length} runs?`, request.yes);
     journal.removeRuns(old.map(({ id }) => id));
-    for (const { id } of old)
-      rmSync(path.join(context.stateDirectory, 'runs', id), { recursive: true, force: true });
+    for (const { id } of old) removeDirectory(path.join(context.stateDirectory, 'runs', id));
   }
   if (speaker.json) speaker.printJson({ runs: old.map(({ id }) => id), removed: !request.plan });
   else speaker.print(`${old.length} runs ${request.plan ? 'would be' : 'were'} forgotten.`);

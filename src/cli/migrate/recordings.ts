@@ -1,5 +1,3 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
@@ -7,7 +5,7 @@ import { chosenMode, type MigrateFlags } from './flags.js';
 import { parseTimeSpan } from '../kit/quantities.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
-import { newRunId } from '../kit/run-id.js';
+import { newRunId } from '../../kit/batch/run-id.js';
 import type { Speaker } from '../kit/speaker.js';
 import { exportCsv } from './export.js';
 import { applyAndReport } from './apply.js';
@@ -27,6 +25,7 @@ export async function migrateRecordings(
     mode: mode.kind,
     writes: !flags.dry,
     progress: speaker.progress,
+    say: speaker.say,
   });
   if (flags.dry) return planOnly(migration, flags, speaker);
   const { checkAnnotation } = await import('../moodle/annotate.js');
@@ -70,19 +69,11 @@ async function planRunOf(
   run: string,
   flags: MigrateFlags,
 ): Promise<PlanReader<MigrateAction>> {
-  const [{ makeOwnDirectory }, { readPlan }] = await Promise.all([
+  const [{ fillDirectory }, { readPlan }] = await Promise.all([
     import('../../kit/adapters/files/own-directory.js'),
     import('../../migrate/adapters/plan-spool.js'),
   ]);
   const directory = migration.runDirectory(run);
-  mkdirSync(path.dirname(directory), { recursive: true, mode: 0o700 });
-  const draft = makeOwnDirectory(path.dirname(directory), 'planning');
-  try {
-    await makePlan(migration, run, draft, flags);
-    renameSync(draft, directory);
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    throw error;
-  }
+  await fillDirectory(directory, 'planning', (draft) => makePlan(migration, run, draft, flags));
   return readPlan<MigrateAction>(directory);
 }

@@ -6,7 +6,7 @@ import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderResult } from './render/plan.js';
 import { renderUndoItem } from './render/undo.js';
-import { newRunId } from '../kit/run-id.js';
+import { newRunId } from '../../kit/batch/run-id.js';
 import type { Speaker } from '../kit/speaker.js';
 import { claimFilesOf } from './claims.js';
 import { lockPod, podOf } from '../sites/pod.js';

@@ -9,7 +9,7 @@ import { emitBackup, emitSql } from '../../moodle/emit/emit-sql.js';
 import type { AnnotateAction } from '../../moodle/plan-annotation.js';
 import { ANNOTATE_COMMAND, undoAnnotations, type UndoneActivity } from '../../moodle/undo-annotations.js';
 import type { Context } from '../kit/context.js';
-import { newRunId } from '../kit/run-id.js';
+import { newRunId } from '../../kit/batch/run-id.js';
 import { journalOf } from '../sites/state.js';
 import { openMoodles } from '../sites/moodle.js';
 import { planAll, planOf, type Planned } from './plan.js';

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { isDirectory, pathStatus } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
 import type { ConvertSource } from '../../recorder/convert-recording.js';
@@ -9,6 +9,7 @@ import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { claimFileName } from '../../bbb/recording-names.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import { isMadeAsWanted } from './made.js';
 import { openRecordings } from './servers.js';
 import { openConverter, removeLeftWork } from './open.js';
 import { type AccessFlags } from './access.js';
@@ -101,9 +102,9 @@ export async function workRoom(context: Context, request: BatchRequest) {
 
 export type BatchTally = Awaited<ReturnType<typeof convertBatch>>;
 
-/** Partial when some failed, failed when all did. */
-export function statusOf({ done, skipped, failed, notRun }: BatchTally): ExitStatus {
-  if (failed + notRun === 0) return ExitStatus.done;
+/** Partial when some failed or lack something, failed when all did. */
+export function statusOf({ done, skipped, failed, notRun, incomplete }: BatchTally): ExitStatus {
+  if (failed + notRun === 0) return incomplete === 0 ? ExitStatus.done : ExitStatus.partial;
   return done + skipped === 0 ? ExitStatus.failed : ExitStatus.partial;
 }
 
@@ -119,7 +120,7 @@ export async function runBatch(
     request.jobs ?? context.configuration.recorder.jobs,
     convert,
     async (file) => {
-      if (request.force || (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0) return false;
+      if (request.force || !(await isMadeAsWanted(file, request.options))) return false;
       await removeLeftWork(context, request.options, file);
       return true;
     },
@@ -130,9 +131,9 @@ export async function runBatch(
 
 /** A path that exists, a URL, or a recordID. @throws OperatorError playback-url-unknown */
 export function classifySource(text: string): ConvertSource {
-  const status = statSync(text, { throwIfNoEntry: false });
-  if (status?.isDirectory() === true) return { folder: text };
-  if (status?.isFile() === true && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
+  const kind = pathStatus(text)?.kind;
+  if (kind === 'directory') return { folder: text };
+  if (kind === 'file' && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
   if (/^https?:\/\//i.test(text)) return { playbackUrl: text };
   if (isRecordId(text.toLowerCase())) return { recordId: text };
   throw bbbServerTexts.playbackUrlUnknown({ url: text });
@@ -143,6 +144,3 @@ function nameOf(source: ConvertSource, text: string): string {
   if ('recordId' in source) return source.recordId;
   return path.basename(path.resolve(text)).replace(/\.(tar|tgz|tar\.\w+)$/i, '');
 }
-
-const isDirectory = (file: string): boolean =>
-  statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -70,6 +70,10 @@ const conversionFlags = {
     helpGroup: PICTURE,
   }),
   language: Flags.string({ description: 'spoken language (fr, en, …)', helpGroup: PICTURE }),
+  'allow-missing': Flags.boolean({
+    description: 'make it also when slides, webcams or sound are missing on the server (status 3)',
+    default: false,
+  }),
   extras: Flags.boolean({
     description: 'captions (.vtt) and poster (.jpg) beside the file',
     default: true,
@@ -83,6 +87,11 @@ const conversionFlags = {
   }),
   'header-file': Flags.string({ description: 'lines NAME: VALUE', helpValue: 'FILE', helpGroup: SOURCE }),
   insecure: Flags.boolean({ description: 'accept any certificate', helpGroup: SOURCE }),
+  untrusted: Flags.boolean({
+    description: 'the URL comes from somebody else: no address of the inside but the configured ones',
+    default: false,
+    helpGroup: SOURCE,
+  }),
 };
 
 /** oclif's type forgets that a flag with `--no-` may be given in neither form. */
@@ -176,6 +185,7 @@ export function overrideOptions(defaults: ConvertOptions, flags: ConversionFlags
     crf: flags.crf ?? defaults.crf,
     bitrateKbps: flags['video-bitrate'] ?? defaults.bitrateKbps,
     audioOnly: flags['audio-only'],
+    allowMissing: flags['allow-missing'],
     audioOffsetMs: flags['audio-offset'] ?? 0,
     language: flags.language ?? defaults.language,
     extras: flags.extras,

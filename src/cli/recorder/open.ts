@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { exists } from '../../kit/adapters/files/path-status.js';
 import os from 'node:os';
 import path from 'node:path';
 import { OperatorError } from '../../kit/errors/operator-error.js';
@@ -9,7 +9,7 @@ import type { RecordingPorts } from '../../recorder/recording-ports.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
 import type { Context } from '../kit/context.js';
 import { withLogs } from './conversion-log.js';
-import { openRecordings } from './servers.js';
+import { fileLimits, openRecordings } from './servers.js';
 import type { AccessFlags } from './access.js';
 
 /** Settings of `[recorder]` as options of one conversion; flags are laid over them. */
@@ -23,6 +23,7 @@ export function conversionDefaults(context: Context): ConvertOptions {
     chat: false,
     anonymous: false,
     audioOnly: false,
+    allowMissing: false,
     preset: 'balanced',
     format: 'mp4',
     crf: null,
@@ -62,15 +63,19 @@ async function openPorts(
   options: ConvertOptions,
   access: AccessFlags,
 ): Promise<RecordingPorts> {
-  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }] = await Promise.all([
-    import('../../recorder/adapters/published-folder.js'),
-    import('../../recorder/adapters/work-directory.js'),
-    import('../../kit/adapters/files/unpack-archive.js'),
-  ]);
+  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }, { freeBytes }] =
+    await Promise.all([
+      import('../../recorder/adapters/published-folder.js'),
+      import('../../recorder/adapters/work-directory.js'),
+      import('../../kit/adapters/files/unpack-archive.js'),
+      import('../../kit/adapters/files/free-space.js'),
+    ]);
   const recordings = openRecordings(context, access);
   return {
     ...(await openMedia(context)),
-    openFolder: openPublishedFolder,
+    openFolder: (directory) => openPublishedFolder(directory, fileLimits(context).text),
+    freeBytes: (outputPath) => freeBytes(path.dirname(workPlace(context, options, outputPath))),
+    fetchDeadlineMs: context.configuration.recorder.fetch_deadline * 1000,
     openWork: (outputPath) =>
       openWorkDirectory(workPlace(context, options, outputPath), signEveryMs(context)),
     unpack: unpackArchive,
@@ -79,20 +84,22 @@ async function openPorts(
       return openPlayback(url, folder, { ...(await recordings.access()), signal });
     },
     openPlayer: async (url, size, signal) => {
-      const [{ openPlayer }, { askPage, fetchFile }, { CookieJar }] = await Promise.all([
+      const [{ openPlayer }, { askPage, fetchFile, ownServer }, { CookieJar }] = await Promise.all([
         import('../../chromium/open-player.js'),
         import('../../bbb-server/open-playback.js'),
         import('../../kit/adapters/http/cookie-jar.js'),
       ]);
-      const { http, headers = {}, cookies = new CookieJar() } = await recordings.access();
-      const reached = { http, headers, cookies, signal };
+      const access = await recordings.access();
+      const { headers = {}, cookies = new CookieJar() } = access;
+      const reached = { ...access, headers, cookies, signal };
       const page = await askPage(url, cookies, reached);
       const { chromium, sandbox, page_timeout: readySeconds } = context.configuration.recorder;
       return openPlayer({ ...reached, page }, size, {
         executable: chromium,
         sandbox,
         readyTimeoutMs: readySeconds * 1000,
-        fetchFile: (file, target, onBytes) => fetchFile(file, target, cookies, reached, onBytes),
+        fetchFile: (file, target, onBytes) =>
+          fetchFile(file, target, cookies, reached, onBytes, { allows: ownServer(page, {}) }),
       });
     },
     findPlayback: (recordId, signal) => recordings.findPlayback(recordId, signal),
@@ -109,7 +116,7 @@ export async function removeLeftWork(
   outputPath: string,
 ): Promise<boolean> {
   const directory = workPlace(context, options, path.resolve(outputPath));
-  if (!existsSync(directory)) return true;
+  if (!exists(directory)) return true;
   const { openWorkDirectory } = await import('../../recorder/adapters/work-directory.js');
   try {
     await (await openWorkDirectory(directory, signEveryMs(context))).discard();
@@ -151,6 +158,7 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
   return {
     openStudio: (scene, signal) =>
       openStudio(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    limits: fileLimits(context),
     media: {
       run: (plan, directory, signal, onTime) =>
         runFfmpeg(plan, {
@@ -163,7 +171,8 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
       probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
       findDevice: (name) => device.findEncodingDevice(name, '/dev'),
       encoderTestMs: recorder.encoder_test * 1000,
-      decodeKeyFrames: (file, signal) => decodeKeyFrames(recorder.ffmpeg, file, signal),
+      decodeKeyFrames: (file, hasPicture, signal) =>
+        decodeKeyFrames(recorder.ffmpeg, file, hasPicture, signal),
     },
   };
 }

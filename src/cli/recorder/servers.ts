@@ -1,6 +1,10 @@
 import type { PlaybackAccess } from '../../bbb-server/open-playback.js';
+import type { FileLimits } from '../../bbb/published-file.js';
+import { bytesOf } from '../../kit/config/sections/values.js';
 import { choosePlayback } from '../../bbb/choose-playback.js';
 import type { RecordingSource } from '../../bbb/recording-source.js';
+import type { BbbSection } from '../../kit/config/sections/bbb.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
 import type { Context } from '../kit/context.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
@@ -40,6 +44,15 @@ export function openRecordings(context: Context, flags: AccessFlags): RecorderSe
   };
 }
 
+/** Before the files that did not come are asked a second time. */
+const RETRY_AFTER_MS = 2000;
+
+/** Largest files of a recording that are taken, in bytes: `[recorder] max_picture, max_text, max_media`. */
+export function fileLimits({ configuration }: Context): FileLimits {
+  const { max_picture: picture, max_text: text, max_media: media } = configuration.recorder;
+  return { picture: bytesOf(picture), text: bytesOf(text), media: bytesOf(media) };
+}
+
 async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<PlaybackAccess, 'signal'>> {
   const [{ openHttp }, { readCookieFile, readHeaderFile }] = await Promise.all([
     import('../../kit/adapters/http/open-http.js'),
@@ -50,13 +63,44 @@ async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<Pl
     .filter(([name]) => flags.server === undefined || name === flags.server)
     .map(([, section]) => section);
   const caFile = sections.flatMap(({ ca_file: file }) => (file === undefined ? [] : [file]));
-  const http = openHttp({ ...bbbHttpSettings(sections[0]), caFile, insecure: flags.insecure === true });
+  const given = (flags.given ?? []).filter((url) => URL.canParse(url));
+  const settings = bbbHttpSettings(context, sections[0], given);
+  const http = openHttp({ ...settings, caFile, insecure: flags.insecure === true });
   context.closeWith(() => http.close());
+  const origins = ownersOfSession(given, sections, flags);
+  const guard = settings.guard;
+  const { least_rate: leastRate, file_deadline: deadline } = context.configuration.recorder;
   return {
     http,
-    ...(flags.cookieFile === undefined ? {} : { cookies: await readCookieFile(flags.cookieFile) }),
+    limits: {
+      ...fileLimits(context),
+      leastBytesPerSecond: bytesOf(leastRate),
+      deadlineMs: deadline * 1000,
+      retryAfterMs: RETRY_AFTER_MS,
+    },
+    identifiesTo: ({ origin }) => origins.includes(origin),
+    ...(guard === undefined ? {} : { allowsElsewhere: guard.allows }),
+    ...(flags.cookieFile === undefined ? {} : { cookies: await readCookieFile(flags.cookieFile, origins) }),
     ...(flags.headerFile === undefined ? {} : { headers: await readHeaderFile(flags.headerFile) }),
   };
+}
+
+/**
+ * Whom `--header-file` and `--cookie-file` were given for: the URLs beside them, else the one configured server.
+ * @throws OperatorError usage-invalid when it is not clear which.
+ */
+function ownersOfSession(
+  given: readonly string[],
+  sections: readonly BbbSection[],
+  { cookieFile, headerFile }: AccessFlags,
+): string[] {
+  const urls = given.length > 0 ? given : sections.flatMap(({ url }) => url ?? []);
+  const origins = [...new Set(urls.map((url) => new URL(url).origin))];
+  if (given.length === 0 && origins.length > 1 && (cookieFile ?? headerFile) !== undefined)
+    throw configurationTexts.usageInvalid({
+      detail: '--header-file and --cookie-file are for one server: add --server NAME.',
+    });
+  return origins;
 }
 
 async function openSource(context: Context, flags: AccessFlags): Promise<RecordingSource> {

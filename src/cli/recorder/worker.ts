@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import os from 'node:os';
 import path from 'node:path';
 import type { BatchEvents } from '../../recorder/convert-batch.js';
@@ -14,7 +14,8 @@ import {
 import type { Context } from '../kit/context.js';
 import { claimWorkDirectory } from '../migrate/claims.js';
 import { conversionDefaults, openConverter, removeLeftWork } from './open.js';
-import { isMade, queueUrl } from './queue.js';
+import { isMade, isMadeAsWanted } from './made.js';
+import { queueUrl } from './queue.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 
 /** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
@@ -61,14 +62,13 @@ const workerName = (): string => `${os.hostname()}/${process.pid}`;
 
 /** Another worker may have been killed between delivering the file and tidying up. */
 async function isMadeAndTidy(context: Context, file: string, job: QueuedConversion): Promise<boolean> {
-  if (!(await isMade(file))) return false;
+  if (!(await isMadeAsWanted(file, job.options))) return false;
   const options = { ...conversionDefaults(context), ...job.options };
   if (job.claim === null) await removeLeftWork(context, options, file);
   else {
     const work = claimWorkDirectory(context, job.id);
     const made = path.join(work, `claim.${options.format}`);
-    if (await removeLeftWork(context, { ...options, extras: false }, made))
-      await rm(work, { recursive: true, force: true });
+    if (await removeLeftWork(context, { ...options, extras: false }, made)) await removeTree(work);
   }
   return true;
 }
@@ -109,6 +109,6 @@ async function convertClaim(
   const files = openClaimFiles(job.claim ?? { owner: null, mode: null });
   const placed = (await isOurs()) && !(await isMade(job.outputPath));
   if (placed) await files.place(made.path, job.outputPath);
-  await rm(work, { recursive: true, force: true });
+  await removeTree(work);
   return placed ? { ...made, path: job.outputPath } : null;
 }

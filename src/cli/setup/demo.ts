@@ -1,4 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
+import { makeKeptDirectory } from '../../kit/adapters/files/own-directory.js';
+import { readText } from '../../kit/adapters/files/read-named-file.js';
+import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import os from 'node:os';
 import path from 'node:path';
 import { Secret } from '../../kit/config/secret.js';
@@ -21,16 +24,17 @@ const BBB_SECRET = 'demo-secret';
 /** `bbb2pod demo`: the real commands, typed for the newcomer, against servers that live as long as the demo. */
 export async function runDemo(context: Context, options: DemoOptions, speaker: Speaker): Promise<ExitStatus> {
   const startedAt = Date.now();
-  const directory = options.directory ?? mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-demo-'));
+  const directory = options.directory ?? makeKeptDirectory(os.tmpdir(), 'bbb2pod-demo');
   makeDirectory(directory);
   const samples = path.join(options.root, 'fixtures', 'demo');
   speaker.say(`Rehearsal in ${directory}: a sample BBB server, a Pod in SQLite, a Moodle in PostgreSQL.`);
   const bbbUrl = await startBbb(context, samples);
   const moodleUrl = await startMoodle(context, samples);
   const pod = await createPod(context, options.root, samples, directory);
-  writeFileSync(path.join(directory, 'bbb2pod.toml'), configuration(directory, { bbbUrl, moodleUrl, pod }), {
-    mode: 0o600,
-  });
+  await writeAtomically(
+    path.join(directory, 'bbb2pod.toml'),
+    configuration(directory, { bbbUrl, moodleUrl, pod }),
+  );
   const migrate = ['migrate', 'recordings', '--use-import-video', '--use-database-moodle'];
   const steps: [string, string[]][] = [
     ['What would be done. Nothing is written:', [...migrate, '--dry']],
@@ -85,7 +89,7 @@ async function startMoodle(context: Context, samples: string): Promise<string> {
   context.closeWith(() => server.stop());
   const url = `postgresql://${server.user}:${server.password}@${server.host}:${server.port}/postgres`;
   const database = openDatabase(databaseSettings('[moodle.default]', { database: new Secret(url) }));
-  const script = readFileSync(path.join(samples, 'moodle.sql'), 'utf8');
+  const script = readText(path.join(samples, 'moodle.sql'));
   // Question marks are knex's placeholders.
   await database.write((query) => query.raw(script.replaceAll('?', '\\?')));
   await database.close();
@@ -105,17 +109,17 @@ async function createPod(
   ]);
   const file = path.join(directory, 'pod.sqlite3');
   try {
-    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+    createNewFile(file, '');
   } catch {
     throw systemTexts.fileUnwritable({
       path: file,
       detail: 'a rehearsal needs a directory of its own',
     });
   }
-  const schema = JSON.parse(
-    readFileSync(path.join(root, 'fixtures/schemas/pod/tables.json'), 'utf8'),
-  ) as Parameters<typeof renderSchema>[0];
-  const seed = readFileSync(path.join(samples, 'pod.sql'), 'utf8').split(/;\n/);
+  const schema = JSON.parse(readText(path.join(root, 'fixtures/schemas/pod/tables.json'))) as Parameters<
+    typeof renderSchema
+  >[0];
+  const seed = readText(path.join(samples, 'pod.sql')).split(/;\n/);
   const statements = [
     ...renderSchema(schema, { engine: 'sqlite', version: '4.1.0' }),
     ...seed.filter((statement) => statement.trim() !== ''),

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { fillExample } from '../../kit/config/init/fill-example.js';
 import type { Constants } from '../../kit/config/init/literal.js';
 import { mapConstants, type TomlValue } from '../../kit/config/init/map-constants.js';
 import { readPhpConstants } from '../../kit/config/init/read-php.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
-import { createNewFile } from '../kit/new-file.js';
+import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { texts } from './texts.js';
 
@@ -42,7 +42,7 @@ export function writeConfiguration({
     notes.push(...imported.notes);
     if (path.basename(source) === 'settings_local.py') values.set('pod.settings_file', path.resolve(source));
   }
-  const example = readFileSync(path.join(root, 'config', 'bbb2pod.example.toml'), 'utf8');
+  const example = readText(path.join(root, 'config', 'bbb2pod.example.toml'));
   const { text, unknown } = fillExample(example, values);
   const file = path.resolve(target);
   const mode = createNewFile(file, text);

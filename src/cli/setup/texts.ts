@@ -3,18 +3,6 @@ import { defineTexts } from '../../kit/errors/define-texts.js';
 
 /** `bbb2pod init`. */
 export const texts = defineTexts({
-  'init-exists': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '{file} exists and is left as it is.',
-      remedy: 'Write another one: bbb2pod init --config OTHER.toml, or move it away first.',
-    },
-    fr: {
-      text: '{file} existe et reste tel quel.',
-      remedy: "Écrivez-en un autre : bbb2pod init --config AUTRE.toml, ou déplacez-le d'abord.",
-    },
-  },
   'init-source-unknown': {
     severity: 'error',
     exitStatus: 2,

@@ -34,7 +34,7 @@ export async function openServers(
     const url = required(context, `bbb.${name}`, 'url', section.url);
     const secret = required(context, `bbb.${name}`, 'secret', section.secret);
     const http = openHttp({
-      ...bbbHttpSettings(section),
+      ...bbbHttpSettings(context, section),
       insecure,
       onRetry: ({ reason, attempt }) => context.log('warn', `try ${attempt} failed: ${reason}`),
     });

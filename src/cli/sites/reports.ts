@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { makeOwnDirectory } from '../../kit/adapters/files/own-directory.js';
+import { makeOwnDirectory, removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import { csvReport } from '../../kit/output/csv.js';
 import { htmlReport } from '../../kit/output/html-report.js';
 import { jsonLines } from '../../kit/output/json-lines.js';
@@ -49,7 +48,7 @@ export async function openReports(request: {
   const sinks = open.map(({ form, file }) => form(file.write));
   const discard = (): void => {
     for (const { file } of open) file.discard();
-    rmSync(drafts, { recursive: true, force: true });
+    removeDirectory(drafts);
   };
   return {
     sinks: request.json === null ? sinks : [...sinks, jsonLines(request.json)],

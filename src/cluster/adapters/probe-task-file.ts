@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { FileFacts } from '../queue/queue-report.js';
+import { asMediaFile, FOREIGN_MEDIA_OPTIONS } from '../../kit/foreign-media.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
 
 /**
@@ -21,13 +22,12 @@ export async function probeTaskFile(ffprobe: string, file: string, signal: Abort
       args: [
         '-v',
         'error',
-        '-protocol_whitelist',
-        'file',
+        ...FOREIGN_MEDIA_OPTIONS,
         '-show_entries',
         'format=duration',
         '-of',
         'default=nk=1:nw=1',
-        `file:${file}`,
+        asMediaFile(file),
       ],
       timeLimitMs: 10_000,
       mustSucceed: false,

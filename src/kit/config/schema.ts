@@ -6,11 +6,14 @@ import { migrateSection } from './sections/migrate.js';
 import { moodleNoticeSection, moodleSection } from './sections/moodle.js';
 import { podSection } from './sections/pod.js';
 import { recorderSection } from './sections/recorder.js';
+import { wordList } from './sections/values.js';
 
 /** The whole of bbb2pod.toml, after named sections were gathered (`[bbb]` is `bbb.default`). */
 export const configurationSchema = z.strictObject({
   state_dir: z.string().optional(),
   timezone: z.string().default('Europe/Paris').refine(isTimeZone, 'is not a time zone of the IANA database'),
+  /** `host` or `host:port` of the inside that an answer of BBB may lead to. */
+  allow_hosts: wordList().default([]),
   bbb: z.record(z.string(), bbbSection).default({}),
   pod: podSection.prefault({}),
   moodle: z.record(z.string(), moodleSection).default({}),

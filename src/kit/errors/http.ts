@@ -96,10 +96,44 @@ export const httpTexts = defineTexts({
     en: { text: '{url} redirects without end or out of the web.', remedy: 'Look at it: curl -IL {url}' },
     fr: { text: '{url} redirige sans fin ou hors du web.', remedy: 'Regardez : curl -IL {url}' },
   },
+  'http-address-refused': {
+    severity: 'error',
+    en: {
+      text: '{url} leads to {address}, an address of the inside that the configuration does not name.',
+      remedy: 'If that server is yours, allow it at the head of bbb2pod.toml: allow_hosts = ["{host}"]',
+    },
+    fr: {
+      text: '{url} mène à {address}, une adresse interne que la configuration ne nomme pas.',
+      remedy: 'Si ce serveur est le vôtre, autorisez-le en tête de bbb2pod.toml : allow_hosts = ["{host}"]',
+    },
+  },
+  'http-elsewhere': {
+    severity: 'error',
+    en: {
+      text: '{url} redirects to {target}, which is not the server of that recording.',
+      remedy: 'If that server is yours, allow it at the head of bbb2pod.toml: allow_hosts = ["{host}"]',
+    },
+    fr: {
+      text: "{url} redirige vers {target}, qui n'est pas le serveur de cet enregistrement.",
+      remedy: 'Si ce serveur est le vôtre, autorisez-le en tête de bbb2pod.toml : allow_hosts = ["{host}"]',
+    },
+  },
   'http-too-large': {
     severity: 'error',
     en: { text: '{url} answers more than {limit} bytes.', remedy: 'Check that the URL is the right one.' },
     fr: { text: '{url} répond plus de {limit} octets.', remedy: "Vérifiez que l'URL est la bonne." },
+  },
+  'http-too-slow': {
+    severity: 'error',
+    en: {
+      text: '{url} comes too slowly: {rate}.',
+      remedy: 'Try again when the server is less busy, or lower [recorder] least_rate, raise file_deadline',
+    },
+    fr: {
+      text: '{url} arrive trop lentement : {rate}.',
+      remedy:
+        'Réessayez quand le serveur est moins chargé, ou baissez [recorder] least_rate, augmentez file_deadline',
+    },
   },
   'http-unreadable': {
     severity: 'error',

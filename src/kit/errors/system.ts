@@ -3,6 +3,18 @@ import { defineTexts } from './define-texts.js';
 
 /** The machine itself: files, disk, signals, and our own faults. */
 export const systemTexts = defineTexts({
+  'init-exists': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '{file} exists and is left as it is.',
+      remedy: 'Write another one: bbb2pod init --config OTHER.toml, or move it away first.',
+    },
+    fr: {
+      text: '{file} existe et reste tel quel.',
+      remedy: "Écrivez-en un autre : bbb2pod init --config AUTRE.toml, ou déplacez-le d'abord.",
+    },
+  },
   'presentation-empty': {
     severity: 'error',
     en: {

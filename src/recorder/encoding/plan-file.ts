@@ -32,7 +32,7 @@ export function planAudio(
     inputs: [
       source === null
         ? { options: ['-f', 'lavfi'], source: 'anullsrc=r=48000:cl=mono' }
-        : { options: ['-vn', ...seek], source: source.file },
+        : { options: ['-vn', ...seek], source: source.file, foreign: true },
     ],
     options: [
       '-map',

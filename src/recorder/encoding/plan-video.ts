@@ -38,7 +38,7 @@ export function planVideo(
     ? ['-c:a', 'copy']
     : ['-c:a', options.format === 'webm' ? 'libopus' : 'aac', '-b:a', '96k'];
   return {
-    inputs: [{ options: ['-fflags', '+genpts', ...part], source: file }],
+    inputs: [{ options: ['-fflags', '+genpts', ...part], source: file, foreign: true }],
     options: [
       ...video,
       '-map',

@@ -9,18 +9,24 @@ export const WHITE_CHECK_SHARES = [0.5, 0.1, 0.9, 0.3, 0.7] as const;
 
 /** The key frame before one moment as a 16x16 grey picture. */
 export const planWhiteGlance = (file: string, seconds: number, output: string): FfmpegPlan => ({
-  inputs: [{ options: ['-noaccurate_seek', '-ss', seconds.toFixed(3), '-threads', '1'], source: file }],
+  inputs: [
+    {
+      options: ['-noaccurate_seek', '-ss', seconds.toFixed(3), '-threads', '1'],
+      source: file,
+      foreign: true,
+    },
+  ],
   options: [
     ...['-frames:v', '1', '-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`],
-    ...['-vsync', 'passthrough', '-f', 'rawvideo'],
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo'],
   ],
   output,
 });
 
 /** Key frames alone, as 16x16 grey pictures: some hundred bytes for ten seconds of video. */
 export const planWhiteCheck = (file: string, output: string): FfmpegPlan => ({
-  inputs: [{ options: ['-skip_frame', 'nokey', '-threads', '1'], source: file }],
-  options: ['-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`, '-vsync', 'passthrough', '-f', 'rawvideo'],
+  inputs: [{ options: ['-skip_frame', 'nokey', '-threads', '1'], source: file, foreign: true }],
+  options: ['-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`, '-fps_mode', 'passthrough', '-f', 'rawvideo'],
   output,
 });
 

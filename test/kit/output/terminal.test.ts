@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { groupOwnsTerminal } from '../../../src/cli/kit/foreground.js';
+import { groupOwnsTerminal } from '../../../src/kit/adapters/process/foreground.js';
 import { paintFor } from '../../../src/kit/output/colour.js';
 import { createProgress } from '../../../src/kit/output/progress.js';
 import { renderTable } from '../../../src/kit/output/table.js';

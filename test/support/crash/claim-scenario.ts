@@ -5,24 +5,26 @@ import os from 'node:os';
 import path from 'node:path';
 import { readSampleRecordings } from '../../../src/bbb-server/sample/sample-recordings.js';
 import { startSampleServer } from '../../../src/bbb-server/sample/sample-server.js';
+import { makeVideo } from '../make-video.js';
 import { createPod } from '../pod.js';
 import type { Scenario } from './scenario.js';
 import { unfinishedBelow } from './traces.js';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7) % 253));
 
 /** `migrate recordings --use-manual-claim` of ready videos, the built command: downloads, claim files, journal. */
 export async function claimScenario(): Promise<Scenario> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-crash-'));
   const pod = await createPod({ engine: 'sqlite', version: '3.8.4' });
   const samples = await readSampleRecordings(path.join(root, 'fixtures/getrecordings'));
-  const ids = samples
-    .filter(({ recording }) => recording.formats.some(({ type }) => type === 'video'))
-    .map(({ recording }) => recording.recordId);
-  for (const id of ids) {
-    mkdirSync(path.join(directory, 'published/video', id), { recursive: true });
-    writeFileSync(path.join(directory, 'published/video', id, 'video-0.m4v'), bytes);
+  const ids: string[] = [];
+  for (const { recording } of samples) {
+    const announced = recording.formats.find(({ type }) => type === 'video');
+    if (announced === undefined) continue;
+    ids.push(recording.recordId);
+    const folder = path.join(directory, 'published/video', recording.recordId);
+    mkdirSync(folder, { recursive: true });
+    makeVideo(path.join(folder, 'video-0.m4v'), announced.lengthMinutes ?? 1);
   }
   const bbb = await startSampleServer({
     secret: 'crash',

@@ -1,4 +1,5 @@
 import type { SegmentMedia } from '../../streaming/facts.js';
+import { asMediaFile, FOREIGN_MEDIA_OPTIONS } from '../../../kit/foreign-media.js';
 import { runToEnd } from '../../../kit/adapters/process/run-to-end.js';
 
 const SYNC_BYTE = 0x47;
@@ -20,7 +21,7 @@ export async function probeSegment(
     args: [
       ...['-v', 'error', '-f', 'mpegts', '-count_packets', '-show_entries'],
       'stream=codec_name,codec_type,nb_read_packets,duration:format=duration',
-      ...['-of', 'json', '-i', 'pipe:0'],
+      ...['-of', 'json', '-protocol_whitelist', 'pipe', '-i', 'pipe:0'],
     ],
     input: bytes,
     timeLimitMs: options.timeLimitMs,
@@ -53,7 +54,17 @@ export async function probeDuration(
 ): Promise<number | null> {
   const { code, stdout } = await runToEnd({
     file: options.ffprobe,
-    args: ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', '-i', `file:${file}`],
+    args: [
+      '-v',
+      'error',
+      '-show_entries',
+      'format=duration',
+      '-of',
+      'csv=p=0',
+      ...FOREIGN_MEDIA_OPTIONS,
+      '-i',
+      asMediaFile(file),
+    ],
     timeLimitMs: options.timeLimitMs,
     signal: options.signal,
     mustSucceed: false,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { messageOf, OperatorError } from '../../errors/operator-error.js';
 
 /**
@@ -16,6 +17,13 @@ export function readNamedFile(
     throw new OperatorError(code, { file, detail: messageOf(error, 'unreadable') }, { cause: error });
   }
 }
+
+/** The text of a file, with the system's own error: for those who give it a code themselves. */
+export const readText = (file: string): string => readFileSync(file, 'utf8');
+
+/** The same without waiting for a slow disk: `signal` gives up. */
+export const readTextFile = (file: string, signal: AbortSignal): Promise<string> =>
+  readFile(file, { encoding: 'utf8', signal });
 
 /** The same for a file that may be missing: null then. @throws OperatorError config-unreadable */
 export function readFileIfThere(file: string): string | null {

@@ -7,6 +7,8 @@ interface Cookie {
   readonly path: string;
   readonly secure: boolean;
   readonly expiresAt: number | null;
+  /** The servers it is for, among those of its domain: two servers of one machine are two. Null for all. */
+  readonly origins: readonly string[] | null;
 }
 
 /**
@@ -33,7 +35,14 @@ export class CookieJar {
   }
 
   /** Adds a cookie for a host by hand: `--cookie NAME=VALUE`, or a line of a cookies.txt. */
-  add(cookie: { name: string; value: string; domain: string; path?: string; secure?: boolean }): void {
+  add(cookie: {
+    name: string;
+    value: string;
+    domain: string;
+    path?: string;
+    secure?: boolean;
+    origins?: readonly string[];
+  }): void {
     const domain = cookie.domain.toLowerCase().replace(/^\./, '');
     const path = cookie.path ?? '/';
     this.#cookies.set(`${domain};${path};${cookie.name}`, {
@@ -44,6 +53,7 @@ export class CookieJar {
       path,
       secure: cookie.secure ?? false,
       expiresAt: null,
+      origins: cookie.origins ?? null,
     });
   }
 
@@ -55,6 +65,7 @@ export class CookieJar {
         (cookie.expiresAt === null || cookie.expiresAt > this.#now()) &&
         (cookie.hostOnly ? host === cookie.domain : isWithin(host, cookie.domain)) &&
         pathFits(url.pathname, cookie.path) &&
+        (cookie.origins === null || cookie.origins.includes(url.origin)) &&
         (!cookie.secure || url.protocol === 'https:' || isLoopback(host)),
     );
     if (fits.length === 0) return null;
@@ -85,6 +96,8 @@ function parseSetCookie(url: URL, header: string, now: number): Cookie | null {
   const domain = (attributes.get('domain') ?? '').toLowerCase().replace(/^\./, '');
   // A cookie for a whole suffix (`fr`) or for somebody else is not kept.
   if (domain !== '' && (!isWithin(host, domain) || (!domain.includes('.') && domain !== host))) return null;
+  // An address has no domains above it (RFC 6265, 5.1.3).
+  if (domain !== '' && domain !== host && /^[\d.]+$|^\[/.test(host)) return null;
   const path = attributes.get('path') ?? '';
   return {
     name: pair.slice(0, equals).trim(),
@@ -94,6 +107,7 @@ function parseSetCookie(url: URL, header: string, now: number): Cookie | null {
     path: path.startsWith('/') ? path : url.pathname.slice(0, Math.max(1, url.pathname.lastIndexOf('/'))),
     secure: attributes.has('secure'),
     expiresAt: expiry(attributes, now),
+    origins: isLoopback(host) ? [url.origin] : null,
   };
 }
 

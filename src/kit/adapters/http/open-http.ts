@@ -1,32 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import tls from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import pRetry from 'p-retry';
-import './baseline-wasm.js';
-import { EnvHttpProxyAgent, request as send, type Dispatcher } from 'undici';
-import { messageOf } from '../../errors/operator-error.js';
+import { request as send } from 'undici';
 import type { CookieJar } from './cookie-jar.js';
 import { decodeText } from './decode-text.js';
 import { HttpFailure, describeFailure, refusedStatus, shownUrl } from './http-failure.js';
-import { httpTexts } from '../../errors/http.js';
+import { openWay, type HttpSettings, type Way } from './open-way.js';
 
-export interface HttpSettings {
-  /** PEM files of further trusted authorities. */
-  readonly caFile?: string | readonly string[] | undefined;
-  /** Accept any certificate. Only ever by an explicit flag. */
-  readonly insecure?: boolean;
-  /** Longest silence: until the headers, then between two pieces of the body. 180 s. */
-  readonly timeoutMs?: number;
-  readonly connectTimeoutMs?: number;
-  /** How often a request is tried again, and the first pause (doubled each time, at most a minute). */
-  readonly retries?: number;
-  readonly retryDelayMs?: number;
-  /** HTTPS_PROXY, HTTP_PROXY, NO_PROXY in either case; the process's own by default. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly onRetry?: (retry: { readonly reason: string; readonly attempt: number }) => void;
-}
+export type { HttpSettings } from './open-way.js';
 
 export interface HttpRequest {
   readonly url: string | URL;
@@ -38,8 +20,10 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** 0 for a single-use token, and by default for what is not GET or HEAD. */
   readonly retries?: number;
-  /** One session: kept and sent at every hop. */
+  /** One session: kept and sent at every hop, to whom they belong. */
   readonly cookies?: CookieJar;
+  /** Who may see `headers` beside accept and range; the origin of `url` by default. */
+  readonly identifiesTo?: (url: URL) => boolean;
   readonly maxRedirects?: number;
   /** Which statuses are answers and not failures; 200 to 299 by default. */
   readonly accepts?: (status: number) => boolean;
@@ -75,17 +59,16 @@ export interface HttpClient {
 }
 
 const USER_AGENT = 'bbb2pod (+BigBlueButton recordings to Esup-Pod)';
-const LOOPBACK = 'localhost,127.0.0.1,[::1]';
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /** Opens the one door to the web. @throws OperatorError http-ca-unreadable */
 export function openHttp(settings: HttpSettings = {}): HttpClient {
   const { timeoutMs = 180_000, retries = 4, retryDelayMs = 1000 } = settings;
-  const dispatcher = openDispatcher(settings);
+  const way = openWay(settings);
   const consume: HttpClient['consume'] = (request, use) => {
     const limit = request.timeoutMs ?? timeoutMs;
     const isRead = request.method === undefined || request.method === 'GET' || request.method === 'HEAD';
-    return pRetry((attempt) => attemptOnce(dispatcher, request, limit, (answer) => use(answer, attempt)), {
+    return pRetry((attempt) => attemptOnce(way, request, limit, (answer) => use(answer, attempt)), {
       retries: request.retries ?? (isRead ? retries : 0),
       minTimeout: retryDelayMs,
       maxTimeout: 60_000,
@@ -110,45 +93,12 @@ export function openHttp(settings: HttpSettings = {}): HttpClient {
         text: decodeText(await readAll(body, answer.url, maxBytes), answer.headers['content-type']),
       })),
     // Not `close()`, which waits for answers that nobody reads any more.
-    close: () => dispatcher.destroy(),
+    close: () => way.dispatcher.destroy(),
   };
-}
-
-function openDispatcher({
-  caFile,
-  insecure = false,
-  connectTimeoutMs = 10_000,
-  environment = process.env,
-}: HttpSettings): Dispatcher {
-  const read = (name: string): string => environment[name.toLowerCase()] ?? environment[name] ?? '';
-  const own = [caFile ?? []].flat().map(readAuthorities);
-  const secureContext = {
-    rejectUnauthorized: !insecure,
-    ...(own.length === 0 ? {} : { ca: [...tls.rootCertificates, ...own] }),
-  };
-  const noProxy = environment['no_proxy'] ?? environment['NO_PROXY'] ?? '';
-  return new EnvHttpProxyAgent({
-    httpProxy: read('HTTP_PROXY'),
-    httpsProxy: read('HTTPS_PROXY'),
-    noProxy: noProxy.trim() === '*' ? '*' : [noProxy, LOOPBACK].filter((part) => part !== '').join(','),
-    connect: { ...secureContext, timeout: connectTimeoutMs },
-    requestTls: secureContext,
-    proxyTls: secureContext,
-    // Plain HTTP goes through a proxy as such: proxies commonly refuse CONNECT to port 80.
-    proxyTunnel: false,
-  });
-}
-
-function readAuthorities(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw httpTexts.httpCaUnreadable({ file, detail: messageOf(error, 'unreadable') }, { cause: error });
-  }
 }
 
 async function attemptOnce<T>(
-  dispatcher: Dispatcher,
+  { dispatcher, judge }: Way,
   request: HttpRequest,
   timeoutMs: number,
   use: (answer: HttpAnswer) => Promise<T>,
@@ -158,7 +108,8 @@ async function attemptOnce<T>(
   try {
     for (let hop = 0; ; hop++) {
       request.signal?.throwIfAborted();
-      const sent = await sendOnce(dispatcher, request, url, timeoutMs, hop);
+      await judge(url);
+      const sent = await sendOnce(dispatcher, request, url, timeoutMs);
       body = sent.body.on('error', () => undefined);
       const next = redirectOf(sent.status, sent.headers, url);
       if (next === null) {
@@ -167,12 +118,14 @@ async function attemptOnce<T>(
         return await use({ ...sent, url });
       }
       sent.body.destroy();
-      if (
-        hop >= (request.maxRedirects ?? 5) ||
-        !/^https?:$/.test(next.protocol) ||
-        request.allows?.(next) === false
-      )
+      if (hop >= (request.maxRedirects ?? 5) || !/^https?:$/.test(next.protocol))
         throw new HttpFailure('http-redirects', { url: shownUrl(url) }, { retryable: false });
+      if (request.allows?.(next) === false)
+        throw new HttpFailure(
+          'http-elsewhere',
+          { url: shownUrl(url), target: next.origin, host: next.host },
+          { retryable: false },
+        );
       url = next;
     }
   } catch (error) {
@@ -191,15 +144,16 @@ function parseUrl(text: string): URL {
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 async function sendOnce(
-  dispatcher: Dispatcher,
+  dispatcher: Way['dispatcher'],
   request: HttpRequest,
   url: URL,
   timeoutMs: number,
-  hop: number,
 ): Promise<Omit<HttpAnswer, 'url'>> {
   const cookie = request.cookies?.header(url) ?? null;
   const asked = (typeof request.headers === 'function' ? await request.headers() : request.headers) ?? {};
-  const own = hop === 0 || new URL(request.url).origin === url.origin ? asked : withoutIdentity(asked);
+  const identifies =
+    request.identifiesTo ?? (({ origin }: URL): boolean => origin === new URL(request.url).origin);
+  const own = identifies(url) ? asked : withoutIdentity(asked);
   const { statusCode, headers, body } = await send(url, {
     dispatcher,
     method: request.method ?? 'GET',

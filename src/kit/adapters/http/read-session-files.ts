@@ -2,8 +2,11 @@ import { rememberSecret } from '../../config/secret.js';
 import { CookieJar } from './cookie-jar.js';
 import { readNamedFile } from '../files/read-named-file.js';
 
-/** Cookies of a browser's cookies.txt (Netscape format: seven columns separated by tabs). */
-export async function readCookieFile(file: string): Promise<CookieJar> {
+/**
+ * Cookies of a browser's cookies.txt (Netscape format: seven columns separated by tabs).
+ * @param origins the servers they were given for: no other port or scheme of these hosts sees them.
+ */
+export async function readCookieFile(file: string, origins: readonly string[] = []): Promise<CookieJar> {
   const jar = new CookieJar();
   for (const line of readNamedFile(file).split(/\r?\n/)) {
     const entry = line.replace(/^#HttpOnly_/, '');
@@ -11,7 +14,14 @@ export async function readCookieFile(file: string): Promise<CookieJar> {
     const [domain, , path, secure, , name, value] = entry.split('\t');
     if (domain === undefined || name === undefined || value === undefined) continue;
     rememberSecret(value);
-    jar.add({ domain, name, value, path: path ?? '/', secure: secure === 'TRUE' });
+    const fitting = origins.filter((origin) => {
+      const host = new URL(origin).hostname;
+      return host === domain.replace(/^\./, '') || (domain.startsWith('.') && host.endsWith(domain));
+    });
+    jar.add({
+      ...{ domain, name, value, path: path ?? '/', secure: secure === 'TRUE' },
+      ...(fitting.length === 0 ? {} : { origins: fitting }),
+    });
   }
   return jar;
 }

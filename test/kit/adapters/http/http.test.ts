@@ -10,13 +10,14 @@ import { CookieJar } from '../../../../src/kit/adapters/http/cookie-jar.js';
 import { decodeStream, decodeText } from '../../../../src/kit/adapters/http/decode-text.js';
 import { download } from '../../../../src/kit/adapters/http/download.js';
 import { openHttp } from '../../../../src/kit/adapters/http/open-http.js';
+import { loopbackGuard } from '../../../support/loopback-guard.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 let handler: Handler = () => undefined;
 let server: Server;
 let base = '';
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-http-'));
-const http = openHttp({ retryDelayMs: 1, retries: 3, timeoutMs: 300, environment: {} });
+const http = openHttp({ guard: loopbackGuard, retryDelayMs: 1, retries: 3, timeoutMs: 300, environment: {} });
 
 beforeAll(async () => {
   server = createServer((request, response) => handler(request, response));
@@ -121,7 +122,11 @@ describe('openHttp', () => {
       seen.push(String(request.url));
       response.end('from the proxy');
     };
-    const proxied = openHttp({ environment: { HTTP_PROXY: base, NO_PROXY: 'direct.invalid' }, retries: 0 });
+    const proxied = openHttp({
+      guard: loopbackGuard,
+      environment: { HTTP_PROXY: base, NO_PROXY: 'direct.invalid' },
+      retries: 0,
+    });
     expect((await proxied.readText({ url: 'http://bbb.invalid/x' })).text).toBe('from the proxy');
     expect(seen).toEqual(['http://bbb.invalid/x']);
     expect(await failure(proxied.readText({ url: 'http://direct.invalid/x' }))).toMatchObject({
@@ -259,7 +264,13 @@ describe('download', () => {
   });
 
   it('defect 26: a short, empty or page answer never takes the final name', async () => {
-    const quick = openHttp({ retryDelayMs: 1, retries: 0, timeoutMs: 200, environment: {} });
+    const quick = openHttp({
+      guard: loopbackGuard,
+      retryDelayMs: 1,
+      retries: 0,
+      timeoutMs: 200,
+      environment: {},
+    });
     handler = (_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('only this');

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHttp, type HttpSettings } from '../../../../src/kit/adapters/http/open-http.js';
+import { loopbackGuard } from '../../../support/loopback-guard.js';
 
 /* A server whose certificate its own authority signed, as universities have them, and a proxy in front of it. */
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-tls-'));
@@ -69,7 +70,7 @@ afterAll(() => {
 });
 
 async function ask(url: string, settings: HttpSettings): Promise<string> {
-  const http = openHttp({ environment: {}, retries: 0, ...settings });
+  const http = openHttp({ guard: loopbackGuard, environment: {}, retries: 0, ...settings });
   try {
     return (await http.readText({ url })).text;
   } catch (error) {

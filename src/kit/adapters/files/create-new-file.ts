@@ -1,8 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, linkSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
-import { texts as setupTexts } from '../setup/texts.js';
-import { systemTexts } from '../../kit/errors/system.js';
+import { messageOf, type OperatorError } from '../../errors/operator-error.js';
+import { systemTexts } from '../../errors/system.js';
 
 /**
  * Creates a file whole or not at all, and never over another one: it is linked into place, which fails when the name
@@ -34,7 +33,7 @@ export function createNewFile(file: string, text: string): number {
 
 function refusal(file: string, error: unknown): OperatorError {
   if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-    return setupTexts.initExists({ file });
+    return systemTexts.initExists({ file });
   }
   return systemTexts.fileUnwritable({
     path: path.dirname(file),

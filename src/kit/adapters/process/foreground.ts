@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 /**
  * Whether this process may draw on its terminal: its process group is the terminal's foreground group.
@@ -18,4 +18,14 @@ export function groupOwnsTerminal(stat: string): boolean {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [group, foreground] = [Number(fields[2]), Number(fields[5])];
   return group === foreground;
+}
+
+/** Whether there is a terminal at all: a session that was closed has none any more. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }

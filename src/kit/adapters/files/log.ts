@@ -1,10 +1,10 @@
 import { appendFileSync, chmodSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
-import { describeDiskFailure } from '../../kit/adapters/files/disk-failure.js';
-import { redactText } from '../../kit/config/redact.js';
-import { plainText } from '../../kit/output/text.js';
-import { newRunId } from './run-id.js';
+import { makeDirectory } from './make-directory.js';
+import { describeDiskFailure } from './disk-failure.js';
+import { redactText } from '../../config/redact.js';
+import { plainText } from '../../output/text.js';
+import { newRunId } from '../../batch/run-id.js';
 
 const levels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof levels)[number];
