@@ -52,6 +52,7 @@ export const shown = (recording: Recording, facts: RecordingFacts, owner: string
   title: facts.title,
   origin: originServer(recording) || (recording.metadata['bbb-origin'] ?? ''),
   owner,
+  isHidden: recording.state === 'unpublished',
   url: 'url' in facts.playback && !facts.playback.token ? facts.playback.url : '',
 });
 

@@ -2,10 +2,10 @@ import type { PlanReader } from '../../kit/batch/plan.js';
 import type { BatchResult } from '../../kit/batch/apply.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { applyMigration } from '../../migrate/apply-migration.js';
-import { tellAll, type ReportSummary } from '../../kit/output/report.js';
+import { reasonText, tellAll, type ReportItem, type ReportSummary } from '../../kit/output/report.js';
 import { batchStatus } from '../kit/batch-status.js';
-import { ExitStatus } from '../kit/exit-status.js';
-import { mailSummary } from '../kit/mail-summary.js';
+import { isFailure } from '../kit/ending.js';
+import type { ExitStatus } from '../kit/exit-status.js';
 import type { MigrateFlags } from './flags.js';
 import { renderResult } from './render/plan.js';
 import { pseudonymised, reportItem } from './render/report.js';
@@ -31,6 +31,9 @@ export async function applyAndReport(
     json: speaker.json ? async (text) => speaker.print(text) : null,
   });
   migration.context.closeWith(() => reports.discard());
+  const { ending } = migration.context;
+  ending.run = header.run;
+  ending.report = reports.page;
   const sink = tellAll(reports.sinks);
   const facts = { target: header.facts['target'] as string, digest: header.digest };
   await sink.begin({
@@ -42,7 +45,9 @@ export async function applyAndReport(
     total,
     facts,
   });
-  migration.progress.step(mode === 'import' ? 'writing into Pod' : 'making files to claim', total);
+  const { progress } = migration;
+  const work = total - (header.counts['skip'] ?? 0);
+  progress.step(mode === 'import' ? 'writing into Pod' : 'making files to claim', work);
   const result = await applyMigration({
     plan,
     journal: migration.journal,
@@ -52,23 +57,30 @@ export async function applyAndReport(
     jobs: flags.jobs ?? migration.context.configuration.recorder.jobs,
     signal: migration.context.signal,
     onItem: async ({ action, outcome }) => {
-      migration.progress.advance();
       const item = reportItem(action, outcome, migration.podUrl);
-      await sink.item(flags.pseudonymise ? pseudonymised(item) : item);
+      const shown = flags.pseudonymise ? pseudonymised(item) : item;
+      if (isFailure(outcome)) ending.addFailure({ ...shown, code: shown.reason, message: reasonText(shown) });
+      if (action.kind !== 'skip') progress.ended(endedLine(shown, outcome.state, mode === 'claim'));
+      await sink.item(shown);
     },
   });
-  migration.progress.stop();
+  progress.stop();
   const next = nextCommand(header.run, result, flags);
   await sink.end(summaryOf(result, next));
   await reports.close();
   if (!speaker.json) speaker.print(renderResult(header.run, result, `Report: ${reports.page}\n${next}`));
-  const status = batchStatus([result]);
-  if (status !== ExitStatus.done) {
-    const text = renderResult(header.run, result, `Report: ${reports.page}\n${next}`);
-    await mailSummary(migration.context, `bbb2pod: run ${header.run} ended with status ${status}`, text);
-  }
-  return status;
+  ending.summary = renderResult(header.run, result, next);
+  ending.stoppedBy = result.stoppedBy;
+  return batchStatus([result]);
 }
+
+/** A file takes minutes and is worth a line; rows come by hundreds a second. */
+const endedLine = (item: ReportItem, state: string, isLong: boolean) => ({
+  failed: state === 'failed',
+  ...(isLong
+    ? { line: `${state}: ${item.title}${state === 'done' ? '' : `: ${item.reason}: ${reasonText(item)}`}` }
+    : {}),
+});
 
 const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({
   tally,

@@ -21,6 +21,7 @@ export async function exportCsv(
     mode: 'import',
     writes: false,
     progress: speaker.progress,
+    say: speaker.say,
   });
   const sources = await migration.ownerSources();
   const listing = await migration.list(sources);

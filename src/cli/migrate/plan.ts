@@ -2,6 +2,8 @@ import type { PlanReader } from '../../kit/batch/plan.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import type { PlanFigures } from '../../migrate/plan-run.js';
 import { planRun } from '../../migrate/plan-run.js';
+import { namesOfDoubled } from '../../pod/database/doubled-accounts.js';
+import { describeCode } from '../../kit/errors/describe-code.js';
 import { jsonLines } from '../../kit/output/json-lines.js';
 import { Counter } from '../../kit/batch/tally.js';
 import { shellWord } from '../../kit/output/shell.js';
@@ -64,9 +66,20 @@ export async function makePlan(
     target: migration.target.site.domain,
     listed: listing.listed,
     freeBytes: await migration.freeBytes(),
-    notices: listing.notices,
+    notices: [...listing.notices, ...(await doubledNotice(migration))],
   };
   return { plan, figures, facts };
+}
+
+/** People with several Pod accounts, counted and named: what is given to one of them the other does not see. */
+async function doubledNotice({ pod, mode }: Migration): Promise<string[]> {
+  const doubled = mode === 'import' ? await pod.findDoubledAccounts() : [];
+  if (doubled.length === 0) return [];
+  const { text, remedy } = describeCode('pod-accounts-doubled', {
+    count: doubled.length,
+    accounts: namesOfDoubled(doubled, 5),
+  });
+  return [text, `  -> ${remedy}`];
 }
 
 /** Prints a plan: figures, groups with reasons, costs, and what to type next. */
