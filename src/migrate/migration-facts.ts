@@ -36,7 +36,7 @@ export type ChosenPlayback =
       readonly sizeBytes: number | null;
       readonly lengthMinutes: number | null;
     }
-  | { readonly none: readonly string[] };
+  | { readonly none: readonly string[]; readonly relative?: string };
 
 /** Everything the outside says about one recording of a chunk. */
 export interface RecordingFacts {
