@@ -5,6 +5,7 @@ import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
+import { importStateOf } from './import-state.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
 
 export const usernameOf = ({ account }: ResolvedOwner): string =>
@@ -48,7 +49,9 @@ function importHeld(
   { account }: ResolvedOwner,
 ): Refusal | null {
   if ('create' in account) return null;
-  if (existing.some(({ ownerId }) => ownerId === account.userId)) return { reason: 'already-external' };
+  const own = existing.filter(({ ownerId }) => ownerId === account.userId);
+  if (own.some((row) => importStateOf(row) === 'imported')) return { reason: 'already-imported' };
+  if (own.length > 0) return { reason: 'already-external' };
   return internalOwnerIds.includes(account.userId) ? { reason: 'already-internal' } : null;
 }
 
@@ -60,8 +63,8 @@ function rowOfFallback(
   if (owners.kind !== 'owners') return null;
   if (owners.owners.some(({ account }) => 'userId' in account && account.userId === admin.userId))
     return null;
-  const untouched = ({ ownerId, state, uploadedToPodById }: PodExternalRecording): boolean =>
-    ownerId === admin.userId && state === null && uploadedToPodById === null;
+  const untouched = (row: PodExternalRecording): boolean =>
+    row.ownerId === admin.userId && importStateOf(row) === 'waiting';
   return existing.find(untouched) ?? null;
 }
 

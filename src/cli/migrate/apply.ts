@@ -6,6 +6,8 @@ import { tellAll, type ReportSummary } from '../../kit/output/report.js';
 import { batchStatus } from '../kit/batch-status.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { mailSummary } from '../kit/mail-summary.js';
+import type { Context } from '../kit/context.js';
+import { nextCommand, unasked } from '../kit/next-command.js';
 import type { MigrateFlags } from './flags.js';
 import { renderResult } from './render/plan.js';
 import { pseudonymised, reportItem } from './render/report.js';
@@ -58,7 +60,7 @@ export async function applyAndReport(
     },
   });
   migration.progress.stop();
-  const next = nextCommand(header.run, result, flags);
+  const next = whatNext(migration.context, header.run, result, flags);
   await sink.end(summaryOf(result, next));
   await reports.close();
   if (!speaker.json) speaker.print(renderResult(header.run, result, `Report: ${reports.page}\n${next}`));
@@ -77,14 +79,23 @@ const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSumma
   next,
 });
 
-function nextCommand(run: string, { tally, stoppedBy }: BatchResult, flags: MigrateFlags): string {
+function whatNext(
+  context: Context,
+  run: string,
+  { tally, stoppedBy }: BatchResult,
+  flags: MigrateFlags,
+): string {
+  const mode = flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video';
+  const servers = (flags.server ?? []).flatMap((server) => ['--server', server]);
+  const queue = flags.queue ? ['--queue'] : [];
   if (stoppedBy !== null)
-    return `Go on: bbb2pod migrate recordings ${flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video'} --resume ${run}${flags.queue ? ' --queue' : ''}`;
-  if (tally.byState.failed > 0) return `What failed: bbb2pod migrate status ${run} --state failed`;
+    return `Go on: ${nextCommand(context, 'migrate', 'recordings', mode, '--resume', run, ...servers, ...queue)}`;
+  if (tally.byState.failed > 0)
+    return `What failed: ${nextCommand(context, 'migrate', 'status', run, '--state', 'failed')}`;
   if (tally.byState.done === 0) return 'Nothing was left to do.';
-  if (flags.queue) return 'Follow: bbb2pod recorder status --watch';
-  const undo = `Take it back: bbb2pod migrate undo ${run}`;
+  if (flags.queue) return `Follow: ${nextCommand(context, 'recorder', 'status', '--watch')}`;
+  const undo = `Take it back: ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`;
   return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate
-    ? `${undo}\nTell the teachers: bbb2pod moodle annotate --of-run ${run} --dry`
+    ? `${undo}\nTell the teachers: ${nextCommand(context, 'moodle', 'annotate', '--of-run', run, '--dry')}`
     : undo;
 }

@@ -6,6 +6,7 @@ import { minuteOf } from '../../kit/output/instants.js';
 import { renderTable } from '../../kit/output/table.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import { nextCommand } from '../kit/next-command.js';
 import type { Speaker } from '../kit/speaker.js';
 import { showAdoption, verifyRuns } from './survey.js';
 import { journalOf } from '../sites/state.js';
@@ -32,7 +33,7 @@ export async function showStatus(
   const [run] = chosen;
   if (options.run === undefined || run === undefined) {
     if (speaker.json) speaker.printJson({ runs });
-    else speaker.print(renderRuns(runs, day));
+    else speaker.print(renderRuns(context, runs, day));
     return ExitStatus.done;
   }
   const states = options.state === undefined ? undefined : [options.state as JournalItem['state']];
@@ -41,13 +42,14 @@ export async function showStatus(
     for (const item of journal.items(run.id, states)) speaker.printJson({ type: 'item', ...item }, 0);
     return ExitStatus.done;
   }
-  speaker.print(renderRuns([run], day));
+  speaker.print(renderRuns(context, [run], day));
   for (const item of journal.items(run.id, states)) speaker.print(renderItem(item));
   return ExitStatus.done;
 }
 
-function renderRuns(runs: readonly RunRecord[], day: (at: number) => string): string {
-  if (runs.length === 0) return 'No run yet. Begin with: bbb2pod migrate recordings --use-import-video --dry';
+function renderRuns(context: Context, runs: readonly RunRecord[], day: (at: number) => string): string {
+  if (runs.length === 0)
+    return `No run yet. Begin with: ${nextCommand(context, 'migrate', 'recordings', '--use-import-video', '--dry')}`;
   const rows = runs.map(({ id, command, startedAt, state, counts }) => [
     id,
     command.replace('migrate ', ''),
@@ -70,7 +72,14 @@ function renderRuns(runs: readonly RunRecord[], day: (at: number) => string): st
     rows,
     90,
   );
-  return `${table}\nOne run's items: bbb2pod migrate status RUN   take it back: bbb2pod migrate undo RUN --dry`;
+  const last = runs.at(-1)?.id ?? 'last';
+  const lines = [`One run's items: ${nextCommand(context, 'migrate', 'status', last)}`];
+  const undoable = runs.findLast(
+    ({ command }) => command === 'migrate recordings' || command === 'migrate cleanup',
+  );
+  if (undoable !== undefined)
+    lines.push(`What undo would take back: ${nextCommand(context, 'migrate', 'undo', undoable.id, '--dry')}`);
+  return [table, ...lines].join('\n');
 }
 
 const renderItem = ({ state, reason, actionId }: JournalItem): string =>

@@ -1,3 +1,4 @@
+import { nextCommand, typedForReal, unasked } from '../../kit/next-command.js';
 import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
 import type { SiteNotice } from '../../../moodle/emit/site-notice.js';
@@ -48,9 +49,10 @@ const MANY_COURSES = 200;
 
 /** A line or a difference per activity; `all` shows more than the first twenty. */
 export function textListener(
-  flags: { readonly dry: boolean; readonly all: boolean },
+  flags: { readonly dry: boolean; readonly all: boolean; readonly configFlag: string | undefined },
   { print, say }: Speaker,
 ): AnnotateListener {
+  const { configFlag } = flags;
   const paint = paintFor(process.stdout, process.env);
   let shown = 0;
   const show = (action: AnnotateAction, reason: AnnotateAction['reason']): void => {
@@ -97,8 +99,9 @@ export function textListener(
       });
       print([`${tally.total} activities`, ...rows].join('\n'));
       if (stoppedBy !== null) say(`Stopped: ${plainText(stoppedBy.message)}`);
-      if (flags.dry) say('Nothing was written. Without --dry: bbb2pod moodle annotate --backup intros.sql');
-      else if (tally.byState.done > 0) say('To take it back: bbb2pod moodle annotate --undo');
+      if (flags.dry) say(`Nothing was written. For real: ${typedForReal()}`);
+      else if (tally.byState.done > 0)
+        say(`To take it back: ${nextCommand({ configFlag }, 'moodle', 'annotate', '--undo', ...unasked())}`);
     },
   };
 }
