@@ -1,6 +1,7 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code } from '../kit/errors/code.js';
 import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
+import { isNationalUrl, withoutQuery } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
@@ -77,7 +78,7 @@ function importAction(
 ): ImportAction {
   const username = usernameOf(owner);
   const id = importActionId(recording.recordId, username);
-  const url = 'url' in facts.playback ? facts.playback.url : '';
+  const url = 'url' in facts.playback ? storableUrl(facts.playback.url) : '';
   const { account } = owner;
   return {
     id,
@@ -85,6 +86,7 @@ function importAction(
     reason: owner.reason.code,
     reasonParameters: owner.reason.parameters,
     ...shown(recording, facts, username),
+    url,
     marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts.playback, url, policy)],
     write: {
       actionId: id,
@@ -113,6 +115,9 @@ function newPodUser(
   return { ...person, ...newUsers, affiliation, siteId };
 }
 
+/** National links are written without their query: it holds a token of minutes, or misleads Pod. */
+const storableUrl = (url: string): string => (isNationalUrl(url) ? withoutQuery(url) : url);
+
 const mark = (code: Code): Reason => ({ code, parameters: {} });
 
 const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
@@ -123,6 +128,6 @@ function urlMarks(playback: ChosenPlayback, url: string, policy: MigratePolicy):
   const marks: Reason[] = [];
   if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
   if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
-  if (url.includes('numerique-esr.fr') && url.includes('?')) marks.push(mark('mark-national-query'));
+  if (isNationalUrl(url)) marks.push(mark('mark-national-use-meeting'));
   return marks;
 }

@@ -242,12 +242,12 @@ export const texts = defineTexts({
     '--use-manual-claim',
     '--use-manual-claim',
   ),
-  'mark-national-query': say(
+  'mark-national-use-meeting': say(
     'warning',
-    'national link with a query: Pod misreads it',
-    'lien national avec une requête : Pod le lit mal',
-    '--use-manual-claim',
-    '--use-manual-claim',
+    'needs USE_MEETING on the same server: Pod then asks a fresh link by recordID',
+    'demande USE_MEETING sur le même serveur : Pod demande alors un lien neuf par recordID',
+    "In Pod's settings_local.py: USE_MEETING = True, BBB_API_URL and BBB_SECRET_KEY of that server; or --use-manual-claim",
+    'Dans settings_local.py de Pod : USE_MEETING = True, BBB_API_URL et BBB_SECRET_KEY de ce serveur ; ou --use-manual-claim',
   ),
 });
 
