@@ -75,8 +75,8 @@ const reportColumns = ({ run, timezone }: ReportHeader): CsvColumn<ReportItem>[]
   { title: 'origin', value: (item) => item.origin },
   { title: 'recordID', value: (item) => item.recordId },
   { title: 'url', value: (item) => item.url },
-  { title: 'file', value: (item) => item.file ?? '' },
   { title: 'link', value: (item) => item.link },
   { title: 'marks', value: (item) => item.marks.join(' ') },
   { title: 'kind', value: (item) => item.kind },
+  { title: 'file', value: (item) => item.file ?? '' },
 ];
