@@ -61,6 +61,24 @@ export function isTokenUrl(text: string): boolean {
 }
 
 /**
+ * True for the national BBB of French higher education: Pod knows its links by this part of their host
+ * (pod/import_video/utils.py 3.5.1 to 4.1.0, check_url_need_token).
+ */
+export const isNationalUrl = (text: string): boolean =>
+  URL.canParse(text) && /(?:^|\.)bbb\.numerique-esr\.fr$/i.test(new URL(text).hostname);
+
+/**
+ * A national link as Pod can keep it: without its query. Pod takes the recordID from the path and asks BBB for a fresh
+ * token each time; a query, spent token or meetingId, would be read as part of the id.
+ */
+export function withoutQuery(text: string): string {
+  const url = new URL(text);
+  url.search = '';
+  url.hash = '';
+  return url.href;
+}
+
+/**
  * The same URL with its token spent: still recognised as single-use, and worth nothing. Only such forms are spooled
  * or saved; the one request that needs a token asks the server for a fresh one.
  */

@@ -2,6 +2,7 @@ import type { Outcome, PlannedAction } from '../kit/batch/action.js';
 import { applyInChunks, type BatchResult } from '../kit/batch/apply.js';
 import type { Journal } from '../kit/batch/journal.js';
 import type { ItemEvent } from '../kit/batch/tally.js';
+import { importStateOf } from './import-state.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';
 
 /** One external recording of the server that is being switched off; `kind: skip` when its import is under way. */
@@ -40,18 +41,11 @@ export async function* planCleanup(
 
 function cleanupAction(row: PodExternalRecording): CleanupAction {
   const common = { id: `cleanup/${row.id}`, recordId: `row ${row.id}`, row };
-  if (!isUnderWay(row)) return { ...common, kind: 'cleanup', reason: 'cleaned' };
-  return {
-    ...common,
-    kind: 'skip',
-    reason: 'import-in-progress',
-    reasonParameters: { state: row.state ?? '' },
-  };
+  const state = importStateOf(row);
+  if (state === 'waiting' || state === 'imported') return { ...common, kind: 'cleanup', reason: 'cleaned' };
+  const reason = state === 'failed' ? 'import-failed' : 'import-in-progress';
+  return { ...common, kind: 'skip', reason, reasonParameters: { state: row.state ?? '' } };
 }
-
-/** Pod sets a state when an import begins and uploaded_to_pod_by when it ends. */
-const isUnderWay = ({ state, uploadedToPodById }: PodExternalRecording): boolean =>
-  state !== null && state !== '' && uploadedToPodById === null;
 
 /** The host of a playback URL, in lower case, without its port; empty for what is no URL. */
 export function hostOf(url: string): string {

@@ -1,10 +1,12 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code } from '../kit/errors/code.js';
 import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
+import { isNationalUrl, withoutQuery } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
+import { importStateOf } from './import-state.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
 
 export const usernameOf = ({ account }: ResolvedOwner): string =>
@@ -48,7 +50,9 @@ function importHeld(
   { account }: ResolvedOwner,
 ): Refusal | null {
   if ('create' in account) return null;
-  if (existing.some(({ ownerId }) => ownerId === account.userId)) return { reason: 'already-external' };
+  const own = existing.filter(({ ownerId }) => ownerId === account.userId);
+  if (own.some((row) => importStateOf(row) === 'imported')) return { reason: 'already-imported' };
+  if (own.length > 0) return { reason: 'already-external' };
   return internalOwnerIds.includes(account.userId) ? { reason: 'already-internal' } : null;
 }
 
@@ -60,8 +64,8 @@ function rowOfFallback(
   if (owners.kind !== 'owners') return null;
   if (owners.owners.some(({ account }) => 'userId' in account && account.userId === admin.userId))
     return null;
-  const untouched = ({ ownerId, state, uploadedToPodById }: PodExternalRecording): boolean =>
-    ownerId === admin.userId && state === null && uploadedToPodById === null;
+  const untouched = (row: PodExternalRecording): boolean =>
+    row.ownerId === admin.userId && importStateOf(row) === 'waiting';
   return existing.find(untouched) ?? null;
 }
 
@@ -74,7 +78,7 @@ function importAction(
 ): ImportAction {
   const username = usernameOf(owner);
   const id = importActionId(recording.recordId, username);
-  const url = 'url' in facts.playback ? facts.playback.url : '';
+  const url = 'url' in facts.playback ? storableUrl(facts.playback.url) : '';
   const { account } = owner;
   return {
     id,
@@ -82,6 +86,7 @@ function importAction(
     reason: owner.reason.code,
     reasonParameters: owner.reason.parameters,
     ...shown(recording, facts, username),
+    url,
     marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts.playback, url, policy)],
     write: {
       actionId: id,
@@ -110,6 +115,9 @@ function newPodUser(
   return { ...person, ...newUsers, affiliation, siteId };
 }
 
+/** National links are written without their query: it holds a token of minutes, or misleads Pod. */
+const storableUrl = (url: string): string => (isNationalUrl(url) ? withoutQuery(url) : url);
+
 const mark = (code: Code): Reason => ({ code, parameters: {} });
 
 const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
@@ -120,6 +128,6 @@ function urlMarks(playback: ChosenPlayback, url: string, policy: MigratePolicy):
   const marks: Reason[] = [];
   if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
   if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
-  if (url.includes('numerique-esr.fr') && url.includes('?')) marks.push(mark('mark-national-query'));
+  if (isNationalUrl(url)) marks.push(mark('mark-national-use-meeting'));
   return marks;
 }

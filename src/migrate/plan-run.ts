@@ -8,6 +8,7 @@ import type { MigrateAction } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import { importStateOf } from './import-state.js';
 import { actionIdsOf, emptyPlanState, planMigration } from './plan-migration.js';
 import type { PartialListing } from './recording-listing.js';
 import type { RowIndex } from './row-index.js';
@@ -127,7 +128,7 @@ async function gatherFacts(
           claim:
             claim === undefined
               ? null
-              : { ...claim, uploaded: rows.some(({ uploadedToPodById }) => uploadedToPodById !== null) },
+              : { ...claim, uploaded: rows.some((row) => importStateOf(row) === 'imported') },
         },
       ];
     }),

@@ -127,6 +127,13 @@ export interface PodRecorder {
   readonly siteIds: readonly number[];
 }
 
+/** How taking one row back ended; `present` is what stands there instead of what was written. */
+export interface RowRemoval {
+  readonly id: number;
+  readonly state: 'removed' | 'changed' | 'gone';
+  readonly present?: PodExternalRecording;
+}
+
 /** Reads run in read-only transactions with a statement limit; writes in one transaction per call. All batches are chunked inside. */
 export interface PodDatabase {
   describe(): Promise<PodDescription>;
@@ -164,12 +171,10 @@ export interface PodDatabase {
   /** Gives taken-over rows back to their former owner, where they still equal what was written. */
   giveBack(
     rows: readonly { readonly written: PodExternalRecording; readonly formerOwnerId: number }[],
-  ): Promise<{ id: number; state: 'removed' | 'changed' | 'gone' }[]>;
+  ): Promise<RowRemoval[]>;
   registerClaim(claim: ClaimRegistration): Promise<{ state: 'done' | 'already-there'; rowId: number | null }>;
   /** Removes rows that still equal what was written; says which were changed or gone. One transaction. */
-  removeExternalRecordings(
-    rows: readonly PodExternalRecording[],
-  ): Promise<{ id: number; state: 'removed' | 'changed' | 'gone' }[]>;
+  removeExternalRecordings(rows: readonly PodExternalRecording[]): Promise<RowRemoval[]>;
   /** Puts back whole rows under their old ids (undo of a cleanup). */
   restoreExternalRecordings(
     rows: readonly PodExternalRecording[],

@@ -1,6 +1,7 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code, CodeParameters } from '../kit/errors/code.js';
 import { originOf } from '../owners/meeting-id.js';
+import { isNationalUrl } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { skipActionId, type SkipAction } from './actions.js';
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
@@ -33,7 +34,8 @@ export function refusalOf(
   if ('none' in facts.playback)
     return { reason: 'format-unsupported', parameters: { formats: facts.playback.none.join(', ') || '-' } };
   if (policy.mode === 'claim') return null;
-  if (facts.playback.token) return { reason: 'url-with-token' };
+  // The national server's links are kept without their token; Pod asks for a fresh one.
+  if (facts.playback.token && !isNationalUrl(facts.playback.url)) return { reason: 'url-with-token' };
   return Array.from(facts.playback.url).length > 500 ? { reason: 'url-too-long' } : null;
 }
 

@@ -1,10 +1,22 @@
 import type { Journal, JournalItem } from '../kit/batch/journal.js';
 import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
+import { importStateOf } from './import-state.js';
 import type { PodDatabase, PodExternalRecording } from './pod-port.js';
 
 /** What became of something a run wrote. */
-export type Fate = 'as-written' | 'changed' | 'imported' | 'claimed' | 'gone';
+export type Fate = 'as-written' | 'changed' | 'under-way' | 'import-failed' | 'imported' | 'claimed' | 'gone';
+
+/** Nothing counted yet. */
+export const noFates = (): Record<Fate, number> => ({
+  'as-written': 0,
+  changed: 0,
+  'under-way': 0,
+  'import-failed': 0,
+  imported: 0,
+  claimed: 0,
+  gone: 0,
+});
 
 export interface SurveyedItem {
   readonly item: JournalItem;
@@ -38,7 +50,9 @@ function surveyImport(item: JournalItem, rows: ReadonlyMap<number, PodExternalRe
   const now = rows.get(row.id);
   const owner = item.actionId.split('/').at(-1) ?? '-';
   if (now === undefined || now.sourceUrl !== row.sourceUrl) return { item, owner, fate: 'gone' };
-  if (now.uploadedToPodById !== null) return { item, owner, fate: 'imported' };
+  const state = importStateOf(now);
+  if (state === 'imported' || state === 'under-way') return { item, owner, fate: state };
+  if (state === 'failed') return { item, owner, fate: 'import-failed' };
   const same = now.ownerId === row.ownerId && now.name === row.name && now.state === row.state;
   return { item, owner, fate: same ? 'as-written' : 'changed' };
 }
@@ -59,7 +73,7 @@ export async function adoptionByOwner(
 ): Promise<Map<string, Record<Fate, number>>> {
   const owners = new Map<string, Record<Fate, number>>();
   for await (const { owner, fate } of surveyed) {
-    const counts = owners.get(owner) ?? { 'as-written': 0, changed: 0, imported: 0, claimed: 0, gone: 0 };
+    const counts = owners.get(owner) ?? noFates();
     counts[fate]++;
     owners.set(owner, counts);
   }

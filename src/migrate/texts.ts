@@ -169,6 +169,11 @@ export const texts = defineTexts({
     'already in the external videos of that owner',
     'déjà dans les vidéos externes de ce propriétaire',
   ),
+  'already-imported': say(
+    'info',
+    'already in Pod: a person imported it from the external videos',
+    "déjà dans Pod : quelqu'un l'a importé depuis les vidéos externes",
+  ),
   'already-internal': say(
     'info',
     "already in Pod through the owner's meetings",
@@ -220,9 +225,17 @@ export const texts = defineTexts({
   cleaned: say('info', 'removed', 'retiré'),
   'import-in-progress': say(
     'warning',
-    'left: its import is under way or failed ({state})',
-    'laissé : son import est en cours ou a échoué ({state})',
+    'left: its import is under way ({state})',
+    'laissé : son import est en cours ({state})',
   ),
+  'import-failed': say(
+    'warning',
+    'left: its import failed ({state})',
+    'laissé : son import a échoué ({state})',
+    'Import it again in Pod, or delete it in "Import an external video".',
+    'Importez-le de nouveau dans Pod, ou supprimez-le dans « Importer une vidéo externe ».',
+  ),
+  'undo-imported': say('warning', 'left: imported into Pod since', 'laissé : importé dans Pod depuis'),
   'never-written': say('info', 'interrupted before it was written', 'interrompu avant son écriture'),
   // Marks on planned rows.
   'mark-owner-not-staff': say(
@@ -246,12 +259,12 @@ export const texts = defineTexts({
     '--use-manual-claim',
     '--use-manual-claim',
   ),
-  'mark-national-query': say(
+  'mark-national-use-meeting': say(
     'warning',
-    'national link with a query: Pod misreads it',
-    'lien national avec une requête : Pod le lit mal',
-    '--use-manual-claim',
-    '--use-manual-claim',
+    'needs USE_MEETING on the same server: Pod then asks a fresh link by recordID',
+    'demande USE_MEETING sur le même serveur : Pod demande alors un lien neuf par recordID',
+    "In Pod's settings_local.py: USE_MEETING = True, BBB_API_URL and BBB_SECRET_KEY of that server; or --use-manual-claim",
+    'Dans settings_local.py de Pod : USE_MEETING = True, BBB_API_URL et BBB_SECRET_KEY de ce serveur ; ou --use-manual-claim',
   ),
 });
 

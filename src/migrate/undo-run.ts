@@ -4,7 +4,8 @@ import type { Journal, JournalItem, RunRecord } from '../kit/batch/journal.js';
 import type { ItemEvent } from '../kit/batch/tally.js';
 import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
-import type { PodDatabase, PodExternalRecording } from './pod-port.js';
+import { importStateOf } from './import-state.js';
+import type { PodDatabase, PodExternalRecording, RowRemoval } from './pod-port.js';
 import { texts } from './texts.js';
 import { batchTexts } from '../kit/batch/texts.js';
 
@@ -144,8 +145,14 @@ const taken = (actionId: string): Outcome => ({ actionId, state: 'done', reason:
 const gone = (actionId: string): Outcome => ({ actionId, state: 'skipped', reason: 'undo-gone' });
 const changed = (actionId: string): Outcome => ({ actionId, state: 'failed', reason: 'undo-changed' });
 
-const rowOutcome = (actionId: string, state: 'removed' | 'changed' | 'gone' | undefined): Outcome =>
-  state === 'removed' ? taken(actionId) : state === 'gone' ? gone(actionId) : changed(actionId);
+function rowOutcome(actionId: string, removal: RowRemoval | undefined): Outcome {
+  if (removal?.state === 'removed') return taken(actionId);
+  if (removal?.state === 'gone') return gone(actionId);
+  // What a person imported is theirs; Pod's row says so only in its state.
+  return removal?.present !== undefined && importStateOf(removal.present) === 'imported'
+    ? { actionId, state: 'failed', reason: 'undo-imported' }
+    : changed(actionId);
+}
 
 async function undoImports(actions: readonly UndoAction[], pod: PodDatabase): Promise<Outcome[]> {
   if (actions.length === 0) return [];
@@ -165,8 +172,8 @@ async function undoImports(actions: readonly UndoAction[], pod: PodDatabase): Pr
             formerOwnerId: writtenOf(action).tookOverFrom ?? 0,
           })),
         );
-  const states = new Map([...removed, ...returned].map(({ id, state }) => [id, state]));
-  return actions.map((action) => rowOutcome(action.id, states.get(writtenOf(action).row.id)));
+  const removals = new Map([...removed, ...returned].map((removal) => [removal.id, removal]));
+  return actions.map((action) => rowOutcome(action.id, removals.get(writtenOf(action).row.id)));
 }
 
 async function undoCleanup(actions: readonly UndoAction[], pod: PodDatabase): Promise<Outcome[]> {

@@ -199,6 +199,28 @@ describe('plan of an import', () => {
     ).toEqual(['skip url-too-long -']);
   });
 
+  it('keeps a national link without its query, marked with what Pod needs for it', () => {
+    const playback = {
+      url: 'https://univ.scalelite.bbb.numerique-esr.fr/recording/d-1690000000004/video?token=abc123',
+      kind: 'video' as const,
+      token: true,
+      is20Link: false,
+      sizeBytes: null,
+      lengthMinutes: null,
+    };
+    const [action] = plan({ playback });
+    expect(action?.kind === 'import' && action.write.row.sourceUrl).toBe(
+      'https://univ.scalelite.bbb.numerique-esr.fr/recording/d-1690000000004/video',
+    );
+    expect(action?.url).not.toContain('token');
+    expect(action?.marks.map(({ code }) => code)).toContain('mark-national-use-meeting');
+    const elsewhere = {
+      ...playback,
+      url: 'https://bbb.numerique-esr.fr.evil.example/recording/d-1/video?token=a',
+    };
+    expect(brief(plan({ playback: elsewhere }))).toEqual(['skip url-with-token -']);
+  });
+
   it('takes one teacher, one exclusion list, and the next N not done', () => {
     expect(brief(plan({ owners: decided(known(2), known(3)) }, { onlyOwner: 'U3' }))).toEqual([
       'import owner-file u3',
@@ -286,7 +308,7 @@ describe('plan of claims', () => {
     expect(brief(claims({ held: 'claimed' }))).toEqual(['skip already-claimed -']);
     expect(brief(claims({ held: 'pending' }))).toEqual(['skip already-pending -']);
     expect(brief(claims({ held: 'on-disk' }))).toEqual(['skip already-on-disk -']);
-    expect(brief(claims({ uploaded: true }))).toEqual(['skip already-internal -']);
+    expect(brief(claims({ uploaded: true }))).toEqual(['skip already-imported -']);
     expect(brief(claims({}, [{ ...doneEarlier('claim/r1'), kind: 'claim' }]))).toEqual([
       'skip deleted-since -',
     ]);

@@ -15,7 +15,7 @@ const newUser = (username: string, more: Partial<NewPodUser> = {}): NewPodUser =
   username,
   firstName: 'A',
   lastName: 'B',
-  email: 'a@b.fr',
+  email: `${username}@b.fr`,
   isStaff: true,
   authType: 'CAS',
   affiliation: 'faculty',
@@ -162,7 +162,7 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
     if (first?.state !== 'done') throw new Error('not done');
     const back = [{ written: first.written, formerOwnerId: 1 }];
     expect(await pod.giveBack(back)).toEqual([{ id: rows[0]!.id, state: 'removed' }]);
-    expect(await pod.giveBack(back)).toEqual([{ id: rows[0]!.id, state: 'changed' }]);
+    expect(await pod.giveBack(back)).toMatchObject([{ id: rows[0]!.id, state: 'changed' }]);
   });
 
   it('undo leaves what people changed, and users whom anything leads to', async () => {

@@ -37,6 +37,11 @@ export class Context {
     this.#signal = options.signal;
   }
 
+  /** What `--config` named; undefined without it. */
+  get configFlag(): string | undefined {
+    return this.#options.configFile;
+  }
+
   /** Aborted by a signal of the system, or by `limitTime`; its reason is an OperatorError. */
   get signal(): AbortSignal {
     return this.#signal;

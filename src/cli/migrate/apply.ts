@@ -6,6 +6,8 @@ import { reasonText, tellAll, type ReportItem, type ReportSummary } from '../../
 import { batchStatus } from '../kit/batch-status.js';
 import { isFailure } from '../kit/ending.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import type { Context } from '../kit/context.js';
+import { nextCommand, unasked } from '../kit/next-command.js';
 import type { MigrateFlags } from './flags.js';
 import { partialFact, partialOf } from './render/partial.js';
 import { renderResult } from './render/plan.js';
@@ -67,7 +69,7 @@ export async function applyAndReport(
     },
   });
   progress.stop();
-  const next = nextCommand(header.run, result, flags, partial.length > 0);
+  const next = whatNext(migration.context, header.run, result, flags, partial.length > 0);
   await sink.end(summaryOf(result, next));
   await reports.close();
   if (!speaker.json)
@@ -101,20 +103,25 @@ const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSumma
   next,
 });
 
-function nextCommand(
+function whatNext(
+  context: Context,
   run: string,
   { tally, stoppedBy }: BatchResult,
   flags: MigrateFlags,
   isPartial: boolean,
 ): string {
+  const mode = flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video';
+  const servers = (flags.server ?? []).flatMap((server) => ['--server', server]);
+  const queue = flags.queue ? ['--queue'] : [];
   if (stoppedBy !== null)
-    return `Go on: bbb2pod migrate recordings ${flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video'} --resume ${run}${flags.queue ? ' --queue' : ''}`;
-  if (tally.byState.failed > 0) return `What failed: bbb2pod migrate status ${run} --state failed`;
+    return `Go on: ${nextCommand(context, 'migrate', 'recordings', mode, '--resume', run, ...servers, ...queue)}`;
+  if (tally.byState.failed > 0)
+    return `What failed: ${nextCommand(context, 'migrate', 'status', run, '--state', 'failed')}`;
   if (tally.byState.done === 0)
     return isPartial ? 'Nothing of what was listed was left to do.' : 'Nothing was left to do.';
-  if (flags.queue) return 'Follow: bbb2pod recorder status --watch';
-  const undo = `Take it back: bbb2pod migrate undo ${run}`;
+  if (flags.queue) return `Follow: ${nextCommand(context, 'recorder', 'status', '--watch')}`;
+  const undo = `Take it back: ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`;
   return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate
-    ? `${undo}\nTell the teachers: bbb2pod moodle annotate --of-run ${run} --dry`
+    ? `${undo}\nTell the teachers: ${nextCommand(context, 'moodle', 'annotate', '--of-run', run, '--dry')}`
     : undo;
 }

@@ -1,8 +1,10 @@
 import { isFatal } from '../../migrate/apply-migration.js';
+import { importStateOf } from '../../migrate/import-state.js';
 import { cleanup, countHosts, planCleanup } from '../../migrate/cleanup.js';
 import { renderTable } from '../../kit/output/table.js';
 import { confirm } from '../kit/confirm.js';
 import type { Context } from '../kit/context.js';
+import { nextCommand, unasked } from '../kit/next-command.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderResult } from './render/plan.js';
 import { newRunId } from '../../kit/batch/run-id.js';
@@ -27,18 +29,19 @@ export async function runCleanup(
   const pod = await podOf(context);
   if (request.hosts.length === 0) {
     const hosts = [...(await countHosts(pod))].sort(([, a], [, b]) => b - a);
+    const [first] = hosts;
     if (speaker.json) speaker.printJson({ hosts: Object.fromEntries(hosts) });
     else
       speaker.print(
         `${renderTable(
           [{ title: 'recordings', align: 'right' }, { title: 'playback host' }],
           hosts.map(([host, count]) => [String(count), host]),
-        )}\nOne of them: bbb2pod migrate cleanup --server HOST`,
+        )}${first === undefined ? '' : `\nOne of them: ${nextCommand(context, 'migrate', 'cleanup', '--server', first[0])}`}`,
       );
     return ExitStatus.done;
   }
   const hosts = new Set(request.hosts.map((host) => host.toLowerCase()));
-  if (!request.apply) return showCleanup(pod, hosts, request.hosts, speaker);
+  if (!request.apply) return showCleanup(context, pod, hosts, request.hosts, speaker);
   const { target } = await pod.describe();
   await confirm(`Remove the external recordings of ${[...hosts].join(', ')}?`, request.yes);
   await lockPod(context, pod);
@@ -54,12 +57,20 @@ export async function runCleanup(
     isFatal,
   });
   if (speaker.json) speaker.printJson({ run, states: result.tally.byState });
-  else speaker.print(renderResult(run, result, `Put them back: bbb2pod migrate undo ${run}`));
+  else
+    speaker.print(
+      renderResult(
+        run,
+        result,
+        `Put them back: ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
+      ),
+    );
   if (result.stoppedBy !== null) throw result.stoppedBy;
   return result.tally.byState.failed > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 
 async function showCleanup(
+  context: Context,
   pod: Awaited<ReturnType<typeof podOf>>,
   hosts: ReadonlySet<string>,
   named: readonly string[],
@@ -69,8 +80,8 @@ async function showCleanup(
   const counts = { cleanup: 0, skip: 0, imported: 0 };
   for await (const { kind, row } of planCleanup(pod, hosts)) {
     counts[kind]++;
-    if (row.uploadedToPodById === null) waiting.set(row.ownerId, (waiting.get(row.ownerId) ?? 0) + 1);
-    else counts.imported++;
+    if (importStateOf(row) === 'imported') counts.imported++;
+    else waiting.set(row.ownerId, (waiting.get(row.ownerId) ?? 0) + 1);
     if (speaker.json) speaker.printJson({ type: 'item', kind, row }, 0);
   }
   if (speaker.json) {
@@ -91,7 +102,7 @@ async function showCleanup(
       `Not imported yet, by owner:\n${renderTable([{ title: 'recordings', align: 'right' }, { title: 'owner' }], rows)}`,
     );
   speaker.print(
-    `Remove them: bbb2pod migrate cleanup ${named.map((host) => `--server ${host}`).join(' ')} --apply   (undo puts them back)`,
+    `Undo puts them back. Remove them:\n  ${nextCommand(context, 'migrate', 'cleanup', ...named.flatMap((host) => ['--server', host]), '--apply', ...unasked())}`,
   );
   return ExitStatus.done;
 }

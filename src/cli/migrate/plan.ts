@@ -6,7 +6,7 @@ import { namesOfDoubled } from '../../pod/database/doubled-accounts.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
 import { jsonLines } from '../../kit/output/json-lines.js';
 import { Counter } from '../../kit/batch/tally.js';
-import { shellWord } from '../../kit/output/shell.js';
+import { typedForReal } from '../kit/next-command.js';
 import type { ReportItem } from '../../kit/output/report.js';
 import type { MigrateFlags } from './flags.js';
 import { ExitStatus } from '../kit/exit-status.js';
@@ -94,7 +94,7 @@ export async function showPlan(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const { timezone } = migration.context.configuration;
-  const next = nextCommand(plan.header.counts, facts);
+  const next = whatNext(plan.header.counts, facts, flags);
   const status = facts.partial.length === 0 ? ExitStatus.done : ExitStatus.partial;
   if (speaker.json) {
     await printJsonPlan(migration, plan, facts, next, speaker);
@@ -156,9 +156,13 @@ async function printJsonPlan(
   await sink.end({ tally: counter.tally(), endedAt: Date.now(), stoppedBy: null, next });
 }
 
-function nextCommand(counts: Readonly<Record<string, number>>, facts: MigrationFacts): string {
+function whatNext(
+  counts: Readonly<Record<string, number>>,
+  facts: MigrationFacts,
+  { max }: MigrateFlags,
+): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
   if (writes === 0) return nothingToDo(facts);
-  const typed = process.argv.slice(2).filter((word) => !['--dry', '--dry-run', '-n'].includes(word));
-  return `Nothing was written. For real (add --max 2 to begin with two):\n  bbb2pod ${typed.map(shellWord).join(' ')}`;
+  const hint = max === undefined && writes > 2 ? ' (add --max 2 to begin with two)' : '';
+  return `Nothing was written. For real${hint}:\n  ${typedForReal()}`;
 }

@@ -3,6 +3,7 @@ import { readRunProgress } from '../../kit/adapters/state/run-progress.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import { nextCommand } from '../kit/next-command.js';
 import type { Speaker } from '../kit/speaker.js';
 import { partialOf, renderPartial } from './render/partial.js';
 import { showAdoption, verifyRuns } from './survey.js';
@@ -44,7 +45,9 @@ export async function showStatus(
     if (speaker.json) speaker.printJson({ runs: shown.map(runJson), attempts: nights });
     else
       speaker.print(
-        [renderRuns([...shown].reverse(), timezone), renderNights(nights, timezone)].join('\n\n').trimEnd(),
+        [renderRuns(context, [...shown].reverse(), timezone), renderNights(nights, timezone)]
+          .join('\n\n')
+          .trimEnd(),
       );
     return ExitStatus.done;
   }

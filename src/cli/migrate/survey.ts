@@ -1,5 +1,5 @@
 import type { Journal, RunRecord } from '../../kit/batch/journal.js';
-import { adoptionByOwner, surveyRuns, type Fate } from '../../migrate/survey-run.js';
+import { adoptionByOwner, noFates, surveyRuns, type Fate } from '../../migrate/survey-run.js';
 import { renderTable } from '../../kit/output/table.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
@@ -10,6 +10,8 @@ import { podOf } from '../sites/pod.js';
 const fateTexts: Record<Fate, string> = {
   'as-written': 'as written',
   changed: 'changed since',
+  'under-way': 'import under way',
+  'import-failed': 'import failed',
   imported: 'imported into Pod',
   claimed: 'claimed',
   gone: 'gone',
@@ -23,7 +25,7 @@ export async function verifyRuns(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const surveyed = surveyRuns(journal, writingRuns(runs), await podOf(context), await claimFilesOf(context));
-  const counts: Record<Fate, number> = { 'as-written': 0, changed: 0, imported: 0, claimed: 0, gone: 0 };
+  const counts = noFates();
   for await (const { item, owner, fate } of surveyed) {
     counts[fate]++;
     if (speaker.json)
@@ -31,7 +33,7 @@ export async function verifyRuns(
         { type: 'item', run: item.run, id: item.actionId, recordId: item.recordId, owner, fate },
         0,
       );
-    else if (fate === 'changed' || fate === 'gone')
+    else if (fate === 'changed' || fate === 'import-failed' || fate === 'gone')
       speaker.print(`${fateTexts[fate].padEnd(13)}  ${item.actionId} (run ${item.run})`);
   }
   if (speaker.json) speaker.printJson({ type: 'summary', counts }, 0);
@@ -63,7 +65,13 @@ export async function showAdoption(
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([owner, counts]) => [
       owner,
-      ...[counts.imported + counts.claimed, counts['as-written'] + counts.changed, counts.gone].map(String),
+      ...[
+        counts.imported + counts.claimed,
+        counts['as-written'] + counts.changed,
+        counts['under-way'],
+        counts['import-failed'],
+        counts.gone,
+      ].map(String),
     ]);
   speaker.print(
     renderTable(
@@ -71,6 +79,8 @@ export async function showAdoption(
         { title: 'owner', shrinks: true },
         { title: 'imported or claimed', ...right },
         { title: 'waiting', ...right },
+        { title: 'under way', ...right },
+        { title: 'failed', ...right },
         { title: 'removed', ...right },
       ],
       rows,

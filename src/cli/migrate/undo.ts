@@ -1,7 +1,9 @@
 import { isFatal } from '../../migrate/apply-migration.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
 import { findUndoableRun, planUndo, undoRun } from '../../migrate/undo-run.js';
+import type { BatchResult } from '../../kit/batch/apply.js';
 import { confirm } from '../kit/confirm.js';
+import { nextCommand, unasked } from '../kit/next-command.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderResult } from './render/plan.js';
@@ -24,7 +26,7 @@ interface UndoRequest {
 export async function undo(context: Context, request: UndoRequest, speaker: Speaker): Promise<ExitStatus> {
   const journal = await journalOf(context);
   const run = findUndoableRun(journal, request.run, context.stateDirectory);
-  if (request.plan) return showUndo(journal, run, speaker);
+  if (request.plan) return showUndo(context, journal, run, speaker);
   const pod = await podOf(context);
   const { target } = await pod.describe();
   if (target !== run.target)
@@ -49,17 +51,32 @@ export async function undo(context: Context, request: UndoRequest, speaker: Spea
     },
   });
   const { byState } = result.tally;
-  const next =
-    byState.failed > 0
-      ? `What is left: bbb2pod migrate status ${undoId} --state failed`
-      : 'Nothing of that run is left in Pod.';
-  if (speaker.json) speaker.printJson({ type: 'summary', run: undoId, undoes: run.id, states: byState }, 0);
+  const next = whatNext(context, { run: run.id, undo: undoId }, result);
+  if (speaker.json)
+    speaker.printJson({ type: 'summary', run: undoId, undoes: run.id, states: byState, next }, 0);
   else speaker.print(renderResult(undoId, result, next));
   if (result.stoppedBy !== null) throw result.stoppedBy;
   return byState.failed > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 
+/** "Nothing is left" only when nothing is: what was not tried or had to be left is counted, with the command to go on. */
+function whatNext(
+  context: Context,
+  { run, undo: undoId }: { readonly run: string; readonly undo: string },
+  { tally: { byState }, stoppedBy }: BatchResult,
+): string {
+  const lines: string[] = [];
+  if (stoppedBy !== null || byState['not-run'] > 0)
+    lines.push(
+      `Not taken back yet: ${byState['not-run']}. Go on: ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
+    );
+  if (byState.failed > 0)
+    lines.push(`What is left: ${nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed')}`);
+  return lines.length > 0 ? lines.join('\n') : 'Nothing of that run is left in Pod.';
+}
+
 function showUndo(
+  context: Context,
   journal: Awaited<ReturnType<typeof journalOf>>,
   run: ReturnType<typeof findUndoableRun>,
   speaker: Speaker,
@@ -76,7 +93,7 @@ function showUndo(
       `Run ${run.id} (${run.command}) wrote:`,
       `${counts['undo-import'] ?? 0} external recordings, ${counts['undo-user'] ?? 0} accounts, ${counts['undo-claim'] ?? 0} files; it removed ${counts['undo-cleanup'] ?? 0} rows`,
       'What people changed since is left and listed.',
-      `Take it back: bbb2pod migrate undo ${run.id}`,
+      `Take it back: ${nextCommand(context, 'migrate', 'undo', run.id, ...unasked())}`,
     ];
     speaker.print(lines.join('\n'));
   }

@@ -33,7 +33,7 @@ export async function annotate(
     else speaker.print(files.map((file) => `Wrote ${file}`).join('\n'));
     return ExitStatus.done;
   }
-  const listener = listenerOf(flags, speaker);
+  const listener = listenerOf(context, flags, speaker);
   if (!flags.dry) return batchStatus(await writeNotices(context, request, listener));
   await previewNotices(context, request, listener);
   return ExitStatus.done;
@@ -42,11 +42,17 @@ export async function annotate(
 /** `migrate recordings --annotate`: the activities of that run, in the shipped words. */
 export async function annotateRun(context: Context, run: string, speaker: Speaker): Promise<ExitStatus> {
   const request = { ...wholeRequest, ofRun: run };
-  return batchStatus(await writeNotices(context, request, listenerOf({ dry: false, all: false }, speaker)));
+  return batchStatus(
+    await writeNotices(context, request, listenerOf(context, { dry: false, all: false }, speaker)),
+  );
 }
 
-const listenerOf = (flags: Pick<AnnotateFlags, 'dry' | 'all'>, speaker: Speaker): AnnotateListener =>
-  speaker.json ? jsonListener(speaker) : textListener(flags, speaker);
+const listenerOf = (
+  { configFlag }: Context,
+  { dry, all }: Pick<AnnotateFlags, 'dry' | 'all'>,
+  speaker: Speaker,
+): AnnotateListener =>
+  speaker.json ? jsonListener(speaker) : textListener({ dry, all, configFlag }, speaker);
 
 const requestOf = (flags: AnnotateFlags): AnnotateRequest => ({
   moodle: flags.moodle,

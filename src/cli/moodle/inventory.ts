@@ -1,3 +1,4 @@
+import { importStateOf } from '../../migrate/import-state.js';
 import { gatherOwners } from '../../migrate/gather-facts.js';
 import { inventoryLine, recordingKnownToMoodle, type InventoryLine } from '../../moodle/inventory.js';
 import { moodleSectionFor } from '../../owners/meeting-id.js';
@@ -85,8 +86,8 @@ async function openDescribe(
       const { recordId } = recording;
       const found = matches.get(recordId) ?? null;
       const external = (held.get(recordId) ?? []).map(
-        ({ ownerId, uploadedToPodById }) =>
-          `${names.get(ownerId ?? 0) ?? '-'}${uploadedToPodById === null ? '' : ' (imported)'}`,
+        (row) =>
+          `${names.get(row.ownerId ?? 0) ?? '-'}${importStateOf(row) === 'imported' ? ' (imported)' : ''}`,
       );
       const meetings = internal
         .filter((one) => one.recordId === recordId)

@@ -78,4 +78,5 @@ const reportColumns = ({ run, timezone }: ReportHeader): CsvColumn<ReportItem>[]
   { title: 'link', value: (item) => item.link },
   { title: 'marks', value: (item) => item.marks.join(' ') },
   { title: 'kind', value: (item) => item.kind },
+  { title: 'file', value: (item) => item.file ?? '' },
 ];

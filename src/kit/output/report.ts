@@ -29,6 +29,8 @@ export interface ReportItem {
   readonly origin: string;
   readonly owner: string;
   readonly url: string;
+  /** The file that is made, where one is. */
+  readonly file?: string;
   /** Page of Pod's administration, or of the activity; empty when there is none. */
   readonly link: string;
   readonly state: OutcomeState | 'planned';

@@ -1,4 +1,4 @@
-import type { PodExternalRecording } from '../../migrate/pod-port.js';
+import type { PodExternalRecording, RowRemoval } from '../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { asNumberOrNull, BATCH, insertRows, selectInBatches } from '../../kit/adapters/sql/statements.js';
 import { RECORDING_COLUMNS } from './tables.js';
@@ -66,32 +66,30 @@ export const sameRecording = (one: PodExternalRecording, other: PodExternalRecor
 export const removeRecordings = (
   database: SqlDatabase,
   rows: readonly PodExternalRecording[],
-): Promise<{ id: number; state: 'removed' | 'changed' | 'gone' }[]> =>
+): Promise<RowRemoval[]> =>
   database.write(async (query) => {
     const present = await lockRecordings(
       database,
       query,
       rows.map(({ id }) => id),
     );
-    const judged = rows.map((row) => ({ id: row.id, state: judge(row, present.get(row.id)) }));
+    const judged = rows.map((row) => judge(row, present.get(row.id)));
     const doomed = judged.filter(({ state }) => state === 'removed').map(({ id }) => id);
     await inIdBatches(doomed, (batch) => query(RECORDINGS).whereIn('id', batch).delete());
     return judged;
   });
 
-const judge = (
-  written: PodExternalRecording,
-  present: PodExternalRecording | undefined,
-): 'removed' | 'changed' | 'gone' => {
-  if (present === undefined) return 'gone';
-  return sameRecording(written, present) ? 'removed' : 'changed';
+const judge = (written: PodExternalRecording, present: PodExternalRecording | undefined): RowRemoval => {
+  const { id } = written;
+  if (present === undefined) return { id, state: 'gone' };
+  return sameRecording(written, present) ? { id, state: 'removed' } : { id, state: 'changed', present };
 };
 
 /** Gives rows back to their former owner where they still equal what was written. */
 export const giveRecordingsBack = (
   database: SqlDatabase,
   rows: readonly { readonly written: PodExternalRecording; readonly formerOwnerId: number }[],
-): Promise<{ id: number; state: 'removed' | 'changed' | 'gone' }[]> =>
+): Promise<RowRemoval[]> =>
   database.write(async (query) => {
     const present = await lockRecordings(
       database,
@@ -99,15 +97,17 @@ export const giveRecordingsBack = (
       rows.map(({ written }) => written.id),
     );
     const judged = rows.map(({ written, formerOwnerId }) => ({
-      id: written.id,
       formerOwnerId,
-      state: judge(written, present.get(written.id)),
+      removal: judge(written, present.get(written.id)),
     }));
     const byOwner = new Map<number, number[]>();
-    for (const { id, formerOwnerId, state } of judged)
+    for (const {
+      removal: { id, state },
+      formerOwnerId,
+    } of judged)
       if (state === 'removed') byOwner.set(formerOwnerId, [...(byOwner.get(formerOwnerId) ?? []), id]);
     await changeOwners(query, byOwner);
-    return judged.map(({ id, state }) => ({ id, state }));
+    return judged.map(({ removal }) => removal);
   });
 
 /** One UPDATE per new owner. */

@@ -17,6 +17,9 @@ const columns: readonly Column[] = [
   { title: 'owner', shrinks: true },
 ];
 
+/** A claim has no owner; what people look for is its file. */
+const claimColumns: readonly Column[] = [...columns.slice(0, 3), { title: 'file', shrinks: true }];
+
 /** What the header says beyond its counts. */
 export interface MigrationFacts {
   readonly mode: 'import' | 'claim';
@@ -87,10 +90,11 @@ function renderGroup({ count, shown, parameters }: Group, timezone: string, line
     String(i + 1),
     minuteOf(action.startAt, timezone),
     action.title + marksText(action),
-    action.owner,
+    action.kind === 'claim' ? action.fileName : action.owner,
   ]);
   const rest = count > shown.length ? `\n   … and ${count - shown.length} more (--all shows every line)` : '';
-  return `${verb} ${count}: ${why}\n${renderTable(columns, rows, lineWidth)}${rest}`;
+  const heads = first.kind === 'claim' ? claimColumns : columns;
+  return `${verb} ${count}: ${why}\n${renderTable(heads, rows, lineWidth)}${rest}`;
 }
 
 const marksText = ({ marks }: MigrateAction): string =>

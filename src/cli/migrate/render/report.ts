@@ -20,6 +20,7 @@ export function reportItem(
     origin: action.origin,
     owner: action.owner,
     url: action.url,
+    ...(action.kind === 'claim' ? { file: action.fileName } : {}),
     link: linkTo(action, outcome, podUrl),
     state: outcome?.state ?? (skipped ? 'skipped' : 'planned'),
     reason: reason.reason,

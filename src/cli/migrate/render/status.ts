@@ -4,11 +4,15 @@ import type { Code } from '../../../kit/errors/code.js';
 import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
 import { dayOf, minuteOf } from '../../../kit/output/instants.js';
 import { renderPace, type PaceFacts } from '../../../kit/output/pace.js';
+import { nextCommand } from '../../kit/next-command.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { fitWidth, plainText } from '../../../kit/output/text.js';
 import { hanging, padWidth } from '../../../kit/output/wrap.js';
 
+type Typed = Parameters<typeof nextCommand>[0];
+
 const LINE = 80;
+const UNDOABLE = new Set(['migrate recordings', 'migrate cleanup']);
 const STATES = ['done', 'skipped', 'failed', 'not-run'] as const;
 
 /** A run with how far it is, when it goes on. */
@@ -25,8 +29,9 @@ export const nameOf = ({ command, header }: RunRecord): string => {
 };
 
 /** All runs, newest first. */
-export function renderRuns(runs: readonly ShownRun[], timezone: string): string {
-  if (runs.length === 0) return 'No run yet. Begin with: bbb2pod migrate recordings --use-import-video --dry';
+export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: string): string {
+  if (runs.length === 0)
+    return `No run yet. Begin with: ${nextCommand(typed, 'migrate', 'recordings', '--use-import-video', '--dry')}`;
   const rows = runs.map(({ run }) => [
     run.id,
     nameOf(run),
@@ -46,9 +51,14 @@ export function renderRuns(runs: readonly ShownRun[], timezone: string): string 
   const going = runs.flatMap(({ run, pace }) =>
     pace === null ? [] : [`${run.id}: ${renderGoing(pace, timezone)}`],
   );
-  const next =
-    'One run and its items: bbb2pod migrate status RUN\nTake one back: bbb2pod migrate undo RUN --dry';
-  return [table, ...going, next].join('\n');
+  const last = runs[0]?.run.id ?? 'last';
+  const next = [`One run and its items: ${nextCommand(typed, 'migrate', 'status', last)}`];
+  const undoable = runs.find(({ run: { command } }) => UNDOABLE.has(command));
+  if (undoable !== undefined)
+    next.push(
+      `What undo would take back: ${nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry')}`,
+    );
+  return [table, ...going, ...next].join('\n');
 }
 
 function renderGoing(pace: PaceFacts, timezone: string): string {

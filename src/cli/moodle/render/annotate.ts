@@ -1,5 +1,6 @@
 import { shownFailure } from '../../../kit/errors/operator-error.js';
 import { localized, plural } from '../../../kit/output/localized.js';
+import { nextCommand, typedForReal, unasked } from '../../kit/next-command.js';
 import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
 import type { SiteNotice } from '../../../moodle/emit/site-notice.js';
@@ -50,9 +51,10 @@ const MANY_COURSES = 200;
 
 /** A line or a difference per activity; `all` shows more than the first twenty. */
 export function textListener(
-  flags: { readonly dry: boolean; readonly all: boolean },
+  flags: { readonly dry: boolean; readonly all: boolean; readonly configFlag: string | undefined },
   { print, say }: Speaker,
 ): AnnotateListener {
+  const { configFlag } = flags;
   const paint = paintFor(process.stdout, process.env);
   let shown = 0;
   const show = (action: AnnotateAction, reason: AnnotateAction['reason']): void => {
@@ -124,17 +126,11 @@ export function textListener(
         say(`${localized('Stopped:', 'Arrêté :')} ${plainText(shownFailure(stoppedBy).text)}`);
       if (flags.dry)
         say(
-          localized(
-            'Nothing was written. Without --dry: bbb2pod moodle annotate --backup intros.sql',
-            "Rien n'a été écrit. Sans --dry : bbb2pod moodle annotate --backup intros.sql",
-          ),
+          `${localized('Nothing was written. For real:', "Rien n'a été écrit. Pour de bon :")} ${typedForReal()}`,
         );
       else if (tally.byState.done > 0)
         say(
-          localized(
-            'To take it back: bbb2pod moodle annotate --undo',
-            'Pour annuler : bbb2pod moodle annotate --undo',
-          ),
+          `${localized('To take it back:', 'Pour annuler :')} ${nextCommand({ configFlag }, 'moodle', 'annotate', '--undo', ...unasked())}`,
         );
     },
   };

@@ -42,7 +42,7 @@ export interface SqlDatabase {
   write<T>(work: (query: Query) => Promise<T>, options?: { retryConflicts?: boolean }): Promise<T>;
   /** Runs `work` in a writing transaction that is always rolled back: proves a right without leaving anything. */
   rehearse(work: (query: Query) => Promise<void>): Promise<void>;
-  /** For the rare statement that no transaction may hold (SQLite's VACUUM INTO), on the reading connection. */
+  /** For the rare statement that no transaction may hold (SQLite's checkpoint), on the writing connection. */
   outsideTransaction<T>(work: (query: Knex) => PromiseLike<T>): Promise<T>;
   encodeInstant(instant: number): string;
   decodeInstant(value: unknown): number | null;
@@ -107,7 +107,7 @@ class Door implements SqlDatabase {
   }
 
   outsideTransaction<T>(work: (query: Knex) => PromiseLike<T>): Promise<T> {
-    return this.#run('read', async () => work(this.#forReading()), false);
+    return this.#run('write', async () => work(this.#forWriting()), false);
   }
 
   encodeInstant(instant: number): string {

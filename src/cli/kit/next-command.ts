@@ -1,0 +1,23 @@
+import { shellWord } from '../../kit/output/shell.js';
+import type { Context } from './context.js';
+
+/**
+ * A command to type next, as a shell takes it: this configuration is named again where `--config` named it, so that
+ * what is printed works as it stands, from any directory of the machine.
+ */
+export const nextCommand = (
+  { configFlag }: Pick<Context, 'configFlag'>,
+  ...words: readonly string[]
+): string =>
+  ['bbb2pod', ...words, ...(configFlag === undefined ? [] : ['--config', configFlag])]
+    .map(shellWord)
+    .join(' ');
+
+/** `--yes` for a command that asks before it acts, where nobody can be asked. */
+export const unasked = (): string[] => (process.stdin.isTTY && process.stderr.isTTY ? [] : ['--yes']);
+
+const DRY = new Set(['--dry', '--dry-run', '-n']);
+
+/** What was typed, with every flag, but for real. */
+export const typedForReal = (typed: readonly string[] = process.argv.slice(2)): string =>
+  ['bbb2pod', ...typed.filter((word) => !DRY.has(word))].map(shellWord).join(' ');
