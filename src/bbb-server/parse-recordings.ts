@@ -26,6 +26,10 @@ export interface ParseOptions {
 
 /** A recording's own text beyond this is no recording: a name without end must not fill the memory. */
 const MAX_RECORDING_CHARACTERS = 4_000_000;
+/** What an element costs in memory beside its text, in characters: 80 MB of empty ones must not fill it either. */
+const ELEMENT_CHARACTERS = 200;
+/** The parser keeps a text, a comment, a name or an attribute until it ends: one that does not is no answer. */
+const MAX_PIECE_CHARACTERS = 8_000_000;
 const MAX_DEPTH = 40;
 const HEAD = ['returncode', 'messageKey', 'message', 'totalElements'];
 
@@ -46,15 +50,38 @@ export async function parseRecordings(
       ? notAnApi(options.source, 'it answers a web page')
       : bbbTexts.bbbAnswerUnsafe({ source: options.source });
   });
-  parser.on('opentag', (tag) => reader.open(tag));
-  parser.on('text', (text) => reader.text(text));
-  parser.on('cdata', (text) => reader.text(text));
-  parser.on('closetag', () => reader.close());
+  let pending = 0;
+  const ends =
+    <T>(handle: (value: T) => void) =>
+    (value: T): void => {
+      pending = 0;
+      handle(value);
+    };
+  parser.on(
+    'opentag',
+    ends((tag) => reader.open(tag)),
+  );
+  parser.on(
+    'text',
+    ends((text) => reader.text(text)),
+  );
+  parser.on(
+    'cdata',
+    ends((text) => reader.text(text)),
+  );
+  parser.on(
+    'closetag',
+    ends(() => reader.close()),
+  );
   parser.on('error', (error) => {
     throw broken(options.source, error.message);
   });
   try {
-    for await (const chunk of chunks) parser.write(chunk);
+    for await (const chunk of chunks) {
+      pending += chunk.length;
+      if (pending > MAX_PIECE_CHARACTERS) throw broken(options.source, 'one piece of it is larger than 8 MB');
+      parser.write(chunk);
+    }
   } catch (error) {
     throw error instanceof CharsetError ? broken(options.source, error.message) : error;
   }
@@ -91,6 +118,7 @@ class AnswerReader {
     const parent = this.#open.at(-1);
     const isRecording = name === 'recording' && this.#path.length === 3 && this.#path[1] === 'recordings';
     if (parent === undefined && !isRecording) return;
+    this.#count(ELEMENT_CHARACTERS + name.length);
     const node: XmlNode = { name, text: '', children: [] };
     parent?.children.push(node);
     this.#open.push(node);
@@ -99,15 +127,19 @@ class AnswerReader {
   text(text: string): void {
     const node = this.#open.at(-1);
     if (node !== undefined) {
-      this.#characters += text.length;
-      if (this.#characters > MAX_RECORDING_CHARACTERS)
-        throw broken(this.#options.source, 'one of its recordings is larger than 4 MB');
+      this.#count(text.length);
       node.text += text;
       return;
     }
     const name = this.#path.at(-1) ?? '';
     if (HEAD.includes(name) && this.#path[1] !== 'recordings')
       this.#head.set(name, `${this.#head.get(name) ?? ''}${text}`.slice(0, 500));
+  }
+
+  #count(characters: number): void {
+    this.#characters += characters;
+    if (this.#characters > MAX_RECORDING_CHARACTERS)
+      throw broken(this.#options.source, 'one of its recordings is larger than 4 MB');
   }
 
   close(): void {
