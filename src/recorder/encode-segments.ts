@@ -80,6 +80,7 @@ async function encodeSegment(
   const part = `${prefix}.part.${options.format}`;
   const plan = planSegmentEncode(shown, {
     fps,
+    size: layout.size,
     stillsList: `${prefix}.ffconcat`,
     webcam:
       source.webcam === null || layout.webcam === null

@@ -57,7 +57,7 @@ function isSound(file: string): boolean {
 
 function countsOf(file: string): { runs: number; items: number } {
   const count = (db: Database.Database, table: string): number =>
-    Number((db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n);
+    (db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n;
   const counts = existsSync(file)
     ? attempt(() => withDatabase(file, (db) => ({ runs: count(db, 'run'), items: count(db, 'item') })))
     : null;
