@@ -6,10 +6,10 @@ export default class MigratePurge extends BaseCommand {
   static override description = `forget old runs: their journal and their reports
 
 What a purged run gave can no longer be taken back, and a row its owner deleted would be given again.`;
-  static override examples = ['<%= config.bin %> migrate purge --older-than 365d --dry'];
+  static override examples = ['<%= config.bin %> migrate purge --older-than 1y --dry'];
   static override flags = {
     ...dryFlag,
-    'older-than': Flags.string({ description: 'runs that ended before that (365d)', required: true }),
+    'older-than': Flags.string({ description: 'runs that ended before that: 1y, 6mo, 30d', required: true }),
     yes: Flags.boolean({ description: 'do not ask' }),
   };
 

@@ -1,3 +1,4 @@
+import { plainText } from '../kit/output/text.js';
 import { reason, type NewPerson, type Reason } from './decision.js';
 import type { MoodleUser } from './moodle-facts.js';
 import { isRealPerson } from './moodle-moderators.js';
@@ -85,6 +86,9 @@ export function mapMoodleUser(
   return createPerson(user, teaches, key, pod, policy);
 }
 
+/** What Django takes for a user name (UnicodeUsernameValidator, django/contrib/auth/validators.py 3.2 to 4.2). */
+const isDjangoUsername = (name: string): boolean => /^[\p{L}\p{N}_.@+-]+$/u.test(name);
+
 function createPerson(
   user: MoodleUser,
   teaches: boolean,
@@ -94,6 +98,8 @@ function createPerson(
 ): Mapping {
   const bare = policy.match === 'email' ? user.username : key;
   const username = inCase(bare, policy.usernameCase);
+  if (!isDjangoUsername(username))
+    return unresolved('note-user-name-invalid', { user: plainText(username).slice(0, 40) });
   if (username.length > 150) return unresolved('note-user-name-too-long', { user: username.slice(0, 40) });
   if (policy.match === 'email' && pod.byUsername.has(username.toLowerCase()))
     return unresolved('note-user-name-taken', { user: username });
@@ -142,6 +148,7 @@ type NoteCode =
   | 'note-user-ambiguous'
   | 'note-user-not-in-pod'
   | 'note-user-name-too-long'
+  | 'note-user-name-invalid'
   | 'note-user-name-taken'
   | 'note-user-email-in-pod'
   | 'note-file-user-not-in-pod';

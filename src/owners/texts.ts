@@ -289,6 +289,13 @@ export const texts = defineTexts({
     'Add a line to the owners file.',
     'Ajoutez une ligne au fichier des propriétaires.',
   ),
+  'note-user-name-invalid': say(
+    'warning',
+    'the user name {user} has characters that Pod does not take: no account is created',
+    "l'identifiant {user} a des caractères que Pod n'accepte pas : aucun compte n'est créé",
+    'Add a line to the owners file.',
+    'Ajoutez une ligne au fichier des propriétaires.',
+  ),
   'note-user-name-taken': say(
     'warning',
     'the user name {user} is taken in Pod by somebody with another address',

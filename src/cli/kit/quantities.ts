@@ -12,6 +12,18 @@ export function parseSize(flag: string, text: string): number {
 
 const TIME_UNITS: Record<string, number> = { s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+const AGE_DAYS: Record<string, number> = { s: 1 / 86_400, h: 1 / 24, d: 1, mo: 30, y: 365 };
+
+/** `1y`, `6mo` or `30d` in milliseconds; `m` could be minutes as well as months. @throws OperatorError usage-invalid */
+export function parseAge(flag: string, text: string): number {
+  const match = /^(\d+)(s|h|d|mo|y)$/.exec(text);
+  if (match === null)
+    throw configurationTexts.usageInvalid({
+      detail: `--${flag} ${text}: give an age such as 1y, 6mo or 30d.`,
+    });
+  return Number(match[1]) * (AGE_DAYS[match[2] ?? ''] ?? 1) * 86_400_000;
+}
+
 /** `8h` in milliseconds. @throws OperatorError usage-invalid */
 export function parseTimeSpan(flag: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|min|m|h|d)$/.exec(text);

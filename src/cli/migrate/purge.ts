@@ -3,7 +3,7 @@ import path from 'node:path';
 import { confirm } from '../kit/confirm.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
-import { parseTimeSpan } from '../kit/quantities.js';
+import { parseAge } from '../kit/quantities.js';
 import type { Speaker } from '../kit/speaker.js';
 import { journalOf } from '../sites/state.js';
 
@@ -14,7 +14,7 @@ export async function purgeRuns(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const journal = await journalOf(context);
-  const limit = Date.now() - parseTimeSpan('older-than', request.olderThan);
+  const limit = Date.now() - parseAge('older-than', request.olderThan);
   const old = journal.listRuns().filter(({ endedAt }) => endedAt !== null && endedAt < limit);
   if (!request.plan && old.length > 0) {
     await confirm(`Forget ${old.length} runs?`, request.yes);

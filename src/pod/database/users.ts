@@ -19,9 +19,11 @@ interface UserRow {
  */
 export async function selectUsersByUsername(
   query: Query,
-  names: readonly string[],
+  asked: readonly string[],
   namesakes: ReadonlySet<string>,
 ): Promise<UserRow[]> {
+  // PostgreSQL refuses the whole question for a NUL in one name; MariaDB (Moodle's) may hold one.
+  const names = asked.filter((name) => !name.includes('\0'));
   const spelt = (await selectInBatches(names, (batch) =>
     query('auth_user').select(COLUMNS).whereIn('username', spellingsOf(batch)).orderBy('id'),
   )) as UserRow[];
@@ -86,7 +88,7 @@ export async function selectUsersByEmail(
   query: Query,
   addresses: readonly string[],
 ): Promise<Map<string, string>> {
-  const asked = addresses.filter((address) => address !== '');
+  const asked = addresses.filter((address) => address !== '' && !address.includes('\0'));
   const rows = asked.length === 0 ? [] : await readWhateverCase(query, 'email', asked);
   return new Map(matching('email', asked, rows).map((row) => [row.email.toLowerCase(), row.username]));
 }
@@ -103,7 +105,7 @@ const named = (
   names: readonly string[],
   find: (asked: readonly string[]) => Promise<PodUser[]>,
 ): Promise<PodUser[]> => {
-  const asked = names.filter((name) => name !== '');
+  const asked = names.filter((name) => name !== '' && !name.includes('\0'));
   return asked.length === 0 ? Promise.resolve([]) : find(asked);
 };
 

@@ -70,3 +70,8 @@ export function keepCopy(db: Database.Database, file: string): void {
     renameSync(growing, newest);
   });
 }
+
+/** The copies hold what a purge forgets: they go with it. */
+export function removeCopies(file: string): void {
+  for (const copy of copiesOf(file)) rmSync(copy, { force: true });
+}

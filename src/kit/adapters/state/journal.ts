@@ -5,7 +5,7 @@ import type { Outcome, PlannedAction } from '../../batch/action.js';
 import type { ItemShown, Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
 import { redactText } from '../../config/redact.js';
 import { makeDirectory } from '../files/make-directory.js';
-import { journalGuarded, keepCopy, refuseEmptied } from './journal-copies.js';
+import { journalGuarded, keepCopy, refuseEmptied, removeCopies } from './journal-copies.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS run (
@@ -174,6 +174,9 @@ class SqliteJournal implements Journal {
   }
 
   removeRuns(ids: readonly string[]): void {
+    // What is to be forgotten stands in the copies too: another is made when the journal is closed.
+    removeCopies(this.#file);
+    this.#ended = true;
     const items = this.#db.prepare('DELETE FROM item WHERE run = ?');
     const run = this.#db.prepare('DELETE FROM run WHERE id = ?');
     this.#inTransaction(() => {
