@@ -5,9 +5,7 @@ import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';
 import { surveyMedia } from './survey-media.js';
 import { presentationFiles, readPresentation, type PresentationTexts } from './timeline/read-presentation.js';
-import { knowsVersion } from './timeline/parse-tldraw.js';
 import type { Presentation } from './timeline/presentation.js';
-import { texts } from './texts.js';
 import { systemTexts } from '../kit/errors/system.js';
 
 export interface ConvertPorts {
@@ -30,8 +28,6 @@ export async function convertPresentation(
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<Converted> {
   const presentation = readPresentation(await readTexts(folder));
-  if (!knowsVersion(presentation))
-    throw texts.playbackVersionUnknown({ version: presentation.bbbVersion ?? '' });
   const source = await surveyMedia(folder, presentation, media, work, signal);
   const titles = await slideTitles(folder, presentation);
   const job = planJob(presentation, source, titles, options);
@@ -71,6 +67,6 @@ function sceneOf(folder: PublishedFolder, { presentation, layout, options, state
     folder: folder.path,
     policy: pagePolicy,
     page: (nonce) => scenePage({ presentation, layout, chat: presentation.chat, anonymous }, nonce),
-    visit: (index) => visitScene(presentation, index, used[index] ?? new Set(), layout.name === 'player'),
+    visit: (index) => visitScene(presentation, index, used[index] ?? new Set()),
   };
 }
