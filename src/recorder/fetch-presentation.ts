@@ -1,5 +1,6 @@
 import { parseCaptions } from './timeline/parse-chat.js';
 import { localPath } from './timeline/parse-shapes.js';
+import { uploadsOf } from './timeline/upload-of.js';
 import { presentationFiles } from './timeline/read-presentation.js';
 
 /** The published files of one recording on their server. */
@@ -34,7 +35,10 @@ export async function fetchPresentation(
   media.forEach((download) => void download.catch(() => undefined));
   const shapes = (await remote.readText('shapes.svg')) ?? '';
   const captions = parseCaptions(await remote.readText('captions.json')).map(({ file }) => file);
-  const pictures = await eachOf([...picturesOf(shapes), ...captions], (path) => remote.fetch(path, onBytes));
+  const uploads = uploadsOf((await remote.readText('tldraw.json')) ?? '');
+  const pictures = await eachOf([...picturesOf(shapes), ...uploads, ...captions], (path) =>
+    remote.fetch(path, onBytes),
+  );
   const [webcams = false, shares = false] = await Promise.all(media);
   const sounds = webcams ? false : await firstOf(remote, SOUNDS, onBytes);
   return [...texts, ...pictures, webcams, shares, sounds].filter(Boolean).length;
