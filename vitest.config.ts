@@ -25,7 +25,7 @@ const suite = (name: string, slow: boolean) => ({
       ...(name === 'live' ? ['test/support/live/explain-failures.ts'] : []),
     ],
     disableConsoleIntercept: true,
-    env: { TZ: 'UTC', NO_COLOR: '1' },
+    env: { TZ: 'UTC', NO_COLOR: '1', LC_ALL: 'C.UTF-8' },
   },
 });
 

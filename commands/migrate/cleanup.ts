@@ -13,7 +13,7 @@ export default class MigrateCleanup extends BaseCommand {
       multipleNonGreedy: true,
       description: 'host of the playback URLs; none lists the hosts',
     }),
-    apply: Flags.boolean({ description: 'remove them (undo puts them back)' }),
+    apply: Flags.boolean({ description: 'remove them (undo puts them back)', default: false }),
     backup: Flags.string({
       description: 'save the tables there first; default: backups/ of the state directory',
       helpValue: 'DIR',
@@ -22,6 +22,8 @@ export default class MigrateCleanup extends BaseCommand {
   };
 
   protected override readonly keepsLog = true;
+
+  protected override readonly isBatch = true;
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MigrateCleanup);

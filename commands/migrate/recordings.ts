@@ -18,6 +18,8 @@ The order is fixed: newest session first, so that --min 1 --max 2 is the two mos
 
   protected override readonly keepsLog = true;
 
+  protected override readonly isBatch = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MigrateRecordings);
     const context = this.openContext(flags);

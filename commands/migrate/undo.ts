@@ -15,6 +15,8 @@ export default class MigrateUndo extends BaseCommand {
 
   protected override readonly keepsLog = true;
 
+  protected override readonly isBatch = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(MigrateUndo);
     const context = this.openContext(flags);

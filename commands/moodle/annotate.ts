@@ -16,6 +16,8 @@ export default class MoodleAnnotate extends BaseCommand {
 
   protected override readonly keepsLog = true;
 
+  protected override readonly isBatch = true;
+
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(MoodleAnnotate);
     const context = this.openContext(flags);

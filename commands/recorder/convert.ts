@@ -21,6 +21,8 @@ export default class RecorderConvert extends BaseCommand {
 
   protected override readonly keepsLog = true;
 
+  protected override readonly isBatch = true;
+
   protected override readonly configurationRequired = false;
 
   protected override async execute(): Promise<ExitStatus> {

@@ -17,7 +17,7 @@ export default class RecorderWorker extends BaseCommand {
     const context = this.openContext(flags);
     const { runWorker } = await import('../../src/cli/recorder/worker.js');
     const { conversionEvents } = await import('../../src/cli/recorder/render/conversions.js');
-    const events = await conversionEvents(this.speaker);
+    const events = await conversionEvents(this.speaker, context.ending);
     if (!flags.json) this.say('Taking conversions from the queue; Ctrl-C or SIGTERM stops.');
     const tally = await runWorker(context, flags.jobs, events);
     if (flags.json) this.printJson({ type: 'summary', ...tally }, 0);

@@ -13,6 +13,8 @@ interface Shown {
   /** Pod username, `-` when the action has no owner. */
   readonly owner: string;
   readonly url: string;
+  /** Unpublished in BBB. */
+  readonly isHidden: boolean;
   /** What may keep its owner from seeing or importing it. */
   readonly marks: readonly Reason[];
 }

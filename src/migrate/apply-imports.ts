@@ -15,6 +15,8 @@ export interface ImportIntent {
   readonly above: HighestIds;
   /** For `moodle annotate`; absent in older journals. */
   readonly meetingId?: string;
+  /** Unpublished in BBB: a notice says nothing of it. */
+  readonly hidden?: true;
 }
 
 /** What the journal keeps of a written import: enough to take back exactly that. */
@@ -33,7 +35,12 @@ export async function prepareImports(
   actions: readonly MigrateAction[],
 ): Promise<Map<string, ImportIntent>> {
   const above = await pod.highestIds();
-  return new Map(imports(actions).map(({ id, write, meetingId }) => [id, { write, above, meetingId }]));
+  return new Map(
+    imports(actions).map(({ id, write, meetingId, isHidden }) => [
+      id,
+      { write, above, meetingId, ...(isHidden ? { hidden: true as const } : {}) },
+    ]),
+  );
 }
 
 /** Writes one chunk of imports in one transaction. `knownUpToId`: highest row id that the plan saw. */
@@ -53,6 +60,15 @@ export async function applyImports(
 export function asOutcome(result: ImportResult): Outcome {
   if (result.state === 'already-there')
     return { actionId: result.actionId, state: 'skipped', reason: 'already-external' };
+  if (result.state === 'address-taken') {
+    const { actionId, user, email, account } = result;
+    return {
+      actionId,
+      state: 'failed',
+      reason: 'note-user-email-in-pod',
+      reasonParameters: { user, email, account },
+    };
+  }
   const written: ImportWritten = {
     row: result.written,
     ...(result.tookOverFrom === undefined ? {} : { tookOverFrom: result.tookOverFrom }),

@@ -84,7 +84,8 @@ function applyClaimPlan(
       if (action.kind !== 'claim') return null;
       const path = claimPath(tools.claimDirectory, action.fileName);
       const { meetingId, title, startAt } = action;
-      return { path, existed: (await tools.files.stat(path)) !== null, meetingId, title, startAt };
+      const existed = (await tools.files.stat(path)) !== null;
+      return { path, existed, meetingId, title, startAt, ...(action.isHidden ? { hidden: true } : {}) };
     },
     applyOne: (action) =>
       action.kind === 'claim'

@@ -5,7 +5,7 @@ import { moodleSectionFor, podMeetingNumber } from '../owners/meeting-id.js';
 import { indexMoodleFacts, type MoodleIndex } from '../owners/moodle-index.js';
 import type { OwnersFile } from '../owners/owners-file.js';
 import type { OwnerPolicy } from '../owners/policy.js';
-import { resolveCandidates, wantedPodUsers } from '../owners/resolve-owners.js';
+import { resolveCandidates, wantedEmails, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
 import type { MoodleDatabase } from './moodle-port.js';
@@ -55,7 +55,9 @@ export async function gatherOwners(
       pod.findUsersByEmail(wanted.emails),
     ])
   ).flat();
-  const podUsers = indexPodUsers(users);
+  const named = indexPodUsers(users);
+  const emails = wantedEmails([...candidates.values()], named, policyOf(first));
+  const podUsers = indexPodUsers([...users, ...(await pod.findUsersByEmail(emails))]);
   const decisions = new Map<string, OwnerDecision>();
   for (const recording of recordings) {
     const decision = candidates.get(recording.recordId);

@@ -10,7 +10,12 @@ export interface MigratePolicy {
   /** Who receives what nobody else owns. */
   readonly admin: { readonly userId: number; readonly username: string };
   /** What a new account of Pod is given beside its names. */
-  readonly newUsers: Pick<NewPodUser, 'authType' | 'affiliation' | 'establishment'>;
+  readonly newUsers: Pick<NewPodUser, 'authType' | 'establishment'> & {
+    /** Null: what fits, `faculty` for whoever teaches, else `student`. */
+    readonly affiliation: string | null;
+  };
+  /** Where a recording goes whose owner nobody knows. */
+  readonly unresolved: 'admin' | 'skip';
   readonly excluded: ReadonlySet<string>;
   readonly skippedServers: ReadonlySet<string>;
   /** Only for this Pod username; null for everybody. */
@@ -31,7 +36,7 @@ export type ChosenPlayback =
       readonly sizeBytes: number | null;
       readonly lengthMinutes: number | null;
     }
-  | { readonly none: readonly string[] };
+  | { readonly none: readonly string[]; readonly relative?: string };
 
 /** Everything the outside says about one recording of a chunk. */
 export interface RecordingFacts {

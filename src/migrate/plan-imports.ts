@@ -1,10 +1,10 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code } from '../kit/errors/code.js';
-import type { OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
+import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
-import type { PodExternalRecording } from './pod-port.js';
+import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
 
 export const usernameOf = ({ account }: ResolvedOwner): string =>
@@ -87,13 +87,27 @@ function importAction(
       actionId: id,
       owner:
         'create' in account
-          ? { create: { ...account.create, ...policy.newUsers, siteId: facts.siteId } }
+          ? { create: newPodUser(account.create, facts.siteId, policy) }
           : { userId: account.userId },
       recordId: recording.recordId,
       row: { name: facts.title, startAt: recording.startAt, sourceUrl: url, siteId: facts.siteId },
       ...(takeOver === null ? {} : { takeOver }),
     },
   };
+}
+
+/**
+ * The account as Pod will have it. Pod 4.2 and later serve students' encodings last
+ * (pod/video_encode_transcript/task_queue.py), so whoever teaches is no student; `faculty` is one of the affiliations
+ * that Pod's AFFILIATION_STAFF names by default (pod/authentication/models.py 3.5.1 to 4.1.0).
+ */
+function newPodUser(
+  { teaches, ...person }: NewPerson,
+  siteId: number,
+  { newUsers }: MigratePolicy,
+): NewPodUser {
+  const affiliation = newUsers.affiliation ?? (teaches ? 'faculty' : 'student');
+  return { ...person, ...newUsers, affiliation, siteId };
 }
 
 const mark = (code: Code): Reason => ({ code, parameters: {} });

@@ -4,15 +4,17 @@ import { claimActionId, importActionId, type MigrateAction } from './actions.js'
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { planClaim } from './plan-claim.js';
 import { ownersOf, planImports, usernameOf } from './plan-imports.js';
+import { oneAccountPerAddress } from './one-account.js';
 import { refusalOf, skip } from './refuse-recording.js';
+import { emailKey } from '../owners/map-user.js';
 
 /** What crosses chunks. */
 export interface PlanState {
   readonly planned: number;
-  /** Usernames (lower case) that earlier actions of this plan create. */
-  readonly creating: ReadonlySet<string>;
+  /** Usernames (lower case) that earlier actions of this plan create, with the address each takes (lower case, '' for none). */
+  readonly creating: ReadonlyMap<string, string>;
 }
-export const emptyPlanState: PlanState = { planned: 0, creating: new Set() };
+export const emptyPlanState: PlanState = { planned: 0, creating: new Map() };
 
 /** Decides what to do with one chunk of recordings. Pure: the same facts give the same actions, in the order of the recordings. */
 export function planMigration(
@@ -23,15 +25,21 @@ export function planMigration(
   policy: MigratePolicy,
 ): { readonly state: PlanState; readonly actions: readonly MigrateAction[]; readonly full: boolean } {
   const actions: MigrateAction[] = [];
-  const creating = new Set(state.creating);
+  const creating = new Map(state.creating);
+  const holders = new Map([...creating].map(([username, email]) => [email, username]));
   let { planned } = state;
   for (const recording of recordings) {
     if (policy.limit !== null && planned >= policy.limit)
       return { state: { planned, creating }, actions, full: true };
-    const own = planRecording(recording, factsOf(recording), journal, policy);
-    for (const action of own)
-      if (action.kind === 'import' && 'create' in action.write.owner)
-        creating.add(action.owner.toLowerCase());
+    const facts = factsOf(recording);
+    const owners = oneAccountPerAddress(facts.owners, holders, policy.unresolved);
+    const own = planRecording(recording, { ...facts, owners }, journal, policy);
+    for (const action of own) {
+      if (action.kind !== 'import' || !('create' in action.write.owner)) continue;
+      const { username, email } = action.write.owner.create;
+      creating.set(username.toLowerCase(), emailKey(email));
+      if (email !== '' && !holders.has(emailKey(email))) holders.set(emailKey(email), username.toLowerCase());
+    }
     if (own.some(({ kind }) => kind !== 'skip')) planned++;
     actions.push(...own);
   }
@@ -40,10 +48,11 @@ export function planMigration(
 
 /** The journal's keys that a chunk asks for: what earlier runs did with these recordings and owners. */
 export function actionIdsOf({ recordId }: Recording, facts: RecordingFacts, policy: MigratePolicy): string[] {
-  return [
-    claimActionId(recordId),
-    ...ownersOf(facts.owners, policy).map((owner) => importActionId(recordId, usernameOf(owner))),
-  ];
+  const owners = ownersOf(facts.owners, policy);
+  // An account that is not made after all leaves the recording to the administrator.
+  const fallback = owners.some(({ account }) => 'create' in account) ? [policy.admin.username] : [];
+  const names = [...owners.map(usernameOf), ...fallback];
+  return [claimActionId(recordId), ...names.map((name) => importActionId(recordId, name))];
 }
 
 function planRecording(

@@ -71,6 +71,14 @@ export interface ImportWrite {
   readonly takeOver?: PodExternalRecording;
 }
 
+/** Pod accounts of what seems one person: the same address, or the same name but for its case. */
+export interface DoubledAccounts {
+  readonly by: 'email' | 'username';
+  /** What they share, in lower case. */
+  readonly value: string;
+  readonly accounts: readonly { readonly id: number; readonly username: string }[];
+}
+
 /** Highest ids before a chunk is written: after a crash they tell our rows from older ones. */
 export interface HighestIds {
   readonly externalRecording: number;
@@ -90,7 +98,15 @@ export type ImportResult =
       /** The owner a taken-over row had before. */
       readonly tookOverFrom?: number;
     }
-  | { readonly actionId: string; readonly state: 'already-there'; readonly rowId: number };
+  | { readonly actionId: string; readonly state: 'already-there'; readonly rowId: number }
+  /** The address of the account to create belongs to `account` meanwhile: nothing was written. */
+  | {
+      readonly actionId: string;
+      readonly state: 'address-taken';
+      readonly user: string;
+      readonly email: string;
+      readonly account: string;
+    };
 
 export interface ClaimRegistration {
   readonly actionId: string;
@@ -121,6 +137,7 @@ export interface PodDatabase {
   findUsersByUsername(usernames: readonly string[]): Promise<PodUser[]>;
   findUsersByEmail(emails: readonly string[]): Promise<PodUser[]>;
   findUsersById(ids: readonly number[]): Promise<PodUser[]>;
+  findDoubledAccounts(): Promise<DoubledAccounts[]>;
   /** By exact meeting_id, or by the numeric prefix that survives a rename (`0042-…`). */
   findMeetings(meetingIds: readonly string[]): Promise<PodMeeting[]>;
   /** Recordings already imported through the meetings module: those with a non-empty source_url. */

@@ -24,6 +24,8 @@ export function refusalOf(
     return { reason: 'recording-processing' };
   if (recording.state === 'unpublished' && !policy.includeUnpublished)
     return { reason: 'recording-unpublished' };
+  if ('none' in facts.playback && facts.playback.relative !== undefined)
+    return { reason: 'url-not-absolute', parameters: { url: facts.playback.relative } };
   if ('none' in facts.playback)
     return { reason: 'format-unsupported', parameters: { formats: facts.playback.none.join(', ') || '-' } };
   if (policy.mode === 'claim') return null;
@@ -52,6 +54,7 @@ export const shown = (recording: Recording, facts: RecordingFacts, owner: string
   title: facts.title,
   origin: originServer(recording) || (recording.metadata['bbb-origin'] ?? ''),
   owner,
+  isHidden: recording.state === 'unpublished',
   url: 'url' in facts.playback && !facts.playback.token ? facts.playback.url : '',
 });
 

@@ -14,6 +14,7 @@ export interface ClaimIntent {
   readonly meetingId?: string;
   readonly title?: string;
   readonly startAt?: number;
+  readonly hidden?: true;
 }
 
 /**

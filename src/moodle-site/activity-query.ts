@@ -15,6 +15,9 @@ export const ACTIVITY_COLUMNS = [
   'cm.id as cm_id',
   'cm.visible as cm_visible',
   'cm.deletioninprogress as cm_deletion',
+  'cm.groupmode as cm_groupmode',
+  'c.groupmode as course_groupmode',
+  'c.groupmodeforce as course_groupforce',
   'x.path as module_path',
   'cx.id as course_context',
   'cx.path as course_path',
@@ -54,6 +57,7 @@ export function asActivity(row: Row): MoodleActivity | null {
     courseModuleId: row['cm_id'] === null ? null : asNumber(row['cm_id']),
     visible: asFlag(row['cm_visible']),
     deletionInProgress: asFlag(row['cm_deletion']),
+    groupMode: asNumber(row[asFlag(row['course_groupforce']) ? 'course_groupmode' : 'cm_groupmode']),
     contextPath: contextPath(row),
   };
 }

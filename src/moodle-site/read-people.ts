@@ -138,6 +138,28 @@ export async function readEnrolments(
   return found;
 }
 
+/** Q8: who of these people is in which of these groups. */
+export async function readGroupMembers(
+  query: Query,
+  site: MoodleSite,
+  groupIds: readonly number[],
+  userIds: readonly number[],
+): Promise<{ groupId: number; userId: number }[]> {
+  const found: { groupId: number; userId: number }[] = [];
+  for (const groups of chunksOf(groupIds))
+    for (const users of chunksOf(userIds)) {
+      const rows = await rowsOf(
+        query(table(site, 'groups_members'))
+          .distinct('groupid', 'userid')
+          .whereIn('groupid', groups)
+          .whereIn('userid', users),
+      );
+      for (const row of rows)
+        found.push({ groupId: asNumber(row['groupid']), userId: asNumber(row['userid']) });
+    }
+  return found;
+}
+
 /** Q7: which of these people hold a teaching role anywhere: staff status in Pod is never taken back, so it is not given lightly. */
 export async function readTeachers(
   query: Query,

@@ -45,6 +45,8 @@ async function readActivities(site: MoodleSite, ids: readonly number[]): Promise
         query
           .select([
             ...ACTIVITY_COLUMNS,
+            'b.type',
+            'cm.availability',
             'b.intro',
             'b.introformat',
             'b.timemodified',
@@ -72,6 +74,9 @@ async function readActivities(site: MoodleSite, ids: readonly number[]): Promise
       intro: introOf(row),
       introFormat: asNumber(row['introformat']),
       timeModified: asNumber(row['timemodified']),
+      kind: asNumber(row['type']),
+      groupMode: activity.groupMode,
+      isRestricted: hasConditions(asText(row['availability'])),
       courseModuleId: activity.courseModuleId,
       visible: activity.visible,
       deletionInProgress: activity.deletionInProgress,
@@ -91,4 +96,15 @@ async function recordingRows(site: MoodleSite, after: number): Promise<Inventory
     ),
   );
   return rows.map((row) => ({ id: asNumber(row['id']), recordId: asText(row['recordingid']) }));
+}
+
+/** course_modules.availability: JSON whose `c` lists the conditions of access; what cannot be read restricts. */
+function hasConditions(text: string): boolean {
+  if (text === '') return false;
+  try {
+    const { c } = JSON.parse(text) as { c?: unknown };
+    return !Array.isArray(c) || c.length > 0;
+  } catch {
+    return true;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { OperatorError } from '../kit/errors/operator-error.js';
-import type { MoodleRole } from '../owners/moodle-facts.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
+import type { MoodlePermission, MoodleRole } from '../owners/moodle-facts.js';
 import type { Query, SqlDatabase } from '../kit/adapters/sql/database.js';
 import { texts } from './texts.js';
 
@@ -22,6 +22,8 @@ export interface SiteDescription {
   readonly moderatorDefault: string;
   readonly localHostId: number;
   readonly defaultLanguage: string;
+  /** Rows of moodle/site:accessallgroups; null where role_capabilities cannot be read. */
+  readonly groupRules: readonly MoodlePermission[] | null;
 }
 
 const CONFIG = [
@@ -51,6 +53,7 @@ export async function describeSite(site: MoodleSite): Promise<SiteDescription> {
   const names = ['bigbluebuttonbn', 'bigbluebuttonbn_recordings', 'config', 'role'].map((name) =>
     table(site, name),
   );
+  const groupRules = await readGroupRules(site);
   return site.sql.read(async (query) => {
     const tables = await listMoodleTables(site, query);
     if (names.some((name, i) => i !== 1 && !tables.includes(name))) throw prefixUnknown(site, tables);
@@ -71,9 +74,35 @@ export async function describeSite(site: MoodleSite): Promise<SiteDescription> {
       moderatorDefault: config.get('bigbluebuttonbn_participant_moderator_default') ?? '0',
       localHostId: asNumber(config.get('mnet_localhost_id') ?? 1),
       defaultLanguage: config.get('lang') ?? '',
+      groupRules,
     };
   });
 }
+
+/** A table of its own rights: an account made before it was needed goes on working, by the roles' archetypes. */
+async function readGroupRules(site: MoodleSite): Promise<MoodlePermission[] | null> {
+  try {
+    const rows = await site.sql.read((query) =>
+      rowsOf(
+        query(table(site, 'role_capabilities'))
+          .select('roleid', 'contextid', 'permission')
+          .where('capability', 'moodle/site:accessallgroups')
+          .orderBy('id'),
+      ),
+    );
+    return rows.map((row) => ({
+      roleId: asNumber(row['roleid']),
+      contextId: asNumber(row['contextid']),
+      permission: asNumber(row['permission']),
+    }));
+  } catch (error) {
+    const isAbsent = error instanceof OperatorError && ABSENT.has(error.code);
+    if (!isAbsent) throw error;
+    return null;
+  }
+}
+
+const ABSENT = new Set<string>(['database-table-missing', 'database-right-missing']);
 
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -10,7 +10,17 @@ export const READ_TABLES: readonly {
 }[] = [
   {
     name: 'bigbluebuttonbn',
-    columns: ['id', 'course', 'name', 'intro', 'introformat', 'meetingid', 'participants', 'timemodified'],
+    columns: [
+      'id',
+      'type',
+      'course',
+      'name',
+      'intro',
+      'introformat',
+      'meetingid',
+      'participants',
+      'timemodified',
+    ],
   },
   {
     name: 'bigbluebuttonbn_logs',
@@ -31,10 +41,22 @@ export const READ_TABLES: readonly {
     // Plugin 2.x has none.
     optional: true,
   },
-  { name: 'course', columns: ['id', 'fullname', 'shortname', 'groupmode', 'lang', 'cacherev'] },
+  {
+    name: 'course',
+    columns: ['id', 'fullname', 'shortname', 'groupmode', 'groupmodeforce', 'lang', 'cacherev'],
+  },
   {
     name: 'course_modules',
-    columns: ['id', 'course', 'module', 'instance', 'visible', 'groupmode', 'deletioninprogress'],
+    columns: [
+      'id',
+      'course',
+      'module',
+      'instance',
+      'visible',
+      'groupmode',
+      'availability',
+      'deletioninprogress',
+    ],
   },
   { name: 'modules', columns: ['id', 'name'] },
   { name: 'context', columns: ['id', 'contextlevel', 'instanceid', 'path'] },
@@ -44,6 +66,9 @@ export const READ_TABLES: readonly {
   { name: 'enrol', columns: ['id', 'courseid', 'status'] },
   { name: 'user_enrolments', columns: ['enrolid', 'userid', 'status', 'timestart', 'timeend'] },
   { name: 'groups', columns: ['id', 'courseid'] },
+  { name: 'groups_members', columns: ['groupid', 'userid'] },
+  // Without it the archetypes say who sees every group.
+  { name: 'role_capabilities', columns: ['roleid', 'contextid', 'capability', 'permission'], optional: true },
   { name: 'config', columns: ['name', 'value'] },
 ];
 

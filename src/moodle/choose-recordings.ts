@@ -6,7 +6,7 @@ import { startOfRecordId } from '../bbb/record-id.js';
 import { texts } from './texts.js';
 
 /** A migrated recording, as the journal or a list knows it. */
-export interface MigratedRecording extends AnnotatedRecording {
+export interface MigratedRecording extends Omit<AnnotatedRecording, 'groupId' | 'isShown'> {
   /** '' when the journal does not tell: then it is found again from the activities. */
   readonly meetingId: string;
 }
@@ -45,6 +45,7 @@ interface KnownIntent {
   readonly meetingId?: string;
   readonly title?: string;
   readonly startAt?: number;
+  readonly hidden?: boolean;
   readonly write?: {
     readonly row?: { readonly name?: string; readonly startAt?: number; readonly sourceUrl?: string };
   };
@@ -59,6 +60,7 @@ function asRecording(recordId: string, intent: unknown): MigratedRecording {
     title: row?.name ?? known.title ?? '',
     startAt: row?.startAt ?? known.startAt ?? startOf(recordId),
     url: linkable(row?.sourceUrl),
+    isHidden: known.hidden ?? false,
   };
 }
 
@@ -101,6 +103,7 @@ export function parseRecordingList(text: string, file: string, filter: Recording
         title,
         startAt: startOf(recordId),
         url: linkable(url),
+        isHidden: false,
       });
     });
   return select([...found.values()], filter);

@@ -1,4 +1,6 @@
 import { matchMoodleActivities } from '../owners/moodle-match.js';
+import { groupOfRecording } from '../owners/moodle-groups.js';
+import type { MoodleRecordingRow } from '../owners/moodle-facts.js';
 import { indexMoodleFacts } from '../owners/moodle-index.js';
 import type { MigratedRecording } from './choose-recordings.js';
 import type { AnnotatedRecording } from './plan-annotation.js';
@@ -29,11 +31,22 @@ export async function findActivities(
       const holders = options.includeImports ? [...match.activities, ...match.importers] : match.activities;
       if (holders.length === 0) unmatched.push(recording.recordId);
       for (const { id } of new Set(holders)) {
+        const held = {
+          ...recording,
+          groupId: groupOfRecording(recording, id, index),
+          isShown: isShownIn(id, index.rows.get(recording.recordId) ?? []),
+        };
         const list = byActivity.get(id);
-        if (list === undefined) byActivity.set(id, [recording]);
-        else list.push(recording);
+        if (list === undefined) byActivity.set(id, [held]);
+        else list.push(held);
       }
     }
   }
   return { byActivity, unmatched };
 }
+
+/** Moodle lists rows that are processed (2) or notified (3); it knows nothing of a recording without a row. */
+const isShownIn = (activityId: number, rows: readonly MoodleRecordingRow[]): boolean =>
+  rows.some(
+    (row) => row.activityId === activityId && !row.headless && (row.status === 2 || row.status === 3),
+  );

@@ -12,6 +12,8 @@ import {
   swallows,
 } from './notice/block.js';
 import type { ActivityText } from './ports.js';
+import { mayLink, mayList, tellsTooMuch } from './notice/discretion.js';
+import { numberOf, periodOf } from './notice/wording.js';
 
 export type NoticeLanguage = 'fr' | 'en';
 
@@ -22,6 +24,8 @@ export interface NoticePolicy {
   /** `course` follows the course's forced language, French without one. */
   readonly language: 'course' | NoticeLanguage;
   readonly replace: boolean;
+  /** Playback links, where Moodle shows the recording to every member. */
+  readonly links: boolean;
   readonly replaceLegacy: boolean;
   readonly includeHidden: boolean;
   readonly storesAllCharacters: boolean;
@@ -43,6 +47,12 @@ export interface AnnotatedRecording {
   readonly title: string;
   readonly startAt: number;
   readonly url: string | null;
+  /** Its group in this activity; 0 without. */
+  readonly groupId: number;
+  /** Moodle lists it in this activity today (status processed or notified). */
+  readonly isShown: boolean;
+  /** Unpublished in BBB: only moderators see it. */
+  readonly isHidden: boolean;
 }
 
 /** What is to be done with one activity. `skip` leaves it as it is. */
@@ -104,9 +114,13 @@ export function planAnnotation(
   const existing = findBlock(activity.intro, policy.campaign, activity.introFormat);
   if (existing.state === 'unclear') return skip('annotate-unclear');
   if (existing.state === 'found') {
-    if (!policy.replace) return skip('annotate-present');
+    const old = (activity.intro ?? '').slice(existing.at.start, existing.at.end);
+    const isOutdated = tellsTooMuch(old, block, { activity, recordings, links: policy.links });
+    if (!policy.replace && !isOutdated) return skip('annotate-present');
     const to = appendBlock(cutBlock(activity.intro ?? '', existing.at), block, activity.introFormat);
-    return to === activity.intro ? skip('annotate-present') : write('annotate-replaced', to);
+    return to === activity.intro
+      ? skip('annotate-present')
+      : write(isOutdated ? 'annotate-outdated' : 'annotate-replaced', to);
   }
   const legacy = findLegacy(activity.intro);
   const swapped = legacy !== null && policy.replaceLegacy;
@@ -127,11 +141,15 @@ function blockFor(
   const newestFirst = [...recordings].sort(
     (a, b) => b.startAt - a.startAt || (a.recordId < b.recordId ? 1 : -1),
   );
-  const listed: ListedRecording[] = newestFirst.map(({ title, startAt, url }) => ({
-    title: title === '' ? activity.name : title,
-    day: policy.renderDay(startAt, language),
-    url,
-  }));
+  const listed: ListedRecording[] = newestFirst
+    .filter((recording) => mayList(activity, recordings) && !recording.isHidden)
+    .map((recording) => ({
+      title: recording.title === '' ? activity.name : recording.title,
+      day: policy.renderDay(recording.startAt, language),
+      url: mayLink(activity, recording, policy.links) ? recording.url : null,
+    }));
+  const days = newestFirst.map(({ startAt }) => policy.renderDay(startAt, language));
+  const [until = '', since = until] = [days[0], days.at(-1)];
   const { podUrl, importUrl, claimUrl, contact, today } = policy.values;
   const notice = renderNotice(policy.fragments[language], {
     pod_url: podUrl,
@@ -141,8 +159,10 @@ function blockFor(
     activity: activity.name,
     course: activity.courseName,
     count: String(recordings.length),
-    since: listed.at(-1)?.day ?? '',
-    until: listed[0]?.day ?? '',
+    number: numberOf(recordings.length, language),
+    period: periodOf(since, until, language),
+    since,
+    until,
     date: today[language],
     recordings: listed,
   });

@@ -12,6 +12,12 @@ export interface ActivityText {
   readonly introFormat: number;
   /** Unix seconds. */
   readonly timeModified: number;
+  /** 0 room and recordings, 1 room only, 2 recordings only (bigbluebuttonbn.type). */
+  readonly kind: number;
+  /** 0 none, 1 separate, 2 visible groups. */
+  readonly groupMode: number;
+  /** Not everybody in the course may enter (course_modules.availability). */
+  readonly isRestricted: boolean;
   readonly courseModuleId: number | null;
   readonly visible: boolean;
   readonly deletionInProgress: boolean;

@@ -104,6 +104,14 @@ export const texts = defineTexts({
     en: { text: 'notice of activity {activity} replaced', remedy: '' },
     fr: { text: "message de l'activité {activity} remplacé", remedy: '' },
   },
+  'annotate-outdated': {
+    severity: 'warning',
+    en: { text: 'replaces a notice of an earlier version, which told more than Moodle shows', remedy: '' },
+    fr: {
+      text: "remplace une notice d'une version antérieure, qui en disait plus que Moodle n'en montre",
+      remedy: '',
+    },
+  },
   'annotate-legacy-replaced': {
     severity: 'info',
     en: { text: "the old script's message of activity {activity} replaced", remedy: '' },

@@ -46,6 +46,8 @@ export interface NewPerson {
   readonly lastName: string;
   readonly email: string;
   readonly isStaff: boolean;
+  /** Holds a teaching role in Moodle: what Pod calls their affiliation follows. */
+  readonly teaches: boolean;
 }
 
 export interface ResolvedOwner {

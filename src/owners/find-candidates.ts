@@ -2,6 +2,7 @@ import type { Recording } from '../bbb/recording.js';
 import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
 import { originOf, originServerOf } from './meeting-id.js';
 import type { MoodleActivity } from './moodle-facts.js';
+import { groupOfRecording } from './moodle-groups.js';
 import type { MoodleIndex } from './moodle-index.js';
 import { matchMoodleActivities } from './moodle-match.js';
 import { ownersByMoodle } from './moodle-moderators.js';
@@ -68,7 +69,9 @@ function byMoodle(recording: Recording, index: MoodleIndex | null, policy: Owner
   const match = matchMoodleActivities(recording, index);
   if (match.activities.length === 0)
     return { rules: [], notes: match.notes, activities: [], deleted: match.deleted };
-  const { rules, notes } = ownersByMoodle(match.activities, index, policy);
+  const { rules, notes } = ownersByMoodle(match.activities, index, policy, ({ id }) =>
+    groupOfRecording(recording, id, index),
+  );
   return { rules, notes: [...match.notes, ...notes], activities: match.activities, deleted: false };
 }
 

@@ -21,7 +21,7 @@ export function indexPodUsers(users: readonly PodUser[]): PodUserIndex {
     if (byId.has(user.id)) continue;
     byId.set(user.id, user);
     append(byUsername, user.username.toLowerCase(), user);
-    if (user.email !== '') append(byEmail, user.email.toLowerCase(), user);
+    if (user.email !== '') append(byEmail, emailKey(user.email), user);
   }
   return { byId, byUsername, byEmail };
 }
@@ -45,6 +45,12 @@ export const namedInFile = (user: MoodleUser, file: OwnersFile): readonly string
 export function wantedKey(user: MoodleUser, policy: OwnerPolicy): string {
   return applyTemplate(user[policy.match].trim(), policy.matchTemplate);
 }
+
+/**
+ * What makes two addresses one: Pod's OIDC back end looks a person up by `email__iexact` and refuses whoever has two
+ * accounts ("Multiple users returned", mozilla_django_oidc/auth.py 2.0 to 4.0, get_or_create_user).
+ */
+export const emailKey = (email: string): string => email.trim().toLowerCase();
 
 /** Applies `{value}@scope` (adds a scope that is not there yet) or `strip:@scope` (removes it). */
 export function applyTemplate(value: string, template: string): string {
@@ -71,7 +77,7 @@ export function mapMoodleUser(
   if (named.length > 0) return mapUsernames(named, pod);
   const key = wantedKey(user, policy);
   if (key === '') return unresolved('note-user-without-key', { user: user.username, key: policy.match });
-  const hits = (policy.match === 'email' ? pod.byEmail : pod.byUsername).get(key.toLowerCase()) ?? [];
+  const hits = (policy.match === 'email' ? pod.byEmail : pod.byUsername).get(emailKey(key)) ?? [];
   const [only] = hits;
   if (hits.length > 1) return unresolved('note-user-ambiguous', { user: key, count: hits.length });
   if (only !== undefined) return { state: 'found', users: [only] };
@@ -91,10 +97,27 @@ function createPerson(
   if (username.length > 150) return unresolved('note-user-name-too-long', { user: username.slice(0, 40) });
   if (policy.match === 'email' && pod.byUsername.has(username.toLowerCase()))
     return unresolved('note-user-name-taken', { user: username });
+  const [holder] = pod.byEmail.get(emailKey(user.email)) ?? [];
+  if (holder !== undefined)
+    return unresolved('note-user-email-in-pod', {
+      user: username,
+      email: user.email.trim(),
+      account: holder.username,
+    });
   const isStaff = policy.createdUsersStaff === 'all' || (policy.createdUsersStaff === 'teachers' && teaches);
   const cut = (text: string): string => Array.from(text).slice(0, 150).join('');
-  const person = { username, firstName: cut(user.firstName), lastName: cut(user.lastName), isStaff };
-  return { state: 'create', person: { ...person, email: user.email.length <= 254 ? user.email : '' } };
+  const email = user.email.trim();
+  return {
+    state: 'create',
+    person: {
+      username,
+      firstName: cut(user.firstName),
+      lastName: cut(user.lastName),
+      email: email.length <= 254 ? email : '',
+      isStaff,
+      teaches,
+    },
+  };
 }
 
 /** Accounts that the owners file names: all must exist, each once. */
@@ -120,6 +143,7 @@ type NoteCode =
   | 'note-user-not-in-pod'
   | 'note-user-name-too-long'
   | 'note-user-name-taken'
+  | 'note-user-email-in-pod'
   | 'note-file-user-not-in-pod';
 
 const unresolved = (code: NoteCode, parameters: Record<string, string | number>): Mapping => ({

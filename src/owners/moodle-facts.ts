@@ -17,10 +17,21 @@ export interface MoodleFacts {
   readonly enrolments: readonly MoodleEnrolment[];
   /** People concerned who hold a teaching role somewhere in this Moodle. */
   readonly teacherIds: readonly number[];
+  /** Memberships of the people concerned in the groups whose recordings are asked for. */
+  readonly groupMembers: readonly { readonly groupId: number; readonly userId: number }[];
+  /** What roles say of moodle/site:accessallgroups, by context; null where the account cannot read it. */
+  readonly groupRules: readonly MoodlePermission[] | null;
   /** config.bigbluebuttonbn_participant_moderator_default, default `0`. */
   readonly moderatorDefault: string;
   /** config.mnet_localhost_id. */
   readonly localHostId: number;
+}
+
+/** A row of role_capabilities: 1 allow, -1 prevent, -1000 prohibit. */
+export interface MoodlePermission {
+  readonly roleId: number;
+  readonly contextId: number;
+  readonly permission: number;
 }
 
 export interface MoodleRecordingRow {
@@ -49,6 +60,8 @@ export interface MoodleActivity {
   readonly courseModuleId: number | null;
   readonly visible: boolean;
   readonly deletionInProgress: boolean;
+  /** 0 none, 1 separate, 2 visible groups: the course's where it forces its own, else the activity's. */
+  readonly groupMode: number;
   /** Context ids from system down to the module; down to the course when the module's path is not built. */
   readonly contextPath: readonly number[];
 }

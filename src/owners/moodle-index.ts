@@ -20,6 +20,10 @@ export interface MoodleIndex {
   /** `course/user` to whether the enrolment is active. */
   readonly enrolments: ReadonlyMap<string, boolean>;
   readonly teachers: ReadonlySet<number>;
+  /** `group/user` of every membership. */
+  readonly groupMembers: ReadonlySet<string>;
+  /** `role/context` to its permission of moodle/site:accessallgroups; null when it cannot be read. */
+  readonly groupRules: ReadonlyMap<string, number> | null;
 }
 
 export function indexMoodleFacts(facts: MoodleFacts): MoodleIndex {
@@ -42,6 +46,16 @@ export function indexMoodleFacts(facts: MoodleFacts): MoodleIndex {
     creators,
     enrolments,
     teachers: new Set(facts.teacherIds),
+    groupMembers: new Set(facts.groupMembers.map(({ groupId, userId }) => `${groupId}/${userId}`)),
+    groupRules:
+      facts.groupRules === null
+        ? null
+        : new Map(
+            facts.groupRules.map(({ roleId, contextId, permission }) => [
+              `${roleId}/${contextId}`,
+              permission,
+            ]),
+          ),
   };
 }
 

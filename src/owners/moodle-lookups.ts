@@ -1,4 +1,5 @@
 import { isEditingTeacherRole, type MoodleActivity, type MoodleRole } from './moodle-facts.js';
+import { SEPARATE_GROUPS } from './moodle-groups.js';
 import { readModeratorRules } from './moodle-participants.js';
 
 /** What the activities' rules and fall-backs will ask of role assignments and users: the adapter fetches just that. */
@@ -13,6 +14,7 @@ export function moodleLookups(
   activities: readonly MoodleActivity[],
   roles: readonly MoodleRole[],
   moderatorDefault: string,
+  groupRoleIds: readonly number[],
 ): MoodleLookups {
   const contextsByRole = new Map<number, Set<number>>();
   const userIds = new Set<number>();
@@ -21,6 +23,9 @@ export function moodleLookups(
     const rules = readModeratorRules(activity.participants, moderatorDefault, roles);
     rules.userIds.forEach((id) => userIds.add(id));
     for (const roleId of rules.roleIds) addAll(contextsByRole, roleId, activity.contextPath);
+    // Who sees every group may hold that role anywhere above.
+    if (activity.groupMode === SEPARATE_GROUPS)
+      for (const roleId of groupRoleIds) addAll(contextsByRole, roleId, activity.contextPath);
     // The fall-back reads the course and the module only: the last two of the path.
     for (const roleId of teacherRoles) addAll(contextsByRole, roleId, activity.contextPath.slice(-2));
   }

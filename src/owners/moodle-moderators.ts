@@ -5,6 +5,7 @@ import {
   type MoodleRoleAssignment,
   type MoodleUser,
 } from './moodle-facts.js';
+import { seesGroup } from './moodle-groups.js';
 import type { MoodleIndex } from './moodle-index.js';
 import { readModeratorRules } from './moodle-participants.js';
 import type { OwnerPolicy } from './policy.js';
@@ -26,10 +27,12 @@ export function ownersByMoodle(
   activities: readonly MoodleActivity[],
   index: MoodleIndex,
   policy: OwnerPolicy,
+  /** The group of this recording in an activity; 0 without. */
+  groupOf: (activity: MoodleActivity) => number,
 ): ModeratorAnswer {
-  const gathering = new Gathering(index, policy);
+  const gathering = new Gathering(index, policy, groupOf);
   const moderators = activities.flatMap((activity) => moderatorsOf(activity, gathering));
-  const standIns = new Gathering(index, policy);
+  const standIns = new Gathering(index, policy, groupOf);
   const creators = activities.flatMap((activity) => creatorOf(activity, standIns));
   const teachers = activities.flatMap((activity) => teachersOf(activity, standIns));
   const rules = [moderators, creators, teachers].map(oncePerPerson).filter((list) => list.length > 0);
@@ -42,12 +45,14 @@ export function ownersByMoodle(
 class Gathering {
   readonly index: MoodleIndex;
   readonly policy: OwnerPolicy;
+  readonly #groupOf: (activity: MoodleActivity) => number;
   readonly #leftOut = new Map<string, Reason>();
   readonly #marks: Reason[] = [];
 
-  constructor(index: MoodleIndex, policy: OwnerPolicy) {
+  constructor(index: MoodleIndex, policy: OwnerPolicy, groupOf: (activity: MoodleActivity) => number) {
     this.index = index;
     this.policy = policy;
+    this.#groupOf = groupOf;
   }
 
   get notes(): Reason[] {
@@ -60,7 +65,7 @@ class Gathering {
 
   admit(userId: number, activity: MoodleActivity, why: Reason): Candidate[] {
     const user = this.index.users.get(userId);
-    const refusal = this.#refusal(user, userId, activity.courseId);
+    const refusal = this.#refusal(user, userId, activity);
     if (refusal !== null) {
       this.#leftOut.set(`${refusal.code} ${userId}`, refusal);
       return [];
@@ -69,12 +74,15 @@ class Gathering {
     return [{ person: { from: 'moodle', user, teaches: this.index.teachers.has(userId) }, reason: why }];
   }
 
-  #refusal(user: MoodleUser | undefined, userId: number, courseId: number): Reason | null {
+  #refusal(user: MoodleUser | undefined, userId: number, activity: MoodleActivity): Reason | null {
     if (user === undefined) return reason('note-moodle-user-unknown', { user: userId });
     const code = accountRefusal(user, this.index.facts.localHostId, this.policy.keepSuspended);
     if (code !== null) return reason(code, { user: user.username });
-    if (this.policy.requireEnrolment && this.index.enrolments.get(`${courseId}/${userId}`) !== true)
+    if (this.policy.requireEnrolment && this.index.enrolments.get(`${activity.courseId}/${userId}`) !== true)
       return reason('note-moodle-user-not-enrolled', { user: user.username });
+    const group = this.#groupOf(activity);
+    if (this.policy.groupTeachers === 'own' && !seesGroup(userId, group, activity, this.index))
+      return reason('note-moodle-user-other-group', { user: user.username, group });
     return null;
   }
 }

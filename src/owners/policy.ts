@@ -11,6 +11,8 @@ export interface OwnerPolicy {
   readonly keepSuspended: boolean;
   readonly ignoredServers: readonly string[];
   readonly moderatorScope: 'course' | 'moodle';
+  /** Who receives a group's recording where groups are separate: every moderator, or those whom Moodle shows it. */
+  readonly groupTeachers: 'all' | 'own';
   /** `[bbb] shared`: other applications use this server, so a meetingID alone proves nothing. */
   readonly sharedServer: boolean;
   /** The Pod site that receives. */
@@ -32,6 +34,7 @@ export const defaultOwnerPolicy: OwnerPolicy = {
   keepSuspended: false,
   ignoredServers: [],
   moderatorScope: 'course',
+  groupTeachers: 'own',
   sharedServer: true,
   siteId: 1,
   podHosts: [],

@@ -10,6 +10,7 @@ import {
 } from './decision.js';
 import { findCandidates, type OwnerFacts } from './find-candidates.js';
 import {
+  emailKey,
   mapMoodleUser,
   mapUsernames,
   namedInFile,
@@ -49,6 +50,26 @@ export function wantedPodUsers(
     }
   }
   return { ids: [...ids], usernames: [...usernames], emails: [...emails] };
+}
+
+/**
+ * Addresses of the people for whom an account may have to be made: their name was looked up and nobody has it. Asked
+ * for apart, for Pod has no index on addresses.
+ */
+export function wantedEmails(
+  decisions: readonly CandidateDecision[],
+  podUsers: PodUserIndex,
+  policy: OwnerPolicy,
+): string[] {
+  if (!policy.createUsers) return [];
+  const emails = new Set<string>();
+  for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
+    if (person.from !== 'moodle' || person.user.email.trim() === '') continue;
+    const key = emailKey(wantedKey(person.user, policy));
+    const known = policy.match === 'email' ? podUsers.byEmail : podUsers.byUsername;
+    if (key !== '' && !known.has(key)) emails.add(person.user.email.trim());
+  }
+  return [...emails];
 }
 
 /** The whole chain for one recording, once Pod's accounts are known. Pure. */

@@ -216,6 +216,19 @@ export const texts = defineTexts({
         'ALTER TABLE {table} CONVERT TO CHARACTER SET utf8mb4; (après une sauvegarde ; Pod continue de fonctionner)',
     },
   },
+  'pod-accounts-doubled': {
+    severity: 'warning',
+    en: {
+      text: 'Addresses or names with several Pod accounts: {count}. OIDC lets none of them in: {accounts}.',
+      remedy:
+        "In Pod's administration, Users: keep the account that person logs in with, give it what the other one owns, delete the other. An account that a run made and nobody used: bbb2pod migrate undo RUN",
+    },
+    fr: {
+      text: 'Adresses ou noms à plusieurs comptes Pod : {count}. OIDC n’en laisse entrer aucun : {accounts}.',
+      remedy:
+        "Dans l'administration de Pod, Utilisateurs : gardez le compte avec lequel la personne se connecte, donnez-lui ce que possède l'autre, supprimez l'autre. Un compte créé par une exécution et jamais utilisé : bbb2pod migrate undo EXÉCUTION",
+    },
+  },
   'pod-sequence-behind': {
     severity: 'critical',
     en: {

@@ -29,7 +29,7 @@ export async function convertVideo(
     throw texts.resultWrong({ detail: 'its length is not that of the source' });
   if (facts.video !== null && made.video === null && !options.audioOnly)
     throw texts.resultWrong({ detail: 'no picture' });
-  await media.decodeKeyFrames(work.file(output), signal);
+  await media.decodeKeyFrames(work.file(output), made.video !== null, signal);
   const sizeBytes = await work.deliver(output, target);
   return { durationMs: made.durationMs ?? durationMs, sizeBytes, pictures: 0, fps: made.video?.fps ?? 0 };
 }

@@ -81,6 +81,7 @@ async function encodeSegment(
   const part = `${prefix}.part.${options.format}`;
   const plan = planSegmentEncode(shown, {
     fps,
+    size: layout.size,
     stillsList: `${prefix}.ffconcat`,
     webcam: source.webcam === null || webcam === null ? null : { file: source.webcam.file, place: webcam },
     share:

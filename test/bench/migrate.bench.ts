@@ -81,6 +81,7 @@ async function migrate(engine: (typeof ENGINES)[number], { moodle, recordings }:
         onlyOwner: null,
         limit: null,
         podMisreads20Links: false,
+        unresolved: 'admin',
       },
       owners: {
         pod,

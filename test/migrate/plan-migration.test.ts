@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalItem } from '../../src/kit/batch/journal.js';
 import type { ClaimFacts, MigratePolicy, RecordingFacts } from '../../src/migrate/migration-facts.js';
-import { actionIdsOf, emptyPlanState, planMigration } from '../../src/migrate/plan-migration.js';
+import {
+  actionIdsOf,
+  emptyPlanState,
+  type PlanState,
+  planMigration,
+} from '../../src/migrate/plan-migration.js';
 import type { PodExternalRecording } from '../../src/migrate/pod-port.js';
 import type { OwnerDecision, ResolvedOwner } from '../../src/owners/decision.js';
 import type { Recording } from '../../src/bbb/recording.js';
@@ -34,6 +39,7 @@ const policy: MigratePolicy = {
   onlyOwner: null,
   limit: null,
   podMisreads20Links: false,
+  unresolved: 'admin',
 };
 
 const known = (userId: number, username = `u${userId}`): ResolvedOwner => ({
@@ -41,8 +47,8 @@ const known = (userId: number, username = `u${userId}`): ResolvedOwner => ({
   reason: { code: 'owner-file', parameters: { line: 1 } },
   warnings: [],
 });
-const created = (username: string): ResolvedOwner => ({
-  account: { create: { username, firstName: 'A', lastName: 'B', email: 'a@b.fr', isStaff: true } },
+const created = (username: string, email = `${username}@b.fr`, teaches = false): ResolvedOwner => ({
+  account: { create: { username, firstName: 'A', lastName: 'B', email, isStaff: true, teaches } },
   reason: { code: 'owner-file', parameters: { line: 1 } },
   warnings: [],
 });
@@ -114,6 +120,7 @@ const doneEarlier = (actionId: string): JournalItem => ({
   intent: null,
   written: null,
   at: 0,
+  shown: { title: '', owner: '', startAt: null, parameters: {} },
 });
 
 describe('plan of an import', () => {
@@ -222,7 +229,32 @@ describe('plan of an import', () => {
       new Map(),
       policy,
     );
-    expect([...state.creating]).toEqual(['new', 'other']);
+    expect([...state.creating.keys()]).toEqual(['new', 'other']);
+  });
+
+  it('makes one account for an address, within a recording and across chunks', () => {
+    const chunk = (state: PlanState, n: number, ...owners: ResolvedOwner[]) =>
+      planMigration(state, [recording(n)], () => facts({ owners: decided(...owners) }), new Map(), policy);
+    const first = chunk(emptyPlanState, 1, created('adurand', 'A@b.fr'), created('isame', 'a@B.fr'));
+    expect(brief(first.actions)).toEqual(['import owner-file adurand']);
+    const second = chunk(first.state, 2, created('isame', 'a@b.fr'));
+    expect(brief(second.actions)).toEqual(['import unresolved-no-account admin']);
+    const third = chunk(second.state, 3, created('ADurand', 'a@b.fr'), created('nomail', ''));
+    expect(brief(third.actions)).toEqual(['import owner-file ADurand', 'import owner-file nomail']);
+  });
+
+  it('gives new teachers an affiliation that Pod does not serve last', () => {
+    const affiliations = (affiliation: string | null): (string | null)[] =>
+      plan(
+        { owners: decided(created('t', 't@b.fr', true), created('s')) },
+        { newUsers: { ...policy.newUsers, affiliation } },
+      ).map((action) =>
+        action.kind === 'import' && 'create' in action.write.owner
+          ? action.write.owner.create.affiliation
+          : null,
+      );
+    expect(affiliations(null)).toEqual(['faculty', 'student']);
+    expect(affiliations('staff')).toEqual(['staff', 'staff']);
   });
 
   it('asks the journal for the keys it then reads', () => {
@@ -230,6 +262,7 @@ describe('plan of an import', () => {
       'claim/r1',
       'import/r1/u2',
       'import/r1/new',
+      'import/r1/admin',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { createDatabase, type ServerEngine, type TestDatabase } from '../support
 import { createMoodleSite, resetMoodleSite } from '../support/moodle-site.js';
 import { activityId, moodleSeed } from '../support/moodle-seed.js';
 import { bulkSeed, openAnnotateSite, type AnnotateSite } from '../support/annotate.js';
+import { parseFragment } from '../../src/moodle/notice/parse-fragment.js';
 import type { Journal } from '../../src/kit/batch/journal.js';
 import type { MoodleWriter } from '../../src/moodle/ports.js';
 
@@ -94,6 +95,45 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])('notices in Moodle on %
     );
     expect(await introOf('nothing')).toBe('<p>Tout effacé</p>');
     expect(await introOf('group')).toContain(MARK);
+  });
+
+  it('of an earlier version, which told too much, are replaced unasked and taken back byte for byte', async () => {
+    const before = await site.intros();
+    const ids = ['byName', 'group', 'plain', 'markdown'].map(activityId);
+    const recordId = `${'b'.repeat(40)}-1690000000000`;
+    const recording = { recordId, url: `https://bbb.univ.example/playback/presentation/2.3/${recordId}` };
+    const early = parseFragment(
+      '<p>{{count}} ne sont plus accessibles depuis Moodle :</p>{{recordings}}',
+      'v',
+    );
+    await site.annotate('r1', ids, {
+      recording,
+      policy: { links: true, fragments: { fr: early, en: early } },
+    });
+    const links = async (): Promise<number> => (await site.intros()).size - (await withoutLinks());
+    const withoutLinks = async (): Promise<number> =>
+      [...(await site.intros()).values()].filter((intro) => intro?.includes(recordId) !== true).length;
+    expect(await links()).toBe(3);
+    // The version before this one linked in activities with groups, too.
+    await database
+      .admin('mdl_bigbluebuttonbn')
+      .where('id', activityId('group'))
+      .update({
+        intro: ((await introOf('group')) ?? '').replace(
+          '</div>',
+          `<ul><li><a href="${recording.url}">x</a></li></ul></div>`,
+        ),
+      });
+    const second = await site.annotate('r2', ids, { recording });
+    expect([...second.tally.byReason]).toEqual([['done annotate-outdated', 4]]);
+    expect(await links()).toBe(0);
+    expect(await introOf('group')).toContain('1 recording, on 2023-07-22');
+    expect(await introOf('group')).not.toContain('<li>');
+    expect(await introOf('byName')).toContain('<li>');
+    expect((await site.annotate('r3', ids, { recording })).tally.byState.done).toBe(0);
+    expect(await site.undo('r2')).toMatchObject({ restored: 4 });
+    expect(await site.undo()).toMatchObject({ restored: 3, cut: 1, left: 0 });
+    expect(await site.intros()).toEqual(before);
   });
 
   it('are replaced on demand, and the old script’s message with them', async () => {

@@ -22,6 +22,8 @@ const values = (over: Partial<NoticeValues> = {}): NoticeValues => ({
   activity: 'A',
   course: 'C',
   count: '1',
+  number: '1 recording',
+  period: 'from 2024-01-01 to 2024-02-01',
   since: '2024-01-01',
   until: '2024-02-01',
   date: '2026-11-20',
@@ -79,6 +81,15 @@ describe('values in a notice', () => {
     expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &#39; &amp;');
     expect(html).toContain('<li><a href="https://bbb/x?a=&quot;1&quot;&amp;b=&lt;2&gt;"');
     expect(html).toContain('<li>2024-01-02 (2024-01-02)</li>');
+  });
+
+  it('leave no hole where there is no value', () => {
+    const shipped = readFileSync(path.resolve('config/notices/fr.html'), 'utf8');
+    const { html, text } = renderNotice(parseFragment(shipped, 'fr.html'), values({ contact: '' }));
+    expect(html).toContain('adressez-vous à votre enseignant.</p>');
+    expect(text).not.toMatch(/ $|  /m);
+    const own = parseFragment('<p>a</p><p>{{contact}}</p><p>Questions : <b>{{contact}}</b></p>', 'n.html');
+    expect(renderNotice(own, values({ contact: '' })).html).toBe('<p>a</p><p>Questions :</p>');
   });
 
   it('never open a tag or a line', () => {

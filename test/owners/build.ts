@@ -60,6 +60,7 @@ export const anActivity = (
   courseModuleId: 100 + id,
   visible: true,
   deletionInProgress: false,
+  groupMode: 0,
   contextPath: [1, 11, 33, 1000 + id],
   ...over,
 });
@@ -85,6 +86,8 @@ const someFacts = (over: Partial<MoodleFacts>): MoodleFacts => ({
   creators: [],
   enrolments: [],
   teacherIds: [],
+  groupMembers: [],
+  groupRules: null,
   moderatorDefault: '0',
   localHostId: 1,
   ...over,

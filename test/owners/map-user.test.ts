@@ -37,6 +37,16 @@ describe('a Moodle user in Pod', () => {
     expect(codesOf(given({ email: 'x@y' }, shared, { match: 'email' }))).toContain('note-user-ambiguous');
   });
 
+  it('gets no second account for an address that Pod has, in any case', () => {
+    const pod = [podUser(1, 'p-durand', { email: 'Anne.Durand@Univ.Example' })];
+    const decision = given({ username: 'adurand', email: ' anne.durand@univ.example' }, pod);
+    expect(namesOf(decision)).toEqual(['(admin unresolved-no-account)']);
+    expect(codesOf(decision)).toContain('note-user-email-in-pod');
+    expect(namesOf(given({ email: 'anne.durand@univ.example' }, pod, { match: 'email' }))).toEqual([
+      'p-durand',
+    ]);
+  });
+
   it('gains or loses its scope by the template', () => {
     expect(applyTemplate('bm@univ.fr', 'strip:@univ.fr')).toBe('bm');
     expect(applyTemplate('bm@else.fr', 'strip:@univ.fr')).toBe('bm@else.fr');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MoodleFacts } from '../../src/owners/moodle-facts.js';
+import type { OwnerPolicy } from '../../src/owners/policy.js';
 import { anActivity, aRow, aUser, codesOf, decide, held, namesOf, podUser, rule, SEED } from './build.js';
 
 const teacher = held(3, 10, 33, 50);
@@ -206,5 +207,58 @@ describe('the match of a recording', () => {
     expect(namesOf(decide({ recording: { metadata: { 'bbb-origin': 'greenlight' } } }))).toEqual([
       '(admin unresolved-greenlight)',
     ]);
+  });
+});
+
+describe('a recording of a group', () => {
+  const participants = [rule('role', 4), rule('user', 13)];
+  const group = (over: Partial<MoodleFacts>, policy: Partial<OwnerPolicy> = {}, groupMode = 1) =>
+    namesOf(
+      decide({
+        moodle: {
+          recordingRows: [aRow(1, 2, { groupId: 5 })],
+          activities: [anActivity(1, participants, { groupMode })],
+          users: [10, 11, 12, 13].map((id) => aUser(id)),
+          roleAssignments: [
+            held(4, 10, 33, 50),
+            held(4, 11, 33, 50),
+            held(4, 12, 33, 50),
+            held(3, 13, 33, 50),
+          ],
+          groupMembers: [
+            { groupId: 5, userId: 10 },
+            { groupId: 6, userId: 11 },
+          ],
+          ...over,
+        },
+        policy,
+      }),
+    );
+
+  it('goes to its members, and to those who see every group', () => {
+    expect(group({})).toEqual(['+user13', '+user10']);
+    expect(group({}, { groupTeachers: 'all' })).toEqual(['+user13', '+user10', '+user11', '+user12']);
+    expect(group({}, {}, 2)).toHaveLength(4);
+  });
+
+  it('follows what roles say of moodle/site:accessallgroups, nearest context first', () => {
+    const says = (roleId: number, contextId: number, permission: number) => ({
+      roleId,
+      contextId,
+      permission,
+    });
+    expect(group({ groupRules: [says(4, 1, 1)] })).toEqual(['+user10', '+user11', '+user12']);
+    expect(group({ groupRules: [says(4, 1, 1), says(4, 33, -1)] })).toEqual(['+user10']);
+    expect(group({ groupRules: [says(4, 33, 1), says(4, 1, -1000)] })).toEqual(['+user10']);
+  });
+
+  it('falls to the course teachers when no moderator sees it', () => {
+    expect(
+      group({ groupMembers: [], activities: [anActivity(1, [rule('role', 4)], { groupMode: 1 })] }),
+    ).toEqual(['+user13']);
+  });
+
+  it('is for everybody when only its meetingID has a group and groups are off', () => {
+    expect(group({ recordingRows: [aRow(1, 2, { groupId: 0 })] })).toHaveLength(4);
   });
 });

@@ -113,6 +113,32 @@ describe.each(cases)('imports into Pod $version on $engine', ({ engine, version 
     expect(folder).toMatchObject({ name: 'home' });
   });
 
+  it('makes no second account for an address that somebody got meanwhile, and names doubled accounts', async () => {
+    const before = await test.dump();
+    expect(await pod.findDoubledAccounts()).toEqual([]);
+    const taken = newUser('again', { email: 'ZDUPONT@univ.FR' });
+    const results = await pod.writeImports([write(3, { create: taken }), write(4, { userId: 2 })], 10_000);
+    expect(results).toMatchObject([
+      { state: 'address-taken', user: 'again', email: 'ZDUPONT@univ.FR', account: 'zdupont' },
+      { state: 'done' },
+    ]);
+    const fourth = results[1];
+    if (fourth?.state !== 'done') throw new Error('not done');
+    await pod.removeExternalRecordings([fourth.written]);
+    expect(await test.dump()).toEqual(before);
+    const user = {
+      ...(await test.rows('auth_user'))[0],
+      id: 900,
+      username: 'Twin',
+      email: 'zdupont@UNIV.fr',
+    };
+    await test.admin('auth_user').insert(user);
+    expect(await pod.findDoubledAccounts()).toMatchObject([
+      { by: 'email', value: 'zdupont@univ.fr', accounts: [{ username: 'zdupont' }, { username: 'Twin' }] },
+    ]);
+    await test.admin('auth_user').where({ id: 900 }).delete();
+  });
+
   it('writes nothing twice: same URL, or a younger row of that owner in another form of its URL', async () => {
     const before = await test.dump();
     const again = await pod.writeImports([write(1, { userId: 2 })], 10_000);

@@ -28,6 +28,7 @@ export const noticePolicy = (over: Partial<NoticePolicy> = {}): NoticePolicy => 
   fragments: { fr: fragment('fr'), en: fragment('en') },
   language: 'course',
   replace: false,
+  links: false,
   replaceLegacy: false,
   includeHidden: true,
   storesAllCharacters: true,
@@ -47,6 +48,9 @@ export const listed = (title = 'Cours <script>alert("1")</script> \u202e🎓 \'&
   title,
   startAt: 1_690_000_000_000,
   url: 'https://bbb.univ.example/playback/presentation/2.3/x?a="1"&b=2',
+  groupId: 0,
+  isShown: true,
+  isHidden: false,
 });
 
 export interface AnnotateSite {
@@ -67,6 +71,7 @@ interface AnnotateOptions {
   readonly journal?: Journal;
   readonly signal?: AbortSignal;
   readonly title?: string;
+  readonly recording?: Partial<AnnotatedRecording>;
   readonly onItem?: () => void;
 }
 
@@ -95,7 +100,7 @@ export async function openAnnotateSite(
       const kept = options.journal ?? journal;
       const signal = options.signal ?? new AbortController().signal;
       const policy = noticePolicy({ storesAllCharacters, ...options.policy });
-      const byActivity = new Map(ids.map((id) => [id, [listed(options.title)]]));
+      const byActivity = new Map(ids.map((id) => [id, [{ ...listed(options.title), ...options.recording }]]));
       kept.startRun({ id: run, command: 'moodle annotate', target, header: {} });
       const result = await applyAnnotations({
         run,

@@ -63,6 +63,7 @@ function importAction(n: number, username: string, owner: ImportWrite['owner']):
     origin: '',
     owner: username,
     url,
+    isHidden: false,
     marks: [],
     write: {
       actionId: id,

@@ -233,15 +233,15 @@ export const OWNER_CASES: readonly OwnerCase[] = [
   simple('NULL participants', 'nothing', ['anna'], { rule: 'owner-moodle-default-creator' }),
   simple('everybody is moderator', 'everybody', ['anna'], { rule: 'owner-moodle-creator' }),
   simple('everybody, no creator known', 'everybodyAlone', ['chloe'], { rule: 'owner-moodle-teacher' }),
-  simple('group 1', 'group', ['local', 'maker'], {
+  simple('group 1', 'group', ['local'], {
     rows: [row('group', 2, { group: 1 })],
     meetingId: meetingOf('group', '[1]'),
-    wide: ['chief', 'local', 'maker'],
+    wide: ['chief', 'local'],
   }),
-  simple('group 2, group NULL in its row', 'group', ['local', 'maker'], {
+  simple('group 2, group NULL in its row', 'group', ['maker'], {
     rows: [row('group', 2, { group: null })],
     meetingId: meetingOf('group', '[2]'),
-    wide: ['chief', 'local', 'maker'],
+    wide: ['chief', 'maker'],
   }),
   simple('Moodle automatic format', 'automatic', ['maker']),
   simple('Markdown format', 'markdown', ['maker']),
@@ -492,6 +492,16 @@ export function moodleSeed(): Seed {
       { id: 1, courseid: 3, name: 'Groupe 1' },
       { id: 2, courseid: 3, name: 'Groupe 2' },
     ],
+    groups_members: [
+      { groupid: 1, userid: idOf('local') },
+      { groupid: 2, userid: idOf('maker') },
+    ],
+    role_capabilities: [ROLE.manager, ROLE.editingteacher].map((roleid) => ({
+      roleid,
+      contextid: 1,
+      capability: 'moodle/site:accessallgroups',
+      permission: 1,
+    })),
     bigbluebuttonbn: activities.bbb,
     bigbluebuttonbn_logs: activities.logs,
     course_modules: activities.modules,

@@ -28,7 +28,7 @@ export function readFrames(
     file,
     '-vf',
     `select='${wanted}',scale=${size.width}:${size.height}:flags=bilinear,format=rgb24`,
-    '-vsync',
+    '-fps_mode',
     'passthrough',
     '-f',
     'rawvideo',

@@ -1,12 +1,15 @@
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import { asOperatorError, messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { asOperatorError, messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { redactText } from '../../kit/config/redact.js';
 import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js';
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
 import './catalog.js';
+import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
+import { languageOf, showIn } from '../../kit/language.js';
+import { defineWords } from '../../kit/output/words.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /**
@@ -23,6 +26,11 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
     })(),
     'log-file': Flags.string({ description: 'write the log there', helpValue: 'FILE', helpGroup: 'GLOBAL' }),
+    lang: Flags.option({
+      options: ['en', 'fr'] as const,
+      description: 'language of what is shown (default: the locale)',
+      helpGroup: 'GLOBAL',
+    })(),
     'no-progress': Flags.boolean({ description: 'no progress bar', helpGroup: 'GLOBAL' }),
   };
 
@@ -32,7 +40,11 @@ export abstract class BaseCommand extends Command {
   /** Commands that do something leave a log of each run in `[log] directory`, where one is set. */
   protected readonly keepsLog: boolean = false;
 
+  /** Commands that do a long work: started without a terminal they leave a line in `migrate status`, and may mail. */
+  protected readonly isBatch: boolean = false;
+
   #context: Context | undefined;
+  #night: Night | undefined;
   #json = false;
   #progress = true;
   readonly #signals = listenToSignals();
@@ -47,7 +59,11 @@ export abstract class BaseCommand extends Command {
     'log-level'?: 'error' | 'warn' | 'info' | 'debug' | undefined;
     'log-file'?: string | undefined;
     'no-progress': boolean;
+    dry?: boolean;
+    apply?: boolean;
   }): Context {
+    if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
+      this.#night = new Night(this.#typed());
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
@@ -57,15 +73,19 @@ export abstract class BaseCommand extends Command {
       logFile: flags['log-file'],
       logged: this.keepsLog ? this.#described() : undefined,
       signal: this.#signals.signal,
+      onLoaded: (context) => this.#night?.begin(context),
     });
     return this.#context;
+  }
+
+  #typed(): string {
+    return `${(this.id ?? '').replaceAll(':', ' ')} ${this.argv.join(' ')}`.trimEnd();
   }
 
   /** How a run's log names and begins it. */
   #described(): { name: string; line: string } {
     const id = this.id ?? '';
-    const line = `${this.config.userAgent}: ${id.replaceAll(':', ' ')} ${this.argv.join(' ')}`;
-    return { name: id.replaceAll(':', '-'), line: line.trimEnd() };
+    return { name: id.replaceAll(':', '-'), line: `${this.config.userAgent}: ${this.#typed()}` };
   }
 
   /** The result, on standard output. */
@@ -116,14 +136,18 @@ export abstract class BaseCommand extends Command {
 
   override async run(): Promise<void> {
     process.stderr.on('error', () => undefined);
+    showIn(languageOf(process.env, typedLanguage(this.argv)));
     let status: ExitStatus;
+    let error: OperatorError | null = null;
     try {
       status = await this.execute();
-    } catch (error) {
-      status = this.#fail(error);
+    } catch (thrown) {
+      error = failureOf(thrown);
+      status = this.#fail(thrown);
     } finally {
       await this.#close();
     }
+    if (this.#context !== undefined) await this.#night?.end(this.#context, status, error);
     this.#context?.repeat(`ended with status ${status}`);
     this.exit(status);
   }
@@ -132,7 +156,7 @@ export abstract class BaseCommand extends Command {
     try {
       await this.#context?.close();
     } catch (error) {
-      this.say(`While closing: ${error instanceof Error ? plainText(redactText(error.message)) : 'unknown'}`);
+      this.say(words.closing({ detail: plainText(redactText(messageOf(error))) }));
     }
     this.#signals.stop();
   }
@@ -148,8 +172,9 @@ export abstract class BaseCommand extends Command {
     const remedy = plainText(redactText(error.remedy));
     if (this.#json || this.argv.includes('--json'))
       this.printJson({ error: { code: error.code, message, remedy } }, 0);
-    this.say(`Error ${error.code}: ${message}`);
-    if (remedy !== '') this.say(`  -> ${remedy}`);
+    const shown = shownFailure(error);
+    this.say(`${words.error({ code: error.code })} ${plainText(redactText(shown.text))}`);
+    if (shown.remedy !== '') this.say(`  -> ${plainText(redactText(shown.remedy))}`);
     return error.exitStatus;
   }
 }
@@ -161,6 +186,17 @@ function withList(headline: string, lines: readonly string[]): string {
     .filter((line) => line.trim() !== '' && !line.startsWith('See more help'))
     .map((line) => line.trim().replace(/^(\S+) {2,}(.*)$/, '$1 ($2)'));
   return [headline.replace(/^The following errors? occurred:$/, ''), listed.join('; ')].join(' ');
+}
+
+const words = defineWords({
+  error: { en: 'Error {code}:', fr: 'Erreur {code} :' },
+  closing: { en: 'While closing: {detail}', fr: 'À la fermeture : {detail}' },
+});
+
+/** `--lang` as it was typed: also what is wrong with the other flags is said in it. */
+function typedLanguage(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  return at < 0 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]);
 }
 
 /* What oclif's own `parse` is generic over, which it does not export. */

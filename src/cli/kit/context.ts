@@ -1,5 +1,6 @@
 import type { LoadedConfiguration } from '../../kit/config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
+import { Ending } from './ending.js';
 import { logFileIn, openLog, type Log, type LogLevel } from '../../kit/adapters/files/log.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 
@@ -12,6 +13,8 @@ export interface ContextOptions {
   /** Name and first line of this run's file in `[log] directory`; none for commands that only look. */
   readonly logged?: { readonly name: string; readonly line: string } | undefined;
   readonly signal: AbortSignal;
+  /** Told when the configuration is known. */
+  readonly onLoaded?: (context: Context) => void;
 }
 
 /**
@@ -25,6 +28,8 @@ export class Context {
   #loaded: LoadedConfiguration | undefined;
   #log: Log | undefined;
   #repeats = false;
+  /** What the batch leaves for the mail of a night. */
+  readonly ending = new Ending();
   #stateDirectory: string | undefined;
 
   constructor(options: ContextOptions) {
@@ -49,6 +54,7 @@ export class Context {
   get loaded(): LoadedConfiguration {
     if (this.#loaded === undefined) {
       this.#loaded = readConfiguration(this.#options.configFile, this.#options.configurationRequired);
+      this.#options.onLoaded?.(this);
       // A log that cannot be written is told before anything is done.
       if (this.#options.logged !== undefined) this.log('info', this.#options.logged.line);
     }

@@ -8,7 +8,7 @@ const own: Record<string, string> = {};
  */
 export function takeOwnEnvironment(): Environment {
   for (const [name, value] of Object.entries(process.env)) {
-    if (!name.startsWith('BBB2POD_') || value === undefined) continue;
+    if (!name.startsWith('BBB2POD_') || name === 'BBB2POD_LANG' || value === undefined) continue;
     own[name] = value;
     Reflect.deleteProperty(process.env, name);
   }

@@ -2,11 +2,12 @@ import type { PlanReader } from '../../kit/batch/plan.js';
 import type { BatchResult } from '../../kit/batch/apply.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { applyMigration } from '../../migrate/apply-migration.js';
-import { tellAll, type ReportSummary } from '../../kit/output/report.js';
+import { reasonText, tellAll, type ReportItem, type ReportSummary } from '../../kit/output/report.js';
 import { batchStatus } from '../kit/batch-status.js';
+import { isFailure } from '../kit/ending.js';
 import { ExitStatus } from '../kit/exit-status.js';
-import { mailSummary } from '../kit/mail-summary.js';
 import type { MigrateFlags } from './flags.js';
+import { partialFact, partialOf } from './render/partial.js';
 import { renderResult } from './render/plan.js';
 import { pseudonymised, reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -22,6 +23,7 @@ export async function applyAndReport(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const { header } = plan;
+  const partial = partialOf(header);
   const total = Object.values(header.counts).reduce((sum, count) => sum + count, 0);
   const { claims, mode } = await migration.prepareWriting(flags, header);
   if (total > (header.counts['skip'] ?? 0)) await backUpOrTell(migration.context, flags.backup, speaker);
@@ -31,8 +33,11 @@ export async function applyAndReport(
     json: speaker.json ? async (text) => speaker.print(text) : null,
   });
   migration.context.closeWith(() => reports.discard());
+  const { ending } = migration.context;
+  ending.run = header.run;
+  ending.report = reports.page;
   const sink = tellAll(reports.sinks);
-  const facts = { target: header.facts['target'] as string, digest: header.digest };
+  const facts = { target: header.facts['target'] as string, digest: header.digest, ...partialFact(partial) };
   await sink.begin({
     run: header.run,
     command: header.command,
@@ -42,7 +47,9 @@ export async function applyAndReport(
     total,
     facts,
   });
-  migration.progress.step(mode === 'import' ? 'writing into Pod' : 'making files to claim', total);
+  const { progress } = migration;
+  const work = total - (header.counts['skip'] ?? 0);
+  progress.step(mode === 'import' ? 'writing into Pod' : 'making files to claim', work);
   const result = await applyMigration({
     plan,
     journal: migration.journal,
@@ -52,23 +59,40 @@ export async function applyAndReport(
     jobs: flags.jobs ?? migration.context.configuration.recorder.jobs,
     signal: migration.context.signal,
     onItem: async ({ action, outcome }) => {
-      migration.progress.advance();
       const item = reportItem(action, outcome, migration.podUrl);
-      await sink.item(flags.pseudonymise ? pseudonymised(item) : item);
+      const shown = flags.pseudonymise ? pseudonymised(item) : item;
+      if (isFailure(outcome)) ending.addFailure({ ...shown, code: shown.reason, message: reasonText(shown) });
+      if (action.kind !== 'skip') progress.ended(endedLine(shown, outcome.state, mode === 'claim'));
+      await sink.item(shown);
     },
   });
-  migration.progress.stop();
-  const next = nextCommand(header.run, result, flags);
+  progress.stop();
+  const next = nextCommand(header.run, result, flags, partial.length > 0);
   await sink.end(summaryOf(result, next));
   await reports.close();
-  if (!speaker.json) speaker.print(renderResult(header.run, result, `Report: ${reports.page}\n${next}`));
+  if (!speaker.json)
+    speaker.print(
+      renderResult(
+        header.run,
+        result,
+        `Report: ${reports.page}
+${next}`,
+        partial,
+      ),
+    );
+  ending.summary = renderResult(header.run, result, next, partial);
+  ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
-  if (status !== ExitStatus.done) {
-    const text = renderResult(header.run, result, `Report: ${reports.page}\n${next}`);
-    await mailSummary(migration.context, `bbb2pod: run ${header.run} ended with status ${status}`, text);
-  }
-  return status;
+  return status === ExitStatus.done && partial.length > 0 ? ExitStatus.partial : status;
 }
+
+/** A file takes minutes and is worth a line; rows come by hundreds a second. */
+const endedLine = (item: ReportItem, state: string, isLong: boolean) => ({
+  failed: state === 'failed',
+  ...(isLong
+    ? { line: `${state}: ${item.title}${state === 'done' ? '' : `: ${item.reason}: ${reasonText(item)}`}` }
+    : {}),
+});
 
 const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({
   tally,
@@ -77,11 +101,17 @@ const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSumma
   next,
 });
 
-function nextCommand(run: string, { tally, stoppedBy }: BatchResult, flags: MigrateFlags): string {
+function nextCommand(
+  run: string,
+  { tally, stoppedBy }: BatchResult,
+  flags: MigrateFlags,
+  isPartial: boolean,
+): string {
   if (stoppedBy !== null)
     return `Go on: bbb2pod migrate recordings ${flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video'} --resume ${run}${flags.queue ? ' --queue' : ''}`;
   if (tally.byState.failed > 0) return `What failed: bbb2pod migrate status ${run} --state failed`;
-  if (tally.byState.done === 0) return 'Nothing was left to do.';
+  if (tally.byState.done === 0)
+    return isPartial ? 'Nothing of what was listed was left to do.' : 'Nothing was left to do.';
   if (flags.queue) return 'Follow: bbb2pod recorder status --watch';
   const undo = `Take it back: bbb2pod migrate undo ${run}`;
   return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate

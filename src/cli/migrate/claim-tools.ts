@@ -5,6 +5,7 @@ import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { Target } from '../../migrate/target.js';
 import type { Playback } from '../../bbb/choose-playback.js';
 import type { Recording } from '../../bbb/recording.js';
+import type { Progress } from '../../kit/output/progress.js';
 import type { Context } from '../kit/context.js';
 import type { MigrateFlags } from './flags.js';
 import { parseSize } from '../kit/quantities.js';
@@ -20,6 +21,7 @@ interface ClaimingMigration {
   readonly pod: PodDatabase;
   readonly target: Target;
   readonly choosePlayback: (recording: Recording) => Playback;
+  readonly progress: Progress;
   claimDirectory(): string;
 }
 
@@ -92,7 +94,7 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     register: flags['register-claims'],
     minFreeBytes,
     signal: context.signal,
-    onProgress: () => undefined,
+    onProgress: ({ title }, fraction) => migration.progress.at(title, fraction),
   };
 }
 

@@ -1,6 +1,5 @@
 import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import os from 'node:os';
-import path from 'node:path';
 import type { PlanHeader } from '../../kit/batch/action.js';
 import type { Journal } from '../../kit/batch/journal.js';
 import type { ClaimTools } from '../../migrate/apply-claims.js';
@@ -16,6 +15,7 @@ import { findTarget, type Target } from '../../migrate/target.js';
 import { moodleSectionFor } from '../../owners/meeting-id.js';
 import { emptyOwnersFile, parseOwnersFile } from '../../owners/owners-file.js';
 import { defaultOwnerPolicy, type OwnerPolicy } from '../../owners/policy.js';
+import { writeRunProgress } from '../../kit/adapters/state/run-progress.js';
 import type { Progress } from '../../kit/output/progress.js';
 import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
 import { parseRecordList } from '../../bbb/filters.js';
@@ -31,7 +31,7 @@ import { knownIdsOf } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
 import { moodlesOf } from '../sites/moodle-sites.js';
 import { lockPod, podOf } from '../sites/pod.js';
-import { journalOf } from '../sites/state.js';
+import { journalOf, runDirectory } from '../sites/state.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { required } from '../kit/missing-key.js';
 
@@ -51,6 +51,8 @@ export interface MigrationOpening {
   readonly writes: boolean;
   /** Whether a terminal is told how far it is. */
   readonly progress: boolean;
+  /** Lines of a long run where no bar is drawn. */
+  readonly say?: (text: string) => void;
 }
 
 /** Everything one migration works with: opened once, lent to planning, showing and applying. */
@@ -102,7 +104,7 @@ export class Migration {
   }
 
   runDirectory(run: string): string {
-    return path.join(this.context.stateDirectory, 'runs', run);
+    return runDirectory(this.context, run);
   }
 
   /** Where a plan that is only shown is spooled: removed before the command ends. */
@@ -150,10 +152,10 @@ export class Migration {
   }
 
   readonly #policyFor = (recording: Recording, section: string | null): OwnerPolicy => {
-    const { moodle, migrate } = this.context.configuration;
+    const { moodle, migrate, pod } = this.context.configuration;
     return {
       ...defaultOwnerPolicy,
-      match: migrate.match,
+      match: migrate.match ?? (pod.auth_type === 'OIDC' ? 'email' : 'username'),
       matchTemplate: migrate.match_template,
       usernameCase: migrate.username_case,
       createUsers: migrate.create_users,
@@ -163,6 +165,7 @@ export class Migration {
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
+      groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
       siteId: this.siteOf(recording),
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
@@ -229,7 +232,7 @@ const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<
 export async function openMigration(
   context: Context,
   request: MigrationRequest,
-  { mode, writes, progress: wanted }: MigrationOpening,
+  { mode, writes, progress: wanted, say }: MigrationOpening,
 ): Promise<Migration> {
   const { pod: section, migrate } = context.configuration;
   const pod = await podOf(context);
@@ -251,9 +254,10 @@ export async function openMigration(
     admin: { userId: target.admin.id, username: target.admin.username },
     newUsers: {
       authType: section.auth_type,
-      affiliation: section.affiliation,
+      affiliation: section.affiliation ?? null,
       establishment: section.establishment,
     },
+    unresolved: migrate.unresolved,
     excluded:
       request.exclude === undefined
         ? new Set()
@@ -269,6 +273,12 @@ export async function openMigration(
     wanted,
     isForeground,
     log: (message) => context.log('info', message),
+    ...(say === undefined ? {} : { tell: say }),
+    timezone: context.configuration.timezone,
+    onPace: (facts) => {
+      const { run } = context.ending;
+      if (run !== null) writeRunProgress(runDirectory(context, run), facts, Date.now());
+    },
   });
   context.closeWith(() => progress.stop());
   return new Migration({ context, mode, pod, journal, target, policy, progress }, request);

@@ -25,6 +25,7 @@ export async function migrateRecordings(
     mode: mode.kind,
     writes: !flags.dry,
     progress: speaker.progress,
+    say: speaker.say,
   });
   if (flags.dry) return planOnly(migration, flags, speaker);
   const { checkAnnotation } = await import('../moodle/annotate.js');

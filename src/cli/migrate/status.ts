@@ -1,14 +1,20 @@
-import type { Code } from '../../kit/errors/code.js';
-import { definitionOf, describeCode } from '../../kit/errors/describe-code.js';
-import type { JournalItem, RunRecord } from '../../kit/batch/journal.js';
+import type { Journal, JournalItem, RunRecord } from '../../kit/batch/journal.js';
+import { readRunProgress } from '../../kit/adapters/state/run-progress.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
-import { minuteOf } from '../../kit/output/instants.js';
-import { renderTable } from '../../kit/output/table.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
+import { partialOf, renderPartial } from './render/partial.js';
 import { showAdoption, verifyRuns } from './survey.js';
-import { journalOf } from '../sites/state.js';
+import { journalOf, runDirectory } from '../sites/state.js';
+import {
+  itemReason,
+  renderItem,
+  renderNights,
+  renderRun,
+  renderRuns,
+  type ShownRun,
+} from './render/status.js';
 
 interface StatusOptions {
   readonly run: string | undefined;
@@ -23,55 +29,61 @@ export async function showStatus(
   options: StatusOptions,
   speaker: Speaker,
 ): Promise<ExitStatus> {
-  const journal = await journalOf(context);
-  const runs = journal.listRuns().filter(({ command }) => command.startsWith('migrate '));
-  const day = (at: number): string => minuteOf(at, context.configuration.timezone);
+  const journal = await openOrTell(context, speaker);
+  // What is typed as `last` is the newest: the order in which runs were begun, whatever the clock said.
+  const runs = journal.listRuns().filter(({ command }) => /^(migrate|moodle) /.test(command));
+  const { timezone } = context.configuration;
   const chosen = options.run === undefined ? runs : [pickRun(runs, options.run, context.stateDirectory)];
   if (options.verify) return verifyRuns(context, journal, chosen, speaker);
   if (options.adoption) return showAdoption(context, journal, chosen, speaker);
   const [run] = chosen;
   if (options.run === undefined || run === undefined) {
-    if (speaker.json) speaker.printJson({ runs });
-    else speaker.print(renderRuns(runs, day));
+    const shown = runs.map((one) => withPace(context, one));
+    const { nightsOf } = await import('../kit/night.js');
+    const nights = nightsOf(context);
+    if (speaker.json) speaker.printJson({ runs: shown.map(runJson), attempts: nights });
+    else
+      speaker.print(
+        [renderRuns([...shown].reverse(), timezone), renderNights(nights, timezone)].join('\n\n').trimEnd(),
+      );
     return ExitStatus.done;
   }
   const states = options.state === undefined ? undefined : [options.state as JournalItem['state']];
   if (speaker.json) {
-    speaker.printJson({ type: 'header', ...run }, 0);
-    for (const item of journal.items(run.id, states)) speaker.printJson({ type: 'item', ...item }, 0);
+    speaker.printJson({ type: 'header', ...runJson(withPace(context, run)) }, 0);
+    for (const item of journal.items(run.id, states)) speaker.printJson(itemJson(item), 0);
     return ExitStatus.done;
   }
-  speaker.print(renderRuns([run], day));
-  for (const item of journal.items(run.id, states)) speaker.print(renderItem(item));
+  for (const line of renderPartial(partialOf({ facts: run.header }))) speaker.print(line);
+  speaker.print(renderRun(withPace(context, run), timezone));
+  for (const item of journal.items(run.id, states)) speaker.print(renderItem(item, timezone));
   return ExitStatus.done;
 }
 
-function renderRuns(runs: readonly RunRecord[], day: (at: number) => string): string {
-  if (runs.length === 0) return 'No run yet. Begin with: bbb2pod migrate recordings --use-import-video --dry';
-  const rows = runs.map(({ id, command, startedAt, state, counts }) => [
-    id,
-    command.replace('migrate ', ''),
-    day(startedAt),
-    state,
-    ...['done', 'skipped', 'failed', 'not-run'].map((key) => String(counts[key] ?? 0)),
-  ]);
-  const right = { align: 'right' as const };
-  const table = renderTable(
-    [
-      { title: 'run' },
-      { title: 'command', shrinks: true },
-      { title: 'started' },
-      { title: 'state' },
-      { title: 'done', ...right },
-      { title: 'skip', ...right },
-      { title: 'fail', ...right },
-      { title: 'left', ...right },
-    ],
-    rows,
-    90,
-  );
-  return `${table}\nOne run's items: bbb2pod migrate status RUN   take it back: bbb2pod migrate undo RUN --dry`;
+/** A journal that cannot be read still leaves the nights to read. @throws OperatorError journal-broken */
+async function openOrTell(context: Context, speaker: Speaker): Promise<Journal> {
+  try {
+    return await journalOf(context);
+  } catch (error) {
+    const { nightsOf } = await import('../kit/night.js');
+    const nights = renderNights(nightsOf(context), context.configuration.timezone);
+    if (!speaker.json && nights !== '') speaker.print(nights);
+    throw error;
+  }
 }
 
-const renderItem = ({ state, reason, actionId }: JournalItem): string =>
-  `${state.padEnd(8)} ${actionId}: ${definitionOf(reason) !== undefined ? describeCode(reason as Code).text : reason}`;
+const withPace = (context: Context, run: RunRecord): ShownRun => ({
+  run,
+  pace: run.state === 'running' ? readRunProgress(runDirectory(context, run.id)) : null,
+});
+
+const runJson = ({ run, pace }: ShownRun): object => ({
+  ...run,
+  ...(pace === null ? {} : { progress: pace }),
+});
+
+const itemJson = ({ shown, ...item }: JournalItem): object => ({
+  ...{ type: 'item', ...item },
+  ...{ title: shown.title, owner: shown.owner, startAt: shown.startAt, reasonParameters: shown.parameters },
+  text: itemReason({ reason: item.reason, shown }),
+});

@@ -26,6 +26,7 @@ export function policyMaker(
     fragments,
     language: request.language ?? notice.language,
     replace: request.replace,
+    links: notice.links,
     replaceLegacy: request.replaceLegacy,
     includeHidden: request.includeHidden,
     storesAllCharacters,

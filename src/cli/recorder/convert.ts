@@ -26,8 +26,8 @@ export async function convert(
     speaker.say(renderRoom(await workRoom(context, request)));
     return ExitStatus.done;
   }
-  const tally = await runBatch(context, request, await conversionEvents(speaker));
-  tellTally(tally, speaker);
+  const tally = await runBatch(context, request, await conversionEvents(speaker, context.ending));
+  context.ending.summary = tellTally(tally, speaker);
   context.signal.throwIfAborted();
   return statusOf(tally);
 }
@@ -102,8 +102,8 @@ async function archive(
   let status: ExitStatus = ExitStatus.done;
   if (dry) await tellPlanned(opened.lacking(), speaker);
   else {
-    const tally = await opened.run(await conversionEvents(speaker));
-    tellTally(tally, speaker);
+    const tally = await opened.run(await conversionEvents(speaker, context.ending));
+    context.ending.summary = tellTally(tally, speaker);
     context.signal.throwIfAborted();
     status = statusOf(tally);
   }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Journal } from '../../kit/batch/journal.js';
 import type { Context } from '../kit/context.js';
 
@@ -8,3 +9,7 @@ export async function journalOf(context: Context): Promise<Journal> {
   context.closeWith(() => journal.close());
   return journal;
 }
+
+/** Where one run keeps its plan, its reports and how far it is. */
+export const runDirectory = (context: Context, run: string): string =>
+  path.join(context.stateDirectory, 'runs', run);

@@ -30,7 +30,7 @@ export function renderCheckJson(
       code: root.code,
       target: root.subject,
       status,
-      ...describeResult(root),
+      ...describeResult(root, 'en'),
       explains: consequences.map(({ id }) => id),
     })),
     checks: results.map((result) => {

@@ -49,8 +49,8 @@ export const lintJson = (results: readonly LintResult[]): unknown => ({
     status: result.status === 'ok' ? 'info' : result.status,
     file: result.file,
     line: result.line,
-    message: describeResult(result).text,
-    remedy: describeResult({ ...result, status: 'warning' }).remedy,
+    message: describeResult(result, 'en').text,
+    remedy: describeResult({ ...result, status: 'warning' }, 'en').remedy,
   })),
   diff: fixDiffs(results),
 });

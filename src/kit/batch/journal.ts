@@ -14,6 +14,17 @@ export interface RunRecord {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** What people read of an item. */
+export interface ItemShown {
+  /** Empty where the action has none, and in journals of version 0.1. */
+  readonly title: string;
+  readonly owner: string;
+  /** Start of the session, Unix milliseconds. */
+  readonly startAt: number | null;
+  /** Values of the reason's text. */
+  readonly parameters: Readonly<Record<string, string | number>>;
+}
+
 export interface JournalItem {
   readonly run: string;
   readonly actionId: string;
@@ -25,6 +36,7 @@ export interface JournalItem {
   readonly intent: unknown;
   readonly written: unknown;
   readonly at: number;
+  readonly shown: ItemShown;
 }
 
 /**
@@ -45,6 +57,7 @@ export interface Journal {
   recordIntents(run: string, actions: readonly (PlannedAction & { intent?: unknown })[]): void;
   recordOutcomes(run: string, outcomes: readonly Outcome[]): void;
   markUndone(run: string, actionIds: readonly string[]): void;
+  /** Oldest first, by the order in which they were begun. */
   listRuns(filter?: { command?: string; target?: string }): RunRecord[];
   findRun(id: string): RunRecord | null;
   /** Items of one run in the order they were intended; pages through, memory stays flat. */

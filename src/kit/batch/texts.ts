@@ -11,6 +11,13 @@ export const batchTexts = defineTexts({
     'bbb2pod migrate status',
     'bbb2pod migrate status',
   ),
+  'journal-broken': say(
+    'error',
+    'The journal {file} is broken: {detail}. {copies}',
+    'Le journal {file} est abîmé : {detail}. {copies}',
+    'Put it together again from what is readable and its newest copy: bbb2pod migrate repair',
+    'Reconstituez-le à partir de ce qui est lisible et de sa copie la plus récente : bbb2pod migrate repair',
+  ),
 });
 
 declare module '../errors/code.js' {

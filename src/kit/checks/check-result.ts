@@ -1,4 +1,5 @@
 import type { Code, CodeParameters, Language } from '../errors/code.js';
+import { shownLanguage } from '../language.js';
 import { definitionOf, describeCode } from '../errors/describe-code.js';
 
 /** `unknown`: could not be checked, which is neither good nor bad. */
@@ -45,7 +46,7 @@ export function checkResult(
 /** Text and remedy of a result in one language. A good result needs no remedy. */
 export function describeResult(
   result: CheckResult,
-  language: Language = 'en',
+  language: Language = shownLanguage(),
 ): { text: string; remedy: string } {
   const { text, remedy } = describeCode(result.code, result.parameters, language);
   return { text, remedy: result.status === 'ok' ? '' : remedy };

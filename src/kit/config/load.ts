@@ -87,9 +87,9 @@ function applyEnvironment(
 function inheritDefaultMoodle(tree: Tree): void {
   const moodles = tree['moodle'];
   if (!isTree(moodles) || !isTree(moodles['default'])) return;
-  const { prefix, moderator_scope } = moodles['default'];
+  const { prefix, moderator_scope, group_teachers } = moodles['default'];
   const inherited = Object.fromEntries(
-    Object.entries({ prefix, moderator_scope }).filter(([, value]) => value !== undefined),
+    Object.entries({ prefix, moderator_scope, group_teachers }).filter(([, value]) => value !== undefined),
   );
   for (const [name, site] of Object.entries(moodles)) {
     if (isTree(site)) moodles[name] = { ...inherited, ...site };

@@ -1,5 +1,6 @@
 import type { CodeParameters } from './code.js';
 import type { CodeDefinition } from './define.js';
+import type { NamesIn } from './fill-in.js';
 import { registerCodes } from './describe-code.js';
 import { OperatorError } from './operator-error.js';
 
@@ -8,15 +9,8 @@ type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : S;
 
-/** The names that a text has in braces. */
-type Names<S extends string> = string extends S
-  ? string
-  : S extends `${string}{${infer Name}}${infer Rest}`
-    ? Name | Names<Rest>
-    : never;
-
 /** The parameters of a code: what its English text and remedy name. */
-type NamesOf<D extends CodeDefinition> = Names<D['en']['text']> | Names<D['en']['remedy']>;
+type NamesOf<D extends CodeDefinition> = NamesIn<D['en']['text']> | NamesIn<D['en']['remedy']>;
 
 /** What made it happen, and an exit status other than the definition's. */
 export interface ThrowOptions {

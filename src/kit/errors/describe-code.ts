@@ -1,5 +1,7 @@
 import type { Code, CodeParameters, Language } from './code.js';
 import type { CodeDefinition } from './define.js';
+import { fillIn } from './fill-in.js';
+import { shownLanguage } from '../language.js';
 
 const known = new Map<string, CodeDefinition>();
 
@@ -15,17 +17,14 @@ export function registerCodes(codes: Readonly<Record<string, CodeDefinition>>): 
 /** The definition of a code; undefined for one that this version does not know (a journal may be older or newer). */
 export const definitionOf = (code: string): CodeDefinition | undefined => known.get(code);
 
-/** Renders a code's text and remedy in one language, with its parameters in place. */
+/** A code's text and remedy with its parameters in place, in the language that the person reads unless given. */
 export function describeCode(
   code: Code,
   parameters: CodeParameters = {},
-  language: Language = 'en',
+  language: Language = shownLanguage(),
 ): { text: string; remedy: string } {
   const definition = definitionOf(code);
   if (definition === undefined) return { text: code, remedy: '' };
   const { text, remedy } = definition[language];
-  return { text: fillIn(text, parameters), remedy: fillIn(remedy, parameters) };
+  return { text: fillIn(text, parameters, language), remedy: fillIn(remedy, parameters, language) };
 }
-
-const fillIn = (template: string, parameters: CodeParameters): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole));

@@ -24,7 +24,7 @@ export class OperatorError extends Error {
         typeof value === 'string' ? shorten(redactText(value)) : value,
       ]),
     );
-    const { text, remedy } = describeCode(code, harmless);
+    const { text, remedy } = describeCode(code, harmless, 'en');
     super(text, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'OperatorError';
     this.code = code;
@@ -33,6 +33,10 @@ export class OperatorError extends Error {
     this.exitStatus = options.exitStatus ?? definitionOf(code)?.exitStatus ?? 1;
   }
 }
+
+/** What a person reads of a failure, in their language. Its own `message` is English: for logs, journal and JSON. */
+export const shownFailure = ({ code, parameters }: OperatorError): { text: string; remedy: string } =>
+  describeCode(code, parameters);
 
 const MAX_DETAIL = 4000;
 /** What a message quotes may be ten megabytes of somebody's file: nobody reads that. */

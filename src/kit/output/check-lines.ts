@@ -64,7 +64,7 @@ export const plainCheck = (result: CheckResult): object => ({
   code: result.code,
   status: result.status,
   subject: result.subject,
-  ...describeResult(result),
+  ...describeResult(result, 'en'),
   parameters: result.parameters,
   causedBy: result.causedBy,
 });

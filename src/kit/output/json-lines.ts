@@ -12,7 +12,7 @@ export function jsonLines(write: TextSink): ReportSink {
   const line = (value: object): Promise<void> => write(`${harmlessJson(redactTree(value))}\n`);
   return {
     begin: (header) => line({ type: 'header', ...header }),
-    item: (item) => line({ type: 'item', ...item, reasonText: reasonText(item) }),
+    item: (item) => line({ type: 'item', ...item, reasonText: reasonText(item, 'en') }),
     end: ({ tally, endedAt, stoppedBy, next }) =>
       line({
         type: 'summary',
@@ -23,7 +23,7 @@ export function jsonLines(write: TextSink): ReportSink {
         stoppedBy:
           stoppedBy === null
             ? null
-            : { code: stoppedBy.code, ...describeCode(stoppedBy.code, stoppedBy.parameters) },
+            : { code: stoppedBy.code, ...describeCode(stoppedBy.code, stoppedBy.parameters, 'en') },
         next,
       }),
   };

@@ -1,5 +1,7 @@
 import type * as CliProgress from 'cli-progress';
 import type { Ora, Options as SpinnerOptions } from 'ora';
+import type { PaceFacts } from './pace.js';
+import { createPaceTeller, linesInLog } from './progress-lines.js';
 import { plainText } from './text.js';
 
 /** Steps of a long work, for whoever watches. */
@@ -8,6 +10,10 @@ export interface Progress {
   step(label: string, total?: number): void;
   /** How far the step is, in the units of its total. */
   advance(by?: number, note?: string): void;
+  /** One item of the step ended; `line` says how, where each is worth a line. */
+  ended(item: { readonly failed: boolean; readonly line?: string }): void;
+  /** What is at work, and its share (0 to 1). */
+  at(title: string, fraction: number): void;
   /** Ends the bar so that other text may follow. */
   stop(): void;
 }
@@ -24,6 +30,11 @@ export interface ProgressOptions {
   readonly isForeground: () => boolean;
   /** One line per step, when no bar is drawn (a log file, a cron mail). */
   readonly log: (message: string) => void;
+  /** Where lines of a long batch go when no bar is drawn (a pipe): one per item, one a minute. `log` by default. */
+  readonly tell?: (message: string) => void;
+  /** Told at most every five seconds how far a step of known length is: for `migrate status`. */
+  readonly onPace?: (facts: PaceFacts) => void;
+  readonly timezone?: string;
   /** Shortest time between two drawings; tests scale it down. */
   readonly intervalMs?: number;
 }
@@ -33,26 +44,20 @@ export interface ProgressOptions {
  * line per step.
  */
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
-  const { stream, wanted, log } = options;
-  if (!wanted || !stream.isTTY) return stepsInLog(log);
+  const { stream, wanted } = options;
+  if (!wanted || !stream.isTTY) return linesInLog(options);
   const [cliProgress, { default: spin }] = await Promise.all([import('cli-progress'), import('ora')]);
   return barInTerminal(options, cliProgress, spin);
 }
 
-function stepsInLog(log: (message: string) => void): Progress {
-  return {
-    step: (label, total) => log(total === undefined ? label : `${label} (${total})`),
-    advance: () => undefined,
-    stop: () => undefined,
-  };
-}
-
 function barInTerminal(
-  { stream, isForeground, log, intervalMs = 100 }: ProgressOptions,
+  options: ProgressOptions,
   { default: cliProgress }: typeof CliProgress,
   spin: (options: SpinnerOptions) => Ora,
 ): Progress {
+  const { stream, isForeground, log, intervalMs = 100 } = options;
   const state = { label: '', total: 0, done: 0, note: '', drawnAt: 0 };
+  const shared = createPaceTeller(options);
   let bar: CliProgress.SingleBar | null = null;
   let spinner: Ora | null = null;
   const erase = (): void => {
@@ -61,6 +66,7 @@ function barInTerminal(
     spinner?.stop();
     spinner = null;
   };
+  const payload = () => ({ label: state.label, note: state.note, left: shared.left() });
   const draw = (): void => {
     if (Date.now() - state.drawnAt < intervalMs && state.done < state.total) return;
     state.drawnAt = Date.now();
@@ -72,7 +78,7 @@ function barInTerminal(
       bar = new cliProgress.SingleBar(
         {
           stream,
-          format: ` {label} {bar} {value}/{total} {eta_formatted} {note}`,
+          format: ` {label} {bar} {value}/{total} {left} {note}`,
           clearOnComplete: true,
           hideCursor: false,
           linewrap: false,
@@ -83,14 +89,15 @@ function barInTerminal(
         },
         cliProgress.Presets.rect,
       );
-      bar.start(state.total, state.done, { label: state.label, note: state.note });
+      bar.start(state.total, state.done, payload());
     }
-    bar.update(state.done, { label: state.label, note: state.note });
+    bar.update(state.done, payload());
   };
   return {
     step: (label, total) => {
       erase();
       Object.assign(state, { label: plainText(label), total: total ?? 0, done: 0, note: '', drawnAt: 0 });
+      shared.begin(total ?? 0);
       if (total !== undefined && total > 0) draw();
       else if (isForeground())
         spinner = spin({ text: state.label, stream, hideCursor: false, discardStdin: false }).start();
@@ -99,8 +106,22 @@ function barInTerminal(
     advance: (by = 1, note = '') => {
       state.done += by;
       state.note = plainText(note);
+      shared.ended(false, by);
       if (state.total > 0) draw();
     },
-    stop: erase,
+    ended: ({ failed }) => {
+      state.done += 1;
+      state.note = '';
+      shared.ended(failed);
+      if (state.total > 0) draw();
+    },
+    at: (title, fraction) => {
+      state.note = shared.at(title, fraction);
+      if (state.total > 0) draw();
+    },
+    stop: () => {
+      erase();
+      shared.stop();
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { OutcomeState } from '../batch/action.js';
 import type { Tally } from '../batch/tally.js';
-import type { Code, CodeParameters } from '../errors/code.js';
+import type { Language, Code, CodeParameters } from '../errors/code.js';
 import { describeCode } from '../errors/describe-code.js';
 
 /** What stands at the head of every report of a batch. */
@@ -73,8 +73,10 @@ export function tellAll(sinks: readonly ReportSink[]): ReportSink {
 }
 
 /** Why an item ended as it did, in words. */
-export const reasonText = (item: Pick<ReportItem, 'reason' | 'reasonParameters'>): string =>
-  describeCode(item.reason, item.reasonParameters).text;
+export const reasonText = (
+  item: Pick<ReportItem, 'reason' | 'reasonParameters'>,
+  language?: Language,
+): string => describeCode(item.reason, item.reasonParameters, language).text;
 
 /** `state reason` pairs of a tally as rows, the most frequent first. */
 export const reasonCounts = (tally: Tally): { state: string; reason: string; count: number }[] =>

@@ -30,6 +30,8 @@ const VARIABLES = [
   'activity',
   'course',
   'count',
+  'number',
+  'period',
   'since',
   'until',
   'date',

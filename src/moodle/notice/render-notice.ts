@@ -56,10 +56,13 @@ const attributeValue = (value: string, values: NoticeValues): string =>
   fillIn(value, values, true).replace(/"/g, '&quot;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 function fillIn(text: string, values: NoticeValues, html: boolean): string {
-  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) => {
-    if (name === 'recordings') return html ? htmlList(values.recordings) : textList(values.recordings);
-    const value = name in values ? values[name as Exclude<Variable, 'recordings'>] : whole;
-    return html ? escapeValue(value) : plain(value);
+  return text.replace(/( ?)\{\{\s*(\w+)\s*\}\}/g, (whole, space: string, name: string) => {
+    if (name === 'recordings')
+      return `${space}${html ? htmlList(values.recordings) : textList(values.recordings)}`;
+    if (!(name in values)) return whole;
+    const value = values[name as Exclude<Variable, 'recordings'>];
+    // What is not configured leaves no hole: the space before it goes, too.
+    return value === '' ? '' : space + (html ? escapeValue(value) : plain(value));
   });
 }
 
@@ -88,6 +91,9 @@ const textList = (recordings: readonly ListedRecording[]): string =>
 const oneLine = (html: string): string =>
   html
     .replace(/\s*\n\s*/g, ' ')
+    .replace(/\s*<(strong|em|b|i|span)\b[^>]*>\s*<\/\1>/g, '')
+    .replace(/<(p|li)\b[^>]*>\s*<\/\1>/g, '')
+    .replace(/\s+<\/(p|li)>/g, '</$1>')
     .replace(/>\s+<(\/?)(p|ul|ol|li|h[3-6]|hr|blockquote|dl|dt|dd)\b/g, '><$1$2')
     .replace(/(<\/?(?:p|ul|ol|li|h[3-6]|blockquote|dl|dt|dd)\b[^>]*>)\s+/g, '$1')
     .trim();

@@ -5,6 +5,7 @@ import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { findRecorder } from './claims.js';
 import { adminResults, recorderResults, siteResults } from './check-expectations.js';
 import { RECORDINGS } from './external-recordings.js';
+import { findDoubledAccounts, namesOfDoubled } from './doubled-accounts.js';
 import { renderGrants } from './grants.js';
 import { listGrants, USER_TABLES, whoAmI } from './list-grants.js';
 import { writeResult } from './rehearse-write.js';
@@ -58,6 +59,7 @@ async function describeExpected(
   schema: PodSchema,
   { expected, grants, results }: { expected: PodExpectations; grants: string; results: CheckResult[] },
 ): Promise<PodFindings> {
+  results.push(...(await accountResults(database)));
   const sites = await listSites(database);
   const site = sites.find(({ id }) => id === expected.siteId);
   results.push(...siteResults(expected.siteId, site, sites));
@@ -79,6 +81,21 @@ async function describeExpected(
       recorderName: recorder?.name ?? null,
     },
   };
+}
+
+/** More than these are counted, not named. */
+const NAMED = 20;
+
+/** People with two accounts: OIDC refuses them, and nobody can tell which one a recording should go to. */
+async function accountResults(database: SqlDatabase): Promise<CheckResult[]> {
+  const doubled = await findDoubledAccounts(database);
+  if (doubled.length === 0) return [];
+  return [
+    checkResult('pod-accounts-doubled', SUBJECT, {
+      count: doubled.length,
+      accounts: namesOfDoubled(doubled, NAMED),
+    }),
+  ];
 }
 
 function tableResults(schema: PodSchema, missing: readonly string[]): CheckResult[] {

@@ -16,6 +16,7 @@ import {
   findSessionCreators,
 } from './meetings.js';
 import type { ImportContext } from './import-rows.js';
+import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
 import { readSchema, type PodSchema } from './schema.js';
 import { findUsersByEmail, findUsersById, findUsersByUsername, readNamesakes } from './users.js';
@@ -51,6 +52,7 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     findUsersByUsername: async (names) => findUsersByUsername(database, names, await namesakes()),
     findUsersByEmail: (emails) => findUsersByEmail(database, emails),
     findUsersById: (ids) => findUsersById(database, ids),
+    findDoubledAccounts: () => findDoubledAccounts(database),
     findMeetings: async (ids) => findMeetings(database, await schema(), ids),
     findInternalRecordings: async (ids) => findInternalRecordings(database, await schema(), ids),
     findAttendeeModerators: async (ids) => findAttendeeModerators(database, await schema(), ids),

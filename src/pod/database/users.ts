@@ -81,6 +81,16 @@ export const findUsersByUsername = (
     database.read(async (query) => withSites(query, await selectUsersByUsername(query, asked, namesakes))),
   );
 
+/** User names by address (lower case) of the accounts that have one of these addresses. */
+export async function selectUsersByEmail(
+  query: Query,
+  addresses: readonly string[],
+): Promise<Map<string, string>> {
+  const asked = addresses.filter((address) => address !== '');
+  const rows = asked.length === 0 ? [] : await readWhateverCase(query, 'email', asked);
+  return new Map(matching('email', asked, rows).map((row) => [row.email.toLowerCase(), row.username]));
+}
+
 /** Django has no index on addresses. */
 export const findUsersByEmail = (database: SqlDatabase, addresses: readonly string[]): Promise<PodUser[]> =>
   named(addresses, (asked) =>

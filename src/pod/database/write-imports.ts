@@ -15,6 +15,7 @@ import {
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { RECORDING_COLUMNS } from './tables.js';
 import { insertUsers } from './user-rows.js';
+import { selectUsersByEmail } from './users.js';
 import { databaseTexts } from '../../kit/errors/database.js';
 import { texts } from '../texts.js';
 
@@ -45,11 +46,15 @@ async function writeChunk(
   writes: readonly ImportWrite[],
   knownUpToId: number,
 ): Promise<ImportResult[]> {
-  const { users, created } = await ensureUsers(context, query, writes);
-  const resolved = writes.map((write) => resolve(context, write, users));
+  const { users, created, refused } = await ensureUsers(context, query, writes);
+  const refusals = writes.flatMap((write) => addressTaken(write, users, refused) ?? []);
+  const without = new Set(refusals.map(({ actionId }) => actionId));
+  const resolved = writes
+    .filter(({ actionId }) => !without.has(actionId))
+    .map((write) => resolve(context, write, users));
   await lockOwners(context, query, resolved);
   const present = await presentRows(query, resolved, knownUpToId);
-  const results = new Map<string, ImportResult>();
+  const results = new Map<string, ImportResult>(refusals.map((result) => [result.actionId, result]));
   const announce = announceOnce(created);
   await takeOver(context, query, resolved, { results, present, announce });
 
@@ -88,12 +93,17 @@ async function writeChunk(
   return writes.flatMap(({ actionId }) => results.get(actionId) ?? []);
 }
 
-/** Users of the writes, by lower-case name; those missing are created. */
+/** Users of the writes, by lower-case name; those missing are created, but never a second one for an address. */
 async function ensureUsers(
   context: ImportContext,
   query: Query,
   writes: readonly ImportWrite[],
-): Promise<{ users: Map<string, number>; created: Map<number, WrittenPodUser> }> {
+): Promise<{
+  users: Map<string, number>;
+  created: Map<number, WrittenPodUser>;
+  /** Address (lower case) to the account that has it. */
+  refused: ReadonlyMap<string, string>;
+}> {
   const wanted = new Map<string, NewPodUser>();
   for (const { owner } of writes) {
     if ('create' in owner && !wanted.has(owner.create.username.toLowerCase()))
@@ -101,12 +111,33 @@ async function ensureUsers(
   }
   const created = new Map<number, WrittenPodUser>();
   const users = await findByName(context, query, [...wanted.values()]);
-  const missing = [...wanted].filter(([name]) => !users.has(name)).map(([, user]) => user);
+  const unknown = [...wanted].filter(([name]) => !users.has(name)).map(([, user]) => user);
+  const held = await selectUsersByEmail(
+    query,
+    unknown.map(({ email }) => email),
+  );
+  const missing = unknown.filter(({ username, email }) => {
+    const key = email.toLowerCase();
+    const isFree = email === '' || !held.has(key);
+    if (isFree && email !== '') held.set(key, username);
+    return isFree;
+  });
   for (const [username, rows] of await insertUsers(context, query, missing)) {
     users.set(username.toLowerCase(), rows.userId);
     created.set(rows.userId, rows);
   }
-  return { users, created };
+  return { users, created, refused: held };
+}
+
+/** The refusal of a write whose account may not be made; null for all others. */
+function addressTaken(
+  { actionId, owner }: ImportWrite,
+  users: ReadonlyMap<string, number>,
+  held: ReadonlyMap<string, string>,
+): ImportResult | null {
+  if (!('create' in owner) || users.has(owner.create.username.toLowerCase())) return null;
+  const { username: user, email } = owner.create;
+  return { actionId, state: 'address-taken', user, email, account: held.get(email.toLowerCase()) ?? '' };
 }
 
 function refuseLongUrls({ schema }: ImportContext, writes: readonly ImportWrite[]): void {

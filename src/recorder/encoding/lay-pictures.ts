@@ -15,7 +15,7 @@ const TICKS = 25;
 
 /**
  * List for ffmpeg's concat demuxer, in which each frame lasts one tick: so every picture changes at its very frame,
- * whatever the frame rate. `ticksToTime` makes it time again. The last picture stands once more behind the end.
+ * whatever the frame rate. `ticksToFrames` makes it time again. The last picture stands once more behind the end.
  */
 export function concatList(entries: readonly StillEntry[], fps: number): string {
   const longest = Math.max(1, Math.floor(LONGEST_STILL_SECONDS * fps));
@@ -56,14 +56,16 @@ export const moveCommands = (name: string, moves: readonly Move[], fps: number):
     .join('\n');
 
 /** Farther left than anything laid is wide. */
-const OUTSIDE = { x: -10_000, y: 0 };
+export const OUTSIDE = { x: -10_000, y: 0 };
 
 /** Side of the transparent square that holds the dot in its middle. */
 export const CURSOR_CANVAS = 96;
 
-/** Filters behind the list's input. @param early part of a frame by which it comes before its time */
-export const ticksToTime = (fps: number, early = 0): string =>
-  `settb=1/90000,setpts=PTS*${TICKS}/${fps}-${Math.round((early * 90_000) / fps)}`;
+/** Time base in which both ffmpeg's ticks and our frames are whole numbers. */
+export const exactBase = (fps: number): string => `1/${TICKS * fps}`;
+
+/** Filters behind the list's input: tick n becomes the instant of frame n, exactly, whatever the frame rate. */
+export const ticksToFrames = (fps: number): string => `settb=${exactBase(fps)},setpts=PTS*${TICKS}/${fps}`;
 
 /** A picture that goes on is read once. */
 function inRuns(entries: readonly StillEntry[]): StillEntry[] {

@@ -1,11 +1,12 @@
 import type { FfmpegPlan } from '../ports.js';
-import type { Rectangle } from '../scenes/layout.js';
-import { ticksToTime } from './lay-pictures.js';
+import type { Rectangle, Size } from '../scenes/layout.js';
+import { exactBase, moveCommands, OUTSIDE, ticksToFrames } from './lay-pictures.js';
 import { GOP_SECONDS, type Segment } from './plan-segments.js';
 import type { VideoCodec } from './video-codec.js';
 
 export interface SegmentInputs {
   readonly fps: number;
+  readonly size: Size;
   readonly stillsList: string;
   /** Parts that differ from the stills, laid over them; null without any. */
   readonly parts: Laid | null;
@@ -24,24 +25,31 @@ export interface Laid {
 
 /**
  * One segment: stills held by ffmpeg, webcam and shared screen from their own files, the pointer's dot on top.
- * `format` stands before `fps`, so that each still is converted once and not once per frame.
+ *
+ * A colour of the output's rate drives time: it makes a frame when one is asked for, and the stills are looked up for
+ * it (`streamselect` copies nothing). `fps` behind the stills made all frames of a still at once, and commands on that
+ * branch ran seconds ahead of what they move (ffmpeg 7). So each `sendcmd` also stands right before its own overlay,
+ * which takes one frame after the other.
  */
 export function planSegmentEncode(segment: Segment, facts: SegmentInputs): FfmpegPlan {
-  const { fps } = facts;
+  const { fps, size } = facts;
   const startAt = segment.firstFrame / fps;
   const length = (segment.frames + 1) / fps;
   const inputs: FfmpegPlan['inputs'][number][] = [
     { options: [...facts.codec.deviceOptions, '-f', 'concat', '-safe', '0'], source: facts.stillsList },
   ];
-  const graph: string[] = [];
-  const commands = [facts.parts, facts.cursor]
-    .flatMap((laid) => (laid === null ? [] : [`,sendcmd=f=${laid.commands}`]))
-    .join('');
-  graph.push(`[0:v]format=yuv420p,${ticksToTime(fps)},fps=${fps}:start_time=0${commands}[stills]`);
-  let picture = 'stills';
-  const lay = (source: string, options: string, name: string): void => {
-    graph.push(`[${picture}][${source}]overlay${options}[${name}]`);
-    picture = name;
+  const graph = [
+    `color=c=black:s=${size.width}x${size.height}:r=${fps},format=yuv420p,setsar=1,settb=${exactBase(fps)}[clock]`,
+    `[0:v]format=yuv420p,setsar=1,${ticksToFrames(fps)}[stills]`,
+    // It names the rate of the stills' list; this names ours, to which every frame belongs already.
+    `[clock][stills]streamselect=inputs=2:map=1,fps=${fps}[still]`,
+  ];
+  let picture = 'still';
+  /** Lays a source over the picture; commands move it from one place to the next, and out of the picture. */
+  const lay = (name: string, commands: string): void => {
+    graph.push(`[${picture}]sendcmd=${commands}[${name}-due]`);
+    graph.push(`[${name}-due][${name}]overlay@${name}=x=${OUTSIDE.x}:y=${OUTSIDE.y}:eval=init[${name}-laid]`);
+    picture = `${name}-laid`;
   };
   const media = (file: string): number => {
     const seek = startAt === 0 ? [] : ['-ss', startAt.toFixed(6)];
@@ -52,25 +60,28 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     });
     return inputs.length - 1;
   };
-  const layPictures = ({ list }: Laid, name: string): void => {
+  const layPictures = ({ list, commands }: Laid, name: string): void => {
     inputs.push({ options: ['-f', 'concat', '-safe', '0'], source: list });
-    graph.push(`[${inputs.length - 1}:v]format=yuva420p,${ticksToTime(fps, 0.25)}[${name}]`);
-    lay(name, `@${name}=x=-10000:y=0:eval=init`, `${name}-laid`);
+    graph.push(`[${inputs.length - 1}:v]format=yuva420p,${ticksToFrames(fps)}[${name}]`);
+    lay(name, `f=${commands}`);
   };
   if (facts.parts !== null) layPictures(facts.parts, 'part');
   if (facts.share !== null && segment.shares.length > 0) {
     const { place } = facts.share;
-    const when = segment.shares
-      .map(({ from, to }) => `between(t,${((from - 0.5) / fps).toFixed(4)},${((to - 0.5) / fps).toFixed(4)})`)
-      .join('+');
     // Times are rounded to a millisecond in the file: a little earlier is never a frame late.
     graph.push(`[${media(facts.share.file)}:v]setpts=PTS-0.002/TB,${scaled(place)}[share]`);
-    lay('share', `=x=${place.x}:y=${place.y}:enable='${when}'`, 'shared');
+    // Not by `enable`, which is judged by whatever frame comes next, of the share too: it went a frame early.
+    const moves = segment.shares.flatMap(({ from, to }) => [
+      { frame: from, to: place },
+      { frame: to, to: null },
+    ]);
+    lay('share', `c='${moveCommands('share', moves, fps)}'`);
   }
   if (facts.webcam !== null) {
     const { place } = facts.webcam;
     graph.push(`[${media(facts.webcam.file)}:v]fps=${fps}:start_time=0,${scaled(place)}[webcam]`);
-    lay('webcam', `=x=${place.x}:y=${place.y}`, 'seen');
+    graph.push(`[${picture}][webcam]overlay=x=${place.x}:y=${place.y}[seen]`);
+    picture = 'seen';
   }
   if (facts.cursor !== null) layPictures(facts.cursor, 'pointer');
   const still = isStill(segment, facts);
@@ -101,7 +112,7 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
       ...(segment.newViews.length === 0
         ? []
         : ['-force_key_frames', segment.newViews.map((frame) => ((frame - 0.5) / fps).toFixed(4)).join(',')]),
-      '-vsync',
+      '-fps_mode',
       'passthrough',
       ...COLOURS,
       '-video_track_timescale',

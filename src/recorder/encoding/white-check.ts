@@ -18,7 +18,7 @@ export const planWhiteGlance = (file: string, seconds: number, output: string): 
   ],
   options: [
     ...['-frames:v', '1', '-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`],
-    ...['-vsync', 'passthrough', '-f', 'rawvideo'],
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo'],
   ],
   output,
 });
@@ -26,7 +26,7 @@ export const planWhiteGlance = (file: string, seconds: number, output: string): 
 /** Key frames alone, as 16x16 grey pictures: some hundred bytes for ten seconds of video. */
 export const planWhiteCheck = (file: string, output: string): FfmpegPlan => ({
   inputs: [{ options: ['-skip_frame', 'nokey', '-threads', '1'], source: file, foreign: true }],
-  options: ['-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`, '-vsync', 'passthrough', '-f', 'rawvideo'],
+  options: ['-an', '-vf', `scale=${SIDE}:${SIDE},format=gray`, '-fps_mode', 'passthrough', '-f', 'rawvideo'],
   output,
 });
 

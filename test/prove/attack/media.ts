@@ -30,7 +30,7 @@ async function openEverywhere(file: string, directory: string): Promise<string |
   const taken: string[] = [];
   const probed = await probeMedia('/usr/bin/ffprobe', file, { signal }).catch(() => null);
   if (probed !== null) taken.push('probe');
-  await decodeKeyFrames('/usr/bin/ffmpeg', file, signal).then(
+  await decodeKeyFrames('/usr/bin/ffmpeg', file, false, signal).then(
     () => taken.push('decode'),
     () => undefined,
   );

@@ -76,6 +76,7 @@ describe('hardware encoders as arguments', () => {
     const [segment] = planSegments([], [], { fps: 15, firstFrame: 0, frames: 900, cores: 1 });
     const plan = planSegmentEncode(segment!, {
       fps: 15,
+      size: { width: 1280, height: 720 },
       stillsList: 'list',
       webcam: { file: 'cam', place: { x: 0, y: 0, width: 320, height: 240 } },
       share: null,

@@ -43,6 +43,7 @@ describe('planSegmentEncode', () => {
     const [, segment] = planSegments([state(0, 1800)], [], { fps: 15, frames: 1800, cores: 1 });
     const plan = planSegmentEncode(segment!, {
       fps: 15,
+      size: { width: 1280, height: 720 },
       stillsList: 's1.ffconcat',
       webcam: { file: '/a b/webcams.webm', place: { x: 0, y: 0, width: 320, height: 240 } },
       share: null,
@@ -59,13 +60,66 @@ describe('planSegmentEncode', () => {
       output: 's1.mp4',
     });
     const graph = plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '';
-    expect(graph).toMatch(/^\[0:v\]format=yuv420p,settb=1\/90000,setpts=PTS\*25\/15-0,fps=15/);
+    expect(graph).toContain('[0:v]format=yuv420p,setsar=1,settb=1/375,setpts=PTS*25/15[stills]');
     expect(plan.inputs[1]).toEqual({
       options: ['-threads', '1', '-ss', '60.000000', '-t', '60.066667'],
       source: '/a b/webcams.webm',
       foreign: true,
     });
     expect(plan.options).toContain('900');
+  });
+});
+
+describe('planSegmentEncode of pictures that are laid', () => {
+  const shared = [state(0, 300), state(300, 300, true), state(600, 300)];
+  const [segment] = planSegments(shared, [], { fps: 15, frames: 900, cores: 1 });
+  const place = { x: 10, y: 20, width: 320, height: 240 };
+  const plan = planSegmentEncode(segment!, {
+    fps: 15,
+    size: { width: 1280, height: 720 },
+    stillsList: 's0.ffconcat',
+    webcam: { file: 'webcams.webm', place },
+    share: { file: 'deskshare.webm', place },
+    parts: { list: 's0.parts', commands: 's0.part-moves' },
+    cursor: { list: 's0.pointers', commands: 's0.pointer-moves' },
+    codec: planCodec({
+      format: 'mp4',
+      preset: 'balanced',
+      crf: null,
+      bitrateKbps: null,
+      threads: 1,
+      encoder: { name: 'software' },
+    }),
+    output: 's0.mp4',
+  });
+  const chains = (plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '')
+    .split(/;(?=\[)/)
+    .map((chain) => ({ chain, out: /\[([^\]]+)\]$/.exec(chain)?.[1] ?? '' }));
+  const ending = (out: string): string => chains.find((one) => one.out === out)?.chain ?? '';
+
+  it('has time driven by a source of its rate: no still is repeated ahead of it', () => {
+    expect(ending('clock')).toMatch(/^color=c=black:s=1280x720:r=15,/);
+    expect(ending('stills')).not.toContain('fps');
+    expect(ending('still')).toBe('[clock][stills]streamselect=inputs=2:map=1,fps=15[still]');
+  });
+
+  it('has each command read right before its own overlay, by the frame that it is for', () => {
+    const commands = chains.filter(({ chain }) => chain.includes('sendcmd'));
+    expect(commands.map(({ out }) => out)).toEqual(['part-due', 'share-due', 'pointer-due']);
+    for (const { out } of commands) {
+      const name = out.replace('-due', '');
+      const readers = chains.filter(({ chain }) => chain.includes(`[${out}]`) && !chain.endsWith(`[${out}]`));
+      expect(readers.map(({ chain }) => chain)).toEqual([
+        `[${out}][${name}]overlay@${name}=x=-10000:y=0:eval=init[${name}-laid]`,
+      ]);
+    }
+  });
+
+  it('shows a shared screen from its first frame to its last by commands, not by the time of what comes next', () => {
+    expect(ending('share-due')).toContain(
+      "sendcmd=c='19.9833 overlay@share x 10, overlay@share y 20;\n39.9833 overlay@share x -10000, overlay@share y 0;'",
+    );
+    expect(chains.some(({ chain }) => chain.includes('enable='))).toBe(false);
   });
 });
 

@@ -23,7 +23,7 @@ export function jsonListener({ printJson }: Speaker): AnnotateListener {
           recordings: action.recordings,
           state,
           reason,
-          reasonText: describeCode(reason, action.reasonParameters).text,
+          reasonText: describeCode(reason, action.reasonParameters, 'en').text,
           ...(action.kind === 'skip' ? {} : { from: action.from, to: action.to }),
         },
         0,
@@ -117,7 +117,7 @@ export const undoneJson = ({ run, activityId, name, state, reason }: UndoneActiv
   name,
   state,
   reason,
-  reasonText: describeCode(reason, { activity: activityId }).text,
+  reasonText: describeCode(reason, { activity: activityId }, 'en').text,
 });
 
 export const renderUndoneCounts = (counts: Readonly<Record<UndoneActivity['state'], number>>): string =>

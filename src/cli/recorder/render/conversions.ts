@@ -3,6 +3,7 @@ import type { BatchEvents, BatchOutcome } from '../../../recorder/convert-batch.
 import { createProgress } from '../../../kit/output/progress.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
+import type { Ending } from '../../kit/ending.js';
 import { isForeground } from '../../../kit/adapters/process/foreground.js';
 import type { Speaker } from '../../kit/speaker.js';
 
@@ -14,9 +15,11 @@ const STEPS: Readonly<Record<string, string>> = {
   check: 'checking',
 };
 const LEAST_BETWEEN_EVENTS_MS = 1000;
+const LEAST_BETWEEN_LINES_MS = 60_000;
+const isWatched = (): boolean => process.stderr.isTTY && isForeground();
 
 /** Tells of conversions as they go: a bar in a terminal, a line per step in a log, JSON lines with --json. */
-export async function conversionEvents(talk: Speaker): Promise<BatchEvents> {
+export async function conversionEvents(talk: Speaker, ending: Ending): Promise<BatchEvents> {
   const bar = await createProgress({
     stream: process.stderr,
     wanted: talk.progress,
@@ -28,6 +31,18 @@ export async function conversionEvents(talk: Speaker): Promise<BatchEvents> {
   let current = '';
   let percent = 0;
   let toldAt = 0;
+  let lineAt = Date.now();
+  const ended = { done: 0, failed: 0 };
+  /** One line a minute where no bar is drawn. */
+  const minute = (label: string, step: string, fraction: number | null | undefined): void => {
+    if (isWatched() || Date.now() - lineAt < LEAST_BETWEEN_LINES_MS) return;
+    lineAt = Date.now();
+    const share = fraction == null ? '' : ` ${Math.floor(fraction * 100)} %`;
+    const failed = ended.failed > 0 ? `, ${ended.failed} failed` : '';
+    talk.say(
+      `${ended.done} done${failed}, now "${plainText(path.basename(label)).slice(0, 40)}" ${STEPS[step] ?? step}${share}`,
+    );
+  };
   return {
     onStart: ({ label, outputPath }) => {
       current = '';
@@ -45,6 +60,7 @@ export async function conversionEvents(talk: Speaker): Promise<BatchEvents> {
         talk.printJson({ type: 'progress', source: label, step, fraction, durationMs, receivedBytes }, 0);
         return;
       }
+      minute(label, step, fraction);
       if (current !== step) {
         current = step;
         percent = 0;
@@ -59,6 +75,13 @@ export async function conversionEvents(talk: Speaker): Promise<BatchEvents> {
     },
     onOutcome: (outcome) => {
       bar.stop();
+      if (outcome.state === 'done') ended.done++;
+      if (outcome.state === 'failed') {
+        ended.failed++;
+        const { code, message } = outcome.error;
+        const { label } = outcome.item;
+        ending.addFailure({ title: path.basename(label), owner: '', recordId: '', code, message });
+      }
       if (talk.json) talk.printJson(outcomeJson(outcome), 0);
       else tellOutcome(outcome, talk);
     },
@@ -74,6 +97,10 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       print(
         `${file.path}  ${renderDuration(file.durationMs)}, ${renderBytes(file.sizeBytes)}, in ${renderDuration(tookMs)} (${speed.toFixed(1)} times real time)`,
       );
+      if (file.missing !== '') {
+        say(`  missing: ${plainText(file.missing)}`);
+        say('  -> The same command without --allow-missing tries again once the server has it');
+      }
       return;
     }
     case 'skipped':
@@ -107,22 +134,27 @@ export function tellHeader(timezone: string, speaker: Speaker): void {
   speaker.printJson({ type: 'header', command: 'recorder convert', startedAt, timezone }, 0);
 }
 
-/** The last line of a batch: how many, and what to type next. A single conversion has said all. */
+/** The last line of a batch: how many, and what to type next. A single conversion has said all. @returns it, for a mail */
 export function tellTally(
-  tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>>,
+  tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>> & {
+    readonly incomplete?: number;
+  },
   speaker: Speaker,
-): void {
-  const { done, skipped, failed, notRun } = tally;
+): string {
+  const { done, skipped, failed, notRun, incomplete = 0 } = tally;
   const total = done + skipped + failed + notRun;
   const next = failed + notRun > 0 ? 'the same command again: what is made is not made twice' : '';
+  const marked = incomplete === 0 ? '' : ` (${incomplete} with something missing)`;
+  const told = `${done} done${marked}, ${skipped} made already, ${failed} failed, ${notRun} not run`;
   if (speaker.json) {
     const states = { done, skipped, failed, 'not-run': notRun };
-    speaker.printJson({ type: 'summary', total, states, next }, 0);
+    speaker.printJson({ type: 'summary', total, states, incomplete, next }, 0);
   } else if (total === 0) speaker.say('Nothing to convert.');
   else if (total > 1) {
-    speaker.say(`${done} done, ${skipped} made already, ${failed} failed, ${notRun} not run`);
+    speaker.say(told);
     if (next !== '') speaker.say(`  -> Try the rest: ${next}`);
   }
+  return next === '' ? told : `${told}\nTry the rest: ${next}`;
 }
 
 /** What a plan says of the disk. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import type { SendMailOptions } from 'nodemailer';
 
 export interface Mail {
   readonly from: string;
@@ -17,40 +17,16 @@ export const addressesOf = (list: string): string[] =>
     .map((entry) => (/<([^<>]+)>/.exec(entry)?.[1] ?? entry).trim())
     .filter((address) => ADDRESS.test(address));
 
-/** The message as SMTP's DATA takes it: headers, base64 body, lines ended by CRLF (RFC 5322, 2045, 2047). */
-export function composeMail({ from, to, subject, text }: Mail, at: Date): string {
-  const sender = addressesOf(from)[0] ?? '';
-  const body = Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'utf8').toString('base64');
-  return [
-    `From: bbb2pod <${sender}>`,
-    `To: ${addressesOf(to).join(', ')}`,
-    `Subject: ${encodeHeader(subject)}`,
-    `Date: ${at.toUTCString().replace('GMT', '+0000')}`,
-    `Message-ID: <${randomUUID()}@${sender.split('@')[1] ?? 'localhost'}>`,
-    'Auto-Submitted: auto-generated',
-    'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
-    'Content-Transfer-Encoding: base64',
-    '',
-    ...(body.match(/.{1,76}/g) ?? []),
-    '',
-  ].join('\r\n');
-}
-
-/** Pieces of at most 75 characters, cut between characters and never inside one. */
-function encodeHeader(text: string): string {
-  const oneLine = text.replace(/[\r\n]+/g, ' ');
-  if (/^[\u0020-\u007e]{0,60}$/.test(oneLine)) return oneLine;
-  const pieces: string[] = [];
-  let piece = '';
-  for (const character of oneLine) {
-    if (Buffer.byteLength(piece + character) > 42) {
-      pieces.push(piece);
-      piece = '';
-    }
-    piece += character;
-  }
-  return [...pieces, piece]
-    .map((part) => `=?utf-8?B?${Buffer.from(part).toString('base64')}?=`)
-    .join('\r\n ');
-}
+/** The message for nodemailer. Titles of recordings are in the subject: they stay in one line. */
+export const composeMail = ({ from, to, subject, text }: Mail): SendMailOptions => ({
+  from: { name: 'bbb2pod', address: addressesOf(from)[0] ?? '' },
+  to: addressesOf(to),
+  subject: subject.replace(/[\r\n]+/g, ' '),
+  // A text in base64 has the line ends of mail itself (RFC 2045, 6.8).
+  text: text.replace(/\r?\n/g, '\r\n'),
+  textEncoding: 'base64',
+  // RFC 3834: no out-of-office answer to a machine.
+  headers: { 'Auto-Submitted': 'auto-generated' },
+  disableFileAccess: true,
+  disableUrlAccess: true,
+});

@@ -2,10 +2,10 @@ import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import type { Outcome, PlannedAction } from '../../batch/action.js';
-import type { Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
+import type { ItemShown, Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
 import { redactText } from '../../config/redact.js';
-import { diskGuarded } from '../files/disk-failure.js';
 import { makeDirectory } from '../files/make-directory.js';
+import { journalGuarded, keepCopy, refuseEmptied } from './journal-copies.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS run (
@@ -17,24 +17,30 @@ const SCHEMA = `
     UNIQUE (action_id, run));
   CREATE INDEX IF NOT EXISTS item_run ON item (run);
 `;
+/** What people read of an item: title, owner, session, values of the reason's text. Journals of 0.1 lack it. */
+const SHOWN = 'ALTER TABLE item ADD COLUMN shown TEXT';
 const BUSY_TIMEOUT_MS = 10_000;
 /** Bound parameters of one look-up; far below SQLite's limit. */
 const LOOKUP_BATCH = 500;
 
 /**
  * Opens (and creates) the run journal `journal.sqlite3` in the state directory: WAL, synchronous=full, mode 0600.
- * @throws OperatorError disk-full, file-unwritable; so does every writing method
+ * The end of a run leaves a checked copy beside it when it is closed.
+ * @throws OperatorError journal-broken, disk-full, file-unwritable; so does every method
  */
 export function openJournal(stateDirectory: string): Journal {
   const file = path.join(stateDirectory, 'journal.sqlite3');
-  return diskGuarded(file, () => {
+  return journalGuarded(file, () => {
     makeDirectory(stateDirectory);
+    refuseEmptied(file);
     const db = new Database(file);
     chmodSync(file, 0o600);
     db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     db.exec(SCHEMA);
+    const columns = db.prepare('PRAGMA table_info(item)').all() as Row[];
+    if (!columns.some(({ name }) => name === 'shown')) db.exec(SHOWN);
     return new SqliteJournal(db, file);
   });
 }
@@ -47,21 +53,24 @@ class SqliteJournal implements Journal {
   readonly #file: string;
   readonly #intend: Statement;
   readonly #settle: Statement;
+  #ended = false;
 
   constructor(db: Database.Database, file: string) {
     this.#db = db;
     this.#file = file;
     this.#intend = db.prepare(
-      `INSERT INTO item (run, action_id, record_id, kind, state, reason, intent, at) VALUES (?,?,?,?,'intended',?,?,?)
+      `INSERT INTO item (run, action_id, record_id, kind, state, reason, intent, at, shown)
+       VALUES (?,?,?,?,'intended',?,?,?,?)
        ON CONFLICT (action_id, run) DO UPDATE SET state = 'intended', intent = excluded.intent, at = excluded.at`,
     );
     this.#settle = db.prepare(
-      'UPDATE item SET state = ?, reason = ?, written = ?, at = ? WHERE action_id = ? AND run = ?',
+      `UPDATE item SET state = ?, reason = ?, written = ?, at = ?,
+         shown = json_set(coalesce(shown, '{}'), '$.parameters', json(?)) WHERE action_id = ? AND run = ?`,
     );
   }
 
   startRun({ id, command, target, header }: Parameters<Journal['startRun']>[0]): void {
-    diskGuarded(this.#file, () =>
+    journalGuarded(this.#file, () =>
       this.#db
         .prepare('INSERT INTO run (id, command, target, started_at, state, header) VALUES (?,?,?,?,?,?)')
         .run(id, command, target, Date.now(), 'running', serialize(header)),
@@ -69,13 +78,14 @@ class SqliteJournal implements Journal {
   }
 
   updateHeader(run: string, header: Readonly<Record<string, unknown>>): void {
-    diskGuarded(this.#file, () =>
+    journalGuarded(this.#file, () =>
       this.#db.prepare('UPDATE run SET header = ? WHERE id = ?').run(serialize(header), run),
     );
   }
 
   endRun(run: string, state: RunState, counts: Readonly<Record<string, number>>): void {
-    diskGuarded(this.#file, () =>
+    this.#ended = true;
+    journalGuarded(this.#file, () =>
       this.#db
         .prepare('UPDATE run SET state = ?, ended_at = ?, counts = ? WHERE id = ?')
         .run(state, Date.now(), serialize(counts), run),
@@ -87,7 +97,8 @@ class SqliteJournal implements Journal {
     this.#inTransaction(() => {
       for (const action of actions) {
         const intent = action.intent === undefined ? null : serialize(action.intent);
-        this.#intend.run(run, action.id, action.recordId, action.kind, action.reason, intent, at);
+        const { id, recordId, kind, reason } = action;
+        this.#intend.run(run, id, recordId, kind, reason, intent, at, serialize(shownOf(action)));
       }
     });
   }
@@ -95,8 +106,9 @@ class SqliteJournal implements Journal {
   recordOutcomes(run: string, outcomes: readonly Outcome[]): void {
     const at = Date.now();
     this.#inTransaction(() => {
-      for (const { actionId, state, reason, written } of outcomes) {
-        this.#settle.run(state, reason, written === undefined ? null : serialize(written), at, actionId, run);
+      for (const { actionId, state, reason, reasonParameters = {}, written } of outcomes) {
+        const row = written === undefined ? null : serialize(written);
+        this.#settle.run(state, reason, row, at, serialize(reasonParameters), actionId, run);
       }
     });
   }
@@ -111,27 +123,32 @@ class SqliteJournal implements Journal {
 
   listRuns(filter: { command?: string; target?: string } = {}): RunRecord[] {
     const { command = null, target = null } = filter;
-    const rows = this.#db
-      .prepare(
-        'SELECT * FROM run WHERE (? IS NULL OR command = ?) AND (? IS NULL OR target = ?) ORDER BY started_at, rowid',
-      )
-      .all(command, command, target, target);
-    return (rows as Row[]).map(asRun);
+    return journalGuarded(this.#file, () => {
+      // In the order in which they were begun: a clock may jump back.
+      const rows = this.#db
+        .prepare(
+          'SELECT * FROM run WHERE (? IS NULL OR command = ?) AND (? IS NULL OR target = ?) ORDER BY rowid',
+        )
+        .all(command, command, target, target);
+      return (rows as Row[]).map(asRun);
+    });
   }
 
   findRun(id: string): RunRecord | null {
-    const row = this.#db.prepare('SELECT * FROM run WHERE id = ?').get(id) as Row | undefined;
-    return row === undefined ? null : asRun(row);
+    return journalGuarded(this.#file, () => {
+      const row = this.#db.prepare('SELECT * FROM run WHERE id = ?').get(id) as Row | undefined;
+      return row === undefined ? null : asRun(row);
+    });
   }
 
   *items(run: string, states?: readonly JournalItem['state'][]): Iterable<JournalItem> {
     const page = this.#db.prepare('SELECT * FROM item WHERE run = ? AND seq > ? ORDER BY seq LIMIT 500');
     let after = 0;
     while (true) {
-      const rows = page.all(run, after) as Row[];
+      const rows = journalGuarded(this.#file, () => page.all(run, after) as Row[]);
       if (rows.length === 0) return;
       for (const row of rows) {
-        const item = asItem(row);
+        const item = journalGuarded(this.#file, () => asItem(row));
         if (states === undefined || states.includes(item.state)) yield item;
       }
       after = Number(rows.at(-1)?.['seq']);
@@ -142,14 +159,16 @@ class SqliteJournal implements Journal {
     const found = new Map<string, JournalItem>();
     for (let i = 0; i < actionIds.length; i += LOOKUP_BATCH) {
       const batch = actionIds.slice(i, i + LOOKUP_BATCH);
-      const rows = this.#db
-        .prepare(
-          `SELECT item.* FROM item JOIN run ON run.id = item.run
-           WHERE run.target = ? AND item.state IN ('intended', 'done', 'undone')
-             AND item.action_id IN (${batch.map(() => '?').join(',')}) ORDER BY item.seq`,
-        )
-        .all(target, ...batch) as Row[];
-      for (const row of rows) found.set(String(row['action_id']), asItem(row));
+      journalGuarded(this.#file, () => {
+        const rows = this.#db
+          .prepare(
+            `SELECT item.* FROM item JOIN run ON run.id = item.run
+             WHERE run.target = ? AND item.state IN ('intended', 'done', 'undone')
+               AND item.action_id IN (${batch.map(() => '?').join(',')}) ORDER BY item.seq`,
+          )
+          .all(target, ...batch) as Row[];
+        for (const row of rows) found.set(String(row['action_id']), asItem(row));
+      });
     }
     return found;
   }
@@ -166,11 +185,15 @@ class SqliteJournal implements Journal {
   }
 
   close(): void {
-    this.#db.close();
+    try {
+      if (this.#ended) keepCopy(this.#db, this.#file);
+    } finally {
+      this.#db.close();
+    }
   }
 
   #inTransaction(work: () => void): void {
-    diskGuarded(this.#file, () => {
+    journalGuarded(this.#file, () => {
       this.#db.exec('BEGIN IMMEDIATE');
       try {
         work();
@@ -187,6 +210,12 @@ class SqliteJournal implements Journal {
 /** The journal outlives secrets: what goes in is redacted here, once for every caller. */
 const serialize = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? redactText(inner) : inner));
+
+/** What an action says of itself to people; actions of other products may have none of it. */
+function shownOf(action: PlannedAction): Record<string, unknown> {
+  const { title, owner, startAt, reasonParameters } = action as PlannedAction & Partial<ItemShown>;
+  return { title, owner, startAt, parameters: reasonParameters ?? {} };
+}
 
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : null);
 
@@ -210,5 +239,11 @@ const asItem = (row: Row): JournalItem => ({
   reason: String(row['reason']),
   intent: parsed(row['intent']),
   written: parsed(row['written']),
+  shown: asShown(parsed(row['shown'])),
   at: Number(row['at']),
 });
+
+function asShown(value: unknown): ItemShown {
+  const { title = '', owner = '', startAt = null, parameters = {} } = (value ?? {}) as Partial<ItemShown>;
+  return { title, owner, startAt, parameters };
+}

@@ -11,7 +11,8 @@ export const migrateSection = z.strictObject({
   create_users: flag().default(true),
   created_users_staff: z.enum(['teachers', 'all', 'none']).default('teachers'),
   unresolved: z.enum(['admin', 'skip']).default('admin'),
-  match: z.enum(['username', 'email', 'idnumber']).default('username'),
+  /** Without it `username`, and `email` where accounts log in by OIDC: Pod finds those by their address. */
+  match: z.enum(['username', 'email', 'idnumber']).optional(),
   /** `{value}` is Moodle's value; `{value}@univ.fr` adds a scope, `strip:@univ.fr` removes one. */
   match_template: z.string().default('{value}'),
   username_case: z.enum(['keep', 'lower', 'upper']).default('keep'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { databaseKeys, positiveInteger, secret } from './values.js';
+import { databaseKeys, flag, positiveInteger, secret } from './values.js';
 
 /** One Moodle; `default` serves every origin server that has no section of its own. */
 export const moodleSection = z.strictObject({
@@ -9,6 +9,8 @@ export const moodleSection = z.strictObject({
     .regex(/^[a-z0-9_]*$/)
     .default('mdl_'),
   moderator_scope: z.enum(['course', 'moodle']).default('course'),
+  /** In separate groups: `own` gives a group's recordings to those moderators whom Moodle shows them. */
+  group_teachers: z.enum(['all', 'own']).default('own'),
   /** What config.php may set and the database does not show: `0` (the creator) and role ids or short names. */
   moderator_default: z.string().optional(),
   /** The account that may write, never silently the reader's. */
@@ -27,4 +29,6 @@ export const moodleNoticeSection = z.strictObject({
   files: z.record(z.enum(['fr', 'en']), z.string()).optional(),
   language: z.enum(['course', 'fr', 'en']).default('course'),
   contact: z.string().optional(),
+  /** Playback links in notices, where Moodle itself shows the recording to every member; they need no login. */
+  links: flag().default(false),
 });

@@ -14,7 +14,8 @@ export const podSection = z.strictObject({
   /** Pod's DEFAULT_RECORDER_PATH, literally: no link is resolved, no slash is removed. */
   recorder_path: z.string().optional(),
   auth_type: z.enum(['local', 'CAS', 'OIDC', 'Shibboleth']).default('CAS'),
-  affiliation: z.string().max(50).default('student'),
+  /** Of created accounts; without it teachers get `faculty`, others `student`. */
+  affiliation: z.string().max(50).optional(),
   establishment: z.string().max(10).default('Etab_1'),
   file_owner: z.string().optional(),
   file_mode: z

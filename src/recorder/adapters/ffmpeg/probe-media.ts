@@ -83,27 +83,34 @@ function rateOf(text: string | undefined): number | null {
   return Number.isFinite(rate) && rate > 0 && rate < 1000 ? rate : null;
 }
 
-/** Decodes every key frame: a file that passes can be played from any of them. @throws OperatorError media-broken */
-export async function decodeKeyFrames(ffmpeg: string, file: string, signal: AbortSignal): Promise<void> {
+/**
+ * Decodes every key frame, or the sound alone: a file that passes can be played from any of them.
+ * @param hasPicture ffmpeg 7 refuses `-skip_frame` for a file that has none
+ * @throws OperatorError media-broken
+ */
+export async function decodeKeyFrames(
+  ffmpeg: string,
+  file: string,
+  hasPicture: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const { code, stderrTail } = await runToEnd({
     file: ffmpeg,
     args: [
-      '-nostdin',
-      '-v',
-      'error',
-      '-xerror',
-      '-skip_frame',
-      'nokey',
-      ...FOREIGN_MEDIA_OPTIONS,
-      '-i',
-      asMediaFile(file),
-      '-map',
-      '0:v?',
-      '-map',
-      '0:a?',
-      '-f',
-      'null',
-      '-',
+      ...['-nostdin', '-v', 'error', '-xerror'],
+      ...(hasPicture ? ['-skip_frame', 'nokey'] : []),
+      ...[
+        ...FOREIGN_MEDIA_OPTIONS,
+        '-i',
+        asMediaFile(file),
+        '-map',
+        '0:v?',
+        '-map',
+        '0:a?',
+        '-f',
+        'null',
+        '-',
+      ],
     ],
     signal,
     mustSucceed: false,

@@ -31,7 +31,7 @@ export interface FfmpegRun {
 export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void> {
   run.signal.throwIfAborted();
   if (!isExecutable(run.ffmpeg)) throw texts.ffmpegMissing({ path: run.ffmpeg });
-  const command = ffmpeg({ cwd: run.directory, logger: undefined } as ffmpeg.FfmpegCommandOptions);
+  const command = trusting(ffmpeg({ cwd: run.directory, logger: undefined } as ffmpeg.FfmpegCommandOptions));
   process.env['FFMPEG_PROGRAM'] = run.ffmpeg;
   command.setFfmpegPath(wrapper);
   for (const { options, source, foreign = false } of plan.inputs) {
@@ -69,6 +69,17 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
       .run();
   });
 }
+
+/**
+ * fluent-ffmpeg 2.1.3 looks beforehand into `ffmpeg -formats` and `-encoders` and refuses what it does not find there
+ * (lib/capabilities.js). It misreads the third column that ffmpeg 7 prints for devices (fftools/opt_common.c), and then
+ * lavfi is "not available". What ffmpeg cannot do, ffmpeg says.
+ */
+const trusting = (command: ffmpeg.FfmpegCommand): ffmpeg.FfmpegCommand =>
+  Object.assign(command, {
+    _checkCapabilities: (done: (error: null) => void) => done(null),
+    availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
+  });
 
 /** At least two arguments: a single one would be split at its spaces. Twice the same flag is the flag. */
 const pair = (options: readonly string[]): string[] =>

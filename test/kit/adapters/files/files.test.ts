@@ -81,7 +81,7 @@ describe('giveToOwner', () => {
 describe('safeJoin', () => {
   it('stays within the directory', () => {
     expect(safeJoin('/srv/x', 'a/b.png')).toBe('/srv/x/a/b.png');
-    for (const name of ['../y', '/etc/passwd', 'a/../../y', '../../../adapters', 'a\0b'])
+    for (const name of ['../y', '/etc/passwd', 'a/../../y', '..', 'a\0b'])
       expect(() => safeJoin('/srv/x', name), name).toThrow(expect.objectContaining({ code: 'path-outside' }));
   });
 });

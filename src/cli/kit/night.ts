@@ -1,0 +1,149 @@
+import os from 'node:os';
+import { isAlive, noteAttempt, readAttempts } from '../../kit/adapters/state/attempts.js';
+import type { Attempt } from '../../kit/batch/attempt.js';
+import { redactText } from '../../kit/config/redact.js';
+import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
+import { minuteOf } from '../../kit/output/instants.js';
+import { plainText } from '../../kit/output/text.js';
+import { renderDuration } from '../../kit/output/units.js';
+import { stateDirectory } from './configuration.js';
+import type { Context } from './context.js';
+import type { Ending } from './ending.js';
+import { ExitStatus } from './exit-status.js';
+import { isForeground } from '../../kit/adapters/process/foreground.js';
+import { newRunId } from '../../kit/batch/run-id.js';
+
+/** Whether nobody looks: no terminal, or one that another command holds. */
+export const isUnwatched = (): boolean => !process.stderr.isTTY || !isForeground();
+
+/**
+ * Keeps the trace of one batch that nobody watches: a line of `migrate status` when it begins and when it ends, a mail
+ * when it did not end 0. Neither changes how the batch ends.
+ */
+export class Night {
+  readonly #command: string;
+  readonly #id = newRunId();
+  readonly #startedAt = Date.now();
+
+  /** @param command as typed. */
+  constructor(command: string) {
+    this.#command = redactText(command);
+  }
+
+  begin(context: Context): void {
+    this.#note(context, {});
+  }
+
+  /** @param error what ended the command; null when it ended by itself. */
+  async end(context: Context, status: ExitStatus, error: OperatorError | null): Promise<void> {
+    const { ending } = context;
+    const { code, message, remedy } = error ?? ending.stoppedBy ?? { code: '', message: '', remedy: '' };
+    const reason = { code, message: plainText(message), remedy: plainText(remedy) };
+    this.#note(context, { ...reason, endedAt: Date.now(), status, run: ending.run });
+    if (status !== ExitStatus.done) await this.#mail(context, status, reason);
+  }
+
+  #note(context: Context, more: Partial<Attempt>): void {
+    if (isUnconfigured(context)) return;
+    try {
+      noteAttempt(stateOf(context), {
+        ...{ id: this.#id, command: this.#command, startedAt: this.#startedAt, pid: process.pid },
+        ...more,
+      });
+    } catch (error) {
+      process.stderr.write(`This run leaves no line in migrate status: ${plainText(messageOf(error))}\n`);
+    }
+  }
+
+  async #mail(context: Context, status: number, reason: Reason): Promise<void> {
+    const mail = mailOf(context);
+    if (mail?.to === undefined) return;
+    const [{ sendMail }, { parseMailServer }] = await Promise.all([
+      import('../../kit/adapters/mail/send-mail.js'),
+      import('../../kit/adapters/mail/mail-server.js'),
+    ]);
+    const { to, from, smtp } = mail;
+    const words = this.#command.split(' --')[0] ?? '';
+    const subject = `bbb2pod on ${os.hostname()}: ${words} ended with status ${status}`;
+    const facts = { command: this.#command, startedAt: this.#startedAt, endedAt: Date.now(), status, reason };
+    const { timezone } = context.configuration;
+    const text = renderNight({ ...facts, host: os.hostname(), timezone, ending: context.ending });
+    try {
+      await sendMail(parseMailServer(smtp), { from: from ?? to, to, subject, text });
+    } catch (error) {
+      process.stderr.write(`The summary could not be mailed: ${plainText(messageOf(error))}\n`);
+    }
+  }
+}
+
+type Reason = Pick<Attempt, 'code' | 'message' | 'remedy'>;
+
+/** The state directory also where the configuration cannot be read: then the default one. */
+function stateOf(context: Context): string {
+  try {
+    return context.stateDirectory;
+  } catch {
+    return stateDirectory(undefined);
+  }
+}
+
+/** A conversion that needs no configuration leaves no trace anywhere: it has no state directory of its own. */
+function isUnconfigured(context: Context): boolean {
+  try {
+    return context.loaded.file === null && context.configuration.state_dir === undefined;
+  } catch {
+    return false;
+  }
+}
+
+function mailOf(context: Context): Context['configuration']['mail'] | null {
+  try {
+    return context.configuration.mail;
+  } catch {
+    return null;
+  }
+}
+
+/** The mail: who, what, why, what to do, the first failures, where to look. */
+export function renderNight(night: {
+  readonly host: string;
+  readonly command: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly status: number;
+  readonly timezone: string;
+  readonly reason: Reason;
+  readonly ending: Ending;
+}): string {
+  const { ending, reason, timezone } = night;
+  const took = renderDuration(night.endedAt - night.startedAt);
+  const lines = [
+    `Host:     ${night.host}`,
+    `Command:  bbb2pod ${night.command}`,
+    `Started:  ${minuteOf(night.startedAt, timezone)}, ended after ${took} with status ${night.status}`,
+  ];
+  if (reason.code !== '') lines.push(`Why:      ${reason.code}: ${reason.message}`);
+  if (reason.remedy !== '') lines.push(`          -> ${reason.remedy}`);
+  if (ending.summary !== '') lines.push('', ending.summary);
+  if (ending.failed > 0) {
+    lines.push(
+      '',
+      `Failed: ${ending.failed}${ending.failed > ending.failures.length ? ', the first of them:' : ''}`,
+    );
+    for (const { title, owner, recordId, code, message } of ending.failures)
+      lines.push(
+        `- ${plainText(title)}${owner === '' || owner === '-' ? '' : ` (${plainText(owner)})`}  ${recordId}`,
+        `  ${code}: ${plainText(message)}`,
+      );
+  }
+  if (ending.report !== null) lines.push('', `Report:   ${ending.report}`);
+  lines.push(`Status:   bbb2pod migrate status${ending.run === null ? '' : ` ${ending.run}`}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** What `migrate status` shows of the nights. */
+export const nightsOf = (context: Context): (Attempt & { readonly state: string })[] =>
+  readAttempts(context.stateDirectory).map((attempt) => ({
+    ...attempt,
+    state: attempt.status !== null ? `status ${attempt.status}` : isAlive(attempt.pid) ? 'running' : 'killed',
+  }));

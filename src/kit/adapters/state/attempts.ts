@@ -1,0 +1,63 @@
+import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { foldAttempts, type Attempt, type AttemptEnd } from '../../batch/attempt.js';
+import { redactText } from '../../config/redact.js';
+import { makeDirectory } from '../files/make-directory.js';
+
+const MOST_BYTES = 500_000;
+const KEPT_LINES = 400;
+
+const fileIn = (stateDirectory: string): string => path.join(stateDirectory, 'attempts.jsonl');
+
+/**
+ * Notes the start of a batch that nobody watches, or its end: a file of its own beside the journal (0600), for it tells
+ * of journals that could not be opened. Only the newest 400 lines are kept.
+ */
+export function noteAttempt(
+  stateDirectory: string,
+  line: Pick<Attempt, 'id' | 'command' | 'startedAt' | 'pid'> & Partial<AttemptEnd>,
+): void {
+  const file = fileIn(stateDirectory);
+  makeDirectory(stateDirectory);
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) shorten(file);
+  const text = JSON.stringify(line, (_, value: unknown) =>
+    typeof value === 'string' ? redactText(value) : value,
+  );
+  appendFileSync(file, `${text}\n`, { mode: 0o600 });
+}
+
+function shorten(file: string): void {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-KEPT_LINES);
+  writeFileSync(`${file}.part`, `${lines.join('\n')}\n`, { mode: 0o600 });
+  renameSync(`${file}.part`, file);
+}
+
+/** The attempts noted, newest first; lines that cannot be read are passed over. */
+export function readAttempts(stateDirectory: string): Attempt[] {
+  let text = '';
+  try {
+    text = readFileSync(fileIn(stateDirectory), 'utf8');
+  } catch {
+    return [];
+  }
+  return foldAttempts(text.split('\n').flatMap(parsed));
+}
+
+function parsed(line: string): Partial<Attempt>[] {
+  try {
+    const value = JSON.parse(line) as unknown;
+    return typeof value === 'object' && value !== null ? [value] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a process of that number runs: one that was killed leaves an attempt without an end. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,31 @@
+import type { Language } from './code.js';
+
+/** The names that a text has in braces: `{name}`, or `{count:recording|recordings}` for a word that follows a count. */
+export type NamesIn<S extends string> = string extends S
+  ? string
+  : S extends `${string}{${infer Inner}}${infer Rest}`
+    ? (Inner extends `${infer Name}:${string}` ? Name : Inner) | NamesIn<Rest>
+    : never;
+
+/**
+ * Puts parameters into a text. `{count:one|many}` chooses a word by the count: English has the singular for 1, French for
+ * 0 and 1 (CLDR plural rules). What has no parameter stays as it is.
+ */
+export function fillIn(
+  template: string,
+  parameters: Readonly<Record<string, string | number>>,
+  language: Language,
+): string {
+  return template.replace(
+    /\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}/g,
+    (whole, name: string, one?: string, many?: string) => {
+      const value = parameters[name];
+      if (value === undefined) return whole;
+      if (one === undefined || many === undefined) return String(value);
+      return isSingular(Number(value), language) ? one : many;
+    },
+  );
+}
+
+const isSingular = (count: number, language: Language): boolean =>
+  language === 'fr' ? Math.abs(count) < 2 : count === 1;

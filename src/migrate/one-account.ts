@@ -1,0 +1,39 @@
+import { reason, type OwnerDecision, type Reason, type ResolvedOwner } from '../owners/decision.js';
+import { emailKey } from '../owners/map-user.js';
+
+/**
+ * Two Moodle accounts may share an address; two Pod accounts may not, for Pod's OIDC back end then lets neither of them
+ * in. Of the accounts that a plan would make for one address only the first is made: whoever comes later is left out
+ * with that reason, and a recording that thereby has no owner goes where recordings without owner go. Pure.
+ * @param holders Address (lower case) to the user name (lower case) that this plan already makes for it.
+ */
+export function oneAccountPerAddress(
+  decision: OwnerDecision,
+  holders: ReadonlyMap<string, string>,
+  unresolved: 'admin' | 'skip',
+): OwnerDecision {
+  if (decision.kind !== 'owners') return decision;
+  const taken = new Map(holders);
+  const left: Reason[] = [];
+  const owners = decision.owners.filter((owner) => {
+    const refused = refusalOf(owner, taken);
+    if (refused !== null) left.push(refused);
+    return refused === null;
+  });
+  if (left.length === 0) return decision;
+  const notes = [...decision.notes, ...left];
+  const { activities } = decision;
+  if (owners.length > 0) return { kind: 'owners', owners, notes, activities };
+  return { kind: unresolved, reason: reason('unresolved-no-account'), notes, activities };
+}
+
+/** Why this account is not made; null when it is, and then it holds its address. */
+function refusalOf({ account }: ResolvedOwner, taken: Map<string, string>): Reason | null {
+  if (!('create' in account) || account.create.email === '') return null;
+  const { username, email } = account.create;
+  const holder = taken.get(emailKey(email));
+  if (holder !== undefined && holder !== username.toLowerCase())
+    return reason('note-user-email-in-pod', { user: username, email, account: holder });
+  taken.set(emailKey(email), username.toLowerCase());
+  return null;
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { decodeKeyFrames } from '../../../src/recorder/adapters/ffmpeg/probe-media.js';
+import { runFfmpeg } from '../../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
+
+const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-ffmpeg-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const calls = path.join(directory, 'calls');
+
+/** Writes down how it was called, and lists formats as ffmpeg 7 does (fftools/opt_common.c: `d` for devices). */
+const ffmpeg = path.join(directory, 'ffmpeg');
+writeFileSync(
+  ffmpeg,
+  `#!/bin/sh\necho "$*" >> '${calls}'\ncase "$*" in *-formats*) printf ' D d lavfi           Libavfilter virtual input device\\n  E  mp4             MP4\\n';; esac\n`,
+  { mode: 0o755 },
+);
+const callsOf = async (work: () => Promise<void>): Promise<string[]> => {
+  writeFileSync(calls, '');
+  await work();
+  return readFileSync(calls, 'utf8').trim().split('\n');
+};
+const { signal } = new AbortController();
+
+describe('runFfmpeg', () => {
+  it('asks ffmpeg for the work alone, and takes no list of what it can for an answer', async () => {
+    const made = await callsOf(() =>
+      runFfmpeg(
+        {
+          inputs: [{ options: ['-f', 'lavfi'], source: 'anullsrc=r=48000:cl=mono' }],
+          options: ['-t', '1', '-c:a', 'aac', '-f', 'mp4'],
+          output: 'a.m4a',
+        },
+        { ffmpeg, directory, signal, silenceMs: 10_000 },
+      ),
+    );
+    expect(made).toEqual([
+      '-f lavfi -i anullsrc=r=48000:cl=mono -y -nostdin -hide_banner -y -t 1 -c:a aac -f mp4 a.m4a',
+    ]);
+  });
+});
+
+describe('decodeKeyFrames', () => {
+  it('names key frames only where there is a picture', async () => {
+    const [sound, film] = await callsOf(async () => {
+      await decodeKeyFrames(ffmpeg, 'a.m4a', false, signal);
+      await decodeKeyFrames(ffmpeg, 'a.mp4', true, signal);
+    });
+    expect(sound).not.toContain('-skip_frame');
+    expect(film).toContain('-skip_frame nokey');
+  });
+});
