@@ -130,4 +130,4 @@ function painterOf(
   };
 }
 
-const stateText = ({ slide, due }: PictureState): string => JSON.stringify({ slide, due });
+const stateText = ({ slide, hidden, due }: PictureState): string => JSON.stringify({ slide, hidden, due });

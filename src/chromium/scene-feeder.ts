@@ -113,9 +113,11 @@ const require = createRequire(import.meta.url);
 
 function sendFont(name: string, response: ServerResponse): void {
   if (!/^[\w-]+\.woff2$/.test(name)) throw new Error('no font');
-  const file = name.startsWith('caveat-brush')
-    ? path.join(path.dirname(require.resolve('@fontsource/caveat-brush/package.json')), 'files', name)
-    : path.join(path.dirname(require.resolve('@tldraw/assets/package.json')), 'fonts', name);
+  const family = /^(.+)-latin-\d+-\w+\.woff2$/.exec(name)?.[1];
+  const file =
+    family === undefined
+      ? path.join(path.dirname(require.resolve('@tldraw/assets/package.json')), 'fonts', name)
+      : path.join(path.dirname(require.resolve(`@fontsource/${family}/package.json`)), 'files', name);
   statSync(file);
   response.writeHead(200, { 'content-type': 'font/woff2' });
   createReadStream(file)

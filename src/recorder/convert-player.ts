@@ -64,9 +64,11 @@ const presentationOf = ({ facts: { title, durationMs, share } }: PlayerStage): P
   bbbVersion: null,
   generation: 'classic',
   visits: [],
+  lastOutMs: null,
   panzooms: [],
   cursor: [],
   shares: share === null ? [] : [{ fromMs: 0, toMs: durationMs }],
+  hidden: [],
   chat: [],
   captions: [],
 });

@@ -9,7 +9,6 @@ import { countShortfalls, type FetchFaults } from './shortfalls/count-shortfalls
 import { isGrave, type Shortfall } from './shortfalls/shortfall.js';
 import { findMedia, surveyMedia } from './survey-media.js';
 import { presentationFiles, readPresentation, type PresentationTexts } from './timeline/read-presentation.js';
-import { knowsVersion } from './timeline/parse-tldraw.js';
 import type { Presentation } from './timeline/presentation.js';
 import { texts } from './texts.js';
 import { systemTexts } from '../kit/errors/system.js';
@@ -38,8 +37,6 @@ export async function convertPresentation(
 ): Promise<Converted & { readonly missing: string; readonly shortfalls: readonly Shortfall[] }> {
   const files = await readTexts(folder);
   const presentation = readPresentation(files);
-  if (!knowsVersion(presentation))
-    throw texts.playbackVersionUnknown({ version: presentation.bbbVersion ?? '' });
   const found = await findMedia(folder, media, limits, signal);
   const nothing =
     Object.values(files).every((text) => text === null) &&
@@ -100,6 +97,6 @@ function sceneOf(
     mostPictureBytes,
     card: (path) => (missing.has(path) ? missingCard(presentation, path, options.language) : null),
     page: (nonce) => scenePage({ presentation, layout, chat: presentation.chat, anonymous }, nonce),
-    visit: (index) => visitScene(presentation, index, used[index] ?? new Set(), layout.name === 'player'),
+    visit: (index) => visitScene(presentation, index, used[index] ?? new Set()),
   };
 }

@@ -4,7 +4,7 @@ import type { Segment } from './encoding/plan-segments.js';
 import { planCodec } from './encoding/video-codec.js';
 import type { Job } from './plan-job.js';
 import type { Media, Studio, WorkDirectory } from './ports.js';
-import { fitInside } from './scenes/layout.js';
+import { fitInside, withoutSlides } from './scenes/layout.js';
 
 export interface SegmentTools {
   readonly openStudio: () => Promise<Studio>;
@@ -76,16 +76,14 @@ async function encodeSegment(
 ): Promise<void> {
   const { fps, layout, source, options } = job;
   const prefix = prefixOf(segment);
+  const { webcam } = segment.hidden ? withoutSlides(layout) : layout;
   const shown = job.options.engine === 'player' ? { ...segment, shares: sharedFrames(stills) } : segment;
   const part = `${prefix}.part.${options.format}`;
   const plan = planSegmentEncode(shown, {
     fps,
     size: layout.size,
     stillsList: `${prefix}.ffconcat`,
-    webcam:
-      source.webcam === null || layout.webcam === null
-        ? null
-        : { file: source.webcam.file, place: layout.webcam },
+    webcam: source.webcam === null || webcam === null ? null : { file: source.webcam.file, place: webcam },
     share:
       source.share === null || layout.box === null
         ? null

@@ -1,5 +1,6 @@
 import { parseCaptions } from './timeline/parse-chat.js';
 import { localPath } from './timeline/parse-shapes.js';
+import { uploadsOf } from './timeline/upload-of.js';
 import { presentationFiles } from './timeline/read-presentation.js';
 
 /** The published files of one recording on their server. */
@@ -69,7 +70,8 @@ async function fetchAll(remote: RemoteFiles, onBytes: (bytes: number) => void): 
   await texts;
   const shapes = (await remote.readText('shapes.svg')) ?? '';
   const captions = parseCaptions(await remote.readText('captions.json')).map(({ file }) => file);
-  await eachOf([...picturesOf(shapes), ...captions], fetch);
+  const uploads = uploadsOf((await remote.readText('tldraw.json')) ?? '');
+  await eachOf([...picturesOf(shapes), ...uploads, ...captions], fetch);
   const [webcams = false] = await Promise.all(media);
   if (!webcams) await firstOf(SOUNDS, fetch);
   return { files, faults };

@@ -137,8 +137,7 @@ export const namesOf = ({
 function durationOf(presentation: Presentation, source: SourceMedia): number | null {
   if (presentation.durationMs !== null) return presentation.durationMs;
   if (source.longestMs > 0) return source.longestMs;
-  const ends = presentation.visits.map(({ toMs }) => toMs).filter((toMs) => toMs < 1e9);
-  return ends.length === 0 ? null : Math.max(...ends);
+  return presentation.lastOutMs;
 }
 
 /** The part that was asked for. @throws OperatorError usage-invalid when the recording ends before it. */

@@ -59,6 +59,7 @@ function steps(firstFrame: number, endFrame: number, fps: number): PictureState[
     frames: (frames[i + 1] ?? endFrame) - frame,
     slide: null,
     share: false,
+    hidden: false,
     due: 0,
   }));
 }

@@ -71,17 +71,6 @@ export const texts = defineTexts({
       remedy: 'Réessayez quand le serveur est moins chargé, ou augmentez [recorder] fetch_deadline',
     },
   },
-  'playback-version-unknown': {
-    severity: 'error',
-    en: {
-      text: 'This recording is of BigBlueButton {version}: its whiteboard is not known here.',
-      remedy: 'Film its own player: recorder convert PLAYBACK_URL --engine player',
-    },
-    fr: {
-      text: 'Cet enregistrement vient de BigBlueButton {version} : son tableau blanc n’est pas connu ici.',
-      remedy: 'Filmez son propre lecteur : recorder convert URL_DE_LECTURE --engine player',
-    },
-  },
   'player-needs-page': {
     severity: 'error',
     exitStatus: 2,

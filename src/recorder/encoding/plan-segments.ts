@@ -15,6 +15,8 @@ export interface Segment {
   readonly cursor: readonly CursorPoint[];
   /** Frames of this segment, counted from its start, that show the shared screen. */
   readonly shares: readonly { readonly from: number; readonly to: number }[];
+  /** The presentation is out of sight all through it: the webcams have its room. */
+  readonly hidden: boolean;
   /** Frames, counted from its start, with which something new is shown that stays: key frames stand there. */
   readonly newViews: readonly number[];
 }
@@ -27,10 +29,8 @@ export function planSegments(
 ): Segment[] {
   const { fps, firstFrame: first = 0, frames, cores } = facts;
   const length = segmentSeconds((frames - first) / fps, cores) * fps;
-  const count = Math.max(1, Math.ceil((frames - first) / length));
-  return Array.from({ length: count }, (_, index) => {
-    const firstFrame = first + index * length;
-    const end = Math.min(frames, firstFrame + length);
+  return startsOf(states, first, frames, length).map((firstFrame, index, starts) => {
+    const end = starts[index + 1] ?? frames;
     const within = states.flatMap((state) => {
       const from = Math.max(state.firstFrame, firstFrame);
       const to = Math.min(state.firstFrame + state.frames, end);
@@ -43,8 +43,22 @@ export function planSegments(
       stills: within.map(({ state, from, to }) => ({ state, frames: to - from })),
       cursor: cursorWithin(cursor, firstFrame, end),
       shares: joined(within.filter(({ state }) => state.share)),
+      hidden: within[0]?.state.hidden ?? false,
       newViews: newViews(within, fps),
     };
+  });
+}
+
+/** First frames of the segments: one begins wherever the presentation leaves or comes back, for webcams move then. */
+function startsOf(states: readonly PictureState[], first: number, frames: number, length: number): number[] {
+  const moves = states.flatMap(({ firstFrame, hidden }, i) =>
+    i > 0 && hidden !== states[i - 1]?.hidden && firstFrame > first && firstFrame < frames
+      ? [firstFrame]
+      : [],
+  );
+  return [first, ...moves].flatMap((from, i) => {
+    const count = Math.max(1, Math.ceil(((moves[i] ?? frames) - from) / length));
+    return Array.from({ length: count }, (_, k) => from + k * length);
   });
 }
 

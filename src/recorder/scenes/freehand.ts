@@ -17,3 +17,14 @@ export function freehandPath(points: readonly (readonly number[])[], options: St
 /** The way that the pen is taken to have gone, smoothed as its outline is. */
 export const strokeWay = (points: readonly (readonly number[])[], options: StrokeOptions): Point[] =>
   getStrokePoints(points as number[][], options).map(({ point: [x, y] }): Point => [x, y]);
+
+/** A way through the middles between its points, each bending towards its point. */
+export function smoothWay(points: readonly Point[], closed: boolean): string {
+  const [first] = points;
+  if (first === undefined) return '';
+  const pieces = points.slice(1).map(([x, y], i) => {
+    const [nextX, nextY] = points[i + 2] ?? [x, y];
+    return `Q${round(x)} ${round(y)} ${round((x + nextX) / 2)} ${round((y + nextY) / 2)}`;
+  });
+  return `M${round(first[0])} ${round(first[1])}${pieces.join('')}${closed ? 'Z' : ''}`;
+}

@@ -102,6 +102,16 @@ function presentationLayout(facts: LayoutFacts): Layout {
   };
 }
 
+/** Where webcams and chat stand while the presentation is out of sight: webcams in its room, the chat beside them. */
+export function withoutSlides(layout: Layout): Pick<Layout, 'webcam' | 'chat'> {
+  const { box, webcam, chat, size } = layout;
+  if (box === null || webcam === null) return { webcam, chat };
+  return {
+    webcam: fitInside(webcam, box),
+    chat: chat === null ? null : { ...chat, y: 0, height: size.height },
+  };
+}
+
 /** The largest rectangle of that shape inside, centred (or at the top), on even pixels. */
 export function fitInside(shape: Size, room: Rectangle, atTop = false): Rectangle {
   const scale = Math.min(room.width / shape.width, room.height / shape.height);

@@ -1,7 +1,7 @@
 import { escapeXml } from '../timeline/xml-tree.js';
 import type { ChatEntry, Presentation } from '../timeline/presentation.js';
 import { chatColumn, withoutNames } from './chat-column.js';
-import type { Layout, Rectangle } from './layout.js';
+import { withoutSlides, type Layout, type Rectangle } from './layout.js';
 
 export interface ScenePageFacts {
   readonly presentation: Presentation;
@@ -45,6 +45,7 @@ body{font-family:Arial,"Liberation Sans",sans-serif}
 ${box === null ? '' : `<div id="box" class="abs" style="${place(box)}">${tldraw ? '<div id="frame"><div id="layer" style="transform-origin:0 0"><img id="page" alt=""></div></div>' : ''}<svg id="slide" style="position:absolute;left:0;top:0" width="${box.width}" height="${box.height}" preserveAspectRatio="none"><defs><clipPath id="clip"><rect id="cliprect"/></clipPath></defs><g id="clipped" clip-path="url(#clip)"><image id="picture" preserveAspectRatio="none"/><g id="drawings"></g></g></svg></div>`}
 ${layout.chat === null ? '' : chatColumn(layout, layout.chat, anonymous ? withoutNames(chat) : chat)}
 <script nonce="${escapeXml(nonce)}">
+const chatRooms=${JSON.stringify({ usual: layout.chat, high: withoutSlides(layout).chat })};
 const generation=${JSON.stringify(presentation.generation)};
 ${CLIENT}
 </script></body></html>`;
@@ -59,6 +60,9 @@ const FONTS = [
   ['tldraw_serif', 'IBMPlexSerif-Medium.woff2'],
   ['tldraw_mono', 'IBMPlexMono-Medium.woff2'],
   ['Caveat Brush', 'caveat-brush-latin-400-normal.woff2'],
+  ['Source Sans Pro', 'source-sans-pro-latin-400-normal.woff2'],
+  ['Crimson Pro', 'crimson-pro-latin-400-normal.woff2'],
+  ['Source Code Pro', 'source-code-pro-latin-400-normal.woff2'],
 ]
   .map(([name = '', file = '']) => `@font-face{font-family:"${name}";src:url(${feederPaths.font}${file})}`)
   .join('\n');
@@ -164,7 +168,8 @@ function show(state){
       arrange(drawings,slide.drawings.map(i=>visit.nodes[i]).filter(Boolean));
     }
   }
-  if(typeof showChat==='function')showChat(state.due);
+  placeChat(state.hidden);
+  showChat(state.due);
   return frame;
 }
 // What stays is not touched: nothing of it is laid out again.
@@ -175,7 +180,16 @@ function arrange(group,nodes){
   for(const node of nodes)if(node===next)next=next.nextSibling;else group.insertBefore(node,next);
 }
 const chatEntries=[...document.querySelectorAll('.entry')];
-let chatShown='';
+let chatShown='',chatHigh=false;
+function placeChat(high){
+  const list=$('chat');
+  if(!list||chatHigh===Boolean(high))return;
+  chatHigh=Boolean(high);
+  chatShown='';
+  const room=chatHigh?chatRooms.high:chatRooms.usual;
+  list.style.top=room.y+'px';
+  list.style.height=room.height+'px';
+}
 function showChat(due){
   const list=$('chat');
   if(!list||chatShown===String(due))return;

@@ -1,24 +1,21 @@
 import type { TldrawShape } from '../timeline/presentation.js';
-import { freehandPath } from './freehand.js';
-import {
-  mix,
-  pathOf,
-  pictureMarkup,
-  placed,
-  round,
-  strokedPath,
-  textMarkup,
-  type Point,
-} from './svg-markup.js';
+import { freehandPath, smoothWay, strokeWay } from './freehand.js';
+import { pictureMarkup, placed, round, type Point } from './svg-markup.js';
 import { isValues, listOf, numberOf, textValue, valuesOf } from './tldraw-values.js';
+import { arrowMarkup } from './tldraw1-arrow.js';
+import { ellipseMarkup, rectangleMarkup, triangleMarkup } from './tldraw1-outline.js';
 import { styleOf, type Style } from './tldraw1-style.js';
+import { roughSize, stickyText, textAround, textAt } from './tldraw1-text.js';
 
-/** A shape of tldraw 1 (BBB 2.6 and 2.7) as SVG in page units; unknown types give nothing. */
-export function tldraw1Markup(shape: TldrawShape): string {
+/**
+ * A shape of tldraw 1 (BBB 2.6 and 2.7) as SVG in page units; unknown types give nothing.
+ * @param early its font was not loaded yet when the player measured its words.
+ */
+export function tldraw1Markup(shape: TldrawShape, early = false): string {
   const [px, py] = pairOf(shape['point']);
   const style = styleOf(valuesOf(shape['style']));
   const rotation = numberOf(shape['rotation']);
-  const drawn = draw(shape, style);
+  const drawn = draw(shape, style, early);
   if (drawn === null) return '';
   const { inner, centre, shift = [0, 0] } = drawn;
   return placed(inner, px + shift[0], py + shift[1], rotation, centre);
@@ -30,34 +27,30 @@ interface Drawn {
   readonly shift?: Point;
 }
 
-function draw(shape: TldrawShape, style: Style): Drawn | null {
+function draw(shape: TldrawShape, style: Style, early: boolean): Drawn | null {
+  const id = textValue(shape['id']);
+  const [width, height] = pairOf(shape['size']);
+  const labelled = (outline: string, w: number, h: number): Drawn => ({
+    inner: outline + label(shape, style, w, h, early),
+    centre: [w / 2, h / 2],
+  });
   switch (shape['type']) {
     case 'draw':
     case 'highlight':
       return drawStroke(shape, style);
     case 'rectangle':
-      return labelled(shape, style, (w, h) => roundedRectangle(w, h, style));
+      return labelled(rectangleMarkup(width, height, style, id), width, height);
     case 'triangle':
-      return labelled(shape, style, (w, h) =>
-        strokedPath(
-          pathOf(
-            [
-              [w / 2, 0],
-              [w, h],
-              [0, h],
-            ],
-            true,
-          ),
-          style,
-        ),
-      );
-    case 'ellipse':
-      return ellipse(shape, style);
+      return labelled(triangleMarkup(width, height, style, id), width, height);
+    case 'ellipse': {
+      const [rx, ry] = pairOf(shape['radius']);
+      return labelled(ellipseMarkup(rx, ry, style, id), 2 * rx, 2 * ry);
+    }
     case 'arrow':
     case 'line':
-      return arrow(shape, style);
+      return arrow(shape, style, id, early);
     case 'text':
-      return text(shape, style);
+      return text(shape, style, early);
     case 'sticky':
       return sticky(shape, style);
     case 'image':
@@ -82,160 +75,96 @@ function drawStroke(shape: TldrawShape, style: Style): Drawn | null {
   if (right - left <= style.width / 2 && bottom - top <= style.width / 2) {
     return { inner: `<circle r="${round(1 + style.width)}" fill="${style.colour}"/>`, centre, shift };
   }
-  const inner =
-    style.dash === 'draw' || style.dash === 'none'
-      ? freehand(points, style, shape['isComplete'] === true)
-      : strokedPath(pathOf(points.map(([x = 0, y = 0]) => [x, y])), { ...style, fill: 'none' });
-  const ground =
-    style.fill === 'none'
-      ? ''
-      : `<path d="${pathOf(
-          points.map(([x = 0, y = 0]) => [x, y]),
-          true,
-        )}" fill="${style.fill}"/>`;
-  return { inner: ground + inner, centre, shift };
+  return { inner: strokeMarkup(points, style, shape['isComplete'] === true), centre, shift };
 }
 
-function freehand(points: readonly number[][], style: Style, complete: boolean): string {
+/** Fillings and dashes follow the smoothed way of the pen; only what comes back to its start is filled. */
+function strokeMarkup(points: readonly (readonly number[])[], style: Style, complete: boolean): string {
   const simulated = (points[1]?.[2] ?? 0.5) === 0.5;
-  const d = freehandPath(points, {
+  const options = {
     size: 1 + style.width * 1.5,
     thinning: 0.65,
     streamline: 0.65,
     smoothing: 0.65,
     simulatePressure: simulated,
-    easing: simulated ? (t) => Math.sin((t * Math.PI) / 2) : (t) => t * t,
+    easing: simulated ? (t: number) => Math.sin((t * Math.PI) / 2) : (t: number) => t * t,
     last: complete,
-  });
-  return `<path d="${d}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(style.width / 2)}" stroke-linejoin="round" stroke-linecap="round"/>`;
-}
-
-function roundedRectangle(width: number, height: number, style: Style): string {
-  const inset = style.width / 2;
-  const [w, h] = [Math.max(0, width - style.width), Math.max(0, height - style.width)];
-  const radius = Math.min(w / 4, h / 4, style.width * 2);
-  const d =
-    `M${round(inset + radius)} ${round(inset)}h${round(w - 2 * radius)}q${round(radius)} 0 ${round(radius)} ${round(radius)}` +
-    `v${round(h - 2 * radius)}q0 ${round(radius)} ${round(-radius)} ${round(radius)}h${round(2 * radius - w)}` +
-    `q${round(-radius)} 0 ${round(-radius)} ${round(-radius)}v${round(2 * radius - h)}q0 ${round(-radius)} ${round(radius)} ${round(-radius)}Z`;
-  return strokedPath(d, style.dash === 'draw' ? { ...style, width: style.width * 1.35 } : style);
-}
-
-function labelled(shape: TldrawShape, style: Style, outline: (w: number, h: number) => string): Drawn {
-  const [width, height] = pairOf(shape['size']);
-  return {
-    inner: outline(width, height) + label(shape, style, width, height),
-    centre: [width / 2, height / 2],
   };
+  const way = strokeWay(points, options);
+  const [first = [], last = []] = [points[0], points.at(-1)];
+  const closed =
+    points.length > 3 &&
+    Math.hypot((last[0] ?? 0) - (first[0] ?? 0), (last[1] ?? 0) - (first[1] ?? 0)) < style.width * 2;
+  const ground =
+    style.fill === 'none' || !closed ? '' : `<path d="${smoothWay(way, true)}" fill="${style.fill}"/>`;
+  if (style.dash === 'draw')
+    return `${ground}<path d="${freehandPath(points, options)}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(style.width / 2)}" stroke-linejoin="round" stroke-linecap="round"/>`;
+  const end: Point = [last[0] ?? 0, last[1] ?? 0];
+  const dashes = {
+    solid: '',
+    none: '',
+    dotted: ` stroke-dasharray="0.1 ${round(style.width * 4)}"`,
+    dashed: ` stroke-dasharray="${round(style.width * 4)} ${round(style.width * 4)}"`,
+  }[style.dash];
+  return `${ground}<path d="${smoothWay([...way, end], false)}" fill="none" stroke="${style.colour}" stroke-width="${round(options.size)}" stroke-linejoin="round" stroke-linecap="round"${dashes}/>`;
 }
 
-function label(shape: TldrawShape, style: Style, width: number, height: number): string {
-  const value = textValue(shape['label']);
-  if (value === '') return '';
+/** Words over a shape: a box of their own, never broken by the shape's sides. */
+function label(shape: TldrawShape, style: Style, width: number, height: number, early: boolean): string {
   const [atX, atY] = pairOf(shape['labelPoint'], [0.5, 0.5]);
-  return textMarkup({
-    x: (atX - 0.5) * width,
-    y: (atY - 0.5) * height,
-    width,
-    height,
-    text: value,
-    font: style.font,
+  return textAround(atX * width, atY * height, {
+    text: textValue(shape['label']),
     size: style.textSize,
-    lineHeight: 1,
-    colour: style.colour,
+    style,
     align: 'center',
-    vertical: 'middle',
-    padding: 4,
+    early,
   });
 }
 
-function ellipse(shape: TldrawShape, style: Style): Drawn {
-  const [rx, ry] = pairOf(shape['radius']);
-  const inset = style.width / 2;
-  const d = `M${round(inset)} ${round(ry)}a${round(rx - inset)} ${round(ry - inset)} 0 1 1 ${round(2 * (rx - inset))} 0a${round(rx - inset)} ${round(ry - inset)} 0 1 1 ${round(-2 * (rx - inset))} 0Z`;
-  return {
-    inner:
-      strokedPath(d, style.dash === 'draw' ? { ...style, width: style.width * 1.35 } : style) +
-      label(shape, style, 2 * rx, 2 * ry),
-    centre: [rx, ry],
-  };
-}
-
-function arrow(shape: TldrawShape, style: Style): Drawn {
+/** Words in the middle of an arrow take the line away under them, and shrink where it is short. */
+function arrow(shape: TldrawShape, style: Style, id: string, early: boolean): Drawn {
   const handles = valuesOf(shape['handles']);
   const end = (name: string): Point => pairOf(valuesOf(handles[name])['point']);
-  const [start, stop, bend] = [end('start'), end('end'), end('bend')];
-  const bent = Math.abs(numberOf(shape['bend'])) > 0.001 && handles['bend'] !== undefined;
-  // The bend handle lies on the curve's middle; the control point of a quadratic is twice as far out.
-  const control: Point = [2 * bend[0] - (start[0] + stop[0]) / 2, 2 * bend[1] - (start[1] + stop[1]) / 2];
-  const line = bent
-    ? `M${round(start[0])} ${round(start[1])}Q${round(control[0])} ${round(control[1])} ${round(stop[0])} ${round(stop[1])}`
-    : pathOf([start, stop]);
+  const [start, stop] = [end('start'), end('end')];
+  const straight: Point = [(start[0] + stop[0]) / 2, (start[1] + stop[1]) / 2];
+  const bend = handles['bend'] === undefined ? straight : end('bend');
   const decorations = valuesOf(shape['decorations']);
-  const heads = (['start', 'end'] as const).flatMap((side) => {
-    if (decorations[side] !== 'arrow') return [];
-    const tip = side === 'start' ? start : stop;
-    const from = bent ? control : side === 'start' ? stop : start;
-    return [arrowHead(tip, from, style.width * 5)];
-  });
-  return {
-    inner: strokedPath(line + heads.join(''), { ...style, fill: 'none', width: style.width * 1.35 }),
-    centre: [(start[0] + stop[0]) / 2, (start[1] + stop[1]) / 2],
-  };
+  const heads = { start: decorations['start'] === 'arrow', end: decorations['end'] === 'arrow' };
+  const lines = arrowMarkup({ start, end: stop, bend, heads }, style, id);
+  const [left, right] = [Math.min(start[0], stop[0], bend[0]), Math.max(start[0], stop[0], bend[0])];
+  const [top, bottom] = [Math.min(start[1], stop[1], bend[1]), Math.max(start[1], stop[1], bend[1])];
+  const centre: Point = [(left + right) / 2, (top + bottom) / 2];
+  const words = textValue(shape['label']);
+  if (words === '') return { inner: lines, centre };
+  const length = Math.hypot(stop[0] - start[0], stop[1] - start[1]);
+  const [w, h] = roughSize(words, style.textSize);
+  const scale = Math.max(0.5, Math.min(1, Math.max(length / (h + 128), length / (w + 128))));
+  const mask = `label-${id.replace(/[^\w-]/g, '')}`;
+  const room = `<mask id="${mask}" maskUnits="userSpaceOnUse" x="-5000" y="-5000" width="10000" height="10000"><rect x="-5000" y="-5000" width="10000" height="10000" fill="#fff"/><rect x="${round(bend[0] - (w * scale) / 2)}" y="${round(bend[1] - (h * scale) / 2)}" width="${round(w * scale)}" height="${round(h * scale)}" rx="4" fill="#000"/></mask>`;
+  const text = textAround(
+    bend[0],
+    bend[1],
+    { text: words, size: style.textSize, style, align: 'center', early },
+    scale,
+  );
+  return { inner: `${room}<g mask="url(#${mask})">${lines}</g>${text}`, centre };
 }
 
-/** Two strokes from the tip backwards, 30 degrees off the line. */
-function arrowHead(tip: Point, from: Point, size: number): string {
-  const distance = Math.hypot(from[0] - tip[0], from[1] - tip[1]);
-  const length = Math.min(size, distance / 2);
-  const angle = Math.atan2(from[1] - tip[1], from[0] - tip[0]);
-  const side = (turn: number): Point => [
-    tip[0] + length * Math.cos(angle + turn),
-    tip[1] + length * Math.sin(angle + turn),
-  ];
-  return pathOf([side(Math.PI / 6), tip, side(-Math.PI / 6)]);
-}
-
-function text(shape: TldrawShape, style: Style): Drawn {
+function text(shape: TldrawShape, style: Style, early: boolean): Drawn {
+  const words = textValue(shape['text']);
+  const [width, height] = roughSize(words, style.textSize);
   return {
-    inner: textMarkup({
-      x: 0,
-      y: 0,
-      width: null,
-      height: null,
-      text: textValue(shape['text']),
-      font: style.font,
-      size: style.textSize,
-      lineHeight: 1,
-      colour: style.colour,
-      align: style.align,
-      vertical: 'top',
-      padding: 4,
-    }),
-    centre: [0, 0],
+    inner: textAt(0, 0, { text: words, size: style.textSize, style, align: style.align, early }),
+    centre: [width / 2, height / 2],
   };
 }
 
 function sticky(shape: TldrawShape, style: Style): Drawn {
   const [width, height] = pairOf(shape['size'], [200, 200]);
-  const ground = `<rect width="${round(width)}" height="${round(height)}" rx="3" fill="${mix(style.colour, '#fafafa', 0.45)}"/>`;
+  const shadow = 'filter:drop-shadow(1px 1px 2px rgba(0,0,0,.3))';
+  const ground = `<rect width="${round(width)}" height="${round(height)}" rx="3" fill="${style.sheet}" style="${shadow}"/>`;
   return {
-    inner:
-      ground +
-      textMarkup({
-        x: 0,
-        y: 0,
-        width,
-        height,
-        text: textValue(shape['text']),
-        font: style.font,
-        size: style.stickyTextSize,
-        lineHeight: 1,
-        colour: '#1d1d1d',
-        align: style.align,
-        vertical: 'top',
-        padding: 16,
-      }),
+    inner: ground + stickyText(width, height, textValue(shape['text']), style),
     centre: [width / 2, height / 2],
   };
 }

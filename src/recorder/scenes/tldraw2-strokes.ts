@@ -1,5 +1,5 @@
 import type { StrokeOptions } from 'perfect-freehand';
-import { freehandPath, strokeWay } from './freehand.js';
+import { freehandPath, smoothWay, strokeWay } from './freehand.js';
 import { pathOf, round, strokedPath, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
 import { filled, type Style } from './tldraw2-style.js';
@@ -33,11 +33,21 @@ export function drawStroke(props: Values, style: Style): string {
 }
 
 export function highlight(props: Values, style: Style): string {
-  const flat = strokePoints(props).map(([x = 0, y = 0]): Point => [x, y]);
-  if (flat.length === 0) return '';
-  const points = flat.length === 1 ? [...flat, ...flat] : flat;
+  const points = strokePoints(props);
+  const [[x = 0, y = 0] = []] = points;
+  if (points.length === 0) return '';
   const width = style.textSize * 1.12 * numberOf(props['scale'], 1);
-  return `<path d="${pathOf(points)}" fill="none" stroke="${style.highlight}" stroke-width="${round(width)}" stroke-linecap="round" stroke-linejoin="round" opacity="0.35"/>`;
+  // Smoothed the more the broader it is, as every stroke that is no thin pen's.
+  const streamline = 0.64 + 0.1 * Math.min(1, Math.max(0, (width - 9) / 7));
+  const way = strokeWay(points, {
+    size: width,
+    thinning: 0,
+    streamline,
+    smoothing: 0.62,
+    simulatePressure: false,
+  });
+  const d = way.length < 2 ? `M${round(x)} ${round(y)}l0.01 0` : smoothWay(way, false);
+  return `<path d="${d}" fill="none" stroke="${style.highlight}" stroke-width="${round(width)}" stroke-linecap="round" stroke-linejoin="round" opacity="0.35"/>`;
 }
 
 function strokePoints(props: Values): number[][] {

@@ -4,7 +4,7 @@ import { GROUND, LINE_HEIGHT, type Style } from './tldraw2-style.js';
 
 /** A text of its own: as wide as it is, or as wide as it was drawn. */
 export function text(props: Values, style: Style): string {
-  const align = textValue(props['align'] ?? props['textAlign'], 'start');
+  const align = textValue(props['align'] ?? props['textAlign'], 'middle');
   const auto = props['autoSize'] !== false;
   return textMarkup({
     x: 0,
@@ -16,7 +16,7 @@ export function text(props: Values, style: Style): string {
     size: style.textSize * numberOf(props['scale'], 1),
     lineHeight: LINE_HEIGHT,
     colour: style.colour,
-    align: auto || align === 'start' ? 'left' : align === 'end' ? 'right' : 'center',
+    align: align === 'start' ? 'left' : align === 'end' ? 'right' : 'center',
     vertical: 'top',
     padding: 0,
     outline: GROUND,

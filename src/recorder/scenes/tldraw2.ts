@@ -1,9 +1,11 @@
 import type { TldrawShape } from '../timeline/presentation.js';
 import { pictureMarkup, placed, round, strokedPath, type Point } from './svg-markup.js';
+import { uploadOf } from '../timeline/upload-of.js';
 import { numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
 import { arrowPaths } from './tldraw2-arrow.js';
-import { frame, note, poll } from './tldraw2-cards.js';
+import { frame, note } from './tldraw2-cards.js';
 import { geoOutline } from './tldraw2-geo.js';
+import { poll } from './tldraw2-poll.js';
 import { drawStroke, highlight, line } from './tldraw2-strokes.js';
 import { filled, styleOf, type Style } from './tldraw2-style.js';
 import { label, text } from './tldraw2-text.js';
@@ -11,7 +13,7 @@ import { label, text } from './tldraw2-text.js';
 /** A shape of tldraw 2 (BBB 3.0) as SVG in page units; unknown types give nothing. The pointer is no drawing. */
 export function tldraw2Markup(shape: TldrawShape, within: readonly TldrawShape[] = []): string {
   const props = valuesOf(shape['props']);
-  const inner = draw(textValue(shape['type']), props, styleOf(props), textValue(shape['id']));
+  const inner = draw(shape, props, styleOf(props));
   return within.reduceRight(
     (drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)),
     atPlaceOf(shape, inner),
@@ -36,8 +38,9 @@ function atPlaceOf(shape: TldrawShape, inner: string): string {
   );
 }
 
-function draw(type: string, props: Values, style: Style, seed: string): string {
-  switch (type) {
+function draw(shape: TldrawShape, props: Values, style: Style): string {
+  const seed = textValue(shape['id']);
+  switch (shape['type']) {
     case 'draw':
       return drawStroke(props, style);
     case 'highlight':
@@ -57,7 +60,7 @@ function draw(type: string, props: Values, style: Style, seed: string): string {
     case 'poll':
       return poll(props);
     case 'image':
-      return image(props);
+      return image(props, valuesOf(shape['meta']));
     default:
       return '';
   }
@@ -105,7 +108,9 @@ function arrow(props: Values, style: Style): string {
   );
 }
 
-function image(props: Values): string {
-  const address = textValue(props['src']) || textValue(props['url']);
+/** A picture pasted on the whiteboard: BBB 3.1 and later keep it in `uploads/` and name it in the shape's meta. */
+function image(props: Values, meta: Values): string {
+  const address =
+    uploadOf(textValue(meta['bbbImageSrc'])) ?? (textValue(props['src']) || textValue(props['url']));
   return pictureMarkup(address, numberOf(props['w']), numberOf(props['h']));
 }

@@ -1,5 +1,7 @@
-import type { Presentation } from '../timeline/presentation.js';
+import type { Presentation, TldrawShape } from '../timeline/presentation.js';
 import { pageScale } from '../timeline/view.js';
+import { valuesOf } from './tldraw-values.js';
+import { fontOf } from './tldraw1-style.js';
 import { tldraw1Markup } from './tldraw1.js';
 import { tldraw2Markup } from './tldraw2.js';
 
@@ -21,17 +23,17 @@ export function visitScene(
   presentation: Presentation,
   index: number,
   used: ReadonlySet<number>,
-  asPlayer: boolean,
 ): VisitScene | null {
   const visit = presentation.visits[index];
   if (visit === undefined) return null;
   const scale = pageScale(presentation, visit);
-  const drawings = visit.drawings.map(({ content }, i) => {
+  const early = earlyWords(presentation);
+  const drawings = visit.drawings.map(({ content, atMs }, i) => {
     if (!used.has(i)) return '';
-    if (content.kind === 'svg') return asPlayer ? withPlayerTexts(content.markup) : content.markup;
+    if (content.kind === 'svg') return content.markup;
     return presentation.generation === 'tldraw2'
       ? tldraw2Markup(content.shape, content.within)
-      : tldraw1Markup(content.shape);
+      : tldraw1Markup(content.shape, early(content.shape, atMs));
   });
   return {
     href: visit.href,
@@ -41,10 +43,36 @@ export function visitScene(
   };
 }
 
-const FAMILIES = ['tldraw_draw', 'tldraw_sans', 'tldraw_serif', 'tldraw_mono', 'Caveat Brush'];
+/**
+ * tldraw 1 loads a font when words first use it, and has measured those words by then: in the serif font of the browser.
+ * Says of a shape whether its words are of that first instant.
+ */
+function earlyWords({ visits, generation }: Presentation): (shape: TldrawShape, atMs: number) => boolean {
+  const first = new Map<string, number>();
+  const font = (shape: TldrawShape): string => fontOf(valuesOf(shape['style']));
+  if (generation === 'tldraw1') {
+    for (const { drawings } of visits)
+      for (const { content, atMs } of drawings) {
+        if (content.kind !== 'tldraw' || !hasWords(content.shape)) continue;
+        const name = font(content.shape);
+        first.set(name, Math.min(first.get(name) ?? Infinity, atMs));
+      }
+  }
+  return (shape, atMs) => first.get(font(shape)) === atMs;
+}
+
+const hasWords = ({ text, label }: TldrawShape): boolean =>
+  [text, label].some((words) => typeof words === 'string' && words !== '');
+
+const FAMILIES = [
+  'tldraw_draw',
+  'tldraw_sans',
+  'tldraw_serif',
+  'tldraw_mono',
+  'Caveat Brush',
+  'Source Sans Pro',
+  'Crimson Pro',
+  'Source Code Pro',
+];
 const fontsIn = (drawings: readonly string[]): string[] =>
   FAMILIES.filter((family) => drawings.some((markup) => markup.includes(family)));
-
-/** The player shows the escapes of a classic text as they stand in the file: `&` is seen as `&amp;`. */
-const withPlayerTexts = (markup: string): string =>
-  markup.replace(/<foreignObject[\s\S]*?<\/foreignObject>/g, (text) => text.replaceAll('&', '&amp;'));

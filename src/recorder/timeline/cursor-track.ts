@@ -23,7 +23,7 @@ export function cursorTrack(
     ...presentation.cursor.map(({ atMs }) => atMs),
     ...presentation.panzooms.map(({ atMs }) => atMs),
     ...presentation.visits.flatMap(({ fromMs, toMs }) => [fromMs, toMs]),
-    ...presentation.shares.flatMap(({ fromMs, toMs }) => [fromMs, toMs]),
+    ...[...presentation.shares, ...presentation.hidden].flatMap(({ fromMs, toMs }) => [fromMs, toMs]),
   ];
   const changes = [...new Set([0, ...instants.map((ms) => frameOf(ms, fps))])]
     .filter((frame) => frame < frames)
@@ -36,9 +36,11 @@ export function cursorTrack(
     const at = cursorAt(ms);
     const panzoom = panzoomAt(ms);
     const visit = presentation.visits.findLast(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
-    const shared = presentation.shares.some(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
+    const unseen = [...presentation.shares, ...presentation.hidden].some(
+      ({ fromMs, toMs }) => fromMs <= ms && ms < toMs,
+    );
     const dot =
-      shared || visit === undefined
+      unseen || visit === undefined
         ? null
         : dotOf(presentation, visit, viewOf(presentation, visit, panzoom), at, options);
     const last = points.at(-1);

@@ -11,12 +11,16 @@ export function parsePanzooms(text: string | null): Panzoom[] {
   });
 }
 
-/** cursor.xml, sorted. Negative coordinates mean that the pointer is not on the slide. */
-export function parseCursor(text: string | null): CursorEvent[] {
+/**
+ * cursor.xml, sorted. Negative coordinates mean that the pointer is not on the slide; on the boundless whiteboard of tldraw 2
+ * it may stand left of the slide or above it, and only -1 -1 hides it.
+ */
+export function parseCursor(text: string | null, boundless = false): CursorEvent[] {
   return events(text).flatMap(({ atMs, node }): CursorEvent[] => {
     const [x, y] = numbersOf(textOf(element(node, 'cursor')));
     if (x === undefined || y === undefined || !Number.isFinite(x) || !Number.isFinite(y)) return [];
-    return [{ atMs, at: x < 0 || y < 0 ? null : { x, y } }];
+    const away = boundless ? x === -1 && y === -1 : x < 0 || y < 0;
+    return [{ atMs, at: away ? null : { x, y } }];
   });
 }
 

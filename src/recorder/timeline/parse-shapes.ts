@@ -1,6 +1,6 @@
 import { dueInOrder } from './due-in-order.js';
 import type { Drawing, Visit } from './presentation.js';
-import { elements, escapeXml, parseXml, secondsToMs, type XmlNode } from './xml-tree.js';
+import { element, elements, escapeXml, parseXml, secondsToMs, type XmlNode } from './xml-tree.js';
 
 /** Only these reach the browser: what BBB's publisher writes, nothing that could run or fetch. */
 const ALLOWED = new Set(
@@ -68,7 +68,7 @@ function parseCanvas(canvas: XmlNode): Drawing[] {
     const undoMs = secondsToMs(group.attributes['undo']);
     return [
       {
-        key: group.attributes['shape'] ?? group.attributes['id'] ?? `nameless-${i}`,
+        key: keyOf(group, i),
         atMs,
         undoMs: undoMs === null || undoMs < 0 ? null : undoMs,
         content: { kind: 'svg', markup: groupMarkup(group) },
@@ -76,6 +76,15 @@ function parseCanvas(canvas: XmlNode): Drawing[] {
     ];
   });
   return dueInOrder(drawings);
+}
+
+/**
+ * Snapshots of one drawing share their `shape`. Up to BBB 1.1 pens and straight lines were counted apart and both called
+ * `lineN` (record-and-playback/presentation/scripts/publish/presentation.rb of 0.9 to 1.1): lines have keys of their own.
+ */
+function keyOf(group: XmlNode, i: number): string {
+  const name = group.attributes['shape'] ?? group.attributes['id'] ?? `nameless-${i}`;
+  return element(group, 'line') === undefined ? name : `${name} line`;
 }
 
 function groupMarkup(group: XmlNode): string {

@@ -45,11 +45,7 @@ function drawing(entry: Record<string, unknown>): Drawing[] {
 const secondsOf = (value: unknown): number | null =>
   typeof value === 'number' || typeof value === 'string' ? secondsToMs(String(value)) : null;
 
-/** Whiteboards up to BBB 3 are known; what a later one writes may mean anything. */
-export const knowsVersion = ({ bbbVersion }: { readonly bbbVersion: string | null }): boolean =>
-  bbbVersion === null || Number.parseInt(bbbVersion, 10) <= 3;
-
-/** The player takes tldraw 2 from BBB 3.0.0 on. */
+/** The player takes tldraw 2 from BBB 3.0.0 on; what a later version writes is drawn as far as it is known. */
 export function generationOf(tldraw: boolean, version: string | null): Generation {
   if (!tldraw) return 'classic';
   return Number.parseInt(version ?? '', 10) >= 3 ? 'tldraw2' : 'tldraw1';

@@ -11,6 +11,8 @@ export interface PictureState {
   readonly slide: SlideState | null;
   /** The shared screen is shown instead of a slide. */
   readonly share: boolean;
+  /** The presenter had put the presentation out of sight: the webcams have its room. */
+  readonly hidden: boolean;
   /** Entries of the chat column that are due. Cleared ones stay, as in the player. */
   readonly due: number;
 }
@@ -44,13 +46,15 @@ export function pictureStates(presentation: Presentation, options: StateOptions)
     const ms = (frame * 1000) / fps + 1e-3;
     const share = options.slides && presentation.shares.some(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
     const panzoom = panzoomAt(ms);
-    const slide = options.slides && !share ? slideState(presentation, ms, panzoom) : null;
+    const hidden =
+      options.slides && presentation.hidden.some(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
+    const slide = options.slides && !share && !hidden ? slideState(presentation, ms, panzoom) : null;
     const due = chatAt(ms);
-    const key = JSON.stringify([slide, share, due]);
+    const key = JSON.stringify([slide, share, hidden, due]);
     const count = (changes[i + 1] ?? frames) - frame;
     const last = states.at(-1);
     if (last?.key === key) states[states.length - 1] = { ...last, frames: last.frames + count };
-    else states.push({ key, firstFrame: frame, frames: count, slide, share, due });
+    else states.push({ key, firstFrame: frame, frames: count, slide, share, hidden, due });
   });
   return states;
 }
@@ -62,7 +66,7 @@ export function pictureStates(presentation: Presentation, options: StateOptions)
 export function changedDrawings(one: PictureState, other: PictureState): number[] | null {
   const [before, after] = [one.slide, other.slide];
   if (before === null || after === null || before.visit !== after.visit) return null;
-  if (one.share || other.share || one.due !== other.due) return null;
+  if (one.share || other.share || one.hidden || other.hidden || one.due !== other.due) return null;
   if (JSON.stringify(before.view) !== JSON.stringify(after.view)) return null;
   const [had, has] = [new Set(before.drawings), new Set(after.drawings)];
   const kept = after.drawings.filter((drawing) => had.has(drawing));
@@ -82,7 +86,8 @@ function changeFrames(presentation: Presentation, options: StateOptions): number
       for (const { atMs, undoMs } of visit.drawings) instants.push(atMs, undoMs ?? 0);
     }
     for (const { atMs } of presentation.panzooms) instants.push(atMs);
-    for (const { fromMs, toMs } of presentation.shares) instants.push(fromMs, toMs);
+    for (const { fromMs, toMs } of [...presentation.shares, ...presentation.hidden])
+      instants.push(fromMs, toMs);
   }
   if (options.chat) for (const { atMs } of presentation.chat) instants.push(atMs);
   const distinct = new Set([0, ...instants.map((ms) => frameOf(ms, options.fps))]);

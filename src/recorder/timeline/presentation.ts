@@ -9,9 +9,14 @@ export interface Presentation {
   readonly bbbVersion: string | null;
   readonly generation: Generation;
   readonly visits: readonly Visit[];
+  /** Latest `out` of a slide; null without any. */
+  readonly lastOutMs: number | null;
   readonly panzooms: readonly Panzoom[];
   readonly cursor: readonly CursorEvent[];
+  /** When the shared screen is shown. */
   readonly shares: readonly Interval[];
+  /** When the presenter had put the presentation out of sight. */
+  readonly hidden: readonly Interval[];
   readonly chat: readonly ChatEntry[];
   readonly captions: readonly Caption[];
 }

@@ -2,6 +2,8 @@ import { parseCaptions, parseChat, parseExternalVideos, parsePolls } from './par
 import { parseCursor, parsePanzooms, parseShares, saysTldraw } from './parse-events.js';
 import { parseMetadata } from './parse-metadata.js';
 import { parseShapes } from './parse-shapes.js';
+import { parseLayout, without } from './parse-layout.js';
+import { settleVisits, withoutShareViews } from './settle-visits.js';
 import { generationOf, parseTldraw } from './parse-tldraw.js';
 import type { Presentation } from './presentation.js';
 
@@ -12,6 +14,7 @@ export const presentationFiles = [
   'panzooms.xml',
   'cursor.xml',
   'deskshare.xml',
+  'layout.xml',
   'tldraw.json',
   'slides_new.xml',
   'polls.json',
@@ -27,15 +30,20 @@ export type PresentationTexts = Readonly<Record<PresentationFile, string | null>
 export function readPresentation(texts: PresentationTexts): Presentation {
   const tldraw = parseTldraw(texts['tldraw.json']);
   const isTldraw = saysTldraw(texts['panzooms.xml']) ?? texts['tldraw.json'] !== null;
-  const visits = parseShapes(texts['shapes.svg']);
+  const generation = generationOf(isTldraw, tldraw.bbbVersion);
+  const published = parseShapes(texts['shapes.svg']);
+  const visits = settleVisits(published);
+  const hidden = parseLayout(texts['layout.xml']);
   return {
     ...parseMetadata(texts['metadata.xml']),
     bbbVersion: tldraw.bbbVersion,
-    generation: generationOf(isTldraw, tldraw.bbbVersion),
+    generation,
     visits: isTldraw ? withTldraw(visits, tldraw.byVisit) : visits,
-    panzooms: parsePanzooms(texts['panzooms.xml']),
-    cursor: parseCursor(texts['cursor.xml']),
-    shares: parseShares(texts['deskshare.xml']),
+    lastOutMs: lastOut(published),
+    panzooms: withoutShareViews(parsePanzooms(texts['panzooms.xml']), published),
+    cursor: parseCursor(texts['cursor.xml'], generation === 'tldraw2'),
+    shares: without(parseShares(texts['deskshare.xml']), [...hidden.share, ...hidden.presentation]),
+    hidden: hidden.presentation,
     chat: [
       ...parseChat(texts['slides_new.xml']),
       ...parsePolls(texts['polls.json']),
@@ -43,6 +51,11 @@ export function readPresentation(texts: PresentationTexts): Presentation {
     ].sort((a, b) => a.atMs - b.atMs),
     captions: parseCaptions(texts['captions.json']),
   };
+}
+
+function lastOut(visits: Presentation['visits']): number | null {
+  const ends = visits.map(({ toMs }) => toMs).filter((toMs) => toMs < 1e9);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
 /** tldraw.json names visits by the number in the image's id (`image4` -> 4). */

@@ -11,6 +11,7 @@ const state = (firstFrame: number, frames: number, share = false): PictureState 
   frames,
   slide: null,
   share,
+  hidden: false,
   due: 0,
 });
 

@@ -45,7 +45,7 @@ export function conversionOf(fixtures: string, file: string, content: string): u
     throw new Error('a script reached the page');
   const drawings = presentation.visits.slice(0, 20).flatMap((visit, i) => {
     const used = new Set(visit.drawings.slice(0, 200).map((_, index) => index));
-    return visitScene(presentation, i, used, true)?.drawings ?? [];
+    return visitScene(presentation, i, used)?.drawings ?? [];
   });
   for (const markup of drawings) {
     if (/<script|javascript:|<[^>]+\son\w+\s*=/i.test(markup)) throw new Error('a script reached a drawing');

@@ -1,0 +1,67 @@
+import { escapeXml } from '../timeline/xml-tree.js';
+import { round } from './svg-markup.js';
+import type { Style } from './tldraw1-style.js';
+
+/**
+ * Letters of tldraw 1 stand 3 % closer than their font has them. A text box is as wide as its text was when it was
+ * measured; words break only where a box is narrower.
+ */
+const LETTERS = 'line-height:1;letter-spacing:-0.03em;white-space:pre-wrap;';
+const PADDING = 4;
+
+export interface TextFacts {
+  readonly text: string;
+  readonly size: number;
+  readonly style: Style;
+  readonly align: Style['align'];
+  /** The font was not there when the player measured the box: it took the browser's serif font. */
+  readonly early: boolean;
+}
+
+/** A text whose box begins at that point. */
+export const textAt = (x: number, y: number, facts: TextFacts): string => foreign(x, y, 'left top', facts);
+
+/** A text whose box has its middle there. */
+export const textAround = (x: number, y: number, facts: TextFacts, scale = 1): string =>
+  foreign(x, y, 'middle', facts, scale);
+
+function foreign(
+  x: number,
+  y: number,
+  place: 'left top' | 'middle',
+  { text, size, style, align, early }: TextFacts,
+  scale = 1,
+): string {
+  if (text === '') return '';
+  const letters = `font:${round(size)}px/1 ${family(style.font)};${LETTERS}`;
+  const measure = early ? `font-family:serif;` : '';
+  const words = escapeXml(text);
+  const shift = place === 'middle' ? `transform:translate(-50%,-50%) scale(${round(scale)});` : '';
+  const box = `position:relative;display:inline-block;box-sizing:border-box;width:max-content;padding:${PADDING}px;${shift}${letters}`;
+  const seen = `position:absolute;left:${PADDING}px;top:${PADDING}px;right:${PADDING}px;color:${style.colour};text-align:${align}`;
+  return (
+    `<foreignObject x="${round(x)}" y="${round(y)}" width="4000" height="4000" style="overflow:visible">` +
+    `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(box)}">` +
+    `<div style="visibility:hidden;${measure}">${words}</div><div style="${escapeXml(seen)}">${words}</div></div></foreignObject>`
+  );
+}
+
+/** The words of a sticky note: wrapped within its sides. */
+export function stickyText(width: number, height: number, text: string, style: Style): string {
+  const box = `box-sizing:border-box;width:100%;height:100%;padding:16px;color:#0d0d0d;text-align:${style.align};font:${round(style.stickyTextSize)}px/1 ${family(style.font)};overflow-wrap:break-word;${LETTERS}`;
+  return (
+    `<foreignObject width="${round(width)}" height="${round(height)}" style="overflow:visible">` +
+    `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(box)}">${escapeXml(text)}</div></foreignObject>`
+  );
+}
+
+const family = (font: string): string => `'${font}',${font === 'Source Code Pro' ? 'monospace' : 'serif'}`;
+
+/**
+ * Room of a text, roughly, where no browser measures: letters are half as wide as high.
+ */
+export function roughSize(text: string, size: number): readonly [number, number] {
+  const lines = text.split('\n');
+  const longest = Math.max(...lines.map((line) => line.length));
+  return [longest * size * 0.41 + 2 * PADDING, lines.length * size + 2 * PADDING];
+}

@@ -1,0 +1,13 @@
+/**
+ * Path, inside the recording, of a picture pasted on the whiteboard: the address names the folder that the server serves
+ * (`/presentation/<recordID>/uploads/<uuid>.png`). Null for any other address.
+ */
+export function uploadOf(address: string): string | null {
+  return /(?:^|\/)(uploads\/[\w-]+\.(?:png|jpe?g|gif|svg|webp))$/i.exec(address)?.[1] ?? null;
+}
+
+/** Every pasted picture that tldraw.json names. */
+export function uploadsOf(tldraw: string): string[] {
+  const found = [...tldraw.matchAll(/"bbbImageSrc"\s*:\s*"([^"\\]*)"/g)];
+  return [...new Set(found.flatMap(([, address = '']) => uploadOf(address) ?? []))];
+}
