@@ -18,6 +18,10 @@ export interface MigratePolicy {
   readonly unresolved: 'admin' | 'skip';
   readonly excluded: ReadonlySet<string>;
   readonly skippedServers: ReadonlySet<string>;
+  /** `[migrate] include_greenlight = false`. */
+  readonly skipGreenlight?: boolean;
+  /** `[migrate] breakouts = "skip"`. */
+  readonly skipBreakouts?: boolean;
   /** Only for this Pod username; null for everybody. */
   readonly onlyOwner: string | null;
   /** The next N recordings that are not done yet; null for all. */

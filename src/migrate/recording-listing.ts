@@ -24,6 +24,8 @@ export interface RecordingListing {
   readonly notices: readonly string[];
   /** Empty for a list that is whole as far as anybody can tell. */
   readonly partial: readonly PartialListing[];
+  /** One of all that were listed. */
+  find(this: void, recordId: string): Recording | null;
   /** The chosen ones, in order. */
   pages(): AsyncIterable<readonly Recording[]>;
   /** All of them, in order. */

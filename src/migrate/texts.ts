@@ -135,6 +135,16 @@ export const texts = defineTexts({
     'no video and no presentation, only {formats}',
     'ni vidéo ni présentation, seulement {formats}',
   ),
+  'greenlight-skipped': say(
+    'info',
+    'made in Greenlight: [migrate] include_greenlight is false',
+    'fait dans Greenlight : [migrate] include_greenlight vaut false',
+  ),
+  'breakout-skipped': say(
+    'info',
+    'a breakout room: [migrate] breakouts is "skip"',
+    'une salle de groupe : [migrate] breakouts vaut "skip"',
+  ),
   'url-not-absolute': say(
     'warning',
     'its URL is not absolute: {url}',

@@ -58,6 +58,7 @@ export async function listRecordings(
     filtered: spool.count(filters),
     chosen: countInRange(spool.count(filters), range),
     ...tellNotes(spool.notes),
+    find: (recordId) => spool.find(recordId),
     pages: () => spool.pages(filters, range),
     all: () => spool.pages(noFilters, wholeRange),
   };
