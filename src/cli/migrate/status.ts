@@ -3,7 +3,6 @@ import { readRunProgress } from '../../kit/adapters/state/run-progress.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
-import { nextCommand } from '../kit/next-command.js';
 import type { Speaker } from '../kit/speaker.js';
 import { partialOf, renderPartial } from './render/partial.js';
 import { showAdoption, verifyRuns } from './survey.js';

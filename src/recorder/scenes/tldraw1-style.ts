@@ -57,9 +57,12 @@ export function styleOf(style: Values): Style {
     fill: style['isFilled'] === true ? groundOf(name, colour) : 'none',
     sheet: mix(colour === BLACK ? YELLOW : colour, CANVAS, 0.45),
     font: fontOf(style),
-    align: ALIGNS[textValue(style['textAlign'], 'middle') as keyof typeof ALIGNS] ?? 'center',
+    align: alignOf(textValue(style['textAlign'], 'middle')),
   };
 }
+
+const alignOf = (name: string): Style['align'] =>
+  Object.hasOwn(ALIGNS, name) ? ALIGNS[name as keyof typeof ALIGNS] : 'center';
 
 export const fontOf = (style: Values): string => FONTS[textValue(style['font'], 'script')] ?? 'Caveat Brush';
 

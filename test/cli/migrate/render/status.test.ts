@@ -51,7 +51,11 @@ it('lists the newest run first, by the order in which they were begun, though th
   const runs = journal.listRuns();
   journal.close();
   expect(runs.map(({ id }) => id)).toEqual(['20261129-030000-aaaa', '20261129-010000-bbbb']);
-  const text = renderRuns({ configFlag: undefined }, runs.map((run) => ({ run, pace: null })).reverse(), 'Europe/Paris');
+  const text = renderRuns(
+    { configFlag: undefined },
+    runs.map((run) => ({ run, pace: null })).reverse(),
+    'Europe/Paris',
+  );
   expect(text.split('\n')[1]).toContain('20261129-010000-bbbb  import');
   expect(fits(text)).toBe(true);
 });
