@@ -1,4 +1,4 @@
-import { cpSync, linkSync, mkdirSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { defaultFileLimits } from '../../src/bbb/published-file.js';
 import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
@@ -21,6 +21,9 @@ export function publishFixture(
 ): string {
   const folder = path.join(into, kind);
   cpSync(path.join(fixtures, kind), folder, { recursive: true });
+  // BBB publishes the file without events where nobody shared a screen (record-and-playback, publish/presentation.rb).
+  if (!media.includes('deskshare'))
+    writeFileSync(path.join(folder, 'deskshare.xml'), '<recording id="deskshare_events"/>\n');
   for (const name of media) {
     const directory = path.join(folder, name === 'webcams' ? 'video' : name);
     mkdirSync(directory, { recursive: true });
