@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import { plainText } from '../kit/output/text.js';
 import { texts as bbbTexts } from '../bbb/texts.js';
 import { replaceForbidden } from './mend-xml.js';
-import type { Announced } from './parse-recordings.js';
+import type { Announced } from './announced.js';
 
 /** What stands around the recordings of an answer. */
 export interface AnswerHead {

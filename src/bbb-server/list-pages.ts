@@ -1,7 +1,8 @@
 import type { ListingNote } from '../bbb/recording-source.js';
 import type { Asking } from './ask-recordings.js';
 import type { ListingTally } from './listing-tally.js';
-import type { Announced, RecordingsAnswer } from './parse-recordings.js';
+import type { RecordingsAnswer } from './parse-recordings.js';
+import type { Announced } from './announced.js';
 
 /** BBB accepts 1 to 100 per page. */
 const MAX_PAGE_SIZE = 100;

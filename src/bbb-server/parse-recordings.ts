@@ -7,6 +7,7 @@ import { readAnswerHead } from './answer-head.js';
 import { readRecording, type XmlNode } from './read-recording.js';
 import { readNode } from './read-node.js';
 import { RecordingSplitter, type AnswerPiece } from './split-recordings.js';
+import type { Announced } from './announced.js';
 
 /** A recording that was left out, or a place where an answer breaks off. */
 export interface ReadingProblem {
@@ -18,15 +19,6 @@ export interface ReadingProblem {
   /** Where it begins, counted from 1 and from 0. */
   readonly line: number;
   readonly byte: number;
-}
-
-/** How many recordings a paged answer says there are. */
-export interface Announced {
-  readonly total: number;
-  /** False for `<pagination>` of BBB 2.6 to 3.0, which counts a recording once for each of its formats. */
-  readonly exact: boolean;
-  /** Beyond this position (offset + limit of the answer) there are more; null when the answer does not say. */
-  readonly pageEnd: number | null;
 }
 
 /** What an answer says beside its recordings. */

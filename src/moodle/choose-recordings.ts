@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Journal } from '../kit/batch/journal.js';
 import { isTokenUrl } from '../bbb/playback-url.js';
-import type { AnnotatedRecording } from './plan-annotation.js';
+import type { AnnotatedRecording } from './annotated-recording.js';
 import { startOfRecordId } from '../bbb/record-id.js';
 import { texts } from './texts.js';
 

@@ -3,7 +3,7 @@ import { groupOfRecording } from '../owners/moodle-groups.js';
 import type { MoodleRecordingRow } from '../owners/moodle-facts.js';
 import { indexMoodleFacts } from '../owners/moodle-index.js';
 import type { MigratedRecording } from './choose-recordings.js';
-import type { AnnotatedRecording } from './plan-annotation.js';
+import type { AnnotatedRecording } from './annotated-recording.js';
 import type { MoodleReader } from './ports.js';
 
 /** Recordings by the activity that holds them; what was not found stays in `unmatched`. */

@@ -14,6 +14,7 @@ import {
 import type { ActivityText } from './ports.js';
 import { mayLink, mayList, tellsTooMuch } from './notice/discretion.js';
 import { numberOf, periodOf } from './notice/wording.js';
+import type { AnnotatedRecording } from './annotated-recording.js';
 
 export type NoticeLanguage = 'fr' | 'en';
 
@@ -39,20 +40,6 @@ export interface NoticePolicy {
   };
   /** Renders an instant (Unix ms) as a day in the configured time zone. */
   readonly renderDay: (instant: number, language: NoticeLanguage) => string;
-}
-
-/** A migrated recording of an activity. */
-export interface AnnotatedRecording {
-  readonly recordId: string;
-  readonly title: string;
-  readonly startAt: number;
-  readonly url: string | null;
-  /** Its group in this activity; 0 without. */
-  readonly groupId: number;
-  /** Moodle lists it in this activity today (status processed or notified). */
-  readonly isShown: boolean;
-  /** Unpublished in BBB: only moderators see it. */
-  readonly isHidden: boolean;
 }
 
 /** What is to be done with one activity. `skip` leaves it as it is. */

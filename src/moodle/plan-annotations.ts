@@ -1,4 +1,5 @@
-import type { AnnotateAction, AnnotatedRecording, NoticePolicy } from './plan-annotation.js';
+import type { AnnotateAction, NoticePolicy } from './plan-annotation.js';
+import type { AnnotatedRecording } from './annotated-recording.js';
 import { planAnnotation } from './plan-annotation.js';
 import { ANNOTATE_CHUNK } from './apply-annotations.js';
 import type { MoodleReader } from './ports.js';

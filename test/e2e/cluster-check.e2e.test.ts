@@ -60,11 +60,11 @@ describe('cluster check without any network', () => {
     expect(status).toBe(0);
   });
 
-  it('refuses a file it does not know, and a tree without Jitsi', async () => {
+  it('judges no file that it does not know, and refuses a tree without Jitsi', async () => {
     const cwd = emptyDirectory();
     writeFileSync(path.join(cwd, 'letter.txt'), 'Dear colleague');
     mkdirSync(path.join(cwd, 'empty'));
-    expect((await runCli(['cluster', 'check', '--file', 'letter.txt'], { cwd })).status).toBe(2);
+    expect((await runCli(['cluster', 'check', '--file', 'letter.txt'], { cwd })).status).toBe(3);
     expect((await runCli(['cluster', 'check', '--root', 'jvb1=empty'], { cwd })).status).toBe(2);
   });
 });

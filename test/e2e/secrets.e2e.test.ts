@@ -57,6 +57,7 @@ const FAILING: Readonly<Record<string, readonly string[][]>> = {
   'live:status': [[], ['--json']],
   'migrate:cleanup': [['--server', 'bbb.univ.example']],
   'migrate:purge': [['--older-than', '1d', '--yes']],
+  'migrate:repair': [['--yes']],
   'migrate:recordings': [
     ['--use-import-video', '--use-database-moodle'],
     ['--use-manual-claim', '--dry', '--json'],
@@ -156,7 +157,7 @@ const calls = Object.entries(FAILING).flatMap(([id, lists]) => lists.map((args) 
 const label = ({ id, args }: (typeof calls)[number]): string =>
   `${id.replaceAll(':', ' ')} ${args.join(' ')}`;
 /** Commands that contact nobody, or no more than they would elsewhere: one state is enough. */
-const LOCAL = /^(completion|init|demo|cluster:(demo|init|plan|render)|migrate:purge|live:keep)$/;
+const LOCAL = /^(completion|init|demo|cluster:(demo|init|plan|render)|migrate:(purge|repair)|live:keep)$/;
 const WAYS = {
   'nobody answers': 'inline',
   'every login is refused': 'files',

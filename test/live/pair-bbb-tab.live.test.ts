@@ -195,7 +195,9 @@ describe('two lives of the bbb app, filmed in tabs', () => {
   });
 
   it('mailed each of these incidents once, with what to do, whatever the number of passes', async () => {
-    const mails = smtp.taken.map(readMail).map(({ text }) => text);
+    const told = (): string[] => smtp.taken.map(readMail).map(({ text }) => text);
+    await expect.poll(() => told().join(), { timeout: 30_000 }).toContain('Pod does not answer');
+    const mails = told();
     for (const incident of ['BigBlueButton does not answer', 'BigBlueButton refuses', 'Pod does not answer'])
       expect([incident, mails.filter((text) => text.includes(incident)).length]).toEqual([incident, 1]);
     expect(mails.join()).toContain('bbb2pod doctor');

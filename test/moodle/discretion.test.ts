@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mayLink, mayList, tellsTooMuch } from '../../src/moodle/notice/discretion.js';
 import { numberOf, periodOf } from '../../src/moodle/notice/wording.js';
-import type { AnnotatedRecording } from '../../src/moodle/plan-annotation.js';
+import type { AnnotatedRecording } from '../../src/moodle/annotated-recording.js';
 import type { ActivityText } from '../../src/moodle/ports.js';
 
 const id = (letter: string): string => `${letter.repeat(40)}-1690000000000`;

@@ -117,8 +117,12 @@ async function waitForPlaylists(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const { openHttp } = await import('../../kit/adapters/http/open-http.js');
-  const http = openHttp();
+  const [{ openHttp }, { guardAddresses }] = await Promise.all([
+    import('../../kit/adapters/http/open-http.js'),
+    import('../../kit/adapters/http/address-guard.js'),
+  ]);
+  // The rehearsal runs on this machine alone.
+  const http = openHttp({ guard: guardAddresses({ allowHosts: ['127.0.0.1'] }) });
   const deadline = Date.now() + timeoutMs;
   const segments = async (name: string): Promise<number> => {
     try {

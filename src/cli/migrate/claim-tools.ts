@@ -5,7 +5,7 @@ import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { Target } from '../../migrate/target.js';
 import type { Playback } from '../../bbb/choose-playback.js';
 import type { Recording } from '../../bbb/recording.js';
-import type { Progress } from '../../kit/output/progress.js';
+import type { Progress } from '../../kit/output/progress-options.js';
 import type { Context } from '../kit/context.js';
 import type { MigrateFlags } from './flags.js';
 import { parseSize } from '../kit/quantities.js';

@@ -16,7 +16,7 @@ import { moodleSectionFor } from '../../owners/meeting-id.js';
 import { emptyOwnersFile, parseOwnersFile } from '../../owners/owners-file.js';
 import { defaultOwnerPolicy, type OwnerPolicy } from '../../owners/policy.js';
 import { writeRunProgress } from '../../kit/adapters/state/run-progress.js';
-import type { Progress } from '../../kit/output/progress.js';
+import type { Progress } from '../../kit/output/progress-options.js';
 import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
 import { parseRecordList } from '../../bbb/filters.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';

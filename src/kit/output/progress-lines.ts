@@ -1,5 +1,5 @@
 import { Pace, renderCurrent, renderLeft, renderPace, type PaceFacts } from './pace.js';
-import type { Progress } from './progress.js';
+import type { Progress } from './progress-options.js';
 
 interface PaceOptions {
   readonly onPace?: (facts: PaceFacts) => void;

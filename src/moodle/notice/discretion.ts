@@ -1,5 +1,5 @@
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
-import type { AnnotatedRecording } from '../plan-annotation.js';
+import type { AnnotatedRecording } from '../annotated-recording.js';
 import type { ActivityText } from '../ports.js';
 
 /* What a notice may tell: everybody who opens the course page reads it, whatever their group, and a playback link
