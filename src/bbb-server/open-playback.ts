@@ -1,6 +1,15 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../kit/errors/operator-error.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  defaultFileLimits,
+  htmlPage,
+  isPage,
+  kindOf,
+  limitOf,
+  type FileLimits,
+} from '../bbb/published-file.js';
+import { fileShortfall } from './file-shortfall.js';
 import type { OpenedRecording } from '../recorder/recording-ports.js';
 import type { RemoteFiles } from '../recorder/fetch-presentation.js';
 import { isTokenUrl, parsePlaybackUrl } from '../bbb/playback-url.js';
@@ -21,10 +30,25 @@ export interface PlaybackAccess {
   readonly allowsElsewhere?: (url: URL) => boolean;
   /** Cookies of a cookies.txt; the session's own are added. */
   readonly cookies?: CookieJar;
+  /** `defaultFetchLimits` where it is not given. */
+  readonly limits?: FetchLimits;
   readonly signal: AbortSignal;
 }
 
-const MOST_FILE_BYTES = 20e9;
+/** What one file may cost: `[recorder] max_picture, max_text, max_media, least_rate, file_deadline`. */
+export interface FetchLimits extends FileLimits {
+  readonly leastBytesPerSecond: number;
+  readonly deadlineMs: number;
+  /** Before what did not come is asked a second time. */
+  readonly retryAfterMs: number;
+}
+
+export const defaultFetchLimits: FetchLimits = {
+  ...defaultFileLimits,
+  leastBytesPerSecond: 1000,
+  deadlineMs: 6 * 3_600_000,
+  retryAfterMs: 2000,
+};
 
 /**
  * Opens a playback URL of any form. A token is used exactly once: its page is asked, and the cookie it sets opens
@@ -90,21 +114,47 @@ export async function askPage(url: string, cookies: CookieJar, access: PlaybackA
 }
 
 function remoteFiles(base: URL, folder: string, jar: CookieJar, access: PlaybackAccess): RemoteFiles {
+  const { limits = defaultFetchLimits } = access;
   return {
     fetch: async (name, onBytes) => {
       const file = safeJoin(folder, name);
       const url = new URL(name.split('/').map(encodeURIComponent).join('/'), base);
       try {
-        return await fetchFile(url, file, jar, access, onBytes, ownServer(base, access));
+        const found = await fetchFile(url, file, jar, access, onBytes, {
+          name,
+          allows: ownServer(base, access),
+        });
+        return found ? await refusePage(file) : '404';
       } catch (error) {
-        // An empty file says nothing, and a page instead of a file is a server's way to say 404.
-        if (error instanceof OperatorError && ['download-empty', 'download-not-media'].includes(error.code))
-          return false;
-        throw error;
+        access.signal.throwIfAborted();
+        const received = (await sizeOf(`${file}.part`)) ?? 0;
+        const shortfall = fileShortfall(error, limitOf(name, limits), received);
+        // Who is refused the first texts is refused the recording.
+        const refused = error instanceof HttpFailure && error.code === 'http-refused' && !name.includes('/');
+        if (shortfall === null || refused) throw error;
+        // The text of a slide without words.
+        if (shortfall !== 'empty' || kindOf(name) !== 'text') return shortfall;
+        await writeFile(file, '', { mode: 0o600 });
+        return null;
       }
     },
+    pause: () => sleep(limits.retryAfterMs, undefined, { signal: access.signal }),
     readText: (name) => readFile(safeJoin(folder, name), 'utf8').catch(() => null),
   };
+}
+
+/** A page that pretends to be a file is not kept: it is asked again. @returns what it is; null for no page */
+async function refusePage(file: string): Promise<string | null> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
+    if (!isPage(buffer.subarray(0, bytesRead))) return null;
+    const { size } = await handle.stat();
+    await rm(file);
+    return htmlPage(size);
+  } finally {
+    await handle.close();
+  }
 }
 
 const identifiesOf = ({ identifiesTo = () => false }: PlaybackAccess): ((url: URL) => boolean) =>
@@ -123,7 +173,8 @@ export const ownServer =
 
 /**
  * Brings one file to disk, resumed; false when the server has none.
- * @param allows where it may be redirected to; anywhere that the address guard permits when it is not given.
+ * @param more its name in the published folder, which decides how large it may be; `allows`: where it may be redirected
+ * to; anywhere that the address guard permits when it is not given.
  */
 export async function fetchFile(
   url: URL,
@@ -131,9 +182,9 @@ export async function fetchFile(
   cookies: CookieJar,
   access: PlaybackAccess,
   onBytes: (bytes: number) => void,
-  allows?: (url: URL) => boolean,
+  { name = path.basename(file), allows }: { name?: string; allows?: (url: URL) => boolean } = {},
 ): Promise<boolean> {
-  const { http, headers = {}, signal } = access;
+  const { http, headers = {}, signal, limits = defaultFetchLimits } = access;
   const identifiesTo = identifiesOf(access);
   if ((await sizeOf(file)) !== null) return true;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -142,7 +193,9 @@ export async function fetchFile(
     await download(http, {
       request: { url, cookies, headers, identifiesTo, signal, ...(allows === undefined ? {} : { allows }) },
       file,
-      maxBytes: MOST_FILE_BYTES,
+      maxBytes: limitOf(name, limits).bytes,
+      leastBytesPerSecond: limits.leastBytesPerSecond,
+      deadlineMs: limits.deadlineMs,
       onProgress: ({ receivedBytes }) => {
         onBytes(receivedBytes - before);
         before = receivedBytes;

@@ -20,7 +20,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.gif': 'image/gif',
   '.webp': 'image/webp',
 };
-const MOST_BYTES = 64e6;
 
 /**
  * Serves one scene to our own browsers, on loopback and below a secret path: other people of the machine must
@@ -81,18 +80,24 @@ function answer(scene: Scene, root: string, name: string, response: ServerRespon
   } else if (kind === 'font') {
     sendFont(rest, response);
   } else if (kind === 'file') {
-    sendPicture(root, rest, response);
+    sendPicture(scene, root, rest, response);
   } else {
     refuse(response);
   }
 }
 
-function sendPicture(root: string, name: string, response: ServerResponse): void {
+function sendPicture(scene: Scene, root: string, name: string, response: ServerResponse): void {
+  const card = scene.card(name);
+  if (card !== null) {
+    response.writeHead(200, { 'content-type': 'image/svg+xml', 'x-content-type-options': 'nosniff' });
+    response.end(card);
+    return;
+  }
   const type = TYPES[path.extname(name).toLowerCase()];
   const file = realpathSync(path.join(root, name));
   const inside = file.startsWith(root + path.sep);
   const status = statSync(file);
-  if (type === undefined || !inside || !status.isFile() || status.size > MOST_BYTES)
+  if (type === undefined || !inside || !status.isFile() || status.size > scene.mostPictureBytes)
     throw new Error('no picture');
   response.writeHead(200, {
     'content-type': type,

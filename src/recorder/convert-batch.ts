@@ -26,14 +26,17 @@ export interface BatchEvents {
   readonly onOutcome: (outcome: BatchOutcome) => void;
 }
 
+export interface ConvertTally {
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly notRun: number;
+  /** Of those done: made without something that the server lacks. */
+  readonly incomplete: number;
+}
+
 /** Failures after which the others would fail alike: nothing more is tried. */
-const ENDS_ALL = new Set([
-  'chromium-missing',
-  'chromium-snap',
-  'ffmpeg-missing',
-  'disk-full',
-  'work-disk-short',
-]);
+const ENDS_ALL = new Set(['chromium-missing', 'chromium-snap', 'ffmpeg-missing', 'disk-full']);
 export const endsAll = (error: OperatorError): boolean => ENDS_ALL.has(error.code);
 
 /**
@@ -47,11 +50,12 @@ export async function convertBatch(
   exists: (path: string) => Promise<boolean>,
   signal: AbortSignal,
   events: BatchEvents,
-): Promise<{ done: number; skipped: number; failed: number; notRun: number }> {
-  const tally = { done: 0, skipped: 0, failed: 0, notRun: 0 };
+): Promise<ConvertTally> {
+  const tally = { done: 0, skipped: 0, failed: 0, notRun: 0, incomplete: 0 };
   let stopped: OperatorError | null = null;
   const settle = (outcome: BatchOutcome): void => {
     tally[outcome.state === 'not-run' ? 'notRun' : outcome.state]++;
+    if (outcome.state === 'done' && outcome.file.missing !== '') tally.incomplete++;
     events.onOutcome(outcome);
   };
   const one = async (item: BatchItem): Promise<void> => {

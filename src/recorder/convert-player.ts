@@ -3,7 +3,7 @@ import type { RecordingPorts } from './recording-ports.js';
 import type { ConvertOptions } from './plan-job.js';
 import { planPlayerJob } from './plan-player-job.js';
 import type { PlayerStage, PlayerVideo, WorkDirectory } from './ports.js';
-import { surveyMedia } from './survey-media.js';
+import { findMedia, surveyMedia } from './survey-media.js';
 import type { Presentation } from './timeline/presentation.js';
 
 /**
@@ -25,8 +25,9 @@ export async function convertPlayer(
     const folder = ports.openFolder(work.file('source'));
     await fetchVideos(stage, work, onProgress);
     const presentation = presentationOf(stage);
-    const found = await surveyMedia(folder, presentation, ports.media, work, signal);
-    const { job, laid } = planPlayerJob(presentation, found, stage.facts, options);
+    const found = await findMedia(folder, ports.media, ports.limits, signal);
+    const source = await surveyMedia(found, presentation, ports.media, work, signal);
+    const { job, laid } = planPlayerJob(presentation, source, stage.facts, options);
     return await makeFile(job, { folder, work, target, media: ports.media, signal, onProgress }, () =>
       Promise.resolve(stage.studio({ fps: job.fps, laid })),
     );

@@ -3,7 +3,11 @@ import { planJob, type ConvertOptions, type Job } from './plan-job.js';
 import type { Media, OpenStudio, PublishedFolder, Scene, WorkDirectory } from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';
-import { surveyMedia } from './survey-media.js';
+import type { FileLimits } from '../bbb/published-file.js';
+import { missingCard } from './scenes/missing-card.js';
+import { countShortfalls, type FetchFaults } from './shortfalls/count-shortfalls.js';
+import { isGrave, type Shortfall } from './shortfalls/shortfall.js';
+import { findMedia, surveyMedia } from './survey-media.js';
 import { presentationFiles, readPresentation, type PresentationTexts } from './timeline/read-presentation.js';
 import { knowsVersion } from './timeline/parse-tldraw.js';
 import type { Presentation } from './timeline/presentation.js';
@@ -13,6 +17,8 @@ import { systemTexts } from '../kit/errors/system.js';
 export interface ConvertPorts {
   readonly openStudio: OpenStudio;
   readonly media: Media;
+  /** Largest files that are taken. */
+  readonly limits: FileLimits;
 }
 
 /**
@@ -25,20 +31,36 @@ export async function convertPresentation(
   work: WorkDirectory,
   target: string,
   options: ConvertOptions,
-  { openStudio, media }: ConvertPorts,
+  { openStudio, media, limits }: ConvertPorts,
   signal: AbortSignal,
   onProgress: (progress: ConvertProgress) => void,
-): Promise<Converted> {
-  const presentation = readPresentation(await readTexts(folder));
+  faults: FetchFaults = new Map(),
+): Promise<Converted & { readonly missing: string; readonly shortfalls: readonly Shortfall[] }> {
+  const files = await readTexts(folder);
+  const presentation = readPresentation(files);
   if (!knowsVersion(presentation))
     throw texts.playbackVersionUnknown({ version: presentation.bbbVersion ?? '' });
-  const source = await surveyMedia(folder, presentation, media, work, signal);
+  const found = await findMedia(folder, media, limits, signal);
+  const nothing =
+    Object.values(files).every((text) => text === null) &&
+    [found.webcams, found.sound].every(({ file }) => file === null);
+  if (nothing && faults.size === 0) throw systemTexts.presentationEmpty({ folder: folder.path });
+  const { audioOnly, allowMissing } = options;
+  const counted = await countShortfalls(folder, files, presentation, found, { faults, limits, audioOnly });
+  const { shortfalls, line: missing } = counted;
+  if (isGrave(shortfalls) && !allowMissing) throw texts.recordingIncomplete({ missing });
+  if (missing !== '') onProgress({ step: 'read', fraction: 0, durationMs: null, note: missing });
+  const source = {
+    ...(await surveyMedia(found, presentation, media, work, signal)),
+    shortfalls,
+  };
   const titles = await slideTitles(folder, presentation);
   const job = planJob(presentation, source, titles, options);
   if (job === null) throw systemTexts.presentationEmpty({ folder: folder.path });
-  return makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
-    openStudio(sceneOf(folder, job), all),
+  const made = await makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
+    openStudio(sceneOf(folder, job, limits), all),
   );
+  return { ...made, missing, shortfalls };
 }
 
 async function readTexts(folder: PublishedFolder): Promise<PresentationTexts> {
@@ -62,7 +84,12 @@ async function slideTitles(folder: PublishedFolder, { visits }: Presentation): P
   });
 }
 
-function sceneOf(folder: PublishedFolder, { presentation, layout, options, states }: Job): Scene {
+function sceneOf(
+  folder: PublishedFolder,
+  { presentation, layout, options, states, source }: Job,
+  { picture: mostPictureBytes }: FileLimits,
+): Scene {
+  const missing = new Set(source.shortfalls.map(({ path }) => path));
   const used = presentation.visits.map(() => new Set<number>());
   for (const { slide } of states) slide?.drawings.forEach((drawing) => used[slide.visit]?.add(drawing));
   const { anonymous } = options;
@@ -70,6 +97,8 @@ function sceneOf(folder: PublishedFolder, { presentation, layout, options, state
     size: layout.size,
     folder: folder.path,
     policy: pagePolicy,
+    mostPictureBytes,
+    card: (path) => (missing.has(path) ? missingCard(presentation, path, options.language) : null),
     page: (nonce) => scenePage({ presentation, layout, chat: presentation.chat, anonymous }, nonce),
     visit: (index) => visitScene(presentation, index, used[index] ?? new Set(), layout.name === 'player'),
   };

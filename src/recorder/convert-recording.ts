@@ -1,4 +1,5 @@
 import { OperatorError } from '../kit/errors/operator-error.js';
+import { renderBytes } from '../kit/output/units.js';
 import { convertPresentation } from './convert-presentation.js';
 import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';
@@ -6,6 +7,7 @@ import { fetchPresentation } from './fetch-presentation.js';
 import type { ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './plan-job.js';
 import type { WorkDirectory } from './ports.js';
+import { isNotThere, type FetchFaults } from './shortfalls/count-shortfalls.js';
 import { texts } from './texts.js';
 import type { ConvertedFile, RecordingPorts } from './recording-ports.js';
 
@@ -42,12 +44,23 @@ export async function convertRecording(
       const url = await addressOf(source, ports, signal);
       const filmed = await convertPlayer(url, work, outputPath, options, ports, signal, onProgress);
       await work.discard();
-      return { path: outputPath, ...filmed };
+      return { path: outputPath, ...filmed, ...WHOLE };
     }
     const fetched = await bring(source, work, ports, signal, onProgress);
     const converted =
       'video' in fetched
-        ? await convertVideo(fetched.video, work, outputPath, options, ports.media, signal, onProgress)
+        ? {
+            ...WHOLE,
+            ...(await convertVideo(
+              fetched.video,
+              work,
+              outputPath,
+              options,
+              ports.media,
+              signal,
+              onProgress,
+            )),
+          }
         : await convertPresentation(
             ports.openFolder(fetched.folder),
             work,
@@ -56,12 +69,17 @@ export async function convertRecording(
             ports,
             signal,
             onProgress,
+            fetched.faults,
           );
     await work.discard();
     return { path: outputPath, ...converted };
   } catch (error) {
-    await (isGoneOnWith(signal) ? work.release() : work.discard());
-    throw error;
+    if (isGoneOnWith(signal)) {
+      await work.release();
+      throw error;
+    }
+    await work.discard();
+    throw await judgeRoom(error, outputPath, ports);
   }
 }
 
@@ -71,6 +89,25 @@ export async function convertRecording(
  */
 const isGoneOnWith = ({ aborted, reason }: AbortSignal): boolean =>
   aborted && !(reason instanceof OperatorError && reason.code === 'interrupted');
+
+/** The smallest conversion needs about that much. */
+const LEAST_ROOM_BYTES = 20e6;
+
+/** A recording that fills the disk is at fault itself when there is room again without its files: the others go on. */
+async function judgeRoom(
+  error: unknown,
+  outputPath: string,
+  { freeBytes }: RecordingPorts,
+): Promise<unknown> {
+  if (!(error instanceof OperatorError) || error.code !== 'disk-full') return error;
+  const free = await freeBytes(outputPath);
+  return free < LEAST_ROOM_BYTES
+    ? error
+    : texts.recordingExceedsDisk({ path: outputPath, free: renderBytes(free) }, { cause: error });
+}
+
+/** A ready video, and a filmed player: what they lack is not known by file. */
+const WHOLE = { missing: '', shortfalls: [] } as const;
 
 /** Where a recording is played. @throws OperatorError recording-not-found, player-needs-page */
 async function addressOf(source: ConvertSource, ports: RecordingPorts, signal: AbortSignal): Promise<string> {
@@ -90,11 +127,39 @@ async function bring(
   ports: RecordingPorts,
   signal: AbortSignal,
   onProgress: (progress: ConvertProgress) => void,
-): Promise<{ folder: string } | { video: string }> {
+): Promise<{ folder: string; faults?: FetchFaults } | { video: string }> {
   if ('folder' in source) return source;
   const into = work.file('source');
   if ('archive' in source) return { folder: await ports.unpack(source.archive, into, signal) };
   const url = await addressOf(source, ports, signal);
+  return withinDeadline(ports.fetchDeadlineMs, signal, (timed) =>
+    bringFrom(url, into, work, ports, timed, onProgress),
+  );
+}
+
+/** A server that sends its files one by one, each just fast enough, ends there. */
+async function withinDeadline<T>(
+  ms: number,
+  signal: AbortSignal,
+  work: (timed: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(texts.fetchDeadline({ hours: (ms / 3_600_000).toFixed(1) })), ms);
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function bringFrom(
+  url: string,
+  into: string,
+  work: WorkDirectory,
+  ports: RecordingPorts,
+  signal: AbortSignal,
+  onProgress: (progress: ConvertProgress) => void,
+): Promise<{ folder: string; faults: FetchFaults } | { video: string }> {
   const opened = await ports.openPlayback(url, into, signal);
   let receivedBytes = 0;
   const onBytes = (bytes: number): void => {
@@ -106,7 +171,8 @@ async function bring(
     if (!found) throw texts.playbackGone({ recordId: opened.recordId });
     return { video: work.file('source.video') };
   }
-  const files = await fetchPresentation(opened.files, onBytes);
-  if (files === 0) throw texts.playbackGone({ recordId: opened.recordId });
-  return { folder: into };
+  const { files, faults } = await fetchPresentation(opened.files, onBytes);
+  if (files === 0 && [...faults.values()].every(isNotThere))
+    throw texts.playbackGone({ recordId: opened.recordId });
+  return { folder: into, faults };
 }

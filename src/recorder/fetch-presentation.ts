@@ -6,11 +6,21 @@ import { presentationFiles } from './timeline/read-presentation.js';
 export interface RemoteFiles {
   /**
    * Downloads one file into the folder, under its own path; a file that is already whole there is not asked again.
-   * @returns false when the server has no such file.
+   * @returns null when it lies there, else why not: `404`, `empty`, `HTML page of 812 B`, `cut: …`
+   * @throws OperatorError of what concerns the server or this machine, not that file
    */
-  fetch(path: string, onBytes: (bytes: number) => void): Promise<boolean>;
+  fetch(path: string, onBytes: (bytes: number) => void): Promise<string | null>;
   /** A text fetched before; null when the server had none. */
   readText(path: string): Promise<string | null>;
+  /** Before what did not come is asked again. */
+  pause(): Promise<void>;
+}
+
+export interface FetchedFiles {
+  /** How many files the server had. */
+  readonly files: number;
+  /** Why the others did not come, by path. */
+  readonly faults: ReadonlyMap<string, string>;
 }
 
 const MEDIA_GROUPS = [
@@ -22,22 +32,47 @@ const PARALLEL = 6;
 
 /**
  * Brings everything that a conversion needs: texts, then the pictures they name, then media (mp4 before webm, sound
- * alone only without webcams). Files that the server lacks are no failure, as in the player.
- * @returns how many files the server had.
+ * alone only without webcams). What did not come is asked a second time; whether it is a loss is for others to say.
  */
 export async function fetchPresentation(
   remote: RemoteFiles,
   onBytes: (bytes: number) => void,
-): Promise<number> {
-  const texts = await eachOf([...presentationFiles], (path) => remote.fetch(path, onBytes));
-  const media = MEDIA_GROUPS.map((group) => firstOf(remote, group, onBytes));
+): Promise<FetchedFiles> {
+  const first = await fetchAll(remote, onBytes);
+  if (first.files === 0 || !(await isWorthAsking(first.faults, remote))) return first;
+  await remote.pause();
+  return fetchAll(remote, onBytes);
+}
+
+/** Texts and media that are not there are usually none; what another file of the recording names should be. */
+async function isWorthAsking(faults: FetchedFiles['faults'], remote: RemoteFiles): Promise<boolean> {
+  const named = /^(?:presentation\/|caption_|(?:shapes|panzooms|cursor|metadata)\.)/;
+  if ([...faults].some(([path, reason]) => reason !== '404' || named.test(path))) return true;
+  // A recording without webcams has its sound alone.
+  if (faults.has('video/webcams.webm') && faults.has('audio/audio.ogg')) return true;
+  const shares = (await remote.readText('deskshare.xml')) ?? '';
+  return faults.has('deskshare/deskshare.webm') && shares.includes('<event');
+}
+
+async function fetchAll(remote: RemoteFiles, onBytes: (bytes: number) => void): Promise<FetchedFiles> {
+  const faults = new Map<string, string>();
+  let files = 0;
+  const fetch = async (path: string): Promise<boolean> => {
+    const fault = await remote.fetch(path, onBytes);
+    if (fault === null) files++;
+    else faults.set(path, fault);
+    return fault === null;
+  };
+  const texts = eachOf([...presentationFiles], fetch);
+  const media = MEDIA_GROUPS.map((group) => firstOf(group, fetch));
   media.forEach((download) => void download.catch(() => undefined));
+  await texts;
   const shapes = (await remote.readText('shapes.svg')) ?? '';
   const captions = parseCaptions(await remote.readText('captions.json')).map(({ file }) => file);
-  const pictures = await eachOf([...picturesOf(shapes), ...captions], (path) => remote.fetch(path, onBytes));
-  const [webcams = false, shares = false] = await Promise.all(media);
-  const sounds = webcams ? false : await firstOf(remote, SOUNDS, onBytes);
-  return [...texts, ...pictures, webcams, shares, sounds].filter(Boolean).length;
+  await eachOf([...picturesOf(shapes), ...captions], fetch);
+  const [webcams = false] = await Promise.all(media);
+  if (!webcams) await firstOf(SOUNDS, fetch);
+  return { files, faults };
 }
 
 /** Every local picture and text that shapes.svg names: slides, poll results, the texts of slides. */
@@ -51,23 +86,17 @@ export function picturesOf(shapes: string): string[] {
 }
 
 async function firstOf(
-  remote: RemoteFiles,
   paths: readonly string[],
-  onBytes: (bytes: number) => void,
+  fetch: (path: string) => Promise<boolean>,
 ): Promise<boolean> {
-  for (const path of paths) if (await remote.fetch(path, onBytes)) return true;
+  for (const path of paths) if (await fetch(path)) return true;
   return false;
 }
 
-async function eachOf(
-  paths: readonly string[],
-  work: (path: string) => Promise<boolean>,
-): Promise<boolean[]> {
-  const results: boolean[] = [];
-  const waiting = paths.entries();
+async function eachOf(paths: readonly string[], work: (path: string) => Promise<boolean>): Promise<void> {
+  const waiting = paths.values();
   const lane = async (): Promise<void> => {
-    for (const [i, path] of waiting) results[i] = await work(path);
+    for (const path of waiting) await work(path);
   };
   await Promise.all(Array.from({ length: PARALLEL }, lane));
-  return results;
 }

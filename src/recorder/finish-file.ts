@@ -117,6 +117,9 @@ const hasFrames = ({ frames, source, layout, segments }: Job, found: number): bo
     ? found === frames
     : found >= segments.length && found <= frames;
 
+/** Stands beside a film that lacks something: later runs make it again. */
+export const markOf = (target: string): string => `${target}.missing.json`;
+
 /**
  * The film at its place, captions and a poster beside it under its name. The film comes last: where it stands, nothing is
  * missing, whenever we were killed. What fails leaves none of them.
@@ -140,13 +143,22 @@ export async function deliverFile(
     await media.run(planPoster(job.resultName, seconds, 'poster.jpg'), work.path, signal);
     besides.push({ name: 'poster.jpg', place: `${stem}.jpg` });
   }
+  // A film that lacks something never stands there without saying so.
+  const mark = markOf(target);
+  const { shortfalls } = job.source;
+  if (shortfalls.length > 0) {
+    await work.write('missing.json', `${JSON.stringify({ missing: shortfalls }, null, 2)}\n`);
+    besides.push({ name: 'missing.json', place: mark });
+  }
   const delivered: string[] = [];
   try {
     for (const { name, place } of besides) {
       await work.deliver(name, place);
       delivered.push(place);
     }
-    return await work.deliver(job.resultName, target);
+    const size = await work.deliver(job.resultName, target);
+    if (shortfalls.length === 0) await work.withdraw([mark]);
+    return size;
   } catch (error) {
     await work.withdraw(delivered);
     throw error;

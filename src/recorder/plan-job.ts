@@ -19,6 +19,8 @@ export interface ConvertOptions {
   readonly chat: boolean;
   readonly anonymous: boolean;
   readonly audioOnly: boolean;
+  /** Made also when pictures or sound of the recording are missing, with a mark. */
+  readonly allowMissing: boolean;
   readonly preset: PresetName;
   readonly format: FileFormat;
   readonly crf: number | null;

@@ -1,3 +1,4 @@
+import type { FileLook } from './shortfalls/file-fault.js';
 import type { Rectangle, Size } from './scenes/layout.js';
 import type { VisitScene } from './scenes/visit-scene.js';
 import type { PictureState } from './timeline/picture-states.js';
@@ -7,6 +8,8 @@ export interface PublishedFolder {
   readonly path: string;
   /** Null when the file does not exist. */
   readText(name: string): Promise<string | null>;
+  /** A file as it lies there, without reading it whole; nothing outside of the folder is looked at. */
+  look(name: string): Promise<FileLook>;
   /** The first of these files that exists and is not empty, as a path to give to ffmpeg. */
   findFile(names: readonly string[]): Promise<string | null>;
 }
@@ -15,6 +18,10 @@ export interface PublishedFolder {
 export interface Scene {
   readonly size: Size;
   readonly folder: string;
+  /** Larger pictures are not shown: `[recorder] max_picture`. */
+  readonly mostPictureBytes: number;
+  /** SVG that stands for a picture that the recording names and lacks; null for the others. */
+  card(path: string): string | null;
   page(nonce: string): string;
   policy(nonce: string): string;
   visit(index: number): VisitScene | null;

@@ -1,5 +1,6 @@
 import type { ConvertPorts } from './convert-presentation.js';
 import type { RemoteFiles } from './fetch-presentation.js';
+import type { Shortfall } from './shortfalls/shortfall.js';
 import type { PublishedFolder, WorkDirectory, OpenPlayer } from './ports.js';
 
 export interface RecordingPorts extends ConvertPorts {
@@ -9,6 +10,10 @@ export interface RecordingPorts extends ConvertPorts {
   readonly unpack: (archive: string, into: string, signal: AbortSignal) => Promise<string>;
   readonly openPlayback: (url: string, folder: string, signal: AbortSignal) => Promise<OpenedRecording>;
   readonly openPlayer: OpenPlayer;
+  /** Of the disk where a conversion to that place works. */
+  readonly freeBytes: (outputPath: string) => Promise<number>;
+  /** Longest time that the files of one recording may take to come. */
+  readonly fetchDeadlineMs: number;
   /** A fresh playback URL from the configured servers, or null. */
   readonly findPlayback: (recordId: string, signal: AbortSignal) => Promise<string | null>;
 }
@@ -18,6 +23,9 @@ export interface ConvertedFile {
   readonly sizeBytes: number;
   /** Distinct pictures drawn; 0 when the source was a ready video. */
   readonly pictures: number;
+  /** What the recording names and its server lacks, in one line; empty for a whole one. */
+  readonly missing: string;
+  readonly shortfalls: readonly Shortfall[];
 }
 export type OpenedRecording =
   | { readonly kind: 'presentation'; readonly recordId: string; readonly files: RemoteFiles }

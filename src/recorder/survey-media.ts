@@ -1,5 +1,9 @@
 import { isWhite, planWhiteCheck, planWhiteGlance, WHITE_CHECK_SHARES } from './encoding/white-check.js';
-import type { FfmpegPlan, Media, PublishedFolder, WorkDirectory } from './ports.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
+import type { FfmpegPlan, Media, MediaFacts, PublishedFolder, WorkDirectory } from './ports.js';
+import type { FileLimits } from '../bbb/published-file.js';
+import { fileFault } from './shortfalls/file-fault.js';
+import type { Shortfall } from './shortfalls/shortfall.js';
 import type { Size } from './scenes/layout.js';
 import type { Generation, Presentation } from './timeline/presentation.js';
 
@@ -11,6 +15,53 @@ export interface SourceMedia {
   readonly fps: number;
   readonly longestMs: number;
   readonly generation: Generation;
+  /** What the recording names and its files do not give: the film is made without it. */
+  readonly shortfalls: readonly Shortfall[];
+}
+
+/** One of a recording's media, under the names that its server may give it. */
+export interface FoundMedium {
+  readonly paths: readonly string[];
+  /** The first that can be used; null without any. */
+  readonly file: string | null;
+  readonly facts: MediaFacts | null;
+  readonly hasSound: boolean;
+  /** Why the others cannot be used; that one is cut does not keep it from being used. By path. */
+  readonly faults: ReadonlyMap<string, string>;
+}
+
+export interface MediaSurvey {
+  readonly webcams: FoundMedium;
+  readonly share: FoundMedium;
+  readonly sound: FoundMedium;
+}
+
+/** Opens webcams, screen share and sound. mp4 is preferred where both exist, as the player does. */
+export async function findMedia(
+  folder: PublishedFolder,
+  media: Media,
+  limits: FileLimits,
+  signal: AbortSignal,
+): Promise<MediaSurvey> {
+  const find = async (paths: readonly string[]): Promise<FoundMedium> => {
+    const faults = new Map<string, string>();
+    for (const path of paths) {
+      const fault = fileFault(path, await folder.look(path), limits);
+      if (fault !== null) faults.set(path, fault);
+      const file = fault === null || fault.startsWith('cut') ? await folder.findFile([path]) : null;
+      if (file === null) continue;
+      try {
+        const facts = await media.probe(file, signal, false);
+        return { paths, file, facts, hasSound: facts.audio !== null, faults };
+      } catch (error) {
+        if (!(error instanceof OperatorError) || error.code !== 'media-broken') throw error;
+        const detail = String(error.parameters['detail'] ?? '').replaceAll(`file:${file}: `, '');
+        if (fault === null) faults.set(path, `unreadable: ${detail.slice(0, 100)}`);
+      }
+    }
+    return { paths, file: null, facts: null, hasSound: false, faults };
+  };
+  return { webcams: await find(WEBCAMS), share: await find(SHARES), sound: await find(SOUNDS) };
 }
 
 const WEBCAMS = ['video/webcams.mp4', 'video/webcams.webm'];
@@ -21,19 +72,15 @@ const SOUNDS = ['audio/audio.webm', 'audio/audio.ogg', 'audio/audio.mp3'];
 const LEAST_FPS = 10;
 const MOST_FPS = 30;
 
-/** Finds and probes webcams, screen share and sound. mp4 is preferred where both exist, as the player does. */
+/** What of the found media the film shows and plays, and at what rate. */
 export async function surveyMedia(
-  folder: PublishedFolder,
+  found: MediaSurvey,
   presentation: Presentation,
   media: Media,
   work: WorkDirectory,
   signal: AbortSignal,
 ): Promise<SourceMedia> {
-  const probed = async (names: readonly string[]) => {
-    const file = await folder.findFile(names);
-    return file === null ? null : { file, facts: await media.probe(file, signal, false) };
-  };
-  const [webcams, shares, sounds] = [await probed(WEBCAMS), await probed(SHARES), await probed(SOUNDS)];
+  const [webcams, shares, sounds] = [found.webcams, found.share, found.sound].map(usable);
   const seen = webcams?.facts.video == null ? null : { file: webcams.file, ...webcams.facts.video };
   const lengthMs = webcams?.facts.durationMs ?? null;
   const webcam = seen === null || (await allWhite(seen.file, lengthMs, media, work, signal)) ? null : seen;
@@ -50,8 +97,12 @@ export async function surveyMedia(
     fps: Math.min(MOST_FPS, Math.max(LEAST_FPS, ...rates)),
     longestMs: Math.max(0, ...[webcams, shares, sounds].map((found) => found?.facts.durationMs ?? 0)),
     generation: presentation.generation,
+    shortfalls: [],
   };
 }
+
+const usable = ({ file, facts }: FoundMedium): { file: string; facts: MediaFacts } | null =>
+  file === null || facts === null ? null : { file, facts };
 
 /**
  * A meeting without webcams but with captions has a white video: its room goes to the slides. Decoding it whole would

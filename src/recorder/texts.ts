@@ -36,6 +36,41 @@ export const texts = defineTexts({
     },
   },
 
+  'recording-incomplete': {
+    severity: 'error',
+    en: {
+      text: 'The recording is not whole on its server: {missing}.',
+      remedy:
+        'The same command tries again; on the server: bbb-record --rebuild RECORDID ; to make it without: --allow-missing',
+    },
+    fr: {
+      text: "L'enregistrement n'est pas entier sur son serveur : {missing}.",
+      remedy:
+        'La même commande réessaie ; sur le serveur : bbb-record --rebuild RECORDID ; pour le faire sans : --allow-missing',
+    },
+  },
+  'recording-exceeds-disk': {
+    severity: 'error',
+    en: {
+      text: 'The disk became full while {path} was made; without its files {free} are free again.',
+      remedy: 'Set [recorder] work_dir to a larger disk, or lower [recorder] max_media',
+    },
+    fr: {
+      text: 'Le disque s’est rempli pendant la fabrication de {path} ; sans ses fichiers, {free} sont à nouveau libres.',
+      remedy: 'Placez [recorder] work_dir sur un disque plus grand, ou baissez [recorder] max_media',
+    },
+  },
+  'fetch-deadline': {
+    severity: 'error',
+    en: {
+      text: 'The files of the recording did not all come within {hours} h.',
+      remedy: 'Try again when the server is less busy, or raise [recorder] fetch_deadline',
+    },
+    fr: {
+      text: "Les fichiers de l'enregistrement ne sont pas tous arrivés en {hours} h.",
+      remedy: 'Réessayez quand le serveur est moins chargé, ou augmentez [recorder] fetch_deadline',
+    },
+  },
   'playback-version-unknown': {
     severity: 'error',
     en: {

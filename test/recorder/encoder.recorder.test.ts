@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
-import { surveyMedia } from '../../src/recorder/survey-media.js';
+import { findMedia, surveyMedia } from '../../src/recorder/survey-media.js';
 import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
 import type { Presentation } from '../../src/recorder/timeline/presentation.js';
 import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
@@ -84,7 +84,8 @@ describe('a webcam that shows nothing', () => {
     const work = await ports.openWork(path.join(at, 'x.mp4'));
     const presentation = { shares: [], generation: 'classic' } as unknown as Presentation;
     try {
-      return await surveyMedia(openPublishedFolder(published), presentation, ports.media, work, signal);
+      const found = await findMedia(openPublishedFolder(published), ports.media, ports.limits, signal);
+      return await surveyMedia(found, presentation, ports.media, work, signal);
     } finally {
       await work.discard();
     }

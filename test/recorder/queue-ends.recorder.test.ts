@@ -59,7 +59,14 @@ const job = (name: string): QueuedConversion =>
 type Convert = WorkerOptions['convert'];
 const write: Convert = ({ job: { outputPath } }) => {
   writeFileSync(outputPath, 'made');
-  return Promise.resolve({ path: outputPath, durationMs: 1000, sizeBytes: 4, pictures: 0 });
+  return Promise.resolve({
+    path: outputPath,
+    durationMs: 1000,
+    sizeBytes: 4,
+    pictures: 0,
+    missing: '',
+    shortfalls: [],
+  });
 };
 const stateOf = async ({ id }: QueuedConversion) => (await queue.find([id])).get(id);
 

@@ -1,5 +1,6 @@
 import { cpSync, linkSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { defaultFileLimits } from '../../src/bbb/published-file.js';
 import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
 import { openWorkDirectory } from '../../src/recorder/adapters/work-directory.js';
 import { openStudio } from '../../src/chromium/open-studio.js';
@@ -40,6 +41,7 @@ export const testOptions: ConvertOptions = {
   chat: true,
   anonymous: false,
   audioOnly: false,
+  allowMissing: false,
   preset: 'balanced',
   format: 'mp4',
   crf: null,
@@ -58,6 +60,9 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
   return {
     openStudio: (scene, signal) =>
       openStudio(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
+    limits: defaultFileLimits,
+    freeBytes: () => Promise.resolve(1e12),
+    fetchDeadlineMs: 3_600_000,
     media: {
       run: (plan, directory, signal, onTime) =>
         runFfmpeg(plan, { ffmpeg: '/usr/bin/ffmpeg', directory, signal, silenceMs: 60_000, onTime }),
@@ -67,7 +72,7 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
       decodeKeyFrames: (file, hasPicture, signal) =>
         decodeKeyFrames('/usr/bin/ffmpeg', file, hasPicture, signal),
     },
-    openFolder: openPublishedFolder,
+    openFolder: (directory) => openPublishedFolder(directory),
     openWork: (output) => openWorkDirectory(path.join(workRoot, `${path.basename(output)}.work`), 500),
     unpack: () => Promise.reject(new Error('no archive here')),
     openPlayback: () => Promise.reject(new Error('no server here')),

@@ -11,6 +11,7 @@ import type { Recording } from '../../bbb/recording.js';
 import type { RecordingSpool } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
 import { itemsOf, type BatchRequest, type BatchTally } from './batch.js';
+import { markOf } from '../../recorder/finish-file.js';
 import { openRecordings } from './servers.js';
 import { openConverter } from './open.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
@@ -39,7 +40,7 @@ export async function openArchive(context: Context, request: BatchRequest): Prom
   const servers = await openRecordings(context, request.access).source();
   const spool = await servers.list({ signal: context.signal });
   context.closeWith(() => spool.close());
-  const hashes = archivedHashes(directory);
+  const hashes = archivedHashes(directory, request.options.allowMissing);
   const holds = (file: string): boolean => hashes.has(hashOfClaimFile(path.basename(file)) ?? '');
   return {
     lacking: async function* () {
@@ -98,13 +99,19 @@ function openOwners(context: Context): (recording: Recording) => Promise<KnownOw
   };
 }
 
-function archivedHashes(directory: string): Set<string> {
+/** Of what is described there; a film that lacks something is taken again unless that was allowed. */
+function archivedHashes(directory: string, allowMissing: boolean): Set<string> {
+  const mark = markOf('');
+  const hashOf = (name: string): string[] => {
+    const hash = hashOfClaimFile(path.basename(name));
+    return hash === null ? [] : [hash];
+  };
   const names = listFiles(directory);
-  return new Set(
-    names
-      .filter((name) => name.endsWith('.json'))
-      .flatMap((name) => hashOfClaimFile(path.basename(name)) ?? []),
-  );
+  const found = new Set(names.filter((name) => name.endsWith('.json')).flatMap(hashOf));
+  if (!allowMissing)
+    for (const name of names.filter((one) => one.endsWith(mark)))
+      for (const hash of hashOf(name.slice(0, -mark.length))) found.delete(hash);
+  return found;
 }
 
 async function expiringOf(

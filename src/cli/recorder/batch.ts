@@ -1,4 +1,4 @@
-import { hasContent, isDirectory, pathStatus } from '../../kit/adapters/files/path-status.js';
+import { isDirectory, pathStatus } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
 import type { ConvertSource } from '../../recorder/convert-recording.js';
@@ -9,6 +9,7 @@ import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { claimFileName } from '../../bbb/recording-names.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import { isMadeAsWanted } from './made.js';
 import { openRecordings } from './servers.js';
 import { openConverter, removeLeftWork } from './open.js';
 import { type AccessFlags } from './access.js';
@@ -101,9 +102,9 @@ export async function workRoom(context: Context, request: BatchRequest) {
 
 export type BatchTally = Awaited<ReturnType<typeof convertBatch>>;
 
-/** Partial when some failed, failed when all did. */
-export function statusOf({ done, skipped, failed, notRun }: BatchTally): ExitStatus {
-  if (failed + notRun === 0) return ExitStatus.done;
+/** Partial when some failed or lack something, failed when all did. */
+export function statusOf({ done, skipped, failed, notRun, incomplete }: BatchTally): ExitStatus {
+  if (failed + notRun === 0) return incomplete === 0 ? ExitStatus.done : ExitStatus.partial;
   return done + skipped === 0 ? ExitStatus.failed : ExitStatus.partial;
 }
 
@@ -119,7 +120,7 @@ export async function runBatch(
     request.jobs ?? context.configuration.recorder.jobs,
     convert,
     async (file) => {
-      if (request.force || !hasContent(file)) return false;
+      if (request.force || !(await isMadeAsWanted(file, request.options))) return false;
       await removeLeftWork(context, request.options, file);
       return true;
     },

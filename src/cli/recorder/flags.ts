@@ -70,6 +70,10 @@ const conversionFlags = {
     helpGroup: PICTURE,
   }),
   language: Flags.string({ description: 'spoken language (fr, en, …)', helpGroup: PICTURE }),
+  'allow-missing': Flags.boolean({
+    description: 'make it also when slides, webcams or sound are missing on the server (status 3)',
+    default: false,
+  }),
   extras: Flags.boolean({
     description: 'captions (.vtt) and poster (.jpg) beside the file',
     default: true,
@@ -181,6 +185,7 @@ export function overrideOptions(defaults: ConvertOptions, flags: ConversionFlags
     crf: flags.crf ?? defaults.crf,
     bitrateKbps: flags['video-bitrate'] ?? defaults.bitrateKbps,
     audioOnly: flags['audio-only'],
+    allowMissing: flags['allow-missing'],
     audioOffsetMs: flags['audio-offset'] ?? 0,
     language: flags.language ?? defaults.language,
     extras: flags.extras,

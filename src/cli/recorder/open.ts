@@ -9,7 +9,7 @@ import type { RecordingPorts } from '../../recorder/recording-ports.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
 import type { Context } from '../kit/context.js';
 import { withLogs } from './conversion-log.js';
-import { openRecordings } from './servers.js';
+import { fileLimits, openRecordings } from './servers.js';
 import type { AccessFlags } from './access.js';
 
 /** Settings of `[recorder]` as options of one conversion; flags are laid over them. */
@@ -23,6 +23,7 @@ export function conversionDefaults(context: Context): ConvertOptions {
     chat: false,
     anonymous: false,
     audioOnly: false,
+    allowMissing: false,
     preset: 'balanced',
     format: 'mp4',
     crf: null,
@@ -62,15 +63,19 @@ async function openPorts(
   options: ConvertOptions,
   access: AccessFlags,
 ): Promise<RecordingPorts> {
-  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }] = await Promise.all([
-    import('../../recorder/adapters/published-folder.js'),
-    import('../../recorder/adapters/work-directory.js'),
-    import('../../kit/adapters/files/unpack-archive.js'),
-  ]);
+  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }, { freeBytes }] =
+    await Promise.all([
+      import('../../recorder/adapters/published-folder.js'),
+      import('../../recorder/adapters/work-directory.js'),
+      import('../../kit/adapters/files/unpack-archive.js'),
+      import('../../kit/adapters/files/free-space.js'),
+    ]);
   const recordings = openRecordings(context, access);
   return {
     ...(await openMedia(context)),
-    openFolder: openPublishedFolder,
+    openFolder: (directory) => openPublishedFolder(directory, fileLimits(context).text),
+    freeBytes: (outputPath) => freeBytes(path.dirname(workPlace(context, options, outputPath))),
+    fetchDeadlineMs: context.configuration.recorder.fetch_deadline * 1000,
     openWork: (outputPath) =>
       openWorkDirectory(workPlace(context, options, outputPath), signEveryMs(context)),
     unpack: unpackArchive,
@@ -94,7 +99,7 @@ async function openPorts(
         sandbox,
         readyTimeoutMs: readySeconds * 1000,
         fetchFile: (file, target, onBytes) =>
-          fetchFile(file, target, cookies, reached, onBytes, ownServer(page, {})),
+          fetchFile(file, target, cookies, reached, onBytes, { allows: ownServer(page, {}) }),
       });
     },
     findPlayback: (recordId, signal) => recordings.findPlayback(recordId, signal),
@@ -153,6 +158,7 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
   return {
     openStudio: (scene, signal) =>
       openStudio(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    limits: fileLimits(context),
     media: {
       run: (plan, directory, signal, onTime) =>
         runFfmpeg(plan, {

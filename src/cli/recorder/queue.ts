@@ -1,4 +1,3 @@
-import { hasContent } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { showBroker } from '../../kit/adapters/redis/broker-url.js';
 import type { Secret } from '../../kit/config/secret.js';
@@ -23,6 +22,7 @@ import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
 import { newRunId } from '../../kit/batch/run-id.js';
 import { listItems, type BatchRequest } from './batch.js';
+import { isMadeAsWanted } from './made.js';
 import { journalOf } from '../sites/state.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { queueTexts } from '../../recorder/queue-texts.js';
@@ -148,7 +148,7 @@ async function enqueue(
     jobs,
     queue,
     journal,
-    exists: isMade,
+    exists: (file, { options }) => isMadeAsWanted(file, options),
     retryFailed,
     signal: context.signal,
     onOutcome,
@@ -156,9 +156,6 @@ async function enqueue(
   journal.endRun(run, 'finished', { ...tally });
   return { run, tally };
 }
-
-/** A finished file: nothing half-written ever has its name. */
-export const isMade = async (file: string): Promise<boolean> => hasContent(file);
 
 function findRun(
   context: Context,

@@ -1,4 +1,6 @@
 import type { PlaybackAccess } from '../../bbb-server/open-playback.js';
+import type { FileLimits } from '../../bbb/published-file.js';
+import { bytesOf } from '../../kit/config/sections/values.js';
 import { choosePlayback } from '../../bbb/choose-playback.js';
 import type { RecordingSource } from '../../bbb/recording-source.js';
 import type { BbbSection } from '../../kit/config/sections/bbb.js';
@@ -42,6 +44,15 @@ export function openRecordings(context: Context, flags: AccessFlags): RecorderSe
   };
 }
 
+/** Before the files that did not come are asked a second time. */
+const RETRY_AFTER_MS = 2000;
+
+/** Largest files of a recording that are taken, in bytes: `[recorder] max_picture, max_text, max_media`. */
+export function fileLimits({ configuration }: Context): FileLimits {
+  const { max_picture: picture, max_text: text, max_media: media } = configuration.recorder;
+  return { picture: bytesOf(picture), text: bytesOf(text), media: bytesOf(media) };
+}
+
 async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<PlaybackAccess, 'signal'>> {
   const [{ openHttp }, { readCookieFile, readHeaderFile }] = await Promise.all([
     import('../../kit/adapters/http/open-http.js'),
@@ -58,8 +69,15 @@ async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<Pl
   context.closeWith(() => http.close());
   const origins = ownersOfSession(given, sections, flags);
   const guard = settings.guard;
+  const { least_rate: leastRate, file_deadline: deadline } = context.configuration.recorder;
   return {
     http,
+    limits: {
+      ...fileLimits(context),
+      leastBytesPerSecond: bytesOf(leastRate),
+      deadlineMs: deadline * 1000,
+      retryAfterMs: RETRY_AFTER_MS,
+    },
     identifiesTo: ({ origin }) => origins.includes(origin),
     ...(guard === undefined ? {} : { allowsElsewhere: guard.allows }),
     ...(flags.cookieFile === undefined ? {} : { cookies: await readCookieFile(flags.cookieFile, origins) }),

@@ -1,6 +1,7 @@
 import { surveyQueue, type QueueSurvey } from '../../recorder/queue/survey-queue.js';
 import type { Context } from '../kit/context.js';
-import { connectQueue, isMade } from './queue.js';
+import { isMade } from './made.js';
+import { connectQueue } from './queue.js';
 import { journalOf } from '../sites/state.js';
 
 /** One look at the queue per call, over a connection of its own: --watch outlives a restart of Redis. */

@@ -14,7 +14,8 @@ import {
 import type { Context } from '../kit/context.js';
 import { claimWorkDirectory } from '../migrate/claims.js';
 import { conversionDefaults, openConverter, removeLeftWork } from './open.js';
-import { isMade, queueUrl } from './queue.js';
+import { isMade, isMadeAsWanted } from './made.js';
+import { queueUrl } from './queue.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 
 /** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
@@ -61,7 +62,7 @@ const workerName = (): string => `${os.hostname()}/${process.pid}`;
 
 /** Another worker may have been killed between delivering the file and tidying up. */
 async function isMadeAndTidy(context: Context, file: string, job: QueuedConversion): Promise<boolean> {
-  if (!(await isMade(file))) return false;
+  if (!(await isMadeAsWanted(file, job.options))) return false;
   const options = { ...conversionDefaults(context), ...job.options };
   if (job.claim === null) await removeLeftWork(context, options, file);
   else {

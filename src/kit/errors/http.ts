@@ -123,6 +123,18 @@ export const httpTexts = defineTexts({
     en: { text: '{url} answers more than {limit} bytes.', remedy: 'Check that the URL is the right one.' },
     fr: { text: '{url} répond plus de {limit} octets.', remedy: "Vérifiez que l'URL est la bonne." },
   },
+  'http-too-slow': {
+    severity: 'error',
+    en: {
+      text: '{url} comes too slowly: {rate}.',
+      remedy: 'Try again when the server is less busy, or lower [recorder] least_rate, raise file_deadline',
+    },
+    fr: {
+      text: '{url} arrive trop lentement : {rate}.',
+      remedy:
+        'Réessayez quand le serveur est moins chargé, ou baissez [recorder] least_rate, augmentez file_deadline',
+    },
+  },
   'http-unreadable': {
     severity: 'error',
     en: { text: '{url} answers something unreadable: {detail}', remedy: 'Look at it: curl -v {url}' },

@@ -13,7 +13,7 @@ export interface EnqueueOptions {
   readonly queue: ConversionQueue;
   readonly journal: Journal;
   /** Whether the finished file stands there. */
-  readonly exists: (path: string) => Promise<boolean>;
+  readonly exists: (path: string, job: QueuedConversion) => Promise<boolean>;
   /** Set-aside jobs are tried again, claim files that are gone made again; otherwise they stay as they are. */
   readonly retryFailed: boolean;
   readonly signal: AbortSignal;
@@ -54,7 +54,7 @@ async function enqueueChunk(
   const outcomes: EnqueueOutcome[] = [];
   for (const job of chunk) {
     const entry = known.get(job.id) ?? null;
-    const made = !job.force && ((isTaken(job, entry) && !retryFailed) || (await exists(job.outputPath)));
+    const made = !job.force && ((isTaken(job, entry) && !retryFailed) || (await exists(job.outputPath, job)));
     const state = stateOf(entry, made, retryFailed);
     outcomes.push({ job, state, entry });
   }

@@ -61,7 +61,14 @@ describe('a conversion', () => {
     await withLogs(context, async (_, outputPath, __, onProgress) => {
       for (const step of ['fetch', 'fetch', 'encode'] as const)
         onProgress?.({ step, fraction: 0, durationMs: null });
-      return { path: outputPath, durationMs: 60_000, sizeBytes: 1_000_000, pictures: 3 };
+      return {
+        path: outputPath,
+        durationMs: 60_000,
+        sizeBytes: 1_000_000,
+        pictures: 3,
+        missing: '',
+        shortfalls: [],
+      };
     })({ playbackUrl: url }, 'lecture.mp4', signal);
     const failing = withLogs(context, () => Promise.reject(systemTexts.diskFull({ path: '/srv' })));
     await expect(failing({ folder: '/srv/x' }, 'x.mp4', signal)).rejects.toMatchObject({ code: 'disk-full' });

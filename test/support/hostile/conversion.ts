@@ -31,6 +31,7 @@ export function conversionOf(fixtures: string, file: string, content: string): u
       fps: 10,
       longestMs: 60_000,
       generation: presentation.generation,
+      shortfalls: [],
     },
     presentation.visits.map(() => content.slice(0, 100)),
     { ...testOptions, size: { width: 640, height: 360 }, preset: 'fast' },

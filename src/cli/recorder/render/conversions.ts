@@ -97,6 +97,10 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       print(
         `${file.path}  ${renderDuration(file.durationMs)}, ${renderBytes(file.sizeBytes)}, in ${renderDuration(tookMs)} (${speed.toFixed(1)} times real time)`,
       );
+      if (file.missing !== '') {
+        say(`  missing: ${plainText(file.missing)}`);
+        say('  -> The same command without --allow-missing tries again once the server has it');
+      }
       return;
     }
     case 'skipped':
@@ -132,16 +136,19 @@ export function tellHeader(timezone: string, speaker: Speaker): void {
 
 /** The last line of a batch: how many, and what to type next. A single conversion has said all. @returns it, for a mail */
 export function tellTally(
-  tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>>,
+  tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>> & {
+    readonly incomplete?: number;
+  },
   speaker: Speaker,
 ): string {
-  const { done, skipped, failed, notRun } = tally;
+  const { done, skipped, failed, notRun, incomplete = 0 } = tally;
   const total = done + skipped + failed + notRun;
   const next = failed + notRun > 0 ? 'the same command again: what is made is not made twice' : '';
-  const told = `${done} done, ${skipped} made already, ${failed} failed, ${notRun} not run`;
+  const marked = incomplete === 0 ? '' : ` (${incomplete} with something missing)`;
+  const told = `${done} done${marked}, ${skipped} made already, ${failed} failed, ${notRun} not run`;
   if (speaker.json) {
     const states = { done, skipped, failed, 'not-run': notRun };
-    speaker.printJson({ type: 'summary', total, states, next }, 0);
+    speaker.printJson({ type: 'summary', total, states, incomplete, next }, 0);
   } else if (total === 0) speaker.say('Nothing to convert.');
   else if (total > 1) {
     speaker.say(told);

@@ -4,6 +4,7 @@ import { describeDiskFailure } from '../files/disk-failure.js';
 import { freeBytes } from '../files/free-space.js';
 import { syncDirectory } from '../files/write-atomically.js';
 import type { Bandwidth } from './bandwidth.js';
+import { renderBytes, renderDuration } from '../../output/units.js';
 import { HttpFailure, shownUrl } from './http-failure.js';
 import type { HttpAnswer, HttpClient, HttpRequest } from './open-http.js';
 import { systemTexts } from '../../errors/system.js';
@@ -21,9 +22,16 @@ export interface DownloadOptions {
   readonly bandwidth?: Bandwidth;
   /** Refused when the server sends more; no limit by default. */
   readonly maxBytes?: number;
+  /** Given up when less came over a minute; no limit by default. */
+  readonly leastBytesPerSecond?: number;
+  /** Given up after that time, however fast it comes. */
+  readonly deadlineMs?: number;
   /** What must stay free on the disk, beside the file itself. */
   readonly minFreeBytes?: number;
 }
+
+const MOST_UNPACKED_BYTES = 300e6;
+const PACE_WINDOW_MS = 60_000;
 
 /** What a partial file is a part of: it is resumed only while the server still offers the same. */
 interface Offer {
@@ -130,7 +138,7 @@ async function receive(answer: HttpAnswer, part: string, options: DownloadOption
     totalBytes,
   };
   await onDisk(part, () => writeFile(offerFile(part), JSON.stringify(offer), { mode: 0o600 }));
-  const received = await append(answer, part, offset, totalBytes, options);
+  const received = await append(answer, part, offset, totalBytes, { ...options, encoded });
   if (totalBytes !== null && received !== totalBytes)
     throw new HttpFailure(
       'download-incomplete',
@@ -167,12 +175,47 @@ async function refuse(
 ): Promise<void> {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (type === 'text/html' || type === 'application/xhtml+xml')
-    throw new HttpFailure('download-not-media', { url: shownUrl(url), type }, { retryable: false });
+    throw new HttpFailure(
+      'download-not-media',
+      { url: shownUrl(url), type, ...(totalBytes === null ? {} : { sizeBytes: totalBytes }) },
+      { retryable: false },
+    );
   if (maxBytes !== undefined && totalBytes !== null && totalBytes > maxBytes)
-    throw new HttpFailure('http-too-large', { url: shownUrl(url), limit: maxBytes }, { retryable: false });
+    throw new HttpFailure(
+      'http-too-large',
+      { url: shownUrl(url), limit: maxBytes, sizeBytes: totalBytes },
+      { retryable: false },
+    );
   const needed = (totalBytes === null ? 0 : totalBytes - offset) + minFreeBytes;
   if (needed > 0 && (await freeBytes(path.dirname(part))) < needed)
     throw systemTexts.diskFull({ path: part });
+}
+
+/**
+ * A server that sends a byte a second never falls silent: the rate of each minute counts, and the whole time.
+ * @returns told of each piece that came. @throws HttpFailure http-too-slow
+ */
+function watchPace(
+  url: URL,
+  { leastBytesPerSecond = 0, deadlineMs = Infinity, bandwidth }: DownloadOptions,
+): (bytes: number) => void {
+  const startedAt = performance.now();
+  let windowFrom = startedAt;
+  let inWindow = 0;
+  const tooSlow = (rate: string): HttpFailure =>
+    new HttpFailure('http-too-slow', { url: shownUrl(url), rate }, { retryable: false });
+  return (bytes) => {
+    const now = performance.now();
+    inWindow += bytes;
+    if (now - startedAt > deadlineMs) throw tooSlow(`not whole after ${renderDuration(now - startedAt)}`);
+    if (now - windowFrom < PACE_WINDOW_MS) return;
+    const perSecond = (inWindow * 1000) / (now - windowFrom);
+    // Who limits the bandwidth is slow on purpose.
+    if (bandwidth === undefined && perSecond < leastBytesPerSecond)
+      throw tooSlow(`${renderBytes(perSecond)} a second`);
+    windowFrom = now;
+    inWindow = 0;
+  };
 }
 
 async function append(
@@ -180,8 +223,12 @@ async function append(
   part: string,
   offset: number,
   totalBytes: number | null,
-  { request, bandwidth, onProgress, maxBytes = Infinity }: DownloadOptions,
+  options: DownloadOptions & { readonly encoded: boolean },
 ): Promise<number> {
+  const { request, bandwidth, onProgress } = options;
+  // We ask for the bytes as they are: what comes compressed all the same may be a bomb.
+  const maxBytes = Math.min(options.maxBytes ?? Infinity, options.encoded ? MOST_UNPACKED_BYTES : Infinity);
+  const pace = watchPace(url, options);
   const handle = await onDisk(part, () => open(part, offset === 0 ? 'w' : 'a', 0o600));
   let receivedBytes = offset;
   try {
@@ -196,6 +243,7 @@ async function append(
       await onDisk(part, () => handle.writeFile(chunk));
       receivedBytes += chunk.length;
       onProgress?.({ receivedBytes, totalBytes });
+      pace(chunk.length);
     }
     await onDisk(part, () => handle.sync());
   } finally {

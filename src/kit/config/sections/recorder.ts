@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positiveInteger, seconds, secret } from './values.js';
+import { positiveInteger, seconds, secret, size } from './values.js';
 
 /** Conversion of presentations to video files. */
 export const recorderSection = z.strictObject({
@@ -29,6 +29,15 @@ export const recorderSection = z.strictObject({
   ffmpeg: z.string().default('/usr/bin/ffmpeg'),
   ffprobe: z.string().default('/usr/bin/ffprobe'),
   sandbox: z.enum(['on', 'off']).default('on'),
+  /** Largest files of a recording that are taken. */
+  max_picture: size().default('64M'),
+  max_text: size().default('256M'),
+  max_media: size().default('20G'),
+  /** A download slower than that over a minute is given up, in bytes a second. */
+  least_rate: size().default('1k'),
+  /** Longest time that one file, and all files of one recording, may take. */
+  file_deadline: seconds().default(21_600),
+  fetch_deadline: seconds().default(43_200),
   timeout: seconds().default(600),
   page_timeout: seconds().default(60),
 });

@@ -17,6 +17,7 @@ const optionsSchema = z.strictObject({
   chat: z.boolean(),
   anonymous: z.boolean(),
   audioOnly: z.boolean(),
+  allowMissing: z.boolean().default(false),
   preset: z.enum(['fast', 'balanced', 'small']),
   format: z.enum(['mp4', 'webm']),
   crf: z.number().int().min(0).max(63).nullable(),
