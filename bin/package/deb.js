@@ -17,6 +17,7 @@ const { DEBFULLNAME = 'bbb2pod', DEBEMAIL = 'bbb2pod@localhost' } = process.env;
 const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`;
 // The commit's own moment: the same commit gives the same files.
 const builtAt = new Date(Number(run('git', ['log', '-1', '--format=%ct'])) * 1000);
+refuseSharedNode();
 const stage = fs.mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-deb-'));
 const tree = path.join(stage, 'tree');
 const program = path.join(tree, 'usr/lib/bbb2pod');
@@ -36,6 +37,16 @@ try {
   }
 } finally {
   fs.rmSync(stage, { recursive: true, force: true });
+}
+
+/** Debian's own node is a launcher of some kilobytes that needs libnode: alone in a package it would not start. */
+function refuseSharedNode() {
+  if (!process.config.variables.node_shared) return;
+  process.stderr.write(
+    `package: ${process.execPath} (${process.version}) needs libnode and would not start on another machine.\n` +
+      '  Run npm run package with a Node that is one file: https://nodejs.org/en/download\n',
+  );
+  process.exit(1);
 }
 
 /** The packed tree, what it needs, and Node, under /usr/lib/bbb2pod. */

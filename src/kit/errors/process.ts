@@ -11,6 +11,17 @@ export const processTexts = defineTexts({
       remedy: 'Installez-le (bin/setup), ou donnez son chemin.',
     },
   },
+  'package-missing': {
+    severity: 'error',
+    en: {
+      text: '{program} is not installed on this machine.',
+      remedy: 'sudo apt-get install --no-install-recommends {package}',
+    },
+    fr: {
+      text: "{program} n'est pas installé sur cette machine.",
+      remedy: 'sudo apt-get install --no-install-recommends {package}',
+    },
+  },
   'program-failed': {
     severity: 'error',
     en: { text: '{program} ended with {ending}: {detail}', remedy: 'Read its last lines above.' },

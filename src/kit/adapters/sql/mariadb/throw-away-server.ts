@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { removeDirectory } from '../../files/own-directory.js';
 import { freePorts } from '../../network/free-ports.js';
 import { runToEnd } from '../../process/run-to-end.js';
 import { startChild } from '../../process/start-child.js';
+import { processTexts } from '../../../errors/process.js';
 import {
   makeServerDirectory,
   untilReady,
@@ -13,11 +14,12 @@ import {
 } from '../throw-away.js';
 
 const PASSWORD = 'throw-away';
-const SHARE = '/usr/share/mysql';
-const SYSTEM_TABLES = [
-  'mysql_system_tables.sql',
-  'mysql_performance_tables.sql',
-  'mysql_system_tables_data.sql',
+const SYSTEM_TABLES = ['system_tables', 'performance_tables', 'system_tables_data'];
+
+/** Debian 12's MariaDB 10.11 keeps mysql_*.sql in share/mysql, Debian 13's 11.8 mariadb_*.sql in share/mariadb. */
+const HOMES = [
+  { share: '/usr/share/mariadb', prefix: 'mariadb_' },
+  { share: '/usr/share/mysql', prefix: 'mysql_' },
 ];
 
 /**
@@ -25,10 +27,15 @@ const SYSTEM_TABLES = [
  * @throws OperatorError program-missing, program-failed.
  */
 export async function startMariadb(options: ThrowAwayOptions = {}): Promise<ThrowAwayServer> {
+  const home = findHome(existsSync);
   const directory = makeServerDirectory('mariadb');
-  const common = ['--no-defaults', `--datadir=${path.join(directory, 'data')}`, `--lc-messages-dir=${SHARE}`];
+  const common = [
+    '--no-defaults',
+    `--datadir=${path.join(directory, 'data')}`,
+    `--lc-messages-dir=${home.share}`,
+  ];
   if (process.getuid?.() === 0) common.push('--user=root');
-  await bootstrap(common, directory);
+  await bootstrap(home.tables, common, directory);
   const [port = 0] = await freePorts(1);
   const child = await startChild({
     file: 'mariadbd',
@@ -66,9 +73,25 @@ export async function startMariadb(options: ThrowAwayOptions = {}): Promise<Thro
   return server;
 }
 
+/**
+ * Where this MariaDB keeps its messages and its system tables.
+ * @throws OperatorError package-missing
+ */
+export function findHome(exists: (file: string) => boolean): { share: string; tables: string[] } {
+  for (const { share, prefix } of HOMES) {
+    const tables = SYSTEM_TABLES.map((name) => path.join(share, `${prefix}${name}.sql`));
+    if (tables.every(exists)) return { share, tables };
+  }
+  throw processTexts.packageMissing({ program: 'mariadbd', package: 'mariadb-server-core' });
+}
+
 /** The system tables, and one account with a password: logins are really checked. */
-async function bootstrap(common: readonly string[], directory: string): Promise<void> {
-  const tables = SYSTEM_TABLES.map((name) => readFileSync(path.join(SHARE, name), 'utf8'));
+async function bootstrap(
+  files: readonly string[],
+  common: readonly string[],
+  directory: string,
+): Promise<void> {
+  const tables = files.map((file) => readFileSync(file, 'utf8'));
   const account = `'admin'@'127.0.0.1'`;
   const input = [
     'create database if not exists mysql;\nuse mysql;\nset @auth_root_socket=NULL;\n',

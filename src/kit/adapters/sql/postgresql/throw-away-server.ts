@@ -5,6 +5,7 @@ import { removeDirectory } from '../../files/own-directory.js';
 import { freePorts } from '../../network/free-ports.js';
 import { runToEnd } from '../../process/run-to-end.js';
 import { startChild } from '../../process/start-child.js';
+import { processTexts } from '../../../errors/process.js';
 import {
   makeServerDirectory,
   untilReady,
@@ -19,6 +20,7 @@ const PASSWORD = 'throw-away';
  * @throws OperatorError program-missing, program-failed.
  */
 export async function startPostgresql(options: ThrowAwayOptions = {}): Promise<ThrowAwayServer> {
+  const programs = findPrograms();
   const account = process.getuid?.() === 0 ? await postgresAccount() : undefined;
   const directory = makeServerDirectory('postgresql', account);
   const data = path.join(directory, 'data');
@@ -35,7 +37,7 @@ export async function startPostgresql(options: ThrowAwayOptions = {}): Promise<T
   ];
   await runToEnd({
     file: 'setpriv',
-    args: [...as, '--', findProgram('initdb'), '-D', data, ...initialise, '--locale=C', '--no-sync'],
+    args: [...as, '--', path.join(programs, 'initdb'), '-D', data, ...initialise, '--locale=C', '--no-sync'],
     cwd: directory,
   });
   const [port = 0] = await freePorts(1);
@@ -54,7 +56,7 @@ export async function startPostgresql(options: ThrowAwayOptions = {}): Promise<T
       '--pdeathsig',
       'INT',
       '--',
-      findProgram('postgres'),
+      path.join(programs, 'postgres'),
       '-D',
       data,
       ...settings.flatMap((s) => ['-c', s]),
@@ -83,15 +85,18 @@ export async function startPostgresql(options: ThrowAwayOptions = {}): Promise<T
   return server;
 }
 
-/** Debian keeps the server's programs out of PATH, one directory per major version. */
-function findProgram(name: string): string {
-  const root = '/usr/lib/postgresql';
+/**
+ * Debian keeps the server's programs out of PATH, one directory per major version: the newest that has them.
+ * @throws OperatorError package-missing
+ */
+export function findPrograms(root = '/usr/lib/postgresql'): string {
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
-  for (const version of versions) {
-    const file = path.join(root, version, 'bin', name);
-    if (existsSync(file)) return file;
-  }
-  return name;
+  const programs = versions
+    .map((version) => path.join(root, version, 'bin'))
+    .find((directory) => existsSync(path.join(directory, 'initdb')));
+  if (programs === undefined)
+    throw processTexts.packageMissing({ program: 'PostgreSQL', package: 'postgresql' });
+  return programs;
 }
 
 async function postgresAccount(): Promise<{ uid: number; gid: number }> {
