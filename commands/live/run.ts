@@ -41,7 +41,7 @@ export default class LiveRun extends BaseCommand {
       const wish = { meetingId: flags.meeting, rtmp: flags.rtmp, record: flags.record };
       const result = await liveByHand(context, wish, (line) => this.say(line));
       if (flags.json) this.printJson(result);
-      return ExitStatus.done;
+      return result.ended === 'join-refused' ? ExitStatus.failed : ExitStatus.done;
     }
     const { openPasses } = await import('../../src/cli/live/run.js');
     const passes = openPasses(context);

@@ -3,7 +3,7 @@ import type { OperatorError } from '../kit/errors/operator-error.js';
 import { plainText } from '../kit/output/text.js';
 import type { HttpClient } from '../kit/adapters/http/open-http.js';
 import { apiBase, type BbbServer } from './bbb-api.js';
-import { askRecordings } from './list-recordings.js';
+import { askRecordings } from './ask-recordings.js';
 import { texts as bbbTexts } from '../bbb/texts.js';
 
 /** What a server says of itself; the shape that `doctor` asks for. */
@@ -38,7 +38,7 @@ export async function describeServer(
   const date = Date.parse(root.headers['date'] ?? '');
   return {
     version,
-    recordings: page.announced ?? size,
+    recordings: page.announced?.total ?? size,
     // The header is cut to the second: half a second later is the best guess.
     clockSkewMs: Number.isNaN(date) ? null : date + 500 - (askedAt + answeredAt) / 2,
     paged: page.announced !== null ? true : size > 1 ? false : null,

@@ -1,4 +1,5 @@
 import type { Secret } from '../kit/config/secret.js';
+import { clientStyle, layoutName, type LiveLayout } from './client-style.js';
 import type { LiveApi } from './live-api.js';
 
 export interface JoinWish {
@@ -9,15 +10,10 @@ export interface JoinWish {
   readonly userId: string;
   readonly locale: string;
   readonly showChat: boolean;
+  readonly layout: LiveLayout;
   /** Only servers older than 2.4 need one. */
   readonly attendeePassword: Secret | null;
 }
-
-/** Hides what viewers of a stream need not see; the client loads it as its own style sheet. */
-const STYLE =
-  '[data-test="actionsBar"],[class*="navbar"],#Navbar,[data-test="notificationBannerBar"],.Toastify,' +
-  '[data-test="pollingContainer"],[data-test="reactionsButton"],[data-test="presentationFullscreenButton"],' +
-  '[data-test="minimizePresentation"],[data-test="webcamOptionsButton"]{display:none!important}';
 
 /**
  * The signed address with which the bot joins, as a listener. `role` serves 2.4 and later, the password the
@@ -25,6 +21,7 @@ const STYLE =
  * does not know, it ignores.
  */
 export function joinUrl(api: LiveApi, wish: JoinWish): string {
+  const layout = layoutName(wish.layout);
   const query = new URLSearchParams({
     meetingID: wish.meetingId,
     fullName: wish.botName,
@@ -44,11 +41,17 @@ export function joinUrl(api: LiveApi, wish: JoinWish): string {
     'userdata-bbb_override_default_locale': wish.locale,
     'userdata-bbb_hide_nav_bar': 'true',
     'userdata-bbb_hide_actions_bar': 'true',
-    'userdata-bbb_show_participants_on_login': 'false',
+    // Up to 3.0 the chat opens at join only together with the participants (startup/client/base.jsx).
+    'userdata-bbb_show_participants_on_login': String(wish.showChat),
     'userdata-bbb_show_public_chat_on_login': String(wish.showChat),
     'userdata-bbb_show_session_details_on_join': 'false',
     'userdata-bbb_ask_for_feedback_on_logout': 'false',
-    'userdata-bbb_custom_style': STYLE,
+    'userdata-bbb_hide_notifications': 'true',
+    // 4.0 line: pre-flight/service.ts; its tests still use the older name.
+    'userdata-bbb_pre_flight': 'false',
+    'userdata-bbb_pre_flight_screen': 'false',
+    ...(layout === null ? {} : { 'userdata-bbb_default_layout': layout }),
+    'userdata-bbb_custom_style': clientStyle(wish.layout),
   });
   return api.sign('join', query);
 }

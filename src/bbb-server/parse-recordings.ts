@@ -1,17 +1,46 @@
-import { SaxesParser } from 'saxes';
+import { CharsetError } from '../kit/adapters/http/decode-text.js';
 import type { OperatorError } from '../kit/errors/operator-error.js';
 import { plainText } from '../kit/output/text.js';
 import type { Recording } from '../bbb/recording.js';
-import { CharsetError } from '../kit/adapters/http/decode-text.js';
-import { readRecording, type XmlNode } from './read-recording.js';
 import { texts as bbbTexts } from '../bbb/texts.js';
+import { readAnswerHead } from './answer-head.js';
+import { readRecording, type XmlNode } from './read-recording.js';
+import { readNode } from './read-node.js';
+import { RecordingSplitter, type AnswerPiece } from './split-recordings.js';
+
+/** A recording that was left out, or a place where an answer breaks off. */
+export interface ReadingProblem {
+  /** Its recordID; '' when it has none that can be read. */
+  readonly recordId: string;
+  /** The last recordID that was read before it; '' at the beginning. */
+  readonly afterId: string;
+  readonly detail: string;
+  /** Where it begins, counted from 1 and from 0. */
+  readonly line: number;
+  readonly byte: number;
+}
+
+/** How many recordings a paged answer says there are. */
+export interface Announced {
+  readonly total: number;
+  /** False for `<pagination>` of BBB 2.6 to 3.0, which counts a recording once for each of its formats. */
+  readonly exact: boolean;
+  /** Beyond this position (offset + limit of the answer) there are more; null when the answer does not say. */
+  readonly pageEnd: number | null;
+}
 
 /** What an answer says beside its recordings. */
 export interface RecordingsAnswer {
   readonly recordings: number;
+  /** Recordings that were left out. */
   readonly unreadable: number;
-  /** `totalElements` of a paged answer; null without. */
-  readonly announced: number | null;
+  /** The first of what was left out, 20 at most. */
+  readonly problems: readonly ReadingProblem[];
+  /** recordIDs of those in which a character or a tag was mended. */
+  readonly mended: readonly string[];
+  /** Where the answer breaks off; null for a whole one. */
+  readonly cut: ReadingProblem | null;
+  readonly announced: Announced | null;
   readonly firstId: string | null;
   readonly lastId: string | null;
 }
@@ -19,6 +48,8 @@ export interface RecordingsAnswer {
 export interface ParseOptions {
   /** For messages: the server's host, or the file. */
   readonly source: string;
+  /** The answer is a file of the operator's, not what a server sends: remedies speak of it. */
+  readonly isFile?: boolean;
   /** Name of its [bbb.NAME] section. */
   readonly server: string;
   readonly onRecording: (recording: Recording, node: XmlNode) => void;
@@ -26,136 +57,157 @@ export interface ParseOptions {
 
 /** A recording's own text beyond this is no recording: a name without end must not fill the memory. */
 const MAX_RECORDING_CHARACTERS = 4_000_000;
-const MAX_DEPTH = 40;
-const HEAD = ['returncode', 'messageKey', 'message', 'totalElements'];
+/** Neither is what stands around recordings. */
+const MAX_OUTSIDE_CHARACTERS = 200_000;
+const MAX_PROBLEMS = 20;
 
 /**
- * Reads a getRecordings answer as it streams in, element by element: text is never cut at a tag (CDATA may hold one),
- * entities are never expanded beyond XML's five, and memory holds one recording.
- * @throws OperatorError bbb-answer-broken (malformed, truncated, wrong charset, NUL), bbb-answer-unsafe (document
- * type), bbb-not-an-api (HTML), bbb-checksum-refused, bbb-call-failed. What was emitted before is worth nothing then.
+ * Reads a getRecordings answer as it streams in, recording by recording: one that cannot be read, even mended, is
+ * left out and told, and costs no other. Entities are never expanded beyond XML's five; memory holds one recording.
+ * @throws OperatorError bbb-answer-broken, bbb-file-broken (nothing of it can be read), bbb-answer-unsafe (document
+ * type), bbb-not-an-api (HTML), bbb-checksum-refused, bbb-listing-filtered, bbb-call-failed.
  */
 export async function parseRecordings(
   chunks: AsyncIterable<string>,
   options: ParseOptions,
 ): Promise<RecordingsAnswer> {
   const reader = new AnswerReader(options);
-  const parser = new SaxesParser({ position: false });
-  parser.on('doctype', (text) => {
-    throw /^\s*html\b/i.test(text)
-      ? notAnApi(options.source, 'it answers a web page')
-      : bbbTexts.bbbAnswerUnsafe({ source: options.source });
-  });
-  parser.on('opentag', (tag) => reader.open(tag));
-  parser.on('text', (text) => reader.text(text));
-  parser.on('cdata', (text) => reader.text(text));
-  parser.on('closetag', () => reader.close());
-  parser.on('error', (error) => {
-    throw broken(options.source, error.message);
-  });
   try {
-    for await (const chunk of chunks) parser.write(chunk);
+    for await (const chunk of chunks) reader.push(chunk);
   } catch (error) {
-    throw error instanceof CharsetError ? broken(options.source, error.message) : error;
+    if (!(error instanceof CharsetError)) throw error;
+    reader.breakOff(error.message);
   }
-  if (!reader.started) throw broken(options.source, 'it is empty');
-  parser.close();
-  return reader.verdict();
+  return reader.end();
 }
-
-const broken = (source: string, detail: string): OperatorError =>
-  bbbTexts.bbbAnswerBroken({ source, detail: plainText(detail).slice(0, 200) });
-const notAnApi = (url: string, detail: string): OperatorError => bbbTexts.bbbNotAnApi({ url, detail });
 
 class AnswerReader {
   readonly #options: ParseOptions;
-  readonly #head = new Map<string, string>();
-  readonly #path: string[] = [];
-  /** Open elements of the recording being read; empty between recordings. */
-  readonly #open: XmlNode[] = [];
-  #characters = 0;
+  readonly #splitter = new RecordingSplitter();
+  readonly #problems: ReadingProblem[] = [];
+  #outside = '';
+  #line = 1;
+  #byte = 0;
   #recordings = 0;
   #unreadable = 0;
+  readonly #mended: string[] = [];
   #firstId: string | null = null;
   #lastId: string | null = null;
-  started = false;
+  #cut: ReadingProblem | null = null;
+  #checked = false;
 
   constructor(options: ParseOptions) {
     this.#options = options;
   }
 
-  open({ name }: { readonly name: string }): void {
-    if (!this.started) this.#start(name);
-    this.#path.push(name);
-    if (this.#path.length > MAX_DEPTH) throw broken(this.#options.source, 'its elements nest too deeply');
-    const parent = this.#open.at(-1);
-    const isRecording = name === 'recording' && this.#path.length === 3 && this.#path[1] === 'recordings';
-    if (parent === undefined && !isRecording) return;
-    const node: XmlNode = { name, text: '', children: [] };
-    parent?.children.push(node);
-    this.#open.push(node);
+  push(text: string): void {
+    for (const piece of this.#splitter.push(text)) this.#take(piece);
+    if (this.#splitter.held > MAX_RECORDING_CHARACTERS)
+      throw this.#broken('one of its recordings is larger than 4 MB');
   }
 
-  text(text: string): void {
-    const node = this.#open.at(-1);
-    if (node !== undefined) {
-      this.#characters += text.length;
-      if (this.#characters > MAX_RECORDING_CHARACTERS)
-        throw broken(this.#options.source, 'one of its recordings is larger than 4 MB');
-      node.text += text;
-      return;
+  breakOff(detail: string): void {
+    this.#cut ??= this.#problem('', detail);
+  }
+
+  end(): RecordingsAnswer {
+    const last = this.#splitter.end();
+    const open = last.at(-1);
+    for (const piece of last) {
+      // What is still open when the text ends is where the answer breaks off, not a recording of its own.
+      if (piece === open && piece.kind === 'recording' && !piece.whole)
+        this.breakOff('it ends within a recording');
+      else this.#take(piece);
     }
-    const name = this.#path.at(-1) ?? '';
-    if (HEAD.includes(name) && this.#path[1] !== 'recordings')
-      this.#head.set(name, `${this.#head.get(name) ?? ''}${text}`.slice(0, 500));
+    return this.#verdict();
   }
 
-  close(): void {
-    this.#path.pop();
-    const node = this.#open.pop();
-    if (node === undefined || this.#open.length > 0) return;
-    this.#characters = 0;
-    const recording = readRecording(node, this.#options.server);
-    if (recording === null) {
+  #take({ kind, text, whole }: AnswerPiece): void {
+    if (kind === 'outside') {
+      this.#outside += text;
+      if (this.#outside.length > MAX_OUTSIDE_CHARACTERS) {
+        readAnswerHead(this.#outside, this.#options.source);
+        throw this.#broken('it holds too much that is no recording');
+      }
+    } else {
+      this.#checkBeginning();
+      this.#recording(text, whole);
+    }
+    this.#byte += Buffer.byteLength(text);
+    this.#line += text.split('\n').length - 1;
+  }
+
+  /** Before a recording is kept, what stands before the first one must be the beginning of an answer. */
+  #checkBeginning(): void {
+    if (this.#checked) return;
+    this.#checked = true;
+    readAnswerHead(this.#outside, this.#options.source);
+  }
+
+  #recording(text: string, whole: boolean): void {
+    const read = whole ? readNode(text) : { detail: 'it is not closed' };
+    const recording = 'detail' in read ? null : readRecording(read.node, this.#options.server);
+    if (recording === null || 'detail' in read) {
+      const detail = 'detail' in read ? read.detail : 'it has no recordID or no plausible start';
       this.#unreadable++;
+      if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(this.#problem(idIn(text), detail));
       return;
     }
     this.#recordings++;
+    if (read.mended) this.#mended.push(recording.recordId);
     this.#firstId ??= recording.recordId;
     this.#lastId = recording.recordId;
-    this.#options.onRecording(recording, node);
+    this.#options.onRecording(recording, read.node);
   }
 
-  verdict(): RecordingsAnswer {
-    const said = (name: string): string => plainText(this.#head.get(name) ?? '').trim();
-    const key = said('messageKey');
-    const isEmptyHanded = key === 'noRecordings';
-    if (said('returncode') !== 'SUCCESS' && !isEmptyHanded)
-      throw this.#refusal(said('returncode'), key, said('message'));
-    const announced = said('totalElements');
+  #problem(recordId: string, detail: string): ReadingProblem {
+    return {
+      recordId,
+      afterId: this.#lastId ?? '',
+      detail: plainText(detail).slice(0, 200),
+      line: this.#line,
+      byte: this.#byte,
+    };
+  }
+
+  #verdict(): RecordingsAnswer {
+    const head = readAnswerHead(this.#outside, this.#options.source);
+    if (head.detail !== null) this.breakOff(head.detail);
+    const cut = this.#cut;
+    if (cut !== null && this.#recordings === 0) throw this.#broken(cut.detail);
+    if (head.returncode !== 'SUCCESS' && head.messageKey !== 'noRecordings')
+      throw this.#refusal(head.returncode, head.messageKey, head.message);
     return {
       recordings: this.#recordings,
       unreadable: this.#unreadable,
-      announced: /^\d+$/.test(announced) ? Number(announced) : null,
+      problems: this.#problems,
+      mended: this.#mended,
+      cut,
+      announced: head.announced,
       firstId: this.#firstId,
       lastId: this.#lastId,
     };
   }
 
-  #start(root: string): void {
-    this.started = true;
-    if (root === 'response') return;
-    throw root.toLowerCase() === 'html'
-      ? notAnApi(this.#options.source, 'it answers a web page')
-      : broken(this.#options.source, `it begins with <${root.slice(0, 40)}>`);
+  #broken(detail: string): OperatorError {
+    const { source, isFile = false } = this.#options;
+    const said = plainText(detail).slice(0, 200);
+    return isFile
+      ? bbbTexts.bbbFileBroken({ file: source, line: this.#line, detail: said })
+      : bbbTexts.bbbAnswerBroken({ source, detail: said });
   }
 
   #refusal(returncode: string, key: string, message: string): OperatorError {
     const { source } = this.#options;
     if (returncode !== 'FAILED')
-      return broken(source, `its returncode is ${returncode === '' ? 'missing' : returncode}`);
-    return key === 'checksumError'
-      ? bbbTexts.bbbChecksumRefused({ host: source })
+      return this.#broken(`its returncode is ${returncode === '' ? 'missing' : returncode}`);
+    if (key === 'checksumError') return bbbTexts.bbbChecksumRefused({ host: source });
+    // Scalelite with GET_RECORDINGS_API_FILTERED=true (bigbluebutton_api_controller.rb, commit 019242d).
+    return key === 'missingParameters'
+      ? bbbTexts.bbbListingFiltered({ host: source })
       : bbbTexts.bbbCallFailed({ host: source, call: 'getRecordings', key, message });
   }
 }
+
+const idIn = (text: string): string =>
+  plainText(/<(?:recordID|internalMeetingID)>\s*([^<\s]{1,128})\s*</.exec(text)?.[1] ?? '');

@@ -36,13 +36,25 @@ export function readRecording(node: XmlNode, server: string): Recording | null {
     endAt: readInstant(said('endTime')),
     participants: readCount(said('participants')),
     sizeBytes: readCount(said('size')) ?? readCount(said('rawSize')),
-    isBreakout: said('isBreakout') === 'true' || child(node, 'breakout') !== undefined,
+    isBreakout:
+      [said('isBreakout'), metadata['isbreakout']].some((value) => value?.toLowerCase() === 'true') ||
+      child(node, 'breakout') !== undefined,
     metadata,
+    ...readParent(node, metadata),
     formats: (child(node, 'playback')?.children ?? [])
       .filter(({ name }) => name === 'format')
-      .flatMap((format) => readFormat(format)),
+      .flatMap((format) => readFormat(format))
+      .sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : 0)),
     server,
   };
+}
+
+/** The meeting that a breakout room belongs to: the internal id in `<breakout><parentId>`, or a meetingID. */
+function readParent(node: XmlNode, metadata: Readonly<Record<string, string>>): { parentId?: string } {
+  const breakout = child(node, 'breakout');
+  const said = breakout === undefined ? '' : textOf(child(breakout, 'parentId'));
+  const parentId = said || (metadata['parentmeetingid'] ?? '');
+  return parentId === '' ? {} : { parentId };
 }
 
 const child = (node: XmlNode, name: string): XmlNode | undefined =>
@@ -71,19 +83,31 @@ function readFormat(node: XmlNode): PlaybackFormat[] {
   ];
 }
 
-/** Servers before 1.0 give no state, only `published`. */
+/**
+ * Servers before 1.0 give no state, only `published`; Scalelite's import of unpublished recordings writes
+ * `published` false beside the state `published` (app/models/recording.rb): hidden by either is hidden.
+ */
 function readState(state: string, published: string): RecordingState {
   const known = state.toLowerCase();
+  const hidden = published.toLowerCase() === 'false';
+  if (known === '' || known === 'published') return hidden ? 'unpublished' : 'published';
   if (STATES.has(known)) return known as RecordingState;
-  if (known !== '') return 'unknown';
-  return published === 'false' ? 'unpublished' : 'published';
+  return hidden ? 'unpublished' : 'unknown';
 }
 
-/** Milliseconds; BBB 0.8 wrote a date in words. */
+/** Before 2001 in milliseconds there was no BBB, and after 2286 in seconds there is none yet. */
+const FIRST_MILLISECONDS = 1e12;
+const FIRST_SECONDS = 1e9;
+
+/** Milliseconds; some tools wrote seconds, BBB 0.8 a date in words. Null for what cannot be an instant of a session. */
 function readInstant(text: string): number | null {
-  if (/^\d{1,15}$/.test(text)) return Number(text) > 0 ? Number(text) : null;
+  if (/^\d{1,15}$/.test(text)) {
+    const value = Number(text);
+    if (value >= FIRST_MILLISECONDS) return value;
+    return value >= FIRST_SECONDS && value < FIRST_SECONDS * 10 ? value * 1000 : null;
+  }
   const at = text === '' ? NaN : Date.parse(text);
-  return Number.isNaN(at) ? null : at;
+  return Number.isNaN(at) || at < FIRST_SECONDS * 1000 ? null : at;
 }
 
 const readCount = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);

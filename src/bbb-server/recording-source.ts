@@ -6,10 +6,12 @@ import type {
 } from '../bbb/recording-source.js';
 import type { Recording } from '../bbb/recording.js';
 import { isTokenUrl, withoutToken } from '../bbb/playback-url.js';
+import { messageOf } from '../kit/errors/operator-error.js';
 import type { HttpClient } from '../kit/adapters/http/open-http.js';
 import { openRecordingSpool, type RecordingSpoolWriter } from './recording-spool.js';
 import type { BbbServer } from './bbb-api.js';
-import { askRecordings, listServer } from './list-recordings.js';
+import { askRecordings, type Asking } from './ask-recordings.js';
+import { listServer } from './list-recordings.js';
 import type { XmlNode } from './read-recording.js';
 import { readSavedAnswer, saveAnswer } from './saved-answer.js';
 
@@ -51,25 +53,16 @@ async function listAll(options: SourceOptions, request: ListingRequest): Promise
   const writer = openRecordingSpool(options.spoolDirectory);
   const saved = options.saveXml === undefined ? null : await saveAnswer(options.saveXml);
   try {
-    const notes: ListingNote[] = [];
     const keepAs = keeper(writer, request, (node) => saved?.add(node));
-    if (options.fromXml !== undefined) {
-      const { file, server } = options.fromXml;
-      notes.push(...(await readSavedAnswer(file, server, keepAs(server), request.signal)));
-    } else {
-      for (const server of options.servers)
-        notes.push(
-          ...(await listServer({
-            http: server.http,
-            server,
-            ...(server.pageSize === undefined ? {} : { pageSize: server.pageSize }),
-            signal: request.signal,
-            keep: keepAs(server.name),
-            kept: () => writer.countOf(server.name),
-            knownIds: request.knownIds?.(server.name),
-          })),
-        );
-    }
+    const notes =
+      options.fromXml === undefined
+        ? await listServers(options.servers, request, keepAs)
+        : await readSavedAnswer(
+            options.fromXml.file,
+            options.fromXml.server,
+            keepAs(options.fromXml.server),
+            request.signal,
+          );
     await saved?.finish();
     return writer.finish(notes);
   } catch (error) {
@@ -77,6 +70,47 @@ async function listAll(options: SourceOptions, request: ListingRequest): Promise
     writer.discard();
     throw error;
   }
+}
+
+/** One server after another. One that fails is noted while another gives something; else its failure is thrown. */
+async function listServers(
+  servers: readonly SourceServer[],
+  request: ListingRequest,
+  keepAs: (server: string) => Asking['keep'],
+): Promise<ListingNote[]> {
+  const { signal } = request;
+  const notes: ListingNote[] = [];
+  const failures: unknown[] = [];
+  let recordings = 0;
+  for (const server of servers) {
+    const begun = Date.now();
+    try {
+      const listed = await listServer({
+        http: server.http,
+        server,
+        ...(server.pageSize === undefined ? {} : { pageSize: server.pageSize }),
+        signal,
+        keep: keepAs(server.name),
+        knownIds: request.knownIds?.(server.name),
+        wantedIds: request.wantedIds,
+      });
+      recordings += listed.recordings;
+      notes.push(...listed.notes);
+      const { calls } = listed;
+      request.onServerListed?.({
+        server: server.name,
+        recordings: listed.recordings,
+        calls,
+        milliseconds: Date.now() - begun,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(error);
+      notes.push({ server: server.name, kind: 'failed', count: 1, detail: messageOf(error, 'unknown') });
+    }
+  }
+  if (failures.length > 0 && recordings === 0) throw failures[0];
+  return notes;
 }
 
 const PROGRESS_EVERY = 500;

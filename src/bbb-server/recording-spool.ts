@@ -2,6 +2,7 @@ import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { originsOf, type RecordingFilters } from '../bbb/filters.js';
+import { mergeRecordings } from '../bbb/merge-recordings.js';
 import type { RecordingPosition } from '../bbb/order.js';
 import type { Recording } from '../bbb/recording.js';
 import type { ListingNote, RecordingSpool } from '../bbb/recording-source.js';
@@ -11,10 +12,11 @@ import { makeDirectory } from '../kit/adapters/files/make-directory.js';
 
 /** A spool that is being filled. */
 export interface RecordingSpoolWriter {
-  /** Keeps a recording; the same recordID again from the same server replaces it, from another server is ignored. */
+  /**
+   * Keeps a recording. The same recordID again from the same server is merged with it; from another server it adds
+   * no format, but what one server hides stays hidden.
+   */
   add(recording: Recording): void;
-  /** Recordings kept of one server. */
-  countOf(server: string): number;
   /** Ends the listing: what `finish` returns is read only. */
   finish(notes: readonly ListingNote[]): RecordingSpool;
   /** Removes everything. */
@@ -43,8 +45,8 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
     state TEXT NOT NULL, origin TEXT NOT NULL, origin_server TEXT NOT NULL, server TEXT NOT NULL, body TEXT NOT NULL)`);
   const insert = db.prepare(`INSERT INTO recordings VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (record_id) DO UPDATE SET start_at = excluded.start_at, meeting_id = excluded.meeting_id,
-    state = excluded.state, origin = excluded.origin, origin_server = excluded.origin_server, body = excluded.body
-    WHERE server = excluded.server`);
+    state = excluded.state, origin = excluded.origin, origin_server = excluded.origin_server, body = excluded.body`);
+  const select = db.prepare('SELECT body FROM recordings WHERE record_id = ?');
   let pending = 0;
   const flush = (): void => {
     if (pending > 0) db.exec('COMMIT');
@@ -55,20 +57,17 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
     rmSync(file, { force: true });
   };
   return {
-    add(recording) {
-      const { recordId, startAt, meetingId, state, server } = recording;
-      const body = JSON.stringify(recording);
+    add(given) {
       diskGuarded(file, () => {
+        const known = select.get(given.recordId) as { body: string } | undefined;
+        const recording = known === undefined ? given : joined(JSON.parse(known.body) as Recording, given);
+        const body = JSON.stringify(recording);
+        if (body === known?.body) return;
+        const { recordId, startAt, meetingId, state, server } = recording;
         if (pending === 0) db.exec('BEGIN');
         insert.run(recordId, startAt, meetingId, state, ...originsOf(recording), server, body);
         if (++pending >= ROWS_PER_TRANSACTION) flush();
       });
-    },
-    countOf(server) {
-      const row = db.prepare('SELECT count(*) AS n FROM recordings WHERE server = ?').get(server) as {
-        n: number;
-      };
-      return row.n;
     },
     finish(notes) {
       diskGuarded(file, () => {
@@ -79,6 +78,13 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
     },
     discard: remove,
   };
+}
+
+function joined(known: Recording, again: Recording): Recording {
+  if (known.server === again.server) return mergeRecordings(known, again);
+  return again.state === 'unpublished' && known.state !== 'deleted'
+    ? { ...known, state: 'unpublished' }
+    : known;
 }
 
 function readSpool(db: Database.Database, notes: readonly ListingNote[], remove: () => void): RecordingSpool {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { ListingNote } from '../bbb/recording-source.js';
@@ -5,7 +6,8 @@ import type { Recording } from '../bbb/recording.js';
 import { withoutToken } from '../bbb/playback-url.js';
 import { describeDiskFailure } from '../kit/adapters/files/disk-failure.js';
 import { decodeStream } from '../kit/adapters/http/decode-text.js';
-import { parseRecordings } from './parse-recordings.js';
+import { ListingTally } from './listing-tally.js';
+import { parseRecordings, type RecordingsAnswer } from './parse-recordings.js';
 import type { XmlNode } from './read-recording.js';
 import { texts as bbbTexts } from '../bbb/texts.js';
 
@@ -20,13 +22,16 @@ export async function readSavedAnswer(
   signal: AbortSignal,
 ): Promise<ListingNote[]> {
   const bytes = createReadStream(file, { signal, highWaterMark: 256 * 1024 });
+  const tally = new ListingTally(server);
   try {
     const answer = await parseRecordings(decodeStream(bytes as AsyncIterable<Buffer>, undefined), {
       source: file,
+      isFile: true,
       server,
-      onRecording: keep,
+      onRecording: tally.counting(keep),
     });
-    return answer.unreadable === 0 ? [] : [{ server, kind: 'unreadable', count: answer.unreadable }];
+    tally.add(answer);
+    return [...tally.notes(), ...missingOf(answer, tally)];
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Error) || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
@@ -34,6 +39,14 @@ export async function readSavedAnswer(
   } finally {
     bytes.destroy();
   }
+}
+
+/** A file that holds one page of a longer list. */
+function missingOf({ announced }: RecordingsAnswer, tally: ListingTally): ListingNote[] {
+  if (announced === null) return [];
+  const missing = announced.total - tally.ids.size - tally.unreadable;
+  const isPage = announced.exact || (announced.pageEnd !== null && announced.pageEnd < announced.total);
+  return missing > 0 && isPage ? [tally.note('incomplete', missing, { announced: announced.total })] : [];
 }
 
 /** Writes what servers answered as one getRecordings answer (--save-xml), recording by recording. */
@@ -46,11 +59,11 @@ export interface AnswerWriter {
 
 const FLUSH_CHARACTERS = 1_000_000;
 
-/** Opens `FILE.part` (mode 0600: names of people stand in it); `finish` renames it. Recordings repeated are kept once. */
+/** Opens `FILE.part` (mode 0600: names of people stand in it); `finish` renames it. An entry that says the same again is kept once. */
 export async function saveAnswer(file: string): Promise<AnswerWriter> {
   const part = `${file}.part`;
   const handle = await openPart(part);
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   let pending =
     '<?xml version="1.0" encoding="UTF-8"?>\n<response><returncode>SUCCESS</returncode><recordings>\n';
   let writing: Promise<unknown> = Promise.resolve();
@@ -63,9 +76,11 @@ export async function saveAnswer(file: string): Promise<AnswerWriter> {
   return {
     add(node) {
       const id = node.children.find(({ name }) => name === 'recordID')?.text ?? '';
-      if (id !== '' && seen.has(id)) return;
-      seen.add(id);
-      pending += `${renderNode(node, withoutToken)}\n`;
+      const text = renderNode(node, withoutToken);
+      const sign = createHash('sha1').update(text).digest('base64');
+      if (id !== '' && seen.get(id) === sign) return;
+      seen.set(id, sign);
+      pending += `${text}\n`;
       if (pending.length > FLUSH_CHARACTERS) flush();
     },
     async finish() {

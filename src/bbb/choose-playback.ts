@@ -12,7 +12,8 @@ export type Playback =
       readonly sizeBytes: number | null;
       readonly lengthMinutes: number | null;
     }
-  | { readonly none: readonly string[] };
+  /** `relative`: the URL of one that could be taken, were it absolute. */
+  | { readonly none: readonly string[]; readonly relative?: string };
 
 /** The video when there is one, else the presentation; of several of a type the last, as the old script had it. */
 export function choosePlayback(
@@ -23,7 +24,13 @@ export function choosePlayback(
   const last = (type: string): PlaybackFormat | undefined =>
     usable.findLast((format) => format.type === type);
   const chosen = last('video') ?? last('presentation');
-  if (chosen === undefined) return { none: [...new Set(formats.map(({ type }) => type))] };
+  if (chosen === undefined) {
+    const relative = formats.find(
+      ({ type, url }) => (type === 'video' || type === 'presentation') && !URL.canParse(url),
+    );
+    const none = [...new Set(formats.map(({ type }) => type))];
+    return relative === undefined ? { none } : { none, relative: relative.url };
+  }
   const url = chosen.type === 'presentation' && options.playback23 ? toPlayback23(chosen.url) : chosen.url;
   return {
     url,

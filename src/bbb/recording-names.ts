@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { plainText } from '../kit/output/text.js';
 import type { Recording } from './recording.js';
 import { localDay, localTime } from '../kit/time-zone.js';
+import { decodeTwiceEncoded } from './html-entities.js';
 import { toSlug } from './transliterate.js';
 
 type Named = Pick<Recording, 'name' | 'metadata' | 'meetingId' | 'recordId' | 'startAt'>;
@@ -16,18 +17,24 @@ const POD_NAME_LENGTH = 250;
 export function titleOf(recording: Named): string {
   const { metadata } = recording;
   const candidates = [
-    metadata['bbb-recording-name'],
+    ...givenNames(metadata),
     recording.name,
     metadata['bbb-context-name'] ?? metadata['bbb-context'],
     recording.meetingId,
     recording.recordId,
   ];
   for (const candidate of candidates) {
-    const title = cleanLine(candidate ?? '');
+    const title = cleanLine(decodeTwiceEncoded(candidate ?? ''));
     if (title !== '') return Array.from(title).slice(0, POD_NAME_LENGTH).join('').trimEnd();
   }
   return recording.recordId;
 }
+
+/** What people called the recording itself: a rename in Greenlight (metadata `name`), then Moodle's. */
+const givenNames = (metadata: Named['metadata']): (string | undefined)[] => [
+  metadata['name'],
+  metadata['bbb-recording-name'],
+];
 
 /** Lone surrogates and non-characters would be refused by a database. */
 const cleanLine = (text: string): string =>
@@ -77,13 +84,13 @@ export function claimFileName(
 /** The first text whose Latin form says something: a name in another script falls back to the course. */
 function readableSlug({ name, metadata }: Named): string {
   const candidates = [
-    metadata['bbb-recording-name'],
+    ...givenNames(metadata),
     name,
     metadata['bbb-context-name'],
     metadata['bbb-context'],
     metadata['bbb-context-label'],
   ];
-  const slugs = candidates.map((candidate) => toSlug(candidate ?? ''));
+  const slugs = candidates.map((candidate) => toSlug(decodeTwiceEncoded(candidate ?? '')));
   return slugs.find((slug) => /[a-z].*[a-z]/.test(slug)) ?? slugs.find((slug) => slug !== '') ?? 'session';
 }
 

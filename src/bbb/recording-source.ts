@@ -5,21 +5,39 @@ import type { RecordingFilters, RecordingRange } from './filters.js';
 import type { RecordingPosition } from './order.js';
 import type { Recording } from './recording.js';
 
-/** What a listing met on its way; said in the report, never silent. */
+/** What a listing met on its way; said in the plan and the report, never silent. */
 export interface ListingNote {
   readonly server: string;
   readonly kind:
     /** The server ignores offset and limit: everything came in one answer. */
     | 'unpaged'
-    /** Recordings without a usable recordID or start, left out; `count` of them. */
+    /** `count` recordings could not be read, even mended, and were left out: the list is partial. */
     | 'unreadable'
+    /** Characters or tags that XML forbids were mended in `count` recordings, `detail` being the first. */
+    | 'mended'
     /** The server's own total shrank by `count` while it was being listed. */
     | 'shrunk'
-    /** The server announces `count` more recordings than it gives. */
+    /** The server announces `count` more recordings than it gives: partial. */
     | 'incomplete'
-    /** Listed by batches of meetingIDs or recordIDs, since a whole listing failed. */
-    | 'by-batches';
+    /** Listed by batches of ids that Moodle, Pod and others know, since a whole listing failed: partial. */
+    | 'by-batches'
+    /** Only what flags name was asked, since a whole listing failed: all that was asked for, hence whole. */
+    | 'asked'
+    /** `count` pages were not given: partial. */
+    | 'pages-failed'
+    /** The formats of `count` recordings were not given: partial. */
+    | 'formats-failed'
+    /** An answer or a file breaks off: partial. */
+    | 'cut'
+    /** The server gave nothing, while another one did: partial. */
+    | 'failed';
   readonly count: number;
+  /** Recordings of this server that are in the list. */
+  readonly kept?: number;
+  /** Recordings that it says there are. */
+  readonly announced?: number;
+  /** What happened, in words: a failure's text, a recordID and a place. */
+  readonly detail?: string;
 }
 
 /**
@@ -56,15 +74,27 @@ export interface KnownIds {
 
 export interface ListingRequest {
   readonly signal: AbortSignal;
-  /** Asked only when a whole listing fails: ids from Moodle and Pod. */
+  /** Asked only when a whole listing fails: ids from Moodle, Pod, Greenlight and the owners file. */
   readonly knownIds?: (server: string) => KnownIds;
+  /** The only recordings that are wanted (--recording, --meeting): asked instead of known ones. */
+  readonly wantedIds?: KnownIds;
+  /** How many calls a server took, and how long. */
+  readonly onServerListed?: (listed: ServerListed) => void;
   readonly onProgress?: (progress: { readonly server: string; readonly recordings: number }) => void;
+}
+
+export interface ServerListed {
+  readonly server: string;
+  readonly recordings: number;
+  readonly calls: number;
+  readonly milliseconds: number;
 }
 
 export interface RecordingSource {
   /**
-   * Lists every recording of every server, of all states, into a spool.
-   * @throws OperatorError bbb-… or http-…: nothing is kept of a listing that failed.
+   * Lists every recording of every server, of all states, into a spool. What is known not to be whole says so in its
+   * notes (`isPartial`).
+   * @throws OperatorError bbb-… or http-…: no server gave anything.
    */
   list(request: ListingRequest): Promise<RecordingSpool>;
   /** Asks a server again for one recording: token URLs die in minutes. Null when it does not offer it (any more). */

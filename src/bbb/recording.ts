@@ -14,6 +14,8 @@ export interface Recording {
   readonly participants: number | null;
   readonly sizeBytes: number | null;
   readonly isBreakout: boolean;
+  /** The internal id of the meeting that a breakout room belongs to; missing when the server does not say. */
+  readonly parentId?: string;
   /** Keys in lower case, as BBB gives them (`bbb-origin-server-name`). */
   readonly metadata: Readonly<Record<string, string>>;
   readonly formats: readonly PlaybackFormat[];

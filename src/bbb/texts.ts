@@ -27,6 +27,19 @@ export const texts = defineTexts({
       remedy: 'Regardez le journal de ce serveur : bbb-conf --check',
     },
   },
+  'bbb-listing-filtered': {
+    severity: 'error',
+    en: {
+      text: '{host} gives no whole list of recordings (missingParameters): GET_RECORDINGS_API_FILTERED is set.',
+      remedy:
+        'Take GET_RECORDINGS_API_FILTERED out of the .env of Scalelite while you migrate; or say what to ask for: --use-database-moodle, --recording ID, --meeting ID, or [migrate] owners_file.',
+    },
+    fr: {
+      text: '{host} ne donne pas la liste entière (missingParameters) : GET_RECORDINGS_API_FILTERED est actif.',
+      remedy:
+        'Retirez GET_RECORDINGS_API_FILTERED du .env de Scalelite pendant la migration ; ou dites quoi demander : --use-database-moodle, --recording ID, --meeting ID, ou [migrate] owners_file.',
+    },
+  },
   'bbb-not-an-api': {
     severity: 'error',
     en: {
@@ -48,6 +61,19 @@ export const texts = defineTexts({
     fr: {
       text: "{source} n'est pas une réponse getRecordings complète : {detail}. Rien n'en a été gardé.",
       remedy: 'Redemandez ; si cela persiste, regardez ce que le serveur envoie : curl -o reponse.xml …',
+    },
+  },
+  'bbb-file-broken': {
+    severity: 'error',
+    en: {
+      text: '{file}, line {line}: no recording can be read: {detail}.',
+      remedy:
+        'Look at that line: sed -n {line}p {file}. For a file of another charset: iconv -f latin1 -t utf-8 {file}. Or save the answer again: --save-xml FILE',
+    },
+    fr: {
+      text: "{file}, ligne {line} : aucun enregistrement n'est lisible : {detail}.",
+      remedy:
+        'Regardez cette ligne : sed -n {line}p {file}. Pour un fichier dans un autre jeu de caractères : iconv -f latin1 -t utf-8 {file}. Ou enregistrez la réponse de nouveau : --save-xml FICHIER',
     },
   },
   'bbb-answer-unsafe': {
@@ -87,6 +113,137 @@ export const texts = defineTexts({
     fr: {
       text: 'Le lien à usage unique vers {url} est consommé ou périmé ({status}).',
       remedy: 'Relancez : un lien neuf est demandé au serveur pour chaque enregistrement.',
+    },
+  },
+  'listing-unpaged': {
+    severity: 'info',
+    en: {
+      text: 'Server {server} does not page: everything came in one answer ({count}).',
+      remedy: 'Nothing to do.',
+    },
+    fr: {
+      text: 'Le serveur {server} ne pagine pas : tout est venu en une réponse ({count}).',
+      remedy: 'Rien à faire.',
+    },
+  },
+  'listing-mended': {
+    severity: 'info',
+    en: {
+      text: 'Server {server}: characters or tags that XML forbids were replaced; recordings concerned: {count} (first: {detail}).',
+      remedy: 'Look at the titles in the plan (--dry --all).',
+    },
+    fr: {
+      text: 'Serveur {server} : des caractères ou balises interdits en XML ont été remplacés ; enregistrements concernés : {count} (premier : {detail}).',
+      remedy: 'Regardez les titres dans le plan (--dry --all).',
+    },
+  },
+  'listing-shrunk': {
+    severity: 'info',
+    en: {
+      text: 'Server {server}: its total shrank by {count} while it was listed.',
+      remedy: 'Nothing to do, if somebody deleted recordings meanwhile.',
+    },
+    fr: {
+      text: 'Serveur {server} : son total a baissé de {count} pendant le listage.',
+      remedy: 'Rien à faire, si des enregistrements ont été supprimés entre-temps.',
+    },
+  },
+  'listing-asked': {
+    severity: 'info',
+    en: {
+      text: 'Server {server} gave no whole list ({detail}): only the recordings asked for were read ({kept}).',
+      remedy: 'Nothing to do.',
+    },
+    fr: {
+      text: 'Le serveur {server} n’a pas donné la liste entière ({detail}) : seuls les enregistrements demandés ont été lus ({kept}).',
+      remedy: 'Rien à faire.',
+    },
+  },
+  'listing-unreadable': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server}: recordings that cannot be read and were left out: {count}. {detail}',
+      remedy: 'Look at metadata.xml of that recording on the server, mend it, and run again.',
+    },
+    fr: {
+      text: 'Serveur {server} : enregistrements illisibles, laissés de côté : {count}. {detail}',
+      remedy: 'Regardez metadata.xml de cet enregistrement sur le serveur, corrigez-le, et relancez.',
+    },
+  },
+  'listing-incomplete': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server} announces {announced} recordings and gives {kept}: {count} missing.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+    },
+    fr: {
+      text: 'Le serveur {server} annonce {announced} enregistrements et en donne {kept} : il en manque {count}.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+    },
+  },
+  'listing-by-batches': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server} gave no whole list ({detail}): only ids that Moodle, Pod and the owners file know were asked; recordings kept: {kept}.',
+      remedy:
+        'Lower [bbb] page_size or raise [bbb] timeout (of Scalelite: take GET_RECORDINGS_API_FILTERED out), and run again.',
+    },
+    fr: {
+      text: 'Le serveur {server} n’a pas donné la liste entière ({detail}) : seuls les identifiants connus de Moodle, de Pod et du fichier des propriétaires ont été demandés ; enregistrements gardés : {kept}.',
+      remedy:
+        'Baissez [bbb] page_size ou augmentez [bbb] timeout (Scalelite : retirez GET_RECORDINGS_API_FILTERED), et relancez.',
+    },
+  },
+  'listing-pages-failed': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server}: pages not given: {count} ({detail}); recordings kept: {kept}, announced: {announced}.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+    },
+    fr: {
+      text: 'Serveur {server} : pages manquantes : {count} ({detail}) ; enregistrements gardés : {kept}, annoncés : {announced}.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+    },
+  },
+  'listing-formats-failed': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server}: recordings whose formats could not all be asked: {count} ({detail}); kept: {kept}.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+    },
+    fr: {
+      text: 'Serveur {server} : enregistrements dont les formats n’ont pas tous pu être demandés : {count} ({detail}) ; gardés : {kept}.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+    },
+  },
+  'listing-cut': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server}: the answer breaks off {detail}; recordings kept: {kept}.',
+      remedy: 'Ask again. For a file (--from-xml), save it again with --save-xml FILE.',
+    },
+    fr: {
+      text: 'Serveur {server} : la réponse s’interrompt {detail} ; enregistrements gardés : {kept}.',
+      remedy: 'Redemandez. Pour un fichier (--from-xml), enregistrez-le de nouveau avec --save-xml FICHIER.',
+    },
+  },
+  'listing-failed': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server} gave nothing: {detail}; recordings kept: {kept}, announced: {announced}.',
+      remedy:
+        'Look at that server (bbb2pod doctor), then run the same command again: what is done is skipped.',
+    },
+    fr: {
+      text: 'Le serveur {server} n’a rien donné : {detail} ; enregistrements gardés : {kept}, annoncés : {announced}.',
+      remedy:
+        'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
     },
   },
 });

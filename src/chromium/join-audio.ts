@@ -2,6 +2,8 @@ import type { Page } from 'puppeteer';
 
 export interface JoinAudioOptions {
   readonly waitMs: number;
+  /** Whether BigBlueButton's API counts us as listening: with LiveKit nobody's microphone is no element at all. */
+  readonly listening: () => Promise<boolean>;
   readonly log: (message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -21,6 +23,8 @@ const BUTTONS = [
   'allowAudioBtn',
 ];
 
+const ASK_MS = 2000;
+
 /** Whether an audio (or video) element of the page sounds: playing, not muted, its clock running. */
 export const isAudioPlaying = async (page: Page): Promise<boolean> =>
   (await page.evaluate(`(async () => {
@@ -33,13 +37,21 @@ export const isAudioPlaying = async (page: Page): Promise<boolean> =>
   })()`)) === true;
 
 /** Joins the audio whatever the client's version. @returns whether something plays in the end. */
-export async function joinAudio(page: Page, { waitMs, log, signal }: JoinAudioOptions): Promise<boolean> {
+export async function joinAudio(
+  page: Page,
+  { waitMs, listening, log, signal }: JoinAudioOptions,
+): Promise<boolean> {
   const deadline = Date.now() + waitMs;
   // The client was asked to join by itself; pressing meanwhile would open its dialog twice.
   const handsOffUntil = Date.now() + Math.min(1500, waitMs / 3);
   const pressed = new Set<string>();
+  let askAt = 0;
   while (!signal.aborted) {
     if (await isAudioPlaying(page)) return true;
+    if (Date.now() >= askAt) {
+      askAt = Date.now() + ASK_MS;
+      if (await listening()) return true;
+    }
     if (Date.now() > deadline) return false;
     if (Date.now() > handsOffUntil) {
       const name = await press(

@@ -1,36 +1,32 @@
 import type { Page } from 'puppeteer';
-import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MeetingPage, PageEvent, Screen } from '../live/backends/media-port.js';
+import { closeChat, toggleChat, sayInChat } from './client-chat.js';
+import { OUT } from './client-marks.js';
+import { layCover, type Cover } from './cover.js';
+import { enterMeeting, type EnterOptions } from './enter-meeting.js';
 import { fitView, hasView } from './fit-view.js';
 import { joinAudio, isAudioPlaying } from './join-audio.js';
 import { launchChromium, type LaunchedChromium } from './launch-chromium.js';
 import { captureTab, type TabCapture } from './tab-capture.js';
 import { texts } from './texts.js';
 
-export interface MeetingPageOptions {
+export interface MeetingPageOptions extends EnterOptions {
   readonly executable: string;
   readonly sandbox: 'on' | 'off';
   readonly size: { readonly width: number; readonly height: number };
   readonly framerate: number;
   readonly bitrateKbps: number;
   readonly locale: string;
-  /** Signed, asked at the last moment. Goes to the browser over its debugging pipe, never in its arguments. */
-  readonly joinUrl: () => Promise<string>;
+  readonly showChat: boolean;
   readonly capture: boolean;
   readonly screen: Screen | null;
   readonly audioWaitMs: number;
-  readonly openTimeoutMs: number;
-  readonly onEvent: (event: PageEvent) => void;
-  readonly log: (message: string) => void;
-  readonly signal: AbortSignal;
+  /** Shown over the page while paused or out; null: the last good picture of the page itself. */
+  readonly pausePicture: () => Uint8Array | null;
+  /** The page as it looks now, every poll: what is shown when it is gone. */
+  readonly keepPicture: (jpeg: Uint8Array) => void;
+  readonly paused: boolean;
 }
-
-const MARKERS = {
-  ended: '[data-test="meetingEndedModal"]',
-  waiting: '[data-test="guestMessage"], #guestLobby, [data-test="guestLobbyMessage"]',
-  inside:
-    'canvas, #message-input, [data-test="presentationTitle"], [data-test="whiteboard"], [data-test="chatButton"], [data-test="userListToggleButton"]',
-};
 
 /**
  * Opens a meeting in a browser of its own, joins its audio, and films the tab where asked.
@@ -65,70 +61,21 @@ const launchOptions = (o: MeetingPageOptions): Parameters<typeof launchChromium>
 
 async function enter(chromium: LaunchedChromium, options: MeetingPageOptions): Promise<MeetingPage> {
   const page = await firstPage(chromium);
+  const cover = await layCover(page, options.paused);
   if (options.capture) await fitView(page, options.size);
-  await goToMeeting(page, options);
-  await waitInside(page, options);
+  await enterMeeting(page, options);
   watchEnd(chromium, page, options);
-  const audio = await joinAudio(page, {
-    waitMs: options.audioWaitMs,
-    log: options.log,
-    signal: options.signal,
-  });
-  options.log(audio ? 'audio joined' : 'audio not joined');
+  if (!options.showChat) await closeChat(page);
+  const picture = options.pausePicture();
+  if (picture !== null) await cover.use(picture);
   const capture = options.capture ? await startCapture(page, options) : null;
-  return meetingPage(chromium, page, capture, options);
+  return meetingPage(chromium, page, capture, cover, options);
 }
 
 /** Headful browsers show pages of their own (chrome://…) too: ours is the blank one. */
 async function firstPage({ browser }: LaunchedChromium): Promise<Page> {
   const pages = await browser.pages();
   return pages.find((page) => page.url() === 'about:blank') ?? browser.newPage();
-}
-
-async function goToMeeting(page: Page, { joinUrl, openTimeoutMs }: MeetingPageOptions): Promise<void> {
-  const url = await joinUrl();
-  try {
-    const response = await page.goto(url, { waitUntil: 'domcontentloaded', timeout: openTimeoutMs });
-    if (response === null) return;
-    if (/xml/.test(response.headers()['content-type'] ?? '')) {
-      const key =
-        /<messageKey>([^<]{1,100})<\/messageKey>/.exec(await response.text())?.[1] ?? 'no reason given';
-      throw texts.liveJoinRefused({ key });
-    }
-    if (response.status() >= 400) throw texts.liveJoinFailed({ detail: `status ${response.status()}` });
-  } catch (error) {
-    if (error instanceof OperatorError) throw error;
-    // Puppeteer puts the whole address, checksum included, into its messages.
-    const reason =
-      error instanceof Error ? (/net::\w+|Timeout|timeout/.exec(error.message)?.[0] ?? error.name) : 'failed';
-    throw texts.liveJoinFailed({ detail: reason });
-  }
-}
-
-/** Waits for the client; as long as a moderator keeps us waiting, so do we. */
-async function waitInside(page: Page, { openTimeoutMs, onEvent, signal }: MeetingPageOptions): Promise<void> {
-  let deadline = Date.now() + openTimeoutMs;
-  let waiting = false;
-  while (!signal.aborted) {
-    const seen = await page
-      .evaluate(
-        `(() => ({ inside: !!document.querySelector(${JSON.stringify(MARKERS.inside)}), waiting: !!document.querySelector(${JSON.stringify(MARKERS.waiting)}), ended: !!document.querySelector(${JSON.stringify(MARKERS.ended)}) }))()`,
-      )
-      .catch(() => ({}));
-    const {
-      inside,
-      waiting: lobby,
-      ended,
-    } = seen as { inside?: boolean; waiting?: boolean; ended?: boolean };
-    if ((lobby ?? false) !== waiting)
-      onEvent({ kind: 'waiting-for-moderator', waiting: (waiting = !waiting) });
-    if (inside === true) return;
-    if (ended === true) throw texts.liveJoinFailed({ detail: 'the session is over' });
-    if (lobby === true) deadline = Date.now() + openTimeoutMs;
-    if (Date.now() > deadline) throw texts.liveJoinFailed({ detail: 'the client does not appear' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  signal.throwIfAborted();
 }
 
 function watchEnd(chromium: LaunchedChromium, page: Page, { onEvent }: MeetingPageOptions): void {
@@ -148,7 +95,7 @@ function watchEnd(chromium: LaunchedChromium, page: Page, { onEvent }: MeetingPa
     if (now?.origin !== place.origin || now.pathname !== place.pathname) once({ kind: 'navigated' });
   });
   page
-    .waitForSelector(MARKERS.ended, { timeout: 0 })
+    .waitForSelector(OUT, { timeout: 0 })
     .then(() => once({ kind: 'ended-modal' }))
     .catch(() => undefined);
 }
@@ -173,40 +120,66 @@ function meetingPage(
   chromium: LaunchedChromium,
   page: Page,
   capture: TabCapture | null,
+  cover: Cover,
   o: MeetingPageOptions,
 ): MeetingPage {
+  const audio = pageAudio(page, o);
+  let pictureAt = 0;
   return {
     pid: chromium.processGroup,
     feed: async (target) => capture?.feed(target),
     audio: async () => {
       // Asked every few seconds: a bar that came or went since is made up for.
       if (o.capture && !(await hasView(page, o.size))) await fitView(page, o.size);
-      if (await isAudioPlaying(page)) return 'joined';
-      return (await joinAudio(page, { waitMs: Math.min(2000, o.audioWaitMs), log: o.log, signal: o.signal }))
-        ? 'joined'
-        : 'not-joined';
+      if (Date.now() - pictureAt > PICTURE_MS) {
+        await keepLastPicture(page, cover, o);
+        pictureAt = Date.now();
+      }
+      return audio();
     },
-    say: (text) => typeIntoChat(page, text),
-    toggleChat: async () => {
-      await page.evaluate(`document.querySelector('[data-test="chatButton"], #chat-toggle-button')?.click()`);
-    },
+    say: (text) => sayInChat(page, text),
+    toggleChat: () => toggleChat(page),
+    pause: (on) => cover.pause(on),
     stopCapture: async () => capture?.stop(),
     close: () => chromium.close(),
   };
 }
 
-/** The text travels as data, never as script; React hears of it through its own setter. */
-async function typeIntoChat(page: Page, text: string): Promise<boolean> {
-  const typed = await page.evaluate(
-    `((text) => {
-      const input = document.querySelector('#message-input');
-      if (!input) return false;
-      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(input, text);
-      input.dispatchEvent(new Event('input', { bubbles: true }));
-      const send = document.querySelector('[data-test="sendMessageButton"], button[aria-label="Send message"]');
-      if (send) setTimeout(() => send.click(), 50);
-      return !!send;
-    })(${JSON.stringify(text)})`,
-  );
-  return typed === true;
+/**
+ * Joins the audio beside everything else: the picture waits for no sound. Silence is no element at all with LiveKit:
+ * then the word of the API counts.
+ */
+function pageAudio(page: Page, o: MeetingPageOptions): MeetingPage['audio'] {
+  const listening = async (): Promise<boolean> => (await o.attendance())?.listening === true;
+  let joining = true;
+  void joinAudio(page, { waitMs: o.audioWaitMs, listening, log: o.log, signal: o.signal })
+    .then((joined) => o.log(joined ? 'audio joined' : 'audio not joined'))
+    .catch(() => undefined)
+    .finally(() => (joining = false));
+  return async () => {
+    if ((await isAudioPlaying(page)) || (await listening())) return 'joined';
+    if (joining) return 'unknown';
+    const waitMs = Math.min(2000, o.audioWaitMs);
+    return (await joinAudio(page, { waitMs, listening, log: o.log, signal: o.signal }))
+      ? 'joined'
+      : 'not-joined';
+  };
 }
+
+const PICTURE_MS = 9000;
+
+/** What is shown once the page is gone; without a configured picture also over the page itself. */
+async function keepLastPicture(page: Page, cover: Cover, o: MeetingPageOptions): Promise<void> {
+  if (o.pausePicture() !== null || (await isCovered(page))) return;
+  const jpeg = await page.screenshot({
+    ...{ type: 'jpeg', quality: 80, captureBeyondViewport: false, optimizeForSpeed: true },
+  });
+  // The page may have ended while it was photographed.
+  if (await isCovered(page)) return;
+  o.keepPicture(jpeg);
+  await cover.use(jpeg);
+}
+
+const isCovered = async (page: Page): Promise<boolean> =>
+  (await page.evaluate(`document.querySelector('#bbb2pod-cover,' + ${JSON.stringify(OUT)}) !== null`)) ===
+  true;

@@ -84,6 +84,19 @@ export const texts = defineTexts({
       remedy: 'Ouvrez la session avec un navigateur sur cette machine ; regardez le journal du direct.',
     },
   },
+  'live-lobby-closed': {
+    severity: 'error',
+    en: {
+      text: 'The bot stays in the lobby: {detail}',
+      remedy:
+        'A moderator must let it in, or change the guest policy; live.guest and live.max_wait say how long it waits.',
+    },
+    fr: {
+      text: "Le robot reste en salle d'attente : {detail}",
+      remedy:
+        "Un modérateur doit le laisser entrer, ou changer la règle des invités ; live.guest et live.max_wait règlent l'attente.",
+    },
+  },
 });
 
 declare module '../kit/errors/code.js' {

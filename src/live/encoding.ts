@@ -12,6 +12,8 @@ export interface PictureSettings {
 type EncoderInput =
   /** A WebM stream on standard input. */
   | { readonly kind: 'webm' }
+  /** One picture for ever, and silence. */
+  | { readonly kind: 'still'; readonly file: string }
   | {
       readonly kind: 'screen';
       readonly display: string;
@@ -98,6 +100,11 @@ export function encoderArguments(facts: EncodingFacts): string[] {
 function inputArguments({ input, picture }: EncodingFacts): string[] {
   if (input.kind === 'webm')
     return ['-thread_queue_size', '1024', '-fflags', '+genpts', '-f', 'matroska', '-i', 'pipe:0'];
+  if (input.kind === 'still')
+    return [
+      ...['-re', '-loop', '1', '-framerate', String(picture.framerate), '-i', input.file],
+      ...['-re', '-f', 'lavfi', '-i', 'anullsrc=channel_layout=stereo:sample_rate=44100'],
+    ];
   const { width, height } = picture.size;
   return [
     ...['-thread_queue_size', '1024', '-f', 'x11grab', '-draw_mouse', '0'],

@@ -266,8 +266,14 @@ export const texts = defineTexts({
   },
   'live-chat-undelivered': {
     severity: 'warning',
-    en: { text: '{id}: chat messages could not be delivered ({detail}).', remedy: "Look at the live's log." },
-    fr: { text: '{id} : messages de chat non remis ({detail}).', remedy: 'Regardez le journal du direct.' },
+    en: {
+      text: '{id}: messages or toggles of the chat found no chat in the page: {detail}.',
+      remedy: "Look at the live's log.",
+    },
+    fr: {
+      text: '{id} : messages ou affichages du chat sans chat dans la page : {detail}.',
+      remedy: 'Regardez le journal du direct.',
+    },
   },
   'live-recording-waiting': {
     severity: 'warning',

@@ -1,4 +1,4 @@
-import type { CandidateDecision } from '../owners/decision.js';
+import { reason, type CandidateDecision } from '../owners/decision.js';
 import { findCandidates, type OwnerFacts } from '../owners/find-candidates.js';
 import { indexPodUsers } from '../owners/map-user.js';
 import { moodleSectionFor, podMeetingNumber } from '../owners/meeting-id.js';
@@ -20,16 +20,21 @@ export interface OwnerSources {
   /** The policy for one recording: its server, its Moodle section and its Pod site decide. */
   readonly policyFor: (recording: Recording, moodleSection: string | null) => OwnerPolicy;
   readonly ignoredServers: readonly string[];
+  /** `[moodle.NAME] aliases`. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** One of all that were listed: the meeting that a breakout room belongs to. */
+  readonly findRecording?: (recordId: string) => Recording | null;
 }
 
 /** Decides the owners of one chunk of recordings, with a constant number of queries per database. */
 export async function gatherOwners(
-  recordings: readonly Recording[],
+  given: readonly Recording[],
   sources: OwnerSources,
 ): Promise<Map<string, OwnerDecision>> {
+  const recordings = given.map((recording) => standInOf(recording, sources));
   const { pod, ownersFile } = sources;
   const sectionOf = (recording: Recording): string | null =>
-    moodleSectionFor(recording, [...sources.moodles.keys()], sources.ignoredServers);
+    moodleSectionFor(recording, [...sources.moodles.keys()], sources.ignoredServers, sources.aliases);
   const policyOf = (recording: Recording): OwnerPolicy => sources.policyFor(recording, sectionOf(recording));
   const [facts, moodles] = await Promise.all([
     gatherPodFacts(recordings, pod),
@@ -67,7 +72,25 @@ export async function gatherOwners(
         resolveCandidates(decision, podUsers, ownersFile, policyOf(recording)),
       );
   }
-  return decisions;
+  return new Map(
+    given
+      .map((recording, i): [string, OwnerDecision | undefined] => {
+        const asked = recordings[i] ?? recording;
+        const decision = decisions.get(asked.recordId);
+        const isOwn = asked === recording || decision === undefined;
+        const note = reason('note-breakout-of', { parent: asked.recordId });
+        return [recording.recordId, isOwn ? decision : { ...decision, notes: [note, ...decision.notes] }];
+      })
+      .filter((entry): entry is [string, OwnerDecision] => entry[1] !== undefined),
+  );
+}
+
+/** A breakout room is its parent's meeting's, unless the owners file names it itself. */
+function standInOf(recording: Recording, { findRecording, ownersFile }: OwnerSources): Recording {
+  const { isBreakout, parentId, recordId, meetingId } = recording;
+  const named = [recordId, meetingId].some((key) => ownersFile.entries.has(key.toLowerCase()));
+  if (!isBreakout || parentId === undefined || named) return recording;
+  return findRecording?.(parentId) ?? recording;
 }
 
 async function gatherPodFacts(

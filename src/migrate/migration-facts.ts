@@ -18,6 +18,10 @@ export interface MigratePolicy {
   readonly unresolved: 'admin' | 'skip';
   readonly excluded: ReadonlySet<string>;
   readonly skippedServers: ReadonlySet<string>;
+  /** `[migrate] include_greenlight = false`. */
+  readonly skipGreenlight?: boolean;
+  /** `[migrate] breakouts = "skip"`. */
+  readonly skipBreakouts?: boolean;
   /** Only for this Pod username; null for everybody. */
   readonly onlyOwner: string | null;
   /** The next N recordings that are not done yet; null for all. */
@@ -36,7 +40,7 @@ export type ChosenPlayback =
       readonly sizeBytes: number | null;
       readonly lengthMinutes: number | null;
     }
-  | { readonly none: readonly string[] };
+  | { readonly none: readonly string[]; readonly relative?: string };
 
 /** Everything the outside says about one recording of a chunk. */
 export interface RecordingFacts {

@@ -9,6 +9,7 @@ import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { actionIdsOf, emptyPlanState, planMigration } from './plan-migration.js';
+import type { PartialListing } from './recording-listing.js';
 import type { RowIndex } from './row-index.js';
 
 /** Figures of a plan that only its making knows; the header keeps them. */
@@ -34,6 +35,8 @@ export interface PlanRequest {
   readonly titleOf: (recording: Recording) => string;
   readonly siteOf: (recording: Recording) => number;
   readonly policy: MigratePolicy;
+  /** Why the list is not whole; the header keeps it. */
+  readonly partial?: readonly PartialListing[];
   readonly owners: OwnerSources;
   readonly rows: RowIndex;
   readonly knownUpToId: number;
@@ -78,7 +81,11 @@ export async function planRun(
     command: 'migrate recordings',
     mode,
     plannedAt: request.now,
-    facts: { target: request.target, ...counted },
+    facts: {
+      target: request.target,
+      ...counted,
+      ...((request.partial ?? []).length === 0 ? {} : { partial: request.partial }),
+    },
   });
   return { header, figures: counted };
 }

@@ -1,5 +1,6 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code, CodeParameters } from '../kit/errors/code.js';
+import { originOf } from '../owners/meeting-id.js';
 import type { Recording } from '../bbb/recording.js';
 import { skipActionId, type SkipAction } from './actions.js';
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
@@ -19,11 +20,16 @@ export function refusalOf(
   const server = originServer(recording);
   if (policy.excluded.has(recording.recordId)) return { reason: 'recording-excluded' };
   if (policy.skippedServers.has(server)) return { reason: 'server-skipped', parameters: { server } };
+  if (policy.skipGreenlight === true && originOf(recording) === 'greenlight')
+    return { reason: 'greenlight-skipped' };
+  if (policy.skipBreakouts === true && recording.isBreakout) return { reason: 'breakout-skipped' };
   if (recording.state === 'deleted') return { reason: 'recording-deleted' };
   if (recording.state === 'processing' || recording.state === 'processed')
     return { reason: 'recording-processing' };
   if (recording.state === 'unpublished' && !policy.includeUnpublished)
     return { reason: 'recording-unpublished' };
+  if ('none' in facts.playback && facts.playback.relative !== undefined)
+    return { reason: 'url-not-absolute', parameters: { url: facts.playback.relative } };
   if ('none' in facts.playback)
     return { reason: 'format-unsupported', parameters: { formats: facts.playback.none.join(', ') || '-' } };
   if (policy.mode === 'claim') return null;

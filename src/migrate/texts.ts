@@ -135,6 +135,23 @@ export const texts = defineTexts({
     'no video and no presentation, only {formats}',
     'ni vidéo ni présentation, seulement {formats}',
   ),
+  'greenlight-skipped': say(
+    'info',
+    'made in Greenlight: [migrate] include_greenlight is false',
+    'fait dans Greenlight : [migrate] include_greenlight vaut false',
+  ),
+  'breakout-skipped': say(
+    'info',
+    'a breakout room: [migrate] breakouts is "skip"',
+    'une salle de groupe : [migrate] breakouts vaut "skip"',
+  ),
+  'url-not-absolute': say(
+    'warning',
+    'its URL is not absolute: {url}',
+    'son URL n’est pas absolue : {url}',
+    'Set the host in playback_host of bigbluebutton.yml on the server, and rebuild its metadata.xml.',
+    'Donnez l’hôte dans playback_host de bigbluebutton.yml sur le serveur, et refaites son metadata.xml.',
+  ),
   'url-too-long': say(
     'warning',
     'URL longer than the 500 characters of Pod',

@@ -1,6 +1,6 @@
 import type { Recording } from '../bbb/recording.js';
 import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
-import { originOf, originServerOf } from './meeting-id.js';
+import { normaliseHost, originOf, originServerOf } from './meeting-id.js';
 import type { MoodleActivity } from './moodle-facts.js';
 import { groupOfRecording } from './moodle-groups.js';
 import type { MoodleIndex } from './moodle-index.js';
@@ -96,10 +96,10 @@ function whyNobody(
   policy: OwnerPolicy,
 ): Reason {
   const origin = originOf(recording);
-  const server = originServerOf(recording);
+  const server = originServerOf(recording) || '-';
   if (origin === 'greenlight') return reason('unresolved-greenlight', { server });
   if (origin !== 'moodle') return reason('unresolved-origin', { meeting: recording.meetingId });
-  if (policy.ignoredServers.some((ignored) => ignored.toLowerCase() === server))
+  if (policy.ignoredServers.some((ignored) => normaliseHost(ignored) === server))
     return reason('unresolved-ignored-server', { server });
   if (index === null) return reason('unresolved-no-moodle', { server });
   const code = moodle.activities.length === 0 ? 'unresolved-no-activity' : 'unresolved-no-moderator';

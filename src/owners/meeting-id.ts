@@ -44,21 +44,44 @@ export function originOf(recording: Pick<Recording, 'meetingId' | 'metadata'>): 
   return 'unknown';
 }
 
-/** The Moodle that made it (`bbb-origin-server-name`): host name in lower case, or '' when not said. */
-export const originServerOf = (recording: Pick<Recording, 'metadata'>): string =>
-  (recording.metadata['bbb-origin-server-name'] ?? '').trim().toLowerCase();
+/**
+ * A host name as people and applications write it, in one form: without scheme, port, path, `www.` and final dot,
+ * in lower case.
+ */
+export const normaliseHost = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
+    .replace(/[/?#].*$/, '')
+    .replace(/:\d+$/, '')
+    .replace(/\.$/, '')
+    .replace(/^www\./, '');
 
-/** Name of the `[moodle.NAME]` section that answers for a recording: its origin server's, else `default`'s. */
+/** The Moodle that made it (`bbb-origin-server-name`): host name in one form, or '' when not said. */
+export const originServerOf = (recording: Pick<Recording, 'metadata'>): string =>
+  normaliseHost(recording.metadata['bbb-origin-server-name'] ?? '');
+
+/**
+ * Name of the `[moodle.NAME]` section that answers for a recording: its origin server's, by name or alias, else
+ * `default`'s; the only section answers for recordings that do not say where they come from.
+ */
 export function moodleSectionFor(
   recording: Pick<Recording, 'meetingId' | 'metadata'>,
   sectionNames: readonly string[],
   ignoredServers: readonly string[],
+  aliases: Readonly<Record<string, readonly string[]>> = {},
 ): string | null {
   if (originOf(recording) !== 'moodle') return null;
   const server = originServerOf(recording);
-  if (ignoredServers.some((ignored) => ignored.toLowerCase() === server)) return null;
-  const own = sectionNames.find((name) => name.toLowerCase() === server);
-  return own ?? (sectionNames.includes('default') ? 'default' : null);
+  if (server !== '' && ignoredServers.some((ignored) => normaliseHost(ignored) === server)) return null;
+  const own = sectionNames.find((name) =>
+    [name, ...(aliases[name] ?? [])].some((host) => normaliseHost(host) === server),
+  );
+  if (own !== undefined) return own;
+  if (sectionNames.includes('default')) return 'default';
+  const [only] = sectionNames;
+  return server === '' && sectionNames.length === 1 && only !== undefined ? only : null;
 }
 
 /** The number that a renamed Pod meeting keeps: `0042-old-name` is meeting 42. Null for other meetingIDs. */

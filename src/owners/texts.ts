@@ -179,6 +179,11 @@ export const texts = defineTexts({
     "Moodle l'attend encore (statut 0) ; rapproché par son meetingID",
   ),
   'note-matched-by-meeting': say('info', 'matched by its meetingID', 'rapproché par son meetingID'),
+  'note-breakout-of': say(
+    'info',
+    'a breakout room: owners of its parent {parent}',
+    'une salle de groupe : propriétaires de la réunion parente {parent}',
+  ),
   'note-matched-by-seed': say(
     'info',
     "matched by the meetingID's seed alone",

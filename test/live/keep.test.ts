@@ -20,6 +20,7 @@ const times: KeeperTimes = {
   maxDurationMs: 20_000_000,
   emptyMs: 0,
   beatMs: 1000,
+  rejoins: 5,
 };
 const job: KeeperJob = {
   id: 'bbb-1',
@@ -53,7 +54,8 @@ function stage(
     repair: async () => undefined,
     audio: async () => 'joined',
     say: async () => true,
-    toggleChat: async () => undefined,
+    toggleChat: async () => true,
+    pause: async () => undefined,
     children: () => ({}),
     stop: async () => undefined,
     ...over.rig,
@@ -193,7 +195,7 @@ describe('keepLive', () => {
     });
     tell(moving(1));
     await vi.advanceTimersByTimeAsync(2000);
-    expect(told.at(-1)!.incidents).toMatchObject([{ code: 'chat-undelivered', detail: '1 messages' }]);
+    expect(told.at(-1)!.incidents).toMatchObject([{ code: 'chat-undelivered', detail: '1' }]);
     reached.is = true;
     waiting.push({ kind: 'say', text: 'heard' });
     await vi.advanceTimersByTimeAsync(2000);

@@ -218,11 +218,11 @@ describe('chat', () => {
 
   it('goes by the API, else by the page, and counts what is lost', async () => {
     const typed: string[] = [];
-    const ports = (api: boolean, page: boolean) => ({
+    const ports = (api: boolean, page: boolean, toggles = true) => ({
       sendChat: async () => api,
       rig: {
         say: async (text: string) => (typed.push(text), page),
-        toggleChat: async () => undefined,
+        toggleChat: async () => toggles,
       } as unknown as Rig,
       log: () => undefined,
     });
@@ -230,6 +230,8 @@ describe('chat', () => {
     expect(await deliverChat(orders, ports(true, false))).toBe(0);
     expect(await deliverChat(orders, ports(false, true))).toBe(0);
     expect(await deliverChat(orders, ports(false, false))).toBe(1);
+    // A page without a button for the chat: told, too.
+    expect(await deliverChat(orders, ports(true, true, false))).toBe(1);
     expect(typed).toEqual(['a', 'a']);
   });
 });

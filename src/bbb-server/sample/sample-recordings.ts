@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Recording } from '../../bbb/recording.js';
+import { isRecordId } from '../../bbb/record-id.js';
 import { parseRecordings } from '../parse-recordings.js';
 import type { XmlNode } from '../read-recording.js';
 import { renderNode } from '../saved-answer.js';
@@ -41,30 +42,71 @@ async function* once(text: string): AsyncGenerator<string> {
 export function selectSamples(
   all: readonly SampleRecording[],
   query: URLSearchParams,
+  paging: 'obeyed' | 'unmerged' | 'one-format' | 'ignored',
 ): {
-  readonly all: readonly SampleRecording[];
+  /** What the answer says that there are. */
+  readonly total: number;
   readonly page: readonly SampleRecording[];
   readonly paged: boolean;
 } {
   const list = (name: string): string[] => (query.get(name) ?? '').split(',').filter((value) => value !== '');
   const states = list('state').length === 0 ? ['published', 'unpublished'] : list('state');
   const meetingIds = list('meetingID');
-  const recordIds = list('recordID');
   const metadata = [...query].filter(([name]) => name.startsWith('meta_'));
-  const found = all.filter(
+  const found = byRecordIds(all, list('recordID')).filter(
     ({ recording }) =>
       (states.includes('any') || states.includes(recording.state)) &&
       (meetingIds.length === 0 || meetingIds.includes(recording.meetingId)) &&
-      (recordIds.length === 0 || recordIds.some((id) => recording.recordId.startsWith(id))) &&
       metadata.every(
         ([name, value]) => recording.metadata[name.slice('meta_'.length).toLowerCase()] === value,
       ),
   );
   const limit = Number(query.get('limit') ?? 0);
   const offset = Number(query.get('offset') ?? 0);
-  const paged = limit >= 1 && limit <= 100;
-  return { all: found, page: paged ? found.slice(offset, offset + limit) : found, paged };
+  if (!(limit >= 1 && limit <= 100)) return { total: found.length, page: found, paged: false };
+  if (paging === 'unmerged') {
+    const entries = found.flatMap((sample) => formatsOf(sample).map((format) => ({ sample, format })));
+    const shown = new Map<SampleRecording, XmlNode[]>();
+    for (const { sample, format } of entries.slice(offset, offset + limit))
+      shown.set(sample, [...(shown.get(sample) ?? []), ...(format === null ? [] : [format])]);
+    const page = [...shown].map(([sample, formats]) => withFormats(sample, formats));
+    return { total: entries.length, page, paged: true };
+  }
+  const page = found.slice(offset, offset + limit);
+  const cut = (sample: SampleRecording): SampleRecording =>
+    paging === 'one-format' ? withFormats(sample, formatsOf(sample).slice(0, 1)) : sample;
+  return { total: found.length, page: page.map(cut), paged: true };
 }
+
+/** BBB takes a recordID for the beginning of one (getRecordingsForPath). */
+function byRecordIds(all: readonly SampleRecording[], ids: readonly string[]): readonly SampleRecording[] {
+  if (ids.length === 0) return all;
+  const whole = new Set(ids);
+  const begun = ids.filter((id) => !isRecordId(id));
+  return all.filter(
+    ({ recording: { recordId } }) => whole.has(recordId) || begun.some((id) => recordId.startsWith(id)),
+  );
+}
+
+/** Its `<format>` elements; [null] for a recording without any, which still is an entry. */
+function formatsOf({ node }: SampleRecording): readonly (XmlNode | null)[] {
+  const playback = node.children.find(({ name }) => name === 'playback');
+  const formats = (playback?.children ?? []).filter(({ name }) => name === 'format');
+  return formats.length === 0 ? [null] : formats;
+}
+
+const withFormats = (
+  { recording, node }: SampleRecording,
+  formats: readonly (XmlNode | null)[],
+): SampleRecording => ({
+  recording,
+  node: {
+    ...node,
+    children: node.children.map((child) =>
+      child.name === 'playback' ? { ...child, children: formats.filter((format) => format !== null) } : child,
+    ),
+  },
+});
 
 /** One `<recording>` with this server's addresses, and single-use links in place of those that `tokenUrl` protects. */
 export function renderSample(

@@ -14,6 +14,8 @@ interface Trouble {
   readonly afterBytes?: number;
   /** Paths concerned; the API by default, files for `cut`. */
   readonly path?: RegExp;
+  /** Calls concerned, by their query: a later page, a batch of ids. */
+  readonly when?: (query: URLSearchParams) => boolean;
 }
 
 export interface SampleServerOptions {
@@ -22,8 +24,16 @@ export interface SampleServerOptions {
   readonly port?: number;
   /** Algorithms accepted; all by default. */
   readonly checksums?: readonly ChecksumAlgorithm[];
-  /** `obeyed` as BBB 2.6 on (with totalElements), `ignored` as before. */
-  readonly paging?: 'obeyed' | 'ignored';
+  /**
+   * How offset and limit are understood (RecordingServiceFileImpl.java of bbb-common-web):
+   * `ignored` before BBB 2.6; `unmerged` from 2.6, in 2.7 until pull request 21644 and in 3.0 until issue 24132: pages
+   * of entries, one per format, merged only while a page is rendered, their number in `<pagination>`; `one-format`
+   * since (commit 16ae30c): each recordID once, with one format, their number in `<totalElements>`; `obeyed` as a
+   * database pages (Scalelite), with all formats.
+   */
+  readonly paging?: 'obeyed' | 'unmerged' | 'one-format' | 'ignored';
+  /** Scalelite's GET_RECORDINGS_API_FILTERED=true (bigbluebutton_api_controller.rb): no list without ids. */
+  readonly filtered?: boolean;
   /** Published files: `presentation/ID/…`, `video/ID/…`, `podcast/ID/…`. */
   readonly directory?: string;
   /** Single-use links: as Scalelite (redirect and cookie) or as the national server (page with cookie). */
@@ -122,7 +132,8 @@ class Sample {
   #spoil(url: URL, isApi: boolean, response: ServerResponse): boolean {
     const immediate = new Set(['html', 'failed', 'busy', 'not-found', 'silent']);
     const trouble = this.#takeTrouble(
-      ({ kind, path }) => immediate.has(kind) && (path?.test(url.pathname) ?? isApi),
+      ({ kind, path, when }) =>
+        immediate.has(kind) && (path?.test(url.pathname) ?? isApi) && (when?.(url.searchParams) ?? true),
     );
     if (trouble === null) return false;
     const page = '<!DOCTYPE html><html><body>It works!</body></html>';
@@ -174,19 +185,28 @@ class Sample {
     }
     if (Number(query.get('offset') ?? 0) > 0 && this.#takeTrouble(({ kind }) => kind === 'shrink') !== null)
       this.recordings.pop();
-    const { all, page, paged } = selectSamples(this.recordings, query);
+    if (this.#options.filtered === true && !query.has('meetingID') && !query.has('recordID')) {
+      sendXml(response, failed('missingParameters', 'param meetingID or recordID must be included.'));
+      return;
+    }
+    const paging = this.#options.paging ?? 'obeyed';
+    const { total, page, paged } = selectSamples(this.recordings, query, paging);
     const items = page.map((sample) =>
       renderSample(sample, this.url, (recordId, format) => this.#tokenUrl(recordId, format)),
     );
-    const pagination = paged
-      ? `<pagination><pageable><offset>${query.get('offset') ?? '0'}</offset><limit>${query.get('limit') ?? ''}</limit></pageable><totalElements>${all.length}</totalElements></pagination>`
-      : '';
+    const pagination = !paged
+      ? ''
+      : paging === 'one-format'
+        ? `<totalElements>${total}</totalElements>`
+        : `<pagination><pageable><offset>${query.get('offset') ?? '0'}</offset><limit>${query.get('limit') ?? ''}</limit></pageable><totalElements>${total}</totalElements></pagination>`;
     const body =
       items.length === 0
         ? '<recordings/><messageKey>noRecordings</messageKey><message>There are no recordings for the meeting(s).</message>'
         : `<recordings>${items.join('\n')}</recordings>`;
     const text = `<response><returncode>SUCCESS</returncode>${body}${pagination}</response>`;
-    const trouble = this.#takeTrouble(({ kind }) => kind === 'truncated' || kind === 'latin1');
+    const trouble = this.#takeTrouble(
+      ({ kind, when }) => (kind === 'truncated' || kind === 'latin1') && (when?.(query) ?? true),
+    );
     if (trouble?.kind === 'truncated') sendXml(response, text.slice(0, Math.floor(text.length * 0.7)));
     else if (trouble?.kind === 'latin1')
       response.writeHead(200, { 'content-type': 'text/xml' }).end(Buffer.from(text, 'latin1'));

@@ -52,10 +52,24 @@ async function lintFromCommand(
   flags: ClusterCheckFlags,
   speaker: Speaker,
 ): Promise<number> {
-  const { results, files } = await lintFiles(given, context.signal);
+  const only = flags.only === undefined ? null : parseCheckIds(flags.only);
+  const started = Date.now();
+  const answer = await lintFiles(given, context.signal);
+  const results = answer.results.filter(({ check }) => only === null || only.includes(check));
+  const at = Date.now();
+  const report: CheckReport = { at, ms: at - started, results, contacts: [], memory: {} };
+  if (flags.nagios) return printNagios(report, speaker);
   if (speaker.json) speaker.printJson(lintJson(results));
-  else speaker.print(renderLint(results, files));
+  else if (flags.prometheus) speaker.print(renderPrometheus(report));
+  else if (flags.junit) speaker.print(renderJunit(report));
+  else speaker.print(renderLint(results, answer.files));
   return lintExit(results);
+}
+
+function printNagios(report: CheckReport, speaker: Speaker): number {
+  const { text, exit } = renderNagios(report);
+  speaker.print(text);
+  return exit;
 }
 
 function render(
@@ -65,11 +79,7 @@ function render(
   speaker: Speaker,
   changed: ReadonlySet<string> = new Set(),
 ): number {
-  if (flags.nagios) {
-    const { text, exit } = renderNagios(report);
-    speaker.print(text);
-    return exit;
-  }
+  if (flags.nagios) return printNagios(report, speaker);
   if (speaker.json) speaker.printJson(renderCheckJson(report, targets), flags.watch ? 0 : 2);
   else if (flags.prometheus) speaker.print(renderPrometheus(report));
   else if (flags.junit) speaker.print(renderJunit(report));

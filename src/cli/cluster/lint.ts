@@ -1,16 +1,17 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { isThere } from '../../cluster/adapters/machine/share.js';
 import { readLintFile, readLintTree } from '../../cluster/adapters/machine/read-tree.js';
 import { lintHaproxy } from '../../cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../cluster/lint/lint-nginx.js';
-import { lintSettings } from '../../cluster/lint/lint-settings.js';
-import type { LintFile, LintResult } from '../../cluster/lint/lint-file.js';
+import { lintSettings, starImports, type ImportedSettings } from '../../cluster/lint/lint-settings.js';
+import { lintFinding, type LintFile, type LintResult } from '../../cluster/lint/lint-file.js';
+import { asJitsiFile, recogniseFile } from '../../cluster/lint/recognise-file.js';
 import { lintJicofoLog } from '../../cluster/lint/read-jicofo-log.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { checkHaproxySyntax, checkNginxSyntax } from './syntax.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
-import { clusterCheckTexts } from '../../cluster/texts/check.js';
 
 export interface LintAnswer {
   readonly results: readonly LintResult[];
@@ -20,7 +21,7 @@ export interface LintAnswer {
 /**
  * Lints trees (`name=DIR`) and files, without any network; only `haproxy -c` and `nginx -t` are run, where they are
  * installed.
- * @throws OperatorError usage-invalid, config-unreadable, cluster-file-unknown.
+ * @throws OperatorError usage-invalid, config-unreadable.
  */
 export async function lintFiles(
   { roots, files }: { readonly roots: readonly string[]; readonly files: readonly string[] },
@@ -31,8 +32,13 @@ export async function lintFiles(
   // A key of this run alone: a hash that leaked could not be looked up.
   const key = randomBytes(32);
   const hash = (secret: string): string => createHmac('sha256', key).update(secret).digest('hex');
+  // A file of Jitsi given alone is a tree of one file.
+  const jitsi = single
+    .filter((file) => recogniseFile(file).kind === 'jitsi')
+    .map((file) => ({ node: path.basename(file.path), files: [asJitsiFile(file)] }));
   const results = [
     ...(trees.length === 0 ? [] : lintJitsi(trees, hash)),
+    ...jitsi.flatMap((tree) => lintJitsi([tree], hash)),
     ...(await Promise.all(single.map((file) => lintOne(file, signal)))).flat(),
   ];
   return { results, files: trees.flatMap((tree) => tree.files).length + single.length };
@@ -54,16 +60,45 @@ async function readRoot(root: string) {
   return { node, files };
 }
 
-/** Which rules a file gets is told by its name, then by what it holds. */
+/** A file gets the rules of its grammar; what has none is said to be unjudged. */
 async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[]> {
-  const name = path.basename(file.path);
-  if (/jicofo.*\.log/.test(name)) return lintJicofoLog(file);
-  if (/\.py$/.test(name)) return lintSettings(file, readPythonConstants(file.text));
-  if (/haproxy/.test(name) || /^(frontend|backend|listen)\s/m.test(file.text))
-    return [...(await checkHaproxySyntax(file, signal)), ...lintHaproxy(file)];
-  if (/nginx/.test(name) || /^\s*(rtmp|http|events)\s*\{/m.test(file.text))
-    return [...(await checkNginxSyntax(file, signal)), ...lintNginx(file)];
-  if (/jicofo/i.test(file.text.slice(0, 2000)) && /videobridge|JVB/.test(file.text))
-    return lintJicofoLog(file);
-  throw clusterCheckTexts.clusterFileUnknown({ file: file.path });
+  const found = recogniseFile(file);
+  switch (found.kind) {
+    case 'jicofo-log':
+      return lintJicofoLog(file);
+    case 'settings':
+      return lintSettings(file, readPythonConstants(file.text), await readImported(file));
+    case 'haproxy':
+      return [...(await checkHaproxySyntax(file, signal)), ...lintHaproxy(file)];
+    case 'nginx':
+      return [...(await checkNginxSyntax(file, signal)), ...lintNginx(file)];
+    case 'template':
+      return [unjudged('S21-template', file, '')];
+    case 'other':
+      return [unjudged('S21-not-known', file, found.what)];
+    case 'jitsi':
+      return [];
+  }
 }
+
+/** Modules that the settings take over whole, where they lie beside them. */
+async function readImported(file: LintFile): Promise<ImportedSettings[]> {
+  const found = await Promise.all(
+    starImports(file.text).map(async (module) => {
+      const beside = path.join(path.dirname(file.path), `${module.split('.').at(-1) ?? ''}.py`);
+      if (!(await isThere(beside))) return null;
+      return { module, constants: readPythonConstants((await readLintFile(beside)).text) };
+    }),
+  );
+  return found.filter((one) => one !== null);
+}
+
+const unjudged = (code: 'S21-template' | 'S21-not-known', file: LintFile, what: string): LintResult =>
+  lintFinding(code, {
+    system: 'streaming',
+    node: path.basename(file.path),
+    file,
+    line: 0,
+    parameters: { what },
+    status: 'unknown',
+  });

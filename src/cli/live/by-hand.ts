@@ -46,7 +46,9 @@ export async function liveByHand(
   };
   let told = '';
   const ended = await keepByHand(context, job, (status) => {
-    const line = `${status.phase}${status.incidents.map(({ code }) => `, ${code}`).join('')}`;
+    const line = [status.phase, ...status.incidents.map(({ code, detail }) => `${code}: ${detail}`)].join(
+      '\n  ',
+    );
     if (line !== told) say(line);
     told = line;
   });

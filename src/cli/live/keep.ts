@@ -5,7 +5,7 @@ import { findMeeting } from '../../bbb-server/meetings.js';
 import { openMeetingPage } from '../../chromium/meeting-page.js';
 import { endPlaylists } from '../../live/adapters/end-playlist.js';
 import { startEncoder } from '../../live/adapters/encoder.js';
-import type { Recordings } from '../../live/adapters/recordings.js';
+import { stillPictures } from '../../live/adapters/still-pictures.js';
 import { openRotatingLog } from '../../live/adapters/rotating-log.js';
 import { startScreen } from '../../live/adapters/screen.js';
 import { escapeTee } from '../../live/encoding.js';
@@ -110,21 +110,26 @@ function openRig(
   const { live } = context.configuration;
   const picture = pictureSettings(context);
   if (live.backend === 'container') return openContainerRig(context, job, around, target, log);
-  const media = mediaPorts(context, job, around.recordings, api, log);
+  const media = mediaPorts(context, job, around, api, log);
   return browserRig({ backend: live.backend === 'x11' ? 'x11' : 'tab', picture, target }, media);
 }
+
+/** guest-wait.html of 2.4 to 2.7 stops asking after a hundred times five seconds. */
+const LOBBY_RELOAD_MS = 240_000;
 
 function mediaPorts(
   context: Context,
   job: KeeperJob,
-  recordings: Recordings,
+  around: Surroundings,
   api: LiveApi,
   log: KeeperLog,
 ): MediaPorts {
   const { live, recorder } = context.configuration;
   const picture = pictureSettings(context);
+  const own = botUserId(job.id);
+  const stills = stillPictures(around.store, job.id, live.pause_image);
   return {
-    openPage: ({ capture, screen, onEvent, signal }) =>
+    openPage: ({ capture, screen, paused, onEvent, signal }) =>
       openMeetingPage({
         executable: recorder.chromium,
         sandbox: recorder.sandbox,
@@ -137,11 +142,28 @@ function mediaPorts(
             meetingId: job.meetingId,
             createTime: job.createTime,
             botName: live.bot_name,
-            userId: botUserId(job.id),
+            userId: own,
             locale: live.bot_locale,
             showChat: job.showChat,
+            layout: live.layout,
             attendeePassword: live.attendee_password ?? null,
           }),
+        attendance: async () => {
+          const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);
+          const user = meeting?.participants.find(({ userId }) => userId === own);
+          return meeting === null
+            ? null
+            : { inside: user !== undefined, listening: user?.listening === true };
+        },
+        keepScreenshot: (png) => around.store.keepScreenshot(job.id, png),
+        lobby: {
+          waits: live.guest === 'wait',
+          maxWaitMs: live.max_wait * 1000,
+          reloadMs: LOBBY_RELOAD_MS,
+        },
+        showChat: job.showChat,
+        ...stills,
+        paused,
         capture,
         screen,
         audioWaitMs: live.audio_wait * 1000,
@@ -162,7 +184,8 @@ function mediaPorts(
         },
       ),
     startScreen: (signal) => startScreen({ size: picture.size, startTimeoutMs: 15_000, signal }),
-    nextRecordingFile: () => (job.record ? recordings.nextPart(job.id) : null),
+    nextRecordingFile: () => (job.record ? around.recordings.nextPart(job.id) : null),
+    stillPicture: stills.file,
   };
 }
 
@@ -176,6 +199,7 @@ function keeperTimes(context: Context): KeeperTimes {
     backoffMaxMs: live.backoff_max * 1000,
     maxDurationMs: live.max_duration * 1000,
     emptyMs: live.empty_minutes * 60_000,
+    rejoins: live.rejoin,
     beatMs: Math.max(1000, live.claim_timeout * 250),
   };
 }

@@ -5,8 +5,9 @@ import { applyMigration } from '../../migrate/apply-migration.js';
 import { reasonText, tellAll, type ReportItem, type ReportSummary } from '../../kit/output/report.js';
 import { batchStatus } from '../kit/batch-status.js';
 import { isFailure } from '../kit/ending.js';
-import type { ExitStatus } from '../kit/exit-status.js';
+import { ExitStatus } from '../kit/exit-status.js';
 import type { MigrateFlags } from './flags.js';
+import { partialFact, partialOf } from './render/partial.js';
 import { renderResult } from './render/plan.js';
 import { pseudonymised, reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -22,6 +23,7 @@ export async function applyAndReport(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const { header } = plan;
+  const partial = partialOf(header);
   const total = Object.values(header.counts).reduce((sum, count) => sum + count, 0);
   const { claims, mode } = await migration.prepareWriting(flags, header);
   if (total > (header.counts['skip'] ?? 0)) await backUpOrTell(migration.context, flags.backup, speaker);
@@ -35,7 +37,7 @@ export async function applyAndReport(
   ending.run = header.run;
   ending.report = reports.page;
   const sink = tellAll(reports.sinks);
-  const facts = { target: header.facts['target'] as string, digest: header.digest };
+  const facts = { target: header.facts['target'] as string, digest: header.digest, ...partialFact(partial) };
   await sink.begin({
     run: header.run,
     command: header.command,
@@ -65,13 +67,23 @@ export async function applyAndReport(
     },
   });
   progress.stop();
-  const next = nextCommand(header.run, result, flags);
+  const next = nextCommand(header.run, result, flags, partial.length > 0);
   await sink.end(summaryOf(result, next));
   await reports.close();
-  if (!speaker.json) speaker.print(renderResult(header.run, result, `Report: ${reports.page}\n${next}`));
-  ending.summary = renderResult(header.run, result, next);
+  if (!speaker.json)
+    speaker.print(
+      renderResult(
+        header.run,
+        result,
+        `Report: ${reports.page}
+${next}`,
+        partial,
+      ),
+    );
+  ending.summary = renderResult(header.run, result, next, partial);
   ending.stoppedBy = result.stoppedBy;
-  return batchStatus([result]);
+  const status = batchStatus([result]);
+  return status === ExitStatus.done && partial.length > 0 ? ExitStatus.partial : status;
 }
 
 /** A file takes minutes and is worth a line; rows come by hundreds a second. */
@@ -89,11 +101,17 @@ const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSumma
   next,
 });
 
-function nextCommand(run: string, { tally, stoppedBy }: BatchResult, flags: MigrateFlags): string {
+function nextCommand(
+  run: string,
+  { tally, stoppedBy }: BatchResult,
+  flags: MigrateFlags,
+  isPartial: boolean,
+): string {
   if (stoppedBy !== null)
     return `Go on: bbb2pod migrate recordings ${flags['use-manual-claim'] ? '--use-manual-claim' : '--use-import-video'} --resume ${run}${flags.queue ? ' --queue' : ''}`;
   if (tally.byState.failed > 0) return `What failed: bbb2pod migrate status ${run} --state failed`;
-  if (tally.byState.done === 0) return 'Nothing was left to do.';
+  if (tally.byState.done === 0)
+    return isPartial ? 'Nothing of what was listed was left to do.' : 'Nothing was left to do.';
   if (flags.queue) return 'Follow: bbb2pod recorder status --watch';
   const undo = `Take it back: bbb2pod migrate undo ${run}`;
   return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { exportColumns } from '../../migrate/export-row.js';
 import { gatherOwners } from '../../migrate/gather-facts.js';
+import { counted } from '../../kit/output/units.js';
+import { nothingToDo, renderPartial } from './render/partial.js';
 import { csvWriter } from '../../kit/output/csv.js';
 import { dayOf, minuteOf } from '../../kit/output/instants.js';
 import type { Context } from '../kit/context.js';
@@ -33,6 +35,7 @@ export async function exportCsv(
   const target = openGrowingFile(file);
   const writer = csvWriter(target.write, columns, { delimiter: flags.separator, bom: flags.bom });
   let rows = 0;
+  let hidden = 0;
   for await (const page of listing.pages()) {
     context.signal.throwIfAborted();
     const owners = await gatherOwners(page, sources);
@@ -43,11 +46,26 @@ export async function exportCsv(
         owners: owners.get(recording.recordId) ?? null,
       });
       rows++;
+      if (recording.state === 'unpublished' || recording.state === 'deleted') hidden++;
     }
   }
   await writer.end();
   await target.finish();
-  if (speaker.json) speaker.printJson({ file: path.resolve(file), recordings: rows });
-  else speaker.print(`${rows} recordings written to ${file}`);
-  return ExitStatus.done;
+  const { partial } = listing;
+  if (speaker.json)
+    speaker.printJson({
+      file: path.resolve(file),
+      recordings: rows,
+      hidden,
+      ...(partial.length === 0 ? {} : { partial }),
+    });
+  else
+    speaker.print(
+      [
+        ...renderPartial(partial),
+        `${counted(rows, 'recording')} written to ${file}${hidden === 0 ? '' : `, ${hidden} of them hidden (column state)`}`,
+        ...(rows === 0 ? [nothingToDo({ ...listing, recordings: rows })] : []),
+      ].join('\n'),
+    );
+  return partial.length === 0 ? ExitStatus.done : ExitStatus.partial;
 }

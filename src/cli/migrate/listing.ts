@@ -1,3 +1,6 @@
+import { codeOfNote, isPartial } from '../../bbb/listing-notes.js';
+import { describeCode } from '../../kit/errors/describe-code.js';
+import { renderDuration } from '../../kit/output/units.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import {
   countInRange,
@@ -41,13 +44,21 @@ export async function listRecordings(
   const spool = await source.list({
     signal: context.signal,
     onProgress: ({ recordings }) => onListed(recordings),
+    onServerListed: ({ server, recordings, calls, milliseconds }) =>
+      context.log(
+        'info',
+        `${server}: ${recordings} listed in ${calls} calls, ${renderDuration(milliseconds)}`,
+      ),
     ...(knownIds === undefined ? {} : { knownIds }),
+    ...wantedIdsOf(flags),
   });
   context.closeWith(() => spool.close());
   return {
     listed: spool.total,
+    filtered: spool.count(filters),
     chosen: countInRange(spool.count(filters), range),
-    notices: spool.notes.map(renderNote),
+    ...tellNotes(spool.notes),
+    find: (recordId) => spool.find(recordId),
     pages: () => spool.pages(filters, range),
     all: () => spool.pages(noFilters, wholeRange),
   };
@@ -85,16 +96,30 @@ export function chosenFilters(flags: RangeFlags, zone: string): RecordingFilters
   };
 }
 
-const noteTexts: Record<ListingNote['kind'], (note: ListingNote) => string> = {
-  unpaged: ({ server }) => `Server ${server} does not page: everything came in one answer.`,
-  unreadable: ({ server, count }) =>
-    `Server ${server}: ${count} recordings without a usable recordID or start were left out.`,
-  shrunk: ({ server, count }) => `Server ${server}: its total shrank by ${count} while it was listed.`,
-  incomplete: ({ server, count }) => `Server ${server} announces ${count} more recordings than it gives.`,
-  'by-batches': ({ server }) =>
-    `Server ${server} was listed by batches of known meetings: recordings unknown to Moodle and Pod may be missing.`,
-};
-const renderNote = (note: ListingNote): string => noteTexts[note.kind](note);
+/** Notes in words; those that leave the list partial apart. */
+function tellNotes(notes: readonly ListingNote[]): Pick<RecordingListing, 'notices' | 'partial'> {
+  const told = notes.map((note) => ({ note, ...codeOfNote(note) }));
+  return {
+    notices: told
+      .filter(({ note }) => !isPartial(note))
+      .map(({ code, parameters }) => describeCode(code, parameters).text),
+    partial: told
+      .filter(({ note }) => isPartial(note))
+      .map(({ note, code, parameters }) => ({
+        code,
+        server: note.server,
+        kept: note.kept ?? 0,
+        announced: note.announced ?? null,
+        ...describeCode(code, parameters),
+      })),
+  };
+}
+
+/** What --recording, else --meeting name: all that is asked of a server that refuses its whole list. */
+function wantedIdsOf({ recording = [], meeting = [] }: RangeFlags): { wantedIds?: KnownIds } {
+  if (recording.length > 0) return { wantedIds: { recordIds: recording, meetingIds: [] } };
+  return meeting.length > 0 ? { wantedIds: { recordIds: [], meetingIds: meeting } } : {};
+}
 
 /** Recordings of the configured servers (`--server` narrows), or of a saved answer. @throws OperatorError config-key-missing */
 export async function recordingSourceOf(context: Context, flags: RangeFlags): Promise<RecordingSource> {

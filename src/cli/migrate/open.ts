@@ -65,6 +65,7 @@ export class Migration {
   readonly policy: MigratePolicy;
   readonly progress: Progress;
   readonly #request: MigrationRequest;
+  #find: (recordId: string) => Recording | null = () => null;
 
   constructor(
     parts: Pick<Migration, 'context' | 'mode' | 'pod' | 'journal' | 'target' | 'policy' | 'progress'>,
@@ -88,10 +89,15 @@ export class Migration {
     choosePlayback(recording, { playback23: this.#bbb(recording)?.playback_23 ?? true });
   readonly titleOf = (recording: Recording): string => titleOf(recording);
 
+  get #aliases(): Readonly<Record<string, readonly string[]>> {
+    const { moodle } = this.context.configuration;
+    return Object.fromEntries(Object.entries(moodle).map(([name, { aliases }]) => [name, aliases]));
+  }
+
   /** `site_id` may stand per Moodle and per BBB server. */
   readonly siteOf = (recording: Recording): number => {
     const { moodle, migrate, pod } = this.context.configuration;
-    const section = moodleSectionFor(recording, Object.keys(moodle), migrate.ignored_servers);
+    const section = moodleSectionFor(recording, Object.keys(moodle), migrate.ignored_servers, this.#aliases);
     return (
       (section === null ? undefined : moodle[section]?.site_id) ??
       this.#bbb(recording)?.site_id ??
@@ -120,6 +126,7 @@ export class Migration {
     const listing = await listRecordings(this.context, this.#request, undefined, () =>
       knownIdsOf(this.pod, moodles.values()),
     );
+    this.#find = listing.find;
     this.progress.step('deciding', listing.chosen);
     return listing;
   }
@@ -148,6 +155,8 @@ export class Migration {
       ownersFile,
       policyFor: this.#policyFor,
       ignoredServers: migrate.ignored_servers,
+      aliases: this.#aliases,
+      findRecording: (recordId) => this.#find(recordId),
     };
   }
 
@@ -262,6 +271,8 @@ export async function openMigration(
       request.exclude === undefined
         ? new Set()
         : parseRecordList(readNamedFile(request.exclude), recordIdOfUrl),
+    skipGreenlight: !migrate.include_greenlight,
+    skipBreakouts: migrate.breakouts === 'skip',
     skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
     onlyOwner: request.owner ?? null,
     limit: request.limit ?? null,

@@ -11,6 +11,7 @@ import type { ReportItem } from '../../kit/output/report.js';
 import type { MigrateFlags } from './flags.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { PlanGroups, renderPlanFoot, renderPlanHead, type MigrationFacts } from './render/plan.js';
+import { nothingToDo, partialFact } from './render/partial.js';
 import { reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
 import type { Migration } from './open.js';
@@ -43,6 +44,7 @@ export async function makePlan(
     titleOf: migration.titleOf,
     siteOf: migration.siteOf,
     policy: migration.policy,
+    partial: listing.partial,
     owners,
     rows,
     knownUpToId,
@@ -65,6 +67,8 @@ export async function makePlan(
     mode: migration.mode,
     target: migration.target.site.domain,
     listed: listing.listed,
+    filtered: listing.filtered,
+    partial: listing.partial,
     freeBytes: await migration.freeBytes(),
     notices: [...listing.notices, ...(await doubledNotice(migration))],
   };
@@ -90,10 +94,11 @@ export async function showPlan(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const { timezone } = migration.context.configuration;
-  const next = nextCommand(plan.header.counts);
+  const next = nextCommand(plan.header.counts, facts);
+  const status = facts.partial.length === 0 ? ExitStatus.done : ExitStatus.partial;
   if (speaker.json) {
     await printJsonPlan(migration, plan, facts, next, speaker);
-    return ExitStatus.done;
+    return status;
   }
   const groups = new PlanGroups(flags.all);
   for await (const action of plan.actions()) groups.add(action);
@@ -108,7 +113,7 @@ export async function showPlan(
       next,
     ].join('\n'),
   );
-  return ExitStatus.done;
+  return status;
 }
 
 async function printJsonPlan(
@@ -127,6 +132,7 @@ async function printJsonPlan(
     usersToCreate: facts.usersToCreate,
     target: header.facts['target'] as string,
     digest: header.digest,
+    ...partialFact(facts.partial),
   };
   await sink.begin({
     run: header.run,
@@ -150,9 +156,9 @@ async function printJsonPlan(
   await sink.end({ tally: counter.tally(), endedAt: Date.now(), stoppedBy: null, next });
 }
 
-function nextCommand(counts: Readonly<Record<string, number>>): string {
+function nextCommand(counts: Readonly<Record<string, number>>, facts: MigrationFacts): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
-  if (writes === 0) return 'Nothing to do: everything is in Pod already, or skipped for the reasons above.';
+  if (writes === 0) return nothingToDo(facts);
   const typed = process.argv.slice(2).filter((word) => !['--dry', '--dry-run', '-n'].includes(word));
   return `Nothing was written. For real (add --max 2 to begin with two):\n  bbb2pod ${typed.map(shellWord).join(' ')}`;
 }

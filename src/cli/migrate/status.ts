@@ -4,6 +4,7 @@ import { pickRun } from '../../kit/batch/pick-run.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
+import { partialOf, renderPartial } from './render/partial.js';
 import { showAdoption, verifyRuns } from './survey.js';
 import { journalOf, runDirectory } from '../sites/state.js';
 import {
@@ -53,6 +54,7 @@ export async function showStatus(
     for (const item of journal.items(run.id, states)) speaker.printJson(itemJson(item), 0);
     return ExitStatus.done;
   }
+  for (const line of renderPartial(partialOf({ facts: run.header }))) speaker.print(line);
   speaker.print(renderRun(withPace(context, run), timezone));
   for (const item of journal.items(run.id, states)) speaker.print(renderItem(item, timezone));
   return ExitStatus.done;

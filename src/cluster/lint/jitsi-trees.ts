@@ -1,4 +1,5 @@
-import type { LintFile, LintTree } from './lint-file.js';
+import { editDistance } from '../../kit/config/nearest.js';
+import type { JitsiRole, LintFile, LintTree } from './lint-file.js';
 import { readHocon } from './read-hocon.js';
 import { readEnvironmentFile, readProperties, type Property } from './read-properties.js';
 
@@ -23,6 +24,24 @@ export interface Placed {
   readonly generation: 'properties' | 'hocon';
   /** What an unquoted `#` cut off (HOCON). */
   readonly cut: string | null;
+  /** `${…}`: known at the start of the program alone. */
+  readonly computed: boolean;
+}
+
+/** A key of an account that nothing reads, with the known one that is meant. */
+export interface StrayKey {
+  readonly written: string;
+  readonly meant: string;
+  readonly file: LintFile;
+  readonly line: number;
+}
+
+/** One XMPP account of a bridge: it may have several, one per server that it serves. */
+export interface Shard {
+  readonly name: string;
+  /** All values of each key, in the order of precedence: the legacy file wins where it names the key. */
+  readonly values: Readonly<Partial<Record<ShardKey, readonly Placed[]>>>;
+  readonly stray: readonly StrayKey[];
 }
 
 export interface BridgeTree {
@@ -30,8 +49,11 @@ export interface BridgeTree {
   readonly properties: LintFile | null;
   readonly conf: LintFile | null;
   readonly environment: LintFile | null;
-  /** All values of each key, in the order of precedence: the legacy file wins where it names the key. */
-  readonly shard: Readonly<Partial<Record<ShardKey, readonly Placed[]>>>;
+  readonly shards: readonly Shard[];
+  /** The account that is judged: each in turn. */
+  readonly shard: Shard['values'];
+  /** Whether a part of its configuration is in other files, or filled in at the start. */
+  readonly open: boolean;
   /** `JVB_SECRET` of the package's environment file. */
   readonly secret: Placed | null;
   readonly legacyKeys: readonly { readonly key: string; readonly property: Property }[];
@@ -43,6 +65,11 @@ export interface ServerTree {
   readonly node: string;
   readonly breweries: readonly Placed[];
   readonly prosody: readonly LintFile[];
+  /** `jicofo.xmpp.client.domain` and `jicofo.xmpp.service.domain`, where they are written out. */
+  readonly clientDomain: string | null;
+  readonly serviceDomain: string | null;
+  /** Bridges log in at a second XMPP server (`xmpp-connection-name = Service`). */
+  readonly elsewhere: boolean;
   readonly hosts: readonly {
     readonly name: string;
     readonly authentication: string | null;
@@ -57,33 +84,27 @@ export interface ServerTree {
   }[];
 }
 
-const endsWith = (tree: LintTree, path: string): LintFile | null =>
-  tree.files.find((file) => file.path === path || file.path.endsWith(`/${path}`)) ?? null;
+const endsWith = (tree: LintTree, path: string, role: JitsiRole): LintFile | null => {
+  const name = path.split('/').at(-1) ?? path;
+  return (
+    tree.files.find((file) => file.path === path || file.path.endsWith(`/${path}`)) ??
+    tree.files.find((file) => file.role === role) ??
+    // docker-jitsi-meet keeps jvb/jvb.conf and jicofo/jicofo.conf.
+    (name === 'jvb.conf' || name === 'jicofo.conf'
+      ? tree.files.find((file) => file.path.endsWith(`/${name}`) && file.role === undefined)
+      : undefined) ??
+    null
+  );
+};
 
 /** What a tree says of a bridge; null when it holds none. */
 export function readBridgeTree(tree: LintTree): BridgeTree | null {
-  const properties = endsWith(tree, 'jitsi/videobridge/sip-communicator.properties');
-  const conf = endsWith(tree, 'jitsi/videobridge/jvb.conf');
-  const environment = endsWith(tree, 'jitsi/videobridge/config');
+  const properties = endsWith(tree, 'jitsi/videobridge/sip-communicator.properties', 'properties');
+  const conf = endsWith(tree, 'jitsi/videobridge/jvb.conf', 'jvb');
+  const environment = endsWith(tree, 'jitsi/videobridge/config', 'environment');
   if (properties === null && conf === null && environment === null) return null;
   const legacy = properties === null ? [] : readProperties(properties.text);
-  const shard: Partial<Record<ShardKey, Placed[]>> = {};
-  const add = (key: string, placed: Placed): void => {
-    const known = SHARD_KEYS.find((one) => one === key.toUpperCase());
-    if (known !== undefined) shard[known] = [...(shard[known] ?? []), placed];
-  };
-  for (const property of lastOfEach(legacy)) {
-    const found = /^org\.jitsi\.videobridge\.xmpp\.user\.[^.]+\.(\w+)$/.exec(property.key);
-    if (found !== null && properties !== null)
-      add(found[1] ?? '', { ...property, file: properties, generation: 'properties', cut: null });
-  }
-  for (const value of conf === null
-    ? []
-    : lastOfEach(readHocon(conf.text).map((one) => ({ ...one, key: one.path })))) {
-    const found = /^videobridge\.apis\.xmpp-client\.configs\.[^.]+\.(\w+)$/.exec(value.path);
-    if (found !== null && conf !== null)
-      add(found[1] ?? '', { ...value, raw: value.value, file: conf, generation: 'hocon' });
-  }
+  const shards = shardsOf(properties, conf);
   const secret =
     environment === null
       ? undefined
@@ -93,14 +114,90 @@ export function readBridgeTree(tree: LintTree): BridgeTree | null {
     properties,
     conf,
     environment,
-    shard,
+    shards,
+    shard: shards[0]?.values ?? {},
+    open: conf !== null && /^\s*include\b|configs[^\n]*\$\{/m.test(conf.text),
     secret:
       secret === undefined || environment === null || secret.value === ''
         ? null
-        : { ...secret, file: environment, generation: 'properties', cut: null },
+        : { ...secret, file: environment, generation: 'properties', cut: null, computed: false },
     legacyKeys: legacy.map((property) => ({ key: property.key, property })),
     enabled: isEnabled(tree),
   };
+}
+
+const LEGACY_ACCOUNT = /^org\.jitsi\.videobridge\.xmpp\.user\.([^.]+)\.([\w-]+)$/;
+const ACCOUNTS = 'videobridge.apis.xmpp-client.configs.';
+/** Other keys of an account (jitsi-xmpp-extensions, MucClientConfiguration). */
+const OTHER_KEYS = ['PORT', 'IQ_HANDLER_MODE', 'MUC', 'MODE', 'RESOURCE', 'PROXY_ADDRESS', 'PROXY_PORT'];
+
+/** Where both files hold one account, it is the same one whatever they call it; the legacy file comes first. */
+function shardsOf(properties: LintFile | null, conf: LintFile | null): Shard[] {
+  const legacy = new Map<string, Keyed[]>();
+  const modern = new Map<string, Keyed[]>();
+  const add = (to: Map<string, Keyed[]>, name: string, keyed: Keyed): void => {
+    to.set(name, [...(to.get(name) ?? []), keyed]);
+  };
+  for (const property of lastOfEach(properties === null ? [] : readProperties(properties.text))) {
+    const found = LEGACY_ACCOUNT.exec(property.key);
+    if (found === null || properties === null) continue;
+    const placed = {
+      ...property,
+      file: properties,
+      generation: 'properties' as const,
+      cut: null,
+      computed: false,
+    };
+    add(legacy, found[1] ?? '', { key: found[2] ?? '', placed, misplaced: null });
+  }
+  for (const value of lastOfEach(
+    conf === null ? [] : readHocon(conf.text).map((one) => ({ ...one, key: one.path })),
+  )) {
+    const parts = value.path.split('.');
+    const [name = '', key = ''] = parts.slice(-2);
+    const head = `${parts.slice(0, -2).join('.')}.`;
+    if (conf === null || parts.length !== 6) continue;
+    // Keys of HOCON are case-sensitive: `XMPP-client` is another key, which nobody reads.
+    if (head !== ACCOUNTS && !isMeant(head, ACCOUNTS)) continue;
+    const placed = { ...value, raw: value.value, file: conf, generation: 'hocon' as const };
+    add(modern, name, { key, placed, misplaced: head === ACCOUNTS ? null : head });
+  }
+  if (legacy.size === 1 && modern.size === 1)
+    return [...legacy].map(([name, keys]) => toShard(name, [...keys, ...[...modern.values()].flat()]));
+  const chosen = legacy.size > 0 ? legacy : modern;
+  return [...chosen].map(([name, keys]) =>
+    toShard(name, chosen === legacy ? [...keys, ...(modern.get(name) ?? [])] : keys),
+  );
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly placed: Placed;
+  /** The path as written, when it is not the one that the bridge reads. */
+  readonly misplaced: string | null;
+}
+
+const isMeant = (written: string, known: string): boolean =>
+  written.toLowerCase() === known || editDistance(written.toLowerCase(), known) <= 2;
+
+function toShard(name: string, keys: readonly Keyed[]): Shard {
+  const values: Partial<Record<ShardKey, Placed[]>> = {};
+  const stray: StrayKey[] = [];
+  for (const { key, placed, misplaced } of keys) {
+    const upper = key.toUpperCase();
+    const at = { file: placed.file, line: placed.line };
+    const known = SHARD_KEYS.find((one) => one === upper);
+    if (misplaced !== null) {
+      // The whole account is out of reach, not each of its keys.
+      if (!stray.some(({ written }) => written === misplaced.slice(0, -1)))
+        stray.push({ written: misplaced.slice(0, -1), meant: ACCOUNTS.slice(0, -1), ...at });
+    } else if (known !== undefined) values[known] = [...(values[known] ?? []), placed];
+    else if (!OTHER_KEYS.includes(upper)) {
+      const meant = SHARD_KEYS.find((one) => editDistance(one, upper.replaceAll('-', '_')) <= 2);
+      if (meant !== undefined) stray.push({ written: key, meant, ...at });
+    }
+  }
+  return { name, values, stray };
 }
 
 /** Whether systemd starts the bridge; null when the tree has no units at all. */
@@ -112,9 +209,9 @@ function isEnabled(tree: LintTree): boolean | null {
 
 /** What a tree says of the Jitsi Meet server; null when it is none. */
 export function readServerTree(tree: LintTree): ServerTree | null {
-  const conf = endsWith(tree, 'jitsi/jicofo/jicofo.conf');
-  const properties = endsWith(tree, 'jitsi/jicofo/sip-communicator.properties');
-  const prosody = tree.files.filter(({ path }) => /prosody\/(conf\.(d|avail)\/)?[^/]+\.lua$/.test(path));
+  const conf = endsWith(tree, 'jitsi/jicofo/jicofo.conf', 'jicofo');
+  const properties = endsWith(tree, 'jitsi/jicofo/sip-communicator.properties', 'jicofo-properties');
+  const prosody = prosodyFiles(tree);
   if (conf === null && properties === null && prosody.length === 0) return null;
   const legacy = (properties === null ? [] : readProperties(properties.text))
     .filter(({ key }) => key === 'org.jitsi.jicofo.BRIDGE_MUC')
@@ -123,17 +220,45 @@ export function readServerTree(tree: LintTree): ServerTree | null {
       file: properties ?? conf ?? none,
       generation: 'properties',
       cut: null,
+      computed: false,
     }));
-  const modern = (conf === null ? [] : readHocon(conf.text))
-    .filter(({ path }) => path === 'jicofo.bridge.brewery-jid')
-    .map((value): Placed => ({ ...value, raw: value.value, file: conf ?? none, generation: 'hocon' }));
+  const told = conf === null ? [] : readHocon(conf.text);
+  const all = (path: string): Placed[] =>
+    told
+      .filter((one) => one.path === path)
+      .map((value) => ({ ...value, raw: value.value, file: conf ?? none, generation: 'hocon' }));
+  const last = (path: string): Placed | null => all(path).at(-1) ?? null;
+  const service = last('jicofo.xmpp.service.domain');
+  const connection = last('jicofo.bridge.xmpp-connection-name')?.value.toLowerCase() ?? null;
   return {
     node: tree.node,
-    breweries: [...legacy, ...modern],
+    breweries: [...legacy, ...all('jicofo.bridge.brewery-jid')],
     prosody,
     hosts: prosody.flatMap(readHosts),
     components: prosody.flatMap(readComponents),
+    clientDomain: literal(last('jicofo.xmpp.client.domain')),
+    serviceDomain: literal(service),
+    elsewhere:
+      connection === 'service' ||
+      (connection !== 'client' &&
+        (service !== null || last('jicofo.xmpp.service.enabled')?.value === 'true')),
   };
+}
+
+const literal = (placed: Placed | null): string | null =>
+  placed === null || placed.computed ? null : placed.value.trim();
+
+/** Of conf.avail only what conf.d links to: Debian keeps examples there. */
+function prosodyFiles(tree: LintTree): LintFile[] {
+  const all = tree.files.filter(
+    ({ path, role }) =>
+      role === 'prosody' || /prosody\/(config\/)?(conf\.(d|avail)\/)?[^/]+\.lua$/.test(path),
+  );
+  const name = ({ path }: LintFile): string => path.split('/').at(-1) ?? path;
+  const linked = new Set(all.filter(({ path }) => /\/conf\.d\//.test(path)).map(name));
+  return all.filter(
+    (file) => !/\/conf\.avail\//.test(file.path) || linked.size === 0 || linked.has(name(file)),
+  );
 }
 
 const none: LintFile = { path: '?', text: '', mode: null };

@@ -7,7 +7,11 @@ export interface LintFile {
   readonly text: string;
   /** Permission bits; null when they are not known (an archive). */
   readonly mode: number | null;
+  /** Its part in a Jitsi set-up, where the path does not tell it. */
+  readonly role?: JitsiRole;
 }
+
+export type JitsiRole = 'jvb' | 'jicofo' | 'properties' | 'jicofo-properties' | 'environment' | 'prosody';
 
 /** A node's tree: files by their path under it (`etc/jitsi/videobridge/config` or without `etc/`). */
 export interface LintTree {
@@ -30,15 +34,18 @@ export interface LintDetails {
   readonly parameters?: Readonly<Record<string, string | number>>;
   /** The line as it should be; null removes it. */
   readonly replacement?: string | null;
+  /** `unknown` for what should have been judged and could not be. */
+  readonly status?: 'unknown';
 }
 
 /** Makes a finding; `place` (file:line) is a parameter of every text. */
 export function lintFinding(code: Code, details: LintDetails): LintResult {
-  const { system, node, file, line, parameters = {}, replacement } = details;
+  const { system, node, file, line, parameters = {}, replacement, status } = details;
   const place = line > 0 ? `${file.path}:${line}` : file.path;
   const result = resultsOf(system).found(code, `${node}/${place}`, {
     node,
     parameters: { ...parameters, place, node, file: file.path },
+    ...(status === undefined ? {} : { status }),
   });
   return {
     ...result,
@@ -51,6 +58,9 @@ export function lintFinding(code: Code, details: LintDetails): LintResult {
         : { file: file.path, before: file.text, after: replaceLine(file.text, line, replacement) },
   };
 }
+
+/** One line of a file, from 1. */
+export const lineOf = (file: LintFile, line: number): string => file.text.split('\n')[line - 1] ?? '';
 
 /** The text with one line (from 1) replaced or removed. */
 export function replaceLine(text: string, line: number, replacement: string | null): string {

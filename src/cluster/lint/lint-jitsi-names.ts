@@ -1,27 +1,33 @@
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
+import { isPlain } from './lint-jitsi-writing.js';
 import { effective, OUR, put, type Around } from './placed.js';
 import { editDistance } from '../../kit/config/nearest.js';
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 /** HOSTNAME leads to the JMS, not to the bridge itself. */
-export function lintHostname(bridge: BridgeTree, { domain, isServer }: Around): LintResult[] {
+export function lintHostname(
+  bridge: BridgeTree,
+  { domain, isServer, server, accounts }: Around,
+): LintResult[] {
   const placed = effective(bridge, 'HOSTNAME');
-  if (placed === null || isServer) return [];
+  if (placed === null || isServer || !isPlain(placed)) return [];
   const host = placed.value.trim();
   const at = { ...OUR, node: bridge.node, file: placed.file, line: placed.line };
-  if (LOCAL.test(host)) {
-    const wanted = domain ?? 'jitsi.example.org';
+  const sure = domain !== null && accounts.length <= 1 && server?.elsewhere !== true;
+  // A container finds prosody on its own loopback when it shares the network of the host: alone, it is no fault.
+  if ((LOCAL.test(host) && server !== null) || isItself(bridge, host, domain)) {
+    const wanted = domain ?? 'the name of the JMS';
     return [
       lintFinding('J16-local', {
         ...at,
         parameters: { key: 'HOSTNAME', value: host, wanted },
-        replacement: put(placed, wanted),
+        ...(sure ? { replacement: put(placed, wanted) } : {}),
       }),
     ];
   }
   if (
-    domain !== null &&
+    sure &&
     host.toLowerCase() !== domain.toLowerCase() &&
     editDistance(host.toLowerCase(), domain.toLowerCase()) <= 2
   )
@@ -35,32 +41,46 @@ export function lintHostname(bridge: BridgeTree, { domain, isServer }: Around): 
   return [];
 }
 
+/** The bridge's own name: `jvb1` or `jvb1.univ.fr` in the tree of jvb1. */
+const isItself = ({ node }: BridgeTree, host: string, domain: string | null): boolean =>
+  host.toLowerCase() !== domain?.toLowerCase() && host.toLowerCase().split('.')[0] === node.toLowerCase();
+
 /** DOMAIN and MUC_JIDS against what prosody and jicofo know. */
-export function lintNames(bridge: BridgeTree, { server, domain }: Around): LintResult[] {
+export function lintNames(bridge: BridgeTree, { server, accounts }: Around): LintResult[] {
   if (server === null) return [];
   const results: LintResult[] = [];
   const account = effective(bridge, 'DOMAIN');
-  const wanted = domain === null ? null : `auth.${domain}`;
-  if (account !== null && wanted !== null && account.value.trim().toLowerCase() !== wanted.toLowerCase())
+  const [wanted] = accounts;
+  const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+  if (
+    account !== null &&
+    isPlain(account) &&
+    wanted !== undefined &&
+    !accounts.some((one) => same(one, account.value.trim()))
+  )
     results.push(
       lintFinding('J16-name', {
         ...{ ...OUR, node: bridge.node, file: account.file, line: account.line },
-        parameters: { key: 'DOMAIN', value: account.value.trim(), wanted },
-        replacement: put(account, wanted),
+        parameters: { key: 'DOMAIN', value: account.value.trim(), wanted: accounts.join(', ') },
+        ...(accounts.length === 1 ? { replacement: put(account, wanted) } : {}),
       }),
     );
   const room = effective(bridge, 'MUC_JIDS');
   const brewery = server.breweries[0];
-  if (room === null || brewery === undefined) return results;
+  if (room === null || brewery === undefined || !isPlain(room) || !isPlain(brewery)) return results;
   const at = { ...OUR, node: bridge.node, file: room.file, line: room.line };
-  const rooms = room.value.split(',').map((one) => one.trim());
+  // HOCON allows a list: ["a@b", "c@d"].
+  const rooms = room.value
+    .replaceAll(/[[\]"]/g, '')
+    .split(',')
+    .map((one) => one.trim());
   const target = brewery.value.trim();
-  if (!rooms.some((one) => one.toLowerCase() === target.toLowerCase()))
+  if (!rooms.some((one) => same(one, target)))
     results.push(
       lintFinding('J16-name', {
         ...at,
         parameters: { key: 'MUC_JIDS', value: room.value.trim(), wanted: target },
-        replacement: put(room, target),
+        ...(accounts.length <= 1 && !server.elsewhere ? { replacement: put(room, target) } : {}),
       }),
     );
   else if (!rooms.includes(target))
@@ -78,7 +98,7 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 /** A nickname that people recognise. */
 export function lintNicknameForm(bridge: BridgeTree): LintResult[] {
   const placed = effective(bridge, 'MUC_NICKNAME');
-  if (placed === null || !UUID.test(placed.value.trim())) return [];
+  if (placed === null || placed.computed || !UUID.test(placed.value.trim())) return [];
   const at = { ...OUR, node: bridge.node, file: placed.file, line: placed.line };
   return [
     lintFinding('J16-uuid', {
@@ -96,7 +116,7 @@ export function lintNicknames(bridges: readonly BridgeTree[]): LintResult[] {
     .filter(({ enabled }) => enabled !== false)
     .flatMap(({ node, ...bridge }) => {
       const placed = effective({ node, ...bridge }, 'MUC_NICKNAME');
-      if (placed === null) return [];
+      if (placed === null || !isPlain(placed)) return [];
       const nickname = placed.value.trim().toLowerCase();
       const other = seen.get(nickname);
       if (other === undefined) {

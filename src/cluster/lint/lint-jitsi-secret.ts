@@ -7,7 +7,7 @@ export type HashSecret = (secret: string) => string;
 
 /** The bridge's password and its environment file against the server's secret, by hash alone. */
 export function lintSecret(bridge: BridgeTree, secret: Placed | null, hash: HashSecret): LintResult[] {
-  if (secret === null) return [];
+  if (secret === null || secret.computed || effective(bridge, 'PASSWORD')?.computed === true) return [];
   const { node } = bridge;
   const password = effective(bridge, 'PASSWORD');
   const same = (placed: Placed): boolean => hash(placed.value) === hash(secret.value);

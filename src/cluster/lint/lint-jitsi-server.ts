@@ -3,7 +3,7 @@ import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
 import { OUR } from './placed.js';
 
 /** The JMS: one brewery, on a component of prosody that is a room, accounts of its own. */
-export function lintServer(server: ServerTree): LintResult[] {
+export function lintServer(server: ServerTree, accounts: readonly string[]): LintResult[] {
   const results: LintResult[] = [];
   const [brewery, ...others] = server.breweries;
   const at = (file: LintFile, line: number) => ({ ...OUR, node: server.node, file, line });
@@ -18,7 +18,12 @@ export function lintServer(server: ServerTree): LintResult[] {
   }
   const room = brewery?.value.trim().split('@')[1] ?? null;
   const [firstFile] = server.prosody;
-  if (brewery !== undefined && room !== null && firstFile !== undefined) {
+  // A second XMPP server, whose files may not be here, has the brewery then.
+  const known =
+    brewery !== undefined &&
+    !brewery.computed &&
+    (!server.elsewhere || server.components.some(({ name }) => name === room));
+  if (known && room !== null && firstFile !== undefined) {
     const component = server.components.find(({ name }) => name.toLowerCase() === room.toLowerCase());
     if (component === undefined)
       results.push(
@@ -38,17 +43,18 @@ export function lintServer(server: ServerTree): LintResult[] {
   for (const host of server.hosts) {
     if (
       host.name.startsWith('auth.') &&
-      host.authentication !== null &&
-      !/^internal/.test(host.authentication)
+      // A module of the house's own may know the accounts; these cannot.
+      /^(anonymous|jitsi-anonymous|token)$/.test(host.authentication ?? '')
     )
       results.push(
         lintFinding('J16-authentication', {
           ...at(host.file, host.line),
-          parameters: { key: 'authentication', value: host.authentication, host: host.name },
+          parameters: { key: 'authentication', value: host.authentication ?? '', host: host.name },
         }),
       );
   }
-  if (firstFile !== undefined && !server.hosts.some(({ name }) => name.startsWith('auth.')))
+  const isAccounts = (name: string): boolean => name.startsWith('auth.') || accounts.includes(name);
+  if (firstFile !== undefined && !server.elsewhere && !server.hosts.some(({ name }) => isAccounts(name)))
     results.push(lintFinding('J16-no-auth-host', at(firstFile, 0)));
   return results;
 }

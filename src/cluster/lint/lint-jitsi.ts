@@ -5,12 +5,14 @@ import {
   type Placed,
   type ServerTree,
   type ShardKey,
+  type StrayKey,
 } from './jitsi-trees.js';
 import { lintHostname, lintNames, lintNicknameForm, lintNicknames } from './lint-jitsi-names.js';
 import { lintSecret, type HashSecret } from './lint-jitsi-secret.js';
+import { lintWriting } from './lint-jitsi-writing.js';
 import { lintServer } from './lint-jitsi-server.js';
 import { effective, OUR, type Around } from './placed.js';
-import { lintFinding, type LintResult, type LintTree } from './lint-file.js';
+import { lineOf, lintFinding, type LintResult, type LintTree } from './lint-file.js';
 
 const REQUIRED: readonly ShardKey[] = [
   'HOSTNAME',
@@ -31,8 +33,13 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
   const own = server === null ? null : (bridges.find(({ node }) => node === server.node) ?? null);
   const domain = server === null ? null : domainOf(server);
   const secret = own === null ? null : secretOf(own);
+  const named = bridges.flatMap((bridge) => {
+    const placed = effective(bridge, 'DOMAIN');
+    return placed === null || placed.computed ? [] : [placed.value.trim()];
+  });
+  const accounts = server === null ? [] : accountsOf(server, named);
   return [
-    ...(server === null ? [] : lintServer(server)),
+    ...(server === null ? [] : lintServer(server, named)),
     ...bridges.flatMap((bridge) => {
       const isServer = server?.node === bridge.node;
       // A server whose own bridge is not there, or not started, needs no sound account: it takes no part.
@@ -40,8 +47,7 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
       if (isServer && bridges.length > 1 && (absent || bridge.enabled === false)) return lintFiles(bridge);
       return [
         ...lintFiles(bridge),
-        ...lintShard(bridge, { server, domain, isServer }),
-        ...(isServer ? [] : lintSecret(bridge, secret, hash)),
+        ...lintAccounts(bridge, { server, domain, isServer, accounts }, secret, hash),
       ];
     }),
     ...lintNicknames(bridges),
@@ -53,6 +59,47 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
       ? [lintFinding('J18-enabled', { ...OUR, node: own.node, file: own.properties, line: 0 })]
       : []),
   ];
+}
+
+/** Each account of a bridge; with several, only those of this server are compared with it. */
+function lintAccounts(
+  bridge: BridgeTree,
+  around: Around,
+  secret: Placed | null,
+  hash: HashSecret,
+): LintResult[] {
+  const views =
+    bridge.shards.length === 0 ? [bridge] : bridge.shards.map(({ values }) => ({ ...bridge, shard: values }));
+  const belongs = (view: BridgeTree): boolean => {
+    const domain = effective(view, 'DOMAIN')?.value.trim().toLowerCase();
+    const room = effective(view, 'MUC_JIDS')?.value.trim().toLowerCase();
+    return (
+      around.accounts.some((one) => one.toLowerCase() === domain) ||
+      (room !== undefined && around.server?.breweries[0]?.value.trim().toLowerCase() === room)
+    );
+  };
+  return views.flatMap((view, i) => {
+    const stray = bridge.shards[i]?.stray ?? [];
+    const here = views.length === 1 || belongs(view);
+    const known = here ? around : { ...around, server: null, domain: null, accounts: [] };
+    return [
+      ...lintShard(view, known, stray),
+      ...(around.isServer || !here ? [] : lintSecret(view, secret, hash)),
+    ];
+  });
+}
+
+/** Domains of prosody and jicofo where bridges may have their account. */
+function accountsOf(server: ServerTree, named: readonly string[]): string[] {
+  const { hosts, clientDomain, serviceDomain, elsewhere } = server;
+  const names = hosts.map(({ name }) => name);
+  // The domain of the participants is none of the bridges, whose own is `auth.` before it.
+  const isParticipants = (name: string): boolean => names.includes(`auth.${name}`);
+  if (elsewhere) return serviceDomain === null ? [] : [serviceDomain];
+  const found = names.filter(
+    (name) => name.startsWith('auth.') || (named.includes(name) && !isParticipants(name)),
+  );
+  return [...new Set([...found, ...(found.length === 0 && clientDomain !== null ? [clientDomain] : [])])];
 }
 
 /** The name of the Jitsi Meet server: what follows `auth.` in prosody's hosts. */
@@ -77,6 +124,16 @@ function lintFiles(bridge: BridgeTree): LintResult[] {
         }),
       );
   }
+  if (bridge.environment !== null && /^\s*(videobridge|ice4j)\b[\w.-]*\s*\{/m.test(bridge.environment.text))
+    results.push(
+      lintFinding('J16-environment', {
+        ...OUR,
+        node,
+        file: bridge.environment,
+        line:
+          bridge.environment.text.split('\n').findIndex((line) => /^\s*(videobridge|ice4j)\b/.test(line)) + 1,
+      }),
+    );
   return [...results, ...lintLegacyKeys(bridge)];
 }
 
@@ -114,16 +171,44 @@ function lintLegacyKeys({ node, properties, legacyKeys }: BridgeTree): LintResul
 
 const shortKey = (key: string): string => key.split('.').at(-1) ?? key;
 
-function lintShard(bridge: BridgeTree, around: Around): LintResult[] {
+function lintShard(bridge: BridgeTree, around: Around, stray: readonly StrayKey[]): LintResult[] {
   const { node } = bridge;
   const file = bridge.properties ?? bridge.conf ?? bridge.environment;
-  const present = REQUIRED.filter((key) => effective(bridge, key) !== null);
   if (file === null) return [];
-  if (present.length === 0) return [lintFinding('J16-no-shard', { ...OUR, node, file, line: 0 })];
-  const missing = REQUIRED.filter((key) => !present.includes(key));
-  const results = missing.map((key) =>
-    lintFinding('J16-missing', { ...OUR, node, file, line: 0, parameters: { key } }),
+  const strays = stray.map(({ written, meant, file: where, line }) =>
+    lintFinding('J16-unknown-key', {
+      ...OUR,
+      node,
+      file: where,
+      line,
+      parameters: { key: written, meant },
+      ...(lineOf(where, line).includes(written)
+        ? { replacement: lineOf(where, line).replace(written, meant) }
+        : {}),
+    }),
   );
+  const present = REQUIRED.filter((key) => effective(bridge, key) !== null);
+  if (present.length === 0 && (bridge.open || strays.length > 0))
+    return strays.length > 0
+      ? strays
+      : [
+          lintFinding('J16-computed', {
+            ...OUR,
+            node,
+            file,
+            line: 0,
+            parameters: { key: 'xmpp-client.configs' },
+          }),
+        ];
+  if (present.length === 0) return [lintFinding('J16-no-shard', { ...OUR, node, file, line: 0 })];
+  const meant = stray.map((one) => one.meant);
+  const missing = REQUIRED.filter((key) => !present.includes(key) && !meant.includes(key));
+  const results = [
+    ...strays,
+    ...(bridge.open ? [] : missing).map((key) =>
+      lintFinding('J16-missing', { ...OUR, node, file, line: 0, parameters: { key } }),
+    ),
+  ];
   for (const key of REQUIRED) {
     const placed = effective(bridge, key);
     if (placed === null) continue;
@@ -138,31 +223,15 @@ function lintShard(bridge: BridgeTree, around: Around): LintResult[] {
   ];
 }
 
-/** Slips of one line that change its value: blanks, comments, an unquoted `#`. */
-function lintWriting(node: string, key: ShardKey, placed: Placed): LintResult[] {
-  const at = { ...OUR, node, file: placed.file, line: placed.line, parameters: { key } };
-  const line = placed.file.text.split('\n')[placed.line - 1] ?? '';
-  if (placed.generation === 'hocon') {
-    if (placed.cut === null) return [];
-    const replacement = line.replace(
-      /([=:]\s*)([^"\s][^\n]*?)\s*$/,
-      (_, start: string, value: string) => `${start}"${value}"`,
-    );
-    return [lintFinding('J16-cut', { ...at, replacement })];
-  }
-  if (/\s#/.test(placed.value))
-    return [lintFinding('J16-comment', { ...at, replacement: line.replace(/\s+#.*$/, '') })];
-  if (/[ \t]$/.test(placed.value))
-    return [lintFinding('J16-blank', { ...at, replacement: line.replace(/[ \t]+$/, '') })];
-  if (placed.raw.includes('\\') && key === 'PASSWORD')
-    return [lintFinding('J16-backslash', { ...at, replacement: line.replaceAll(/\\/g, '\\\\') })];
-  return [];
-}
-
 /** Both files name a key differently: the legacy one wins; whether it is right is another finding. */
 function lintDisagreement(bridge: BridgeTree, key: ShardKey, winner: Placed): LintResult[] {
   const other = bridge.shard[key]?.find(({ generation }) => generation !== winner.generation);
-  if (other === undefined || other.value.trim().toLowerCase() === winner.value.trim().toLowerCase())
+  if (
+    other === undefined ||
+    other.computed ||
+    winner.computed ||
+    other.value.trim().toLowerCase() === winner.value.trim().toLowerCase()
+  )
     return [];
   return [
     lintFinding('J16-disagree', {
@@ -177,7 +246,8 @@ function lintDisagreement(bridge: BridgeTree, key: ShardKey, winner: Placed): Li
 
 function lintVerification(bridge: BridgeTree): LintResult[] {
   const placed = effective(bridge, 'DISABLE_CERTIFICATE_VERIFICATION');
-  if (placed?.value.trim() === 'true') return [];
+  if (placed?.value.trim() === 'true' || placed?.computed === true || (placed === null && bridge.open))
+    return [];
   const file = placed?.file ?? bridge.properties ?? bridge.conf;
   if (file === null) return [];
   return [

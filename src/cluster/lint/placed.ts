@@ -6,6 +6,8 @@ export const OUR = { system: 'jitsi' as const };
 export interface Around {
   readonly server: ServerTree | null;
   readonly domain: string | null;
+  /** XMPP domains where a bridge's account may be; more than one: nobody can say here which is meant. */
+  readonly accounts: readonly string[];
   /** Whether this bridge is the one on the server itself. */
   readonly isServer: boolean;
 }

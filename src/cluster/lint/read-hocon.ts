@@ -6,6 +6,8 @@ export interface HoconValue {
   readonly value: string;
   readonly line: number;
   readonly quoted: boolean;
+  /** Holds `${…}` or is what a template leaves to be filled in: the value is known at the start alone. */
+  readonly computed: boolean;
   /** What an unquoted `#` or `//` cut off without a blank before it: it was meant to belong to the value. */
   readonly cut: string | null;
 }
@@ -13,14 +15,23 @@ export interface HoconValue {
 /**
  * Reads what Jitsi's files use of HOCON: nested objects, dotted keys, `=`, `:` or nothing before an object,
  * quoted and unquoted values, arrays, comments. The last of equal paths wins; all are returned in order.
- * Includes and substitutions are kept as text.
+ * `${NAME}`, `${?NAME}` and `include …` are one token each, in a value as in a place of their own; `{{ … }}` of a
+ * template counts as one, too.
  */
 export const readHocon = (text: string): HoconValue[] =>
   parseSafely('the HOCON file', text, () => {
-    const reader = new HoconReader(text);
+    const reader = new HoconReader(hideTemplate(text));
     reader.readObject('');
     return reader.values;
   });
+
+/** Lines that hold nothing but a template's instruction go, length kept; what it fills in becomes a substitution. */
+const hideTemplate = (text: string): string =>
+  text
+    .replaceAll(/^[ \t]*\{\{[^\n]*\}\}[ \t]*$/gm, (line) => ' '.repeat(line.length))
+    .replaceAll(/\{\{([^\n{}]*)\}\}/g, (_, inside: string) => `\${${inside.replaceAll(/[^\w.]/g, '_')}}`);
+
+const SUBSTITUTION = /\$\{\??[^}\n]*\}/;
 
 class HoconReader {
   readonly values: HoconValue[] = [];
@@ -44,6 +55,7 @@ class HoconReader {
         this.readObject(prefix);
         continue;
       }
+      if (this.#skipInclude() || this.#skipSubstitution()) continue;
       const key = this.#readKey();
       if (key === '') {
         this.#at++;
@@ -82,29 +94,76 @@ class HoconReader {
       if (character === '\n') this.#line++;
       this.#at++;
     } while (depth > 0);
-    this.values.push({ path, value: this.text.slice(start, this.#at), line, quoted: false, cut: null });
+    this.values.push({
+      path,
+      value: this.text.slice(start, this.#at),
+      line,
+      quoted: false,
+      computed: false,
+      cut: null,
+    });
+  }
+
+  /** `include "x"`, `include file("x")`, `include required(classpath("x"))`: what it brings is not known here. */
+  #skipInclude(): boolean {
+    const found = /include\s+(?:\w+\s*\(\s*)*"[^"\n]*"[\s)]*/y;
+    found.lastIndex = this.#at;
+    const match = found.exec(this.text);
+    if (match === null) return false;
+    this.#at += match[0].trimEnd().length;
+    return true;
+  }
+
+  #skipSubstitution(): boolean {
+    const found = /\$\{\??[^}\n]*\}/y;
+    found.lastIndex = this.#at;
+    const match = found.exec(this.text);
+    if (match === null) return false;
+    this.#at += match[0].length;
+    return true;
   }
 
   #readScalar(path: string): void {
     const line = this.#line;
-    if (this.text[this.#at] === '"') {
-      this.values.push({ path, value: this.#readQuoted(), line, quoted: true, cut: null });
-      return;
+    const parts: string[] = [];
+    let quoted = false;
+    let cut: string | null = null;
+    // A value is a row of quoted pieces, substitutions and bare words up to the end of the line, a comma or a brace.
+    for (;;) {
+      const character = this.text[this.#at];
+      if (character === undefined || /[\n\r,}]/.test(character)) break;
+      if (character === '"') {
+        parts.push(this.#readQuoted());
+        quoted = true;
+      } else if (this.text.startsWith('${', this.#at)) {
+        const start = this.#at;
+        if (this.#skipSubstitution()) parts.push(this.text.slice(start, this.#at));
+        else parts.push(this.text[this.#at++] ?? '');
+      } else if (character === '#' || this.text.startsWith('//', this.#at)) {
+        const end = this.#endOfLine();
+        const touching = parts.length > 0 && !quoted && !/\s$/.test(parts.at(-1) ?? '');
+        if (touching) cut = this.text.slice(this.#at, end).trim();
+        this.#at = end;
+      } else {
+        parts.push(character);
+        this.#at++;
+      }
     }
-    const rest = /^[^\n\r,}]*/.exec(this.text.slice(this.#at))?.[0] ?? '';
-    this.#at += rest.length;
-    const comment = /#|\/\//.exec(rest);
-    const kept = comment === null ? rest : rest.slice(0, comment.index);
-    const touching = comment !== null && comment.index > 0 && !/\s$/.test(kept);
+    const whole = parts.join('');
+    const value = quoted ? whole : whole.trim();
     this.values.push({
       path,
-      value: kept.trim(),
+      value: quoted && /^\s|\s$/.test(value) && parts.length > 1 ? trimBare(parts) : value,
       line,
-      quoted: false,
-      cut: touching ? rest.slice(comment.index).trim() : null,
+      quoted,
+      computed: SUBSTITUTION.test(value),
+      cut,
     });
-    // The comment may have hidden a brace that the expression above stopped at.
-    if (comment !== null) this.#skipLine();
+  }
+
+  #endOfLine(): number {
+    const end = this.text.indexOf('\n', this.#at);
+    return end < 0 ? this.text.length : end;
   }
 
   #readKey(): string {
@@ -152,4 +211,13 @@ class HoconReader {
   #skipSpaces(): void {
     while (this.text[this.#at] === ' ' || this.text[this.#at] === '\t') this.#at++;
   }
+}
+
+/** Blanks around quoted pieces do not belong to the value. */
+function trimBare(parts: readonly string[]): string {
+  let from = 0;
+  let to = parts.length;
+  while (from < to && /^\s$/.test(parts[from] ?? '')) from++;
+  while (to > from && /^\s$/.test(parts[to - 1] ?? '')) to--;
+  return parts.slice(from, to).join('');
 }

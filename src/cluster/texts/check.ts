@@ -41,18 +41,6 @@ export const clusterCheckTexts = defineTexts({
       remedy: 'J01 à J19, P01 à P19, S01 à S21 : bbb2pod cluster check --explain all',
     },
   },
-  'cluster-file-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '{file} is no file that this command reads.',
-      remedy: 'Give haproxy.cfg, nginx.conf, settings_local.py or jicofo.log',
-    },
-    fr: {
-      text: "{file} n'est pas un fichier que cette commande sait lire.",
-      remedy: 'Donnez haproxy.cfg, nginx.conf, settings_local.py ou jicofo.log',
-    },
-  },
 });
 
 declare module '../../kit/errors/code.js' {

@@ -99,6 +99,61 @@ export const jitsiFileTexts = defineTexts({
       'Mettez la valeur entre guillemets ; systemctl restart jitsi-videobridge2',
     ],
   ),
+  'J16-computed': finding(
+    'info',
+    [
+      '{place}: {key} is computed at the start: not judged',
+      'bbb2pod cluster check --only J05,J08, once it runs',
+    ],
+    [
+      '{place} : {key} est calculé au démarrage : non jugé',
+      'bbb2pod cluster check --only J05,J08, une fois lancé',
+    ],
+  ),
+  'J16-placeholder': finding(
+    'critical',
+    [
+      '{place}: {key} still holds what a page or a template wants filled in',
+      'Write the real value of {key}; systemctl restart jitsi-videobridge2',
+    ],
+    [
+      '{place} : {key} contient encore ce qu’une page ou un gabarit demande de remplir',
+      'Écrivez la vraie valeur de {key} ; systemctl restart jitsi-videobridge2',
+    ],
+  ),
+  'J16-quotes': finding(
+    'critical',
+    [
+      '{place}: {key} is in quotes, which belong to the value in .properties',
+      'Write the value of {key} without quotes; systemctl restart jitsi-videobridge2',
+    ],
+    [
+      '{place} : {key} est entre guillemets, qui font partie de la valeur dans un .properties',
+      'Écrivez la valeur de {key} sans guillemets ; systemctl restart jitsi-videobridge2',
+    ],
+  ),
+  'J16-unknown-key': finding(
+    'critical',
+    [
+      '{place}: nothing reads {key}: {meant} is meant (letters and their case count)',
+      'Write {meant}; systemctl restart jitsi-videobridge2',
+    ],
+    [
+      '{place} : rien ne lit {key} : il s’agit de {meant} (les lettres et leur casse comptent)',
+      'Écrivez {meant} ; systemctl restart jitsi-videobridge2',
+    ],
+  ),
+  'J16-environment': finding(
+    'warning',
+    [
+      '{place}: HOCON in the file of environment variables: the bridge does not read it here',
+      'Move these lines to /etc/jitsi/videobridge/jvb.conf; systemctl restart jitsi-videobridge2',
+    ],
+    [
+      '{place} : du HOCON dans le fichier de variables d’environnement : le pont ne le lit pas ici',
+      'Déplacez ces lignes dans /etc/jitsi/videobridge/jvb.conf ; systemctl restart jitsi-videobridge2',
+    ],
+  ),
   'J16-comment': finding(
     'critical',
     [

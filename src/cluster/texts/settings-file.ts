@@ -19,6 +19,17 @@ export const settingsFileTexts = defineTexts({
     ['{place}: {key} is computed: not judged', ''],
     ['{place} : {key} est calculé : non évaluable', ''],
   ),
+  'P18-import': finding(
+    'info',
+    [
+      '{place}: takes over all of {key}, which is not beside it: what that module sets is not judged',
+      'Put {key} beside {file}, then check again',
+    ],
+    [
+      '{place} : reprend tout {key}, qui n’est pas à côté : ce que ce module règle n’est pas jugé',
+      'Placez {key} à côté de {file}, puis relancez',
+    ],
+  ),
   'P18-no-broker': finding(
     'critical',
     [

@@ -19,6 +19,33 @@ export const staticFileTexts = defineTexts({
     ['{place}: {detail}', '{command} {file}'],
     ['{place} : {detail}', '{command} {file}'],
   ),
+  'S21-not-known': finding(
+    'info',
+    [
+      '{place}: {what}: not judged',
+      'bbb2pod judges haproxy.cfg, nginx.conf, settings_local.py, the files of Jitsi and jicofo.log',
+    ],
+    [
+      '{place} : {what} : non jugé',
+      'bbb2pod juge haproxy.cfg, nginx.conf, settings_local.py, les fichiers de Jitsi et jicofo.log',
+    ],
+  ),
+  'S21-template': finding(
+    'info',
+    ['{place}: a template: not judged', 'Fill it in (ansible, confd…), then check the file that it gives'],
+    ['{place} : un gabarit : non jugé', 'Remplissez-le (ansible, confd…), puis testez le fichier obtenu'],
+  ),
+  'S21-other-version': finding(
+    'info',
+    [
+      '{place}: the {program} of this machine does not know this, another version or module may: {detail}',
+      'On the machine that runs it: {command} {file}',
+    ],
+    [
+      '{place} : le {program} de cette machine ne le connaît pas, une autre version ou un module peut le connaître : {detail}',
+      "Sur la machine qui l'exécute : {command} {file}",
+    ],
+  ),
   'S21-no-tls': finding(
     'warning',
     [
@@ -223,11 +250,33 @@ export const staticFileTexts = defineTexts({
     'critical',
     [
       '{place}: the master announces {key}, which no exec publishes: 404 in players',
-      'Remove the line, or add the output to the exec of the ingest application',
+      'Add the output to the exec of the ingest application, or take the line away if nobody publishes it',
     ],
     [
       "{place} : la liste maîtresse annonce {key}, qu'aucun exec ne publie : 404 dans les lecteurs",
-      "Supprimez la ligne, ou ajoutez la sortie à l'exec de l'application ingest",
+      "Ajoutez la sortie à l'exec de l'application ingest, ou retirez la ligne si personne ne la publie",
+    ],
+  ),
+  'S16-unjudged': finding(
+    'info',
+    [
+      '{place}: a script makes the renditions: whether {key} is published is not judged',
+      'While it runs: bbb2pod cluster check --only S16',
+    ],
+    [
+      '{place} : un script produit les qualités : la publication de {key} n’est pas jugée',
+      'Pendant la diffusion : bbb2pod cluster check --only S16',
+    ],
+  ),
+  'S16-no-application': finding(
+    'critical',
+    [
+      '{place}: publishes to the application {key}, which this file does not have: nobody gets the stream',
+      'Write the name of one of its applications ({applications}), or add: application {key} { live on; }',
+    ],
+    [
+      '{place} : publie vers l’application {key}, absente de ce fichier : personne ne reçoit le flux',
+      'Écrivez le nom d’une de ses applications ({applications}), ou ajoutez : application {key} { live on; }',
     ],
   ),
   'S15-processes': finding(
@@ -293,6 +342,14 @@ export const staticFileTexts = defineTexts({
     [
       "{place} : {key} est parti à {left} et n'est pas revenu (dernière arrivée {joined})",
       'Sur {key} : systemctl status jitsi-videobridge2 ; journalctl -u jitsi-videobridge2 -n 100',
+    ],
+  ),
+  'J14-stopped': finding(
+    'info',
+    ['{place}: {key} was stopped on purpose at {left} (last entry {joined})', 'bbb2pod cluster ready {key}'],
+    [
+      '{place} : {key} a été arrêté volontairement à {left} (dernière arrivée {joined})',
+      'bbb2pod cluster ready {key}',
     ],
   ),
   'J14-present': finding(

@@ -196,7 +196,12 @@ export class LiveDirectory implements LiveStore {
 
   /** Removes the logs of lives that are over for longer than that. */
   pruneLogs(olderThanMs: number): void {
-    const directory = path.join(this.root, 'logs');
+    for (const name of ['logs', 'screenshots', 'pictures'])
+      this.#prune(path.join(this.root, name), olderThanMs);
+  }
+
+  #prune(directory: string, olderThanMs: number): void {
+    if (!existsSync(directory)) return;
     const current = new Set(readdirSync(path.join(this.root, 'lives')));
     for (const name of readdirSync(directory)) {
       const file = path.join(directory, name);
@@ -208,6 +213,22 @@ export class LiveDirectory implements LiveStore {
   /** Asks a watching supervisor for a pass at once. */
   knock(): void {
     writeFileSync(path.join(this.root, 'knock'), '', { mode: 0o600 });
+  }
+
+  /** The page that did not let the bot in; replaced by the next one. @returns its path */
+  keepScreenshot(id: string, png: Uint8Array): string {
+    const directory = path.join(this.root, 'screenshots');
+    makeDirectory(directory);
+    const file = path.join(directory, `${id}.png`);
+    rmSync(file, { force: true });
+    writeFileSync(file, png, { mode: 0o600 });
+    return file;
+  }
+
+  /** The last good picture of a live on air. */
+  lastPictureFile(id: string): string {
+    makeDirectory(path.join(this.root, 'pictures'));
+    return path.join(this.root, 'pictures', `${id}.jpg`);
   }
 
   logFile(id: string): string {

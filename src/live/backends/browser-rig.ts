@@ -22,6 +22,9 @@ class BrowserRig implements Rig {
   #page: MeetingPage | null = null;
   #encoder: Encoder | null = null;
   #screen: Screen | null = null;
+  /** Publishes a still picture while the tab, which gives the picture, is gone. */
+  #still: Encoder | null = null;
+  #paused = false;
   /** The encoder whose words are passed on: that of now, and at the very end its last ones. */
   #heard: object | null = null;
 
@@ -34,7 +37,9 @@ class BrowserRig implements Rig {
     this.#heard = null;
     await this.#end();
     if (this.#options.backend === 'x11') await this.#openScreen(signal);
+    else await this.#openStill();
     await this.#openPage(signal);
+    await this.#closeStill();
     await this.#openEncoder();
   }
 
@@ -64,14 +69,20 @@ class BrowserRig implements Rig {
     return (await this.#page?.say(text)) ?? false;
   }
 
-  async toggleChat(): Promise<void> {
-    await this.#page?.toggleChat();
+  async toggleChat(): Promise<boolean> {
+    return (await this.#page?.toggleChat()) ?? false;
+  }
+
+  async pause(on: boolean): Promise<void> {
+    this.#paused = on;
+    await this.#page?.pause(on);
   }
 
   children(): Record<string, number> {
     return {
       ...(this.#page === null ? {} : { browser: this.#page.pid }),
       ...(this.#encoder === null ? {} : { encoder: this.#encoder.pid }),
+      ...(this.#still === null ? {} : { still: this.#still.pid }),
       ...this.#screen?.children,
     };
   }
@@ -87,6 +98,7 @@ class BrowserRig implements Rig {
     this.#encoder = null;
     this.#screen = null;
     await page?.stopCapture().catch(() => undefined);
+    await this.#closeStill();
     await encoder?.stop();
     await page?.close();
     await screen?.stop();
@@ -109,6 +121,7 @@ class BrowserRig implements Rig {
     const page = await this.#media.openPage({
       capture: this.#options.backend === 'tab',
       screen: this.#screen,
+      paused: this.#paused,
       onEvent,
       signal,
     });
@@ -158,6 +171,22 @@ class BrowserRig implements Rig {
       if (this.#encoder === encoder) this.onEvent({ kind: 'died', part: 'encoder', detail });
     });
     if (encoder.stdin !== null) await this.#page?.feed(encoder.stdin);
+  }
+
+  /** Nothing to stream, or nothing to show yet: none. Its words are not heard, it counts for nothing on air. */
+  async #openStill(): Promise<void> {
+    const { picture, target } = this.#options;
+    const file = this.#media.stillPicture();
+    if (target === null || file === null) return;
+    const args = encoderArguments({ input: { kind: 'still', file }, picture, target, recordingFile: null });
+    const deaf = { onStdoutLine: () => undefined, onLine: () => undefined };
+    this.#still = await this.#media.startEncoder({ args, stdin: false, environment: {}, ...deaf });
+  }
+
+  async #closeStill(): Promise<void> {
+    const still = this.#still;
+    this.#still = null;
+    await still?.stop();
   }
 
   async #closePage(): Promise<void> {

@@ -41,7 +41,8 @@ export function containerRig({ compose, pollMs }: ContainerRigOptions): Rig {
     },
     audio: async () => 'unknown',
     say: async () => false,
-    toggleChat: async () => undefined,
+    toggleChat: async () => false,
+    pause: async () => undefined,
     children: () => ({}),
     stop: async () => {
       clearInterval(timer);

@@ -7,12 +7,23 @@ export interface MeetingPage {
   readonly pid: number;
   /** Gives the tab as a fresh WebM stream; only with `capture`. */
   feed(target: Writable): Promise<void>;
-  audio(): Promise<'joined' | 'not-joined'>;
+  /** `unknown` while it is still being joined. */
+  audio(): Promise<'joined' | 'not-joined' | 'unknown'>;
   say(text: string): Promise<boolean>;
-  toggleChat(): Promise<void>;
+  /** False: the page has nothing to open or close the chat with. */
+  toggleChat(): Promise<boolean>;
+  /** Covers the page with the pause picture, or uncovers it. */
+  pause(on: boolean): Promise<void>;
   /** Ends the capture alone: the encoder then sees the end of its input. */
   stopCapture(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Our own user among the attendees of getMeetingInfo. */
+export interface OwnAttendance {
+  readonly inside: boolean;
+  /** isListeningOnly or hasJoinedVoice. */
+  readonly listening: boolean;
 }
 
 export type PageEvent =
@@ -24,6 +35,7 @@ interface OpenPage {
   /** Films the tab itself; false: somebody films the screen it is shown on. */
   readonly capture: boolean;
   readonly screen: Screen | null;
+  readonly paused: boolean;
   readonly onEvent: (event: PageEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -66,4 +78,6 @@ export interface MediaPorts {
   readonly startScreen: (signal: AbortSignal) => Promise<Screen>;
   /** Path of the next part of the recording; null when nothing is recorded. */
   readonly nextRecordingFile: () => string | null;
+  /** File of the picture that stands while nobody films: the configured one, else the last good one; null: none. */
+  readonly stillPicture: () => string | null;
 }

@@ -12,6 +12,9 @@ import {
 /** So many encoders are replaced alone before everything is. */
 const ENCODER_TRIES = 3;
 
+/** Message keys of BBB that mean this very user: guestDeniedAccess, guestDeny, userBanned, banned_user_rejoining_reason. */
+const DENIED = /den(y|ied)|banned/i;
+
 /** Starts the rig, or replaces what died, again and again with longer pauses, until it stands or the live is over. */
 export class BringUp {
   /** When the last try began. */
@@ -22,6 +25,7 @@ export class BringUp {
   readonly #incidents: Incidents;
   readonly #signal: AbortSignal;
   #failures = 0;
+  #refusals = 0;
 
   constructor(
     ports: Pick<KeeperPorts, 'rig' | 'log' | 'now'>,
@@ -74,6 +78,10 @@ export class BringUp {
       } catch (error) {
         if (this.#ending.isOver()) return false;
         this.#noteFailure(error);
+        if (this.#isShutOut(error)) {
+          this.#ending.reason = 'join-refused';
+          return false;
+        }
         part = part === 'encoder' ? 'browser' : part;
         this.#ending.askSoon();
         await this.pause();
@@ -97,10 +105,23 @@ export class BringUp {
     }
   }
 
+  /** It was removed or denied: whether that was once too often. */
+  countRefusal(): boolean {
+    return ++this.#refusals > this.#times.rejoins;
+  }
+
+  /** A full meeting empties, a server recovers; who was denied or left in the lobby is not asked for ever. */
+  #isShutOut(error: unknown): boolean {
+    if (!(error instanceof OperatorError)) return false;
+    if (error.code === 'live-lobby-closed') return true;
+    const denied = error.code === 'live-join-refused' && DENIED.test(String(error.parameters['key'] ?? ''));
+    return denied && this.countRefusal();
+  }
+
   #noteFailure(error: unknown): void {
     const code = error instanceof OperatorError ? error.code : '';
     const incident: IncidentCode =
-      code === 'live-join-refused'
+      code === 'live-join-refused' || code === 'live-lobby-closed'
         ? 'join-refused'
         : code === 'live-join-failed'
           ? 'join-failed'

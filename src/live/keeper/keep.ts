@@ -18,6 +18,7 @@ import { OnAir } from './on-air.js';
 /** Healthy for so long, the next repair starts again with the shortest pause, and what happened is past. */
 const HEALTHY_MS = 60_000;
 const TELL_MS = 1000;
+const RELOAD_MS = 60_000;
 
 /**
  * Keeps one live on air until it is over: starts its rig, repairs what dies, watches progress, RTMP, audio and
@@ -51,6 +52,9 @@ class Keeper {
   #phase: KeeperPhase = 'starting';
   #audio: KeeperStatus['audio'] = 'unknown';
   #repairs = 0;
+  #paused = false;
+  #audioWasLost = false;
+  #reloadedAt = 0;
 
   constructor(job: KeeperJob, ports: KeeperPorts, times: KeeperTimes, signal: AbortSignal) {
     this.#job = job;
@@ -162,21 +166,43 @@ class Keeper {
   }
 
   async #poll(): Promise<void> {
-    if ((await this.#ending.ask()) === 'rejoin')
-      await this.#repair('browser', 'removed-from-meeting', 'the page was left, the meeting goes on');
+    if ((await this.#ending.ask()) === 'rejoin') await this.#rejoin();
     if (this.#ending.reason !== null || this.#phase !== 'on-air') return;
+    await this.#listen();
+  }
+
+  /** Knocks again with longer and longer pauses, but not for ever: moderators may mean it. */
+  async #rejoin(): Promise<void> {
+    if (this.#bringUp.countRefusal()) {
+      this.#incidents.set('removed-from-meeting', 'removed too often, it stays away');
+      this.#ending.reason = 'join-refused';
+      return;
+    }
+    await this.#repair('browser', 'removed-from-meeting', 'the page was left, the meeting goes on');
+  }
+
+  /** Audio that was there and is gone comes back with the page, loaded again at most once a minute. */
+  async #listen(): Promise<void> {
+    const before = this.#audio;
     this.#audio = await this.#ports.rig.audio().catch(() => 'unknown' as const);
+    if (before === 'joined' && this.#audio === 'not-joined') this.#audioWasLost = true;
+    if (this.#audio === 'joined') this.#audioWasLost = false;
     this.#incidents.set(
       'audio-not-joined',
       this.#audio === 'not-joined' ? 'the picture goes on without sound' : null,
     );
+    const now = this.#ports.now();
+    if (!this.#audioWasLost || now - this.#reloadedAt < RELOAD_MS) return;
+    this.#reloadedAt = now;
+    await this.#repair('browser', 'audio-not-joined', 'the sound was lost: the page is loaded again');
   }
 
   async #chat(): Promise<void> {
     const orders = await this.#ports.takeChat().catch(() => []);
     if (orders.length === 0) return;
+    for (const order of orders) if (order.kind === 'pause') this.#paused = order.on;
     const undelivered = await deliverChat(orders, this.#ports);
-    this.#incidents.set('chat-undelivered', undelivered === 0 ? null : `${undelivered} messages`);
+    this.#incidents.set('chat-undelivered', undelivered === 0 ? null : String(undelivered));
   }
 
   async #repair(part: RigPart, code: IncidentCode, detail: string): Promise<void> {
@@ -233,6 +259,7 @@ class Keeper {
       recording: this.#onAir.recordingFailed !== null ? 'failed' : this.#job.record ? 'on' : 'off',
       viewersInMeeting: this.#ending.participants,
       repairs: this.#repairs,
+      paused: this.#paused,
       incidents: this.#incidents.list,
       children: this.#ports.rig.children(),
     });

@@ -59,6 +59,8 @@ export interface KeeperStatus {
   readonly recording: 'on' | 'off' | 'failed';
   readonly viewersInMeeting: number | null;
   readonly repairs: number;
+  /** The pause picture stands. */
+  readonly paused: boolean;
   readonly incidents: readonly Incident[];
   /** Child processes by role. */
   readonly children: Readonly<Record<string, number>>;
@@ -85,7 +87,10 @@ export interface Rig {
   audio(): Promise<'joined' | 'not-joined' | 'unknown'>;
   /** Types into the meeting's chat through the page. False: this backend has no page at hand. */
   say(text: string): Promise<boolean>;
-  toggleChat(): Promise<void>;
+  /** False: nothing was found to open or close it with. */
+  toggleChat(): Promise<boolean>;
+  /** Shows the pause picture instead of the meeting, or the meeting again. */
+  pause(on: boolean): Promise<void>;
   children(): Record<string, number>;
   /** Ends every part in order, so that the recording is whole. Never throws. */
   stop(): Promise<void>;
@@ -95,7 +100,11 @@ export type MeetingLook =
   | { readonly state: 'absent' }
   | { readonly state: 'present'; readonly createTime: number; readonly participants: readonly Participant[] };
 
-export type ChatOrder = { readonly kind: 'say'; readonly text: string } | { readonly kind: 'toggle' };
+/** What is asked of a live on air: by Pod's chat and gateway, by `live pause` and `live resume`. */
+export type ChatOrder =
+  | { readonly kind: 'say'; readonly text: string }
+  | { readonly kind: 'toggle' }
+  | { readonly kind: 'pause'; readonly on: boolean };
 
 export interface KeeperPorts {
   readonly rig: Rig;
@@ -124,6 +133,8 @@ export interface KeeperTimes {
   /** 0 never. */
   readonly emptyMs: number;
   readonly beatMs: number;
+  /** So often the bot knocks again after it was removed or denied. */
+  readonly rejoins: number;
 }
 
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import http from 'node:http';
-import { joinPage } from './join-page.js';
+import { joinPage, type Generation, type PageFacts } from './join-page.js';
 
 /** How the stand-in's client lets a listener in: each is a generation of the real one. */
 type AudioDialog = 'auto' | 'listen-only' | 'help-listen-only' | 'join-audio' | 'none';
@@ -14,6 +14,10 @@ export interface StandInMeeting {
   /** CSS colour of the whole picture behind the moving bar. */
   readonly colour: string;
   readonly audio: AudioDialog;
+  readonly generation: Generation;
+  readonly media: PageFacts['media'];
+  /** The API refuses to let anybody join, with that message key. */
+  refuses: string | null;
   running: boolean;
   /** People beside the bots. */
   humans: number;
@@ -29,6 +33,8 @@ interface Attendee {
   readonly role: string;
   readonly token: string;
   listening: boolean;
+  /** Its page is the client: who waits in the lobby is no attendee. */
+  inside: boolean;
   connections: Set<http.ServerResponse>;
   readonly query: URLSearchParams;
 }
@@ -47,6 +53,8 @@ export interface BbbStandIn {
     toneHz: number;
     colour: string;
     audio?: AudioDialog;
+    generation?: Generation;
+    media?: PageFacts['media'];
   }): StandInMeeting;
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
@@ -55,6 +63,10 @@ export interface BbbStandIn {
   flash(meetingId: string): void;
   /** The moderator removes the bot. */
   eject(meetingId: string): void;
+  /** The moderator lets everybody in who waits. */
+  admit(meetingId: string): void;
+  /** Everybody's audio breaks in the page, and on the server. */
+  dropAudio(meetingId: string): void;
   stop(): Promise<void>;
 }
 
@@ -86,6 +98,9 @@ class StandIn implements BbbStandIn {
     const createTime = Date.now() - this.#meetings.size;
     const meeting: StandInMeeting = {
       audio: 'auto',
+      generation: '2.7',
+      media: 'slides',
+      refuses: null,
       ...wanted,
       createTime,
       internalMeetingId: `${createHash('sha1').update(wanted.meetingId).digest('hex')}-${createTime}`,
@@ -118,7 +133,19 @@ class StandIn implements BbbStandIn {
   }
 
   eject(meetingId: string): void {
-    this.#tell(this.meeting(meetingId), { type: 'ended' });
+    this.#tell(this.meeting(meetingId), { type: 'removed' });
+  }
+
+  admit(meetingId: string): void {
+    const meeting = this.meeting(meetingId);
+    meeting.guestPolicy = 'ALWAYS_ACCEPT';
+    this.#tell(meeting, { type: 'admitted' });
+  }
+
+  dropAudio(meetingId: string): void {
+    const meeting = this.meeting(meetingId);
+    for (const attendee of meeting.attendees.values()) attendee.listening = false;
+    this.#tell(meeting, { type: 'mute' });
   }
 
   stop(): Promise<void> {
@@ -133,7 +160,8 @@ class StandIn implements BbbStandIn {
       return;
     }
     if (api !== null) this.#api(api[1] ?? '', url, response);
-    else if (url.pathname === '/html5client/') this.#page(url, response);
+    else if (['/html5client/join', '/html5client/guestWait'].includes(url.pathname))
+      this.#page(url, response);
     else if (url.pathname === '/html5client/events') this.#events(url, request, response);
     else if (url.pathname === '/html5client/say') this.#say(url, request, response);
     else response.writeHead(404).end();
@@ -206,8 +234,11 @@ class StandIn implements BbbStandIn {
       failed(response, 'mismatchCreateTime');
       return;
     }
-    if (meeting.guestPolicy === 'ALWAYS_DENY') {
-      failed(response, 'guestDeny');
+    const refused = meeting.guestPolicy === 'ALWAYS_DENY' ? 'guestDeniedAccess' : meeting.refuses;
+    if (refused !== null) {
+      // bbb-web, ApiController.respondWithRedirect: the logout page with the reasons in its query
+      const errors = JSON.stringify([{ key: refused, message: 'no' }]);
+      response.writeHead(302, { location: `/?errors=${encodeURIComponent(errors)}` }).end();
       return;
     }
     const token = randomUUID();
@@ -218,10 +249,13 @@ class StandIn implements BbbStandIn {
       role: url.searchParams.get('role') ?? 'VIEWER',
       token,
       listening: false,
+      inside: false,
       connections: new Set(),
       query: url.searchParams,
     });
-    response.writeHead(302, { location: `/html5client/?sessionToken=${token}` }).end();
+    const place =
+      meeting.guestPolicy === 'ASK_MODERATOR' && meeting.generation.startsWith('2') ? 'guestWait' : 'join';
+    response.writeHead(302, { location: `/html5client/${place}?sessionToken=${token}` }).end();
   }
 
   #page(url: URL, response: http.ServerResponse): void {
@@ -232,12 +266,24 @@ class StandIn implements BbbStandIn {
     }
     const { meeting, attendee } = found;
     const waiting = meeting.guestPolicy === 'ASK_MODERATOR';
+    attendee.inside = !waiting;
     response
       .writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': "default-src 'self' 'unsafe-inline' blob: data:",
       })
-      .end(joinPage({ meeting, token: attendee.token, waiting }));
+      .end(
+        joinPage({
+          token: attendee.token,
+          join: Object.fromEntries(attendee.query),
+          generation: meeting.generation,
+          media: meeting.media,
+          waiting,
+          dialog: meeting.audio,
+          toneHz: meeting.toneHz,
+          colour: meeting.colour,
+        }),
+      );
   }
 
   #events(url: URL, request: http.IncomingMessage, response: http.ServerResponse): void {
@@ -252,7 +298,10 @@ class StandIn implements BbbStandIn {
     attendee.connections.add(response);
     request.on('close', () => {
       attendee.connections.delete(response);
-      if (attendee.connections.size === 0) meeting.attendees.delete(attendee.token);
+      // A page that is loaded again comes back at once.
+      setTimeout(() => {
+        if (attendee.connections.size === 0) meeting.attendees.delete(attendee.token);
+      }, 1000).unref();
     });
   }
 
@@ -297,11 +346,13 @@ const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
 
 function meetingXml(m: StandInMeeting): string {
-  const bots = [...m.attendees.values()].map(
-    (a) =>
-      `<attendee><userID>${escape(a.userId)}</userID><fullName>${escape(a.fullName)}</fullName><role>${a.role}</role>` +
-      `<isPresenter>false</isPresenter><isListeningOnly>${a.listening}</isListeningOnly><hasJoinedVoice>${a.listening}</hasJoinedVoice></attendee>`,
-  );
+  const bots = [...m.attendees.values()]
+    .filter(({ inside }) => inside)
+    .map(
+      (a) =>
+        `<attendee><userID>${escape(a.userId)}</userID><fullName>${escape(a.fullName)}</fullName><role>${a.role}</role>` +
+        `<isPresenter>false</isPresenter><isListeningOnly>${a.listening}</isListeningOnly><hasJoinedVoice>${a.listening}</hasJoinedVoice></attendee>`,
+    );
   const humans = Array.from(
     { length: m.humans },
     (_, i) =>

@@ -4,7 +4,9 @@ import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
 import { minuteOf } from '../../../kit/output/instants.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
-import { renderBytes, renderDuration } from '../../../kit/output/units.js';
+import { counted, renderBytes, renderDuration } from '../../../kit/output/units.js';
+import type { PartialListing } from '../../../migrate/recording-listing.js';
+import { renderPartial } from './partial.js';
 
 const PER_GROUP = 20;
 
@@ -22,6 +24,9 @@ export interface MigrationFacts {
   /** Recordings that the filters and the range leave. */
   readonly recordings: number;
   readonly listed: number;
+  /** What the filters leave. */
+  readonly filtered: number;
+  readonly partial: readonly PartialListing[];
   readonly usersToCreate: number;
   readonly unpublished: number;
   readonly marked: Readonly<Record<string, number>>;
@@ -98,12 +103,16 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
   const { counts } = header;
   const lines = [
     `Plan ${header.run} (${facts.mode === 'import' ? 'import into external videos' : 'files to claim'}) for Pod ${facts.target}`,
-    `${facts.listed} recordings listed, ${facts.recordings} in the range`,
-    `${(counts['import'] ?? 0) + (counts['claim'] ?? 0)} to write, ${counts['skip'] ?? 0} skipped, ${facts.usersToCreate} Pod accounts to create`,
+    ...renderPartial(facts.partial),
+    `${counted(facts.listed, 'recording')} listed, ${facts.recordings} in the range`,
+    `${(counts['import'] ?? 0) + (counts['claim'] ?? 0)} to write, ${counts['skip'] ?? 0} skipped, ${counted(facts.usersToCreate, 'Pod account')} to create`,
   ];
   if (facts.mode === 'claim') {
     lines.push('CLAIMS HAVE NO OWNER: every staff member of Pod sees these files and can take them.');
-    if (facts.withoutCourse > 0) lines.push(`${facts.withoutCourse} of them do not come from a course.`);
+    if (facts.withoutCourse > 0)
+      lines.push(
+        `${facts.withoutCourse} of them ${facts.withoutCourse === 1 ? 'does' : 'do'} not come from a course.`,
+      );
   }
   if (facts.unpublished > 0) lines.push(`UNPUBLISHED RECORDINGS INCLUDED: ${facts.unpublished}`);
   for (const [text, count] of Object.entries(facts.marked)) lines.push(`${count} marked: ${text}`);
@@ -114,13 +123,20 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
 export function renderPlanFoot(facts: MigrationFacts): string {
   if (facts.mode === 'import') return '';
   const free = facts.freeBytes === null ? 'unknown' : renderBytes(facts.freeBytes);
-  return `To download: ${renderBytes(facts.downloadBytes)}   to convert: ${renderDuration(facts.convertMs)} of sessions   free: ${free}`;
+  const download = facts.downloadBytes === 0 ? 'size unknown' : renderBytes(facts.downloadBytes);
+  return `To download: ${download}   to convert: ${renderDuration(facts.convertMs)} of sessions   free: ${free}`;
 }
 
 /** How a run ended, in four lines at most. */
-export function renderResult(run: string, { tally, stoppedBy }: BatchResult, next: string): string {
+export function renderResult(
+  run: string,
+  { tally, stoppedBy }: BatchResult,
+  next: string,
+  partial: readonly PartialListing[] = [],
+): string {
   const { done, skipped, failed } = tally.byState;
   const lines = [
+    ...renderPartial(partial),
     `Run ${run}: ${done} done, ${skipped} skipped, ${failed} failed, ${tally.byState['not-run']} not run`,
   ];
   if (stoppedBy !== null) lines.push(`Stopped: ${stoppedBy.message}`, `  -> ${stoppedBy.remedy}`);

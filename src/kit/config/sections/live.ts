@@ -38,6 +38,15 @@ export const liveSection = z.strictObject({
     .default('en'),
   /** Overrides Pod's choice for every live: true shows the public chat in the picture. */
   show_chat: z.enum(['pod', 'always', 'never']).default('pod'),
+  /** What the picture is about: the client's own choice, slides, cameras, slides and shares without cameras. */
+  layout: z.enum(['default', 'presentation', 'cameras', 'share']).default('default'),
+  /** Picture (PNG or JPEG) shown by `live pause` and while the bot is outside; default: the last good picture. */
+  pause_image: z.string().optional(),
+  /** Whether the bot waits in the lobby of a meeting whose guest policy asks a moderator, and for how many seconds. */
+  guest: z.enum(['wait', 'fail']).default('wait'),
+  max_wait: seconds().default(3600),
+  /** How often the bot knocks again after a moderator removed or denied it. */
+  rejoin: z.coerce.number().int().nonnegative().default(5),
   /** Pod's DEFAULT_BBB_PATH; "" means no copy. */
   recordings_path: z.string().default(''),
   /** Recorder's claim directory for the recordings of webinars; "" keeps them in work_dir. */

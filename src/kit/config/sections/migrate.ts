@@ -19,5 +19,8 @@ export const migrateSection = z.strictObject({
   /** Keep the moderators who cannot enter the course any more. */
   require_enrolment: flag().default(false),
   keep_suspended: flag().default(false),
+  /** False leaves out what was made in rooms of Greenlight. */
   include_greenlight: flag().default(true),
+  /** Breakout rooms go to the owners of their parent's meeting, or are left out. */
+  breakouts: z.enum(['parent', 'skip']).default('parent'),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { databaseKeys, flag, positiveInteger, secret } from './values.js';
+import { databaseKeys, flag, positiveInteger, secret, wordList } from './values.js';
 
 /** One Moodle; `default` serves every origin server that has no section of its own. */
 export const moodleSection = z.strictObject({
@@ -8,6 +8,8 @@ export const moodleSection = z.strictObject({
     .string()
     .regex(/^[a-z0-9_]*$/)
     .default('mdl_'),
+  /** Other names under which this Moodle appears in bbb-origin-server-name. */
+  aliases: wordList().default([]),
   moderator_scope: z.enum(['course', 'moodle']).default('course'),
   /** In separate groups: `own` gives a group's recordings to those moderators whom Moodle shows them. */
   group_teachers: z.enum(['all', 'own']).default('own'),

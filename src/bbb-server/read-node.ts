@@ -1,0 +1,48 @@
+import { SaxesParser } from 'saxes';
+import { mendMarkup, replaceForbidden } from './mend-xml.js';
+import type { XmlNode } from './read-recording.js';
+
+const MAX_DEPTH = 38;
+
+export type NodeReading = { readonly node: XmlNode; readonly mended: boolean } | { readonly detail: string };
+
+/** Reads the text of one `<recording>`, mended where XML forbids what it holds; else says why it cannot be read. */
+export function readNode(text: string): NodeReading {
+  const allowed = replaceForbidden(text);
+  const strict = parseElement(allowed.text);
+  if (!('detail' in strict)) return { ...strict, mended: allowed.mended };
+  const mended = parseElement(mendMarkup(allowed.text));
+  return 'detail' in mended ? strict : { ...mended, mended: true };
+}
+
+function parseElement(text: string): { readonly node: XmlNode } | { readonly detail: string } {
+  const open: XmlNode[] = [];
+  const roots: XmlNode[] = [];
+  const parser = new SaxesParser({ position: false });
+  const keep = (piece: string): void => {
+    const node = open.at(-1);
+    if (node !== undefined) node.text += piece;
+  };
+  parser.on('opentag', ({ name }) => {
+    if (open.length >= MAX_DEPTH) throw new Error('its elements nest too deeply');
+    const node: XmlNode = { name, text: '', children: [] };
+    (open.at(-1)?.children ?? roots).push(node);
+    open.push(node);
+  });
+  parser.on('text', keep);
+  parser.on('cdata', keep);
+  parser.on('closetag', () => open.pop());
+  parser.on('doctype', () => {
+    throw new Error('it declares a document type');
+  });
+  parser.on('error', (error) => {
+    throw error;
+  });
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    return { detail: error instanceof Error ? error.message : String(error) };
+  }
+  const [node] = roots;
+  return node === undefined ? { detail: 'it holds no element' } : { node };
+}

@@ -1,0 +1,50 @@
+/*
+ * Marks of BigBlueButton's HTML5 client, read from its source (bigbluebutton-html5/imports/ui/components/…) for 2.4,
+ * 2.5, 2.6/2.7, 3.0 and the development line called 4.0. docs/live.md lists file and version of each. None of the
+ * marks of the frame is hidden by a join parameter that we send.
+ */
+
+/** The client's frame: one of them is there whatever is shown (slides, a screen share, a video, nobody's anything). */
+export const FRAME = [
+  '#layout',
+  '[data-test="presentationContainer"]',
+  '#presentationContainer',
+  '[data-test="presentationPlaceholder"]',
+  '#presentationInnerWrapper',
+  '#whiteboard-element',
+  '[data-test="whiteboard"]',
+  '.tl-canvas',
+  '#cameraDock',
+  '#screenshareVideo',
+  '[data-test="videoPlayer"]',
+  '[data-test="toastContainer"]',
+  '[data-test="navigationSidebarContainer"]',
+  '#message-input',
+].join(',');
+
+/** The pages of a meeting that is over, or that goes on without us: both look alike, BBB's API tells them apart. */
+export const OUT = '[data-test="meetingEndedModal"],[data-test="meetingEndedModalTitle"]';
+
+/** Session expired, banned, meeting full while joining: error-screen of all versions. */
+export const ERROR_SCREEN = '[data-test="errorScreenMessage"]';
+
+/** The lobby: 2.4 to 2.7 serve guest-wait.html without data-test, 3.0 and later a component of the client. */
+export const LOBBY =
+  '[data-test="guestMessage"],[data-test="guestLobbyMessage"],#guestLobby,#content > h1#heading,#content > #positionInWaitingQueue';
+
+/** The page on which people set up camera and microphone first (4.0 line); we switch it off. */
+export const PRE_FLIGHT = '[data-test="preFlight"]';
+export const PRE_FLIGHT_BUTTONS = '[data-test="preFlightListenOnlyButton"],[data-test="preFlightJoinButton"]';
+
+/** Chat: the pane's own marks, what closes it, what opens it (the first that is there). */
+export const CHAT = {
+  pane: '[data-test="publicChat"],#message-input',
+  close: '[data-test="hidePublicChat"]',
+  open: [
+    '[data-test="chatButton"]',
+    '#chat-toggle-button',
+    '[data-test="messagesSidebarButton"]',
+    '[data-test="publicChatButton"]',
+  ],
+  send: '[data-test="sendMessageButton"],button[aria-label="Send message"]',
+} as const;

@@ -1,0 +1,49 @@
+import type { Page } from 'puppeteer';
+import { ERROR_SCREEN, FRAME, LOBBY, OUT, PRE_FLIGHT } from './client-marks.js';
+
+/** What BigBlueButton's page shows at this moment. */
+export interface ClientSight {
+  readonly shows: 'client' | 'out' | 'error' | 'lobby' | 'denied' | 'pre-flight' | 'nothing-known';
+  readonly title: string;
+  /** The first headings, shortened: what a person would read first. */
+  readonly headings: readonly string[];
+  /** Path of the address; never its query, which holds the session's token. */
+  readonly path: string;
+}
+
+/** A page that is being replaced shows nothing. */
+const BLANK: ClientSight = { shows: 'nothing-known', title: '', headings: [], path: '' };
+
+/**
+ * Reads the page. The pages that keep us out are looked for first: the frame of the client may still stand behind them.
+ * guest-wait.html has no data-test up to 2.7 and is known by its path too; who is denied there is told in words only
+ * (app.guest.guestDeny).
+ */
+export async function readClient(page: Page): Promise<ClientSight> {
+  const seen = await page.evaluate(READ).catch(() => null);
+  return seen === null ? BLANK : (seen as ClientSight);
+}
+
+const READ = `(() => {
+  const has = (marks) => document.querySelector(marks) !== null;
+  const words = (element) => (element.innerText || element.textContent || '').replace(/\\s+/g, ' ').trim().slice(0, 120);
+  const path = location.pathname;
+  const lobby = has(${JSON.stringify(LOBBY)}) || /guest-?wait(\\.html)?$/i.test(path);
+  const told = lobby ? words(document.querySelector('#content') || document.body || document.documentElement) : '';
+  const shows = has(${JSON.stringify(OUT)}) ? 'out'
+    : has(${JSON.stringify(ERROR_SCREEN)}) ? 'error'
+    : lobby ? (/guest denied|denied of joining|denied access/i.test(told) ? 'denied' : 'lobby')
+    : has(${JSON.stringify(PRE_FLIGHT)}) ? 'pre-flight'
+    : has(${JSON.stringify(FRAME)}) ? 'client'
+    : 'nothing-known';
+  const headings = [...document.querySelectorAll('h1, h2, [role="heading"]')].map(words).filter((text) => text !== '').slice(0, 3);
+  return { shows, title: document.title.slice(0, 120), headings, path: path.slice(0, 120) };
+})()`;
+
+/** In one line, for logs and errors. */
+export const describeSight = ({ shows, title, headings, path }: ClientSight): string =>
+  [
+    `the page (${path === '' ? 'no address' : path}) shows ${title === '' ? 'no title' : `"${title}"`}`,
+    ...(headings.length === 0 ? [] : [headings.map((heading) => `"${heading}"`).join(', ')]),
+    ...(shows === 'nothing-known' ? ['none of the marks of a client'] : []),
+  ].join('; ');

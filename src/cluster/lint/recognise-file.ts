@@ -1,0 +1,85 @@
+import type { LintFile } from './lint-file.js';
+
+/** What a file is: one that has rules here, or another one, with the words that name it. */
+export type FileKind =
+  | { readonly kind: 'haproxy' | 'nginx' | 'settings' | 'jicofo-log' | 'jitsi' }
+  | { readonly kind: 'other'; readonly what: string }
+  | { readonly kind: 'template' };
+
+const of = (kind: Exclude<FileKind['kind'], 'other' | 'template'>): FileKind => ({ kind });
+const other = (what: string): FileKind => ({ kind: 'other', what });
+
+/** Configuration of programs that have no rules here, each told by words that its own grammar demands. */
+const OTHERS: readonly { readonly shape: RegExp; readonly what: string }[] = [
+  { shape: /^\s*vhost\s+\S+\s*\{|^\s*srs_log_\w+\s|^\s*http_(api|server)\s*\{/m, what: 'SRS (srs.conf)' },
+  { shape: /<Server\s+version=[^>]*>[^]*<(VirtualHosts|Bind)>/, what: 'OvenMediaEngine (Server.xml)' },
+  {
+    shape:
+      /^(rtmp|rtsp|hls|webrtc|srt|api)(Address|Variant|Encryption)?:.*$[^]*^paths:|^paths:[^]*^(rtmp|rtsp|hls|webrtc|srt)(Address)?:/m,
+    what: 'MediaMTX (mediamtx.yml)',
+  },
+  { shape: /^(webServerPort|rtmpServerPort|instanceDetails|videoSettings):/m, what: 'Owncast (config.yaml)' },
+  { shape: /^settings\.[a-zA-Z]\w*=|^webapp\.contextPath=/m, what: 'Ant Media Server (red5-web.properties)' },
+  { shape: /^\s*(vrrp_instance|vrrp_script|virtual_server|global_defs)\b[^;]*\{/m, what: 'keepalived' },
+  { shape: /^services:\s*$/m, what: 'Docker Compose' },
+  { shape: /<icecast>/, what: 'Icecast' },
+  { shape: /<VirtualHost\s+[^>]+>|^\s*<Directory\s/m, what: 'Apache' },
+  { shape: /^\s*vcl\s+4\.|^\s*sub\s+vcl_\w+/m, what: 'Varnish' },
+  { shape: /^\s*\[Unit\]\s*$/m, what: 'a systemd unit' },
+  { shape: /^\s*(reverse_proxy|file_server)\b/m, what: 'Caddy' },
+];
+
+const TEMPLATE = /\{%-?\s|\{\{|<%=?\s/;
+const HAPROXY_SECTION = /^\s*(frontend|backend|listen)\s+[^\s;{}=:]+([ \t][^;{}=]*)?$/m;
+const HAPROXY_ALONE = /^\s*(global|defaults)(\s+[^;{}=:]*)?$/m;
+const HAPROXY_LINE =
+  /^\s*(bind|server|mode|balance|timeout|option|acl|default_backend|use_backend|maxconn|stats|default-server|log)\s+[^;]*$/m;
+const NGINX_BLOCK =
+  /^\s*(events|http|rtmp|server|upstream|stream|map|geo|location|application|types|split_clients)\b[^;{}=]*\{/m;
+const JITSI_NAME = /(^|\/)(custom-)?(jvb\.conf|jicofo\.conf|sip-communicator\.properties)$|\.cfg\.lua$/;
+const HOCON = /^\s*(videobridge|jicofo|ice4j)\b[\w.-]*\s*[{=:]/m;
+const PROPERTIES = /^org\.(jitsi|ice4j)\.[\w.-]+\s*=/m;
+const PROSODY = /^\s*(VirtualHost|Component)\s*\(?\s*["']/m;
+const JICOFO_LOG = /\d\d:\d\d:\d\d.*(jicofo|BridgeSelector|videobridge|JVB)/i;
+
+/** Tells a file by its grammar; its name decides only where the text leaves it open. */
+export function recogniseFile({ path, text }: LintFile): FileKind {
+  const name = path.split('/').at(-1) ?? path;
+  const said = withoutComments(text);
+  if (/\.log(\.\d+)?$/.test(name) && JICOFO_LOG.test(text.slice(0, 100_000))) return of('jicofo-log');
+  if (/\.py$/.test(name)) return of('settings');
+  if (JITSI_NAME.test(path) || HOCON.test(said) || PROPERTIES.test(said) || PROSODY.test(said))
+    return of('jitsi');
+  const known = OTHERS.find(({ shape }) => shape.test(said));
+  if (known !== undefined) return other(known.what);
+  const haproxy =
+    (HAPROXY_SECTION.test(said) && HAPROXY_LINE.test(said)) ||
+    (HAPROXY_ALONE.test(said) && HAPROXY_LINE.test(said) && !NGINX_BLOCK.test(said));
+  const nginx = NGINX_BLOCK.test(said) && /;\s*($|[}\n])/m.test(said);
+  if (haproxy || nginx) {
+    if (TEMPLATE.test(text)) return { kind: 'template' };
+    return of(haproxy && !(nginx && /^\s*listen\s+[^;]*;/m.test(said)) ? 'haproxy' : 'nginx');
+  }
+  if (/nginx/.test(name) && /^\s*[a-z_]+\s[^;]*;/m.test(said)) return of('nginx');
+  if (/^[A-Z][A-Z0-9_]+\s*=\s*\S/m.test(said) && /CELERY|POD_|USE_/.test(said)) return of('settings');
+  if (JICOFO_LOG.test(text.slice(0, 100_000)) && /Jicofo|INFO:|WARNING:/.test(text)) return of('jicofo-log');
+  return other('no file that bbb2pod knows');
+}
+
+const withoutComments = (text: string): string => text.replaceAll(/(^|\s)(#|\/\/|--).*$/gm, '$1');
+
+/** The file with the part that it has in a Jitsi tree, whatever its own name. */
+export function asJitsiFile(file: LintFile): LintFile {
+  const name = file.path.split('/').at(-1) ?? file.path;
+  const said = withoutComments(file.text);
+  const role = PROSODY.test(said)
+    ? 'prosody'
+    : PROPERTIES.test(said)
+      ? /jicofo/i.test(name) || (/org\.jitsi\.jicofo/.test(said) && !/org\.jitsi\.videobridge/.test(said))
+        ? 'jicofo-properties'
+        : 'properties'
+      : /jicofo/i.test(name) || /^\s*jicofo\b/m.test(said)
+        ? 'jicofo'
+        : 'jvb';
+  return { ...file, role };
+}
