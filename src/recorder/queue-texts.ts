@@ -54,6 +54,20 @@ export const queueTexts = defineTexts({
     'Install the same version of bbb2pod on the enqueuer and on every worker',
     "Installez la même version de bbb2pod là où l'on met en file et sur chaque worker",
   ),
+  'queue-job-unsigned': say(
+    'error',
+    'Set aside: the job was not signed with the [recorder] queue_key of this worker.',
+    'Mis de côté : le travail n’est pas signé avec la [recorder] queue_key de ce worker.',
+    'Give every server the same queue_key, and look who else may write to that Redis',
+    'Donnez la même queue_key à chaque serveur, et regardez qui d’autre peut écrire dans ce Redis',
+  ),
+  'queue-job-outside': say(
+    'error',
+    'Set aside: the job would write {path}, no video below the {key} of this worker ({root}).',
+    'Mis de côté : le travail écrirait {path}, qui n’est pas une vidéo sous {key} de ce worker ({root}).',
+    'Set {key} on every server to the directory that they share',
+    'Sur chaque serveur, renseignez {key} avec le répertoire partagé',
+  ),
   'conversion-queued': say('info', 'in the conversion queue', 'dans la file de conversion'),
   'conversion-done': say('info', 'converted', 'converti'),
   'conversion-handed-back': say(

@@ -36,7 +36,7 @@ export const benches: Bench[] = [
       const redis = await startQueueRedis(path.join(directory, 'redis'), true);
       writeFileSync(
         path.join(directory, 'bbb2pod.toml'),
-        `state_dir = "${directory}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "bench"\n[recorder]\nqueue = "${redis.url}"\n`,
+        `state_dir = "${directory}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "bench"\n[recorder]\nqueue = "${redis.url}"\nqueue_key = "key"\noutput = "${directory}"\n`,
         { mode: 0o600 },
       );
       return { directory, bbb, redis };

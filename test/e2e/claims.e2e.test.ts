@@ -123,7 +123,7 @@ describe('with --queue', () => {
       path.join(site, 'bbb2pod.toml'),
       `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "claims"\n` +
         `[pod]\ndatabase = "${queued.test.url}"\nrecorder_path = "${site}/ftp/"\nfile_mode = "0664"\n` +
-        `[recorder]\nsize = "640x360"\nqueue = "${redis.url}"\nqueue_heartbeat = 1\nqueue_retry_after = 0.5\n`,
+        `[recorder]\nsize = "640x360"\nqueue = "${redis.url}"\nqueue_key = "key"\nqueue_heartbeat = 1\nqueue_retry_after = 0.5\n`,
     );
   });
   afterAll(async () => {

@@ -68,7 +68,7 @@ async function soakWorker(): Promise<void> {
   const redis = await startQueueRedis(path.join(site, 'redis'), false);
   writeFileSync(
     path.join(site, 'bbb2pod.toml'),
-    `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "soak"\n[recorder]\nqueue = "${redis.url}"\njobs = 1\nsize = "640x360"\n`,
+    `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "soak"\n[recorder]\nqueue = "${redis.url}"\nqueue_key = "key"\noutput = "${site}"\njobs = 1\nsize = "640x360"\n`,
     { mode: 0o600 },
   );
   const worker = startCli(['recorder', 'worker', '--json'], site);

@@ -25,13 +25,13 @@ let redis: QueueRedis;
 let queue: Awaited<ReturnType<typeof openConversionQueue>>;
 const never = (): AbortSignal => new AbortController().signal;
 // A second of heartbeat: a busy machine that pauses us for less must not lose us a job.
-const FAST = { heartbeatMs: 1000, takeovers: 1, retryAfterMs: 100, stopPatienceMs: 2000 };
+const FAST = { key: 'key', heartbeatMs: 1000, takeovers: 1, retryAfterMs: 100, stopPatienceMs: 2000 };
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-ends-'));
   redis = await startQueueRedis(path.join(directory, 'redis'), false);
   const connection = await openQueueRedis(new Secret(redis.url), never());
-  queue = await openConversionQueue(connection, { attempts: 3, retryAfterMs: 100 });
+  queue = await openConversionQueue(connection, { attempts: 3, retryAfterMs: 100, key: 'key' });
 });
 beforeEach(async () => {
   await redis.cli('flushdb');
@@ -85,6 +85,7 @@ async function startWorker(
     onTrouble: () => undefined,
   });
   const tally = workOnQueue({
+    refuse: () => undefined,
     takeJobs,
     convert,
     exists: (file) => Promise.resolve(existsSync(file)),

@@ -81,14 +81,14 @@ async function openSite(name: string, persistent: boolean) {
   writeFileSync(
     path.join(site, 'bbb2pod.toml'),
     `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "${SECRET}"\n[recorder]\nqueue_file = "${site}/queue.url"\n` +
-      `queue_heartbeat = 1\nqueue_retry_after = 0.5\nstop_after = 0.2\n`,
+      `queue_key = "key"\noutput = "${output}"\nqueue_heartbeat = 1\nqueue_retry_after = 0.5\nstop_after = 0.2\n`,
   );
   const status = async (): Promise<QueueSurvey> =>
     (await cliJson(['recorder', 'status'], site)).json as QueueSurvey;
   /** The same from within: a look by the command line takes a second of a busy machine. */
   const look = async <T>(work: (queue: ConversionQueue) => Promise<T>): Promise<T> => {
     const connection = await openQueueRedis(new Secret(redis.url), new AbortController().signal);
-    const queue = await openConversionQueue(connection, { attempts: 3, retryAfterMs: 500 });
+    const queue = await openConversionQueue(connection, { attempts: 3, retryAfterMs: 500, key: 'key' });
     try {
       return await work(queue);
     } finally {

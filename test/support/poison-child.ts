@@ -8,6 +8,7 @@ const redis = await openLastingRedis(new Secret(process.argv[2] ?? ''), never);
 const takeJobs = await openTakeJobs(redis, {
   name: `poisoned/${process.pid}`,
   jobs: 1,
+  key: 'key',
   heartbeatMs: 300,
   takeovers: 1,
   retryAfterMs: 100,

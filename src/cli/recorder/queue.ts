@@ -31,6 +31,10 @@ import { queueTexts } from '../../recorder/queue-texts.js';
 export const queueUrl = (context: Context): Secret =>
   required(context, 'recorder', 'queue', context.configuration.recorder.queue);
 
+/** `[recorder] queue_key`. @throws OperatorError config-key-missing */
+export const queueKey = (context: Context): Secret =>
+  required(context, 'recorder', 'queue_key', context.configuration.recorder.queue_key);
+
 export interface OpenedQueue {
   readonly queue: ConversionQueue;
   /** What the journal calls this queue: its address without its secret. */
@@ -53,7 +57,11 @@ export async function connectQueue(context: Context): Promise<OpenedQueue & { cl
   ]);
   const url = queueUrl(context);
   const redis = await openQueueRedis(url, context.signal);
-  const queue = await openConversionQueue(redis, { attempts, retryAfterMs: retryAfter * 1000 });
+  const queue = await openConversionQueue(redis, {
+    attempts,
+    retryAfterMs: retryAfter * 1000,
+    key: queueKey(context).reveal(),
+  });
   return { queue, target: showBroker(queueAddress(url)), close: () => queue.close() };
 }
 

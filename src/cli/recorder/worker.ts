@@ -12,10 +12,11 @@ import {
   type WorkerTally,
 } from '../../recorder/queue/work-on-queue.js';
 import type { Context } from '../kit/context.js';
-import { claimWorkDirectory } from '../migrate/claims.js';
+import { claimOwnership, claimWorkDirectory } from '../migrate/claims.js';
 import { conversionDefaults, openConverter, removeLeftWork } from './open.js';
 import { isMade, isMadeAsWanted } from './made.js';
-import { queueUrl } from './queue.js';
+import { refuseOutside } from '../../recorder/queue/refuse-job.js';
+import { queueKey, queueUrl } from './queue.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 
 /** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
@@ -37,6 +38,7 @@ export async function runWorker(
   const stopAfterMs = recorder.stop_after * 1000;
   const takeJobs = await openTakeJobs(redis, {
     name: workerName(),
+    key: queueKey(context).reveal(),
     jobs: jobs ?? recorder.jobs,
     heartbeatMs: recorder.queue_heartbeat * 1000,
     takeovers: recorder.queue_takeovers,
@@ -44,8 +46,10 @@ export async function runWorker(
     stopPatienceMs: stopAfterMs + HAND_BACK_MS,
     onTrouble: (text) => context.log('warn', `queue: ${text}`),
   });
+  const places = { output: recorder.output ?? null, claims: context.configuration.pod.recorder_path ?? null };
   return workOnQueue({
     takeJobs,
+    refuse: (job) => refuseOutside(job, places),
     convert: (taken, signal, onProgress) =>
       taken.job.claim === null
         ? convertJob(context, taken.job, taken.job.outputPath, signal, onProgress)
@@ -106,7 +110,7 @@ async function convertClaim(
     signal,
     onProgress,
   );
-  const files = openClaimFiles(job.claim ?? { owner: null, mode: null });
+  const files = openClaimFiles(claimOwnership(context));
   const placed = (await isOurs()) && !(await isMade(job.outputPath));
   if (placed) await files.place(made.path, job.outputPath);
   await removeTree(work);

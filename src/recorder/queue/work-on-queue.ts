@@ -31,6 +31,8 @@ export type TakeJobs = (handle: (taken: TakenJob) => Promise<JobEnd>, signal: Ab
 
 export interface WorkerOptions {
   readonly takeJobs: TakeJobs;
+  /** What this worker's own configuration does not let a job do. @throws OperatorError queue-job-outside */
+  readonly refuse: (job: QueuedConversion) => void;
   readonly convert: (
     taken: TakenJob,
     signal: AbortSignal,
@@ -98,12 +100,20 @@ export async function workOnQueue(options: WorkerOptions): Promise<WorkerTally> 
 
 async function convertOne(
   taken: TakenJob,
-  { convert, exists, events }: WorkerOptions,
+  { refuse, convert, exists, events }: WorkerOptions,
   signal: AbortSignal,
   tally: WorkerTally,
 ): Promise<JobEnd> {
   const { job } = taken;
   const item: BatchItem = { source: sourceOf(job), label: job.label, outputPath: job.outputPath };
+  try {
+    refuse(job);
+  } catch (thrown) {
+    const error = asOperatorError(thrown);
+    tally.failed++;
+    events.onOutcome({ item, state: 'failed', error });
+    return { end: 'set-aside', error };
+  }
   if (!job.force && (await exists(job.outputPath, job))) {
     tally.skipped++;
     events.onOutcome({ item, state: 'skipped' });

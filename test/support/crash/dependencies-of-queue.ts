@@ -21,7 +21,7 @@ export async function proveQueueDependencies(): Promise<DependencyRow[]> {
   const folders = JOBS.map((name) => publishRecording(directory, name, 6000));
   writeFileSync(
     path.join(directory, 'bbb2pod.toml'),
-    `state_dir = "${directory}/state"\n[recorder]\nqueue = "${redis.url.replace(`:${port}`, `:${proxy.port}`)}"\n` +
+    `state_dir = "${directory}/state"\n[recorder]\nqueue_key = "key"\noutput = "${directory}"\nqueue = "${redis.url.replace(`:${port}`, `:${proxy.port}`)}"\n` +
       `queue_heartbeat = 1\nqueue_retry_after = 0.5\nstop_after = 0.2\n`,
     { mode: 0o600 },
   );

@@ -52,7 +52,7 @@ export async function proveQueue({
   const redis = await startQueueRedis(path.join(directory, 'redis'), persistent);
   writeFileSync(
     path.join(directory, 'bbb2pod.toml'),
-    `state_dir = "${directory}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "crash"\n[recorder]\nqueue = "${redis.url}"\n` +
+    `state_dir = "${directory}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "crash"\n[recorder]\nqueue = "${redis.url}"\nqueue_key = "key"\noutput = "${directory}"\n` +
       `queue_heartbeat = 1\nqueue_retry_after = 0.5\nqueue_takeovers = 20\nstop_after = 0.2\n`,
     { mode: 0o600 },
   );

@@ -13,6 +13,8 @@ export const recorderSection = z.strictObject({
   encoder: z.enum(['auto', 'software', 'nvenc', 'qsv', 'vaapi']).default('auto'),
   encoder_test: seconds().default(20),
   queue: secret().optional(),
+  /** Signs the jobs of the queue; the same on every server. */
+  queue_key: secret().optional(),
   /** Attempts before a queued conversion that keeps failing is set aside. */
   queue_attempts: positiveInteger().default(3),
   /** Before the second attempt; doubled for each further one. */

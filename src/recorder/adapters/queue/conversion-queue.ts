@@ -1,12 +1,15 @@
 import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { ConversionQueue, QueueEntry, QueueState } from '../../queue/conversion-queue.js';
+import { signJob } from '../../queue/sign-job.js';
 import { asUnreachable, QUEUE_NAME, QUEUE_PREFIX } from './open-queue-redis.js';
 import { entryOf } from './queue-entry.js';
 
 export interface QueueSettings {
   /** Attempts before a job that keeps failing is set aside. */
   readonly attempts: number;
+  /** `[recorder] queue_key`: signs the jobs. */
+  readonly key: string;
   /** Before the second attempt; doubled for each further one. */
   readonly retryAfterMs: number;
 }
@@ -53,7 +56,7 @@ export async function openConversionQueue(
         await queue.addBulk(
           jobs.map((job) => ({
             name: 'convert',
-            data: job,
+            data: { ...job, signature: signJob(job, settings.key) },
             opts: {
               jobId: job.id,
               attempts: settings.attempts,

@@ -2,6 +2,7 @@ import type { Job } from 'bullmq';
 import { z } from 'zod';
 import type { OperatorError } from '../../../kit/errors/operator-error.js';
 import type { QueuedConversion, QueueEntry, QueueFailure, QueueState } from '../../queue/conversion-queue.js';
+import { isSignedBy } from '../../queue/sign-job.js';
 import { queueTexts } from '../../queue-texts.js';
 
 /* What stands in Redis may be of another version, or of another hand: its shape is checked before anything is done. */
@@ -48,9 +49,11 @@ const jobSchema = z.object({
     .nullable(),
 });
 
-/** The job that these data are. @throws OperatorError queue-job-unknown */
-export function parseJob(data: unknown): QueuedConversion {
-  const { success, data: job, error } = jobSchema.safeParse(data);
+/** The job that these data are, signed with our key. @throws OperatorError queue-job-unsigned, queue-job-unknown */
+export function parseJob(data: unknown, key: string): QueuedConversion {
+  const { signature, ...signed } = z.looseObject({}).safeParse(data).data ?? {};
+  if (!isSignedBy(signed, signature, key)) throw queueTexts.queueJobUnsigned();
+  const { success, data: job, error } = jobSchema.safeParse(signed);
   if (!success) throw queueTexts.queueJobUnknown({ detail: z.prettifyError(error).slice(0, 200) });
   return job;
 }

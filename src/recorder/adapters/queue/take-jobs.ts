@@ -10,6 +10,8 @@ export interface TakeSettings {
   /** What `recorder status` calls this worker. */
   readonly name: string;
   readonly jobs: number;
+  /** `[recorder] queue_key`: jobs that are not signed with it are set aside. */
+  readonly key: string;
   /** A job whose worker was silent for so long goes to another one. */
   readonly heartbeatMs: number;
   /** A job that lost so many workers is set aside: it may be what kills them. */
@@ -88,13 +90,13 @@ async function handleJob(
   job: Job,
   handle: Parameters<TakeJobs>[0],
   lookAgain: LookAgain,
-  { name }: TakeSettings,
+  { name, key }: TakeSettings,
 ): Promise<JobEnd> {
   let toldAt = 0;
   let telling = false;
   try {
     return await handle({
-      job: parseJob(job.data),
+      job: parseJob(job.data, key),
       tell: ({ step, fraction }) => {
         if (telling || Date.now() - toldAt < TELL_EVERY_MS) return;
         toldAt = Date.now();

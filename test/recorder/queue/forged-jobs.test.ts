@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { parseJob } from '../../../src/recorder/adapters/queue/queue-entry.js';
+import { queuedConversion, type QueuedConversion } from '../../../src/recorder/queue/conversion-queue.js';
+import { refuseOutside } from '../../../src/recorder/queue/refuse-job.js';
+import { signJob } from '../../../src/recorder/queue/sign-job.js';
+import { testOptions } from '../../support/presentations.js';
+
+const { cores, ...options } = testOptions;
+const jobTo = (outputPath: string, claim: QueuedConversion['claim'] = null): QueuedConversion =>
+  queuedConversion({
+    source: { folder: '/data/pres' },
+    label: 'CM 3',
+    outputPath,
+    options,
+    force: cores === 0,
+    claim,
+  });
+const code = (work: () => unknown): unknown => {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe('a job of the queue', () => {
+  const job = jobTo('/srv/films/cm-3.mp4');
+  const signed = { ...job, signature: signJob(job, 'key') };
+
+  it('is taken when it is signed with our key, in whatever order its values come', () => {
+    const turned = Object.fromEntries(Object.entries(signed).reverse());
+    expect(parseJob(turned, 'key')).toEqual(job);
+  });
+
+  it.each([
+    ['unsigned', job],
+    ['signed with another key', { ...job, signature: signJob(job, 'other') }],
+    ['led elsewhere after it was signed', { ...signed, outputPath: '/etc/cron.d/x.mp4' }],
+    ['given an owner after it was signed', { ...signed, claim: { owner: { uid: 0, gid: 0 }, mode: 0o777 } }],
+    ['no job at all', 'text'],
+  ])('is set aside when it is %s', (_, data) => {
+    expect(code(() => parseJob(data, 'key'))).toBe('queue-job-unsigned');
+  });
+
+  const places = { output: '/srv/films', claims: '/data/ftp-pod/ftp/' };
+  it.each([
+    ['/var/lib/bbb2pod/journal.sqlite3', null],
+    ['/srv/films/../../etc/x.mp4', null],
+    ['/srv/films-of-others/x.mp4', null],
+    ['/srv/films/run.sh', null],
+    ['/srv/films', null],
+    ['/srv/films/x.mp4', { owner: null, mode: null }],
+  ] as const)('does not write %s', (file, claim) => {
+    expect(code(() => refuseOutside(jobTo(file, claim), places))).toBe('queue-job-outside');
+  });
+
+  it('writes a video below the directories of the worker, and nothing where it was given none', () => {
+    expect(code(() => refuseOutside(job, places))).toBeNull();
+    const claim = jobTo('/data/ftp-pod/ftp/bbb/cm-3.mp4', { owner: null, mode: null });
+    expect(code(() => refuseOutside(claim, places))).toBeNull();
+    expect(code(() => refuseOutside(job, { output: null, claims: null }))).toBe('queue-job-outside');
+  });
+});
