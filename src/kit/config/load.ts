@@ -102,6 +102,7 @@ const secretKeys = new Set([
   'database',
   'password',
   'token',
+  'queue_key',
   'secret_key',
   'annotate_database',
   'queue',
