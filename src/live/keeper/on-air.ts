@@ -25,9 +25,7 @@ export class OnAir {
   }
 
   noteProgress(progress: EncoderProgress, now: number): void {
-    // The last block of a stopping ffmpeg may say N/A: what was encoded stays encoded.
-    const outMs = Math.max(progress.outMs, this.progress?.outMs ?? 0);
-    this.progress = { ...progress, outMs };
+    this.progress = progress;
     this.#stall.note(progress.outMs, now);
   }
 
