@@ -20,6 +20,11 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
     ...bbbChecks(settings, ports),
     ...podChecks(settings.pod, ports),
     ...moodleChecks(settings, ports),
+    ...settings.greenlights.map((name) => ({
+      name: `greenlight.${name}`,
+      subject: `greenlight.${name}`,
+      run: (signal: AbortSignal) => ports.checkGreenlightDatabase(name, signal),
+    })),
     ...recorderChecks(settings.recorder, ports),
     ...(settings.live === null
       ? [notConfigured('live', '[live] rtmp_url', 'live run')]

@@ -28,6 +28,18 @@ export const texts = defineTexts({
       remedy: 'Retirez --use-database-moodle, ou utilisez --use-import-video.',
     },
   },
+  'greenlight-with-claims': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--use-database-greenlight finds owners, and claimed recordings have none: every staff member sees them.',
+      remedy: 'Leave out --use-database-greenlight, or use --use-import-video.',
+    },
+    fr: {
+      text: "--use-database-greenlight cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
+      remedy: 'Retirez --use-database-greenlight, ou utilisez --use-import-video.',
+    },
+  },
   'claim-video-wrong': say(
     'error',
     'The video of {recordId} is not what its server announced: {detail}. It was not offered for claiming.',

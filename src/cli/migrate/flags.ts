@@ -20,6 +20,9 @@ export const migrateFlags = {
   }),
   use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
   'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
+  'use-database-greenlight': Flags.boolean({
+    description: "find owners of Greenlight's rooms in its databases",
+  }),
   ...rangeFlags,
   ...limitFlag,
   owner: Flags.string({
@@ -113,5 +116,6 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
         '--register-claims needs the file, which with --queue a worker makes later: Pod registers it itself.',
     });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw migrateTexts.moodleWithClaims();
+  if (only[1].kind === 'claim' && flags['use-database-greenlight']) throw migrateTexts.greenlightWithClaims();
   return only[1];
 }
