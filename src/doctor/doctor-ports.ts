@@ -1,3 +1,4 @@
+import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { BbbServer } from './check-bbb.js';
 import type {
   AskBbb,
@@ -26,6 +27,8 @@ export interface DoctorPorts {
   readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
   readonly inspectDirectory: InspectDirectory;
   readonly tryAsUser: TryAsUser;
+  /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
+  readonly rehearseClaim: (directory: string) => Promise<OperatorError | null>;
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
   readonly resolvePath: ResolvePath;

@@ -76,6 +76,7 @@ const ports: DoctorPorts = {
       recorderName: 'BBB',
     },
   }),
+  rehearseClaim: async () => null,
   checkMoodleDatabase: async () => [],
   checkGreenlightDatabase: async () => [],
   askVersion: async (program) => `${program} version 5`,
