@@ -20,6 +20,9 @@ export const migrateFlags = {
   }),
   use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
   'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
+  'use-database-greenlight': Flags.boolean({
+    description: "find owners of Greenlight's rooms in its databases",
+  }),
   ...rangeFlags,
   ...limitFlag,
   owner: Flags.string({
@@ -78,6 +81,11 @@ export const migrateFlags = {
     dependsOn: ['queue'],
     helpGroup: 'CLAIM',
   }),
+  'allow-missing': Flags.boolean({
+    description: 'make films without the pictures or sound that the server lacks',
+    dependsOn: ['use-manual-claim'],
+    helpGroup: 'CLAIM',
+  }),
   'register-claims': Flags.boolean({
     description: 'also insert the claim row, with the date of the session',
     helpGroup: 'CLAIM',
@@ -117,6 +125,11 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
       detail:
         '--register-claims needs the file, which with --queue a worker makes later: Pod registers it itself.',
     });
+  if (flags.queue && flags['allow-missing'])
+    throw configurationTexts.usageInvalid({
+      detail: '--allow-missing makes its films here, where what they lack is noted: leave out --queue.',
+    });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw migrateTexts.moodleWithClaims();
+  if (only[1].kind === 'claim' && flags['use-database-greenlight']) throw migrateTexts.greenlightWithClaims();
   return only[1];
 }
