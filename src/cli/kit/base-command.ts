@@ -8,6 +8,7 @@ import { listenToSignals } from './signals.js';
 import './catalog.js';
 import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
+import { nameConfiguration } from '../../kit/named-configuration.js';
 import { languageOf, showIn } from '../../kit/language.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
 import { localized } from '../../kit/output/localized.js';
@@ -65,6 +66,7 @@ export abstract class BaseCommand extends Command {
   }): Context {
     if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
       this.#night = new Night(this.#typed());
+    nameConfiguration(flags.config);
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
