@@ -211,11 +211,11 @@ function ownersChecks(file: string | null, { readText }: DoctorPorts): Check[] {
 }
 
 function recorderChecks(recorder: DoctorSettings['recorder'], ports: DoctorPorts): Check[] {
-  const { askVersion, listEncoders, inspectDirectory } = ports;
+  const { askVersion, listEncoders, rehearse, inspectDirectory } = ports;
   const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
   const programs = [
     programCheck('recorder.chromium', recorder.chromium, askVersion, ['--version']),
-    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders),
+    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders, rehearse),
     programCheck('recorder.ffprobe', recorder.ffprobe, askVersion, ['-hide_banner', '-version']),
   ];
   return [

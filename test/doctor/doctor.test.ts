@@ -88,6 +88,7 @@ const ports: DoctorPorts = {
   checkGreenlightDatabase: async () => [],
   askVersion: async (program) => `${program} version 5`,
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
+  rehearse: async () => [],
   inspectDirectory: async () => directory,
   checkFileOwner: () => undefined,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
@@ -166,6 +167,7 @@ describe('planDoctor', () => {
       { tryAsUser: async () => ({ canRead: true, canMove: false, canDelete: false }) },
     ],
     ['doctor-pod-user-untried', { tryAsUser: async () => null }],
+    ['doctor-ffmpeg-draws', { rehearse: async () => ['frame 15: slide red, not blue'] }],
     ['doctor-encoder-missing', { listEncoders: async () => ' A..... aac  AAC\n' }],
     [
       'doctor-queue-evicts',
