@@ -3,6 +3,7 @@ import type { Check } from '../kit/checks/run-checks.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { readPythonConstants } from '../kit/config/init/read-python.js';
 import { bbbCheck } from './check-bbb.js';
+import { importHostsCheck } from './check-import-hosts.js';
 import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { nationalResults } from './check-national.js';
 import { plugResults } from './check-plug.js';
@@ -87,7 +88,12 @@ function podChecks(settings: DoctorSettings, ports: DoctorPorts): Check[] {
     subject: 'pod.database',
     run: async (signal) => (await look(signal)).results,
   };
-  return [database, ...claimChecks(pod, ports, look), settingsCheck(settings, ports)];
+  return [
+    database,
+    importHostsCheck(pod, ports, look),
+    ...claimChecks(pod, ports, look),
+    settingsCheck(settings, ports),
+  ];
 }
 
 function claimChecks(
