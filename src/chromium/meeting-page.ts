@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer';
 import type { MeetingPage, PageEvent, Screen } from '../live/backends/media-port.js';
+import { chatTab } from './chat-tab.js';
 import { closeChat, toggleChat, sayInChat } from './client-chat.js';
 import { ERROR_SCREEN, OUT } from './client-marks.js';
 import { layCover, type Cover } from './cover.js';
@@ -19,6 +20,8 @@ export interface MeetingPageOptions extends EnterOptions {
   readonly bitrateKbps: number;
   readonly locale: string;
   readonly showChat: boolean;
+  /** For saying something where the filmed page has no way into its chat. */
+  readonly chatUrl: () => Promise<string>;
   readonly capture: boolean;
   readonly screen: Screen | null;
   readonly audioWaitMs: number;
@@ -136,6 +139,7 @@ function meetingPage(
   o: MeetingPageOptions,
 ): OpenMeetingPage {
   const audio = pageAudio(page, o);
+  const beside = chatTab(chromium.browser, o.chatUrl);
   let pictureAt = 0;
   return {
     pid: chromium.processGroup,
@@ -149,7 +153,7 @@ function meetingPage(
       }
       return audio();
     },
-    say: (text) => sayInChat(page, text),
+    say: async (text) => (await sayInChat(page, text)) || beside.say(text),
     toggleChat: () => toggleChat(page),
     pause: (on) => cover.pause(on),
     picture: () => photograph(page),
