@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { joinUrl } from '../../../src/bbb-server/join.js';
+import { joinUrl, type JoinWish } from '../../../src/bbb-server/join.js';
 import { liveApi } from '../../../src/bbb-server/live-api.js';
 import { findMeeting } from '../../../src/bbb-server/meetings.js';
 import { openMeetingPage, type OpenMeetingPage } from '../../../src/chromium/meeting-page.js';
@@ -43,6 +43,11 @@ export class ClientBench {
     const userId = 'bbb2pod-test';
     const showChat = wish.showChat ?? false;
     const { createTime } = this.#bbb.meeting(meetingId);
+    const join: JoinWish = {
+      ...{ meetingId, createTime, botName: 'Live', userId, locale: 'en', showChat, audio: true },
+      layout: 'default',
+      attendeePassword: null,
+    };
     const page = await openMeetingPage({
       executable: '/usr/bin/chromium',
       sandbox: 'on',
@@ -50,12 +55,8 @@ export class ClientBench {
       framerate: 10,
       bitrateKbps: 500,
       locale: 'en',
-      joinUrl: async () =>
-        joinUrl(api, {
-          ...{ meetingId, createTime, botName: 'Live', userId, locale: 'en', showChat },
-          layout: 'default',
-          attendeePassword: null,
-        }),
+      joinUrl: async () => joinUrl(api, join),
+      chatUrl: async () => joinUrl(api, { ...join, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance: async () => {
         const own = (await findMeeting(api, meetingId))?.participants.find((user) => user.userId === userId);
         return { inside: own !== undefined, listening: own?.listening === true };
