@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hiddenParts } from '../../src/bbb-server/client-style.js';
+import type { OperatorError } from '../../src/kit/errors/operator-error.js';
 import type { OpenMeetingPage } from '../../src/chromium/meeting-page.js';
 import { startBbbStandIn, type BbbStandIn } from '../support/live/bbb-stand-in.js';
 import { GENERATIONS, type Generation } from '../support/live/join-page.js';
@@ -109,8 +110,10 @@ describe.each(['2.7', '3.0'] as const)('kept out by the client of %s', (generati
   const codeOf = (opening: Promise<unknown>) =>
     opening.then(
       () => 'inside',
-      (error: { code: string; parameters: Record<string, string> }) =>
-        `${error.code} ${error.parameters['key'] ?? error.parameters['detail']}`,
+      (error: unknown) => {
+        const { code, parameters } = error as OperatorError;
+        return `${code} ${String(parameters['key'] ?? parameters['detail'])}`;
+      },
     );
 
   it('tells who denies, who is full, what expired, and why', async () => {
