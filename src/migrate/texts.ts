@@ -93,6 +93,13 @@ export const texts = defineTexts({
     'Set admin_id to an existing user, or [migrate] unresolved = "skip".',
     'Donnez à admin_id un utilisateur existant, ou [migrate] unresolved = "skip".',
   ),
+  'pod-older-than-journal': say(
+    'error',
+    'Pod looks older than the journal, as it was before {since}: of what {runs} wrote since (recordings: {recordings}, accounts: {accounts}) nothing is there. A backup was put back, or somebody removed it all.',
+    "Pod semble plus ancien que le journal, tel qu'avant le {since} : de ce que {runs} a écrit depuis (enregistrements : {recordings}, comptes : {accounts}), rien n'y est. Une sauvegarde a été restaurée, ou quelqu'un a tout retiré.",
+    'To give it again: {recreate} ; to leave it removed: {accept}',
+    'Pour le redonner : {recreate} ; pour le laisser retiré : {accept}',
+  ),
   'site-missing': say(
     'error',
     'Site {id} of {key} does not exist in Pod.',

@@ -40,6 +40,11 @@ export const migrateFlags = {
     helpGroup: 'RANGE',
   }),
   recreate: Flags.boolean({ description: 'give again what people removed', helpGroup: 'RANGE' }),
+  'accept-removed': Flags.boolean({
+    description: 'go on where Pod is older than the journal: what is gone stays gone',
+    exclusive: ['recreate'],
+    helpGroup: 'RANGE',
+  }),
   ...dryFlag,
   all: Flags.boolean({ description: 'show every line of the plan' }),
   'save-plan': Flags.string({ description: 'keep the plan there', helpValue: 'FILE' }),
