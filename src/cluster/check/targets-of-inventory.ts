@@ -115,8 +115,11 @@ function statisticsSource(
 
 function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets {
   const limits = jitsi.thresholds;
-  const reachable = (url: string, host: string): string | null =>
-    around.isLocal(new URL(url).hostname) && !around.isLocal(host) ? null : url;
+  // The default port on a loopback that is not ours is that node's own; another one is a tunnel, and is asked.
+  const reachable = (url: string, host: string, usualPort: string): string | null =>
+    around.isLocal(new URL(url).hostname) && new URL(url).port === usualPort && !around.isLocal(host)
+      ? null
+      : url;
   return {
     name: jitsi.domain,
     host: jitsi.jms.address,
@@ -125,13 +128,13 @@ function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets
     authDomain: authDomainOf(jitsi),
     brewery: breweryOf(jitsi),
     username: jitsi.jvb_user,
-    jicofoUrl: reachable(jitsi.jms.jicofo_url, jitsi.jms.address),
+    jicofoUrl: reachable(jitsi.jms.jicofo_url, jitsi.jms.address, '8888'),
     bridges: Object.entries(jitsi.jvbs).map(([name, jvb]) => ({
       name,
       host: jvb.address,
       nickname: nicknameOf(name, jvb),
       mediaPort: jvb.media_port,
-      restUrl: reachable(jvb.rest_url, jvb.address),
+      restUrl: reachable(jvb.rest_url, jvb.address, '8080'),
       // Written as figures an address resolves to itself: nothing to compare.
       expectedAddresses: /^[\d.]+$|:/.test(jvb.address)
         ? []

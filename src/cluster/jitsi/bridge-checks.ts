@@ -1,4 +1,4 @@
-import { valueOf } from '../../kit/outcome.js';
+import { valueOf, type Fault } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { BridgeTarget, ClusterTargets, JitsiTargets, JitsiThresholds } from '../check/targets.js';
 import type { BridgeStatistics, BreweryOccupant } from './facts.js';
@@ -25,7 +25,13 @@ export function checkBridges(
       const own = facts.bridges.find(({ name }) => name === bridge.name);
       return own === undefined ? [] : checkBridge(own, bridge, targets.thresholds, make);
     }),
-    ...checkSelector(facts, targets, previous, make),
+    ...checkSelector(
+      facts,
+      targets,
+      previous,
+      targets.bridges.filter(({ name }) => all.maintenance.includes(name)).map(({ nickname }) => nickname),
+      make,
+    ),
   ];
 }
 
@@ -57,9 +63,18 @@ function checkRegistration(
         parameters: { reason: selector.health.reason, status: selector.health.status },
       }),
     );
+  // An address that was configured and refuses is an outage, whoever else may tell of the bridges.
+  if (jicofo?.ok === false)
+    results.push(
+      make.found('J05-jicofo-silent', 'jms/jicofo', {
+        parameters: { url: targets.jicofoUrl ?? '', detail: jicofo.detail },
+        // It answers, but not on what we ask: closed by its configuration.
+        ...(isClosed(jicofo.fault) ? { status: 'warning' as const } : {}),
+      }),
+    );
   if (seen === null) {
     if (results.length > 0) return results;
-    const detail = jicofo?.ok === false ? jicofo.detail : login?.ok === false ? login.detail : null;
+    const detail = login?.ok === false ? login.detail : null;
     return detail === null
       ? [make.notFromHere('J05', 'jms', 'the JMS (jicofo’s REST is on its loopback)')]
       : [make.unknown('J05', 'jms', detail)];
@@ -77,6 +92,9 @@ function checkRegistration(
     }),
   ];
 }
+
+/** The server is there and refuses this part of its REST. */
+const isClosed = (fault: Fault): boolean => fault === 'missing' || fault === 'denied';
 
 /** J06 and J18: who is in the brewery besides, and who is there twice. */
 function checkNicknames({ login }: JitsiRunFacts, targets: JitsiTargets, make: ResultMaker): ClusterResult[] {
@@ -119,7 +137,10 @@ function checkBridge(
   if (health === null) results.push(make.notFromHere('J07', name, name));
   else if (!health.ok)
     results.push(
-      make.found('J07-silent', name, { parameters: { detail: health.detail, url: bridge.restUrl ?? '' } }),
+      make.found('J07-silent', name, {
+        parameters: { detail: health.detail, url: bridge.restUrl ?? '' },
+        ...(isClosed(health.fault) ? { status: 'warning' as const } : {}),
+      }),
     );
   else if (!health.value.healthy)
     results.push(
@@ -237,6 +258,7 @@ function checkSelector(
   { jicofo, login }: JitsiRunFacts,
   targets: JitsiTargets,
   previous: PreviousJitsi,
+  maintained: readonly string[],
   make: ResultMaker,
 ): ClusterResult[] {
   const selector = valueOf(jicofo);
@@ -253,7 +275,16 @@ function checkSelector(
     );
   else if (count === 1) results.push(make.good('J12', 'jms'));
   if (selector === null) return results;
-  const { operationalCount, participants, lostBridges } = selector;
+  const { participants, lostBridges } = selector;
+  // A bridge that drains, or that the site holds in maintenance, carries nobody when another one falls.
+  const away = selector.bridges.filter(
+    ({ nickname, draining, operational, healthy }) =>
+      operational !== false &&
+      healthy !== false &&
+      (draining === true || maintained.some((name) => sameName(name, nickname))),
+  ).length;
+  const operationalCount =
+    selector.operationalCount === null ? null : Math.max(0, selector.operationalCount - away);
   const expected = Math.max(targets.peakParticipants ?? 0, participants ?? 0);
   if (operationalCount !== null) {
     const left = (operationalCount - 1) * targets.bridgeCapacity;

@@ -3,7 +3,7 @@ import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../c
 import type { CertificateFacts } from '../check/web-facts.js';
 import type { HaproxyRow } from './facts.js';
 import type { BalancerFacts, StreamingFacts } from './run-facts.js';
-import { readServerState, serverRows } from './servers.js';
+import { readServerState, serverRows, workingServers } from './servers.js';
 
 const DAY_MS = 86_400_000;
 
@@ -220,13 +220,8 @@ function checkSpare(facts: StreamingFacts, targets: StreamingTargets, make: Resu
     .at(0);
   if (first === undefined || rows === undefined) return [];
   const names = new Set(targets.broadcasts.map(({ name }) => name));
-  const serving = new Set(
-    rows
-      .filter(({ status }) => ['up', 'unchecked'].includes(readServerState(status)))
-      .map(({ server }) => server),
-  );
   // A slot in reserve that was readied is a node.
-  const active = [...serving].filter(
+  const active = [...workingServers(rows)].filter(
     (server) => names.size === 0 || names.has(server) || /^spare\d+$/.test(server),
   ).length;
   const needed = targets.neededBroadcasts ?? 1;

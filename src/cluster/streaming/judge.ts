@@ -33,7 +33,7 @@ const causes: readonly CauseRule[] = [
     effect: /^S06-/,
     causes: [
       { code: /^S08-silent/, scope: 'anywhere' },
-      { code: /^S05-(down|draining|maintenance)/, scope: 'anywhere' },
+      { code: /^S05-(down|draining|maintenance|unchecked)/, scope: 'anywhere' },
     ],
   },
   {

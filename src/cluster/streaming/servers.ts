@@ -23,6 +23,25 @@ export function isUp(rows: readonly HaproxyRow[], server: string): boolean {
 }
 
 /**
+ * Servers that HAProxy itself calls up: in one backend at least, and drained, down or in maintenance in none. One that
+ * is checked nowhere (`no check`) is not called up by anybody.
+ */
+export function workingServers(
+  rows: readonly { readonly server: string; readonly status: string }[],
+): ReadonlySet<string> {
+  const states = [...groupBy(rows, ({ server }) => server)].map(
+    ([server, own]) => [server, own.map(({ status }) => readServerState(status))] as const,
+  );
+  return new Set(
+    states
+      .filter(
+        ([, own]) => own.includes('up') && own.every((state) => state === 'up' || state === 'unchecked'),
+      )
+      .map(([server]) => server),
+  );
+}
+
+/**
  * Connections that the working servers accept together, in the backend that has most of the known nodes (each may
  * also stand alone in a backend of its own name). Null when one has no limit, or no known node is there.
  */

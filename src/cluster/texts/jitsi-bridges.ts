@@ -44,6 +44,17 @@ export const jitsiBridgeTexts = defineTexts({
       'Sur le JMS : journalctl -u jicofo -n 50 ; systemctl restart jicofo',
     ],
   ),
+  'J05-jicofo-silent': finding(
+    'critical',
+    [
+      'jicofo does not answer on {url}: {detail}',
+      'On the JMS: systemctl restart jicofo; curl -s localhost:8888/about/health. Its REST is opened in jicofo.conf (jicofo.rest)',
+    ],
+    [
+      'jicofo ne répond pas sur {url} : {detail}',
+      'Sur le JMS : systemctl restart jicofo ; curl -s localhost:8888/about/health. Son REST s’ouvre dans jicofo.conf (jicofo.rest)',
+    ],
+  ),
   J06: property(
     [
       'Each bridge has a nickname of its own',
@@ -130,7 +141,7 @@ export const jitsiBridgeTexts = defineTexts({
     ],
   ),
   'J08-off': finding(
-    'info',
+    'warning',
     [
       'Bridge {subject} gives no statistics ({detail})',
       'In jvb.conf: videobridge.apis.rest.enabled = true; systemctl restart jitsi-videobridge2',

@@ -86,6 +86,20 @@ export const clusterOperationTexts = defineTexts({
         'Un nœud à cookie s’ajoute par rendu et rechargement : bbb2pod cluster render --output cluster, puis systemctl reload haproxy (ou prenez une réserve : bbb2pod cluster ready spare1 --address HÔTE:PORT).',
     },
   },
+  'cluster-no-balancer': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'The inventory names no balancer: nothing sends viewers to {node}, and nothing can keep them away.',
+      remedy:
+        'Add [streaming.balancers.NAME] with address and socket; bbb2pod cluster init --from haproxy.cfg writes it.',
+    },
+    fr: {
+      text: 'L’inventaire ne nomme aucun répartiteur : rien n’envoie de spectateurs vers {node}, et rien ne peut les en détourner.',
+      remedy:
+        'Ajoutez [streaming.balancers.NOM] avec address et socket ; bbb2pod cluster init --from haproxy.cfg l’écrit.',
+    },
+  },
   'cluster-command-refused': {
     severity: 'error',
     en: {
