@@ -70,8 +70,13 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
         return parseRtmpStat(answer.body.toString('utf8'), Date.now());
       }),
     parsePlaylist,
-    segment: ({ body, totalBytes }) =>
-      step((own) => probeSegment({ bytes: body, totalBytes }, { ffprobe, timeLimitMs: stepMs, signal: own })),
+    segment: ({ body, totalBytes }, init) =>
+      step((own) =>
+        probeSegment(
+          { bytes: body, totalBytes, init: init?.body ?? null },
+          { ffprobe, timeLimitMs: stepMs, signal: own },
+        ),
+      ),
     disk: (directory) => step(() => readDisk(directory)),
     login: (account) => step((own) => loginAsBridge(account, own)),
     jicofo: (url) => step((own) => readJicofo(url, own)),

@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/schema.js';
 import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jitsi/inventory.js';
 import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
-import type { StreamingInventory } from '../streaming/inventory.js';
+import { areAssumedStreams, isAssumedLadder, type StreamingInventory } from '../streaming/inventory.js';
 import {
   type ClusterTargets,
   type JitsiTargets,
@@ -46,8 +46,10 @@ function streamingTargets(
   const secure = streaming.certificate !== undefined;
   const streams = streaming.streams.map((name) => ({
     name,
-    playlistPath: `/hls/${name}.m3u8`,
+    playlistPath: streaming.playlist.replaceAll('{stream}', name),
     renditions: streaming.ladder.map((rung) => `${name}_${rung.name}`),
+    assumed: areAssumedStreams(streaming.streams),
+    renditionsAssumed: isAssumedLadder(streaming.ladder),
   }));
   const onAir = streams.filter(({ name }) => !maintenance.includes(name));
   const limits = streaming.thresholds;

@@ -1,4 +1,3 @@
-import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
 import { applyServer, type BalancerDoor } from './apply-server.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';

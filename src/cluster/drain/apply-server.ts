@@ -166,7 +166,7 @@ const describe = (states: readonly Seen[]): string =>
     .map(
       ({ balancer, backend, status, sessions, lastRequestSeconds, stuck }) =>
         `${balancer} ${backend}: ${status}, ${sessions} ${sessions === 1 ? 'session' : 'sessions'}` +
-        `${lastRequestSeconds === null ? '' : `, last request ${lastRequestSeconds} s ago`}` +
-        `${stuck === 0 ? '' : `, ${stuck} in the stick table`}`,
+        (lastRequestSeconds === null ? '' : `, last request ${lastRequestSeconds} s ago`) +
+        (stuck === 0 ? '' : `, ${stuck} in the stick table`),
     )
     .join('; ');

@@ -84,6 +84,8 @@ const withHeaders = (lines: readonly string[], node: string): string[] => [
   ...lines,
   `add_header X-Node ${node} always;`,
   'add_header Access-Control-Allow-Origin * always;',
+  // The player tells a playlist that stands still by both dates.
+  'add_header Access-Control-Expose-Headers Date always;',
 ];
 
 /** One upstream over all ingests, for master playlists, and one per ingest, for what carries its name. */
