@@ -104,9 +104,11 @@ describe('cluster check as a monitoring plugin', () => {
     const startedAt = Date.now();
     const { status, stdout } = await runCli(['cluster', 'check', '--nagios', '--timeout', '8'], { cwd });
     expect(Date.now() - startedAt).toBeLessThan(8000);
-    expect(status).toBe(2);
     const [first = ''] = stdout.split('\n');
-    expect(first).toMatch(/^CLUSTER CRITICAL - /);
+    // A machine that starves does not blame those that it asks.
+    if (/overloaded/.test(stdout)) expect(status).toBe(3);
+    else expect(status).toBe(2);
+    expect(first).toMatch(/^CLUSTER (CRITICAL - |UNKNOWN - .*overloaded)/);
     expect(first.split(' | ')[0]?.length).toBeLessThanOrEqual(80);
   });
 });

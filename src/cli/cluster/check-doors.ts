@@ -16,6 +16,8 @@ import {
   writeSentinel,
 } from '../../cluster/adapters/machine/share.js';
 import { attempt, DoorError } from '../../kit/adapters/network/attempt.js';
+import { watchStrain } from '../../cluster/adapters/machine/strain.js';
+import { isOverloaded } from '../../cluster/check/excuse-timeouts.js';
 import { probeUdp } from '../../cluster/adapters/network/udp-probe.js';
 import {
   askWeb,
@@ -45,14 +47,27 @@ export interface DoorSettings {
 const STEP_SHARE = 0.3;
 const LONGEST_STEP_MS = 3000;
 const UDP_WAIT_MS = 400;
+/** Kept for what follows the last answer. */
+const LAST_MS = 300;
+/** How much longer than the first the second attempt may take. */
+const PATIENT = 2;
 const INSPECT_MS = 1500;
 const LISTEN_MS = 2600;
 
 /** Opens the doors of `cluster check`: every question is bounded by its step, and all by the whole check. */
 export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): CheckDoors {
+  const deadline = performance.now() + timeoutMs;
+  const watched = watchStrain();
   const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
-  const step = <T>(ask: (own: AbortSignal) => Promise<T>, ms = stepMs): Promise<Outcome<T>> =>
-    attempt({ timeoutMs: ms, signal }, ask);
+  const step = async <T>(ask: (own: AbortSignal) => Promise<T>, ms = stepMs): Promise<Outcome<T>> => {
+    const first = await attempt({ timeoutMs: ms, signal }, ask);
+    const leftMs = deadline - performance.now() - LAST_MS;
+    // A machine that starves asks again before it blames anybody, as far as its time allows.
+    const again = !first.ok && first.fault === 'timeout' && leftMs > LAST_MS && isOverloaded(watched.read());
+    return again && !signal.aborted
+      ? attempt({ timeoutMs: Math.min(leftMs, ms * PATIENT), signal }, ask)
+      : first;
+  };
   return {
     web: (request) => step((own) => askWeb(request, own)),
     webSocket: (request) => step((own) => askWebSocket(request, own)),
@@ -104,6 +119,7 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
     text: (file) => step((own) => readTextFile(file, own)),
     missingPrograms: findMissingPrograms,
     pause: (ms) => pause(ms, signal),
+    strain: watched.read,
     now: Date.now,
   };
 }

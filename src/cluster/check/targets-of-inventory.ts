@@ -66,6 +66,7 @@ function streamingTargets(
       httpPort: balancer.http_port,
       httpsPort: secure ? balancer.https_port : null,
       statistics: statisticsSource(streaming, balancer, around),
+      socket: balancer.socket,
     })),
     expectedBalancers: streaming.expected.balancers ?? 2,
     broadcasts: Object.entries(streaming.broadcasts).map(([name, node]) => ({

@@ -18,6 +18,8 @@ export interface BalancerTarget {
   readonly httpPort: number | null;
   readonly httpsPort: number | null;
   readonly statistics: StatisticsSource | null;
+  /** Its runtime socket, as one types it there. */
+  readonly socket: string;
 }
 
 export interface BroadcastTarget {

@@ -1,6 +1,6 @@
 import { valueOf, type Fault } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { BridgeTarget, ClusterTargets, JitsiTargets, JitsiThresholds } from '../check/targets.js';
+import type { BridgeTarget, ClusterTargets, JitsiTargets } from '../check/targets.js';
 import type { BridgeStatistics, BreweryOccupant } from './facts.js';
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 
@@ -23,7 +23,7 @@ export function checkBridges(
     ...checkNicknames(facts, targets, make),
     ...present.flatMap((bridge) => {
       const own = facts.bridges.find(({ name }) => name === bridge.name);
-      return own === undefined ? [] : checkBridge(own, bridge, targets.thresholds, make);
+      return own === undefined ? [] : checkBridge(own, bridge, targets, make);
     }),
     ...checkSelector(
       facts,
@@ -129,7 +129,7 @@ const isBridge = ({ hasStatistics }: BreweryOccupant): boolean => hasStatistics;
 function checkBridge(
   { health, statistics, media, kernel }: BridgeFacts,
   bridge: BridgeTarget,
-  thresholds: JitsiThresholds,
+  server: JitsiTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   const { name } = bridge;
@@ -147,12 +147,13 @@ function checkBridge(
       make.found('J07-unhealthy', name, {
         parameters: {
           status: health.value.status,
+          port: bridge.mediaPort,
           reason: health.value.reason === '' ? 'no reason given' : health.value.reason,
         },
       }),
     );
   else results.push(make.good('J07', name));
-  if (statistics?.ok === true) results.push(...judgeStatistics(name, statistics.value, thresholds, make));
+  if (statistics?.ok === true) results.push(...judgeStatistics(name, statistics.value, server, make));
   else if (statistics !== null && health?.ok === true)
     results.push(make.found('J08-off', name, { parameters: { detail: statistics.detail } }));
   const port = bridge.mediaPort;
@@ -165,11 +166,12 @@ function checkBridge(
 function judgeStatistics(
   name: string,
   statistics: BridgeStatistics,
-  thresholds: JitsiThresholds,
+  server: JitsiTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   const number = (key: string): number | null =>
     typeof statistics[key] === 'number' ? statistics[key] : null;
+  const { thresholds } = server;
   const results: ClusterResult[] = [];
   const configured = number('muc_clients_configured');
   const connected = number('muc_clients_connected');
@@ -180,15 +182,15 @@ function judgeStatistics(
     connected: connected ?? 0,
     rooms: rooms ?? 0,
     joined: joined ?? 0,
+    jms: server.host,
+    xmpp: server.xmppPort,
   };
   if (configured !== null && connected !== null && (connected < configured || (rooms ?? 0) > (joined ?? 0)))
     results.push(
       make.found(connected < configured ? 'J08-disconnected' : 'J08-not-joined', name, { parameters }),
     );
   else results.push(make.good('J08', name));
-  results.push(
-    ...judgeIce(name, number('total_ice_failed'), number('total_ice_succeeded'), thresholds, make),
-  );
+  results.push(...judgeIce(name, number('total_ice_failed'), number('total_ice_succeeded'), server, make));
   const stress = number('stress_level');
   if (stress !== null) {
     const measures = [
@@ -217,7 +219,7 @@ function judgeIce(
   name: string,
   failed: number | null,
   succeeded: number | null,
-  thresholds: JitsiThresholds,
+  { thresholds, bridges }: JitsiTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   if (failed === null || succeeded === null || failed + succeeded < FEW_SESSIONS) return [];
@@ -232,7 +234,8 @@ function judgeIce(
       critical: thresholds.iceFailureCritical * 100,
     },
   ];
-  const details = { parameters: { percent, failed, total: failed + succeeded }, measures };
+  const port = bridges.find((bridge) => bridge.name === name)?.mediaPort ?? 10_000;
+  const details = { parameters: { percent, failed, total: failed + succeeded, port }, measures };
   if (share > thresholds.iceFailureCritical)
     return [make.found('J10-failing', name, { ...details, status: 'critical' })];
   if (share > thresholds.iceFailureWarning) return [make.found('J10-failing', name, details)];

@@ -3,7 +3,7 @@ import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../c
 import type { CertificateFacts } from '../check/web-facts.js';
 import type { HaproxyRow } from './facts.js';
 import type { BalancerFacts, StreamingFacts } from './run-facts.js';
-import { readServerState, serverRows, workingServers } from './servers.js';
+import { isForCertificates, readServerState, serverRows, workingServers } from './servers.js';
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +17,7 @@ export function checkBalancers(
   return [
     ...facts.balancers.flatMap((balancer) => [
       // Without a stream in cluster.toml nobody said that this playlist exists: the front answers, that is all.
-      ...checkFront(balancer, targets.streams[0]?.assumed ?? false, make),
+      ...checkFront(balancer, targets.streams[0]?.assumed ?? false, socketOf(targets, balancer.name), make),
       ...checkCertificate(balancer, targets, facts.at, make),
       ...checkStickiness(balancer, make),
       ...checkServers(balancer, all, hasPassword(targets, balancer.name), make),
@@ -28,6 +28,12 @@ export function checkBalancers(
   ];
 }
 
+/** The socket as socat takes it. */
+const socketOf = ({ balancers }: StreamingTargets, name: string): string => {
+  const socket = balancers.find((one) => one.name === name)?.socket ?? '/run/haproxy/admin.sock';
+  return socket.includes('/') ? `UNIX-CONNECT:${socket}` : `TCP:${socket}`;
+};
+
 /** Whether somebody gave us a password for the statistics of a balancer. */
 const hasPassword = ({ balancers }: StreamingTargets, name: string): boolean => {
   const source = balancers.find((one) => one.name === name)?.statistics;
@@ -37,6 +43,7 @@ const hasPassword = ({ balancers }: StreamingTargets, name: string): boolean => 
 function checkFront(
   { name, http, https }: BalancerFacts,
   assumed: boolean,
+  socket: string,
   make: ResultMaker,
 ): ClusterResult[] {
   const results: ClusterResult[] = [];
@@ -44,12 +51,12 @@ function checkFront(
   const scheme = https === null ? 'http' : 'https';
   if (front !== null) {
     if (!front.ok) {
-      return [make.found('S01-silent', name, { parameters: { scheme, detail: front.detail } })];
+      return [make.found('S01-silent', name, { parameters: { scheme, detail: front.detail, socket } })];
     }
     const { status } = front.value;
     results.push(
       status >= 400 && !(assumed && status === 404)
-        ? make.found('S01-error', name, { parameters: { scheme, status } })
+        ? make.found('S01-error', name, { parameters: { scheme, status, socket } })
         : make.good('S01', name, { measures: [{ label: `${name}_ms`, value: front.ms / 1000, unit: 's' }] }),
     );
   }
@@ -186,7 +193,8 @@ function checkServers(
     return statistics.fault === 'denied' && !passwordGiven
       ? [make.found('S05-untested', name)]
       : [make.unknown('S05', name, statistics.detail)];
-  const rows = serverRows(statistics.value.rows);
+  // Certbot listens only while it renews.
+  const rows = serverRows(statistics.value.rows).filter(({ proxy }) => !isForCertificates(proxy));
   if (rows.length === 0) return [make.found('S05-none', name)];
   const results = rows.flatMap((row) => judgeServer(name, row, all.maintenance, make));
   const up = rows.filter(({ status }) => readServerState(status) === 'up').length;

@@ -1,6 +1,9 @@
 import { groupBy } from '../check/group.js';
 import type { HaproxyRow } from './facts.js';
 
+/** A backend that passes challenges of a certificate authority on: its servers listen only during a renewal. */
+export const isForCertificates = (proxy: string): boolean => /acme|letsencrypt|certbot/i.test(proxy);
+
 /** Rows of servers, not of frontends and backends. */
 export const serverRows = (rows: readonly HaproxyRow[]): HaproxyRow[] =>
   rows.filter(({ server }) => server !== 'FRONTEND' && server !== 'BACKEND');

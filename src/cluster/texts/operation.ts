@@ -43,11 +43,11 @@ export const clusterOperationTexts = defineTexts({
   'cluster-below-plan': {
     severity: 'error',
     en: {
-      text: 'Refused: without {node}, {left} {role} node(s) would work, and {demand} takes {minimum}.',
+      text: 'Refused: without {node}, {left} {role} {left:node|nodes} would work, and {demand} takes {minimum}.',
       remedy: 'Add a node first, or wait for a quiet hour and give --below-plan.',
     },
     fr: {
-      text: 'Refusé : sans {node}, il resterait {left} nœud(s) {role}, et {demand} en demande {minimum}.',
+      text: 'Refusé : sans {node}, il resterait {left} {left:nœud|nœuds} {role}, et {demand} en demande {minimum}.',
       remedy: 'Ajoutez un nœud, ou attendez une heure creuse et donnez --below-plan.',
     },
   },

@@ -29,11 +29,11 @@ export const streamingFrontTexts = defineTexts({
     'critical',
     [
       'Balancer {subject} answers {status} to viewers ({scheme})',
-      'On {subject}: echo "show stat" | socat stdio /run/haproxy/admin.sock; journalctl -u haproxy -n 50',
+      'On {subject}: echo "show stat" | socat stdio {socket}; journalctl -u haproxy -n 50',
     ],
     [
       'Le répartiteur {subject} répond {status} aux spectateurs ({scheme})',
-      'Sur {subject} : echo "show stat" | socat stdio /run/haproxy/admin.sock ; journalctl -u haproxy -n 50',
+      'Sur {subject} : echo "show stat" | socat stdio {socket} ; journalctl -u haproxy -n 50',
     ],
   ),
   'S01-cleartext': finding(

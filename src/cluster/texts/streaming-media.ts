@@ -184,9 +184,12 @@ export const streamingMediaTexts = defineTexts({
   ),
   'S10-breaks': finding(
     'info',
-    ['{breaks} interruption(s) in the window of {subject}', 'Look at the source: an encoder that reconnects'],
     [
-      '{breaks} coupure(s) dans la fenêtre de {subject}',
+      '{breaks} {breaks:interruption|interruptions} in the window of {subject}',
+      'Look at the source: an encoder that reconnects',
+    ],
+    [
+      '{breaks} {breaks:coupure|coupures} dans la fenêtre de {subject}',
       'Regardez la source : un encodeur qui se reconnecte',
     ],
   ),

@@ -92,11 +92,11 @@ export const streamingServersTexts = defineTexts({
   'S06-no-spare': finding(
     'warning',
     [
-      '{active} broadcast node(s) in service, {needed} needed: the loss of one more is not survived',
+      '{active} broadcast {active:node|nodes} in service, {needed} needed: the loss of one more is not survived',
       'bbb2pod cluster ready spare1, or: bbb2pod cluster plan',
     ],
     [
-      "{active} nœud(s) de diffusion en service, {needed} nécessaire(s) : la perte d'un seul n'est pas supportée",
+      "{active} {active:nœud|nœuds} de diffusion en service, {needed} {needed:nécessaire|nécessaires} : la perte d'un seul n'est pas supportée",
       'bbb2pod cluster ready spare1, ou : bbb2pod cluster plan',
     ],
   ),
@@ -113,11 +113,11 @@ export const streamingServersTexts = defineTexts({
   'S07-queue': finding(
     'warning',
     [
-      '{queued} request(s) wait in the queue of {proxy}/{server}',
+      '{queued} {queued:request waits|requests wait} in the queue of {proxy}/{server}',
       'Raise maxconn on the server lines (bbb2pod cluster plan gives the figure), or add a node',
     ],
     [
-      '{queued} requête(s) attendent dans la file de {proxy}/{server}',
+      '{queued} {queued:requête attend|requêtes attendent} dans la file de {proxy}/{server}',
       'Relevez maxconn sur les lignes server (bbb2pod cluster plan donne la valeur), ou ajoutez un nœud',
     ],
   ),
