@@ -2,14 +2,24 @@
 (() => {
   'use strict';
   const TEXTS = {
-    fr: { waiting: 'La diffusion n’a pas encore commencé.', again: 'Reprise de la diffusion…', old: 'Ce navigateur ne sait pas lire cette diffusion.' },
-    en: { waiting: 'The broadcast has not started yet.', again: 'Resuming the broadcast…', old: 'This browser cannot play this broadcast.' },
+    fr: {
+      waiting: 'La diffusion n’a pas encore commencé.',
+      again: 'Reprise de la diffusion…',
+      old: 'Ce navigateur ne sait pas lire cette diffusion.',
+    },
+    en: {
+      waiting: 'The broadcast has not started yet.',
+      again: 'Resuming the broadcast…',
+      old: 'This browser cannot play this broadcast.',
+    },
   };
   const texts = (navigator.language || '').toLowerCase().startsWith('fr') ? TEXTS.fr : TEXTS.en;
   document.documentElement.lang = texts === TEXTS.fr ? 'fr' : 'en';
   const video = document.getElementById('video');
   const message = document.getElementById('message');
-  const say = (text) => { message.textContent = text; };
+  const say = (text) => {
+    message.textContent = text;
+  };
 
   let settings;
   let stream;
@@ -36,7 +46,10 @@
     retry = setTimeout(look, 800 + Math.random() * 400);
     settings.nodes.forEach((_, k) => {
       const i = (node + 1 + k) % settings.nodes.length;
-      moves(i).then(() => setTimeout(begin, k * 100, i), () => undefined);
+      moves(i).then(
+        () => setTimeout(begin, k * 100, i),
+        () => undefined,
+      );
     });
   }
 
@@ -84,7 +97,10 @@
     if (hls) hls.destroy();
     hls = null;
     if (!window.Hls || !window.Hls.isSupported()) {
-      if (!video.canPlayType('application/vnd.apple.mpegurl')) { say(texts.old); return; }
+      if (!video.canPlayType('application/vnd.apple.mpegurl')) {
+        say(texts.old);
+        return;
+      }
       video.src = address(node);
       play();
       return;
@@ -118,7 +134,10 @@
     },
   });
 
-  const play = () => { const asked = video.play(); if (asked) asked.catch(() => undefined); };
+  const play = () => {
+    const asked = video.play();
+    if (asked) asked.catch(() => undefined);
+  };
 
   // A picture that moved is missed soon; one that begins may take its time, and more at each attempt, or a slow
   // line would be restarted for ever.
@@ -128,16 +147,24 @@
   function watch() {
     // hls.js nudges a stalled picture by tenths of a second: that is no movement.
     if (Math.abs(video.currentTime - seen.time) > 0.4) {
-      if (seen.time >= 0 && !video.paused) { played = true; begun = 0; say(''); }
+      if (seen.time >= 0 && !video.paused) {
+        played = true;
+        begun = 0;
+        say('');
+      }
       seen = { at: Date.now(), time: video.currentTime };
     } else if (!(video.paused && played) && Date.now() - seen.at > patience()) next();
   }
 
   // The network is back: not another second is waited.
-  window.addEventListener('online', () => { if (settings && retry !== 0) look(); });
+  window.addEventListener('online', () => {
+    if (settings && retry !== 0) look();
+  });
 
   // Players without hls.js (Safari) tell faults here.
-  video.addEventListener('error', () => { if (!hls && video.error) next(); });
+  video.addEventListener('error', () => {
+    if (!hls && video.error) next();
+  });
 
   const shuffled = (list) => {
     const left = [...list];
@@ -149,11 +176,17 @@
   fetch('/sources.json', { cache: 'no-cache' })
     .then((answer) => answer.json())
     .then((read) => {
-      settings = { ...read, nodes: read.direct ? [...shuffled(read.nodes), ''] : ['', ...shuffled(read.nodes)] };
+      settings = {
+        ...read,
+        nodes: read.direct ? [...shuffled(read.nodes), ''] : ['', ...shuffled(read.nodes)],
+      };
       const asked = new URLSearchParams(location.search).get('stream');
       stream = settings.streams.includes(asked) ? asked : settings.streams[0];
       start();
       setInterval(watch, 500);
     })
-    .catch(() => { say(texts.waiting); setTimeout(() => location.reload(), 5000); });
+    .catch(() => {
+      say(texts.waiting);
+      setTimeout(() => location.reload(), 5000);
+    });
 })();

@@ -41,10 +41,14 @@ export function excuseTimeouts(results: readonly ClusterResult[], strain: Strain
     }),
     check: first.check,
   };
+  const lateIds = new Set(late.map(({ id }) => id));
   return [
     cause,
     ...results.map((result) =>
-      late.includes(result) ? { ...result, status: 'unknown' as const, causedBy: [cause.id] } : result,
+      lateIds.has(result.id)
+        ? { ...result, status: 'unknown' as const, causedBy: [cause.id] }
+        : // What was really seen stands by itself: an answer that nobody waited for explains nothing.
+          { ...result, causedBy: result.causedBy.filter((id) => !lateIds.has(id)) },
     ),
   ];
 }

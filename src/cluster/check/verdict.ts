@@ -115,6 +115,7 @@ function rolesOf({ streaming, jitsi, pod }: ClusterTargets): Map<string, string>
     ['jms', 'JMS'],
     ['broadcast', 'all nodes'],
     ['programs', 'local'],
+    ['this-machine', 'checks'],
   ]);
   for (const { name } of streaming?.balancers ?? []) roles.set(name, 'balancer');
   for (const { name } of streaming?.broadcasts ?? []) roles.set(name, 'broadcast');

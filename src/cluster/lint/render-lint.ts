@@ -56,11 +56,7 @@ type Fix = NonNullable<LintResult['fix']>;
 
 const diffOf = ({ file, before, after }: Fix, context: number, masked: boolean): string => {
   const shown = (text: string): string => (masked ? maskSecrets(text) : text);
-  return unifiedDiff(
-    { name: file, text: shown(before) },
-    { name: `${file}\t(corrected)`, text: shown(after) },
-    { context },
-  );
+  return unifiedDiff({ name: file, text: shown(before) }, { name: file, text: shown(after) }, { context });
 };
 
 /** Whether a correction changes a line that holds a secret: it cannot be printed as it must be applied. */

@@ -24,6 +24,15 @@ it('blames nobody for answers that a starved machine did not hear', () => {
   expect(summarise(excuseTimeouts([late('b1')], busy))).toMatchObject({ critical: 0, unknown: 1 });
 });
 
+it('lets what was really seen stand by itself', () => {
+  const closed = { ...make.found('S05-down', 'b1'), causedBy: [late('b1').id] };
+  const findings = findingsOf(excuseTimeouts([late('b1'), closed], busy));
+  expect(findings.map(({ root, status }) => `${status} ${root.code}`)).toEqual([
+    'critical S05-down',
+    'unknown cluster-overloaded',
+  ]);
+});
+
 it('keeps every verdict on a machine at ease, and says nothing when all answered', () => {
   expect(excuseTimeouts(results, { load: 3, cores: 2, lateMs: 80 })).toEqual(results);
   expect(excuseTimeouts(results, null)).toEqual(results);
