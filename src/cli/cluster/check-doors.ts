@@ -119,7 +119,7 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
     text: (file) => step((own) => readTextFile(file, own)),
     missingPrograms: findMissingPrograms,
     pause: (ms) => pause(ms, signal),
-    strain: watched.read,
+    strain: () => watched.read(),
     now: Date.now,
   };
 }
