@@ -32,9 +32,9 @@ export async function readRunnerTables(
   const has = (table: string, column: string): boolean =>
     columns.some((one) => one.table === table && one.column === column);
   return database.read(async (query) => {
-    const [site] = (await query('django_site').where({ id: siteId }).select('domain')) as {
-      domain: string;
-    }[];
+    const site = await query('django_site')
+      .where({ id: siteId })
+      .first<{ domain: string } | undefined>('domain');
     const siteDomain = site?.domain ?? null;
     if (!has(MANAGERS, 'url') || !has(TASKS, 'status'))
       return { present: false, siteId, siteDomain, managers: [], tasks: [] };
@@ -85,9 +85,9 @@ export async function readRunnerTables(
       const ids = [...new Set(tasks.map(({ video_id: id }) => Number(id ?? 0)).filter((id) => id > 0))];
       const found = new Map<number, number>();
       for (let from = 0; from < ids.length; from += 500) {
-        const videos = (await query('video_video')
+        const videos = await query('video_video')
           .whereIn('id', ids.slice(from, from + 500))
-          .select('id', 'duration')) as { id: unknown; duration: unknown }[];
+          .select<{ id: unknown; duration: unknown }[]>('id', 'duration');
         for (const { id, duration } of videos) found.set(Number(id), Number(duration ?? 0));
       }
       return found;
@@ -98,12 +98,12 @@ export async function readRunnerTables(
     const active = row['is_active'];
     return {
       id: Number(row['id']),
-      name: String(row['name'] ?? ''),
-      url: String(row['url'] ?? '').replace(/\/+$/, ''),
+      name: textOf(row['name']),
+      url: textOf(row['url']).replace(/\/+$/, ''),
       priority: Number(row['priority'] ?? 0),
       siteId: Number(row['site_id'] ?? 0),
       active: active === undefined ? null : Boolean(Number(active)),
-      token: new Secret(String(row['token'] ?? '')),
+      token: new Secret(textOf(row['token'])),
     };
   }
 
@@ -125,6 +125,8 @@ export async function readRunnerTables(
     };
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const numberOf = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value);

@@ -36,6 +36,7 @@ const withBridge = (bridge: BridgeDoor, otherBridges: number): DrainDoors => ({
   balancers: [],
   bridge,
   worker: null,
+  runner: null,
   otherBridges,
 });
 

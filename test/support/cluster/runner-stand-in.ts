@@ -159,8 +159,7 @@ export class RunnerStandIn {
   }
 
   async #listen(handler: RequestListener, tls: { key: string; cert: string } | null = null): Promise<number> {
-    const server: Server =
-      tls === null ? createServer(handler) : (createTlsServer(tls, handler) as unknown as Server);
+    const server: Server = tls === null ? createServer(handler) : createTlsServer(tls, handler);
     this.#servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;
@@ -176,38 +175,53 @@ export class RunnerStandIn {
     const { state } = this;
     const { pathname: path } = new URL(request.url ?? '/', 'http://x');
     if (state.manager === 'down') return void request.socket.destroy();
-    if (state.manager === 'html') return send(response, 200, '<html>maintenance</html>');
-    if (state.manager === 'bad-gateway') return send(response, 502, '<html>Bad Gateway</html>');
-    if (state.manager === 'redirect') return send(response, 301, '', { location: 'https://elsewhere.test/' });
+    if (state.manager === 'html') {
+      send(response, 200, '<html>maintenance</html>');
+      return;
+    }
+    if (state.manager === 'bad-gateway') {
+      send(response, 502, '<html>Bad Gateway</html>');
+      return;
+    }
+    if (state.manager === 'redirect') {
+      send(response, 301, '', { location: 'https://elsewhere.test/' });
+      return;
+    }
     if (path === '/docs' || path === '/openapi.json') {
-      if (!state.docs)
-        return send(response, 401, { detail: 'Missing authentication token for OpenAPI access' });
-      return send(
-        response,
-        200,
-        path === '/docs' ? '<html>docs</html>' : openApi('Runner Manager', state.version),
-      );
+      if (!state.docs) {
+        send(response, 401, { detail: 'Missing authentication token for OpenAPI access' });
+        return;
+      }
+      send(response, 200, path === '/docs' ? '<html>docs</html>' : openApi('Runner Manager', state.version));
+      return;
     }
     const token =
       /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? request.headers['x-api-token'];
-    if (token !== state.token)
-      return send(
+    if (token !== state.token) {
+      send(
         response,
         401,
         { detail: token === undefined ? 'Missing authentication token' : 'Invalid or expired token' },
         { 'www-authenticate': 'Bearer' },
       );
+      return;
+    }
     const known = state.runners.filter((runner) => runner.known);
-    if (path === state.healthPath)
-      return send(response, 200, {
+    if (path === state.healthPath) {
+      send(response, 200, {
         status: state.health,
         timestamp: this.#localTime(Date.now()),
         runners: known.length,
         tasks: state.tasks.length,
       });
-    if (path === '/api/version') return send(response, 200, { version: state.version });
-    if (path === '/api/runners')
-      return send(response, 200, {
+      return;
+    }
+    if (path === '/api/version') {
+      send(response, 200, { version: state.version });
+      return;
+    }
+    if (path === '/api/runners') {
+      send(response, 200, {
         runners: known.map(({ id, url, age }) => ({
           id,
           url,
@@ -218,26 +232,39 @@ export class RunnerStandIn {
           age_seconds: age,
         })),
       });
-    if (path === '/api/tasks')
-      return send(response, 200, {
+      return;
+    }
+    if (path === '/api/tasks') {
+      send(response, 200, {
         tasks: state.tasks.map(({ task_id: id, runner_id, status }) => ({ id, runner_id, status })),
       });
-    if (path === '/task/list')
-      return send(response, 200, Object.fromEntries(state.tasks.map((task) => [task.task_id, task])));
-    if (path === '/task/execute' && request.method === 'POST')
-      return this.#execute(await bodyOf(request), response);
+      return;
+    }
+    if (path === '/task/list') {
+      send(response, 200, Object.fromEntries(state.tasks.map((task) => [task.task_id, task])));
+      return;
+    }
+    if (path === '/task/execute' && request.method === 'POST') {
+      this.#execute(await bodyOf(request), response);
+      return;
+    }
     send(response, 404, { detail: 'Not Found' });
   }
 
   #execute(task: Record<string, unknown>, response: ServerResponse): void {
     const { state } = this;
-    if (state.refusesNotify)
-      return send(response, 400, { detail: 'notify_url resolves to a private/loopback/link-local address' });
+    if (state.refusesNotify) {
+      send(response, 400, { detail: 'notify_url resolves to a private/loopback/link-local address' });
+      return;
+    }
     const free = state.runners.find(
       ({ known, available, registered, types }) =>
         known && available && registered && types.includes(String(task['task_type'])),
     );
-    if (free === undefined) return send(response, 503, { detail: 'No runners available' });
+    if (free === undefined) {
+      send(response, 503, { detail: 'No runners available' });
+      return;
+    }
     state.executed.push(task);
     send(response, 200, { task_id: 'x', status: 'running' });
   }
@@ -252,16 +279,24 @@ export class RunnerStandIn {
       task_types: runner.types,
     };
     const path = request.url ?? '/';
-    if (path === '/runner/ping') return send(response, 200, me);
-    if (path === '/runner/status')
-      return send(response, 200, {
+    if (path === '/runner/ping') {
+      send(response, 200, me);
+      return;
+    }
+    if (path === '/runner/status') {
+      send(response, 200, {
         ...me,
         manager_url: `http://127.0.0.1:${this.managerPort}`,
         port: String(runner.port),
         storage_stats: {},
         disk_usage: diskUsage(runner.disk),
       });
-    if (path === '/openapi.json') return send(response, 200, openApi('Runner', runner.version));
+      return;
+    }
+    if (path === '/openapi.json') {
+      send(response, 200, openApi('Runner', runner.version));
+      return;
+    }
     send(response, 404, { detail: 'Not Found' });
   }
 
@@ -269,14 +304,26 @@ export class RunnerStandIn {
     const { webhook, media } = this.state;
     const path = request.url ?? '/';
     if (webhook === 'silent') return void request.socket.destroy();
-    if (path.startsWith('/media/'))
-      return send(response, media, media === 200 ? 'film' : '<h1>403 Forbidden</h1>');
-    if (!path.startsWith('/runner/notify_task_end/') || webhook === 'missing')
-      return send(response, 404, '<h1>Not Found</h1>');
-    if (webhook === 'maintenance') return send(response, 200, '<html>maintenance</html>');
-    if (webhook === 'redirect')
-      return send(response, 301, '', { location: 'https://pod.test/runner/notify_task_end/' });
-    if (request.method !== 'POST') return send(response, 405, { error: 'Only POST requests are allowed.' });
+    if (path.startsWith('/media/')) {
+      send(response, media, media === 200 ? 'film' : '<h1>403 Forbidden</h1>');
+      return;
+    }
+    if (!path.startsWith('/runner/notify_task_end/') || webhook === 'missing') {
+      send(response, 404, '<h1>Not Found</h1>');
+      return;
+    }
+    if (webhook === 'maintenance') {
+      send(response, 200, '<html>maintenance</html>');
+      return;
+    }
+    if (webhook === 'redirect') {
+      send(response, 301, '', { location: 'https://pod.test/runner/notify_task_end/' });
+      return;
+    }
+    if (request.method !== 'POST') {
+      send(response, 405, { error: 'Only POST requests are allowed.' });
+      return;
+    }
     send(response, 401, { error: 'Missing or invalid Bearer token.' });
   }
 }
