@@ -37,11 +37,11 @@ export interface EsupRunnerDoors {
   text(path: string): Promise<Outcome<string>>;
   /** Pod's own tables; null when no database of Pod is configured. */
   podRunnerTables(): Promise<Outcome<PodRunnerTables> | null>;
-  /** Files of this machine as one of esup-runner's. */
+  /** Files of this machine as one of esup-runner's; null when it is not installed there. */
   runnerHost(
     machine: RunnerMachine,
     place: { readonly root: string; readonly user: string },
-  ): Promise<RunnerHostFacts>;
+  ): Promise<RunnerHostFacts | null>;
   now(): number;
 }
 
@@ -62,7 +62,9 @@ export async function gatherEsupRunner(
   // Everything that needs no answer of the manager is asked at once: two silences in a row would take too long.
   const asked = {
     listed: Promise.all(targets.instances.map((instance) => askRunner(instance.url, doors))),
-    hosts: Promise.all(targets.machines.map((machine) => doors.runnerHost(machine, targets))),
+    hosts: Promise.all(targets.machines.map((machine) => doors.runnerHost(machine, targets))).then((found) =>
+      found.filter((host) => host !== null),
+    ),
     webhook: askWebhook(
       targets,
       manager.then(({ tasks }) => valueOf(tasks) ?? []),
@@ -332,6 +334,4 @@ async function askProbe(
 
 /** Why the manager refuses Pod's webhook, as it says it; null: it does not. */
 export const refusalOfProbe = (probe: Outcome<WebAnswer> | null): string | null =>
-  probe?.ok === true && (probe.value.status === 400 || probe.value.status === 422)
-    ? detailOf(probe.value) || `answers ${probe.value.status}`
-    : null;
+  probe?.ok === true && probe.value.status === 400 ? detailOf(probe.value) || 'answers 400' : null;

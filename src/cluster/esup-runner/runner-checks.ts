@@ -60,7 +60,7 @@ function checkReach(
     // It works for the manager: then it is this machine that may not ask it, as R18 wants it.
     const works = manager.tasks?.ok === true && workedLately(runner, manager.tasks.value, registered?.id);
     if (ping.fault === 'timeout' && works && !targets.managerLocal)
-      return [make.notFromHere('R10', name, targets.managerHost)];
+      return [make.notFromHere('R10', name === node ? name : `${node}/${name}`, targets.managerHost)];
     return [
       make.found('R10-unreachable', name, {
         node,
@@ -208,7 +208,13 @@ function checkDisks(
 function checkOpenness(runner: RunnerFacts, targets: EsupRunnerTargets, make: ResultMaker): ClusterResult[] {
   const { name, node, url, ping } = runner;
   if (!targets.outside)
-    return [make.notFromHere('R18', name, 'a machine outside the network (outside = true)')];
+    return [
+      make.notFromHere(
+        'R18',
+        name === node ? name : `${node}/${name}`,
+        'a machine outside the network (outside = true)',
+      ),
+    ];
   const answered = valueOf(ping) !== null;
   return [
     answered

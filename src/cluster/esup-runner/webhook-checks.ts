@@ -18,7 +18,7 @@ export function checkWebhook(
   const { webhook, probe } = facts;
   if (webhook === null || targets.podUrl === null)
     return (['R27', 'R28', 'R29', 'R38'] as const).map((id) =>
-      make.notFromHere(id, NODE, 'an inventory with pod_url under [esup_runner]'),
+      make.notFromHere(id, NODE, 'a machine whose cluster.toml has pod_url under [esup_runner]'),
     );
   return [
     ...checkAnswer(webhook, `${targets.podUrl}${WEBHOOK_PATH}`, make),
@@ -71,7 +71,10 @@ function checkPrivacy(
   const name = hostOf(targets.podUrl ?? '');
   const refusal = refusalOfProbe(probe);
   if (refusal !== null) return [make.found('R29-refused', NODE, { parameters: { detail: refusal } })];
-  if (probe?.ok === true) return [make.good('R29', NODE)];
+  // A literal private address is refused whatever the settings say (manager/app/models/models.py).
+  if (probe?.ok === true && probe.value.status === 422)
+    return [make.found('R29-literal', NODE, { parameters: { name } })];
+  if (probe?.ok === true && probe.value.status === 503) return [make.good('R29', NODE)];
   const own = facts.hosts.find(({ role }) => role === 'manager')?.environment ?? null;
   const isPrivate = (valueOf(addresses) ?? []).find((address) => reachOf(address) !== 'public');
   if (isPrivate === undefined) return [make.good('R29', NODE)];

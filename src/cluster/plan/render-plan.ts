@@ -127,7 +127,7 @@ const renderEncoding = (plan: EncodingPlan): string =>
 const SPEED_SAID: Readonly<Record<SpeedSource, string>> = {
   given: 'as given',
   measured: 'measured on finished tasks',
-  cores: 'assumed from cores; --speed, or expected.speed',
+  cores: 'assumed from cores: --speed',
 };
 
 const renderRunners = (plan: RunnerPlan): string =>

@@ -72,6 +72,17 @@ export const runnerPodTexts = defineTexts({
       'NOTIFY_URL_ALLOW_PRIVATE_NETWORKS=true dans {root}/manager/.env (et le nom de Pod dans NOTIFY_URL_ALLOWED_HOSTS s’il est réglé) ; systemctl --user -M {user}@.host restart esup-runner-manager',
     ],
   ),
+  'R29-literal': finding(
+    'critical',
+    [
+      'Pod is called by the figures {name}: the manager refuses URLs of private addresses (422)',
+      'Give Pod a name in the DNS; Admin > Sites: that name; pod_url in cluster.toml',
+    ],
+    [
+      'Pod est appelé par les chiffres {name} : le gestionnaire refuse les URL d’adresses privées (422)',
+      'Donnez à Pod un nom dans le DNS ; Admin > Sites : ce nom ; pod_url dans cluster.toml',
+    ],
+  ),
   'R29-private': finding(
     'warning',
     [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../../src/cluster/check/verdict.js';
 import { RunnerBench } from '../../support/cluster/runner-bench.js';
 import { runnerFaults } from '../../support/cluster/runner-faults.js';
+import { runnerPodFaults } from '../../support/cluster/runner-pod-faults.js';
 import { proveRunnerFault, say } from '../../support/cluster/prove-runner-fault.js';
 
 describe('a healthy esup-runner', () => {
@@ -49,6 +50,10 @@ describe('a healthy esup-runner', () => {
     expect(await healthy(prepare)).toBe('');
   });
 
+  it('says nothing of files where esup-runner is not installed', async () => {
+    expect(await healthy((bench) => bench.remove('opt'))).toBe('');
+  });
+
   it('leaves no task at the manager when it is probed', async () => {
     const bench = new RunnerBench();
     await bench.start();
@@ -75,7 +80,10 @@ const pending = (minutesAgo: number) => ({
 });
 
 describe('each fault of esup-runner is told with its cause first', () => {
-  it.each(runnerFaults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
-    expect(await proveRunnerFault(fault)).toBe('');
-  });
+  it.each([...runnerFaults, ...runnerPodFaults].map((fault) => [fault.name, fault] as const))(
+    '%s',
+    async (_, fault) => {
+      expect(await proveRunnerFault(fault)).toBe('');
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Secret } from '../../../src/kit/config/secret.js';
 import type { PodRunnerTables } from '../../../src/cluster/esup-runner/facts.js';
-import { podTask, type RunnerBench } from './runner-bench.js';
+import type { RunnerBench } from './runner-bench.js';
 import type { StandInRunner } from './runner-stand-in.js';
 
 /** One fault of esup-runner: how it is made, and what must stand first. */
@@ -19,15 +19,16 @@ export interface RunnerFault {
   readonly againAfterMinutes?: number;
 }
 
-const state = (change: (state: RunnerBench['standIn']['state']) => void) => (bench: RunnerBench) =>
+export const state = (change: (state: RunnerBench['standIn']['state']) => void) => (bench: RunnerBench) =>
   change(bench.standIn.state);
 const runner = (i: number, change: (one: StandInRunner) => void) => (bench: RunnerBench) => {
   const one = bench.standIn.state.runners[i];
   if (one !== undefined) change(one);
 };
-const tables = (change: (tables: PodRunnerTables) => Partial<PodRunnerTables>) => (bench: RunnerBench) => {
-  if (bench.tables !== null) bench.tables = { ...bench.tables, ...change(bench.tables) };
-};
+export const tables =
+  (change: (tables: PodRunnerTables) => Partial<PodRunnerTables>) => (bench: RunnerBench) => {
+    if (bench.tables !== null) bench.tables = { ...bench.tables, ...change(bench.tables) };
+  };
 /** Runners on other machines than the manager. */
 const apart = (bench: RunnerBench): void => {
   bench.edit = (text) =>
@@ -38,7 +39,7 @@ const apart = (bench: RunnerBench): void => {
   bench.local = (host) => host === 'manager.test';
 };
 
-/** R01 to R38 of the stand-in, one or more faults each. */
+/** R01 to R26 of the stand-in, one or more faults each. */
 export const runnerFaults: readonly RunnerFault[] = [
   {
     name: 'manager down',
@@ -247,152 +248,6 @@ export const runnerFaults: readonly RunnerFault[] = [
     name: 'a GPU that is not there',
     make: (bench) => bench.setVariable('runner', 'ENCODING_TYPE', 'GPU'),
     first: /^R26-gpu/,
-    status: 'critical',
-  },
-  {
-    name: 'no webhook',
-    make: state((s) => (s.webhook = 'missing')),
-    first: /^R27-missing/,
-    status: 'critical',
-  },
-  {
-    name: 'maintenance page at the webhook',
-    make: state((s) => (s.webhook = 'maintenance')),
-    first: /^R27-missing/,
-    status: 'critical',
-  },
-  {
-    name: 'Pod silent',
-    make: state((s) => (s.webhook = 'silent')),
-    first: /^R27-silent/,
-    status: 'critical',
-  },
-  {
-    name: 'webhook redirected',
-    make: state((s) => (s.webhook = 'redirect')),
-    first: /^R28-redirected/,
-    status: 'critical',
-    explains: /^R27-unknown/,
-  },
-  {
-    name: 'webhook redirected at the URL that Pod builds',
-    make: ({ standIn }) =>
-      void standIn.addTask({ notify_url: `http://127.0.0.1:${standIn.podHttpPort}/runner/notify_task_end/` }),
-    first: /^R28-redirected/,
-    status: 'critical',
-  },
-  {
-    name: 'the manager refuses a private Pod',
-    make: state((s) => (s.refusesNotify = true)),
-    first: /^R29-refused/,
-    status: 'critical',
-    probe: true,
-  },
-  {
-    name: 'the manager’s .env refuses a private Pod',
-    make: (bench) => bench.setVariable('manager', 'NOTIFY_URL_ALLOW_PRIVATE_NETWORKS', 'false'),
-    first: /^R29-refused/,
-    status: 'critical',
-  },
-  {
-    name: 'site without its name',
-    make: tables(() => ({ siteDomain: 'example.com' })),
-    first: /^R30-domain/,
-    status: 'critical',
-  },
-  {
-    name: 'no manager in Pod',
-    make: tables(() => ({ managers: [] })),
-    first: /^R31-none/,
-    status: 'critical',
-  },
-  {
-    name: 'manager of Pod inactive',
-    make: tables(({ managers }) => ({ managers: managers.map((one) => ({ ...one, active: false })) })),
-    first: /^R31-none/,
-    status: 'critical',
-  },
-  {
-    name: 'Pod sends elsewhere',
-    make: tables(({ managers }) => ({
-      managers: managers.map((one) => ({ ...one, url: 'https://other.test' })),
-    })),
-    first: /^R31-other/,
-    status: 'warning',
-  },
-  {
-    name: 'nobody sends what waits',
-    make: tables(() => ({ tasks: [podTask({ status: 'pending', minutesAgo: 40 })] })),
-    first: /^R32-waiting/,
-    status: 'critical',
-  },
-  {
-    name: 'running in Pod, failed at the manager',
-    make: (bench) => {
-      const { task_id } = bench.standIn.addTask({
-        status: 'failed',
-        minutesAgo: 200,
-        error: 'ffmpeg: Invalid data',
-      });
-      bench.tables = {
-        ...bench.tables!,
-        tasks: [podTask({ status: 'running', taskId: task_id, minutesAgo: 200 })],
-      };
-    },
-    first: /^R33-lost/,
-    status: 'critical',
-  },
-  {
-    name: 'running in Pod, unknown to the manager',
-    make: tables(() => ({ tasks: [podTask({ status: 'running', taskId: 'gone', minutesAgo: 200 })] })),
-    first: /^R33-lost/,
-    status: 'critical',
-  },
-  {
-    name: 'many fail',
-    make: tables(() => ({
-      tasks: [
-        ...Array.from({ length: 6 }, (_, i) => podTask({ id: i })),
-        ...[1, 2].map((i) =>
-          podTask({ id: 10 + i, status: 'failed', lastLine: 'ffmpeg: Invalid data found' }),
-        ),
-      ],
-    })),
-    first: /^R34-failures/,
-    status: 'warning',
-  },
-  {
-    name: 'finished and not taken',
-    make: (bench) =>
-      void bench.standIn.addTask({ status: 'warning', error: 'Notify URL callback failed: 301' }),
-    first: /^R35-warnings/,
-    status: 'critical',
-  },
-  {
-    name: 'studio hangs',
-    make: tables(() => ({
-      tasks: [podTask({ type: 'studio', status: 'running', minutesAgo: 500, videoId: null, recordingId: 3 })],
-    })),
-    first: /^R36-studio/,
-    status: 'critical',
-  },
-  {
-    name: 'quota starves Pod',
-    make: (bench) => {
-      bench.setVariable('manager', 'PRIORITIES_ENABLED', 'true');
-      bench.setVariable('manager', 'PRIORITY_DOMAIN', 'univ-a.test');
-      bench.setVariable('manager', 'MAX_OTHER_DOMAIN_TASK_PERCENT', '50');
-    },
-    first: /^R37-starved/,
-    status: 'warning',
-  },
-  {
-    name: 'media refused',
-    make: (bench) => {
-      bench.standIn.state.media = 403;
-      bench.standIn.addTask({ status: 'completed' });
-    },
-    first: /^R38-refused/,
     status: 'critical',
   },
 ];

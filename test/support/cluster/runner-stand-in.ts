@@ -62,6 +62,8 @@ export interface StandInState {
   docs: boolean;
   /** NOTIFY_URL_ALLOW_PRIVATE_NETWORKS is false and Pod's name is private there. */
   refusesNotify: boolean;
+  /** Literal private addresses in URLs are refused, as the real one does always (manager/app/models/models.py). */
+  refusesLiteral: boolean;
   /** Zone of the manager's clock against UTC, and how wrong the clock is. */
   zoneHours: number;
   skewSeconds: number;
@@ -93,6 +95,7 @@ export class RunnerStandIn {
       healthPath: '/manager/health',
       docs: false,
       refusesNotify: false,
+      refusesLiteral: false,
       zoneHours: 0,
       skewSeconds: 0,
       webhook: 'ok',
@@ -253,6 +256,11 @@ export class RunnerStandIn {
 
   #execute(task: Record<string, unknown>, response: ServerResponse): void {
     const { state } = this;
+    if (state.refusesLiteral) {
+      const msg = 'Value error, source_url must not point to a private or reserved IP address';
+      send(response, 422, { detail: [{ type: 'value_error', loc: ['body', 'source_url'], msg }] });
+      return;
+    }
     if (state.refusesNotify) {
       send(response, 400, { detail: 'notify_url resolves to a private/loopback/link-local address' });
       return;

@@ -4,20 +4,23 @@ import type { RunnerHostFacts } from '../../esup-runner/facts.js';
 import { readEnvironment } from '../../esup-runner/read-environment.js';
 import type { RunnerMachine } from '../../esup-runner/targets.js';
 import { findMissingPrograms, isThere } from './share.js';
+import { isDirectory } from '../../../kit/adapters/files/path-status.js';
 
 const PROGRAMS = ['ffmpeg', 'ffprobe'];
 const DEFAULT_STORAGE = '/tmp/esup-runner';
 
 /**
  * Reads what esup-runner left on this machine: .env, units, modes, storage. Never throws: what may not be read is null.
+ * Null as a whole when it is not installed there: a container, a tunnel, another directory.
  * @param system root directory of the machine's own files (/etc, /var): `/`, or a copy of it
  */
 export async function readRunnerHost(
   { node, role }: RunnerMachine,
   { root, user }: { readonly root: string; readonly user: string },
   system = '/',
-): Promise<RunnerHostFacts> {
+): Promise<RunnerHostFacts | null> {
   const directory = path.join(root, role);
+  if (!isThereAsDirectory(directory)) return null;
   const environmentFile = path.join(directory, '.env');
   const dataDirectory = path.join(directory, 'data');
   const unit = `esup-runner-${role}.service`;
@@ -52,6 +55,15 @@ export async function readRunnerHost(
     gpuFound: gpu ? (await findMissingPrograms(['nvidia-smi'])).length === 0 : null,
     storageIdentity: await identityOf(storage ?? DEFAULT_STORAGE),
   };
+}
+
+/** A directory that may not be entered is there. */
+function isThereAsDirectory(directory: string): boolean {
+  try {
+    return isDirectory(directory);
+  } catch {
+    return true;
+  }
 }
 
 async function readVariables(
