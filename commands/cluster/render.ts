@@ -5,7 +5,7 @@ import { inventoryFlag } from '../../src/cli/cluster/flags.js';
 export default class ClusterRender extends BaseCommand {
   static override summary = 'write every configuration file and runbook from the inventory';
   static override description =
-    'One folder per node: HAProxy, keepalived, nginx, Jitsi, Celery units, Pod settings, the player, a test card, and the commands to type in order. Docker images and databases of the streaming site are out of scope.';
+    'One folder per node: HAProxy, keepalived, nginx, Jitsi, Celery units, .env and units of esup-runner, Pod settings, the player, a test card, and the commands to type in order. Docker images and databases of the streaming site are out of scope.';
   static override examples = [
     '<%= config.bin %> cluster render --output cluster',
     '<%= config.bin %> cluster render --output cluster --diff',

@@ -7,6 +7,7 @@ import {
 } from '../../cluster/adapters/haproxy/statistics.js';
 import { readHealth, readJicofo, readStatistics } from '../../cluster/adapters/jitsi/rest.js';
 import { loginAsBridge } from '../../cluster/adapters/jitsi/xmpp-login.js';
+import { readRunnerHost } from '../../cluster/adapters/machine/runner-host.js';
 import { readBridgeKernel } from '../../cluster/adapters/machine/identity.js';
 import {
   findMissingPrograms,
@@ -30,6 +31,7 @@ import { connectRtmp } from '../../cluster/adapters/rtmp-hls/rtmp-connect.js';
 import { parseRtmpStat } from '../../cluster/adapters/rtmp-hls/rtmp-stat.js';
 import { probeDuration, probeSegment } from '../../cluster/adapters/rtmp-hls/segment.js';
 import type { Outcome } from '../../kit/outcome.js';
+import type { PodRunnerTables } from '../../cluster/esup-runner/facts.js';
 import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
 import { readTextFile } from '../../kit/adapters/files/read-named-file.js';
@@ -41,6 +43,8 @@ export interface DoorSettings {
   readonly timeoutMs: number;
   readonly ffprobe: string;
   readonly signal: AbortSignal;
+  /** Pod's own tables of esup-runner; absent: no database of Pod is configured. */
+  readonly podRunnerTables?: () => Promise<PodRunnerTables>;
 }
 
 /** Shares of the whole time that single steps may take, so that two silent steps in a row still fit. */
@@ -55,7 +59,7 @@ const INSPECT_MS = 1500;
 const LISTEN_MS = 2600;
 
 /** Opens the doors of `cluster check`: every question is bounded by its step, and all by the whole check. */
-export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): CheckDoors {
+export function openCheckDoors({ timeoutMs, ffprobe, signal, podRunnerTables }: DoorSettings): CheckDoors {
   const deadline = performance.now() + timeoutMs;
   const watched = watchStrain();
   const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
@@ -118,6 +122,8 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
     },
     text: (file) => step((own) => readTextFile(file, own)),
     missingPrograms: findMissingPrograms,
+    podRunnerTables: async () => (podRunnerTables === undefined ? null : step(podRunnerTables)),
+    runnerHost: readRunnerHost,
     pause: (ms) => pause(ms, signal),
     strain: () => watched.read(),
     now: Date.now,

@@ -22,6 +22,7 @@ import {
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { demandsOf } from '../../cluster/plan/demand.js';
 import { planEncoding, planJitsi, planStreaming } from '../../cluster/plan/plan-capacity.js';
+import { planRunners } from '../../cluster/plan/plan-runners.js';
 import type { Plans } from '../../cluster/plan/compare.js';
 import type { BalancerNode } from '../../cluster/streaming/inventory.js';
 import { messageOf } from '../../kit/errors/operator-error.js';
@@ -29,6 +30,7 @@ import type { Context } from '../kit/context.js';
 import { bridgeDoor, otherBridges } from './bridge-door.js';
 import { targetsOfInventory } from './check.js';
 import { openInventory } from './inventory.js';
+import { runnerDoor } from './runner-door.js';
 import { openBroker } from './queue.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
@@ -117,11 +119,12 @@ async function readHeld(
 }
 
 function plansOf(inventory: Inventory): Plans {
-  const { streaming, jitsi, encoding } = demandsOf({}, inventory);
+  const { streaming, jitsi, encoding, runners } = demandsOf({}, inventory);
   return {
     streaming: streaming === null ? null : planStreaming(streaming),
     jitsi: jitsi === null ? null : planJitsi(jitsi),
     encoding: encoding === null ? null : planEncoding(encoding),
+    runners: runners === null ? null : planRunners(runners),
   };
 }
 
@@ -131,7 +134,14 @@ async function openDoors(
   target: DrainTarget,
   say: (line: string) => void,
 ): Promise<DrainDoors & { close: () => void }> {
-  const none = { balancers: [], bridge: null, worker: null, otherBridges: 0, close: () => undefined };
+  const none = {
+    balancers: [],
+    bridge: null,
+    worker: null,
+    runner: null,
+    otherBridges: 0,
+    close: () => undefined,
+  };
   if (target.kind === 'server') {
     const balancers = Object.entries(inventory.streaming?.balancers ?? {});
     return { ...none, balancers: balancers.map(([name, node]) => balancerDoor(context, name, node)) };
@@ -141,6 +151,11 @@ async function openDoors(
     say(others.told);
     return { ...none, bridge: bridgeDoor(context, inventory, target.name), otherBridges: others.count };
   }
+  if (target.kind === 'runner')
+    return {
+      ...none,
+      runner: runnerDoor(context, inventory, path.join(directory, 'cluster.toml'), target.name),
+    };
   const { door, close } = await workerDoor(context, inventory, target);
   return { ...none, worker: door, close };
 }

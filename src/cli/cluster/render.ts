@@ -63,7 +63,7 @@ export function compareRoots(
     if (directory === '' || !listNodes(inventory).some(({ name }) => name === node))
       throw configurationTexts.usageInvalid({ detail: `--root ${root}: write NODE=DIRECTORY.` });
     return files
-      .filter((file) => file.node === node && /^(?:etc|usr|var)\//.test(file.path))
+      .filter((file) => file.node === node && /^(?:etc|usr|var|opt|home|srv)\//.test(file.path))
       .map((file) => compare(file, path.join(directory, file.path)));
   });
 }

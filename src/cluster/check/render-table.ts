@@ -21,7 +21,12 @@ const stateWords: Record<CheckStatus, string> = {
   critical: 'CRITICAL',
   unknown: '?',
 };
-const titles = { streaming: 'STREAMING', jitsi: 'JITSI MEET', encoding: 'POD WORKERS' } as const;
+const titles = {
+  streaming: 'STREAMING',
+  jitsi: 'JITSI MEET',
+  encoding: 'POD WORKERS',
+  'esup-runner': 'ESUP-RUNNER',
+} as const;
 
 export interface TableOptions {
   /** Evidence, contacts and information too. */

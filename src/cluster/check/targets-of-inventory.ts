@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/schema.js';
 import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jitsi/inventory.js';
+import { esupRunnerTargets } from '../esup-runner/targets.js';
 import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
 import { areAssumedStreams, isAssumedLadder, type StreamingInventory } from '../streaming/inventory.js';
 import {
@@ -34,6 +35,10 @@ export function targetsOf(inventory: Inventory, around: Surroundings): ClusterTa
         : streamingTargets(inventory.streaming, inventory.maintenance, around),
     jitsi: inventory.jitsi === undefined ? null : jitsiTargets(inventory.jitsi, around),
     pod: inventory.encoding === undefined ? null : podTargets(inventory.encoding, around),
+    runners:
+      inventory.esup_runner === undefined
+        ? null
+        : esupRunnerTargets(inventory.esup_runner, around, inventory.encoding?.pod_url),
     maintenance: inventory.maintenance,
   };
 }

@@ -1,4 +1,5 @@
 import type { Secret } from '../../kit/config/secret.js';
+import type { EsupRunnerTargets } from '../esup-runner/targets.js';
 
 /** Where HAProxy tells its statistics: the page's CSV, the Prometheus exporter, or the runtime socket. */
 export type StatisticsSource =
@@ -190,6 +191,7 @@ export interface ClusterTargets {
   readonly streaming: StreamingTargets | null;
   readonly jitsi: JitsiTargets | null;
   readonly pod: PodTargets | null;
+  readonly runners: EsupRunnerTargets | null;
   /** Nodes taken out on purpose: what is down there is no alarm. */
   readonly maintenance: readonly string[];
 }

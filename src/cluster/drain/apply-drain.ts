@@ -1,6 +1,7 @@
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
 import { applyServer, type BalancerDoor } from './apply-server.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';
+import { applyRunner, type RunnerDoor } from './apply-runner.js';
 import { clusterOperationTexts } from '../texts/operation.js';
 
 export interface BridgeDoor {
@@ -28,6 +29,7 @@ export interface DrainDoors {
   readonly balancers: readonly BalancerDoor[];
   readonly bridge: BridgeDoor | null;
   readonly worker: WorkerDoor | null;
+  readonly runner: RunnerDoor | null;
   /** Bridges that would stay. */
   readonly otherBridges: number;
 }
@@ -42,6 +44,8 @@ export async function applyDrain(
   if (target.kind === 'server') return applyServer(target, direction, doors.balancers, options);
   if (target.kind === 'jvb' && doors.bridge !== null)
     return applyBridge(target, direction, doors.bridge, doors.otherBridges, options);
+  if (target.kind === 'runner' && doors.runner !== null)
+    return applyRunner(target, direction, doors.runner, options);
   if (target.kind === 'worker' && doors.worker !== null)
     return applyWorker(target, direction, doors.worker, options);
   throw new TypeError(`no door for ${target.kind}`);

@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory/schema.js';
 import { compareWithInventory, type Plans } from '../plan/compare.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { unitOf } from '../render/render-encoding.js';
+import { runnerCommands } from './runner-commands.js';
 import { clusterOperationTexts } from '../texts/operation.js';
 
 export type Direction = 'drain' | 'ready';
@@ -23,11 +24,14 @@ export interface ServerTarget {
 export type DrainTarget =
   | ServerTarget
   | { readonly kind: 'jvb'; readonly name: string }
-  | { readonly kind: 'worker'; readonly name: string; readonly celeryName: string; readonly queue: string };
+  | { readonly kind: 'worker'; readonly name: string; readonly celeryName: string; readonly queue: string }
+  | { readonly kind: 'runner'; readonly name: string };
 
 const REPLACED: Readonly<Record<string, string>> = {
   balancer: 'Stopping keepalived gives its address to the other one: runbooks/add-balancer.md',
   ingest: 'Broadcast nodes turn to the other one by themselves: runbooks/remove-ingest.md',
+  manager:
+    'There is one; what waits stays in Pod. systemctl --user -M esup-runner@.host stop esup-runner-manager',
   jms: 'There is one; conferences end with it. Announce it, then systemctl stop prosody jicofo',
 };
 
@@ -60,6 +64,7 @@ function targetOf(found: InventoryNode, address: string | null): DrainTarget {
     return { kind: 'server', name, address, place: `${host}:${found.node.http_port}` };
   }
   if (found.role === 'jvb') return { kind: 'jvb', name };
+  if (found.role === 'runner') return { kind: 'runner', name };
   if (found.role === 'worker')
     return { kind: 'worker', name, celeryName: celeryNameOf(name, found.node), queue: found.node.queue };
   throw clusterOperationTexts.clusterNodeNotDrained({ node: name, role, page: REPLACED[role] ?? '' });
@@ -74,7 +79,9 @@ export function minimumFor(
   plans: Plans,
   inventory: Inventory,
 ): { minimum: number; demand: string } {
-  const role = { server: 'broadcast', jvb: 'jvb', worker: 'worker (encoding)' }[target.kind];
+  const role = { server: 'broadcast', jvb: 'jvb', worker: 'worker (encoding)', runner: 'runner' }[
+    target.kind
+  ];
   const planned =
     target.kind === 'worker' && target.queue !== 'encoding'
       ? undefined
@@ -126,6 +133,10 @@ export function drainCommands(
 ): string[] {
   if (target.kind === 'server') return serverCommands(target, direction, inventory, held);
   if (target.kind === 'jvb') return bridgeCommands(target.name, direction, inventory);
+  if (target.kind === 'runner')
+    return inventory.esup_runner === undefined
+      ? []
+      : runnerCommands(target.name, direction, inventory.esup_runner);
   return workerCommands(target, direction, inventory);
 }
 

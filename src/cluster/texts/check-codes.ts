@@ -6,6 +6,10 @@ import { encodingWorkerTexts } from './encoding-workers.js';
 import { jitsiBridgeTexts } from './jitsi-bridges.js';
 import { jitsiServerTexts } from './jitsi-server.js';
 import { jitsiFileTexts } from './jitsi-files.js';
+import { runnerHostTexts } from './runner-host.js';
+import { runnerManagerTexts } from './runner-manager.js';
+import { runnerNodeTexts } from './runner-nodes.js';
+import { runnerPodTexts } from './runner-pod.js';
 import { settingsFileTexts } from './settings-file.js';
 import { staticFileTexts } from './static-files.js';
 import { streamingFrontTexts } from './streaming-front.js';
@@ -28,6 +32,10 @@ export const checkClusterCodes = {
   ...encodingBrokerTexts.codes,
   ...encodingWorkerTexts.codes,
   ...encodingServiceTexts.codes,
+  ...runnerManagerTexts.codes,
+  ...runnerNodeTexts.codes,
+  ...runnerHostTexts.codes,
+  ...runnerPodTexts.codes,
 };
 
 /** The texts of a check or of one of its findings. @throws Error for a code of something else */

@@ -45,11 +45,11 @@ export const clusterCheckTexts = defineTexts({
     exitStatus: 2,
     en: {
       text: 'No check is called {id}.',
-      remedy: 'J01 to J19, P01 to P19, S01 to S21: bbb2pod cluster check --explain all',
+      remedy: 'J01 to J19, P01 to P20, R01 to R38, S01 to S21: bbb2pod cluster check --explain all',
     },
     fr: {
       text: "Aucune vérification ne s'appelle {id}.",
-      remedy: 'J01 à J19, P01 à P19, S01 à S21 : bbb2pod cluster check --explain all',
+      remedy: 'J01 à J19, P01 à P20, R01 à R38, S01 à S21 : bbb2pod cluster check --explain all',
     },
   },
 });

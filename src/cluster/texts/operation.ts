@@ -7,14 +7,14 @@ export const clusterOperationTexts = defineTexts({
     severity: 'error',
     exitStatus: 2,
     en: {
-      text: '{file} names no broker.',
+      text: '{file} names no broker and no esup-runner.',
       remedy:
-        'Add [encoding.brokers.NAME] with url and queues; bbb2pod cluster init --from settings_local.py writes it.',
+        'Add [encoding.brokers.NAME] with url and queues (bbb2pod cluster init --from settings_local.py writes it), or [esup_runner].',
     },
     fr: {
-      text: '{file} ne nomme aucun courtier de tâches.',
+      text: '{file} ne nomme ni courtier de tâches ni esup-runner.',
       remedy:
-        'Ajoutez [encoding.brokers.NOM] avec url et queues ; bbb2pod cluster init --from settings_local.py l’écrit.',
+        'Ajoutez [encoding.brokers.NOM] avec url et queues (bbb2pod cluster init --from settings_local.py l’écrit), ou [esup_runner].',
     },
   },
   'cluster-broker-unreachable': {

@@ -38,6 +38,7 @@ const withBridge = (bridge: BridgeDoor, otherBridges: number): DrainDoors => ({
   balancers: [],
   bridge,
   worker: null,
+  runner: null,
   otherBridges,
 });
 
@@ -151,6 +152,7 @@ describe('a broadcast node', () => {
     balancers: [door],
     bridge: null,
     worker: null,
+    runner: null,
     otherBridges: 0,
   });
   /** The layout of the streaming-cluster repository: one backend for all, and one of each node's own name. */

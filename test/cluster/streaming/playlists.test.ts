@@ -77,7 +77,7 @@ async function look(
     ...{ balancers: [], expectedBalancers: 0, broadcasts: [], ingests: [], neededBroadcasts: null },
     thresholds,
   } as unknown as StreamingTargets;
-  const all: ClusterTargets = { streaming, jitsi: null, pod: null, maintenance: [] };
+  const all: ClusterTargets = { streaming, jitsi: null, pod: null, runners: null, maintenance: [] };
   const facts = { at: 0, balancers: [], broadcasts: [broadcast], ingests: [], publicAddresses: null };
   const said = judgeStreaming(facts, streaming, all, options.previous)
     .filter(({ status, noteworthy }) => status !== 'ok' || noteworthy)
