@@ -25,6 +25,8 @@ export interface DoctorPorts {
   readonly checkGreenlightDatabase: CheckGreenlightDatabase;
   readonly askVersion: AskVersion;
   readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
+  /** Makes a known film of two seconds with this ffmpeg. @returns what it shows otherwise than it should */
+  readonly rehearse: (program: string, signal: AbortSignal) => Promise<readonly string[]>;
   readonly inspectDirectory: InspectDirectory;
   readonly tryAsUser: TryAsUser;
   /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */

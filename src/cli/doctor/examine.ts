@@ -147,6 +147,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
       const args = ['-hide_banner', '-encoders'];
       return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
     },
+    rehearse: async (program, signal) => {
+      const { rehearse } = await import('../../recorder/adapters/ffmpeg/rehearse.js');
+      return rehearse(program, { format: 'mp4', preset: 'balanced' }, signal);
+    },
     rehearseClaim: async (directory) => {
       const { claimFilesOf } = await import('../migrate/claims.js');
       const files = await claimFilesOf(context);
