@@ -11,6 +11,7 @@ import type {
   AskRedis,
   ReadText,
   ResolvePath,
+  ResolveHost,
   TryStream,
   AskLivePod,
   AskLiveRedis,
@@ -34,6 +35,7 @@ export interface DoctorPorts {
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
   readonly resolvePath: ResolvePath;
+  readonly resolveHost: ResolveHost;
   readonly tryStream: TryStream;
   readonly askLivePod: AskLivePod;
   readonly askLiveRedis: AskLiveRedis;
@@ -63,6 +65,10 @@ export interface DoctorSettings {
     readonly fileMode: number | null;
     readonly settingsFile: string | null;
     readonly establishment: string;
+    /** `[pod] version`. */
+    readonly version: string | null;
+    /** Hosts of `[bbb] url`: where playback usually is. */
+    readonly bbbHosts: readonly string[];
   };
   /** Moodles that have a database. */
   readonly moodles: readonly string[];

@@ -3,6 +3,7 @@ import type { Check } from '../kit/checks/run-checks.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { readPythonConstants } from '../kit/config/init/read-python.js';
 import { bbbCheck } from './check-bbb.js';
+import { importHostsCheck } from './check-import-hosts.js';
 import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { previewResults } from './check-preview.js';
 import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
@@ -81,7 +82,12 @@ function podChecks(pod: DoctorSettings['pod'], ports: DoctorPorts): Check[] {
     subject: 'pod.database',
     run: async (signal) => (await look(signal)).results,
   };
-  return [database, ...claimChecks(pod, ports, look), settingsCheck(pod, ports)];
+  return [
+    database,
+    importHostsCheck(pod, ports, look),
+    ...claimChecks(pod, ports, look),
+    settingsCheck(pod, ports),
+  ];
 }
 
 function claimChecks(
