@@ -45,6 +45,7 @@ export default class ClusterRender extends BaseCommand {
       this.printJson({
         schema: 1,
         written: !compareOnly,
+        placeholders: wiring.withPlaceholders(states),
         files: states.map(({ file, target, state, diff }) => ({
           node: file.node,
           path: file.path,
@@ -59,6 +60,10 @@ export default class ClusterRender extends BaseCommand {
       if (state === 'new') this.print(`new      ${target}`);
       else if (state === 'changed') this.print(compareOnly ? diff : `changed  ${target}`);
     }
+    for (const target of wiring.withPlaceholders(states))
+      this.say(
+        `${target} holds CHANGE-ME in place of a secret: name its file in cluster.toml (jvb_password_file, …) and render again.`,
+      );
     const same = states.filter(({ state }) => state === 'same').length;
     this.say(
       `${states.length} files, ${states.length - same} new or changed${compareOnly ? ', nothing written' : ''}.`,

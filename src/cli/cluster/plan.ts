@@ -173,11 +173,19 @@ function positive(text: string, flag: string): number {
   return number;
 }
 
+/** No line and no stream is slower, in bits per second. */
+const SLOWEST = 1000;
+
 function rate(text: string, flag: string): number {
   const bits = parseBitrate(text);
   if (bits === null || bits <= 0)
     throw configurationTexts.usageInvalid({
       detail: `${flag}: ${text} is no rate (write 800k, 3.5M or 10G).`,
+    });
+  // `3,5M` reads as two rates, 3 b/s and 5 Mb/s: nobody means that.
+  if (bits < SLOWEST)
+    throw configurationTexts.usageInvalid({
+      detail: `${flag}: ${text} is ${bits} b/s. Decimals take a point (3.5M); a comma stands between two rates (800k,2800k).`,
     });
   return bits;
 }

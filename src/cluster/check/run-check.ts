@@ -10,6 +10,7 @@ import type { PreviousJitsi } from '../jitsi/bridge-checks.js';
 import { gatherPod, type PodDoors } from '../pod/gather.js';
 import type { BrokerFacts, PodFacts } from '../pod/run-facts.js';
 import { judgePod } from '../pod/judge.js';
+import { excuseTimeouts, type Strain } from './excuse-timeouts.js';
 import { gatherEsupRunner, type EsupRunnerDoors } from '../esup-runner/gather.js';
 import { judgeEsupRunner, usesRunners } from '../esup-runner/judge.js';
 import { idleSince, type PreviousIdle } from '../esup-runner/runner-checks.js';
@@ -32,7 +33,10 @@ export interface CheckOptions {
   readonly probe: boolean;
 }
 
-export interface CheckDoors extends StreamingDoors, JitsiDoors, PodDoors, EsupRunnerDoors {}
+export interface CheckDoors extends StreamingDoors, JitsiDoors, PodDoors, EsupRunnerDoors {
+  /** How busy this machine was meanwhile; null: not known. */
+  strain(): Strain | null;
+}
 
 /** One system that can be checked: a new kind is a folder and a line here. */
 interface SystemCheck {
@@ -164,7 +168,10 @@ export async function runClusterCheck(
   const ends = await Promise.all(wanted.map((system) => system.run(targets, doors, options, options.memory)));
   const uses = ends.map((end) => end.usesRunners ?? null).find((one) => one !== null) ?? null;
   const results = judgeWhoEncodes(
-    ends.flatMap((end) => end.results),
+    excuseTimeouts(
+      ends.flatMap((end) => end.results),
+      doors.strain(),
+    ),
     targets,
     uses,
   );

@@ -19,6 +19,8 @@ export interface BalancerTarget {
   readonly httpPort: number | null;
   readonly httpsPort: number | null;
   readonly statistics: StatisticsSource | null;
+  /** Its runtime socket, as one types it there. */
+  readonly socket: string;
 }
 
 export interface BroadcastTarget {
@@ -48,6 +50,10 @@ export interface StreamTarget {
   readonly playlistPath: string;
   /** Names of the renditions: `mire_720`, `mire_360`. */
   readonly renditions: readonly string[];
+  /** The site named no stream: the usual one is looked at, and not missed. */
+  readonly assumed: boolean;
+  /** The site configured no ladder: renditions are those that are there, and none is missed. */
+  readonly renditionsAssumed: boolean;
 }
 
 export interface StreamingTargets {

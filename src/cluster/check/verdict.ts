@@ -29,6 +29,14 @@ export function findingsOf(results: readonly ClusterResult[]): Finding[] {
     .sort((a, b) => rank[a.status] - rank[b.status] || b.consequences.length - a.consequences.length);
 }
 
+/** What the repair of the cause does not undo: jobs that were lost, servers that somebody must take back. */
+const LEFT_BEHIND = /^(?:P11-|P19-|P07-(?:deaf|idle|hung)|S05-(?:maintenance|draining)|S10-backwards|J15-)/;
+
+/** Whether a consequence needs a remedy of its own: it stays when its cause is repaired, or is worse than it. */
+export const keepsRemedy = (consequence: ClusterResult, root: ClusterResult): boolean =>
+  (LEFT_BEHIND.test(consequence.code) && consequence.code !== root.code) ||
+  rank[consequence.status] < rank[root.status];
+
 /** How many findings of each kind; consequences do not count. */
 export interface Summary {
   readonly ok: number;
@@ -107,6 +115,7 @@ function rolesOf({ streaming, jitsi, pod, runners }: ClusterTargets): Map<string
     ['jms', 'JMS'],
     ['broadcast', 'all nodes'],
     ['programs', 'local'],
+    ['this-machine', 'checks'],
     ['pod-webhook', 'Pod'],
     ['pod-runner', 'Pod'],
     ['types', 'all runners'],

@@ -1,6 +1,6 @@
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { clusterOperationTexts } from '../texts/operation.js';
-import type { ApplyOptions } from './apply-drain.js';
+import type { ApplyOptions } from './settle.js';
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
 
 /** A runner's node as its own ping and the manager tell it. */

@@ -13,6 +13,7 @@ import { runnerPodTexts } from './runner-pod.js';
 import { settingsFileTexts } from './settings-file.js';
 import { staticFileTexts } from './static-files.js';
 import { streamingFrontTexts } from './streaming-front.js';
+import { streamingServersTexts } from './streaming-servers.js';
 import { streamingIngestTexts } from './streaming-ingest.js';
 import { streamingMediaTexts } from './streaming-media.js';
 
@@ -20,6 +21,7 @@ import { streamingMediaTexts } from './streaming-media.js';
 export const checkClusterCodes = {
   ...clusterCheckTexts.codes,
   ...streamingFrontTexts.codes,
+  ...streamingServersTexts.codes,
   ...streamingMediaTexts.codes,
   ...streamingIngestTexts.codes,
   ...jitsiServerTexts.codes,

@@ -17,6 +17,17 @@ export const clusterCheckTexts = defineTexts({
     ['{property} of {subject} cannot be seen from here', 'Run it on {where}'],
     ["{property} de {subject} n'est pas vérifiable d'ici", 'Lancez-la sur {where}'],
   ),
+  'cluster-overloaded': finding(
+    'warning',
+    [
+      'This machine is overloaded (load {load} on {cores} cores): what did not answer in time is not judged',
+      'Run it again when it is quieter, or with --timeout 30; who works here: top -b -n 1 | head -20',
+    ],
+    [
+      'Cette machine est surchargée (charge {load} sur {cores} cœurs) : ce qui n’a pas répondu à temps n’est pas jugé',
+      'Relancez quand elle est plus calme, ou avec --timeout 30 ; qui travaille ici : top -b -n 1 | head -20',
+    ],
+  ),
   'cluster-nothing': {
     severity: 'error',
     exitStatus: 2,

@@ -235,6 +235,7 @@ describe('cluster drain and ready of a runner', () => {
     try {
       await applyRunner({ kind: 'runner', name: 'runner1' }, direction, door, {
         waitMs: 50,
+        quietSeconds: 1,
         pollMs: 1,
         limits: { minimum: 1, demand: 'the service' },
         belowPlan,
