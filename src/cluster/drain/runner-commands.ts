@@ -1,6 +1,5 @@
 import { shellQuote } from '../../kit/output/shell.js';
 import { instancesOf, managerUrlOf, type EsupRunnerInventory } from '../esup-runner/inventory.js';
-import type { Direction } from './drain-plan.js';
 
 /** Arguments of systemctl that act on a unit of esup-runner's user, typed as root. */
 export const userUnit = (user: string, verb: 'start' | 'stop' | 'restart', unit: string): string[] => [
@@ -13,7 +12,11 @@ export const userUnit = (user: string, verb: 'start' | 'stop' | 'restart', unit:
 ];
 
 /** The commands that take a runner out or back, for whoever types them. */
-export function runnerCommands(name: string, direction: Direction, inventory: EsupRunnerInventory): string[] {
+export function runnerCommands(
+  name: string,
+  direction: 'drain' | 'ready',
+  inventory: EsupRunnerInventory,
+): string[] {
   const node = inventory.runners[name];
   if (node === undefined) return [];
   const onNode = (words: readonly string[]): string =>
