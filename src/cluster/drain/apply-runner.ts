@@ -75,7 +75,9 @@ async function takeBack(
     return last.instances.length >= last.listed && last.instances.every(({ registered }) => registered);
   });
   if (!back) throw notSettled(target, 'ready', 'registered', describe(last), options);
-  options.say(`${target.name} is registered with ${instancesOf(last.instances.length)} and takes tasks again`);
+  options.say(
+    `${target.name} is registered with ${instancesOf(last.instances.length)} and takes tasks again`,
+  );
 }
 
 const instancesOf = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
