@@ -32,12 +32,12 @@ export const texts = defineTexts({
     en: {
       text: '{host} gives no whole list of recordings (missingParameters): GET_RECORDINGS_API_FILTERED is set.',
       remedy:
-        'Take GET_RECORDINGS_API_FILTERED out of the .env of Scalelite while you migrate; or say what to ask for: --use-database-moodle, --recording ID, --meeting ID, or [migrate] owners_file.',
+        'Take GET_RECORDINGS_API_FILTERED out of the .env of Scalelite while you migrate; or say what to ask for: --recording ID or --meeting ID; for `migrate recordings` also --use-database-moodle or [migrate] owners_file.',
     },
     fr: {
       text: '{host} ne donne pas la liste entière (missingParameters) : GET_RECORDINGS_API_FILTERED est actif.',
       remedy:
-        'Retirez GET_RECORDINGS_API_FILTERED du .env de Scalelite pendant la migration ; ou dites quoi demander : --use-database-moodle, --recording ID, --meeting ID, ou [migrate] owners_file.',
+        'Retirez GET_RECORDINGS_API_FILTERED du .env de Scalelite pendant la migration ; ou dites quoi demander : --recording ID ou --meeting ID ; pour `migrate recordings`, aussi --use-database-moodle ou [migrate] owners_file.',
     },
   },
   'bbb-not-an-api': {

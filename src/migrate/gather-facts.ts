@@ -2,13 +2,14 @@ import { reason, type CandidateDecision } from '../owners/decision.js';
 import { findCandidates, type OwnerFacts } from '../owners/find-candidates.js';
 import { indexPodUsers } from '../owners/map-user.js';
 import { moodleSectionFor, podMeetingNumber } from '../owners/meeting-id.js';
+import { contextCourseOf } from '../owners/moodle-course.js';
 import { indexMoodleFacts, type MoodleIndex } from '../owners/moodle-index.js';
 import type { OwnersFile } from '../owners/owners-file.js';
 import type { OwnerPolicy } from '../owners/policy.js';
 import { resolveCandidates, wantedEmails, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
-import type { MoodleDatabase } from './moodle-port.js';
+import type { MoodleDatabase, MoodleQuestion } from './moodle-port.js';
 import type { PodDatabase } from './pod-port.js';
 
 /** Where the facts of owners come from. */
@@ -108,6 +109,12 @@ async function gatherPodFacts(
   return { podMeetings, attendees, sessions };
 }
 
+const questionOf = (recording: Recording): MoodleQuestion => ({
+  recordId: recording.recordId,
+  meetingId: recording.meetingId,
+  courseId: contextCourseOf(recording),
+});
+
 async function askMoodles(
   recordings: readonly Recording[],
   sectionOf: (recording: Recording) => string | null,
@@ -121,7 +128,9 @@ async function askMoodles(
   const answers = await Promise.all(
     [...bySection].map(async ([section, asked]): Promise<[string, MoodleIndex] | null> => {
       const moodle = moodles.get(section);
-      return moodle === undefined ? null : [section, indexMoodleFacts(await moodle.gatherFacts(asked))];
+      return moodle === undefined
+        ? null
+        : [section, indexMoodleFacts(await moodle.gatherFacts(asked.map(questionOf)))];
     }),
   );
   return new Map(answers.filter((answer) => answer !== null));

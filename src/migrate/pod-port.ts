@@ -160,6 +160,8 @@ export interface PodDatabase {
     meetingPks: readonly number[],
   ): Promise<{ meetingPk: number; createdAt: number; creatorId: number | null }[]>;
   /** Streams every external recording with id > afterId, by ascending id, in pages. */
+  /** meetingIDs of Pod's meetings and recordIDs that Pod's own tables hold, in pages: a last resort for listing. */
+  bbbIds(): AsyncIterable<readonly string[]>;
   externalRecordings(afterId: number): AsyncIterable<PodExternalRecording[]>;
   /** Paths (column values) among these that Pod holds as claimed, pending, or uploaded. */
   findClaimPaths(paths: readonly string[]): Promise<{ path: string; state: 'claimed' | 'pending' }[]>;

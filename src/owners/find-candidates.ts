@@ -1,7 +1,9 @@
+import { normaliseHost, originServerOf } from '../bbb/origin-server.js';
 import type { Recording } from '../bbb/recording.js';
 import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
-import { normaliseHost, originOf, originServerOf } from './meeting-id.js';
+import { originOf } from './meeting-id.js';
 import type { MoodleActivity } from './moodle-facts.js';
+import { ownersByCourse } from './moodle-course.js';
 import { groupOfRecording } from './moodle-groups.js';
 import type { MoodleIndex } from './moodle-index.js';
 import { matchMoodleActivities } from './moodle-match.js';
@@ -28,7 +30,7 @@ interface MoodleAnswer {
   readonly deleted: boolean;
 }
 
-/** Asks every rule in order: owners file, Pod meeting, Moodle, bbb_attendee, session log. Pure. */
+/** Asks every rule in order: owners file, Pod meeting, Moodle, bbb_attendee, session log, the course's teachers. Pure. */
 export function findCandidates(
   recording: Recording,
   facts: OwnerFacts,
@@ -39,13 +41,16 @@ export function findCandidates(
   const moodle = byMoodle(recording, facts.moodle, policy);
   const attendee = byAttendees(recording, facts.attendees);
   const session = ownerBySessionLog(recording, meeting.possible, facts.sessions, policy.sessionToleranceMs);
-  const rules = [file, meeting.rule, ...moodle.rules, attendee, session.rule].filter((rule) => rule !== null);
+  const course = byCourse(recording, facts.moodle, moodle, policy);
+  const rules = [file, meeting.rule, ...moodle.rules, attendee, session.rule, course.rule].filter(
+    (rule) => rule !== null,
+  );
   const skip = moodle.deleted && file === null ? reason('skip-deleted-in-moodle') : null;
   return {
     rules,
     skip,
     otherwise: whyNobody(recording, facts.moodle, moodle, policy),
-    notes: [...meeting.notes, ...moodle.notes, ...session.notes],
+    notes: [...meeting.notes, ...moodle.notes, ...session.notes, ...course.notes],
     activities: moodle.activities,
   };
 }
@@ -73,6 +78,18 @@ function byMoodle(recording: Recording, index: MoodleIndex | null, policy: Owner
     groupOfRecording(recording, id, index),
   );
   return { rules, notes: [...match.notes, ...notes], activities: match.activities, deleted: false };
+}
+
+/** Only where Moodle made it and none of its activities holds it any more. */
+function byCourse(
+  recording: Recording,
+  index: MoodleIndex | null,
+  moodle: MoodleAnswer,
+  policy: OwnerPolicy,
+): ReturnType<typeof ownersByCourse> {
+  const isLost =
+    index !== null && originOf(recording) === 'moodle' && moodle.activities.length === 0 && !moodle.deleted;
+  return isLost ? ownersByCourse(recording, index, policy) : { rule: null, notes: [] };
 }
 
 function byAttendees(

@@ -62,6 +62,11 @@ export const texts = defineTexts({
     'teacher of Moodle course {course}, for no moderator is eligible',
     'enseignant du cours Moodle {course}, faute de modérateur retenu',
   ),
+  'owner-moodle-course': say(
+    'info',
+    'editing teacher of Moodle course {course}, whose activity was deleted',
+    "enseignant du cours Moodle {course}, dont l'activité a été supprimée",
+  ),
   'owner-attendee': say(
     'info',
     "moderator of that session by Pod's list of attendees",

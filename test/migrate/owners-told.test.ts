@@ -3,7 +3,8 @@ import { gatherOwners, type OwnerSources } from '../../src/migrate/gather-facts.
 import type { MigratePolicy, RecordingFacts } from '../../src/migrate/migration-facts.js';
 import type { PodDatabase } from '../../src/migrate/pod-port.js';
 import { refusalOf } from '../../src/migrate/refuse-recording.js';
-import { moodleSectionFor, normaliseHost } from '../../src/owners/meeting-id.js';
+import { normaliseHost } from '../../src/bbb/origin-server.js';
+import { moodleSectionFor } from '../../src/owners/meeting-id.js';
 import { parseOwnersFile } from '../../src/owners/owners-file.js';
 import { defaultOwnerPolicy } from '../../src/owners/policy.js';
 import type { Recording } from '../../src/bbb/recording.js';

@@ -1,34 +1,44 @@
 import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
+import type { OwnersFile } from '../../owners/owners-file.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import type { KnownIds } from '../../bbb/recording-source.js';
 import { isRecordId } from '../../bbb/record-id.js';
 
-/**
- * Ids by which a server too busy for a whole listing can be asked in small calls: the meetings that Moodle knows, and
- * the recordings of Pod's external videos. Read only when a whole listing failed.
- */
-export function knownIdsOf(pod: PodDatabase, moodles: Iterable<MoodleDatabase>): KnownIds {
-  const sites = [...moodles];
-  const ofMoodle = async function* (): AsyncGenerator<string> {
-    for (const moodle of sites) for await (const ids of moodle.meetingIds()) yield* ids;
-  };
-  return {
-    meetingIds: keep(ofMoodle(), (id) => !isRecordId(id)),
-    recordIds: recordIds(pod, sites),
-  };
+/** Who knows ids of meetings and recordings. */
+export interface IdSources {
+  readonly pod: Pick<PodDatabase, 'externalRecordings' | 'bbbIds'>;
+  /** Opened when ids are first asked for. */
+  readonly moodles: () => Promise<Iterable<Pick<MoodleDatabase, 'meetingIds'>>>;
+  readonly ownersFile: OwnersFile;
 }
 
-async function* recordIds(pod: PodDatabase, moodles: readonly MoodleDatabase[]): AsyncGenerator<string> {
-  for await (const rows of pod.externalRecordings(0)) {
+/**
+ * Ids by which a server that gives no whole list can be asked in small calls: what the owners file names, Pod's
+ * meetings and external videos, and Moodle's activities. Read only when a whole listing failed.
+ */
+export const knownIdsOf = (sources: IdSources): KnownIds => ({
+  meetingIds: meetingIds(sources),
+  recordIds: recordIds(sources),
+});
+
+async function* meetingIds(sources: IdSources): AsyncGenerator<string> {
+  for await (const id of namedIds(sources)) if (!isRecordId(id.toLowerCase())) yield id;
+}
+
+async function* recordIds(sources: IdSources): AsyncGenerator<string> {
+  for await (const rows of sources.pod.externalRecordings(0)) {
     for (const { sourceUrl } of rows) {
       const id = recordIdOfUrl(sourceUrl);
       if (id !== null) yield id;
     }
   }
-  for (const moodle of moodles) for await (const ids of moodle.meetingIds()) yield* ids.filter(isRecordId);
+  for await (const id of namedIds(sources)) if (isRecordId(id.toLowerCase())) yield id.toLowerCase();
 }
 
-async function* keep(ids: AsyncIterable<string>, wanted: (id: string) => boolean): AsyncGenerator<string> {
-  for await (const id of ids) if (wanted(id)) yield id;
+/** Both kinds, as they are kept. A user name of the owners file is among them: no meeting is called so. */
+async function* namedIds({ pod, moodles, ownersFile }: IdSources): AsyncGenerator<string> {
+  for (const { key } of ownersFile.entries.values()) yield key;
+  for await (const ids of pod.bbbIds()) yield* ids;
+  for (const moodle of await moodles()) for await (const ids of moodle.meetingIds()) yield* ids;
 }

@@ -6,6 +6,7 @@ import type { ClaimTools } from '../../migrate/apply-claims.js';
 import type { OwnerSources } from '../../migrate/gather-facts.js';
 import { indexPodRows } from '../../migrate/index-pod-rows.js';
 import type { MigratePolicy } from '../../migrate/migration-facts.js';
+import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { RowIndex } from '../../migrate/row-index.js';
@@ -17,11 +18,13 @@ import { emptyOwnersFile, parseOwnersFile } from '../../owners/owners-file.js';
 import { defaultOwnerPolicy, type OwnerPolicy } from '../../owners/policy.js';
 import { writeRunProgress } from '../../kit/adapters/state/run-progress.js';
 import type { Progress } from '../../kit/output/progress-options.js';
+import { normaliseHost, originServerOf } from '../../bbb/origin-server.js';
 import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
 import { parseRecordList } from '../../bbb/filters.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../bbb/recording-names.js';
 import type { Recording } from '../../bbb/recording.js';
+import type { KnownIds } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import type { MigrateFlags } from './flags.js';
@@ -29,7 +32,7 @@ import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
 import { knownIdsOf } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
-import { moodlesOf } from '../sites/moodle-sites.js';
+import { isMoodleConfigured, moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf, runDirectory } from '../sites/state.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
@@ -90,8 +93,7 @@ export class Migration {
   readonly titleOf = (recording: Recording): string => titleOf(recording);
 
   get #aliases(): Readonly<Record<string, readonly string[]>> {
-    const { moodle } = this.context.configuration;
-    return Object.fromEntries(Object.entries(moodle).map(([name, { aliases }]) => [name, aliases]));
+    return moodleAliases(this.context);
   }
 
   /** `site_id` may stand per Moodle and per BBB server. */
@@ -121,14 +123,28 @@ export class Migration {
   }
 
   /** @param sources where ids come from when a server cannot give its whole list. */
-  async list({ moodles }: Pick<OwnerSources, 'moodles'>): Promise<RecordingListing> {
+  async list(sources: Pick<OwnerSources, 'moodles' | 'ownersFile'>): Promise<RecordingListing> {
     this.progress.step('listing recordings');
     const listing = await listRecordings(this.context, this.#request, undefined, () =>
-      knownIdsOf(this.pod, moodles.values()),
+      this.knownIds(sources),
     );
     this.#find = listing.find;
     this.progress.step('deciding', listing.chosen);
     return listing;
+  }
+
+  knownIds({ moodles, ownersFile }: Pick<OwnerSources, 'moodles' | 'ownersFile'>): KnownIds {
+    return knownIdsOf({
+      pod: this.pod,
+      ownersFile,
+      moodles: async () => (moodles.size > 0 ? [...moodles.values()] : this.#moodlesForIds()),
+    });
+  }
+
+  /** Claims refuse --use-database-moodle, but a server that gives no list can only be asked by ids: Moodle knows most. */
+  async #moodlesForIds(): Promise<Iterable<MoodleDatabase>> {
+    if (this.mode !== 'claim' || !isMoodleConfigured(this.context)) return [];
+    return (await moodlesOf(this.context)).values();
   }
 
   async indexPodRows(): Promise<{ rows: RowIndex; knownUpToId: number }> {
@@ -173,6 +189,7 @@ export class Migration {
       requireEnrolment: migrate.require_enrolment,
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
+      moodleOrigin: this.#moodleOrigin(recording, section),
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
       groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
@@ -180,6 +197,15 @@ export class Migration {
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
     };
   };
+
+  #moodleOrigin(recording: Recording, section: string | null): OwnerPolicy['moodleOrigin'] {
+    const server = originServerOf(recording);
+    const { url } = (section === null ? undefined : this.context.configuration.moodle[section]) ?? {};
+    if (server === '' || section === null) return 'unnamed';
+    const names = [section, ...(this.#aliases[section] ?? []), ...(url === undefined ? [] : [url])];
+    if (names.some((name) => normaliseHost(name) === server)) return 'named';
+    return url === undefined ? 'unnamed' : 'other';
+  }
 
   async surveyClaims(listing: RecordingListing): Promise<ClaimSurvey | null> {
     if (this.mode === 'import') return null;
@@ -273,7 +299,7 @@ export async function openMigration(
         : parseRecordList(readNamedFile(request.exclude), recordIdOfUrl),
     skipGreenlight: !migrate.include_greenlight,
     skipBreakouts: migrate.breakouts === 'skip',
-    skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
+    skippedServers: new Set(migrate.skipped_servers.map(normaliseHost)),
     onlyOwner: request.owner ?? null,
     limit: request.limit ?? null,
     podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),

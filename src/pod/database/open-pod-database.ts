@@ -15,6 +15,7 @@ import {
   findMeetings,
   findSessionCreators,
 } from './meetings.js';
+import { bbbIds } from './bbb-ids.js';
 import type { ImportContext } from './import-rows.js';
 import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
@@ -57,6 +58,7 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     findInternalRecordings: async (ids) => findInternalRecordings(database, await schema(), ids),
     findAttendeeModerators: async (ids) => findAttendeeModerators(database, await schema(), ids),
     findSessionCreators: async (ids) => findSessionCreators(database, await schema(), ids),
+    bbbIds: () => bbbIds(database, schema),
     externalRecordings: (afterId) => pagesOfRecordings(database, afterId),
     findClaimPaths: (paths) => findClaimPaths(database, paths),
     writeImports: async (writes, knownUpToId) => writeImports(await context(), writes, knownUpToId),
