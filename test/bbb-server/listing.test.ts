@@ -89,11 +89,14 @@ const entry = (url: string, name = 'default') => ({
 
 async function list(
   urls: readonly string[],
-  more: { known?: KnownIds; wanted?: KnownIds } = {},
+  more: { known?: KnownIds; wanted?: KnownIds; pageSize?: number } = {},
 ): Promise<RecordingSpool> {
   const spool = await openRecordingSource({
     spoolDirectory,
-    servers: urls.map((url, i) => entry(url, i === 0 ? 'default' : `server${i}`)),
+    servers: urls.map((url, i) => ({
+      ...entry(url, i === 0 ? 'default' : `server${i}`),
+      ...(more.pageSize === undefined ? {} : { pageSize: more.pageSize }),
+    })),
   }).list({
     signal,
     ...(more.known === undefined ? {} : { knownIds: () => more.known! }),
@@ -134,6 +137,7 @@ const failure = async (promise: Promise<unknown>): Promise<OperatorError> =>
   );
 
 const isPage = (from: number) => (query: URLSearchParams) => Number(query.get('offset') ?? -1) >= from;
+const isFirst = (query: URLSearchParams): boolean => query.get('offset') === '0';
 const byIds = (query: URLSearchParams): boolean => query.has('recordID') || query.has('meetingID');
 
 describe('paging of every generation', () => {
@@ -155,6 +159,81 @@ describe('paging of every generation', () => {
     const spool = await list([one.url, two.url]);
     expect(spool.total).toBe(3);
     expect(spool.notes.filter(isPartial)).toMatchObject([{ server: 'server1', kind: 'failed' }]);
+  });
+});
+
+describe('whatever a server does', () => {
+  const some = <const T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+  const behaviour = fc.record({
+    count: fc.integer({ min: 0, max: 23 }),
+    pageSize: fc.integer({ min: 1, max: 8 }),
+    paging: some('obeyed', 'unmerged', 'one-format', 'ignored'),
+    filtered: fc.boolean(),
+    // `silent` takes its time and is tried apart.
+    trouble: some(
+      'none',
+      'not-found',
+      'busy',
+      'html',
+      'failed',
+      'truncated',
+      'broken-off',
+      'latin1',
+      'shrink',
+    ),
+    times: some(1, 2, 99),
+    when: some('always', 'first', 'later', 'ids'),
+    known: some('nobody', 'none', 'some', 'all'),
+    second: some('none', 'well', 'dead'),
+  });
+  const concerns = { always: () => true, first: isFirst, later: isPage(1), ids: byIds };
+
+  it('what is listed is what the unpaged answer holds, or the list is partial, or it is a failure', async () => {
+    const told = { whole: 0, partial: 0, failed: 0 };
+    await fc.assert(
+      fc.asyncProperty(behaviour, async (given) => {
+        const { count, trouble, times, known } = given;
+        const server = await start(count, { paging: given.paging, filtered: given.filtered });
+        if (trouble !== 'none') server.trouble = { kind: trouble, times, when: concerns[given.when] };
+        const others = given.second === 'none' ? [] : [await start(count + 2)];
+        for (const other of others) if (given.second === 'dead') other.trouble = { kind: 'busy', times: 1e6 };
+        const ids = Array.from({ length: known === 'all' ? count : Math.min(count, 3) }, (_, i) => idOf(i));
+        const knownIds = { meetingIds: ['nobody'], recordIds: known === 'none' ? [] : ids };
+        const whole = await listFile(answerOf(Math.max(count, given.second === 'well' ? count + 2 : 0)));
+        const expected = await formatsOf(whole);
+        const listed = await list(
+          [server, ...others].map(({ url }) => url),
+          {
+            pageSize: given.pageSize,
+            ...(known === 'nobody' ? {} : { known: knownIds }),
+          },
+        ).catch((error: unknown) => error);
+        if (listed instanceof OperatorError) {
+          told.failed++;
+          expect([
+            listed.remedy !== '',
+            trouble !== 'none' || given.filtered || given.second === 'dead',
+          ]).toEqual([true, true]);
+          return;
+        }
+        if (listed instanceof Error) throw listed;
+        const spool = listed as RecordingSpool;
+        const formats = await formatsOf(spool);
+        const isWhole = spool.notes.filter(isPartial).length === 0;
+        told[isWhole ? 'whole' : 'partial']++;
+        // The last recording is deleted while it is listed.
+        const without =
+          trouble === 'shrink' ? expected.filter((line) => !line.startsWith(idOf(count - 1))) : expected;
+        if (isWhole) expect([expected, without]).toContainEqual(formats);
+        // Nothing is made up: every recording, and each of its formats, is one of the server's.
+        const owned = new Map(expected.map((line) => [line.split(' ')[0], new Set(line.split(' '))]));
+        for (const line of formats)
+          for (const word of line.split(' ')) expect(owned.get(line.split(' ')[0])?.has(word)).toBe(true);
+      }),
+      { numRuns: 120 },
+    );
+    // A property that meets only one outcome proves nothing.
+    expect(Math.min(told.whole, told.partial, told.failed)).toBeGreaterThan(5);
   });
 });
 

@@ -84,7 +84,10 @@ it('a later page that fails: every mode keeps the rest, says so first, and ends 
   }
   expect(claims!.stdout.split('\n')[1]).toContain('PARTIAL LIST');
   expect(imported!.stdout.split('\n')[0]).toContain('PARTIAL LIST');
-  const [header] = json.stdout.split('\n').map((line) => JSON.parse(line) as { facts: { partial: string } });
+  const [header] = json.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { facts: { partial: string } });
   expect([json.status, header!.facts.partial]).toEqual([3, expect.stringContaining('default')]);
   expect((await runCli(['migrate', 'status'], { cwd: directory })).stdout).toMatch(/partial/i);
   // The rest comes once the server is well, and what is there is not given twice.
