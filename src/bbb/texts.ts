@@ -186,12 +186,12 @@ export const texts = defineTexts({
   'listing-by-batches': {
     severity: 'warning',
     en: {
-      text: 'Server {server} gave no whole list ({detail}): only ids that Moodle, Pod and the owners file know were asked; recordings kept: {kept}.',
+      text: 'Server {server} gave no whole list ({detail}): only ids that Moodle, Greenlight, Pod and the owners file know were asked; recordings kept: {kept}.',
       remedy:
         'Lower [bbb] page_size or raise [bbb] timeout (of Scalelite: take GET_RECORDINGS_API_FILTERED out), and run again.',
     },
     fr: {
-      text: 'Le serveur {server} n’a pas donné la liste entière ({detail}) : seuls les identifiants connus de Moodle, de Pod et du fichier des propriétaires ont été demandés ; enregistrements gardés : {kept}.',
+      text: 'Le serveur {server} n’a pas donné la liste entière ({detail}) : seuls les identifiants connus de Moodle, de Greenlight, de Pod et du fichier des propriétaires ont été demandés ; enregistrements gardés : {kept}.',
       remedy:
         'Baissez [bbb] page_size ou augmentez [bbb] timeout (Scalelite : retirez GET_RECORDINGS_API_FILTERED), et relancez.',
     },

@@ -1,8 +1,10 @@
+import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { BbbServer } from './check-bbb.js';
 import type {
   AskBbb,
   CheckPodDatabase,
   CheckMoodleDatabase,
+  CheckGreenlightDatabase,
   AskVersion,
   InspectDirectory,
   TryAsUser,
@@ -20,10 +22,13 @@ export interface DoctorPorts {
   readonly askBbb: AskBbb;
   readonly checkPodDatabase: CheckPodDatabase;
   readonly checkMoodleDatabase: CheckMoodleDatabase;
+  readonly checkGreenlightDatabase: CheckGreenlightDatabase;
   readonly askVersion: AskVersion;
   readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
   readonly inspectDirectory: InspectDirectory;
   readonly tryAsUser: TryAsUser;
+  /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
+  readonly rehearseClaim: (directory: string) => Promise<OperatorError | null>;
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
   readonly resolvePath: ResolvePath;
@@ -59,6 +64,8 @@ export interface DoctorSettings {
   };
   /** Moodles that have a database. */
   readonly moodles: readonly string[];
+  /** Greenlights that have a database. */
+  readonly greenlights: readonly string[];
   readonly recorder: {
     readonly chromium: string;
     readonly ffmpeg: string;

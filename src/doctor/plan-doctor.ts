@@ -20,6 +20,11 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
     ...bbbChecks(settings, ports),
     ...podChecks(settings.pod, ports),
     ...moodleChecks(settings, ports),
+    ...settings.greenlights.map((name) => ({
+      name: `greenlight.${name}`,
+      subject: `greenlight.${name}`,
+      run: (signal: AbortSignal) => ports.checkGreenlightDatabase(name, signal),
+    })),
     ...recorderChecks(settings.recorder, ports),
     ...(settings.live === null
       ? [notConfigured('live', '[live] rtmp_url', 'live run')]
@@ -117,7 +122,10 @@ function claimChecks(
         tryAsUser: ports.tryAsUser,
       }).run(signal);
       const found = [there, length].flat();
-      return found.some(({ status }) => status === 'critical') ? found : [...found, rights].flat();
+      if (found.some(({ status }) => status === 'critical')) return found;
+      const unfit = await ports.rehearseClaim(directory);
+      const last = unfit === null ? [] : [checkResult(unfit.code, subject, unfit.parameters)];
+      return [...found, ...last, ...[rights].flat()];
     },
   };
   return [inDirectory];

@@ -28,6 +28,18 @@ export const texts = defineTexts({
       remedy: 'Retirez --use-database-moodle, ou utilisez --use-import-video.',
     },
   },
+  'greenlight-with-claims': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--use-database-greenlight finds owners, and claimed recordings have none: every staff member sees them.',
+      remedy: 'Leave out --use-database-greenlight, or use --use-import-video.',
+    },
+    fr: {
+      text: "--use-database-greenlight cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
+      remedy: 'Retirez --use-database-greenlight, ou utilisez --use-import-video.',
+    },
+  },
   'claim-video-wrong': say(
     'error',
     'The video of {recordId} is not what its server announced: {detail}. It was not offered for claiming.',
@@ -81,6 +93,13 @@ export const texts = defineTexts({
     'Set admin_id to an existing user, or [migrate] unresolved = "skip".',
     'Donnez à admin_id un utilisateur existant, ou [migrate] unresolved = "skip".',
   ),
+  'pod-older-than-journal': say(
+    'error',
+    'Pod looks older than the journal, as it was before {since}: of what {runs} wrote since (recordings: {recordings}, accounts: {accounts}) nothing is there. A backup was put back, or somebody removed it all.',
+    "Pod semble plus ancien que le journal, tel qu'avant le {since} : de ce que {runs} a écrit depuis (enregistrements : {recordings}, comptes : {accounts}), rien n'y est. Une sauvegarde a été restaurée, ou quelqu'un a tout retiré.",
+    'To give it again: {recreate} ; to leave it removed: {accept}',
+    'Pour le redonner : {recreate} ; pour le laisser retiré : {accept}',
+  ),
   'site-missing': say(
     'error',
     'Site {id} of {key} does not exist in Pod.',
@@ -102,6 +121,20 @@ export const texts = defineTexts({
     'mkdir {path} && chown --reference={parent} {path}',
     'mkdir {path} && chown --reference={parent} {path}',
   ),
+  'claim-directory-unfit': say(
+    'error',
+    'No file can be given to Pod in {path} as {user}: {detail}',
+    'Aucun fichier ne peut être donné à Pod dans {path} en tant que {user} : {detail}',
+    'usermod --append --groups {group} {user} && chmod g+rwxs {path}; then: bbb2pod doctor',
+    'usermod --append --groups {group} {user} && chmod g+rwxs {path} ; puis : bbb2pod doctor',
+  ),
+  'claim-undelivered': say(
+    'error',
+    'Made, and not placed in {path}: {detail}. It waits in {kept}',
+    'Fabriqué, mais non déposé dans {path} : {detail}. Il attend dans {kept}',
+    'Once {path} can be written, type the same command again: it is not made a second time.',
+    'Quand {path} sera inscriptible, retapez la même commande : il ne sera pas refait.',
+  ),
   'recording-vanished': say(
     'error',
     'BBB no longer offers recording {recordId}.',
@@ -112,6 +145,18 @@ export const texts = defineTexts({
   // Why something is taken.
   'claim-planned': say('info', 'to be claimed', 'à revendiquer'),
   'claim-dropped': say('info', 'file in the claim directory', 'fichier dans le répertoire de revendication'),
+  'claim-dropped-incomplete': say(
+    'warning',
+    'file in the claim directory, without: {missing}',
+    'fichier dans le répertoire de revendication, sans : {missing}',
+    'A run without --allow-missing makes it again while nobody has claimed it.',
+    "Une exécution sans --allow-missing le refait tant que personne ne l'a revendiqué.",
+  ),
+  'claim-made-again': say(
+    'info',
+    'to be claimed; made again, for the first file lacks something',
+    'à revendiquer ; refait, car au premier fichier il manque quelque chose',
+  ),
   imported: say('info', 'in the external videos of its owner', 'dans les vidéos externes du propriétaire'),
   'taken-over': say(
     'info',

@@ -2,6 +2,8 @@ import { normaliseHost, originServerOf } from '../bbb/origin-server.js';
 import type { Recording } from '../bbb/recording.js';
 import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
 import { originOf } from './meeting-id.js';
+import type { GreenlightIndex } from './greenlight-index.js';
+import { ownersByGreenlight, type GreenlightAnswer } from './greenlight-owners.js';
 import type { MoodleActivity } from './moodle-facts.js';
 import { ownersByCourse } from './moodle-course.js';
 import { groupOfRecording } from './moodle-groups.js';
@@ -19,6 +21,8 @@ export interface OwnerFacts {
   readonly podMeetings: readonly PodMeeting[];
   /** Of the Moodle that answers for the recording (`moodleSectionFor`); null without look-up. */
   readonly moodle: MoodleIndex | null;
+  /** Of the Greenlights that may know the recording (`greenlightSectionsFor`); missing without look-up. */
+  readonly greenlights?: readonly GreenlightIndex[];
   readonly attendees: readonly PodAttendeeModerators[];
   readonly sessions: readonly PodSessionCreator[];
 }
@@ -30,7 +34,10 @@ interface MoodleAnswer {
   readonly deleted: boolean;
 }
 
-/** Asks every rule in order: owners file, Pod meeting, Moodle, bbb_attendee, session log, the course's teachers. Pure. */
+/**
+ * Asks every rule in order: owners file, Pod meeting, Moodle, Greenlight, bbb_attendee, session log, the teachers of a
+ * deleted activity's course. Pure.
+ */
 export function findCandidates(
   recording: Recording,
   facts: OwnerFacts,
@@ -39,19 +46,35 @@ export function findCandidates(
   const file = byOwnersFile(recording, facts.ownersFile);
   const meeting = ownersByPodMeeting(recording, facts.podMeetings, policy);
   const moodle = byMoodle(recording, facts.moodle, policy);
+  const greenlight = byGreenlight(recording, facts.greenlights);
   const attendee = byAttendees(recording, facts.attendees);
   const session = ownerBySessionLog(recording, meeting.possible, facts.sessions, policy.sessionToleranceMs);
   const course = byCourse(recording, facts.moodle, moodle, policy);
-  const rules = [file, meeting.rule, ...moodle.rules, attendee, session.rule, course.rule].filter(
-    (rule) => rule !== null,
-  );
+  const rules = [
+    file,
+    meeting.rule,
+    ...moodle.rules,
+    ...(greenlight?.rules ?? []),
+    attendee,
+    session.rule,
+    course.rule,
+  ].filter((rule) => rule !== null);
+  const { noAccount, room } = greenlight ?? { noAccount: null, room: null };
   const skip = moodle.deleted && file === null ? reason('skip-deleted-in-moodle') : null;
   return {
     rules,
     skip,
-    otherwise: whyNobody(recording, facts.moodle, moodle, policy),
-    notes: [...meeting.notes, ...moodle.notes, ...session.notes, ...course.notes],
+    otherwise: whyNobody(recording, facts.moodle, moodle, greenlight, policy),
+    notes: [
+      ...meeting.notes,
+      ...moodle.notes,
+      ...(greenlight?.notes ?? []),
+      ...session.notes,
+      ...course.notes,
+    ],
     activities: moodle.activities,
+    ...(noAccount === null ? {} : { noAccount }),
+    ...(room === null ? {} : { room }),
   };
 }
 
@@ -92,6 +115,16 @@ function byCourse(
   return isLost ? ownersByCourse(recording, index, policy) : { rule: null, notes: [] };
 }
 
+/** Null where no Greenlight was asked, and where none knows a recording whose origin is lost. */
+function byGreenlight(
+  recording: Recording,
+  sites: readonly GreenlightIndex[] | undefined,
+): GreenlightAnswer | null {
+  if (sites === undefined || sites.length === 0) return null;
+  const answer = ownersByGreenlight(recording, sites);
+  return answer.room === null && originOf(recording) !== 'greenlight' ? null : answer;
+}
+
 function byAttendees(
   recording: Recording,
   attendees: readonly PodAttendeeModerators[],
@@ -110,10 +143,12 @@ function whyNobody(
   recording: Recording,
   index: MoodleIndex | null,
   moodle: MoodleAnswer,
+  greenlight: GreenlightAnswer | null,
   policy: OwnerPolicy,
 ): Reason {
   const origin = originOf(recording);
   const server = originServerOf(recording) || '-';
+  if (greenlight !== null) return greenlight.otherwise;
   if (origin === 'greenlight') return reason('unresolved-greenlight', { server });
   if (origin !== 'moodle') return reason('unresolved-origin', { meeting: recording.meetingId });
   if (policy.ignoredServers.some((ignored) => normaliseHost(ignored) === server))

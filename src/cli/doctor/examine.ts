@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
 import type { CheckResult } from '../../kit/checks/check-result.js';
-import { messageOf } from '../../kit/errors/operator-error.js';
+import { asOperatorError, messageOf } from '../../kit/errors/operator-error.js';
 import { redactTree } from '../../kit/config/redact.js';
 import { Secret } from '../../kit/config/secret.js';
 import { workBytes } from '../../recorder/plan-job.js';
@@ -11,6 +11,7 @@ import { planDoctor } from '../../doctor/plan-doctor.js';
 import { type DoctorSettings } from '../../doctor/doctor-ports.js';
 import { type DoctorPorts } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
+import { configuredGreenlights } from '../sites/greenlights.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
@@ -76,6 +77,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
     moodles: Object.entries(moodle)
       .filter(([, site]) => site.database !== undefined || site.engine !== undefined)
       .map(([name]) => name),
+    greenlights: configuredGreenlights(context).map(([name]) => name),
     recorder: {
       chromium: recorder.chromium,
       ffmpeg: recorder.ffmpeg,
@@ -126,6 +128,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
         signal,
       );
     },
+    checkGreenlightDatabase: async (name, signal) => {
+      const { checkGreenlightSite } = await import('../sites/greenlights.js');
+      return checkGreenlightSite(context, name, signal);
+    },
     checkMoodleDatabase: async (name, signal) => {
       const { moodleChecker } = await import('../sites/moodle.js');
       return moodleChecker(context)(name, signal);
@@ -140,6 +146,11 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     listEncoders: async (program, signal) => {
       const args = ['-hide_banner', '-encoders'];
       return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
+    },
+    rehearseClaim: async (directory) => {
+      const { claimFilesOf } = await import('../migrate/claims.js');
+      const files = await claimFilesOf(context);
+      return files.rehearse(directory).then(() => null, asOperatorError);
     },
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readNamedFile(file),

@@ -6,7 +6,6 @@ import type { ClaimTools } from '../../migrate/apply-claims.js';
 import type { OwnerSources } from '../../migrate/gather-facts.js';
 import { indexPodRows } from '../../migrate/index-pod-rows.js';
 import type { MigratePolicy } from '../../migrate/migration-facts.js';
-import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { RowIndex } from '../../migrate/row-index.js';
@@ -30,9 +29,10 @@ import { isForeground } from '../../kit/adapters/process/foreground.js';
 import type { MigrateFlags } from './flags.js';
 import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
-import { knownIdsOf } from './known-ids.js';
+import { knownIdsOf, type IdSite } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
 import { isMoodleConfigured, moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
+import { configuredGreenlights, greenlightsOf } from '../sites/greenlights.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf, runDirectory } from '../sites/state.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
@@ -41,11 +41,13 @@ import { required } from '../kit/missing-key.js';
 /** Which recordings are asked for, and how their owners are found. */
 export interface MigrationRequest extends RangeFlags {
   readonly 'use-database-moodle': boolean;
+  readonly 'use-database-greenlight'?: boolean | undefined;
   readonly 'include-unpublished': boolean;
   readonly recreate: boolean;
   readonly exclude?: string | undefined;
   readonly owner?: string | undefined;
   readonly limit?: number | undefined;
+  readonly 'allow-missing'?: boolean;
 }
 
 /** What opening a migration means: `writes` takes the lock of this Pod and settles what a crash left open. */
@@ -123,7 +125,9 @@ export class Migration {
   }
 
   /** @param sources where ids come from when a server cannot give its whole list. */
-  async list(sources: Pick<OwnerSources, 'moodles' | 'ownersFile'>): Promise<RecordingListing> {
+  async list(
+    sources: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>,
+  ): Promise<RecordingListing> {
     this.progress.step('listing recordings');
     const listing = await listRecordings(this.context, this.#request, undefined, () =>
       this.knownIds(sources),
@@ -133,18 +137,29 @@ export class Migration {
     return listing;
   }
 
-  knownIds({ moodles, ownersFile }: Pick<OwnerSources, 'moodles' | 'ownersFile'>): KnownIds {
+  knownIds({
+    moodles,
+    greenlights,
+    ownersFile,
+  }: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>): KnownIds {
+    const opened = [...moodles.values(), ...(greenlights?.values() ?? [])];
     return knownIdsOf({
       pod: this.pod,
       ownersFile,
-      moodles: async () => (moodles.size > 0 ? [...moodles.values()] : this.#moodlesForIds()),
+      sites: async () => (this.mode === 'import' ? opened : this.#sitesForIds()),
     });
   }
 
-  /** Claims refuse --use-database-moodle, but a server that gives no list can only be asked by ids: Moodle knows most. */
-  async #moodlesForIds(): Promise<Iterable<MoodleDatabase>> {
-    if (this.mode !== 'claim' || !isMoodleConfigured(this.context)) return [];
-    return (await moodlesOf(this.context)).values();
+  /** Claims look up no owner, but a server that gives no list can only be asked by ids: those who know most are asked. */
+  async #sitesForIds(): Promise<IdSite[]> {
+    const moodles = isMoodleConfigured(this.context)
+      ? await moodlesOf(this.context)
+      : new Map<string, never>();
+    const greenlights =
+      configuredGreenlights(this.context).length > 0
+        ? await greenlightsOf(this.context)
+        : new Map<string, never>();
+    return [...moodles.values(), ...greenlights.values()];
   }
 
   async indexPodRows(): Promise<{ rows: RowIndex; knownUpToId: number }> {
@@ -165,9 +180,15 @@ export class Migration {
     const moodles = this.#request['use-database-moodle']
       ? await moodlesOf(this.context)
       : new Map<string, never>();
+    const greenlights =
+      this.#request['use-database-greenlight'] === true
+        ? await greenlightsOf(this.context)
+        : new Map<string, never>();
     return {
       pod: this.pod,
       moodles,
+      greenlights,
+      greenlightAliases: aliasesOf(this.context.configuration.greenlight),
       ownersFile,
       policyFor: this.#policyFor,
       ignoredServers: migrate.ignored_servers,
@@ -253,6 +274,11 @@ export class Migration {
   }
 }
 
+const aliasesOf = (
+  sections: Readonly<Record<string, { readonly aliases: readonly string[] }>>,
+): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries(sections).map(([name, { aliases }]) => [name, aliases]));
+
 /** The sites that sections of Moodle and BBB name, with the key that names them. */
 const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<string, number> =>
   new Map(
@@ -300,6 +326,7 @@ export async function openMigration(
     skipGreenlight: !migrate.include_greenlight,
     skipBreakouts: migrate.breakouts === 'skip',
     skippedServers: new Set(migrate.skipped_servers.map(normaliseHost)),
+    allowMissing: request['allow-missing'] ?? false,
     onlyOwner: request.owner ?? null,
     limit: request.limit ?? null,
     podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),

@@ -11,6 +11,7 @@ import { knownIdsOf } from '../migrate/known-ids.js';
 import { listRecordings, type RangeFlags } from '../migrate/listing.js';
 import { openMigration, type Migration } from '../migrate/open.js';
 import { isMoodleConfigured, moodleAliases } from '../sites/moodle-sites.js';
+import { configuredGreenlights } from '../sites/greenlights.js';
 import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
 
 export interface InventoryFlags extends RangeFlags {
@@ -50,14 +51,16 @@ export interface Inventory {
 export async function inventory(context: Context, flags: InventoryFlags): Promise<Inventory> {
   const moodles = openMoodles(context, flags.moodle);
   const { describe, migration, sources } = await openDescribe(context, flags, moodles);
-  const readers = new Map(moodles.map(({ name, reader }) => [name, reader]));
   const listing =
     flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0
       ? await listRecordings(context, flags, undefined, () =>
           knownIdsOf({
             pod: migration.pod,
             ownersFile: sources.ownersFile,
-            moodles: async () => readers.values(),
+            sites: async () => [
+              ...moodles.map(({ reader }) => reader),
+              ...(sources.greenlights?.values() ?? []),
+            ],
           }),
         )
       : null;
@@ -100,6 +103,7 @@ async function openDescribe(
     {
       ...flags,
       'use-database-moodle': moodles.length > 0,
+      'use-database-greenlight': configuredGreenlights(context).length > 0,
       'include-unpublished': true,
       recreate: false,
     },

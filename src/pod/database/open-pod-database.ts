@@ -3,6 +3,7 @@ import type { HighestIds, PodDatabase, PodDescription } from '../../migrate/pod-
 import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { findClaimPaths, findRecorder, registerClaim, removeClaimRegistration } from './claims.js';
 import {
+  findRecordings,
   giveRecordingsBack,
   pagesOfRecordings,
   RECORDINGS,
@@ -19,6 +20,7 @@ import { bbbIds } from './bbb-ids.js';
 import type { ImportContext } from './import-rows.js';
 import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
+import { lastGivenIds } from './last-given-ids.js';
 import { readSchema, type PodSchema } from './schema.js';
 import { findUsersByEmail, findUsersById, findUsersByUsername, readNamesakes } from './users.js';
 import { recoverImports } from './recover-imports.js';
@@ -60,9 +62,11 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     findSessionCreators: async (ids) => findSessionCreators(database, await schema(), ids),
     bbbIds: () => bbbIds(database, schema),
     externalRecordings: (afterId) => pagesOfRecordings(database, afterId),
+    findExternalRecordings: (ids) => findRecordings(database, ids),
     findClaimPaths: (paths) => findClaimPaths(database, paths),
     writeImports: async (writes, knownUpToId) => writeImports(await context(), writes, knownUpToId),
     highestIds: () => highestIds(database),
+    lastGivenIds: () => lastGivenIds(database),
     recoverImports: async (writes, above) => recoverImports(await context(), writes, above),
     giveBack: (rows) => giveRecordingsBack(database, rows),
     registerClaim: async (claim) => registerClaim(database, await schema(), claim),

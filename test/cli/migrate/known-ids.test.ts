@@ -32,7 +32,7 @@ it('asks a server by what the owners file, Pod and Moodle know, each id in the k
   let opened = 0;
   const known = knownIdsOf({
     pod,
-    moodles: async () => {
+    sites: async () => {
       opened++;
       return [moodle];
     },
