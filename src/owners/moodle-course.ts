@@ -1,5 +1,5 @@
 import type { Recording } from '../bbb/recording.js';
-import { reason, type CandidateRule, type Reason } from './decision.js';
+import type { CandidateRule, Reason } from './decision.js';
 import { parseMoodleMeetingId } from './meeting-id.js';
 import type { MoodleActivity, MoodleCourse } from './moodle-facts.js';
 import type { MoodleIndex } from './moodle-index.js';
