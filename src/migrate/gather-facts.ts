@@ -10,6 +10,7 @@ import type { OwnersFile } from '../owners/owners-file.js';
 import type { OwnerPolicy } from '../owners/policy.js';
 import { resolveCandidates, wantedEmails, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
+import { isRecordId } from '../bbb/record-id.js';
 import type { Recording } from '../bbb/recording.js';
 import type { MoodleDatabase, MoodleQuestion } from './moodle-port.js';
 import type { GreenlightDatabase } from './greenlight-port.js';
@@ -103,7 +104,12 @@ function standInOf(recording: Recording, { findRecording, ownersFile }: OwnerSou
   const { isBreakout, parentId, recordId, meetingId } = recording;
   const named = [recordId, meetingId].some((key) => ownersFile.entries.has(key.toLowerCase()));
   if (!isBreakout || parentId === undefined || named) return recording;
-  return findRecording?.(parentId) ?? recording;
+  const listed = findRecording?.(parentId);
+  if (listed != null) return listed;
+  // Moodle's row of a parent that was not recorded, or was deleted since, tells its owners all the same.
+  return isRecordId(parentId)
+    ? { ...recording, recordId: parentId, internalMeetingId: parentId, meetingId: '' }
+    : recording;
 }
 
 async function gatherPodFacts(

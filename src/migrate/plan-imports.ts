@@ -129,8 +129,9 @@ const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
   'create' in account && !account.create.isStaff ? [mark('mark-owner-not-staff')] : [];
 
 /** Owners who were not told by the recording's own meeting. */
-function ownerMarks(owner: ResolvedOwner, { notes }: OwnerDecision): Reason[] {
+function ownerMarks(owner: ResolvedOwner, { kind, notes }: OwnerDecision): Reason[] {
   const marks: Reason[] = [];
+  if (kind !== 'owners') return marks;
   if (owner.reason.code === 'owner-moodle-course') marks.push(mark('mark-by-course'));
   if (notes.some(({ code }) => code === 'note-breakout-of')) marks.push(mark('mark-breakout'));
   return marks;

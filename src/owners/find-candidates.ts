@@ -147,13 +147,15 @@ function whyNobody(
   policy: OwnerPolicy,
 ): Reason {
   const origin = originOf(recording);
-  const server = originServerOf(recording) || '-';
+  const server = originServerOf(recording);
+  const meeting = recording.meetingId || recording.recordId;
   if (greenlight !== null) return greenlight.otherwise;
-  if (origin === 'greenlight') return reason('unresolved-greenlight', { server });
-  if (origin !== 'moodle') return reason('unresolved-origin', { meeting: recording.meetingId });
-  if (policy.ignoredServers.some((ignored) => normaliseHost(ignored) === server))
+  if (origin === 'greenlight') return reason('unresolved-greenlight', { server: server || '-' });
+  if (origin !== 'moodle') return reason('unresolved-origin', { meeting });
+  if (server !== '' && policy.ignoredServers.some((ignored) => normaliseHost(ignored) === server))
     return reason('unresolved-ignored-server', { server });
-  if (index === null) return reason('unresolved-no-moodle', { server });
+  if (index === null)
+    return server === '' ? reason('unresolved-no-server') : reason('unresolved-no-moodle', { server });
   const code = moodle.activities.length === 0 ? 'unresolved-no-activity' : 'unresolved-no-moderator';
-  return reason(code, { meeting: recording.meetingId });
+  return reason(code, { meeting });
 }

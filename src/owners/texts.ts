@@ -124,6 +124,13 @@ export const texts = defineTexts({
     'Give --use-database-moodle and a section [moodle."{server}"], or [moodle.default].',
     'Donnez --use-database-moodle et une section [moodle."{server}"], ou [moodle.default].',
   ),
+  'unresolved-no-server': say(
+    'warning',
+    'made by a Moodle that it does not name, and no Moodle database is consulted',
+    "créé par un Moodle qu'il ne nomme pas, et aucune base Moodle n'est consultée",
+    'Give --use-database-moodle and a section [moodle.default].',
+    'Donnez --use-database-moodle et une section [moodle.default].',
+  ),
   'unresolved-no-activity': say(
     'warning',
     'Moodle has no activity for {meeting}',

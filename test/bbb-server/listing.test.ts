@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { isPartial } from '../../src/bbb/listing-notes.js';
 import { mergeRecordings } from '../../src/bbb/merge-recordings.js';
 import { noFilters, wholeRange } from '../../src/bbb/filters.js';
+import { choosePlayback } from '../../src/bbb/choose-playback.js';
 import { titleOf } from '../../src/bbb/recording-names.js';
 import type { KnownIds, RecordingSpool } from '../../src/bbb/recording-source.js';
 import type { Recording } from '../../src/bbb/recording.js';
@@ -383,6 +384,82 @@ describe('odd bytes cost their recording, not the list', () => {
     const [note] = spool.notes.filter(isPartial);
     expect(note).toMatchObject({ kind: 'unreadable', count: 1, kept: 4 });
     expect(note!.detail).toContain(idOf(2));
+  });
+
+  it.each([
+    ['a <!-- b', 'a <!-- b'],
+    ['a <![CDATA[ b', 'a <![CDATA[ b'],
+    ['a ]]> b', 'a ]]> b'],
+    ['a&#999999999999;b', 'a b'],
+    ['a&#x1FFFFFFFFF;b', 'a b'],
+  ])('%s in a name is mended, and swallows nothing', async (name, title) => {
+    for (const at of [0, 2, 3]) {
+      const spool = await listFile(answerOf(4).replace(`<name>Séance ${at}`, `<name>${name}`));
+      const titles = (await all(spool)).map(titleOf).reverse();
+      expect([titles.length, titles[at]]).toEqual([4, title]);
+      expect(spool.notes.map(({ kind }) => kind)).toEqual(['mended']);
+    }
+  });
+
+  it.each([
+    ['1704100000', 1_704_100_000_000],
+    ['1704100000.5', 1_704_100_000_500],
+    ['1704100000000.0', 1_704_100_000_000],
+    ['1704100000000000', 1_704_100_000_000],
+    ['99999999999999', 1_700_000_000_000],
+    ['9999999999', 1_700_000_000_000],
+    ['-1', 1_700_000_000_000],
+  ])('a start of %s is a session of our time', async (text, at) => {
+    const spool = await listFile(answerOf(1).replace('<startTime>1700000000000<', `<startTime>${text}<`));
+    expect((await all(spool)).map(({ startAt }) => startAt)).toEqual([at]);
+  });
+
+  it.each(['false', 'FALSE', ' no ', '0', 'f'])(
+    'published %s hides, whatever the state says',
+    async (word) => {
+      const spool = await listFile(answerOf(1).replace('<published>true<', `<published>${word}<`));
+      expect((await all(spool)).map(({ state }) => state)).toEqual(['unpublished']);
+    },
+  );
+
+  it('a comment between recordings is none, and two answers in one file are both read', async () => {
+    const commented = answerOf(2).replace('<recordings>', '<recordings><!-- <recording><recordID>x -->');
+    const spool = await listFile(commented);
+    expect([spool.total, spool.notes]).toEqual([2, []]);
+    const twice = await listFile(answerOf(2) + answerOf(4));
+    expect([twice.total, twice.notes.map(({ kind }) => kind)]).toEqual([4, ['cut']]);
+  });
+
+  it('an answer to something else is no empty list', async () => {
+    const other = '<response><returncode>SUCCESS</returncode><version>2.0</version></response>';
+    expect((await failure(listFile(other))).code).toBe('bbb-file-broken');
+    expect((await listFile('<response><returncode>SUCCESS</returncode><recordings/></response>')).total).toBe(
+      0,
+    );
+  });
+
+  it('reads the punctuation of windows-1252', async () => {
+    const text = answerOf(1).replace('Séance 0', 'QQ');
+    const [before = '', after = ''] = text.split('QQ');
+    const bytes = Buffer.concat([
+      Buffer.from(before),
+      Buffer.from([0x93, 0x6c, 0x92, 0xe9, 0x94]),
+      Buffer.from(after),
+    ]);
+    expect((await all(await listFile(bytes))).map(titleOf)).toEqual(['“l’é”']);
+  });
+
+  it('a URL is taken only with scheme and host, and never with a line end in it', async () => {
+    const playbackOf = async (url: string): Promise<unknown> => {
+      const spool = await listFile(answerOf(1).replace(/<url>[^<]*<\/url>/, `<url>${url}</url>`));
+      const [recording] = await all(spool);
+      return choosePlayback(recording!, { playback23: true });
+    };
+    for (const url of ['/p/x', 'p/x', '//h/x', 'http:/h/x', 'https:h/x', 'https://', 'http://h:99999/x'])
+      expect(await playbackOf(url)).toMatchObject({ relative: url });
+    expect(await playbackOf('\n  https://h/playback/\n   x y ')).toMatchObject({
+      url: 'https://h/playback/x%20y',
+    });
   });
 
   it('a recording that is never closed costs itself alone', async () => {

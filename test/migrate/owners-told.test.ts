@@ -101,6 +101,15 @@ describe('breakout rooms', () => {
     });
   });
 
+  it('by a parent that was not listed, if its id is known elsewhere', async () => {
+    const parentId = `${'a'.repeat(40)}-1700000000000`;
+    const child = recording('child', { isBreakout: true, parentId });
+    expect((await gatherOwners([child], sources(`${parentId};anne\n`))).get('child')).toMatchObject({
+      kind: 'owners',
+      notes: [{ code: 'note-breakout-of', parameters: { parent: parentId } }],
+    });
+  });
+
   it('breakouts = "skip" and include_greenlight = false leave out what they name', () => {
     const policy = {
       excluded: new Set(),

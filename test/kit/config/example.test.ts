@@ -114,6 +114,7 @@ describe('config/bbb2pod.example.toml', () => {
         'true',
         'false',
         '["x"]',
+        '["email"]',
         '"https://x.example"',
         '"640"',
         '"3M"',
