@@ -11,6 +11,7 @@ export default class ClusterPlan extends BaseCommand {
     '<%= config.bin %> cluster plan --viewers 2000 --ladder 800k:20,2800k:80 --diagram ascii',
     '<%= config.bin %> cluster plan --participants 300 --room-size 20',
     '<%= config.bin %> cluster plan --minutes-per-hour 120 --cores 8 --bench',
+    '<%= config.bin %> cluster plan --hours-per-day 40 --speed 1.8',
   ];
   static override flags = {
     ...inventoryFlag,
@@ -35,6 +36,11 @@ export default class ClusterPlan extends BaseCommand {
     }),
     cores: Flags.integer({ min: 1, description: 'cores of one encoding worker' }),
     'core-minutes': Flags.string({ description: 'core-minutes per minute of video (4 unless measured)' }),
+    'hours-per-day': Flags.string({ description: 'hours of video that arrive on a full day (esup-runner)' }),
+    speed: Flags.string({
+      description:
+        'hours of video that one runner instance encodes in an hour (default: measured, else from cores)',
+    }),
     bench: Flags.boolean({
       description: 'measure the encoding factor of this machine first (about a minute)',
     }),
@@ -71,6 +77,8 @@ export default class ClusterPlan extends BaseCommand {
       minutes: flags['minutes-per-hour'],
       cores: flags.cores,
       coreMinutes: flags['core-minutes'],
+      hoursPerDay: flags['hours-per-day'],
+      speed: flags.speed,
       maxconn: flags.maxconn,
       ask: !flags.offline && flags.diagram === undefined,
       benchSeconds: flags.bench ? flags['bench-seconds'] : null,

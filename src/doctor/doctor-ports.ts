@@ -11,6 +11,7 @@ import type {
   AskRedis,
   ReadText,
   ResolvePath,
+  ResolveHost,
   TryStream,
   AskLivePod,
   AskLiveRedis,
@@ -25,6 +26,8 @@ export interface DoctorPorts {
   readonly checkGreenlightDatabase: CheckGreenlightDatabase;
   readonly askVersion: AskVersion;
   readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
+  /** Makes a known film of two seconds with this ffmpeg. @returns what it shows otherwise than it should */
+  readonly rehearse: (program: string, signal: AbortSignal) => Promise<readonly string[]>;
   readonly inspectDirectory: InspectDirectory;
   readonly tryAsUser: TryAsUser;
   /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
@@ -32,6 +35,7 @@ export interface DoctorPorts {
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
   readonly resolvePath: ResolvePath;
+  readonly resolveHost: ResolveHost;
   readonly tryStream: TryStream;
   readonly askLivePod: AskLivePod;
   readonly askLiveRedis: AskLiveRedis;
@@ -61,6 +65,10 @@ export interface DoctorSettings {
     readonly fileMode: number | null;
     readonly settingsFile: string | null;
     readonly establishment: string;
+    /** `[pod] version`. */
+    readonly version: string | null;
+    /** Hosts of `[bbb] url`: where playback usually is. */
+    readonly bbbHosts: readonly string[];
   };
   /** Moodles that have a database. */
   readonly moodles: readonly string[];

@@ -3,6 +3,7 @@ import type { Check } from '../kit/checks/run-checks.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { readPythonConstants } from '../kit/config/init/read-python.js';
 import { bbbCheck } from './check-bbb.js';
+import { importHostsCheck } from './check-import-hosts.js';
 import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { previewResults } from './check-preview.js';
 import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
@@ -81,7 +82,12 @@ function podChecks(pod: DoctorSettings['pod'], ports: DoctorPorts): Check[] {
     subject: 'pod.database',
     run: async (signal) => (await look(signal)).results,
   };
-  return [database, ...claimChecks(pod, ports, look), settingsCheck(pod, ports)];
+  return [
+    database,
+    importHostsCheck(pod, ports, look),
+    ...claimChecks(pod, ports, look),
+    settingsCheck(pod, ports),
+  ];
 }
 
 function claimChecks(
@@ -162,11 +168,11 @@ function settingsCheck(
 }
 
 function recorderChecks(recorder: DoctorSettings['recorder'], ports: DoctorPorts): Check[] {
-  const { askVersion, listEncoders, inspectDirectory } = ports;
+  const { askVersion, listEncoders, rehearse, inspectDirectory } = ports;
   const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
   return [
     programCheck('recorder.chromium', recorder.chromium, askVersion, ['--version']),
-    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders),
+    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders, rehearse),
     programCheck('recorder.ffprobe', recorder.ffprobe, askVersion, ['-hide_banner', '-version']),
     ownDirectoryCheck('recorder.work_dir', recorder.workDirectory, inspectDirectory, need),
     ...(recorder.output === null

@@ -31,6 +31,8 @@ export interface PodFindings {
     /** recorder_recorder.directory of the configured recorder; null without one. */
     readonly recorderDirectory: string | null;
     readonly recorderName: string | null;
+    /** Hosts of links that nobody imported yet. */
+    readonly playbackHosts: readonly string[];
   } | null;
 }
 
@@ -140,6 +142,9 @@ export type AskEngine = (
 export type ProbeMail = (
   signal: AbortSignal,
 ) => Promise<{ readonly server: string; readonly failure: string | null }>;
+
+/** Every address of a host, as this machine resolves it; null when it has none. */
+export type ResolveHost = (host: string) => Promise<readonly string[] | null>;
 
 /** Where a path leads once every link is followed; null where it leads nowhere. */
 export type ResolvePath = (path: string) => Promise<string | null>;

@@ -54,6 +54,24 @@ export const texts = defineTexts({
     '[bbb] timeout = 600, and proxy_read_timeout in the nginx of BBB',
     '[bbb] timeout = 600, et proxy_read_timeout dans le nginx de BBB',
   ),
+  // Imports of Pod 4.3 and later
+  'doctor-import-hosts': say(
+    'info',
+    'imports from public addresses alone: {hosts} are',
+    "n'importe que depuis des adresses publiques : {hosts} le sont",
+  ),
+  'doctor-import-host-refused': say(
+    'warning',
+    'Pod {version} refuses to import from {host}: {address} is no public address, as seen from here',
+    "Pod {version} refuse d'importer depuis {host} : {address} n'est pas une adresse publique, vu d'ici",
+    'Claims instead of links: bbb2pod migrate recordings --use-manual-claim ; or a public address for it in the resolver of Pod\u2019s machine. There: python3 -c "import socket,ipaddress as i,sys;print([(a,i.ip_address(a).is_global) for a in [x[4][0] for x in socket.getaddrinfo(sys.argv[1],None)]])" {host}',
+    'La revendication au lieu des liens : bbb2pod migrate recordings --use-manual-claim ; ou une adresse publique pour lui dans le résolveur de la machine de Pod. Là-bas : python3 -c "import socket,ipaddress as i,sys;print([(a,i.ip_address(a).is_global) for a in [x[4][0] for x in socket.getaddrinfo(sys.argv[1],None)]])" {host}',
+  ),
+  'doctor-import-host-later': say(
+    'info',
+    'after an upgrade to Pod 4.3, imports from {host} are refused ({address}): import before, or use claims',
+    'après une mise à jour vers Pod 4.3, les imports depuis {host} seront refusés ({address}) : importez avant, ou passez par la revendication',
+  ),
   // Directories and disk
   'doctor-directory': say('info', '{path}: writable, {free} free', '{path} : inscriptible, {free} libres'),
   'doctor-directory-future': say(
@@ -141,6 +159,13 @@ export const texts = defineTexts({
     "{program} n'a pas l'encodeur {encoders}",
     'apt-get install ffmpeg (Debian\u2019s has both)',
     'apt-get install ffmpeg (celui de Debian a les deux)',
+  ),
+  'doctor-ffmpeg-draws': say(
+    'critical',
+    '{version} draws a known film otherwise than it should: {detail}',
+    '{version} ne dessine pas un film connu comme il faut : {detail}',
+    'Convert nothing with it: set recorder.ffmpeg to the one of Debian 12 or 13 (apt-get install ffmpeg), and tell us that line',
+    'Ne convertissez rien avec lui : mettez dans recorder.ffmpeg celui de Debian 12 ou 13 (apt-get install ffmpeg), et signalez-nous cette ligne',
   ),
   // Queue
   'doctor-queue': say('info', 'Redis {version}, noeviction', 'Redis {version}, noeviction'),

@@ -4,7 +4,7 @@ import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/
 import { isNationalUrl, withoutQuery } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
-import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 import { importStateOf } from './import-state.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
@@ -91,7 +91,7 @@ function importAction(
       ...owner.warnings,
       ...newcomerMarks(owner),
       ...ownerMarks(owner, facts.owners),
-      ...urlMarks(facts.playback, url, policy),
+      ...urlMarks(facts, url, policy),
     ],
     write: {
       actionId: id,
@@ -138,8 +138,8 @@ function ownerMarks(owner: ResolvedOwner, { kind, notes }: OwnerDecision): Reaso
 }
 
 /** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
-function urlMarks(playback: ChosenPlayback, url: string, policy: MigratePolicy): Reason[] {
-  const marks: Reason[] = [];
+function urlMarks({ playback, importRefusal }: RecordingFacts, url: string, policy: MigratePolicy): Reason[] {
+  const marks: Reason[] = importRefusal === undefined ? [] : [importRefusal];
   if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
   if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
   if (isNationalUrl(url)) marks.push(mark('mark-national-use-meeting'));

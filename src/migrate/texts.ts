@@ -318,6 +318,20 @@ export const texts = defineTexts({
     '--use-manual-claim',
     '--use-manual-claim',
   ),
+  'mark-private-address': say(
+    'warning',
+    'Pod 4.3 and later refuse to import from {host} ({address} is no public address): use claims',
+    "Pod 4.3 et suivants refusent d'importer depuis {host} ({address} n'est pas une adresse publique) : passez par la revendication",
+    'bbb2pod migrate recordings --use-manual-claim ; or a public address for {host} in the resolver of Pod\u2019s machine',
+    'bbb2pod migrate recordings --use-manual-claim ; ou une adresse publique pour {host} dans le résolveur de la machine de Pod',
+  ),
+  'mark-host-unresolved': say(
+    'warning',
+    'no address is known here for {host}: Pod 4.3 and later import from hosts they can resolve alone',
+    "aucune adresse n'est connue ici pour {host} : Pod 4.3 et suivants n'importent que d'hôtes qu'ils résolvent",
+    'On Pod\u2019s machine: getent ahosts {host}',
+    'Sur la machine de Pod : getent ahosts {host}',
+  ),
   'mark-national-use-meeting': say(
     'warning',
     'needs USE_MEETING on the same server: Pod then asks a fresh link by recordID',

@@ -37,6 +37,8 @@ const settings: DoctorSettings = {
     fileMode: null,
     settingsFile: '/pod/settings_local.py',
     establishment: 'Etab_1',
+    version: null,
+    bbbHosts: ['bbb.univ.fr'],
   },
   moodles: ['default'],
   greenlights: [],
@@ -74,6 +76,7 @@ const ports: DoctorPorts = {
       claimPathLength: 200,
       recorderDirectory: 'bbb',
       recorderName: 'BBB',
+      playbackHosts: [],
     },
   }),
   rehearseClaim: async () => null,
@@ -81,6 +84,7 @@ const ports: DoctorPorts = {
   checkGreenlightDatabase: async () => [],
   askVersion: async (program) => `${program} version 5`,
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
+  rehearse: async () => [],
   inspectDirectory: async () => directory,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
   askRedis: async () => ({ version: '7', maxmemoryPolicy: 'noeviction', persistent: true, database: 9 }),
@@ -97,6 +101,7 @@ const ports: DoctorPorts = {
   listDevices: async () => ' D  x11grab  X11\n DE pulse   Pulse\n',
   probeMail: async () => ({ server: 'mail.univ.fr:25', failure: null }),
   resolvePath: async () => null,
+  resolveHost: async () => ['193.50.1.2'],
   readText: async () =>
     'USE_IMPORT_VIDEO = True\nRESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False\nUSE_IMPORT_VIDEO_BBB_RECORDER = True\n' +
     'ALLOW_MANUAL_RECORDING_CLAIMING = True\nMAX_UPLOAD_SIZE_ON_IMPORT = 0\nESTABLISHMENTS = (("Etab_1", "One"),)\n',
@@ -158,6 +163,7 @@ describe('planDoctor', () => {
       { tryAsUser: async () => ({ canRead: true, canMove: false, canDelete: false }) },
     ],
     ['doctor-pod-user-untried', { tryAsUser: async () => null }],
+    ['doctor-ffmpeg-draws', { rehearse: async () => ['frame 15: slide red, not blue'] }],
     ['doctor-encoder-missing', { listEncoders: async () => ' A..... aac  AAC\n' }],
     [
       'doctor-queue-evicts',
@@ -217,6 +223,7 @@ describe('planDoctor', () => {
       claimPathLength: 100,
       recorderDirectory: 'x'.repeat(30),
       recorderName: 'r',
+      playbackHosts: [],
     };
     const results = await look({ checkPodDatabase: async () => ({ results: [], facts }) });
     expect(codes(results, 'critical')).toEqual(['doctor-claim-path-long']);
@@ -351,5 +358,46 @@ describe('planDoctor for lives and mail', () => {
     const results = await look({}, { live: null, sendsMail: false });
     const subjects = results.filter(({ code }) => code === 'doctor-not-configured').map((r) => r.subject);
     expect(subjects).toEqual(['live', 'mail']);
+  });
+});
+
+describe('hosts that Pod imports from', () => {
+  const at = (version: string, hosts: Record<string, string[] | null>) => ({
+    checkPodDatabase: async () => ({
+      results: [],
+      facts: {
+        version,
+        siteDomain: 'pod.univ.fr',
+        claimPathLength: 200,
+        recorderDirectory: 'bbb',
+        recorderName: 'BBB',
+        playbackHosts: Object.keys(hosts),
+      },
+    }),
+    resolveHost: async (host: string) => (host in hosts ? (hosts[host] ?? null) : ['193.50.1.2']),
+  });
+  const told = async (over: Partial<DoctorPorts>, version: string | null = null) =>
+    (await look(over, { pod: { ...settings.pod, version } }))
+      .filter(({ subject }) => subject === 'pod.imports')
+      .map(
+        ({ code, status, parameters }) =>
+          `${code} ${status} ${String(parameters['host'] ?? parameters['hosts'])}`,
+      );
+
+  it('are warned of from 4.3 on, told before it, and [pod] version counts', async () => {
+    const hosts = { 'inside.univ.fr': ['193.50.1.2', 'fd00::1'] };
+    expect(await told(at('4.3', hosts))).toEqual([
+      'doctor-import-host-refused warning inside.univ.fr',
+      'doctor-import-hosts ok bbb.univ.fr',
+    ]);
+    expect(await told(at('4.0.1', hosts))).toEqual(['doctor-import-host-later ok inside.univ.fr']);
+    expect(await told(at('4.0.1', hosts), '4.4.0')).toContain(
+      'doctor-import-host-refused warning inside.univ.fr',
+    );
+    expect(await told(at('4.0.1', {}))).toEqual([]);
+    const [probe] = (await look(at('4.3', hosts))).filter(
+      ({ code }) => code === 'doctor-import-host-refused',
+    );
+    expect(describeResult(probe!).remedy).toMatch(/python3 -c .* inside\.univ\.fr$/);
   });
 });

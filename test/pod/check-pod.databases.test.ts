@@ -32,6 +32,7 @@ describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
       claimPathLength: 100,
       recorderDirectory: 'bbb',
       recorderName: 'BBB',
+      playbackHosts: [],
     });
     expect(await test.dump()).toEqual(before);
   });

@@ -12,6 +12,7 @@ import { type DoctorSettings } from '../../doctor/doctor-ports.js';
 import { type DoctorPorts } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
 import { configuredGreenlights } from '../sites/greenlights.js';
+import { resolveHost } from '../../kit/adapters/network/resolve-host.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
@@ -73,6 +74,8 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       fileMode: pod.file_mode === undefined ? null : parseInt(pod.file_mode, 8),
       settingsFile: pod.settings_file ?? null,
       establishment: pod.establishment,
+      version: pod.version ?? null,
+      bbbHosts: Object.values(bbb).flatMap(({ url }) => (url === undefined ? [] : [new URL(url).hostname])),
     },
     moodles: Object.entries(moodle)
       .filter(([, site]) => site.database !== undefined || site.engine !== undefined)
@@ -147,6 +150,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
       const args = ['-hide_banner', '-encoders'];
       return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
     },
+    rehearse: async (program, signal) => {
+      const { rehearse } = await import('../../recorder/adapters/ffmpeg/rehearse.js');
+      return rehearse(program, { format: 'mp4', preset: 'balanced' }, signal);
+    },
     rehearseClaim: async (directory) => {
       const { claimFilesOf } = await import('../migrate/claims.js');
       const files = await claimFilesOf(context);
@@ -155,6 +162,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readNamedFile(file),
     resolvePath: resolvedPath,
+    resolveHost,
     ...doctorLivePorts(context),
   };
 }

@@ -6,7 +6,11 @@ import type { ClaimTools } from '../../migrate/apply-claims.js';
 import type { OwnerSources } from '../../migrate/gather-facts.js';
 import { indexPodRows } from '../../migrate/index-pod-rows.js';
 import type { MigratePolicy } from '../../migrate/migration-facts.js';
+import { importHosts } from '../../migrate/import-hosts.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
+import { knownVersion, REFUSES_PRIVATE_SINCE } from '../../migrate/pod-version.js';
+import { isAtLeast } from '../../kit/versions.js';
+import type { Reason } from '../../owners/decision.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { RowIndex } from '../../migrate/row-index.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
@@ -257,6 +261,14 @@ export class Migration {
       required(this.context, 'pod', 'recorder_path', base),
       this.target.recorder?.directory ?? '',
     );
+  }
+
+  /** Asked of each playback host where Pod refuses private addresses; undefined where it takes all. */
+  async importRefusalOf(): Promise<((url: string) => Promise<Reason | null>) | undefined> {
+    const version = knownVersion(this.target.description.version, this.context.configuration.pod.version);
+    if (this.mode !== 'import' || !isAtLeast(version, REFUSES_PRIVATE_SINCE)) return undefined;
+    const { resolveHost } = await import('../../kit/adapters/network/resolve-host.js');
+    return importHosts(resolveHost);
   }
 
   async freeBytes(): Promise<number | null> {

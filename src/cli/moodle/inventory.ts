@@ -49,7 +49,9 @@ export interface Inventory {
 
 /** Lists the BBB servers, and opens what describes their recordings. */
 export async function inventory(context: Context, flags: InventoryFlags): Promise<Inventory> {
-  const moodles = openMoodles(context, flags.moodle);
+  // Where Greenlight alone knows the owners, there is an inventory, too.
+  const isGreenlightOnly = !isMoodleConfigured(context) && configuredGreenlights(context).length > 0;
+  const moodles = isGreenlightOnly ? [] : openMoodles(context, flags.moodle);
   const { describe, migration, sources } = await openDescribe(context, flags, moodles);
   const listing =
     flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0

@@ -1,4 +1,5 @@
 import type { Secret } from '../../kit/config/secret.js';
+import type { EsupRunnerTargets } from '../esup-runner/targets.js';
 
 /** Where HAProxy tells its statistics: the page's CSV, the Prometheus exporter, or the runtime socket. */
 export type StatisticsSource =
@@ -18,6 +19,8 @@ export interface BalancerTarget {
   readonly httpPort: number | null;
   readonly httpsPort: number | null;
   readonly statistics: StatisticsSource | null;
+  /** Its runtime socket, as one types it there. */
+  readonly socket: string;
 }
 
 export interface BroadcastTarget {
@@ -47,6 +50,10 @@ export interface StreamTarget {
   readonly playlistPath: string;
   /** Names of the renditions: `mire_720`, `mire_360`. */
   readonly renditions: readonly string[];
+  /** The site named no stream: the usual one is looked at, and not missed. */
+  readonly assumed: boolean;
+  /** The site configured no ladder: renditions are those that are there, and none is missed. */
+  readonly renditionsAssumed: boolean;
 }
 
 export interface StreamingTargets {
@@ -184,6 +191,7 @@ export interface ClusterTargets {
   readonly streaming: StreamingTargets | null;
   readonly jitsi: JitsiTargets | null;
   readonly pod: PodTargets | null;
+  readonly runners: EsupRunnerTargets | null;
   /** Nodes taken out on purpose: what is down there is no alarm. */
   readonly maintenance: readonly string[];
 }

@@ -81,7 +81,7 @@ function checkStreams(
 /** One stream from its source to its renditions, by two samples of the bytes that came in. */
 function checkStream(
   subject: string,
-  { name: stream, renditions }: StreamTarget,
+  { name: stream, assumed, renditions: wanted, renditionsAssumed }: StreamTarget,
   target: IngestTarget,
   { earlier, later }: { readonly earlier: readonly RtmpStream[]; readonly later: readonly RtmpStream[] },
   make: ResultMaker,
@@ -95,13 +95,20 @@ function checkStream(
     (find(later, application, wanted)?.bytesIn ?? 0) - (find(earlier, application, wanted)?.bytesIn ?? 0);
   const input = find(later, target.application, stream);
   const parameters = { stream, application: target.application };
-  if (input?.publishing !== true) return [make.found('S15-absent', subject, { parameters })];
+  if (input?.publishing !== true)
+    return [make.found(assumed ? 'S15-untested' : 'S15-absent', subject, { parameters })];
   const bytes = grown(target.application, stream);
   const source = input.publisherAddress ?? '?';
   if (bytes <= 0) return [make.found('S15-stalled', subject, { parameters: { ...parameters, source } })];
   const evidence = [`${stream}: +${bytes} bytes between two samples, from ${source}`];
   const results = [...judgeMedia(subject, input, make)];
   if (results.length === 0) results.push(make.good('S15', subject, { evidence }));
+  // Nobody configured a ladder: what the transcoder makes must grow, and nothing else is missed.
+  const made = wanted.filter(
+    (rendition) => find(later, target.outputApplication, rendition)?.publishing === true,
+  );
+  const renditions = renditionsAssumed ? made : wanted;
+  if (renditionsAssumed && made.length === 0) results.push(make.found('S16-untested', subject));
   return [
     ...results,
     ...renditions.flatMap((rendition) => {

@@ -16,11 +16,11 @@ const rung = z.strictObject({
 export type Rung = z.infer<typeof rung>;
 
 /** Measured on the seed's use: three renditions that an ingest of four cores encodes in real time. */
-const DEFAULT_LADDER = [
+const DEFAULT_LADDER = z.array(rung).parse([
   { name: '360', width: 640, height: 360, video: '800k', audio: '96k' },
   { name: '480', width: 854, height: 480, video: '1400k', audio: '128k' },
   { name: '720', width: 1280, height: 720, video: '2800k', audio: '128k' },
-];
+]);
 
 const balancerNode = z.strictObject({
   ...machineKeys,
@@ -56,6 +56,8 @@ export type BalancerNode = z.infer<typeof balancerNode>;
 export type IngestNode = z.infer<typeof ingestNode>;
 export type BroadcastNode = z.infer<typeof broadcastNode>;
 
+const DEFAULT_STREAMS = ['direct'];
+
 /** `[streaming]`: HAProxy in front of nginx broadcast nodes, fed by nginx-rtmp ingests (domain of the HLS cluster). */
 export const streamingSection = z.strictObject({
   public_name: host(),
@@ -69,8 +71,22 @@ export const streamingSection = z.strictObject({
     .regex(/^[0-9A-Fa-f.:]+\/\d{1,3}$/, { error: 'is no address/prefix, as 192.0.2.10/24' })
     .optional(),
   virtual_router_id: z.number().int().min(1).max(255).default(51),
-  streams: z.array(word()).min(1).default(['direct']),
-  ladder: z.array(rung).min(1).prefault(DEFAULT_LADDER),
+  streams: z
+    .array(word())
+    .min(1)
+    .default(() => DEFAULT_STREAMS),
+  ladder: z
+    .array(rung)
+    .min(1)
+    .default(() => DEFAULT_LADDER),
+  /**
+   * Where each stream's playlist is on the nodes: `/live/{stream}/index.m3u8` for MediaMTX, OvenMediaEngine, SRS or
+   * nginx-rtmp with hls_nested.
+   */
+  playlist: z
+    .string()
+    .regex(/^\/\S*\{stream\}\S*$/, { error: 'is no path with {stream} in it, as /hls/{stream}.m3u8' })
+    .default('/hls/{stream}.m3u8'),
   segment_seconds: z.number().int().min(1).max(10).default(3),
   playlist_seconds: z.number().int().min(6).max(600).default(30),
   /** Addresses and networks that may publish; others are refused. */
@@ -111,4 +127,8 @@ export const streamingSection = z.strictObject({
     })
     .prefault({}),
 });
+/** Whether the site wrote no ladder of its own: then no rendition is missed that nobody configured. */
+export const isAssumedLadder = (ladder: readonly Rung[]): boolean => ladder === DEFAULT_LADDER;
+/** Whether the site named no stream: then none is missed. */
+export const areAssumedStreams = (streams: readonly string[]): boolean => streams === DEFAULT_STREAMS;
 export type StreamingInventory = z.infer<typeof streamingSection>;

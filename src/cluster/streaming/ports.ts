@@ -22,7 +22,8 @@ export interface StreamingDoors {
   }): Promise<Outcome<RtmpConnectFacts>>;
   rtmpStatistics(url: string): Promise<Outcome<RtmpStatFacts>>;
   parsePlaylist(text: string): PlaylistText;
-  segment(answer: WebAnswer): Promise<Outcome<SegmentMedia>>;
+  /** Decodes one segment, behind its initialisation section when it has one. */
+  segment(answer: WebAnswer, init: WebAnswer | null): Promise<Outcome<SegmentMedia>>;
   disk(directory: string): Promise<Outcome<DiskFacts>>;
   pause(ms: number): Promise<void>;
   now(): number;

@@ -10,13 +10,18 @@ export interface PlaylistPoll {
 }
 
 export interface RenditionFacts {
-  /** `mire_720`: the playlist's file name without its extension. */
+  /** `mire_720`, `720/index`: the playlist's path from the master's directory, without its extension. */
   readonly name: string;
+  /** As the master writes it; null for one that only the inventory expects. */
+  readonly uri: string | null;
+  readonly kind: 'video' | 'audio' | 'subtitles' | 'i-frames';
   readonly first: PlaylistPoll;
-  /** Asked only when the first one looked stale. */
+  /** Asked only when the first one looked stale, or does not tell its age. */
   readonly second: PlaylistPoll | null;
   readonly oldest: Outcome<WebAnswer> | null;
   readonly newest: Outcome<WebAnswer> | null;
+  /** The initialisation section of the newest segment. */
+  readonly init: Outcome<WebAnswer> | null;
   readonly media: Outcome<SegmentMedia> | null;
 }
 

@@ -46,6 +46,17 @@ export const streamingIngestTexts = defineTexts({
       'Dans les statistiques de nginx-rtmp, le flux attendu a un émetteur et ses octets reçus augmentent entre deux mesures (ses propres débits gardent leur ancienne valeur 15 s après un arrêt) ; H.264 et AAC, son présent et synchronisé.',
     ],
   ),
+  'S15-untested': finding(
+    'info',
+    [
+      'No stream is tested on {subject}: cluster.toml names none',
+      'Add streams = ["NAME"] to [streaming] of cluster.toml',
+    ],
+    [
+      'Aucun flux n’est vérifié sur {subject} : cluster.toml n’en nomme pas',
+      'Ajoutez streams = ["NOM"] à [streaming] de cluster.toml',
+    ],
+  ),
   'S15-absent': finding(
     'critical',
     [
@@ -100,6 +111,17 @@ export const streamingIngestTexts = defineTexts({
     [
       'Le transcodeur travaille',
       "Pendant que l'entrée augmente, chaque qualité attendue a un émetteur et ses octets augmentent aussi. Un transcodeur figé garde sa connexion : seuls les octets le révèlent.",
+    ],
+  ),
+  'S16-untested': finding(
+    'info',
+    [
+      'The transcoder of {subject} is not tested: cluster.toml names no ladder',
+      'Add [[streaming.ladder]] with name, width, height and video for each rendition (bbb2pod cluster check --explain S16)',
+    ],
+    [
+      "Le transcodeur de {subject} n'est pas vérifié : cluster.toml ne donne pas les qualités (ladder)",
+      'Ajoutez [[streaming.ladder]] avec name, width, height et video pour chaque qualité (bbb2pod cluster check --explain S16)',
     ],
   ),
   'S16-absent': finding(

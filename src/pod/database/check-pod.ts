@@ -4,7 +4,7 @@ import type { CheckPodDatabase, PodExpectations, PodFindings } from '../../docto
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { findRecorder } from './claims.js';
 import { adminResults, recorderResults, siteResults } from './check-expectations.js';
-import { RECORDINGS } from './external-recordings.js';
+import { pagesOfRecordings, RECORDINGS } from './external-recordings.js';
 import { findDoubledAccounts, namesOfDoubled } from './doubled-accounts.js';
 import { renderGrants } from './grants.js';
 import { listGrants, USER_TABLES, whoAmI } from './list-grants.js';
@@ -24,6 +24,15 @@ export const checkPodDatabase =
     const results: CheckResult[] = [
       checkResult('pod-database-answers', SUBJECT, { server, database: database.settings.label }),
     ];
+    if (schema.isFive()) {
+      const five = checkResult(
+        'pod-five',
+        SUBJECT,
+        { database: database.settings.label },
+        { status: 'critical' },
+      );
+      return { results: [...results, five], facts: null };
+    }
     const missing = schema.missing();
     if (database.engine === 'mysql' && !TABLES.some(({ table }) => schema.has(table)))
       return { results: [...results, await nothingVisible(database)], facts: null };
@@ -79,6 +88,7 @@ async function describeExpected(
       ),
       recorderDirectory: recorder?.directory ?? null,
       recorderName: recorder?.name ?? null,
+      playbackHosts: await waitingHosts(database),
     },
   };
 }
@@ -207,6 +217,18 @@ async function readResults(database: SqlDatabase, schema: PodSchema, grants: str
 /** The GRANT statements for the account in use, on one line. */
 async function grantText(database: SqlDatabase, schema: PodSchema): Promise<string> {
   return (await listGrants(database, schema)).join(' ');
+}
+
+/** Hosts of the links that nobody imported yet; no more than are worth a line. */
+async function waitingHosts(database: SqlDatabase): Promise<string[]> {
+  const hosts = new Set<string>();
+  for await (const page of pagesOfRecordings(database, 0)) {
+    for (const row of page)
+      if (row.type === 'bigbluebutton' && row.uploadedToPodById === null && URL.canParse(row.sourceUrl))
+        hosts.add(new URL(row.sourceUrl).hostname);
+    if (hosts.size >= NAMED) break;
+  }
+  return [...hosts].slice(0, NAMED);
 }
 
 const listSites = (database: SqlDatabase): Promise<{ id: number; domain: string }[]> =>
