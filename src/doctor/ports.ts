@@ -7,6 +7,11 @@ import type { CheckResult } from '../kit/checks/check-result.js';
 export interface PodExpectations {
   readonly siteId: number;
   readonly adminId: number;
+  /** False: nothing is ever given to the administrator. */
+  readonly adminNeeded: boolean;
+  /** False: accounts are never made. */
+  readonly createsUsers: boolean;
+  readonly otherSites: ReadonlyMap<string, number>;
   readonly recorderId: number;
   /** Pod's DEFAULT_RECORDER_PATH as configured, or null when claims are not wanted. */
   readonly recorderPath: string | null;

@@ -114,6 +114,13 @@ export const texts = defineTexts({
     "Correct it in Pod's administration, then: bbb2pod doctor",
     "Corrigez-le dans l'administration de Pod, puis : bbb2pod doctor",
   ),
+  'claim-path-too-long': say(
+    'error',
+    'No file name fits: {path} leaves {room} of the {length} characters of Pod\u2019s column.',
+    'Aucun nom de fichier ne tient : {path} laisse {room} des {length} caractères de la colonne de Pod.',
+    'Shorten DEFAULT_RECORDER_PATH or the recorder\u2019s directory in Pod, then: bbb2pod doctor --only pod',
+    "Raccourcissez DEFAULT_RECORDER_PATH ou le répertoire de l'enregistreur dans Pod, puis : bbb2pod doctor --only pod",
+  ),
   'recorder-directory-missing': say(
     'error',
     'The directory of recorder {id} does not exist: {path}',

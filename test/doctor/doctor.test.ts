@@ -31,6 +31,9 @@ const settings: DoctorSettings = {
     hasDatabase: true,
     siteId: 1,
     adminId: 1,
+    adminNeeded: true,
+    createsUsers: true,
+    otherSites: new Map(),
     recorderId: 1,
     recorderPath: '/data/ftp-pod/ftp/',
     fileOwner: null,
@@ -40,9 +43,13 @@ const settings: DoctorSettings = {
     version: null,
     bbbHosts: ['bbb.univ.fr'],
   },
+  ownersFile: null,
+  nationalUrls: [],
+  plugScript: '/opt/bbb2pod/bin/bbb-recorder/export.js',
   moodles: ['default'],
   greenlights: [],
   recorder: {
+    isWanted: true,
     chromium: '/usr/bin/chromium',
     ffmpeg: '/usr/bin/ffmpeg',
     ffprobe: '/usr/bin/ffprobe',
@@ -86,6 +93,7 @@ const ports: DoctorPorts = {
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
   rehearse: async () => [],
   inspectDirectory: async () => directory,
+  checkFileOwner: () => undefined,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
   askRedis: async () => ({ version: '7', maxmemoryPolicy: 'noeviction', persistent: true, database: 9 }),
   tryStream: async () => ({
@@ -100,7 +108,7 @@ const ports: DoctorPorts = {
   tryScreen: async () => undefined,
   listDevices: async () => ' D  x11grab  X11\n DE pulse   Pulse\n',
   probeMail: async () => ({ server: 'mail.univ.fr:25', failure: null }),
-  resolvePath: async () => null,
+  resolvePath: async (path) => (path.endsWith('export.js') ? path : null),
   resolveHost: async () => ['193.50.1.2'],
   readText: async () =>
     'USE_IMPORT_VIDEO = True\nRESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False\nUSE_IMPORT_VIDEO_BBB_RECORDER = True\n' +
@@ -221,7 +229,7 @@ describe('planDoctor', () => {
       version: '3.5',
       siteDomain: 'p',
       claimPathLength: 100,
-      recorderDirectory: 'x'.repeat(30),
+      recorderDirectory: 'x'.repeat(70),
       recorderName: 'r',
       playbackHosts: [],
     };
@@ -255,12 +263,64 @@ describe('judgePodSettings', () => {
     const results = judge(
       'DEFAULT_RECORDER_PATH = "/data/ftp-pod/ftp"\nSITE_ID = 2\nUSE_IMPORT_VIDEO = os.environ["X"]\nVIDEO_ALLOWED_EXTENSIONS = ("avi", "m4v", "webm")\n',
     );
-    expect(codes(results, 'critical')).toEqual([
-      'doctor-setting-differs',
-      'doctor-setting-differs',
-      'doctor-setting-extensions',
-    ]);
+    expect(codes(results, 'critical')).toEqual(['doctor-setting-extensions']);
+    expect(codes(results, 'warning')).toContain('doctor-setting-differs');
     expect(codes(results)).toContain('doctor-setting-computed');
+  });
+});
+
+describe('the plug and the national server, in the settings of Pod', () => {
+  const found = async (text: string, over: Partial<DoctorPorts> = {}, some: Partial<DoctorSettings> = {}) =>
+    (await look({ readText: async () => `${await ports.readText('')}${text}\n`, ...over }, some)).filter(
+      ({ code }) => /^doctor-(plug|national)|setting-other-path/.test(code),
+    );
+  const missing = { ...directory, exists: false, isDirectory: false };
+
+  it('looks at both directories and the logs, and gives the mkdir and chown', async () => {
+    expect(codes(await found(''))).toEqual(['doctor-plug']);
+    const without = await found(
+      'IMPORT_VIDEO_BBB_RECORDER_PLUGIN = "/home/pod/bbb-recorder/"\nIMPORT_VIDEO_BBB_RECORDER_PATH = "/data/media"',
+      {
+        resolvePath: async () => null,
+        inspectDirectory: async (path) => (path.endsWith('/logs/') ? missing : directory),
+      },
+    );
+    expect(without.map(({ code, status }) => `${status} ${code}`)).toEqual([
+      'warning doctor-plug-missing',
+      'warning doctor-plug-directory-missing',
+    ]);
+    expect(describeResult(without[1]!).remedy).toContain(
+      'mkdir -p /data/media/logs/ && chown -R pod:www-data /data/media/logs/',
+    );
+  });
+
+  it('names a directory that Pod could not write, and an output that Pod does not look in', async () => {
+    const pod = { ...settings.pod, fileOwner: 'podder:podgroup' };
+    const recorder = { ...settings.recorder, output: '/elsewhere' };
+    expect(codes(await found('', {}, { pod, recorder }))).toEqual([
+      'doctor-plug-owner',
+      'doctor-plug-owner',
+      'doctor-plug-output',
+    ]);
+  });
+
+  it('asks for USE_MEETING with the same server where links are national', async () => {
+    const nationalUrls = ['https://univ.scalelite.bbb.numerique-esr.fr/bigbluebutton/api'];
+    const national = async (text: string) => codes((await found(text, {}, { nationalUrls })).slice(0, 1));
+    expect(await national('')).toEqual(['doctor-national-off']);
+    const sound = `BBB_API_URL = "${nationalUrls[0] ?? ''}/"\nBBB_SECRET_KEY = "s"\n`;
+    expect(await national(`${sound}USE_MEETING = True`)).toEqual(['doctor-national']);
+    expect(await national(sound)).toEqual(['doctor-national-off']);
+    expect(
+      await national('USE_MEETING = True\nBBB_API_URL = "https://other/"\nBBB_SECRET_KEY = "s"'),
+    ).toEqual(['doctor-national-off']);
+  });
+
+  it('takes the recorder path as Python joins it', async () => {
+    expect(await found('DEFAULT_RECORDER_PATH = "/data/ftp-pod/ftp"')).toHaveLength(1);
+    expect(codes(await found('DEFAULT_RECORDER_PATH = "/data//ftp-pod/ftp/"'))).toContain(
+      'doctor-setting-other-path',
+    );
   });
 });
 

@@ -5,7 +5,15 @@ import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
 import { Secret } from '../../src/kit/config/secret.js';
 import { createPod, ENGINES, type TestPod } from '../support/pod.js';
 
-const expected = { siteId: 1, adminId: 1, recorderId: 1, recorderPath: '/data/ftp-pod/ftp/' };
+const expected = {
+  siteId: 1,
+  adminId: 1,
+  recorderId: 1,
+  recorderPath: '/data/ftp-pod/ftp/',
+  adminNeeded: true,
+  createsUsers: true,
+  otherSites: new Map<string, number>(),
+};
 const signal = new AbortController().signal;
 const user = {
   firstName: '',

@@ -25,7 +25,14 @@ import { normaliseHost, originServerOf } from '../../bbb/origin-server.js';
 import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
 import { parseRecordList } from '../../bbb/filters.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
-import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../bbb/recording-names.js';
+import {
+  claimFileName,
+  joinAsPod,
+  oldScriptFileNames,
+  SHORTEST_CLAIM_NAME,
+  titleOf,
+} from '../../bbb/recording-names.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 import type { Recording } from '../../bbb/recording.js';
 import type { KnownIds } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
@@ -37,6 +44,7 @@ import { knownIdsOf, type IdSite } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
 import { isMoodleConfigured, moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
 import { configuredGreenlights, greenlightsOf } from '../sites/greenlights.js';
+import { otherSitesOf } from '../sites/other-sites.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf, runDirectory } from '../sites/state.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
@@ -236,7 +244,10 @@ export class Migration {
     if (this.mode === 'import') return null;
     const { timezone } = this.context.configuration;
     const directory = this.claimDirectory();
-    const maxLength = this.target.description.claimPathLength - directory.length - 1;
+    const length = this.target.description.claimPathLength;
+    const maxLength = length - Array.from(directory).length - 1;
+    if (maxLength < SHORTEST_CLAIM_NAME)
+      throw migrateTexts.claimPathTooLong({ path: directory, length, room: Math.max(0, maxLength) });
     const extensionOf = (recording: Recording): 'm4v' | 'mp4' => {
       const playback = this.choosePlayback(recording);
       return 'url' in playback && playback.kind === 'video' ? 'm4v' : 'mp4';
@@ -291,16 +302,6 @@ const aliasesOf = (
 ): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(Object.entries(sections).map(([name, { aliases }]) => [name, aliases]));
 
-/** The sites that sections of Moodle and BBB name, with the key that names them. */
-const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<string, number> =>
-  new Map(
-    Object.entries({ moodle, bbb }).flatMap(([kind, sections]) =>
-      Object.entries(sections).flatMap(([name, { site_id: id }]): [string, number][] =>
-        id === undefined ? [] : [[`[${kind}${name === 'default' ? '' : `.${name}`}] site_id`, id]],
-      ),
-    ),
-  );
-
 /** Opens and checks everything. */
 export async function openMigration(
   context: Context,
@@ -312,7 +313,7 @@ export async function openMigration(
   const target = await findTarget(pod, {
     siteId: section.site_id,
     otherSiteIds: otherSitesOf(context),
-    adminId: section.admin_id,
+    adminId: mode === 'claim' || migrate.unresolved === 'skip' ? null : section.admin_id,
     recorderId: mode === 'claim' ? section.recorder_id : null,
   });
   const journal = await journalOf(context);
@@ -324,7 +325,7 @@ export async function openMigration(
     mode,
     includeUnpublished: request['include-unpublished'],
     recreate: request.recreate,
-    admin: { userId: target.admin.id, username: target.admin.username },
+    admin: { userId: section.admin_id, username: target.admin?.username ?? '-' },
     newUsers: {
       authType: section.auth_type,
       affiliation: section.affiliation ?? null,
