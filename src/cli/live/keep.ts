@@ -24,6 +24,7 @@ import type { EndReason } from '../../live/live.js';
 import { rtmpTarget, type RtmpTarget } from '../../live/rtmp-target.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
+import { addressGuardOf } from '../sites/address-guard.js';
 import { openLiveApi, openRecordings, openStore, pictureSettings } from './settings.js';
 import { openContainerRig } from './container.js';
 import { hearChat, openLiveClaims } from './sharing.js';
@@ -137,6 +138,7 @@ function mediaPorts(
         framerate: picture.framerate,
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
+        guard: addressGuardOf(context),
         joinUrl: async () =>
           joinUrl(api, {
             meetingId: job.meetingId,

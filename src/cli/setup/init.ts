@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readText } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { fillExample } from '../../kit/config/init/fill-example.js';
@@ -42,6 +43,9 @@ export function writeConfiguration({
     notes.push(...imported.notes);
     if (path.basename(source) === 'settings_local.py') values.set('pod.settings_file', path.resolve(source));
   }
+  // One secret nobody has yet: the others exist somewhere, this one is made here.
+  if (!values.has('recorder.queue_key')) values.set('recorder.queue_key', randomBytes(32).toString('hex'));
+  notes.push('[recorder] queue_key was made: give the same one to every server of a conversion queue');
   const example = readText(path.join(root, 'config', 'bbb2pod.example.toml'));
   const { text, unknown } = fillExample(example, values);
   const file = path.resolve(target);
@@ -49,7 +53,7 @@ export function writeConfiguration({
   return {
     file,
     mode: `0${mode.toString(8)}`,
-    filled: [...values.keys()].filter((key) => !unknown.includes(key)),
+    filled: [...values.keys()].filter((key) => !unknown.includes(key) && key !== 'recorder.queue_key'),
     notes: [...notes, ...unknown.map((key) => `${key} has no place in this version`)],
   };
 }

@@ -24,10 +24,18 @@ export async function gatherBroadcast(
   const playlist = readText(master, doors);
   const uris = renditionUris(playlist, stream, masterUrl);
   const renditions = master.ok
-    ? await Promise.all(uris.map((uri) => gatherRendition(uri, lateTargets, doors, decode)))
+    ? await Promise.all(
+        uris.map((uri) => gatherRendition(uri, lateTargets, ledFrom(doors, masterUrl), decode)),
+      )
     : [];
   return { name: broadcast.name, stream: stream.name, master, playlist, renditions };
 }
+
+/** What a playlist names is another's word: it is asked under guard. */
+const ledFrom = (doors: StreamingDoors, namedBy: string): StreamingDoors => ({
+  ...doors,
+  web: (request) => doors.web({ ...request, namedBy }),
+});
 
 /** The renditions that the master announces and those that the inventory expects. */
 function renditionUris(
