@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { messageOf } from '../kit/errors/operator-error.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { AddressGuard, ResolvedAddress } from '../kit/adapters/http/address-guard.js';
 
 export interface GuardedProxy {
@@ -23,7 +23,9 @@ export async function startGuardedProxy(
   const told = new Set<string>();
   const sockets = new Set<Socket>();
   const refuse = (host: string, error: unknown): void => {
-    if (!told.has(host)) onRefused(messageOf(error));
+    // Names that nobody knows are no refusal: browsers ask for many.
+    if (!(error instanceof OperatorError) || told.has(host)) return;
+    onRefused(error.message);
     told.add(host);
   };
   const server = createServer((request, response) => {
