@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer';
 import type { MeetingPage, PageEvent, Screen } from '../live/backends/media-port.js';
+import { chatTab } from './chat-tab.js';
 import { closeChat, toggleChat, sayInChat } from './client-chat.js';
 import { OUT } from './client-marks.js';
 import { layCover, type Cover } from './cover.js';
@@ -20,6 +21,8 @@ export interface MeetingPageOptions extends EnterOptions {
   readonly bitrateKbps: number;
   readonly locale: string;
   readonly showChat: boolean;
+  /** For saying something where the filmed page has no way into its chat. */
+  readonly chatUrl: () => Promise<string>;
   readonly capture: boolean;
   readonly screen: Screen | null;
   readonly audioWaitMs: number;
@@ -139,6 +142,7 @@ function meetingPage(
   o: MeetingPageOptions,
 ): MeetingPage {
   const audio = pageAudio(page, o);
+  const beside = chatTab(chromium.browser, o.chatUrl);
   let pictureAt = 0;
   return {
     pid: chromium.processGroup,
@@ -152,7 +156,7 @@ function meetingPage(
       }
       return audio();
     },
-    say: (text) => sayInChat(page, text),
+    say: async (text) => (await sayInChat(page, text)) || beside.say(text),
     toggleChat: () => toggleChat(page),
     pause: (on) => cover.pause(on),
     stopCapture: async () => capture?.stop(),

@@ -4,6 +4,7 @@ import type {
   AskBbb,
   CheckPodDatabase,
   CheckMoodleDatabase,
+  CheckGreenlightDatabase,
   AskVersion,
   InspectDirectory,
   TryAsUser,
@@ -21,8 +22,11 @@ export interface DoctorPorts {
   readonly askBbb: AskBbb;
   readonly checkPodDatabase: CheckPodDatabase;
   readonly checkMoodleDatabase: CheckMoodleDatabase;
+  readonly checkGreenlightDatabase: CheckGreenlightDatabase;
   readonly askVersion: AskVersion;
   readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
+  /** Makes a known film of two seconds with this ffmpeg. @returns what it shows otherwise than it should */
+  readonly rehearse: (program: string, signal: AbortSignal) => Promise<readonly string[]>;
   readonly inspectDirectory: InspectDirectory;
   readonly tryAsUser: TryAsUser;
   /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
@@ -62,6 +66,8 @@ export interface DoctorSettings {
   };
   /** Moodles that have a database. */
   readonly moodles: readonly string[];
+  /** Greenlights that have a database. */
+  readonly greenlights: readonly string[];
   readonly recorder: {
     readonly chromium: string;
     readonly ffmpeg: string;

@@ -20,6 +20,11 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
     ...bbbChecks(settings, ports),
     ...podChecks(settings.pod, ports),
     ...moodleChecks(settings, ports),
+    ...settings.greenlights.map((name) => ({
+      name: `greenlight.${name}`,
+      subject: `greenlight.${name}`,
+      run: (signal: AbortSignal) => ports.checkGreenlightDatabase(name, signal),
+    })),
     ...recorderChecks(settings.recorder, ports),
     ...(settings.live === null
       ? [notConfigured('live', '[live] rtmp_url', 'live run')]
@@ -157,11 +162,11 @@ function settingsCheck(
 }
 
 function recorderChecks(recorder: DoctorSettings['recorder'], ports: DoctorPorts): Check[] {
-  const { askVersion, listEncoders, inspectDirectory } = ports;
+  const { askVersion, listEncoders, rehearse, inspectDirectory } = ports;
   const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
   return [
     programCheck('recorder.chromium', recorder.chromium, askVersion, ['--version']),
-    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders),
+    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders, rehearse),
     programCheck('recorder.ffprobe', recorder.ffprobe, askVersion, ['-hide_banner', '-version']),
     ownDirectoryCheck('recorder.work_dir', recorder.workDirectory, inspectDirectory, need),
     ...(recorder.output === null

@@ -142,6 +142,13 @@ export const texts = defineTexts({
     'apt-get install ffmpeg (Debian\u2019s has both)',
     'apt-get install ffmpeg (celui de Debian a les deux)',
   ),
+  'doctor-ffmpeg-draws': say(
+    'critical',
+    '{version} draws a known film otherwise than it should: {detail}',
+    '{version} ne dessine pas un film connu comme il faut : {detail}',
+    'Convert nothing with it: set recorder.ffmpeg to the one of Debian 12 or 13 (apt-get install ffmpeg), and tell us that line',
+    'Ne convertissez rien avec lui : mettez dans recorder.ffmpeg celui de Debian 12 ou 13 (apt-get install ffmpeg), et signalez-nous cette ligne',
+  ),
   // Queue
   'doctor-queue': say('info', 'Redis {version}, noeviction', 'Redis {version}, noeviction'),
   'doctor-queue-open': say(

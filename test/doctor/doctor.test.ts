@@ -39,6 +39,7 @@ const settings: DoctorSettings = {
     establishment: 'Etab_1',
   },
   moodles: ['default'],
+  greenlights: [],
   recorder: {
     chromium: '/usr/bin/chromium',
     ffmpeg: '/usr/bin/ffmpeg',
@@ -77,8 +78,10 @@ const ports: DoctorPorts = {
   }),
   rehearseClaim: async () => null,
   checkMoodleDatabase: async () => [],
+  checkGreenlightDatabase: async () => [],
   askVersion: async (program) => `${program} version 5`,
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
+  rehearse: async () => [],
   inspectDirectory: async () => directory,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
   askRedis: async () => ({
@@ -162,6 +165,7 @@ describe('planDoctor', () => {
       { tryAsUser: async () => ({ canRead: true, canMove: false, canDelete: false }) },
     ],
     ['doctor-pod-user-untried', { tryAsUser: async () => null }],
+    ['doctor-ffmpeg-draws', { rehearse: async () => ['frame 15: slide red, not blue'] }],
     ['doctor-encoder-missing', { listEncoders: async () => ' A..... aac  AAC\n' }],
     [
       'doctor-queue-evicts',

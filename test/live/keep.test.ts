@@ -163,6 +163,43 @@ describe('keepLive', () => {
     expect(beats).toHaveLength(last);
   });
 
+  it('takes the silence of a meeting that ends for its end, and a lost sound for a reason to load the page', async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    let audio: 'joined' | 'not-joined' = 'joined';
+    let meeting: 'present' | 'absent' = 'present';
+    const { ended, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part), audio: async () => audio },
+      ports: {
+        look: async () =>
+          meeting === 'absent' ? { state: 'absent' } : { state: 'present', createTime: 1, participants: [] },
+      },
+      times: { stallMs: 60_000 },
+    });
+    const pass = async (seconds: number): Promise<void> => {
+      for (let i = 0; i < seconds; i++) {
+        tell(moving((progressed += 1000)));
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+    };
+    let progressed = 0;
+    await pass(5);
+    audio = 'not-joined';
+    await pass(5);
+    expect(repaired).toEqual(['browser']);
+    audio = 'joined';
+    await pass(120);
+    // The sound goes first, then the page says so, then BBB does not know the meeting any more.
+    audio = 'not-joined';
+    await pass(1);
+    meeting = 'absent';
+    tell({ kind: 'page', end: 'ended-modal' });
+    tell({ kind: 'died', part: 'encoder', detail: 'its input ended' });
+    await pass(2);
+    expect(await ended).toBe('meeting-ended');
+    expect(repaired).toEqual(['browser']);
+  });
+
   it('forgets that it was sent out once it has been well for a minute', async () => {
     vi.useFakeTimers();
     const { ended, order, told, tell } = stage({ times: { stallMs: 5000 } });

@@ -13,6 +13,7 @@ import { planDoctor } from '../../doctor/plan-doctor.js';
 import { type DoctorSettings } from '../../doctor/doctor-ports.js';
 import { type DoctorPorts } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
+import { configuredGreenlights } from '../sites/greenlights.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
@@ -78,6 +79,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
     moodles: Object.entries(moodle)
       .filter(([, site]) => site.database !== undefined || site.engine !== undefined)
       .map(([name]) => name),
+    greenlights: configuredGreenlights(context).map(([name]) => name),
     recorder: {
       chromium: recorder.chromium,
       ffmpeg: recorder.ffmpeg,
@@ -128,6 +130,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
         signal,
       );
     },
+    checkGreenlightDatabase: async (name, signal) => {
+      const { checkGreenlightSite } = await import('../sites/greenlights.js');
+      return checkGreenlightSite(context, name, signal);
+    },
     checkMoodleDatabase: async (name, signal) => {
       const { moodleChecker } = await import('../sites/moodle.js');
       return moodleChecker(context)(name, signal);
@@ -142,6 +148,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     listEncoders: async (program, signal) => {
       const args = ['-hide_banner', '-encoders'];
       return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
+    },
+    rehearse: async (program, signal) => {
+      const { rehearse } = await import('../../recorder/adapters/ffmpeg/rehearse.js');
+      return rehearse(program, { format: 'mp4', preset: 'balanced' }, signal);
     },
     rehearseClaim: async (directory) => {
       const { claimFilesOf } = await import('../migrate/claims.js');

@@ -1,5 +1,5 @@
 import { sendChatMessage } from '../../bbb-server/chat.js';
-import { joinUrl } from '../../bbb-server/join.js';
+import { joinUrl, type JoinWish } from '../../bbb-server/join.js';
 import type { LiveApi } from '../../bbb-server/live-api.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import { openMeetingPage } from '../../chromium/meeting-page.js';
@@ -128,6 +128,17 @@ function mediaPorts(
   const { live, recorder } = context.configuration;
   const picture = pictureSettings(context);
   const own = botUserId(job.id);
+  const wish: JoinWish = {
+    meetingId: job.meetingId,
+    createTime: job.createTime,
+    botName: live.bot_name,
+    userId: own,
+    locale: live.bot_locale,
+    showChat: job.showChat,
+    audio: true,
+    layout: live.layout,
+    attendeePassword: live.attendee_password ?? null,
+  };
   const stills = stillPictures(around.store, job.id, live.pause_image);
   return {
     openPage: ({ capture, screen, paused, onEvent, signal }) =>
@@ -139,17 +150,8 @@ function mediaPorts(
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
         guard: addressGuardOf(context),
-        joinUrl: async () =>
-          joinUrl(api, {
-            meetingId: job.meetingId,
-            createTime: job.createTime,
-            botName: live.bot_name,
-            userId: own,
-            locale: live.bot_locale,
-            showChat: job.showChat,
-            layout: live.layout,
-            attendeePassword: live.attendee_password ?? null,
-          }),
+        joinUrl: async () => joinUrl(api, wish),
+        chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {
           const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);
           const user = meeting?.participants.find(({ userId }) => userId === own);

@@ -141,6 +141,8 @@ class Keeper {
       case 'page':
         this.#ending.pageEnded();
         this.#ports.log('info', `the page says: ${event.end}`);
+        // Its encoder dies with it: BBB says first whether there is anything left to repair.
+        await this.#poll();
         break;
       case 'died':
         await this.#repair(event.part, 'child-died', `${event.part}: ${event.detail}`);
@@ -181,20 +183,23 @@ class Keeper {
     await this.#repair('browser', 'removed-from-meeting', 'the page was left, the meeting goes on');
   }
 
-  /** Audio that was there and is gone comes back with the page, loaded again at most once a minute. */
+  /**
+   * Audio that was there and is gone comes back with the page, loaded again at most once a minute; not at the first
+   * look: the audio of a meeting that ends goes first.
+   */
   async #listen(): Promise<void> {
     const before = this.#audio;
     this.#audio = await this.#ports.rig.audio().catch(() => 'unknown' as const);
-    if (before === 'joined' && this.#audio === 'not-joined') this.#audioWasLost = true;
-    if (this.#audio === 'joined') this.#audioWasLost = false;
     this.#incidents.set(
       'audio-not-joined',
       this.#audio === 'not-joined' ? 'the picture goes on without sound' : null,
     );
+    if (this.#audio === 'joined') this.#audioWasLost = false;
     const now = this.#ports.now();
-    if (!this.#audioWasLost || now - this.#reloadedAt < RELOAD_MS) return;
-    this.#reloadedAt = now;
-    await this.#repair('browser', 'audio-not-joined', 'the sound was lost: the page is loaded again');
+    if (this.#audioWasLost && this.#events.length === 0 && now - this.#reloadedAt >= RELOAD_MS) {
+      this.#reloadedAt = now;
+      await this.#repair('browser', 'audio-not-joined', 'the sound was lost: the page is loaded again');
+    } else if (before === 'joined' && this.#audio === 'not-joined') this.#audioWasLost = true;
   }
 
   async #chat(): Promise<void> {

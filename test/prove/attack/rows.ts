@@ -254,7 +254,6 @@ async function migrate(site: string, moodle: TestDatabase, pod: TestPod): Promis
     if (status !== 0 && status !== 3) return `${what}status ${String(status)}: ${said.slice(-400)}`;
     if (/internal-fault|    at /.test(said)) return what + said.slice(0, 300);
     // A control character would be obeyed by the terminal.
-    // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/.test(said))
       return `${what}control characters were printed`;
   }
