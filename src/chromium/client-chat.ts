@@ -21,14 +21,16 @@ const SENT_MS = 500;
 /** The text travels as data, never as script; React hears of it through its own setter. @returns whether it was sent */
 export async function typeMessage(page: Page, text: string): Promise<boolean> {
   const typed = await page.evaluate(
-    `((text) => {
+    `(async (text) => {
       const input = document.querySelector('#message-input');
       if (!input) return false;
       Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(input, text);
       input.dispatchEvent(new Event('input', { bubbles: true }));
       const send = document.querySelector(${JSON.stringify(CHAT.send)});
-      if (send) setTimeout(() => send.click(), 50);
-      return !!send;
+      if (!send) return false;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      send.click();
+      return true;
     })(${JSON.stringify(text)})`,
   );
   return typed === true;
