@@ -46,7 +46,6 @@ export function writeConfiguration({
   if (settings !== undefined) values.set('pod.settings_file', path.resolve(settings));
   // One secret nobody has yet: the others exist somewhere, this one is made here.
   if (!values.has('recorder.queue_key')) values.set('recorder.queue_key', randomBytes(32).toString('hex'));
-  notes.push('[recorder] queue_key was made: give the same one to every server of a conversion queue');
   const example = readText(path.join(root, 'config', 'bbb2pod.example.toml'));
   const { text, unknown } = fillExample(example, values);
   const file = path.resolve(target);
@@ -56,9 +55,11 @@ export function writeConfiguration({
     mode: `0${mode.toString(8)}`,
     filled: [...values.keys()].filter((key) => !unknown.includes(key) && key !== 'recorder.queue_key'),
     notes: [...notes, ...unknown.map((key) => `${key} has no place in this version`)],
-    hints: serverHints([...values.keys()]),
+    hints: [...serverHints([...values.keys()]), KEY_HINT],
   };
 }
+
+const KEY_HINT = '[recorder] queue_key was made: every server of a conversion queue needs the same one';
 
 /** Without --server a command takes every server: that the lives' or Pod's own are among them must be known. */
 function serverHints(keys: readonly string[]): string[] {
