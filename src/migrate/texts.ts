@@ -304,6 +304,20 @@ export const texts = defineTexts({
     'Pod administration: give staff status, or RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
     'Administration de Pod : statut équipe, ou RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
   ),
+  'mark-by-course': say(
+    'warning',
+    'its activity was deleted: given to the teachers of its course',
+    'son activité a été supprimée : donné aux enseignants de son cours',
+    'Look whether they held it; the owners file settles it.',
+    'Voyez si elle était à eux ; le fichier des propriétaires tranche.',
+  ),
+  'mark-breakout': say(
+    'info',
+    "a breakout room: given to the owners of its parent's meeting",
+    'une salle de groupe : donnée aux propriétaires de la réunion parente',
+    '[migrate] breakouts = "skip" leaves such rooms out.',
+    '[migrate] breakouts = "skip" laisse ces salles de côté.',
+  ),
   'mark-link-20': say(
     'warning',
     'Pod up to 3.8.1 cannot import a 2.0 link',
