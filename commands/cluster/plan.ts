@@ -28,6 +28,11 @@ export default class ClusterPlan extends BaseCommand {
       min: 1,
       description: "sum of the servers' maxconn on one balancer (default: asked of HAProxy)",
     }),
+    format: Flags.option({
+      options: ['mpegts', 'fmp4', 'low-latency'] as const,
+      description: 'what HLS is made of: how far viewers are behind, and how many requests they make',
+    })(),
+    'part-seconds': Flags.string({ description: 'parts of low-latency HLS' }),
     participants: Flags.integer({ min: 1, description: 'Jitsi participants at once' }),
     'room-size': Flags.integer({ min: 3, description: 'participants of the usual room' }),
     'minutes-per-hour': Flags.integer({
@@ -72,6 +77,8 @@ export default class ClusterPlan extends BaseCommand {
       price: flags.price,
       balancerNic: flags['balancer-nic'],
       clientRate: flags['client-rate'],
+      format: flags.format,
+      partSeconds: flags['part-seconds'],
       participants: flags.participants,
       roomSize: flags['room-size'],
       minutes: flags['minutes-per-hour'],

@@ -1,3 +1,4 @@
+import '../../src/cluster/texts/check-codes.js';
 import { ClusterBench, type BenchSystem } from '../support/cluster/cluster-bench.js';
 import { proveFault, type FaultOutcome } from '../support/cluster/faults.js';
 import { jitsiFaults } from '../support/cluster/jitsi-faults.js';

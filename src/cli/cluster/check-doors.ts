@@ -28,7 +28,8 @@ import {
 } from '../../cluster/adapters/network/web.js';
 import { parsePlaylist } from '../../cluster/adapters/rtmp-hls/playlist.js';
 import { connectRtmp } from '../../cluster/adapters/rtmp-hls/rtmp-connect.js';
-import { parseRtmpStat } from '../../cluster/adapters/rtmp-hls/rtmp-stat.js';
+import { readStatistics as readServerStatistics } from '../../cluster/adapters/rtmp-hls/server-apis.js';
+import { greetSrt } from '../../cluster/adapters/network/srt-handshake.js';
 import { probeDuration, probeSegment } from '../../cluster/adapters/rtmp-hls/segment.js';
 import type { Outcome } from '../../kit/outcome.js';
 import type { PodRunnerTables } from '../../cluster/esup-runner/facts.js';
@@ -80,14 +81,9 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal, podRunnerTables }: 
     addresses: (name) => step(() => resolveAddresses(name)),
     haproxyStatistics: (source) => step((own) => readHaproxy(source, own)),
     rtmpConnect: (target) => step((own) => connectRtmp(target, own)),
-    rtmpStatistics: (url) =>
-      step(async (own) => {
-        const answer = await askWeb({ url }, own);
-        if (answer.status === 403)
-          throw new DoorError('denied', `${url} answers 403: this machine is not allowed`);
-        if (answer.status !== 200) throw new DoorError('invalid', `${url} answers ${answer.status}`);
-        return parseRtmpStat(answer.body.toString('utf8'), Date.now());
-      }),
+    ingestStatistics: (request) =>
+      step((own) => readServerStatistics(request, (asked) => askWeb(asked, own), Date.now)),
+    srt: (host, port) => step((own) => greetSrt({ host, port }, own)),
     parsePlaylist,
     segment: ({ body, totalBytes }, init) =>
       step((own) =>

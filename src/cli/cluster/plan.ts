@@ -28,6 +28,8 @@ export interface PlanFlags {
   readonly price: string | undefined;
   readonly balancerNic: string | undefined;
   readonly clientRate: string | undefined;
+  readonly format: 'mpegts' | 'fmp4' | 'low-latency' | undefined;
+  readonly partSeconds: string | undefined;
   readonly participants: number | undefined;
   readonly roomSize: number | undefined;
   readonly minutes: number | undefined;
@@ -141,6 +143,8 @@ function question(flags: PlanFlags, measure: EncodingMeasure | null): PlanQuesti
     prices: flags.price?.split(',').map((text) => positive(text, '--price')),
     balancerNic: flags.balancerNic === undefined ? undefined : rate(flags.balancerNic, '--balancer-nic'),
     clientRate: flags.clientRate === undefined ? undefined : rate(flags.clientRate, '--client-rate'),
+    format: flags.format,
+    partSeconds: flags.partSeconds === undefined ? undefined : positive(flags.partSeconds, '--part-seconds'),
     participants: flags.participants,
     roomSize: flags.roomSize,
     minutesPerHour: flags.minutes,

@@ -1,8 +1,16 @@
+import { Secret } from '../../kit/config/secret.js';
 import type { Inventory } from '../inventory/schema.js';
 import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jitsi/inventory.js';
 import { esupRunnerTargets } from '../esup-runner/targets.js';
 import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
-import { areAssumedStreams, isAssumedLadder, type StreamingInventory } from '../streaming/inventory.js';
+import {
+  applicationOfIngest,
+  areAssumedStreams,
+  isAssumedLadder,
+  playlistPath,
+  type IngestNode,
+  type StreamingInventory,
+} from '../streaming/inventory.js';
 import {
   type ClusterTargets,
   type JitsiTargets,
@@ -51,7 +59,7 @@ function streamingTargets(
   const secure = streaming.certificate !== undefined;
   const streams = streaming.streams.map((name) => ({
     name,
-    playlistPath: streaming.playlist.replaceAll('{stream}', name),
+    playlistPath: playlistPath(streaming, name),
     renditions: streaming.ladder.map((rung) => `${name}_${rung.name}`),
     assumed: areAssumedStreams(streaming.streams),
     renditionsAssumed: isAssumedLadder(streaming.ladder),
@@ -82,10 +90,18 @@ function streamingTargets(
     ingests: Object.entries(streaming.ingests).map(([name, node]) => ({
       name,
       host: node.address,
+      server: streaming.server,
       rtmpPort: node.rtmp_port,
-      application: 'ingest',
-      outputApplication: 'broadcast',
-      statisticsUrl: `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`,
+      rtmp: node.rtmp,
+      srtPort: node.srt_port ?? null,
+      application: applicationOfIngest(streaming, node),
+      outputApplication:
+        streaming.server === 'nginx-rtmp' ? 'broadcast' : applicationOfIngest(streaming, node),
+      statisticsUrl:
+        streaming.server === 'nginx-rtmp'
+          ? `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`
+          : (node.api_url ?? null),
+      credentials: credentialsOf(node),
       directories: node.directories,
       local: around.isLocal(node.address),
     })),
@@ -100,6 +116,16 @@ function streamingTargets(
       ...freeSpace(limits),
     },
   };
+}
+
+/** Basic authentication: user and password, or OvenMediaEngine's access token alone. */
+function credentialsOf({
+  api_user: user,
+  api_password: password,
+  api_token: token,
+}: IngestNode): Secret | null {
+  const pair = token?.reveal() ?? (user === undefined ? undefined : `${user}:${password?.reveal() ?? ''}`);
+  return pair === undefined ? null : new Secret(`Basic ${Buffer.from(pair).toString('base64')}`);
 }
 
 /** A runtime socket that is a path can only be opened on the balancer itself. */

@@ -31,13 +31,23 @@ export interface BroadcastTarget {
   readonly publicName: string | null;
 }
 
+/** Program that takes the stream in. */
+export type IngestServer = 'nginx-rtmp' | 'mediamtx' | 'ovenmediaengine' | 'srs';
+
 export interface IngestTarget {
   readonly name: string;
   readonly host: string;
+  readonly server: IngestServer;
   readonly rtmpPort: number;
+  /** False: sources come by SRT or WebRTC, and RTMP is off. */
+  readonly rtmp: boolean;
+  readonly srtPort: number | null;
   readonly application: string;
   readonly outputApplication: string;
+  /** The page of nginx-rtmp, or the base URL of the server's API; null: none is configured. */
   readonly statisticsUrl: string | null;
+  /** Value of the Authorization header of that API. */
+  readonly credentials: Secret | null;
   /** Directories on that node; looked at only when the node is this machine. */
   readonly directories: readonly string[];
   readonly local: boolean;

@@ -124,8 +124,11 @@ function checkTypes(
   make: ResultMaker,
 ): ClusterResult[] {
   const pings = runners.flatMap(({ ping }) => (ping.ok && ping.value.registered ? [ping.value] : []));
-  if (pings.length === 0)
-    return taskTypes.map((type) => make.unknown('R14', `types/${type}`, 'no runner answers'));
+  if (pings.length === 0) {
+    const failed = runners.flatMap(({ ping }) => (ping.ok ? [] : [ping.detail]));
+    const detail = ['no runner answers', ...failed.slice(0, 1)].join(': ');
+    return taskTypes.map((type) => make.unknown('R14', `types/${type}`, detail));
+  }
   return taskTypes.flatMap((type) => {
     const count = pings.filter((ping) => ping.taskTypes.includes(type)).length;
     const details = {

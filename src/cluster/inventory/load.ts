@@ -23,6 +23,8 @@ const secretKeys = new Set([
   'pod_token',
   'lrs_password',
   'token',
+  'api_password',
+  'api_token',
   'runner_token',
 ]);
 

@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/schema.js';
 import type { EncodingDemand, JitsiDemand, StreamingDemand } from './plan-capacity.js';
 import { speedOfCores, type RunnerDemand } from './plan-runners.js';
-import type { WeightedRate } from './formulas.js';
+import type { HlsFormat, WeightedRate } from './formulas.js';
 
 /** What the operator asks for; whatever is left out comes from the inventory, then from common values. */
 export interface PlanQuestion {
@@ -11,6 +11,8 @@ export interface PlanQuestion {
   readonly prices?: readonly number[] | undefined;
   readonly balancerNic?: number | undefined;
   readonly clientRate?: number | undefined;
+  readonly format?: HlsFormat | undefined;
+  readonly partSeconds?: number | undefined;
   readonly participants?: number | undefined;
   readonly roomSize?: number | undefined;
   readonly lastN?: number | undefined;
@@ -77,6 +79,8 @@ function streamingDemand(question: PlanQuestion, streaming: Inventory['streaming
     clientRate: question.clientRate ?? streaming?.expected.client_rate ?? 20e6,
     segmentSeconds: streaming?.segment_seconds ?? 3,
     playlistSeconds: streaming?.playlist_seconds ?? 30,
+    format: question.format ?? streaming?.format ?? 'mpegts',
+    partSeconds: question.partSeconds ?? streaming?.part_seconds ?? 0.5,
     streams: streaming?.streams.length ?? 1,
     ladder,
     coresPerRung: question.coresPerRung ?? null,

@@ -78,6 +78,7 @@ function renderStreaming(plan: StreamingPlan): string {
     lines(`STREAMING  ${count(plan.viewers)} viewers at ${renderRate(plan.rate)}`, [
       ['egress (8 % of overhead)', renderRate(plan.egress)],
       ['requests', `${count(plan.requestsPerSecond)} per second`],
+      ['behind the camera', sayDelay(plan)],
       ['concurrent transfers', count(plan.concurrentTransfers)],
       ['viewers that maxconn allows', sayMaxconn(plan)],
       ['balancer, global maxconn', `at least ${count(balancer.maxconn)} each`],
@@ -94,6 +95,12 @@ function renderStreaming(plan: StreamingPlan): string {
     choices,
   ].join('\n');
 }
+
+const FORMATS = { mpegts: 'MPEG-TS segments', fmp4: 'fMP4 segments', 'low-latency': 'LL-HLS parts' } as const;
+
+/** Encoding adds one to two seconds to either. */
+const sayDelay = ({ format, delay }: StreamingPlan): string =>
+  `${trim(delay.least)} to ${trim(delay.most)} s with ${FORMATS[format]}, encoding aside`;
 
 /** HAProxy holds back what is above its servers' maxconn: viewers then wait, and their pictures stop. */
 function sayMaxconn({ maxconnSum, maxconnViewers, viewers }: StreamingPlan): string {

@@ -28,16 +28,34 @@ function ingestRunbook(name: string, streaming: StreamingInventory): RenderedFil
   const ingest = streaming.ingests[name];
   const address = ingest?.address ?? name;
   const [stream = 'direct'] = streaming.streams;
+  const { server } = streaming;
+  if (server === 'ovenmediaengine' || server === 'srs') return foreignIngestRunbook(name, streaming);
+  const mediaMtx = server === 'mediamtx';
   return runbook(name, `${name}: ingest of ${streaming.public_name}`, [
     {
       title: 'Install',
-      commands: ['apt update', 'apt install nginx libnginx-mod-rtmp ffmpeg curl rsync nftables'],
+      commands: [
+        'apt update',
+        `apt install nginx ${mediaMtx ? '' : 'libnginx-mod-rtmp '}ffmpeg curl rsync nftables`,
+      ],
     },
+    ...(mediaMtx
+      ? [
+          {
+            title: 'Fetch MediaMTX',
+            why: 'No Debian package has it: one program, from https://github.com/bluenviron/mediamtx/releases (1.9 or later), its sum checked against the page.',
+            commands: ['install -m 755 mediamtx /usr/local/bin/mediamtx', 'mediamtx --version'],
+          },
+        ]
+      : []),
     {
       title: 'Open the ports',
       why: 'RTMP for the publishers, HTTP for the broadcast nodes, nothing for the public.',
       commands: openPorts([
         { from: streaming.publishers, to: `tcp dport ${ingest?.rtmp_port ?? 1935}` },
+        ...(mediaMtx && ingest?.srt_port !== undefined
+          ? [{ from: streaming.publishers, to: `udp dport ${ingest.srt_port}` }]
+          : []),
         {
           from: [
             ...addresses(streaming.broadcasts),
@@ -56,7 +74,7 @@ function ingestRunbook(name: string, streaming: StreamingInventory): RenderedFil
         'nginx -t',
         'systemctl restart nginx',
         'systemctl daemon-reload',
-        'systemctl enable --now nginx hls-watch',
+        `systemctl enable --now nginx hls-watch${mediaMtx ? ' mediamtx' : ''}`,
       ],
     },
     {
@@ -64,18 +82,45 @@ function ingestRunbook(name: string, streaming: StreamingInventory): RenderedFil
       why:
         streaming.publishers.length === 0
           ? 'cluster.toml names no publisher: nobody may publish. Add `publishers = ["ADDRESS"]`, render and reload.'
-          : `The encoder (OBS: two outputs) sends to every ingest at once; a relay from one to the other would die with the first. Its address here: rtmp://${address}:${ingest?.rtmp_port ?? 1935}/ingest/${stream}`,
+          : `The encoder (OBS: two outputs) sends to every ingest at once; a relay from one to the other would die with the first. Its address here: rtmp://${address}:${ingest?.rtmp_port ?? 1935}/${mediaMtx ? 'live' : 'ingest'}/${stream}`,
     },
     {
       title: 'Verify',
       commands: [
-        `curl -s http://127.0.0.1:${ingest?.http_port ?? 80}${ingest?.stat_path ?? '/stat'} | grep -c '<publishing/>'   # 1 and one per rendition`,
+        mediaMtx
+          ? 'curl -s http://127.0.0.1:9997/v3/paths/list   # the stream, "ready":true'
+          : `curl -s http://127.0.0.1:${ingest?.http_port ?? 80}${ingest?.stat_path ?? '/stat'} | grep -c '<publishing/>'   # 1 and one per rendition`,
         `curl -s http://127.0.0.1:${ingest?.http_port ?? 80}/hls/${stream}.m3u8`,
       ],
     },
+    ...(mediaMtx
+      ? [
+          {
+            title: 'Tell the checks',
+            why: 'The rendered cluster has its playlists below /hls/, whatever the ingest; the API answers on the ingest alone.',
+            commands: [
+              '# in cluster.toml: [streaming] playlist = "/hls/{stream}.m3u8"',
+              `# and, when the checks run here: [streaming.ingests.${name}] api_url = "http://127.0.0.1:9997"`,
+            ],
+          },
+        ]
+      : []),
     check(name),
   ]);
 }
+
+/** OvenMediaEngine and SRS are checked, not rendered: their files are the site's own. */
+const foreignIngestRunbook = (
+  name: string,
+  { server, public_name: site }: StreamingInventory,
+): RenderedFile =>
+  runbook(name, `${name}: ${server}, ingest of ${site}`, [
+    {
+      title: 'Keep its own files',
+      why: `${server} is not rendered. Let its API answer the supervisors only, and name it: api_url under [streaming.ingests.${name}].`,
+    },
+    check(name),
+  ]);
 
 function broadcastRunbook(name: string, streaming: StreamingInventory): RenderedFile {
   const node = streaming.broadcasts[name];

@@ -38,6 +38,20 @@ const balancerNode = z.strictObject({
 const ingestNode = z.strictObject({
   ...machineKeys,
   rtmp_port: port(1935),
+  /** False: RTMP is off, sources come by SRT or WebRTC. */
+  rtmp: z.boolean().default(true),
+  srt_port: z.number().int().min(1).max(65_535).optional(),
+  /** First part of what the source publishes to: rtmp://HOST/APPLICATION/STREAM. */
+  application: z
+    .string()
+    .regex(/^[A-Za-z0-9_.\/-]*$/)
+    .optional(),
+  /** API of MediaMTX (:9997), OvenMediaEngine (:8081) or SRS (:1985); without it only reachability is tested. */
+  api_url: z.url({ protocol: /^https?$/ }).optional(),
+  api_user: z.string().optional(),
+  api_password: secret().optional(),
+  /** OvenMediaEngine's AccessToken. */
+  api_token: secret().optional(),
   http_port: port(80),
   stat_path: z.string().startsWith('/').default('/stat'),
   /** What S20 watches when the check runs on that node: playlists (`/run/hls` when rendered), recordings. */
@@ -79,6 +93,11 @@ export const streamingSection = z.strictObject({
     .array(rung)
     .min(1)
     .default(() => DEFAULT_LADDER),
+  /** Program of the ingests. */
+  server: z.enum(['nginx-rtmp', 'mediamtx', 'ovenmediaengine', 'srs']).default('nginx-rtmp'),
+  /** What the segments are; parts of LL-HLS last `part_seconds`. */
+  format: z.enum(['mpegts', 'fmp4', 'low-latency']).default('mpegts'),
+  part_seconds: z.number().positive().max(5).default(0.5),
   /**
    * Where each stream's playlist is on the nodes: `/live/{stream}/index.m3u8` for MediaMTX, OvenMediaEngine, SRS or
    * nginx-rtmp with hls_nested.
@@ -86,7 +105,7 @@ export const streamingSection = z.strictObject({
   playlist: z
     .string()
     .regex(/^\/\S*\{stream\}\S*$/, { error: 'is no path with {stream} in it, as /hls/{stream}.m3u8' })
-    .default('/hls/{stream}.m3u8'),
+    .optional(),
   segment_seconds: z.number().int().min(1).max(10).default(3),
   playlist_seconds: z.number().int().min(6).max(600).default(30),
   /** Addresses and networks that may publish; others are refused. */
@@ -127,6 +146,35 @@ export const streamingSection = z.strictObject({
     })
     .prefault({}),
 });
+/** Application that the source publishes to, when the inventory names none. */
+const APPLICATIONS = {
+  'nginx-rtmp': 'ingest',
+  mediamtx: 'live',
+  ovenmediaengine: 'app',
+  srs: 'live',
+} as const;
+
+export const applicationOfIngest = ({ server }: StreamingInventory, node: IngestNode): string =>
+  node.application ?? APPLICATIONS[server];
+
+/** Path of a stream's playlist: what cluster.toml says, else where the server has it by its own defaults. */
+export function playlistPath(streaming: StreamingInventory, stream: string): string {
+  const { playlist, server, ingests } = streaming;
+  if (playlist !== undefined) return playlist.replaceAll('{stream}', stream);
+  const [first] = Object.values(ingests);
+  const application = first?.application ?? APPLICATIONS[server];
+  const place = application === '' ? stream : `${application}/${stream}`;
+  switch (server) {
+    case 'mediamtx':
+      return `/${place}/index.m3u8`;
+    case 'ovenmediaengine':
+      return `/${place}/llhls.m3u8`;
+    case 'srs':
+      return `/${place}.m3u8`;
+    case 'nginx-rtmp':
+      return `/hls/${stream}.m3u8`;
+  }
+}
 /** Whether the site wrote no ladder of its own: then no rendition is missed that nobody configured. */
 export const isAssumedLadder = (ladder: readonly Rung[]): boolean => ladder === DEFAULT_LADDER;
 /** Whether the site named no stream: then none is missed. */

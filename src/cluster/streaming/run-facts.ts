@@ -43,7 +43,7 @@ export interface StickinessFacts {
 
 export interface ExposureFacts {
   readonly path: string;
-  readonly kind: 'rtmp-stat' | 'control' | 'statistics' | 'default-password';
+  readonly kind: 'rtmp-stat' | 'control' | 'api' | 'statistics' | 'default-password';
   readonly open: boolean;
 }
 
@@ -67,7 +67,10 @@ export interface DiskFacts {
 
 export interface IngestFacts {
   readonly name: string;
-  readonly rtmp: Outcome<RtmpConnectFacts>;
+  /** Null: RTMP is off. */
+  readonly rtmp: Outcome<RtmpConnectFacts> | null;
+  /** Null: no SRT is configured. */
+  readonly srt: Outcome<true> | null;
   readonly first: Outcome<RtmpStatFacts> | null;
   readonly second: Outcome<RtmpStatFacts> | null;
   readonly disks: readonly Outcome<DiskFacts>[];

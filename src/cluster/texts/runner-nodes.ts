@@ -17,11 +17,11 @@ export const runnerNodeTexts = defineTexts({
   'R10-unreachable': finding(
     'critical',
     [
-      '{subject} is registered and does not answer at {url}: {detail}',
+      '{subject} does not answer the manager’s question at {url}: {detail}',
       'On the runner: ss -ltnp | grep -E "{ports}"; firewall for the manager: nft add rule inet filter input ip saddr {host} tcp dport {range} accept',
     ],
     [
-      '{subject} est enregistré et ne répond pas à {url} : {detail}',
+      '{subject} ne répond pas à la question du gestionnaire à {url} : {detail}',
       'Sur le runner : ss -ltnp | grep -E "{ports}" ; pare-feu pour le gestionnaire : nft add rule inet filter input ip saddr {host} tcp dport {range} accept',
     ],
   ),

@@ -240,6 +240,17 @@ export const streamingFrontTexts = defineTexts({
       'Dans nginx.conf, location {path} : allow 127.0.0.1; deny all;',
     ],
   ),
+  'S18-api': finding(
+    'critical',
+    [
+      'Everybody may use the API of the streaming server through {subject} ({path})',
+      'In haproxy.cfg: http-request deny if { path_beg /v3/ /api/v1/ }; MediaMTX: apiAddress 127.0.0.1:9997, SRS: http_api listen 127.0.0.1:1985',
+    ],
+    [
+      "Tout le monde peut utiliser l'API du serveur de diffusion par {subject} ({path})",
+      'Dans haproxy.cfg : http-request deny if { path_beg /v3/ /api/v1/ } ; MediaMTX : apiAddress 127.0.0.1:9997, SRS : http_api listen 127.0.0.1:1985',
+    ],
+  ),
   'S18-statistics': finding(
     'warning',
     [

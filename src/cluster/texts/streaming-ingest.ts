@@ -36,6 +36,39 @@ export const streamingIngestTexts = defineTexts({
       'Le bloc rtmp de nginx.conf doit contenir : application {application} { live on; … }',
     ],
   ),
+  'S14-server-silent': finding(
+    'critical',
+    [
+      'Ingest {subject} takes no RTMP on port {port}: {detail}',
+      'On {subject}: systemctl status {unit}; ss -ltnp | grep {port}; journalctl -u {unit} -n 50 (RTMP off on purpose: rtmp = false in cluster.toml)',
+    ],
+    [
+      "L'ingest {subject} n'accepte pas de RTMP sur le port {port} : {detail}",
+      'Sur {subject} : systemctl status {unit} ; ss -ltnp | grep {port} ; journalctl -u {unit} -n 50 (RTMP arrêté exprès : rtmp = false dans cluster.toml)',
+    ],
+  ),
+  'S14-application': finding(
+    'critical',
+    [
+      'Ingest {subject} refuses the application {application} ({code})',
+      'application = "…" under [streaming.ingests.{subject}], as the source publishes it; on {subject}: journalctl -u {unit} -n 50',
+    ],
+    [
+      "L'ingest {subject} refuse l'application {application} ({code})",
+      'application = "…" sous [streaming.ingests.{subject}], telle que la source la publie ; sur {subject} : journalctl -u {unit} -n 50',
+    ],
+  ),
+  'S14-srt': finding(
+    'critical',
+    [
+      'Ingest {subject} takes no SRT on port {port}/udp: {detail}',
+      'On {subject}: ss -lunp | grep {port}; systemctl status {unit}; nft list ruleset | grep {port}',
+    ],
+    [
+      "L'ingest {subject} n'accepte pas de SRT sur le port {port}/udp : {detail}",
+      'Sur {subject} : ss -lunp | grep {port} ; systemctl status {unit} ; nft list ruleset | grep {port}',
+    ],
+  ),
   S15: property(
     [
       'The source publishes',

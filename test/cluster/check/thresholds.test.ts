@@ -112,6 +112,7 @@ const facts = (): StreamingFacts => {
       {
         name: 'i1',
         rtmp: { ok: true, ms: 1, value: { accepted: true, code: '' } },
+        srt: null,
         first: null,
         second: null,
         disks: [
