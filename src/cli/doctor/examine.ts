@@ -1,11 +1,10 @@
-import { pathStatus, resolvedPath } from '../../kit/adapters/files/path-status.js';
+import { resolvedPath } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
 import type { CheckResult } from '../../kit/checks/check-result.js';
 import { messageOf } from '../../kit/errors/operator-error.js';
 import { redactTree } from '../../kit/config/redact.js';
-import { Secret } from '../../kit/config/secret.js';
 import { workBytes } from '../../recorder/plan-job.js';
 import { planDoctor } from '../../doctor/plan-doctor.js';
 import { type DoctorSettings } from '../../doctor/doctor-ports.js';
@@ -13,6 +12,7 @@ import { type DoctorPorts } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
+import { machinePorts, ownAccount, secretFiles, unitAccount } from './machine.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { texts as doctorTexts } from '../../doctor/texts.js';
@@ -54,7 +54,10 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
   const { configuration, file, origins } = context.loaded;
   const { bbb, pod, moodle, recorder, mail } = configuration;
   return {
-    config: { file, valuesSet: origins.size, exposed: file !== null && isExposed(context, file) },
+    config: { file, valuesSet: origins.size },
+    account: ownAccount(),
+    unitAccount: unitAccount(),
+    secretFiles: secretFiles(context),
     stateDirectory: context.stateDirectory,
     bbb: Object.entries(bbb).map(([name, server]) => ({
       name,
@@ -63,6 +66,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       timeoutSeconds: server.timeout,
     })),
     pod: {
+      url: pod.url ?? null,
       hasDatabase: pod.database !== undefined || pod.engine !== undefined,
       siteId: pod.site_id,
       adminId: pod.admin_id,
@@ -81,7 +85,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       ffmpeg: recorder.ffmpeg,
       ffprobe: recorder.ffprobe,
       jobs: recorder.jobs,
-      workDirectory: path.resolve(recorder.work_dir ?? recorder.output ?? '.'),
+      workDirectories: workDirectories(context),
       workBytes: workBytes(recorder.jobs, conversionDefaults(context)),
       output: recorder.output ?? null,
       hasQueue: recorder.queue !== undefined,
@@ -91,18 +95,17 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
   };
 }
 
-/** The file holds a secret of its own (not `…_file`), and more than its owner and group may read it. */
-function isExposed({ loaded }: Context, file: string): boolean {
-  const mode = pathStatus(file)?.mode ?? 0;
-  if ((mode & 0o004) === 0) return false;
-  const secrets = (value: unknown, key: string): string[] => {
-    if (value instanceof Secret) return [key];
-    if (typeof value !== 'object' || value === null) return [];
-    return Object.entries(value).flatMap(([name, inner]) =>
-      secrets(inner, key === '' ? name : `${key}.${name}`),
-    );
-  };
-  return secrets(loaded.configuration, '').some((key) => loaded.origins.get(key) === file);
+/** As the commands choose it: claims.ts of migrate, open.ts and batch.ts of the recorder. */
+function workDirectories({ configuration, stateDirectory }: Context): { key: string; path: string }[] {
+  const { pod, recorder } = configuration;
+  if (recorder.work_dir !== undefined)
+    return [{ key: 'recorder.work_dir', path: path.resolve(recorder.work_dir) }];
+  return [
+    ...(pod.recorder_path === undefined
+      ? []
+      : [{ key: 'recorder.work_dir (migrate)', path: path.join(stateDirectory, 'work') }]),
+    { key: 'recorder.work_dir', path: path.resolve(recorder.output ?? '.') },
+  ];
 }
 
 async function openPorts(context: Context): Promise<DoctorPorts> {
@@ -144,6 +147,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readNamedFile(file),
     resolvePath: resolvedPath,
+    ...machinePorts(context),
     ...doctorLivePorts(context),
   };
 }

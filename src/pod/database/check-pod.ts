@@ -1,13 +1,11 @@
 import { checkResult, type CheckResult } from '../../kit/checks/check-result.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { CheckPodDatabase, PodExpectations, PodFindings } from '../../doctor/ports.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { findRecorder } from './claims.js';
 import { adminResults, recorderResults, siteResults } from './check-expectations.js';
 import { RECORDINGS } from './external-recordings.js';
 import { findDoubledAccounts, namesOfDoubled } from './doubled-accounts.js';
-import { renderGrants } from './grants.js';
-import { listGrants, USER_TABLES, whoAmI } from './list-grants.js';
+import { findMissingGrants, grantsToEnter, isShutOut, type MissingGrants } from './missing-grants.js';
 import { writeResult } from './rehearse-write.js';
 import { readSchemaUnchecked, type PodSchema } from './schema.js';
 import { TABLES, written } from './tables.js';
@@ -19,45 +17,51 @@ const SUBJECT = 'pod.database';
 export const checkPodDatabase =
   (database: SqlDatabase): CheckPodDatabase =>
   async (expected) => {
-    const server = await database.serverVersion();
+    const server = await database.serverVersion().catch(async (error: unknown) => {
+      if (isShutOut(error)) return null;
+      throw error;
+    });
+    if (server === null) {
+      const grants = (await grantsToEnter(database)).join(' ');
+      return { results: [rightMissing([`database ${database.settings.name}`], grants)], facts: null };
+    }
     const schema = await readSchemaUnchecked(database);
     const results: CheckResult[] = [
       checkResult('pod-database-answers', SUBJECT, { server, database: database.settings.label }),
     ];
-    const missing = schema.missing();
-    if (database.engine === 'mysql' && !TABLES.some(({ table }) => schema.has(table)))
-      return { results: [...results, await nothingVisible(database)], facts: null };
-    results.push(...tableResults(schema, missing));
-    if (missing.length > 0) return { results, facts: null };
+    const lacking = await findMissingGrants(database, schema);
+    const refused = lacking.on.length === 0 ? [] : [rightMissing(lacking.on, lacking.statements.join(' '))];
+    // What the account may not see is not missing.
+    const missing = schema.missing().filter((name) => !isHidden(name, schema, lacking));
+    const hidden = missing.length < schema.missing().length;
+    if (!hidden || missing.length > 0) results.push(...tableResults(schema, missing));
+    if (hidden || missing.length > 0) return { results: [...results, ...refused], facts: null };
     results.push(checkResult('pod-version', SUBJECT, { version: schema.version() }));
-    results.push(...storageResults(database, schema));
-    const grants = await grantText(database, schema);
-    const readable = await readResults(database, schema, grants);
-    results.push(...readable);
-    if (readable.length > 0) return { results, facts: null };
+    results.push(...storageResults(database, schema), ...refused);
+    if (refused.length > 0) return { results, facts: null };
+    if (lacking.unseen.length > 0)
+      results.push(checkResult('pod-tables-unseen', SUBJECT, { tables: lacking.unseen.join(', ') }));
     results.push(...(await sequenceResults(database, schema)));
-    return describeExpected(database, schema, { expected, grants, results });
+    return describeExpected(database, schema, { expected, results });
   };
 
-/** MariaDB does not show an account the tables on which it has no right. */
-const nothingVisible = async (database: SqlDatabase): Promise<CheckResult> => {
-  const grants = renderGrants({
-    engine: 'mysql',
-    database: database.settings.name,
-    ...(await whoAmI(database)),
-    has: () => true,
-    lookedAtByUndo: [],
+const rightMissing = (on: readonly string[], grants: string): CheckResult =>
+  checkResult('pod-right-missing', SUBJECT, {
+    tables: on.length > NAMED_TABLES ? `${on.slice(0, NAMED_TABLES).join(', ')}…` : on.join(', '),
+    count: on.length,
+    grants,
   });
-  return checkResult('pod-right-missing', SUBJECT, {
-    detail: 'no table of Pod is visible to it in this database',
-    grants: grants.join(' '),
-  });
-};
+
+/** A table or `table.column` that the account may not see: MariaDB's without a right, PostgreSQL's in a closed schema. */
+function isHidden(name: string, schema: PodSchema, { on }: MissingGrants): boolean {
+  const [table = name] = name.split('.');
+  return on.includes(table) || (!schema.has(table) && on.some((one) => one.startsWith('schema ')));
+}
 
 async function describeExpected(
   database: SqlDatabase,
   schema: PodSchema,
-  { expected, grants, results }: { expected: PodExpectations; grants: string; results: CheckResult[] },
+  { expected, results }: { expected: PodExpectations; results: CheckResult[] },
 ): Promise<PodFindings> {
   results.push(...(await accountResults(database)));
   const sites = await listSites(database);
@@ -67,7 +71,7 @@ async function describeExpected(
   results.push(...adminResults(expected, admin));
   const recorder = await findRecorder(database, expected.recorderId);
   results.push(...recorderResults(expected, recorder));
-  results.push(await writeResult(database, schema, { expected, grants, siteFound: site !== undefined }));
+  results.push(await writeResult(database, schema, { expected, siteFound: site !== undefined }));
   return {
     results,
     facts: {
@@ -85,6 +89,7 @@ async function describeExpected(
 
 /** More than these are counted, not named. */
 const NAMED = 20;
+const NAMED_TABLES = 6;
 
 /** People with two accounts: OIDC refuses them, and nobody can tell which one a recording should go to. */
 async function accountResults(database: SqlDatabase): Promise<CheckResult[]> {
@@ -170,43 +175,6 @@ async function isSequenceBehind(query: Query, table: string): Promise<boolean> {
     [table, sequence.schema, sequence.name],
   );
   return rows[0]?.behind === true;
-}
-
-/** Every column we select, selected once; also those that only undo looks at. */
-async function readResults(database: SqlDatabase, schema: PodSchema, grants: string): Promise<CheckResult[]> {
-  const refused: string[] = [];
-  const keys = await database.listForeignKeys(USER_TABLES);
-  const uses = [
-    ...TABLES.filter(({ table }) => schema.has(table)),
-    ...keys.map(({ table, column }) => ({ table, columns: [column] })),
-  ];
-  for (const { table, columns } of uses) {
-    try {
-      await database.read((query) =>
-        query(table)
-          .select([...columns])
-          .limit(1),
-      );
-    } catch (error) {
-      if (!(error instanceof OperatorError) || error.code !== 'database-right-missing') throw error;
-      if (!refused.includes(table)) refused.push(table);
-    }
-  }
-  if (refused.length === 0 && database.engine === 'postgresql') {
-    try {
-      await sequenceResults(database, schema);
-    } catch (error) {
-      if (!(error instanceof OperatorError) || error.code !== 'database-right-missing') throw error;
-      refused.push('the id sequences');
-    }
-  }
-  if (refused.length === 0) return [];
-  return [checkResult('pod-right-missing', SUBJECT, { detail: `reading ${refused.join(', ')}`, grants })];
-}
-
-/** The GRANT statements for the account in use, on one line. */
-async function grantText(database: SqlDatabase, schema: PodSchema): Promise<string> {
-  return (await listGrants(database, schema)).join(' ');
 }
 
 const listSites = (database: SqlDatabase): Promise<{ id: number; domain: string }[]> =>

@@ -13,7 +13,7 @@ const SUBJECT = 'pod.database';
 export async function writeResult(
   database: SqlDatabase,
   schema: PodSchema,
-  { expected, grants, siteFound }: { expected: PodExpectations; grants: string; siteFound: boolean },
+  { expected, siteFound }: { expected: PodExpectations; siteFound: boolean },
 ): Promise<CheckResult> {
   if (schema.withoutTransactions.length > 0)
     return checkResult(
@@ -29,11 +29,6 @@ export async function writeResult(
     return checkResult('pod-write-works', SUBJECT);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    if (error.code === 'database-right-missing')
-      return checkResult('pod-right-missing', SUBJECT, {
-        detail: `writing (${String(error.parameters['detail'] ?? '')})`,
-        grants,
-      });
     return checkResult(error.code, SUBJECT, error.parameters, { status: 'critical' });
   }
 }
