@@ -25,6 +25,9 @@ export interface VideoSettings {
   /** Refuses larger files. */
   readonly maxBytes?: number;
   readonly minFreeBytes?: number;
+  /** A server that is slower over a minute, or takes longer for one file, is given up. */
+  readonly leastBytesPerSecond?: number;
+  readonly deadlineMs?: number;
   /** `--cookie`: a session that a protected server wants. */
   readonly cookies?: CookieJar;
 }
@@ -55,6 +58,10 @@ export async function downloadVideo(
     ...(settings.bandwidth === undefined ? {} : { bandwidth: settings.bandwidth }),
     ...(settings.maxBytes === undefined ? {} : { maxBytes: settings.maxBytes }),
     ...(settings.minFreeBytes === undefined ? {} : { minFreeBytes: settings.minFreeBytes }),
+    ...(settings.leastBytesPerSecond === undefined
+      ? {}
+      : { leastBytesPerSecond: settings.leastBytesPerSecond }),
+    ...(settings.deadlineMs === undefined ? {} : { deadlineMs: settings.deadlineMs }),
   });
   return { path: target, sizeBytes };
 }

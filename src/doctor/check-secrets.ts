@@ -41,6 +41,7 @@ export function secretsCheck(
             ),
           );
       }
+      if (files.length === 0) return [];
       return results.length > 0 ? results : checkResult('doctor-secrets', subject, { count: files.length });
     },
   };

@@ -1,3 +1,4 @@
+import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { BbbServer } from './check-bbb.js';
 import type { SecretFile } from './check-secrets.js';
 import type {
@@ -31,6 +32,8 @@ export interface DoctorPorts {
   readonly fetchPod: FetchPod;
   /** Starts the browser as a conversion would, and ends it. Throws an OperatorError. */
   readonly startChromium: (signal: AbortSignal) => Promise<void>;
+  /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
+  readonly rehearseClaim: (directory: string) => Promise<OperatorError | null>;
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
   readonly resolvePath: ResolvePath;

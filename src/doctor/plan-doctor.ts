@@ -152,7 +152,10 @@ function claimChecks(
         tryAsUser: ports.tryAsUser,
       }).run(signal);
       const found = [there, length].flat();
-      return found.some(({ status }) => status === 'critical') ? found : [...found, rights].flat();
+      if (found.some(({ status }) => status === 'critical')) return found;
+      const unfit = await ports.rehearseClaim(directory);
+      const last = unfit === null ? [] : [checkResult(unfit.code, subject, unfit.parameters)];
+      return [...found, ...last, ...[rights].flat()];
     },
   };
   return [inDirectory];

@@ -1,5 +1,6 @@
 import type { PlannedAction } from '../kit/batch/action.js';
 import type { Reason } from '../owners/decision.js';
+import type { FileStamp } from './claim-files.js';
 import type { ImportWrite } from './pod-port.js';
 
 /** What people read of an action: in the plan's table, the report and the CSV. */
@@ -35,6 +36,8 @@ export interface ClaimAction extends PlannedAction, Shown {
   readonly tokenUrl: boolean;
   readonly sizeBytes: number | null;
   readonly durationMs: number | null;
+  /** The file of an earlier run that lacks something: this one takes its place. */
+  readonly instead?: FileStamp;
 }
 
 /** Nothing to do, and why. */

@@ -1,15 +1,18 @@
 import type { Outcome } from '../kit/batch/action.js';
 import type { ClaimAction } from './actions.js';
-import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
+import { messageOf, OperatorError } from '../kit/errors/operator-error.js';
+import type { AwaitedClaim, ClaimFiles, FileStamp, WrittenClaim } from './claim-files.js';
+import type { ClaimWork, FinishedFilm, WorkOwner } from './claim-work.js';
 import { checkVideo, type VideoFacts } from './check-video.js';
 import type { PodDatabase } from './pod-port.js';
+import { texts } from './texts.js';
 import { systemTexts } from '../kit/errors/system.js';
 
 /** Progress of one long action: part done (0 to 1) or bytes so far, for the bar. */
 export type OnProgress = (progress: { readonly fraction: number }) => void;
 
-/** Makes one MP4 of a presentation in `directory`, and says where. The use case of the recorder, lent by src/cli/wiring. */
-export type ConvertToMp4 = (request: {
+/** Makes one MP4 of a presentation in `directory`, and says where. The use case of the recorder, lent by src/cli. */
+export type MakeFilm = (request: {
   /** The `[bbb]` that lists it: how its files are reached. */
   readonly server: string;
   readonly recordId: string;
@@ -17,10 +20,7 @@ export type ConvertToMp4 = (request: {
   readonly directory: string;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
-}) => Promise<{ readonly path: string }>;
-
-/** Downloads the file behind a video playback page into `directory`, resuming what is there. */
-export type DownloadVideo = ConvertToMp4;
+}) => Promise<FinishedFilm>;
 
 /** Asks BBB again for the playback URL of one recording: token URLs die in minutes. */
 export type FreshPlaybackUrl = (
@@ -45,13 +45,16 @@ export interface ClaimTools {
   readonly enqueue: EnqueueClaim | null;
   readonly pod: PodDatabase;
   readonly files: ClaimFiles;
-  readonly convertToMp4: ConvertToMp4;
-  readonly downloadVideo: DownloadVideo;
+  readonly convertToMp4: MakeFilm;
+  /** Downloads the file behind a video playback page into `directory`, resuming what is there. */
+  readonly downloadVideo: MakeFilm;
   /** Opens a downloaded video as a medium of a known container. @throws OperatorError media-broken */
   readonly probeVideo: (file: string, signal: AbortSignal) => Promise<VideoFacts>;
   readonly freshPlaybackUrl: FreshPlaybackUrl;
   /** Where files grow before they are placed; emptied per recording. */
-  readonly workDirectory: (recordId: string) => Promise<{ path: string; release: () => Promise<void> }>;
+  readonly openWork: (owner: WorkOwner) => Promise<ClaimWork>;
+  /** Whether a film may lack what its server lacks. */
+  readonly allowMissing: boolean;
   /** join(DEFAULT_RECORDER_PATH, directory), literally, with its final slash. */
   readonly claimDirectory: string;
   readonly recorderId: number;
@@ -67,36 +70,97 @@ export const claimPath = (claimDirectory: string, fileName: string): string =>
 
 /** Makes one claimable file, unless Pod or the disk has it since the plan. */
 export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promise<Outcome> {
-  const { pod, files, claimDirectory, signal } = tools;
+  const { files, claimDirectory } = tools;
   const path = claimPath(claimDirectory, action.fileName);
-  const [held] = await pod.findClaimPaths([path]);
-  if (held !== undefined || (await files.stat(path)) !== null)
+  if (await isTaken(action, path, tools))
     return { actionId: action.id, state: 'skipped', reason: 'changed-since-plan' };
   if (tools.enqueue !== null && action.source === 'presentation')
     return enqueueClaim(action, path, tools.enqueue);
   if ((await files.freeBytes(claimDirectory)) < tools.minFreeBytes)
     throw systemTexts.diskFull({ path: claimDirectory });
-  const url = action.tokenUrl
-    ? await tools.freshPlaybackUrl(action.server, action.recordId, action.source)
-    : action.url;
-  if (url === null)
+  await files.rehearse(claimDirectory);
+  const { recordId, title, fileName } = action;
+  const work = await tools.openWork({ recordId, title, fileName });
+  const film = usable(work.finished, tools) ?? (await make(action, work, tools));
+  if (film === null)
     return {
       actionId: action.id,
       state: 'failed',
       reason: 'recording-vanished',
-      reasonParameters: { recordId: action.recordId },
+      reasonParameters: { recordId },
     };
-  const work = await tools.workDirectory(action.recordId);
-  const make = action.source === 'video' ? tools.downloadVideo : tools.convertToMp4;
-  const onProgress: OnProgress = ({ fraction }) => tools.onProgress(action, fraction);
-  const { recordId, server } = action;
-  const made = await make({ recordId, server, url, directory: work.path, signal, onProgress });
-  if (action.source === 'video') await lookAt(action, made.path, work, tools);
-  const stamp = await files.place(made.path, path);
+  if (await isTaken(action, path, tools)) {
+    await work.release();
+    return { actionId: action.id, state: 'skipped', reason: 'changed-since-plan' };
+  }
+  const stamp = await deliver(film, action, path, work, tools);
   await work.release();
   const registered = tools.register && (await registerClaim(action, path, stamp.sizeBytes, tools));
-  const written: WrittenClaim = { path, ...stamp, registered };
-  return { actionId: action.id, state: 'done', reason: 'claim-dropped', written };
+  const { missing } = film;
+  if (missing === '') {
+    const written: WrittenClaim = { path, ...stamp, registered };
+    return { actionId: action.id, state: 'done', reason: 'claim-dropped', written };
+  }
+  const written: WrittenClaim = { path, ...stamp, registered, missing };
+  const reason = 'claim-dropped-incomplete';
+  return { actionId: action.id, state: 'done', reason, reasonParameters: { missing }, written };
+}
+
+/** Pod or the disk has its file since the plan; the one that it is to replace does not count until it is claimed. */
+async function isTaken(
+  { instead }: ClaimAction,
+  path: string,
+  { pod, files }: Pick<ClaimTools, 'pod' | 'files'>,
+): Promise<boolean> {
+  const [held] = await pod.findClaimPaths([path]);
+  const stamp = await files.stat(path);
+  if (instead === undefined) return held !== undefined || stamp !== null;
+  return held?.state === 'claimed' || stamp?.inode !== instead.inode || stamp.sizeBytes !== instead.sizeBytes;
+}
+
+const usable = (film: FinishedFilm | null, { allowMissing }: ClaimTools): FinishedFilm | null =>
+  film !== null && (film.missing === '' || allowMissing) ? film : null;
+
+/** Downloads or converts, and keeps the film under its name. @returns null when BBB no longer offers the recording */
+async function make(action: ClaimAction, work: ClaimWork, tools: ClaimTools): Promise<FinishedFilm | null> {
+  const { recordId, server, source } = action;
+  const { signal } = tools;
+  try {
+    const url = action.tokenUrl ? await tools.freshPlaybackUrl(server, recordId, source) : action.url;
+    const onProgress: OnProgress = ({ fraction }) => tools.onProgress(action, fraction);
+    const film = source === 'video' ? tools.downloadVideo : tools.convertToMp4;
+    const made =
+      url === null ? null : await film({ recordId, server, url, directory: work.path, signal, onProgress });
+    if (made !== null) {
+      if (source === 'video') await lookAt(action, made.path, work, tools);
+      return await work.keep(made);
+    }
+  } catch (error) {
+    await work.tidy();
+    throw error;
+  }
+  await work.tidy();
+  return null;
+}
+
+/** The last step: what it cannot do costs no second conversion. @throws OperatorError claim-undelivered, claim-directory-unfit, disk-full */
+async function deliver(
+  film: FinishedFilm,
+  { instead }: ClaimAction,
+  path: string,
+  work: ClaimWork,
+  { files, claimDirectory }: ClaimTools,
+): Promise<FileStamp> {
+  try {
+    return await files.place(film.path, path, instead);
+  } catch (error) {
+    const detail = messageOf(error);
+    await work.waits(detail);
+    // Who cannot place one cannot place the others: nothing more is made then.
+    await files.rehearse(claimDirectory);
+    if (error instanceof OperatorError && error.code === 'disk-full') throw error;
+    throw texts.claimUndelivered({ path, detail, kept: film.path }, { cause: error });
+  }
 }
 
 /** What was downloaded and is no video is not kept: the next run fetches it anew. */

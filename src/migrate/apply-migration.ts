@@ -32,6 +32,7 @@ const FATAL = new Set([
   'database-read-only',
   'database-right-missing',
   'disk-full',
+  'claim-directory-unfit',
   'interrupted',
 ]);
 export const isFatal = (error: unknown): boolean => error instanceof OperatorError && FATAL.has(error.code);

@@ -12,6 +12,8 @@ export interface WrittenClaim extends FileStamp {
   readonly path: string;
   /** The treatment row that --register-claims inserted. */
   readonly registered: boolean;
+  /** What the film lacks (`--allow-missing`); absent for a whole one. */
+  readonly missing?: string;
 }
 
 /** A claim that a worker of the conversion queue will write; settled once its file is seen. */
@@ -23,8 +25,16 @@ export interface AwaitedClaim {
 export interface ClaimFiles {
   /** Size, time and inode of a file, or null when it is not there. @throws OperatorError file-unreadable */
   stat(path: string): Promise<FileStamp | null>;
-  /** Moves a finished file to its place: `.part` beside it, owner and mode, fsync, atomic rename. Never overwrites. */
-  place(finished: string, path: string): Promise<FileStamp>;
+  /**
+   * Does once with an empty file all that placing a claim does, under names that Pod passes over: written, owned, given its
+   * mode, named, removed. @throws OperatorError claim-directory-unfit, disk-full
+   */
+  rehearse(directory: string): Promise<void>;
+  /**
+   * Moves a finished file to its place: `.part` beside it, owner and mode, fsync, atomic rename. Never overwrites, but for
+   * the file that `instead` describes.
+   */
+  place(finished: string, path: string, instead?: FileStamp): Promise<FileStamp>;
   remove(path: string): Promise<void>;
   /** Removes what an interrupted run left half-written for this final path. */
   removePartial(path: string): Promise<void>;

@@ -22,6 +22,8 @@ export interface MigratePolicy {
   readonly skipGreenlight?: boolean;
   /** `[migrate] breakouts = "skip"`. */
   readonly skipBreakouts?: boolean;
+  /** `--allow-missing`: a claim may lack what its server lacks. */
+  readonly allowMissing?: boolean;
   /** Only for this Pod username; null for everybody. */
   readonly onlyOwner: string | null;
   /** The next N recordings that are not done yet; null for all. */

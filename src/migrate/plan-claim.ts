@@ -1,5 +1,6 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Recording } from '../bbb/recording.js';
+import type { FileStamp, WrittenClaim } from './claim-files.js';
 import { claimActionId, type MigrateAction } from './actions.js';
 import type { ClaimFacts, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
@@ -16,12 +17,13 @@ export function planClaim(
   if (claim === null || 'none' in playback)
     return skip(recording, facts, { reason: 'format-unsupported', parameters: { formats: '-' } });
   const earlier = journal.get(id);
-  const held = heldAlready(facts, claim, earlier, policy);
+  const instead = incompleteFile(claim, earlier, policy);
+  const held = instead === null ? heldAlready(facts, claim, earlier, policy) : null;
   if (held !== null) return skip(recording, facts, held, '-', id);
   return {
     id,
     kind: 'claim',
-    reason: 'claim-planned',
+    reason: instead === null ? 'claim-planned' : 'claim-made-again',
     ...shown(recording, facts, '-'),
     marks:
       claim.oldScriptFile?.ambiguous === true
@@ -33,7 +35,20 @@ export function planClaim(
     tokenUrl: playback.token,
     sizeBytes: playback.sizeBytes ?? recording.sizeBytes,
     durationMs: playback.lengthMinutes === null ? null : playback.lengthMinutes * 60_000,
+    ...(instead === null ? {} : { instead }),
   };
+}
+
+/** The file that an earlier run with `--allow-missing` dropped and nobody has claimed yet; null where there is none. */
+function incompleteFile(
+  { held }: ClaimFacts,
+  earlier: JournalItem | undefined,
+  { allowMissing = false }: MigratePolicy,
+): FileStamp | null {
+  const isOurs = earlier?.state === 'done' && earlier.reason === 'claim-dropped-incomplete';
+  if (allowMissing || !isOurs || held === 'claimed' || held === null) return null;
+  const { sizeBytes, modifiedAt, inode } = earlier.written as WrittenClaim;
+  return { sizeBytes, modifiedAt, inode };
 }
 
 function heldAlready(

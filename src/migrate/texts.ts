@@ -102,6 +102,20 @@ export const texts = defineTexts({
     'mkdir {path} && chown --reference={parent} {path}',
     'mkdir {path} && chown --reference={parent} {path}',
   ),
+  'claim-directory-unfit': say(
+    'error',
+    'No file can be given to Pod in {path} as {user}: {detail}',
+    'Aucun fichier ne peut être donné à Pod dans {path} en tant que {user} : {detail}',
+    'usermod --append --groups {group} {user} && chmod g+rwxs {path}; then: bbb2pod doctor',
+    'usermod --append --groups {group} {user} && chmod g+rwxs {path} ; puis : bbb2pod doctor',
+  ),
+  'claim-undelivered': say(
+    'error',
+    'Made, and not placed in {path}: {detail}. It waits in {kept}',
+    'Fabriqué, mais non déposé dans {path} : {detail}. Il attend dans {kept}',
+    'Once {path} can be written, type the same command again: it is not made a second time.',
+    'Quand {path} sera inscriptible, retapez la même commande : il ne sera pas refait.',
+  ),
   'recording-vanished': say(
     'error',
     'BBB no longer offers recording {recordId}.',
@@ -112,6 +126,18 @@ export const texts = defineTexts({
   // Why something is taken.
   'claim-planned': say('info', 'to be claimed', 'à revendiquer'),
   'claim-dropped': say('info', 'file in the claim directory', 'fichier dans le répertoire de revendication'),
+  'claim-dropped-incomplete': say(
+    'warning',
+    'file in the claim directory, without: {missing}',
+    'fichier dans le répertoire de revendication, sans : {missing}',
+    'A run without --allow-missing makes it again while nobody has claimed it.',
+    "Une exécution sans --allow-missing le refait tant que personne ne l'a revendiqué.",
+  ),
+  'claim-made-again': say(
+    'info',
+    'to be claimed; made again, for the first file lacks something',
+    'à revendiquer ; refait, car au premier fichier il manque quelque chose',
+  ),
   imported: say('info', 'in the external videos of its owner', 'dans les vidéos externes du propriétaire'),
   'taken-over': say(
     'info',

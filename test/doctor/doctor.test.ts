@@ -82,6 +82,7 @@ const ports: DoctorPorts = {
       recorderName: 'BBB',
     },
   }),
+  rehearseClaim: async () => null,
   checkMoodleDatabase: async () => [],
   askVersion: async (program) => `${program} version 5`,
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',

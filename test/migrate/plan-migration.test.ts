@@ -314,6 +314,22 @@ describe('plan of claims', () => {
     ]);
   });
 
+  it('makes a film again that lacks something, while nobody has claimed it and nothing allows it', () => {
+    const stamp = { sizeBytes: 5, modifiedAt: 1, inode: 7 };
+    const earlier = { ...doneEarlier('claim/r1'), kind: 'claim', reason: 'claim-dropped-incomplete' };
+    const items = [{ ...earlier, written: { path: '/p', ...stamp, registered: false, missing: 'x' } }];
+    expect(claims({ held: 'on-disk' }, items)).toMatchObject([
+      { kind: 'claim', reason: 'claim-made-again', instead: stamp },
+    ]);
+    expect(brief(claims({ held: 'claimed' }, items))).toEqual(['skip already-claimed -']);
+    const allowed = plan(
+      { claim: { ...claim, held: 'on-disk' } },
+      { mode: 'claim', allowMissing: true },
+      items,
+    );
+    expect(brief(allowed)).toEqual(['skip already-on-disk -']);
+  });
+
   it("counts the old script's file as done, but not when it fits several recordings (defect 17)", () => {
     expect(brief(claims({ oldScriptFile: { name: 'a.m4v', ambiguous: false } }))).toEqual([
       'skip already-by-old-script -',

@@ -97,6 +97,7 @@ export const applyImportPlan = (
 /** No claims in these tests: nothing is ever asked of the files. */
 export const noClaimFiles: ClaimFiles = {
   stat: async () => null,
+  rehearse: () => Promise.reject(new Error('no claims here')),
   place: () => Promise.reject(new Error('no claims here')),
   remove: () => Promise.reject(new Error('no claims here')),
   removePartial: async () => undefined,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
 import type { CheckResult } from '../../kit/checks/check-result.js';
-import { messageOf } from '../../kit/errors/operator-error.js';
+import { asOperatorError, messageOf } from '../../kit/errors/operator-error.js';
 import { redactTree } from '../../kit/config/redact.js';
 import { workBytes } from '../../recorder/plan-job.js';
 import { planDoctor } from '../../doctor/plan-doctor.js';
@@ -143,6 +143,11 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     listEncoders: async (program, signal) => {
       const args = ['-hide_banner', '-encoders'];
       return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
+    },
+    rehearseClaim: async (directory) => {
+      const { claimFilesOf } = await import('../migrate/claims.js');
+      const files = await claimFilesOf(context);
+      return files.rehearse(directory).then(() => null, asOperatorError);
     },
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readNamedFile(file),

@@ -85,16 +85,25 @@ ${next}`,
   ending.summary = renderResult(header.run, result, next, partial);
   ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
-  return status === ExitStatus.done && partial.length > 0 ? ExitStatus.partial : status;
+  const lacking = partial.length > 0 || incompleteOf(result) > 0;
+  return status === ExitStatus.done && lacking ? ExitStatus.partial : status;
 }
+
+/** Films that were made without what their server lacks (`--allow-missing`). */
+const incompleteOf = ({ tally }: BatchResult): number =>
+  tally.byReason.get('done claim-dropped-incomplete') ?? 0;
 
 /** A file takes minutes and is worth a line; rows come by hundreds a second. */
 const endedLine = (item: ReportItem, state: string, isLong: boolean) => ({
   failed: state === 'failed',
   ...(isLong
-    ? { line: `${state}: ${item.title}${state === 'done' ? '' : `: ${item.reason}: ${reasonText(item)}`}` }
+    ? { line: `${state}: ${item.title}${isPlain(item) ? '' : `: ${item.reason}: ${reasonText(item)}`}` }
     : {}),
 });
+
+/** Nothing is to be said beyond that it is done. */
+const isPlain = ({ state, reason }: ReportItem): boolean =>
+  state === 'done' && reason !== 'claim-dropped-incomplete';
 
 const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({
   tally,
@@ -117,6 +126,8 @@ function whatNext(
     return `Go on: ${nextCommand(context, 'migrate', 'recordings', mode, '--resume', run, ...servers, ...queue)}`;
   if (tally.byState.failed > 0)
     return `What failed: ${nextCommand(context, 'migrate', 'status', run, '--state', 'failed')}`;
+  if ((tally.byReason.get('done claim-dropped-incomplete') ?? 0) > 0)
+    return `What they lack: ${nextCommand(context, 'migrate', 'status', run, '--state', 'done')}`;
   if (tally.byState.done === 0)
     return isPartial ? 'Nothing of what was listed was left to do.' : 'Nothing was left to do.';
   if (flags.queue) return `Follow: ${nextCommand(context, 'recorder', 'status', '--watch')}`;

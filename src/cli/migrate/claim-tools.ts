@@ -1,4 +1,3 @@
-import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
 import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
@@ -7,12 +6,12 @@ import type { Playback } from '../../bbb/choose-playback.js';
 import type { Recording } from '../../bbb/recording.js';
 import type { Progress } from '../../kit/output/progress-options.js';
 import type { Context } from '../kit/context.js';
+import { bytesOf } from '../../kit/config/sections/values.js';
 import type { MigrateFlags } from './flags.js';
 import { parseSize } from '../kit/quantities.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { claimFilesOf, claimOwnership, claimWorkDirectory } from './claims.js';
 import { recordingSourceOf } from './listing.js';
-import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 
 /** What claims need of the migration that they belong to. */
@@ -37,15 +36,18 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
       parent: path.dirname(claimDirectory),
     });
   }
+  // The last step first: what cannot be placed is not made. With --queue it is the workers who place it.
+  if (!flags.queue) await files.rehearse(claimDirectory);
   const { openConverter, conversionDefaults } = await import('../recorder/open.js');
-  const convertOf = oncePerServer((server) =>
-    openConverter(context, conversionDefaults(context), { server }),
-  );
+  const allowMissing = flags['allow-missing'];
+  const options = { ...conversionDefaults(context), allowMissing };
+  const convertOf = oncePerServer((server) => openConverter(context, options, { server }));
   const source = await recordingSourceOf(context, flags);
-  const [{ downloadVideo }, { limitBandwidth }, { openHttp }] = await Promise.all([
+  const [{ downloadVideo }, { limitBandwidth }, { openHttp }, { openClaimWork }] = await Promise.all([
     import('../../bbb-server/video-page.js'),
     import('../../kit/adapters/http/bandwidth.js'),
     import('../../kit/adapters/http/open-http.js'),
+    import('../../migrate/adapters/claim-work.js'),
   ]);
   const webOf = oncePerServer((server) => {
     const http = openHttp(bbbHttpSettings(context, context.configuration.bbb[server]));
@@ -56,7 +58,14 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
   const bandwidth = limitBandwidth(
     flags.bandwidth === undefined ? null : parseSize('bandwidth', flags.bandwidth),
   );
-  const video = { bandwidth, minFreeBytes };
+  const { recorder } = context.configuration;
+  const video = {
+    bandwidth,
+    minFreeBytes,
+    maxBytes: bytesOf(recorder.max_media),
+    leastBytesPerSecond: bytesOf(recorder.least_rate),
+    deadlineMs: recorder.file_deadline * 1000,
+  };
   return {
     enqueue: flags.queue ? await openEnqueue(migration, flags) : null,
     pod,
@@ -64,12 +73,15 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     convertToMp4: async ({ server, url, directory, signal, onProgress }) => {
       const made = path.join(directory, 'presentation.mp4');
       const convert = await convertOf(server);
-      await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
+      const { missing } = await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
         onProgress({ fraction: fraction ?? 0 }),
       );
-      return { path: made };
+      return { path: made, missing };
     },
-    downloadVideo: (request) => downloadVideo(webOf(request.server), request, video),
+    downloadVideo: async (request) => {
+      const { path: file } = await downloadVideo(webOf(request.server), request, video);
+      return { path: file, missing: '' };
+    },
     probeVideo: async (file, signal) => {
       const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
       const {
@@ -84,11 +96,8 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
       const playback = recording === null ? null : migration.choosePlayback(recording);
       return playback !== null && 'url' in playback ? playback.url : null;
     },
-    workDirectory: async (recordId) => {
-      const work = claimWorkDirectory(context, recordId);
-      makeDirectory(work);
-      return { path: work, release: () => removeTree(work) };
-    },
+    openWork: (owner) => openClaimWork(claimWorkDirectory(context, owner.recordId), owner),
+    allowMissing,
     claimDirectory,
     recorderId: target.recorder?.id ?? 0,
     register: flags['register-claims'],

@@ -15,10 +15,13 @@ export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
   };
 }
 
+/** Below it the files of claims grow. */
+export const claimWorkRoot = ({ configuration, stateDirectory }: Context): string =>
+  configuration.recorder.work_dir ?? path.join(stateDirectory, 'work');
+
 /** Where the file of a recording (or of a job) grows, out of Pod's sight. The id comes from outside: its hash names the folder. */
 export function claimWorkDirectory(context: Context, id: string): string {
-  const root = context.configuration.recorder.work_dir ?? path.join(context.stateDirectory, 'work');
-  return path.join(root, createHash('sha256').update(id).digest('hex').slice(0, 16));
+  return path.join(claimWorkRoot(context), createHash('sha256').update(id).digest('hex').slice(0, 16));
 }
 
 /** `[pod] file_owner, file_mode` as numbers, which hold on any server of a shared directory. */

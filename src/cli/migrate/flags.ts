@@ -73,6 +73,11 @@ export const migrateFlags = {
     dependsOn: ['queue'],
     helpGroup: 'CLAIM',
   }),
+  'allow-missing': Flags.boolean({
+    description: 'make films without the pictures or sound that the server lacks',
+    dependsOn: ['use-manual-claim'],
+    helpGroup: 'CLAIM',
+  }),
   'register-claims': Flags.boolean({
     description: 'also insert the claim row, with the date of the session',
     helpGroup: 'CLAIM',
@@ -111,6 +116,10 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
     throw configurationTexts.usageInvalid({
       detail:
         '--register-claims needs the file, which with --queue a worker makes later: Pod registers it itself.',
+    });
+  if (flags.queue && flags['allow-missing'])
+    throw configurationTexts.usageInvalid({
+      detail: '--allow-missing makes its films here, where what they lack is noted: leave out --queue.',
     });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw migrateTexts.moodleWithClaims();
   return only[1];

@@ -43,6 +43,7 @@ export interface MigrationRequest extends RangeFlags {
   readonly exclude?: string | undefined;
   readonly owner?: string | undefined;
   readonly limit?: number | undefined;
+  readonly 'allow-missing'?: boolean;
 }
 
 /** What opening a migration means: `writes` takes the lock of this Pod and settles what a crash left open. */
@@ -274,6 +275,7 @@ export async function openMigration(
     skipGreenlight: !migrate.include_greenlight,
     skipBreakouts: migrate.breakouts === 'skip',
     skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
+    allowMissing: request['allow-missing'] ?? false,
     onlyOwner: request.owner ?? null,
     limit: request.limit ?? null,
     podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),

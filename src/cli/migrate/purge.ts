@@ -1,5 +1,7 @@
 import { removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import path from 'node:path';
+import { counted, renderBytes } from '../../kit/output/units.js';
+import { claimWorkRoot } from './claims.js';
 import { confirm } from '../kit/confirm.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
@@ -16,12 +18,24 @@ export async function purgeRuns(
   const journal = await journalOf(context);
   const limit = Date.now() - parseAge('older-than', request.olderThan);
   const old = journal.listRuns().filter(({ endedAt }) => endedAt !== null && endedAt < limit);
-  if (!request.plan && old.length > 0) {
-    await confirm(`Forget ${old.length} runs?`, request.yes);
+  const { listKeptWork, removeKeptWork } = await import('../../migrate/adapters/claim-work.js');
+  const work = (await listKeptWork(claimWorkRoot(context))).filter(
+    ({ state, changedAt }) => state !== 'running' && changedAt < limit,
+  );
+  const size = renderBytes(work.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const what = `${counted(old.length, 'run')} and ${counted(work.length, 'piece')} of undelivered work (${size})`;
+  if (!request.plan && old.length + work.length > 0) {
+    await confirm(`Forget ${what}?`, request.yes);
+    await removeKeptWork(work);
     journal.removeRuns(old.map(({ id }) => id));
     for (const { id } of old) removeDirectory(path.join(context.stateDirectory, 'runs', id));
   }
-  if (speaker.json) speaker.printJson({ runs: old.map(({ id }) => id), removed: !request.plan });
-  else speaker.print(`${old.length} runs ${request.plan ? 'would be' : 'were'} forgotten.`);
+  if (speaker.json)
+    speaker.printJson({
+      runs: old.map(({ id }) => id),
+      work: work.map(({ path: place }) => place),
+      removed: !request.plan,
+    });
+  else speaker.print(`${what} ${request.plan ? 'would be' : 'were'} forgotten.`);
   return ExitStatus.done;
 }

@@ -4,6 +4,7 @@ import { pickRun } from '../../kit/batch/pick-run.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
+import { claimWorkRoot } from './claims.js';
 import { partialOf, renderPartial } from './render/partial.js';
 import { showAdoption, verifyRuns } from './survey.js';
 import { journalOf, runDirectory } from '../sites/state.js';
@@ -13,6 +14,7 @@ import {
   renderNights,
   renderRun,
   renderRuns,
+  renderWork,
   type ShownRun,
 } from './render/status.js';
 
@@ -41,12 +43,18 @@ export async function showStatus(
     const shown = runs.map((one) => withPace(context, one));
     const { nightsOf } = await import('../kit/night.js');
     const nights = nightsOf(context);
-    if (speaker.json) speaker.printJson({ runs: shown.map(runJson), attempts: nights });
+    const { listKeptWork } = await import('../../migrate/adapters/claim-work.js');
+    const work = await listKeptWork(claimWorkRoot(context));
+    if (speaker.json) speaker.printJson({ runs: shown.map(runJson), attempts: nights, work });
     else
       speaker.print(
-        [renderRuns(context, [...shown].reverse(), timezone), renderNights(nights, timezone)]
-          .join('\n\n')
-          .trimEnd(),
+        [
+          renderRuns(context, [...shown].reverse(), timezone),
+          renderWork(context, work, timezone),
+          renderNights(nights, timezone),
+        ]
+          .filter((part) => part !== '')
+          .join('\n\n'),
       );
     return ExitStatus.done;
   }

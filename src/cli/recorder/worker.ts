@@ -17,7 +17,8 @@ import { conversionDefaults, openConverter, removeLeftWork } from './open.js';
 import { isMade, isMadeAsWanted } from './made.js';
 import { refuseOutside } from '../../recorder/queue/refuse-job.js';
 import { queueKey, queueUrl } from './queue.js';
-import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+import { pathStatus } from '../../kit/adapters/files/path-status.js';
+import { messageOf } from '../../kit/errors/operator-error.js';
 
 /** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
 const HAND_BACK_MS = 5000;
@@ -100,19 +101,43 @@ async function convertClaim(
   signal: AbortSignal,
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<ConvertedFile | null> {
-  const { openClaimFiles } = await import('../../migrate/adapters/claim-files.js');
-  const work = claimWorkDirectory(context, job.id);
-  makeDirectory(work);
-  const made = await convertJob(
-    context,
-    { ...job, options: { ...job.options, extras: false } },
-    path.join(work, `claim.${job.options.format}`),
-    signal,
-    onProgress,
-  );
+  const [{ openClaimFiles }, { openClaimWork }] = await Promise.all([
+    import('../../migrate/adapters/claim-files.js'),
+    import('../../migrate/adapters/claim-work.js'),
+  ]);
   const files = openClaimFiles(claimOwnership(context));
+  // The last step first: an hour of conversion that cannot be placed helps nobody.
+  await files.rehearse(path.dirname(job.outputPath));
+  const directory = claimWorkDirectory(context, job.id);
+  const made = path.join(directory, `claim.${job.options.format}`);
+  const recordId = 'recordId' in job.source ? job.source.recordId : job.label;
+  const work = await openClaimWork(directory, {
+    recordId,
+    title: job.label,
+    fileName: path.basename(job.outputPath),
+  });
+  const whole = { ...job, options: { ...job.options, extras: false } };
+  let file: ConvertedFile;
+  try {
+    file =
+      work.finished === null
+        ? await convertJob(context, whole, made, signal, onProgress)
+        : { ...UNKNOWN, path: work.finished.path, sizeBytes: pathStatus(work.finished.path)?.sizeBytes ?? 0 };
+  } catch (error) {
+    await work.tidy();
+    throw error;
+  }
+  const film = work.finished ?? (await work.keep({ path: made, missing: file.missing }));
   const placed = (await isOurs()) && !(await isMade(job.outputPath));
-  if (placed) await files.place(made.path, job.outputPath);
-  await removeTree(work);
-  return placed ? { ...made, path: job.outputPath } : null;
+  try {
+    if (placed) await files.place(film.path, job.outputPath);
+  } catch (error) {
+    await work.waits(messageOf(error));
+    throw error;
+  }
+  await work.release();
+  return placed ? { ...file, path: job.outputPath } : null;
 }
+
+/** Of a film that an earlier attempt made: what it was made of is not counted again. */
+const UNKNOWN = { durationMs: 0, pictures: 0, missing: '', shortfalls: [] } as const;

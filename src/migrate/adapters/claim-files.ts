@@ -1,11 +1,14 @@
 import { constants } from 'node:fs';
-import { chmod, chown, copyFile, link, open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, copyFile, link, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../kit/errors/operator-error.js';
+import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import type { ClaimFiles, FileStamp } from '../claim-files.js';
 import { describeDiskFailure } from '../../kit/adapters/files/disk-failure.js';
 import { freeBytes } from '../../kit/adapters/files/free-space.js';
+import { findGroup, findUser } from '../../kit/adapters/process/accounts.js';
 import { systemTexts } from '../../kit/errors/system.js';
+import { texts } from '../texts.js';
 
 export interface Ownership {
   /** Numeric ids; null keeps those of the directory. */
@@ -21,17 +24,20 @@ const PARTIAL = '.part';
 export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWork'> {
   return {
     stat: stampOf,
-    async place(finished, target) {
+    rehearse: (directory) => rehearse(directory, ownership),
+    async place(finished, target, instead) {
       const partial = `${target}${PARTIAL}`;
       try {
         await copyFile(finished, partial, constants.COPYFILE_FICLONE);
         await giveTo(partial, path.dirname(target), ownership);
         await syncFile(partial);
-        await link(partial, target);
+        if (instead !== undefined && isSame(await stampOf(target), instead)) await rename(partial, target);
+        else await link(partial, target);
       } catch (error) {
         throw describeDiskFailure(nameTaken(error, target), target);
       } finally {
-        await rm(partial, { force: true });
+        // What cannot be removed must not hide what failed.
+        await rm(partial, { force: true }).catch(() => undefined);
       }
       await syncFile(path.dirname(target));
       const stamp = await stampOf(target);
@@ -66,14 +72,72 @@ async function unlessMissing<T>(place: string, asked: Promise<T>): Promise<T | n
   }
 }
 
-/** Readable and movable by Pod: the owner and mode of its own directory unless the configuration says otherwise. */
+const isSame = (found: FileStamp | null, { sizeBytes, inode }: FileStamp): boolean =>
+  found !== null && found.sizeBytes === sizeBytes && found.inode === inode;
+
+/** Both names end in `.part`: Pod's scanner never takes them. */
+async function rehearse(directory: string, ownership: Ownership): Promise<void> {
+  const name = path.join(directory, `bbb2pod-probe-${randomBytes(4).toString('hex')}`);
+  const [partial, target] = [`${name}.1${PARTIAL}`, `${name}.2${PARTIAL}`];
+  try {
+    const handle = await open(partial, 'wx', 0o600);
+    try {
+      await handle.writeFile('probe');
+    } finally {
+      await handle.close();
+    }
+    await giveTo(partial, directory, ownership);
+    await syncFile(partial);
+    await link(partial, target);
+    await syncFile(directory);
+    await rm(target);
+  } catch (error) {
+    throw await unfit(directory, error);
+  } finally {
+    for (const file of [partial, target]) await rm(file, { force: true }).catch(() => undefined);
+  }
+}
+
+/** The failure in words that name the account and the group that the directory wants. */
+async function unfit(directory: string, error: unknown): Promise<unknown> {
+  const described = describeDiskFailure(error, directory);
+  if (described instanceof OperatorError && described.code === 'disk-full') return described;
+  const own = await stat(directory).catch(() => null);
+  const uid = process.geteuid?.() ?? 0;
+  return texts.claimDirectoryUnfit(
+    {
+      path: directory,
+      user: findUser(uid)?.name ?? String(uid),
+      group: own === null ? '?' : (findGroup(own.gid)?.name ?? String(own.gid)),
+      detail: messageOf(error),
+    },
+    { cause: error },
+  );
+}
+
+/**
+ * Readable and movable by Pod: the owner and mode of its own directory unless the configuration says otherwise. Only root
+ * gives files away: for others the group suffices where it may read, and the mode alone where everybody may.
+ */
 async function giveTo(file: string, directory: string, { owner, mode }: Ownership): Promise<void> {
   const own = await stat(directory);
   await chmod(file, mode ?? own.mode & 0o666);
   const wanted = owner ?? { uid: own.uid, gid: own.gid };
   const current = await stat(file);
-  if (current.uid !== wanted.uid || current.gid !== wanted.gid) await chown(file, wanted.uid, wanted.gid);
+  if (current.uid === wanted.uid && current.gid === wanted.gid) return;
+  try {
+    await chown(file, wanted.uid, wanted.gid);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    if (current.gid !== wanted.gid) await chown(file, current.uid, wanted.gid).catch(() => undefined);
+    const { gid, mode: bits } = await stat(file);
+    const isReadable = (bits & 0o004) !== 0 || (gid === wanted.gid && (bits & 0o040) !== 0);
+    if (!isReadable) throw error;
+  }
 }
+
+const isRefused = (error: unknown): boolean =>
+  ['EPERM', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function syncFile(target: string): Promise<void> {
   const handle = await open(target, 'r');

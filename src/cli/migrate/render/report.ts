@@ -10,7 +10,9 @@ export function reportItem(
   podUrl: string | undefined,
 ): ReportItem {
   const skipped = action.kind === 'skip';
-  const reason = outcome === null || outcome.state === 'done' ? action : outcome;
+  const told =
+    outcome !== null && (outcome.state !== 'done' || outcome.reason === 'claim-dropped-incomplete');
+  const reason = told ? outcome : action;
   return {
     actionId: action.id,
     kind: action.kind,

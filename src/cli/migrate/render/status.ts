@@ -4,6 +4,8 @@ import type { Code } from '../../../kit/errors/code.js';
 import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
 import { dayOf, minuteOf } from '../../../kit/output/instants.js';
 import { renderPace, type PaceFacts } from '../../../kit/output/pace.js';
+import type { KeptWork } from '../../../migrate/claim-work.js';
+import { renderBytes } from '../../../kit/output/units.js';
 import { nextCommand } from '../../kit/next-command.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { fitWidth, plainText } from '../../../kit/output/text.js';
@@ -80,6 +82,9 @@ export function renderRun({ run, pace }: ShownRun, timezone: string): string {
     .join('\n');
 }
 
+/** Done, and yet something is to be said of it. */
+const INCOMPLETE = new Set(['claim-dropped-incomplete']);
+
 /** One item: how it ended, the day of its session, its title and owner; below it why, where it was not done. */
 export function renderItem(item: JournalItem, timezone: string): string {
   const { title, owner, startAt } = item.shown;
@@ -92,7 +97,8 @@ export function renderItem(item: JournalItem, timezone: string): string {
     [owner, 14],
   ];
   const line = columns.map(([text, width]) => padWidth(fitWidth(plainText(text), width), width)).join('  ');
-  if (item.state === 'done' || item.state === 'undone') return line.trimEnd();
+  const isPlain = item.state === 'undone' || (item.state === 'done' && !INCOMPLETE.has(item.reason));
+  if (isPlain) return line.trimEnd();
   return `${line.trimEnd()}\n${hanging('    ', `${item.reason}: ${itemReason(item)} (${item.recordId})`, LINE)}`;
 }
 
@@ -101,6 +107,28 @@ export const itemReason = ({ reason, shown }: Pick<JournalItem, 'reason' | 'show
   plainText(
     definitionOf(reason) !== undefined ? describeCode(reason as Code, shown.parameters).text : reason,
   );
+
+/** What stands below the work directory, newest first: each piece of it, why it is there, and how it goes. */
+export function renderWork(typed: Typed, works: readonly KeptWork[], timezone: string): string {
+  if (works.length === 0) return '';
+  const lines = works.flatMap(({ state, title, fileName, recordId, sizeBytes, changedAt, why, path }) => {
+    const name = plainText(title === '' ? fileName || recordId || path : title);
+    const head = `${minuteOf(changedAt, timezone).slice(5)}  ${padWidth(WORK_STATES[state], 9)}  ${padWidth(renderBytes(sizeBytes), 7)}  ${name}`;
+    return [
+      fitWidth(head, LINE),
+      ...(why === '' ? [] : [hanging('    ', plainText(why), LINE)]),
+      hanging('    ', plainText(path), LINE),
+    ];
+  });
+  const forget = nextCommand(typed, 'migrate', 'purge', '--older-than', '30d', '--dry');
+  return [
+    'Work that is not delivered (the next run goes on with it):',
+    ...lines,
+    `What is too old to go on with: ${forget}`,
+  ].join('\n');
+}
+
+const WORK_STATES = { finished: 'finished', begun: 'begun', running: 'running' } as const;
 
 const NIGHTS = 10;
 

@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemTexts } from '../../src/kit/errors/system.js';
+import { openClaimFiles } from '../../src/migrate/adapters/claim-files.js';
+import { listKeptWork, openClaimWork } from '../../src/migrate/adapters/claim-work.js';
+import { claimActionId, type ClaimAction } from '../../src/migrate/actions.js';
+import { applyClaim, type ClaimTools } from '../../src/migrate/apply-claims.js';
+import type { FileStamp, WrittenClaim } from '../../src/migrate/claim-files.js';
+import type { PodDatabase } from '../../src/migrate/pod-port.js';
+
+/* The last step of a claim: tried first, and what it cannot do costs no second conversion. */
+
+const recordId = `${'a'.repeat(40)}-1700000000000`;
+const action: ClaimAction = {
+  id: claimActionId(recordId),
+  kind: 'claim',
+  recordId,
+  reason: 'claim-planned',
+  meetingId: 'm',
+  startAt: 0,
+  title: 'Cours',
+  origin: '',
+  owner: '-',
+  url: 'https://bbb.univ.fr/playback/presentation/2.3/x',
+  isHidden: false,
+  marks: [],
+  fileName: 'cours.mp4',
+  server: 'default',
+  source: 'presentation',
+  tokenUrl: false,
+  sizeBytes: null,
+  durationMs: null,
+};
+let directory = '';
+let claims = '';
+let work = '';
+let made = 0;
+let missing = '';
+const files = openClaimFiles({ owner: null, mode: null });
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-'));
+  [claims, work] = [path.join(directory, 'claims'), path.join(directory, 'work')];
+  mkdirSync(claims);
+  [made, missing] = [0, ''];
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const tools = (changes: Partial<ClaimTools> = {}): ClaimTools => ({
+  enqueue: null,
+  pod: { findClaimPaths: async () => [] } as unknown as PodDatabase,
+  files: { ...files, removeWork: async () => undefined },
+  convertToMp4: async ({ directory: into }) => {
+    made++;
+    const file = path.join(into, 'presentation.mp4');
+    writeFileSync(file, `film ${made}`);
+    return { path: file, missing };
+  },
+  downloadVideo: () => Promise.reject(new Error('no video here')),
+  probeVideo: () => Promise.reject(new Error('no video here')),
+  freshPlaybackUrl: async () => null,
+  openWork: (owner) => openClaimWork(path.join(work, '0123456789abcdef'), owner),
+  allowMissing: false,
+  claimDirectory: claims,
+  recorderId: 1,
+  register: false,
+  minFreeBytes: 0,
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  ...changes,
+});
+const refusing = {
+  ...files,
+  removeWork: async () => undefined,
+  place: () => Promise.reject(systemTexts.fileUnwritable({ path: claims, detail: 'no right' })),
+};
+
+it('is tried before anything is made: a directory that takes no file stops the batch', async () => {
+  rmSync(claims, { recursive: true });
+  writeFileSync(claims, 'a file');
+  await expect(applyClaim(action, tools())).rejects.toMatchObject({ code: 'claim-directory-unfit' });
+  expect(made).toBe(0);
+});
+
+it('leaves nothing of its rehearsal', async () => {
+  await files.rehearse(claims);
+  expect(readdirSync(claims)).toEqual([]);
+});
+
+it('keeps under its name what it cannot deliver, lists it, and delivers it next time without making it again', async () => {
+  await expect(applyClaim(action, tools({ files: refusing }))).rejects.toMatchObject({
+    code: 'claim-undelivered',
+    parameters: { kept: path.join(work, '0123456789abcdef/cours.mp4') },
+  });
+  // This process still lives: to the list its work is running.
+  const [kept] = await listKeptWork(work);
+  expect(kept).toMatchObject({ recordId, title: 'Cours', fileName: 'cours.mp4', state: 'running' });
+  expect(kept?.why).toContain('no right');
+  const renamed = { ...action, fileName: 'cours-renamed.mp4' };
+  expect(await applyClaim(renamed, tools())).toMatchObject({ state: 'done', reason: 'claim-dropped' });
+  expect(made).toBe(1);
+  expect(readFileSync(path.join(claims, 'cours-renamed.mp4'), 'utf8')).toBe('film 1');
+  expect(readdirSync(work)).toEqual([]);
+});
+
+it('leaves no directory of what could not be made', async () => {
+  const failing = { convertToMp4: () => Promise.reject(systemTexts.presentationEmpty({ folder: 'x' })) };
+  await expect(applyClaim(action, tools(failing))).rejects.toMatchObject({ code: 'presentation-empty' });
+  expect(readdirSync(work)).toEqual([]);
+});
+
+it('makes an incomplete film only when it is allowed, says so, and puts a whole one in its place', async () => {
+  missing = '1 of 2 slides missing: 404';
+  const outcome = await applyClaim(action, tools({ allowMissing: true }));
+  expect(outcome).toMatchObject({
+    state: 'done',
+    reason: 'claim-dropped-incomplete',
+    reasonParameters: { missing },
+  });
+  missing = '';
+  const { sizeBytes, modifiedAt, inode } = outcome.written as WrittenClaim;
+  const instead: FileStamp = { sizeBytes, modifiedAt, inode };
+  expect(await applyClaim({ ...action, instead }, tools())).toMatchObject({ reason: 'claim-dropped' });
+  expect(readdirSync(claims)).toEqual(['cours.mp4']);
+  expect(readFileSync(path.join(claims, 'cours.mp4'), 'utf8')).toBe('film 2');
+  // Another file of that name is not ours to replace.
+  expect(await applyClaim({ ...action, instead }, tools())).toMatchObject({ reason: 'changed-since-plan' });
+});
+
+it('does not deliver a kept film that lacks something to a run that does not allow it', async () => {
+  missing = 'webcams: 404';
+  await expect(applyClaim(action, tools({ files: refusing, allowMissing: true }))).rejects.toBeDefined();
+  missing = '';
+  expect(await applyClaim(action, tools())).toMatchObject({ reason: 'claim-dropped' });
+  expect(made).toBe(2);
+});
+
+it('gives the file the mode of its directory', async () => {
+  await applyClaim(action, tools());
+  expect(statSync(path.join(claims, 'cours.mp4')).mode & 0o777).toBe(statSync(claims).mode & 0o666);
+});
