@@ -5,6 +5,7 @@ import type {
   AskBbb,
   CheckPodDatabase,
   CheckMoodleDatabase,
+  CheckGreenlightDatabase,
   AskVersion,
   InspectDirectory,
   TryAsUser,
@@ -24,6 +25,7 @@ export interface DoctorPorts {
   readonly askBbb: AskBbb;
   readonly checkPodDatabase: CheckPodDatabase;
   readonly checkMoodleDatabase: CheckMoodleDatabase;
+  readonly checkGreenlightDatabase: CheckGreenlightDatabase;
   readonly askVersion: AskVersion;
   readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
   readonly inspectDirectory: InspectDirectory;
@@ -74,6 +76,8 @@ export interface DoctorSettings {
   };
   /** Moodles that have a database. */
   readonly moodles: readonly string[];
+  /** Greenlights that have a database. */
+  readonly greenlights: readonly string[];
   readonly recorder: {
     readonly chromium: string;
     readonly ffmpeg: string;

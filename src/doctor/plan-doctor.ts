@@ -33,6 +33,11 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
     ...bbbChecks(settings, ports),
     ...podChecks(settings, looking),
     ...moodleChecks(settings, ports),
+    ...settings.greenlights.map((name) => ({
+      name: `greenlight.${name}`,
+      subject: `greenlight.${name}`,
+      run: (signal: AbortSignal) => ports.checkGreenlightDatabase(name, signal),
+    })),
     ...recorderChecks(settings.recorder, looking),
     ...(settings.live === null
       ? [notConfigured('live', '[live] rtmp_url', 'live run')]

@@ -43,6 +43,9 @@ export type CheckPodDatabase = (expected: PodExpectations, signal: AbortSignal) 
  */
 export type CheckMoodleDatabase = (name: string, signal: AbortSignal) => Promise<readonly CheckResult[]>;
 
+/** Findings of one Greenlight, subject `greenlight.NAME`: version, rights, tenants, collisions, people unknown to Pod. */
+export type CheckGreenlightDatabase = (name: string, signal: AbortSignal) => Promise<readonly CheckResult[]>;
+
 /** What one BBB server answered. Throws an OperatorError: unreachable, refused signature, not an API. */
 export type AskBbb = (
   server: string,

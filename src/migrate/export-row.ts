@@ -65,6 +65,8 @@ export function exportColumns(
     { title: 'video_url', value: (row) => urlOf(row, 'video') },
     { title: 'presentation_url', value: (row) => urlOf(row, 'presentation') },
     { title: 'formats', value: ({ recording }) => recording.formats.map(({ type }) => type).join(' ') },
+    { title: 'greenlight_room', value: ({ owners }) => plainText(owners?.room?.name ?? '') },
+    { title: 'greenlight_owner', value: ({ owners }) => plainText(owners?.room?.owner ?? '') },
   ];
 }
 

@@ -1,4 +1,6 @@
 import { reason, type CandidateDecision } from '../owners/decision.js';
+import { indexGreenlightFacts, type GreenlightIndex } from '../owners/greenlight-index.js';
+import { greenlightSectionsFor } from '../owners/greenlight-section.js';
 import { findCandidates, type OwnerFacts } from '../owners/find-candidates.js';
 import { indexPodUsers } from '../owners/map-user.js';
 import { moodleSectionFor, podMeetingNumber } from '../owners/meeting-id.js';
@@ -8,6 +10,7 @@ import type { OwnerPolicy } from '../owners/policy.js';
 import { resolveCandidates, wantedEmails, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
+import type { GreenlightDatabase } from './greenlight-port.js';
 import type { MoodleDatabase } from './moodle-port.js';
 import type { PodDatabase } from './pod-port.js';
 
@@ -16,12 +19,16 @@ export interface OwnerSources {
   readonly pod: PodDatabase;
   /** By section name of the configuration; empty without --use-database-moodle. */
   readonly moodles: ReadonlyMap<string, MoodleDatabase>;
+  /** By section name; missing or empty without --use-database-greenlight. */
+  readonly greenlights?: ReadonlyMap<string, GreenlightDatabase>;
   readonly ownersFile: OwnersFile;
   /** The policy for one recording: its server, its Moodle section and its Pod site decide. */
   readonly policyFor: (recording: Recording, moodleSection: string | null) => OwnerPolicy;
   readonly ignoredServers: readonly string[];
   /** `[moodle.NAME] aliases`. */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** `[greenlight.NAME] aliases`. */
+  readonly greenlightAliases?: Readonly<Record<string, readonly string[]>>;
   /** One of all that were listed: the meeting that a breakout room belongs to. */
   readonly findRecording?: (recordId: string) => Recording | null;
 }
@@ -36,9 +43,13 @@ export async function gatherOwners(
   const sectionOf = (recording: Recording): string | null =>
     moodleSectionFor(recording, [...sources.moodles.keys()], sources.ignoredServers, sources.aliases);
   const policyOf = (recording: Recording): OwnerPolicy => sources.policyFor(recording, sectionOf(recording));
-  const [facts, moodles] = await Promise.all([
+  const greenlights = sources.greenlights ?? new Map<string, GreenlightDatabase>();
+  const greenlightNamesOf = (recording: Recording): readonly string[] =>
+    greenlightSectionsFor(recording, [...greenlights.keys()], sources.greenlightAliases);
+  const [facts, moodles, rooms] = await Promise.all([
     gatherPodFacts(recordings, pod),
     askMoodles(recordings, sectionOf, sources.moodles),
+    askGreenlights(recordings, greenlightNamesOf, greenlights),
   ]);
   const candidates = new Map<string, CandidateDecision>();
   for (const recording of recordings) {
@@ -47,6 +58,7 @@ export async function gatherOwners(
       ...facts,
       ownersFile,
       moodle: section === null ? null : (moodles.get(section) ?? null),
+      greenlights: greenlightNamesOf(recording).flatMap((name) => rooms.get(name) ?? []),
     };
     candidates.set(recording.recordId, findCandidates(recording, own, policyOf(recording)));
   }
@@ -122,6 +134,21 @@ async function askMoodles(
     [...bySection].map(async ([section, asked]): Promise<[string, MoodleIndex] | null> => {
       const moodle = moodles.get(section);
       return moodle === undefined ? null : [section, indexMoodleFacts(await moodle.gatherFacts(asked))];
+    }),
+  );
+  return new Map(answers.filter((answer) => answer !== null));
+}
+
+async function askGreenlights(
+  recordings: readonly Recording[],
+  namesOf: (recording: Recording) => readonly string[],
+  greenlights: ReadonlyMap<string, GreenlightDatabase>,
+): Promise<Map<string, GreenlightIndex>> {
+  const answers = await Promise.all(
+    [...greenlights].map(async ([name, greenlight]): Promise<[string, GreenlightIndex] | null> => {
+      const asked = recordings.filter((recording) => namesOf(recording).includes(name));
+      if (asked.length === 0) return null;
+      return [name, indexGreenlightFacts(await greenlight.gatherFacts(asked), greenlight.options)];
     }),
   );
   return new Map(answers.filter((answer) => answer !== null));

@@ -22,8 +22,8 @@ export function oneAccountPerAddress(
   });
   if (left.length === 0) return decision;
   const notes = [...decision.notes, ...left];
+  if (owners.length > 0) return { ...decision, owners, notes };
   const { activities } = decision;
-  if (owners.length > 0) return { kind: 'owners', owners, notes, activities };
   return { kind: unresolved, reason: reason('unresolved-no-account'), notes, activities };
 }
 

@@ -161,11 +161,15 @@ export interface PodDatabase {
   ): Promise<{ meetingPk: number; createdAt: number; creatorId: number | null }[]>;
   /** Streams every external recording with id > afterId, by ascending id, in pages. */
   externalRecordings(afterId: number): AsyncIterable<PodExternalRecording[]>;
+  /** Those of these rows that are there. */
+  findExternalRecordings(ids: readonly number[]): Promise<PodExternalRecording[]>;
   /** Paths (column values) among these that Pod holds as claimed, pending, or uploaded. */
   findClaimPaths(paths: readonly string[]): Promise<{ path: string; state: 'claimed' | 'pending' }[]>;
   /** One transaction: users created where missing, preconditions checked again, rows inserted and read back. */
   writeImports(writes: readonly ImportWrite[], knownUpToId: number): Promise<ImportResult[]>;
   highestIds(): Promise<HighestIds>;
+  /** The highest ids that this database ever gave, by its own counters, also of rows that are gone; null where it cannot tell. */
+  lastGivenIds(): Promise<{ readonly [K in keyof HighestIds]: HighestIds[K] | null }>;
   /** After a crash: which of these writes reached the database (rows above those ids, by natural key); the others are absent from the answer. */
   recoverImports(writes: readonly ImportWrite[], above: HighestIds): Promise<ImportResult[]>;
   /** Gives taken-over rows back to their former owner, where they still equal what was written. */

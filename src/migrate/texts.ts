@@ -28,6 +28,18 @@ export const texts = defineTexts({
       remedy: 'Retirez --use-database-moodle, ou utilisez --use-import-video.',
     },
   },
+  'greenlight-with-claims': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--use-database-greenlight finds owners, and claimed recordings have none: every staff member sees them.',
+      remedy: 'Leave out --use-database-greenlight, or use --use-import-video.',
+    },
+    fr: {
+      text: "--use-database-greenlight cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
+      remedy: 'Retirez --use-database-greenlight, ou utilisez --use-import-video.',
+    },
+  },
   'claim-video-wrong': say(
     'error',
     'The video of {recordId} is not what its server announced: {detail}. It was not offered for claiming.',
@@ -80,6 +92,13 @@ export const texts = defineTexts({
     "L'administrateur de [pod] admin_id, utilisateur {id}, n'existe pas dans Pod.",
     'Set admin_id to an existing user, or [migrate] unresolved = "skip".',
     'Donnez à admin_id un utilisateur existant, ou [migrate] unresolved = "skip".',
+  ),
+  'pod-older-than-journal': say(
+    'error',
+    'Pod looks older than the journal, as it was before {since}: of what {runs} wrote since (recordings: {recordings}, accounts: {accounts}) nothing is there. A backup was put back, or somebody removed it all.',
+    "Pod semble plus ancien que le journal, tel qu'avant le {since} : de ce que {runs} a écrit depuis (enregistrements : {recordings}, comptes : {accounts}), rien n'y est. Une sauvegarde a été restaurée, ou quelqu'un a tout retiré.",
+    'To give it again: {recreate} ; to leave it removed: {accept}',
+    'Pour le redonner : {recreate} ; pour le laisser retiré : {accept}',
   ),
   'site-missing': say(
     'error',

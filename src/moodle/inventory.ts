@@ -28,6 +28,9 @@ export interface InventoryLine {
   readonly statusCode: Code;
   readonly owners: readonly string[];
   readonly why: string;
+  /** Greenlight's room that it was made in, and that room's owner; '' without. */
+  readonly room: string;
+  readonly roomOwner: string;
   /** Where it is in Pod now: user names that hold it, with `imported` once they took it. */
   readonly pod: readonly string[];
 }
@@ -87,6 +90,8 @@ export function inventoryLine(facts: InventoryFacts): InventoryLine {
     statusCode,
     owners,
     why: decision === null ? '' : whyOf(decision),
+    room: decision?.room?.name ?? '',
+    roomOwner: decision?.room?.owner ?? '',
     pod: facts.pod,
   };
 }

@@ -1,4 +1,5 @@
 import type { Code, CodeParameters } from '../kit/errors/code.js';
+import type { GreenlightPerson } from './greenlight-facts.js';
 import type { MoodleActivity, MoodleUser } from './moodle-facts.js';
 
 /** A coded reason with the values of its text. */
@@ -14,7 +15,8 @@ type Person =
   | { readonly from: 'pod-id'; readonly userId: number }
   /** The owners file names a Pod account. */
   | { readonly from: 'pod-username'; readonly username: string }
-  | { readonly from: 'moodle'; readonly user: MoodleUser; readonly teaches: boolean };
+  | { readonly from: 'moodle'; readonly user: MoodleUser; readonly teaches: boolean }
+  | { readonly from: 'greenlight'; readonly person: GreenlightPerson };
 
 export interface Candidate {
   readonly person: Person;
@@ -26,6 +28,13 @@ export interface CandidateRule {
   readonly candidates: readonly Candidate[];
 }
 
+/** The Greenlight room that a recording was made in, for people to read. */
+export interface FoundRoom {
+  readonly name: string;
+  /** Address, else name, of its owner in Greenlight; '' when that is not known. */
+  readonly owner: string;
+}
+
 /** What the rules say of one recording, before Pod's accounts are known. */
 export interface CandidateDecision {
   /** Rules that name somebody, strongest first. */
@@ -34,10 +43,13 @@ export interface CandidateDecision {
   readonly skip: Reason | null;
   /** Why nobody, should no rule lead to an account. */
   readonly otherwise: Reason;
+  /** Why nobody, should those whom the rules name have no account; without it a general reason. */
+  readonly noAccount?: Reason;
   /** For the report: how it was matched, whom a rule left out and why. */
   readonly notes: readonly Reason[];
   /** Moodle activities that hold the recording: names for people, and what `annotate` writes into. */
   readonly activities: readonly MoodleActivity[];
+  readonly room?: FoundRoom;
 }
 
 export interface NewPerson {
@@ -61,6 +73,7 @@ export interface ResolvedOwner {
 export type OwnerDecision = {
   readonly notes: readonly Reason[];
   readonly activities: readonly MoodleActivity[];
+  readonly room?: FoundRoom;
 } & (
   | { readonly kind: 'owners'; readonly owners: readonly ResolvedOwner[] }
   /** Nobody is known: the administrator receives it. */

@@ -1,6 +1,8 @@
 import type { Recording } from '../bbb/recording.js';
 import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
 import { normaliseHost, originOf, originServerOf } from './meeting-id.js';
+import type { GreenlightIndex } from './greenlight-index.js';
+import { ownersByGreenlight, type GreenlightAnswer } from './greenlight-owners.js';
 import type { MoodleActivity } from './moodle-facts.js';
 import { groupOfRecording } from './moodle-groups.js';
 import type { MoodleIndex } from './moodle-index.js';
@@ -17,6 +19,8 @@ export interface OwnerFacts {
   readonly podMeetings: readonly PodMeeting[];
   /** Of the Moodle that answers for the recording (`moodleSectionFor`); null without look-up. */
   readonly moodle: MoodleIndex | null;
+  /** Of the Greenlights that may know the recording (`greenlightSectionsFor`); missing without look-up. */
+  readonly greenlights?: readonly GreenlightIndex[];
   readonly attendees: readonly PodAttendeeModerators[];
   readonly sessions: readonly PodSessionCreator[];
 }
@@ -28,7 +32,7 @@ interface MoodleAnswer {
   readonly deleted: boolean;
 }
 
-/** Asks every rule in order: owners file, Pod meeting, Moodle, bbb_attendee, session log. Pure. */
+/** Asks every rule in order: owners file, Pod meeting, Moodle, Greenlight, bbb_attendee, session log. Pure. */
 export function findCandidates(
   recording: Recording,
   facts: OwnerFacts,
@@ -37,16 +41,27 @@ export function findCandidates(
   const file = byOwnersFile(recording, facts.ownersFile);
   const meeting = ownersByPodMeeting(recording, facts.podMeetings, policy);
   const moodle = byMoodle(recording, facts.moodle, policy);
+  const greenlight = byGreenlight(recording, facts.greenlights);
   const attendee = byAttendees(recording, facts.attendees);
   const session = ownerBySessionLog(recording, meeting.possible, facts.sessions, policy.sessionToleranceMs);
-  const rules = [file, meeting.rule, ...moodle.rules, attendee, session.rule].filter((rule) => rule !== null);
+  const rules = [
+    file,
+    meeting.rule,
+    ...moodle.rules,
+    ...(greenlight?.rules ?? []),
+    attendee,
+    session.rule,
+  ].filter((rule) => rule !== null);
+  const { noAccount, room } = greenlight ?? { noAccount: null, room: null };
   const skip = moodle.deleted && file === null ? reason('skip-deleted-in-moodle') : null;
   return {
     rules,
     skip,
-    otherwise: whyNobody(recording, facts.moodle, moodle, policy),
-    notes: [...meeting.notes, ...moodle.notes, ...session.notes],
+    otherwise: whyNobody(recording, facts.moodle, moodle, greenlight, policy),
+    notes: [...meeting.notes, ...moodle.notes, ...(greenlight?.notes ?? []), ...session.notes],
     activities: moodle.activities,
+    ...(noAccount === null ? {} : { noAccount }),
+    ...(room === null ? {} : { room }),
   };
 }
 
@@ -75,6 +90,16 @@ function byMoodle(recording: Recording, index: MoodleIndex | null, policy: Owner
   return { rules, notes: [...match.notes, ...notes], activities: match.activities, deleted: false };
 }
 
+/** Null where no Greenlight was asked, and where none knows a recording whose origin is lost. */
+function byGreenlight(
+  recording: Recording,
+  sites: readonly GreenlightIndex[] | undefined,
+): GreenlightAnswer | null {
+  if (sites === undefined || sites.length === 0) return null;
+  const answer = ownersByGreenlight(recording, sites);
+  return answer.room === null && originOf(recording) !== 'greenlight' ? null : answer;
+}
+
 function byAttendees(
   recording: Recording,
   attendees: readonly PodAttendeeModerators[],
@@ -93,10 +118,12 @@ function whyNobody(
   recording: Recording,
   index: MoodleIndex | null,
   moodle: MoodleAnswer,
+  greenlight: GreenlightAnswer | null,
   policy: OwnerPolicy,
 ): Reason {
   const origin = originOf(recording);
   const server = originServerOf(recording) || '-';
+  if (greenlight !== null) return greenlight.otherwise;
   if (origin === 'greenlight') return reason('unresolved-greenlight', { server });
   if (origin !== 'moodle') return reason('unresolved-origin', { meeting: recording.meetingId });
   if (policy.ignoredServers.some((ignored) => normaliseHost(ignored) === server))

@@ -34,7 +34,12 @@ function append(map: Map<string, PodUser[]>, key: string, user: PodUser): void {
 }
 
 export type Mapping =
-  | { readonly state: 'found'; readonly users: readonly PodUser[] }
+  | {
+      readonly state: 'found';
+      readonly users: readonly PodUser[];
+      /** What should be looked at although somebody was found. */
+      readonly notes?: readonly Reason[];
+    }
   | { readonly state: 'create'; readonly person: NewPerson }
   | { readonly state: 'unresolved'; readonly reason: Reason };
 

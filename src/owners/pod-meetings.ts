@@ -52,7 +52,7 @@ export function ownersByPodMeeting(
 const CALLBACKS = ['endcallbackurl', 'bbb-recording-ready-url', 'bn-recording-ready-url'];
 
 /** Host that the application told BBB to call back: whose meeting it is. Null when it told none. */
-function callbackHost(recording: Recording): string | null {
+export function callbackHost(recording: Pick<Recording, 'metadata'>): string | null {
   for (const key of CALLBACKS) {
     const value = recording.metadata[key];
     if (value !== undefined && URL.canParse(value)) return new URL(value).hostname.toLowerCase();

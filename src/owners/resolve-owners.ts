@@ -9,6 +9,7 @@ import {
   type ResolvedOwner,
 } from './decision.js';
 import { findCandidates, type OwnerFacts } from './find-candidates.js';
+import { mapGreenlightPerson, wantedOfGreenlight } from './map-greenlight-person.js';
 import {
   emailKey,
   mapMoodleUser,
@@ -41,7 +42,11 @@ export function wantedPodUsers(
   for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
     if (person.from === 'pod-id') ids.add(person.userId);
     else if (person.from === 'pod-username') usernames.add(person.username);
-    else {
+    else if (person.from === 'greenlight') {
+      const wanted = wantedOfGreenlight(person.person, file, policy);
+      wanted.usernames.forEach((name) => usernames.add(name));
+      wanted.emails.forEach((email) => emails.add(email));
+    } else {
       namedInFile(person.user, file).forEach((name) => usernames.add(name));
       const key = wantedKey(person.user, policy);
       if (key !== '') (policy.match === 'email' ? emails : usernames).add(key);
@@ -93,18 +98,20 @@ export function resolveCandidates(
   file: OwnersFile,
   policy: OwnerPolicy,
 ): OwnerDecision {
-  const { activities } = decision;
-  if (decision.skip !== null)
-    return { kind: 'skip', reason: decision.skip, notes: decision.notes, activities };
+  const told = {
+    activities: decision.activities,
+    ...(decision.room === undefined ? {} : { room: decision.room }),
+  };
+  if (decision.skip !== null) return { kind: 'skip', reason: decision.skip, notes: decision.notes, ...told };
   const notes: Reason[] = [...decision.notes];
   for (const rule of decision.rules) {
     const { owners, failures } = resolveRule(rule, podUsers, file, policy);
     notes.push(...failures);
-    if (owners.length > 0) return { kind: 'owners', owners, notes, activities };
+    if (owners.length > 0) return { kind: 'owners', owners, notes, ...told };
   }
   const named = decision.rules.length > 0;
-  const why = named ? reason('unresolved-no-account') : decision.otherwise;
-  return { kind: policy.unresolved, reason: why, notes, activities };
+  const why = named ? (decision.noAccount ?? reason('unresolved-no-account')) : decision.otherwise;
+  return { kind: policy.unresolved, reason: why, notes, ...told };
 }
 
 function resolveRule(
@@ -122,7 +129,8 @@ function resolveRule(
       const key = `new ${mapping.person.username.toLowerCase()}`;
       if (!owners.has(key))
         owners.set(key, { account: { create: mapping.person }, reason: candidate.reason, warnings: [] });
-    } else
+    } else {
+      failures.push(...(mapping.notes ?? []));
       for (const user of mapping.users)
         if (!owners.has(`id ${user.id}`))
           owners.set(`id ${user.id}`, {
@@ -130,6 +138,7 @@ function resolveRule(
             reason: candidate.reason,
             warnings: blindness(user, policy.siteId),
           });
+    }
   }
   return { owners: [...owners.values()], failures };
 }
@@ -141,6 +150,7 @@ function mapCandidate(
   policy: OwnerPolicy,
 ): Mapping {
   if (person.from === 'moodle') return mapMoodleUser(person.user, person.teaches, podUsers, file, policy);
+  if (person.from === 'greenlight') return mapGreenlightPerson(person.person, podUsers, file, policy);
   if (person.from === 'pod-username') return mapUsernames([person.username], podUsers);
   const user = podUsers.byId.get(person.userId);
   return user === undefined

@@ -100,13 +100,6 @@ export const texts = defineTexts({
     'Name its owner in the owners file to take it all the same.',
     'Nommez son propriétaire dans le fichier des propriétaires pour le prendre tout de même.',
   ),
-  'unresolved-greenlight': say(
-    'warning',
-    "a Greenlight room's session; its owner is only known to Greenlight",
-    "session d'un salon Greenlight ; seul Greenlight en connaît le propriétaire",
-    "Write Greenlight's owners to the owners file (docs/operations.md).",
-    'Écrivez les propriétaires de Greenlight dans le fichier des propriétaires (docs/operations.md).',
-  ),
   'unresolved-origin': say(
     'warning',
     'nothing tells whose meeting {meeting} is',

@@ -46,6 +46,7 @@ const settings: DoctorSettings = {
     establishment: 'Etab_1',
   },
   moodles: ['default'],
+  greenlights: [],
   recorder: {
     chromium: '/usr/bin/chromium',
     ffmpeg: '/usr/bin/ffmpeg',
@@ -84,6 +85,7 @@ const ports: DoctorPorts = {
   }),
   rehearseClaim: async () => null,
   checkMoodleDatabase: async () => [],
+  checkGreenlightDatabase: async () => [],
   askVersion: async (program) => `${program} version 5`,
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
   inspectDirectory: async () => directory,

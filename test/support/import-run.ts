@@ -11,10 +11,10 @@ import type { ImportWrite, PodDatabase } from '../../src/migrate/pod-port.js';
 export const recordIdOf = (n: number): string =>
   `${String(n).padStart(40, 'a')}-${1_700_000_000_000 + n * 3_600_000}`;
 
-/** A plan of `recordings` recordings: the teacher (user 2) and, for each third one, an account to create. */
-export function importPlan(run: string, recordings: number): PlanReader<MigrateAction> {
+/** A plan of `recordings` recordings, the n-th first: the teacher (user 2) and, for each third one, an account to create. */
+export function importPlan(run: string, recordings: number, first = 1): PlanReader<MigrateAction> {
   const actions: ImportAction[] = [];
-  for (let n = 1; n <= recordings; n++) {
+  for (let n = first; n < first + recordings; n++) {
     actions.push(importAction(n, 'teacher', { userId: 2 }));
     if (n % 3 !== 0) continue;
     const username = `new${n % 2}`;

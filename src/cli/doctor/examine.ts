@@ -10,6 +10,7 @@ import { planDoctor } from '../../doctor/plan-doctor.js';
 import { type DoctorSettings } from '../../doctor/doctor-ports.js';
 import { type DoctorPorts } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
+import { configuredGreenlights } from '../sites/greenlights.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
 import { machinePorts, ownAccount, secretFiles, unitAccount } from './machine.js';
@@ -80,6 +81,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
     moodles: Object.entries(moodle)
       .filter(([, site]) => site.database !== undefined || site.engine !== undefined)
       .map(([name]) => name),
+    greenlights: configuredGreenlights(context).map(([name]) => name),
     recorder: {
       chromium: recorder.chromium,
       ffmpeg: recorder.ffmpeg,
@@ -128,6 +130,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
         expected,
         signal,
       );
+    },
+    checkGreenlightDatabase: async (name, signal) => {
+      const { checkGreenlightSite } = await import('../sites/greenlights.js');
+      return checkGreenlightSite(context, name, signal);
     },
     checkMoodleDatabase: async (name, signal) => {
       const { moodleChecker } = await import('../sites/moodle.js');

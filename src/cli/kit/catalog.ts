@@ -7,6 +7,8 @@ import { checkTexts } from '../../kit/errors/checks.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { texts as moodleTexts } from '../../moodle/texts.js';
 import { texts as ownersTexts } from '../../owners/texts.js';
+import { greenlightOwnerTexts } from '../../owners/greenlight-texts.js';
+import { texts as greenlightTexts } from '../../greenlight/texts.js';
 import { databaseTexts } from '../../kit/errors/database.js';
 import { texts as podTexts } from '../../pod/texts.js';
 import { texts as liveTexts } from '../../live/texts.js';
@@ -35,6 +37,8 @@ export const catalog = {
   ...configurationTexts.codes,
   ...moodleTexts.codes,
   ...ownersTexts.codes,
+  ...greenlightOwnerTexts.codes,
+  ...greenlightTexts.codes,
   ...databaseTexts.codes,
   ...podTexts.codes,
   ...liveTexts.codes,

@@ -21,3 +21,7 @@ const DRY = new Set(['--dry', '--dry-run', '-n']);
 /** What was typed, with every flag, but for real. */
 export const typedForReal = (typed: readonly string[] = process.argv.slice(2)): string =>
   ['bbb2pod', ...typed.filter((word) => !DRY.has(word))].map(shellWord).join(' ');
+
+/** What was typed, for real and with one more flag. */
+export const typedWith = (flag: string, typed: readonly string[] = process.argv.slice(2)): string =>
+  `${typedForReal(typed.filter((word) => word !== flag))} ${flag}`;

@@ -20,6 +20,9 @@ export const migrateFlags = {
   }),
   use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
   'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
+  'use-database-greenlight': Flags.boolean({
+    description: "find owners of Greenlight's rooms in its databases",
+  }),
   ...rangeFlags,
   ...limitFlag,
   owner: Flags.string({
@@ -37,6 +40,11 @@ export const migrateFlags = {
     helpGroup: 'RANGE',
   }),
   recreate: Flags.boolean({ description: 'give again what people removed', helpGroup: 'RANGE' }),
+  'accept-removed': Flags.boolean({
+    description: 'go on where Pod is older than the journal: what is gone stays gone',
+    exclusive: ['recreate'],
+    helpGroup: 'RANGE',
+  }),
   ...dryFlag,
   all: Flags.boolean({ description: 'show every line of the plan' }),
   'save-plan': Flags.string({ description: 'keep the plan there', helpValue: 'FILE' }),
@@ -122,5 +130,6 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
       detail: '--allow-missing makes its films here, where what they lack is noted: leave out --queue.',
     });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw migrateTexts.moodleWithClaims();
+  if (only[1].kind === 'claim' && flags['use-database-greenlight']) throw migrateTexts.greenlightWithClaims();
   return only[1];
 }

@@ -29,6 +29,7 @@ import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
 import { knownIdsOf } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
+import { greenlightsOf } from '../sites/greenlights.js';
 import { moodlesOf } from '../sites/moodle-sites.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf, runDirectory } from '../sites/state.js';
@@ -38,6 +39,7 @@ import { required } from '../kit/missing-key.js';
 /** Which recordings are asked for, and how their owners are found. */
 export interface MigrationRequest extends RangeFlags {
   readonly 'use-database-moodle': boolean;
+  readonly 'use-database-greenlight'?: boolean | undefined;
   readonly 'include-unpublished': boolean;
   readonly recreate: boolean;
   readonly exclude?: string | undefined;
@@ -91,8 +93,7 @@ export class Migration {
   readonly titleOf = (recording: Recording): string => titleOf(recording);
 
   get #aliases(): Readonly<Record<string, readonly string[]>> {
-    const { moodle } = this.context.configuration;
-    return Object.fromEntries(Object.entries(moodle).map(([name, { aliases }]) => [name, aliases]));
+    return aliasesOf(this.context.configuration.moodle);
   }
 
   /** `site_id` may stand per Moodle and per BBB server. */
@@ -122,10 +123,14 @@ export class Migration {
   }
 
   /** @param sources where ids come from when a server cannot give its whole list. */
-  async list({ moodles }: Pick<OwnerSources, 'moodles'>): Promise<RecordingListing> {
+  async list({
+    moodles,
+    greenlights,
+    ownersFile,
+  }: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>): Promise<RecordingListing> {
     this.progress.step('listing recordings');
     const listing = await listRecordings(this.context, this.#request, undefined, () =>
-      knownIdsOf(this.pod, moodles.values()),
+      knownIdsOf(this.pod, [...moodles.values()], [...(greenlights?.values() ?? [])], ownersFile),
     );
     this.#find = listing.find;
     this.progress.step('deciding', listing.chosen);
@@ -150,9 +155,15 @@ export class Migration {
     const moodles = this.#request['use-database-moodle']
       ? await moodlesOf(this.context)
       : new Map<string, never>();
+    const greenlights =
+      this.#request['use-database-greenlight'] === true
+        ? await greenlightsOf(this.context)
+        : new Map<string, never>();
     return {
       pod: this.pod,
       moodles,
+      greenlights,
+      greenlightAliases: aliasesOf(this.context.configuration.greenlight),
       ownersFile,
       policyFor: this.#policyFor,
       ignoredServers: migrate.ignored_servers,
@@ -227,6 +238,11 @@ export class Migration {
     return { claims: await openClaimTools(this, flags), mode: 'claim' };
   }
 }
+
+const aliasesOf = (
+  sections: Readonly<Record<string, { readonly aliases: readonly string[] }>>,
+): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries(sections).map(([name, { aliases }]) => [name, aliases]));
 
 /** The sites that sections of Moodle and BBB name, with the key that names them. */
 const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<string, number> =>

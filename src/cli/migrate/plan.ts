@@ -7,6 +7,7 @@ import { describeCode } from '../../kit/errors/describe-code.js';
 import { jsonLines } from '../../kit/output/json-lines.js';
 import { Counter } from '../../kit/batch/tally.js';
 import { typedForReal } from '../kit/next-command.js';
+import { shownFailure, type OperatorError } from '../../kit/errors/operator-error.js';
 import type { ReportItem } from '../../kit/output/report.js';
 import type { MigrateFlags } from './flags.js';
 import { ExitStatus } from '../kit/exit-status.js';
@@ -89,15 +90,17 @@ async function doubledNotice({ pod, mode }: Migration): Promise<string[]> {
 /** Prints a plan: figures, groups with reasons, costs, and what to type next. */
 export async function showPlan(
   migration: Migration,
-  { plan, facts }: MadePlan,
+  { plan, facts, older }: MadePlan & { readonly older: OperatorError | null },
   flags: MigrateFlags,
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const { timezone } = migration.context.configuration;
-  const next = whatNext(plan.header.counts, facts, flags);
-  const status = facts.partial.length === 0 ? ExitStatus.done : ExitStatus.partial;
+  const told = older === null ? null : shownFailure(older);
+  const next = told?.remedy ?? whatNext(plan.header.counts, facts, flags);
+  const isWhole = facts.partial.length === 0 && older === null;
+  const status = isWhole ? ExitStatus.done : ExitStatus.partial;
   if (speaker.json) {
-    await printJsonPlan(migration, plan, facts, next, speaker);
+    await printJsonPlan(migration, plan, facts, next, speaker, told === null ? {} : { podOlder: told.text });
     return status;
   }
   const groups = new PlanGroups(flags.all);
@@ -105,6 +108,7 @@ export async function showPlan(
   const foot = renderPlanFoot(facts);
   speaker.print(
     [
+      ...(told === null ? [] : [told.text, `  -> ${told.remedy}`, '']),
       renderPlanHead(plan.header, facts),
       '',
       groups.render(timezone),
@@ -122,6 +126,7 @@ async function printJsonPlan(
   facts: MigrationFacts,
   next: string,
   speaker: Speaker,
+  more: { readonly podOlder?: string },
 ): Promise<void> {
   const { header } = plan;
   const sink = jsonLines(async (text) => speaker.print(text));
@@ -133,6 +138,7 @@ async function printJsonPlan(
     target: header.facts['target'] as string,
     digest: header.digest,
     ...partialFact(facts.partial),
+    ...more,
   };
   await sink.begin({
     run: header.run,

@@ -10,6 +10,8 @@ import type { Speaker } from '../kit/speaker.js';
 import { exportCsv } from './export.js';
 import { applyAndReport } from './apply.js';
 import { makePlan, showPlan } from './plan.js';
+import type { OperatorError } from '../../kit/errors/operator-error.js';
+import { lookAtPodAge } from './pod-age.js';
 import { openMigration, type Migration } from './open.js';
 
 /** `migrate recordings`: one of its three modes, planned, shown or applied. */
@@ -27,7 +29,8 @@ export async function migrateRecordings(
     progress: speaker.progress,
     say: speaker.say,
   });
-  if (flags.dry) return planOnly(migration, flags, speaker);
+  const older = await lookAtPodAge(migration, flags);
+  if (flags.dry) return planOnly(migration, flags, speaker, older);
   const { checkAnnotation } = await import('../moodle/annotate.js');
   if (flags.annotate) await checkAnnotation(context);
   const plan = await planToApply(migration, flags);
@@ -38,11 +41,16 @@ export async function migrateRecordings(
   return status === ExitStatus.done ? annotated : status;
 }
 
-async function planOnly(migration: Migration, flags: MigrateFlags, speaker: Speaker): Promise<ExitStatus> {
+async function planOnly(
+  migration: Migration,
+  flags: MigrateFlags,
+  speaker: Speaker,
+  older: OperatorError | null,
+): Promise<ExitStatus> {
   const { directory, discard } = await migration.temporaryPlanDirectory();
   try {
     const made = await makePlan(migration, newRunId(), directory, flags);
-    return await showPlan(migration, made, flags, speaker);
+    return await showPlan(migration, { ...made, older }, flags, speaker);
   } finally {
     await discard();
   }

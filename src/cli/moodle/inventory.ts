@@ -8,6 +8,7 @@ import type { Recording } from '../../bbb/recording.js';
 import type { Context } from '../kit/context.js';
 import { listRecordings, type RangeFlags } from '../migrate/listing.js';
 import { openMigration, type Migration } from '../migrate/open.js';
+import { configuredGreenlights } from '../sites/greenlights.js';
 import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
 
 export interface InventoryFlags extends RangeFlags {
@@ -63,6 +64,7 @@ async function openDescribe(
     {
       ...flags,
       'use-database-moodle': moodles.length > 0,
+      'use-database-greenlight': configuredGreenlights(context).length > 0,
       'include-unpublished': true,
       recreate: false,
     },

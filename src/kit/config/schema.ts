@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bbbSection } from './sections/bbb.js';
 import { clusterSection, logSection, mailSection } from './sections/general.js';
+import { greenlightSection } from './sections/greenlight.js';
 import { liveSection } from './sections/live.js';
 import { migrateSection } from './sections/migrate.js';
 import { moodleNoticeSection, moodleSection } from './sections/moodle.js';
@@ -17,6 +18,7 @@ export const configurationSchema = z.strictObject({
   bbb: z.record(z.string(), bbbSection).default({}),
   pod: podSection.prefault({}),
   moodle: z.record(z.string(), moodleSection).default({}),
+  greenlight: z.record(z.string(), greenlightSection).default({}),
   migrate: migrateSection.prefault({}),
   moodle_notice: moodleNoticeSection.prefault({}),
   recorder: recorderSection.prefault({}),
@@ -28,7 +30,11 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.infer<typeof configurationSchema>;
 
 /** Sections that may be named: `[bbb.old]`, `[moodle."moodle2.univ.fr"]`. */
-export const namedSections: Record<string, z.ZodObject> = { bbb: bbbSection, moodle: moodleSection };
+export const namedSections: Record<string, z.ZodObject> = {
+  bbb: bbbSection,
+  moodle: moodleSection,
+  greenlight: greenlightSection,
+};
 
 function isTimeZone(value: string): boolean {
   try {

@@ -38,6 +38,18 @@ export async function* pagesOfRecordings(
   }
 }
 
+/** Rows by id. */
+export const findRecordings = (
+  database: SqlDatabase,
+  ids: readonly number[],
+): Promise<PodExternalRecording[]> =>
+  database.read(async (query) => {
+    const rows = (await selectInBatches(ids, (batch) =>
+      query(RECORDINGS).select(RECORDING_COLUMNS).whereIn('id', batch),
+    )) as Row[];
+    return rows.map((row) => asRecording(database, row));
+  });
+
 /** Rows by id, locked until the transaction ends. */
 export async function lockRecordings(
   database: SqlDatabase,

@@ -3,6 +3,7 @@ import type { HighestIds, PodDatabase, PodDescription } from '../../migrate/pod-
 import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { findClaimPaths, findRecorder, registerClaim, removeClaimRegistration } from './claims.js';
 import {
+  findRecordings,
   giveRecordingsBack,
   pagesOfRecordings,
   RECORDINGS,
@@ -18,6 +19,7 @@ import {
 import type { ImportContext } from './import-rows.js';
 import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
+import { lastGivenIds } from './last-given-ids.js';
 import { readSchema, type PodSchema } from './schema.js';
 import { findUsersByEmail, findUsersById, findUsersByUsername, readNamesakes } from './users.js';
 import { recoverImports } from './recover-imports.js';
@@ -58,9 +60,11 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     findAttendeeModerators: async (ids) => findAttendeeModerators(database, await schema(), ids),
     findSessionCreators: async (ids) => findSessionCreators(database, await schema(), ids),
     externalRecordings: (afterId) => pagesOfRecordings(database, afterId),
+    findExternalRecordings: (ids) => findRecordings(database, ids),
     findClaimPaths: (paths) => findClaimPaths(database, paths),
     writeImports: async (writes, knownUpToId) => writeImports(await context(), writes, knownUpToId),
     highestIds: () => highestIds(database),
+    lastGivenIds: () => lastGivenIds(database),
     recoverImports: async (writes, above) => recoverImports(await context(), writes, above),
     giveBack: (rows) => giveRecordingsBack(database, rows),
     registerClaim: async (claim) => registerClaim(database, await schema(), claim),

@@ -9,7 +9,7 @@ export const renderInventory = (lines: readonly InventoryLine[], timezone: strin
     [
       { title: localized('session', 'séance') },
       { title: localized('title', 'titre'), shrinks: true },
-      { title: localized('course', 'cours'), shrinks: true },
+      { title: localized('course, room', 'cours, salon'), shrinks: true },
       { title: localized('status', 'statut') },
       { title: localized('owners', 'propriétaires'), shrinks: true },
       { title: localized('in Pod', 'dans Pod'), shrinks: true },
@@ -17,7 +17,7 @@ export const renderInventory = (lines: readonly InventoryLine[], timezone: strin
     lines.map((line) => [
       dayOf(line.startAt, timezone),
       line.title,
-      line.course,
+      line.course || line.room,
       line.statusCode.replace('moodle-status-', ''),
       line.owners.join(' '),
       line.pod.join(' '),
@@ -47,6 +47,8 @@ export const inventoryColumns = (timezone: string): readonly CsvColumn<Inventory
   { title: 'owners', value: (line) => line.owners.join(' ') },
   { title: 'why', value: (line) => line.why },
   { title: 'in_pod', value: (line) => line.pod.join(' ') },
+  { title: 'greenlight_room', value: (line) => line.room },
+  { title: 'greenlight_owner', value: (line) => line.roomOwner },
 ];
 
 /** How many recordings have each status; the most frequent first. */

@@ -1,0 +1,113 @@
+import { checkResult, type CheckResult } from '../../kit/checks/check-result.js';
+import type { GreenlightSection } from '../../kit/config/sections/greenlight.js';
+import type { GreenlightDatabase } from '../../migrate/greenlight-port.js';
+import type { PodDatabase } from '../../migrate/pod-port.js';
+import type { GreenlightOptions, GreenlightUser } from '../../owners/greenlight-facts.js';
+import type { Context } from '../kit/context.js';
+import { missingKey } from '../kit/missing-key.js';
+
+/** Sections of `[greenlight.NAME]` that have a database. */
+export const configuredGreenlights = ({ configuration }: Context): [string, GreenlightSection][] =>
+  Object.entries(configuration.greenlight).filter(
+    ([, { database, engine }]) => database !== undefined || engine !== undefined,
+  );
+
+/** Opens every configured Greenlight, by section name. @throws OperatorError config-key-missing when there is none */
+export async function greenlightsOf(context: Context): Promise<Map<string, GreenlightDatabase>> {
+  const sections = configuredGreenlights(context);
+  if (sections.length === 0) throw missingKey(context, 'greenlight.default', 'database');
+  const [{ openGreenlightDatabase }, sql] = await Promise.all([
+    import('../../greenlight/database.js'),
+    databaseDoors(),
+  ]);
+  return new Map(
+    sections.map(([name, section]) => {
+      const database = openGreenlightDatabase(
+        sql(context, name, section, context.signal),
+        optionsOf(name, section),
+      );
+      context.closeWith(() => database.close());
+      return [name, database];
+    }),
+  );
+}
+
+async function databaseDoors() {
+  const [{ openDatabase }, { databaseSettings }] = await Promise.all([
+    import('../../kit/adapters/sql/database.js'),
+    import('../../kit/adapters/sql/settings.js'),
+  ]);
+  return ({ stateDirectory }: Context, name: string, section: GreenlightSection, signal: AbortSignal) =>
+    openDatabase(databaseSettings(`[greenlight.${name}]`, section), { signal, stateDirectory });
+}
+
+const optionsOf = (section: string, { provider, match, shared }: GreenlightSection): GreenlightOptions => ({
+  section,
+  provider: provider ?? null,
+  match,
+  shared,
+});
+
+/** doctor's check of one Greenlight, and of its people against Pod's accounts. */
+export async function checkGreenlightSite(
+  context: Context,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const section = context.configuration.greenlight[name];
+  if (section === undefined) throw missingKey(context, `greenlight.${name}`, 'database');
+  const [{ checkGreenlight }, open] = await Promise.all([
+    import('../../greenlight/check-greenlight.js'),
+    databaseDoors(),
+  ]);
+  const sql = open(context, name, section, signal);
+  context.closeWith(() => sql.close());
+  const { results, owners } = await checkGreenlight({ sql, name }, optionsOf(name, section));
+  return [...results, ...(await ownerResults(context, name, owners))];
+}
+
+type Owner = Pick<GreenlightUser, 'email' | 'externalId' | 'username'>;
+
+async function ownerResults(
+  context: Context,
+  name: string,
+  owners: readonly Owner[],
+): Promise<CheckResult[]> {
+  const { pod } = context.configuration;
+  if (owners.length === 0 || (pod.database === undefined && pod.engine === undefined)) return [];
+  const { podOf } = await import('./pod.js');
+  const missing = await notInPod(await podOf(context), owners).catch(() => null);
+  // A Pod that cannot be read has a failure of its own.
+  if (missing === null) return [];
+  const subject = `greenlight.${name}`;
+  if (missing.length === 0)
+    return [checkResult('greenlight-owners-in-pod', subject, { count: owners.length })];
+  const people = missing
+    .slice(0, 10)
+    .map(({ email, username, externalId }) => email || username || externalId);
+  return [
+    checkResult('greenlight-owners-not-in-pod', subject, {
+      missing: missing.length,
+      count: owners.length,
+      people: `${people.join(', ')}${missing.length > people.length ? ', …' : ''}`,
+    }),
+  ];
+}
+
+async function notInPod(pod: PodDatabase, owners: readonly Owner[]): Promise<readonly Owner[]> {
+  const names = owners
+    .flatMap(({ username, externalId }) => [username, externalId])
+    .filter((one) => one !== '');
+  const [byName, byEmail] = await Promise.all([
+    pod.findUsersByUsername(names),
+    pod.findUsersByEmail(owners.map(({ email }) => email).filter((one) => one !== '')),
+  ]);
+  const known = new Set([
+    ...byName.map(({ username }) => username.toLowerCase()),
+    ...byEmail.map(({ email }) => email.trim().toLowerCase()),
+  ]);
+  return owners.filter(
+    (owner) =>
+      ![owner.email, owner.username, owner.externalId].some((key) => known.has(key.trim().toLowerCase())),
+  );
+}

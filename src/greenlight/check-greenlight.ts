@@ -1,0 +1,196 @@
+import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
+import type { GreenlightOptions, GreenlightUser } from '../owners/greenlight-facts.js';
+import { describeGreenlight } from './describe-greenlight.js';
+import { LOCAL_PART, readPopulation } from './population.js';
+import { readTables, readGrants, SECRET_COLUMNS } from './tables.js';
+import { asText, probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+
+/** More than these are counted, not named. */
+const NAMED = 10;
+/** Room owners who are looked up in Pod. */
+const SAMPLE = 500;
+
+export interface GreenlightFindings {
+  readonly results: readonly CheckResult[];
+  /** Owners of rooms, to be looked for in Pod; at most 500. */
+  readonly owners: readonly Pick<GreenlightUser, 'email' | 'externalId' | 'username'>[];
+}
+
+/**
+ * doctor's look at one Greenlight: version, rights on every column read (and none too many), tenants, meetingIDs that
+ * several rooms hold, and local parts that several people share. Throws an OperatorError when it cannot be reached.
+ */
+export async function checkGreenlight(
+  site: GreenlightSite,
+  options: GreenlightOptions,
+): Promise<GreenlightFindings> {
+  const subject = `greenlight.${site.name}`;
+  const server = await site.sql.serverVersion();
+  const answers = checkResult('greenlight-database-answers', subject, {
+    server,
+    database: site.sql.settings.label,
+  });
+  let description: GreenlightDescription;
+  try {
+    description = await describeGreenlight(site);
+  } catch (error) {
+    if (!(error instanceof OperatorError) || !error.code.startsWith('greenlight-')) throw error;
+    return { results: [answers, checkResult(error.code, subject, error.parameters)], owners: [] };
+  }
+  const { version, schema } = description;
+  const known = checkResult('greenlight-version', subject, { version, schema: schema || '-' });
+  const missing = await rightResults(site, subject, description);
+  if (missing.some(({ status }) => status === 'critical'))
+    return { results: [answers, known, ...missing], owners: [] };
+  return {
+    results: [
+      answers,
+      known,
+      ...missing,
+      ...(await widthResults(site, subject)),
+      ...(await tenantResults(site, subject, description, options)),
+      ...(await doubledResults(site, subject, description)),
+      ...(await localPartResults(site, subject, description, options)),
+    ],
+    owners: await readOwners(site, description),
+  };
+}
+
+/** Tables that cannot be read, with all GRANTs; without the optional ones less is known, and that is said. */
+async function rightResults(
+  site: GreenlightSite,
+  subject: string,
+  description: GreenlightDescription,
+): Promise<CheckResult[]> {
+  const refused: string[] = [];
+  let isOptional = true;
+  for (const { table, columns, optional } of readTables(description.version)) {
+    const state = await probe(site, table, columns);
+    if (state === 'yes' || (state === 'absent' && optional === true)) continue;
+    if (state === 'absent')
+      return [checkResult('greenlight-column-missing', subject, { columns: columns.join(', '), table })];
+    refused.push(table);
+    isOptional &&= optional === true;
+  }
+  if (refused.length === 0) return [];
+  const parameters = {
+    section: site.name,
+    database: site.sql.settings.label,
+    tables: [...new Set(refused)].join(', '),
+    grants: readGrants(site, description.version, {
+      deletes: { users: description.version === 2, rooms: description.version === 2 },
+      hasStatus: true,
+    }).join(' '),
+  };
+  return [
+    checkResult('greenlight-right-missing', subject, parameters, {
+      status: isOptional ? 'warning' : 'critical',
+    }),
+  ];
+}
+
+/** The account may read password hashes: it was given whole tables. */
+async function widthResults(site: GreenlightSite, subject: string): Promise<CheckResult[]> {
+  const { table, columns } = SECRET_COLUMNS;
+  if (site.sql.engine === 'sqlite' || (await probe(site, table, columns)) !== 'yes') return [];
+  return [checkResult('greenlight-rights-wide', subject, { columns: columns.join(', '), table })];
+}
+
+async function tenantResults(
+  site: GreenlightSite,
+  subject: string,
+  description: GreenlightDescription,
+  { provider }: GreenlightOptions,
+): Promise<CheckResult[]> {
+  if (description.version === 2 && provider === null) return [];
+  const tenants = [...new Set((await readPopulation(site, description)).map((one) => one.provider))].sort();
+  if (provider !== null)
+    return tenants.includes(provider)
+      ? []
+      : [
+          checkResult('greenlight-tenant-unknown', subject, {
+            section: site.name,
+            tenant: provider,
+            tenants: tenants.join(', ') || '-',
+          }),
+        ];
+  if (tenants.length < 2) return [];
+  return [checkResult('greenlight-tenants', subject, { section: site.name, tenants: tenants.join(', ') })];
+}
+
+/** Greenlight 2: rooms.bbb_id is not unique, and a rake task that renews doubles exists because they happen. */
+async function doubledResults(
+  { sql }: GreenlightSite,
+  subject: string,
+  { version }: GreenlightDescription,
+): Promise<CheckResult[]> {
+  if (version === 3) return [];
+  const rows = await sql.read((query) =>
+    rowsOf(
+      query('rooms')
+        .select('bbb_id')
+        .whereNotNull('bbb_id')
+        .groupBy('bbb_id')
+        .havingRaw('count(DISTINCT user_id) > 1'),
+    ),
+  );
+  return rows.length === 0
+    ? []
+    : [
+        checkResult('greenlight-rooms-doubled', subject, {
+          count: rows.length,
+          ids: named(rows.map((row) => asText(row['bbb_id']))),
+        }),
+      ];
+}
+
+/** The same local part at two domains is two people: then only whole addresses and user names count. */
+async function localPartResults(
+  { sql }: GreenlightSite,
+  subject: string,
+  { deletes }: GreenlightDescription,
+  { provider }: GreenlightOptions,
+): Promise<CheckResult[]> {
+  const rows = await sql.read((query) => {
+    const part = LOCAL_PART[sql.engine];
+    const users = query('users')
+      .select(query.raw(`${part} AS part`))
+      .where('email', 'like', '%@%')
+      .groupByRaw(part)
+      .havingRaw('count(DISTINCT lower(email)) > 1');
+    if (deletes.users) users.where('deleted', false);
+    if (provider !== null) users.where('provider', provider);
+    return rowsOf(users);
+  });
+  return rows.length === 0
+    ? []
+    : [
+        checkResult('greenlight-local-parts', subject, {
+          count: rows.length,
+          parts: named(rows.map((row) => asText(row['part']))),
+        }),
+      ];
+}
+
+async function readOwners(
+  { sql }: GreenlightSite,
+  { version, deletes }: GreenlightDescription,
+): Promise<GreenlightFindings['owners']> {
+  const columns = version === 3 ? ['email', 'external_id'] : ['email', 'username', 'social_uid'];
+  const rows = await sql.read((query) => {
+    const users = query('users')
+      .select(columns)
+      .whereIn('id', query('rooms').select('user_id'))
+      .limit(SAMPLE);
+    return rowsOf(deletes.users ? users.where('deleted', false) : users);
+  });
+  return rows.map((row) => ({
+    email: asText(row['email']),
+    username: asText(row['username']),
+    externalId: asText(row[version === 3 ? 'external_id' : 'social_uid']),
+  }));
+}
+
+const named = (values: readonly string[]): string =>
+  values.length <= NAMED ? values.join(', ') : `${values.slice(0, NAMED).join(', ')}, …`;

@@ -1,0 +1,22 @@
+import type { Recording } from '../bbb/recording.js';
+import { normaliseHost, originOf, originServerOf } from './meeting-id.js';
+import { callbackHost } from './pod-meetings.js';
+
+/**
+ * Names of the `[greenlight.NAME]` sections that may know a recording: the one that its origin server names, by name or
+ * alias, else all: old releases of Greenlight 3 tell no server (bbb-origin-server-name came with 3.8), and a meetingID
+ * is 40 random characters. Recordings whose origin is lost are asked for too; those of Moodle and Pod are not.
+ */
+export function greenlightSectionsFor(
+  recording: Recording,
+  sectionNames: readonly string[],
+  aliases: Readonly<Record<string, readonly string[]>> = {},
+): readonly string[] {
+  const origin = originOf(recording);
+  if (origin !== 'greenlight' && origin !== 'unknown') return [];
+  const server = originServerOf(recording) || normaliseHost(callbackHost(recording) ?? '');
+  const own = sectionNames.filter((name) =>
+    [name, ...(aliases[name] ?? [])].some((host) => normaliseHost(host) === server),
+  );
+  return own.length > 0 && server !== '' ? own : sectionNames;
+}
