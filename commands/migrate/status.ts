@@ -6,6 +6,7 @@ export default class MigrateStatus extends BaseCommand {
   static override examples = [
     '<%= config.bin %> migrate status',
     '<%= config.bin %> migrate status last --state failed',
+    '<%= config.bin %> migrate status --adoption --mails',
   ];
   static override args = { run: Args.string({ description: 'a run, or last: its items' }) };
   static override flags = {
@@ -15,6 +16,10 @@ export default class MigrateStatus extends BaseCommand {
     }),
     verify: Flags.boolean({ description: 'read databases and files again' }),
     adoption: Flags.boolean({ description: 'per owner: imported, claimed, waiting' }),
+    mails: Flags.boolean({
+      description: 'with the address of each owner',
+      dependsOn: ['adoption'],
+    }),
   };
 
   protected async execute(): Promise<ExitStatus> {

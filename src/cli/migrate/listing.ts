@@ -26,6 +26,7 @@ export interface RangeFlags {
   readonly recording?: readonly string[] | undefined;
   readonly state?: readonly string[] | undefined;
   readonly origin?: readonly string[] | undefined;
+  readonly course?: readonly string[] | undefined;
   readonly server?: readonly string[] | undefined;
   readonly 'from-xml'?: string | undefined;
   readonly 'save-xml'?: string | undefined;
@@ -92,6 +93,7 @@ export function chosenFilters(flags: RangeFlags, zone: string): RecordingFilters
     recordIds: flags.recording ?? [],
     states: (flags.state ?? []) as RecordingState[],
     origins: flags.origin ?? [],
+    courses: flags.course ?? [],
     servers: flags.server ?? [],
   };
 }

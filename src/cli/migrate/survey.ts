@@ -49,15 +49,22 @@ export async function verifyRuns(
 /** `migrate status --adoption`: per owner, what was given and what they did with it. */
 export async function showAdoption(
   context: Context,
-  journal: Journal,
-  runs: readonly RunRecord[],
+  { journal, runs, mails }: { journal: Journal; runs: readonly RunRecord[]; mails: boolean },
   speaker: Speaker,
 ): Promise<ExitStatus> {
+  const pod = await podOf(context);
   const owners = await adoptionByOwner(
-    surveyRuns(journal, writingRuns(runs), await podOf(context), await claimFilesOf(context)),
+    surveyRuns(journal, writingRuns(runs), pod, await claimFilesOf(context)),
   );
+  const users = mails ? await pod.findUsersByUsername([...owners.keys()]) : [];
+  const addresses = new Map(users.map(({ username, email }) => [username.toLowerCase(), email]));
+  const mailOf = (owner: string): string => addresses.get(owner.toLowerCase()) ?? '';
   if (speaker.json) {
-    speaker.printJson({ owners: Object.fromEntries(owners) });
+    const told = [...owners].map(([owner, counts]): [string, object] => [
+      owner,
+      mails ? { ...counts, mail: mailOf(owner) } : counts,
+    ]);
+    speaker.printJson({ owners: Object.fromEntries(told) });
     return ExitStatus.done;
   }
   const right = { align: 'right' as const };
@@ -65,6 +72,7 @@ export async function showAdoption(
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([owner, counts]) => [
       owner,
+      ...(mails ? [mailOf(owner)] : []),
       ...[
         counts.imported + counts.claimed,
         counts['as-written'] + counts.changed,
@@ -77,6 +85,7 @@ export async function showAdoption(
     renderTable(
       [
         { title: 'owner', shrinks: true },
+        ...(mails ? [{ title: 'mail', shrinks: true }] : []),
         { title: 'imported or claimed', ...right },
         { title: 'waiting', ...right },
         { title: 'under way', ...right },
