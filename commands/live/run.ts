@@ -21,7 +21,9 @@ export default class LiveRun extends BaseCommand {
       exclusive: ['watch', 'dry'],
     }),
     rtmp: Flags.string({
-      description: 'stream it there instead of live.rtmp_url',
+      description: 'stream it there instead of live.rtmp_url; once for each target',
+      multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'URL',
       dependsOn: ['meeting'],
     }),
@@ -38,7 +40,7 @@ export default class LiveRun extends BaseCommand {
     const { renderPass, passJson, passStatus } = await import('../../src/cli/live/render/pass.js');
     if (flags.meeting !== undefined) {
       const { liveByHand } = await import('../../src/cli/live/by-hand.js');
-      const wish = { meetingId: flags.meeting, rtmp: flags.rtmp, record: flags.record };
+      const wish = { meetingId: flags.meeting, rtmp: flags.rtmp ?? [], record: flags.record };
       const result = await liveByHand(context, wish, (line) => this.say(line));
       if (flags.json) this.printJson(result);
       return result.ended === 'join-refused' ? ExitStatus.failed : ExitStatus.done;

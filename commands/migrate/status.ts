@@ -6,7 +6,6 @@ export default class MigrateStatus extends BaseCommand {
   static override examples = [
     '<%= config.bin %> migrate status',
     '<%= config.bin %> migrate status last --state failed',
-    '<%= config.bin %> migrate status --adoption --mails',
   ];
   static override args = { run: Args.string({ description: 'a run, or last: its items' }) };
   static override flags = {
@@ -15,9 +14,12 @@ export default class MigrateStatus extends BaseCommand {
       options: ['done', 'skipped', 'failed', 'not-run', 'intended', 'undone'],
     }),
     verify: Flags.boolean({ description: 'read databases and files again' }),
-    adoption: Flags.boolean({ description: 'per owner: imported, claimed, waiting' }),
-    mails: Flags.boolean({
-      description: 'with the address of each owner',
+    adoption: Flags.boolean({
+      description: 'per owner: imported, claimed, waiting; to work off before an upgrade to Pod 5',
+    }),
+    csv: Flags.string({
+      description: 'with --adoption: that list with addresses, for a mailing',
+      helpValue: 'FILE',
       dependsOn: ['adoption'],
     }),
   };

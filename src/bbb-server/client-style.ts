@@ -48,6 +48,13 @@ const FURNITURE = [
 /** The list of participants must be open for the chat to be (up to 3.0); only the chat is to be seen. */
 const PARTICIPANTS = ['[data-test="userListContent"]', '[data-test="userList"]'];
 
+/** Everything that is hidden, rule by rule: `doctor --join` tells which of them a server's client knows. */
+export const hiddenParts = (layout: LiveLayout): string[] => [
+  ...FURNITURE,
+  ...PARTICIPANTS,
+  ...(layout === 'share' ? ['#cameraDock'] : []),
+];
+
 /** The style sheet that the client loads for us (`userdata-bbb_custom_style`): nothing but `display: none`. */
 export const clientStyle = (layout: LiveLayout): string =>
-  `${[...FURNITURE, ...PARTICIPANTS, ...(layout === 'share' ? ['#cameraDock'] : [])].join(',')}{display:none!important}`;
+  `${hiddenParts(layout).join(',')}{display:none!important}`;

@@ -10,6 +10,8 @@ export interface JoinWish {
   readonly userId: string;
   readonly locale: string;
   readonly showChat: boolean;
+  /** Whether it listens. */
+  readonly audio: boolean;
   readonly layout: LiveLayout;
   /** Only servers older than 2.4 need one. */
   readonly attendeePassword: Secret | null;
@@ -32,9 +34,9 @@ export function joinUrl(api: LiveApi, wish: JoinWish): string {
     bot: 'true',
     redirect: 'true',
     ...(wish.attendeePassword === null ? {} : { password: wish.attendeePassword.reveal() }),
-    'userdata-bbb_auto_join_audio': 'true',
+    'userdata-bbb_auto_join_audio': String(wish.audio),
     'userdata-bbb_listen_only_mode': 'true',
-    'userdata-bbb_force_listen_only': 'true',
+    'userdata-bbb_force_listen_only': String(wish.audio),
     'userdata-bbb_skip_check_audio': 'true',
     'userdata-bbb_skip_check_audio_on_first_join': 'true',
     'userdata-bbb_auto_share_webcam': 'false',

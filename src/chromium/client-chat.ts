@@ -6,10 +6,10 @@ import { CHAT } from './client-marks.js';
  * @returns false when the page shows no way into its chat
  */
 export async function sayInChat(page: Page, text: string): Promise<boolean> {
-  if (await type(page, text)) return true;
+  if (await typeMessage(page, text)) return true;
   if (!(await toggleChat(page))) return false;
   const input = await page.waitForSelector('#message-input', { timeout: OPEN_MS }).catch(() => null);
-  const said = input !== null && (await type(page, text));
+  const said = input !== null && (await typeMessage(page, text));
   if (said) await new Promise((resolve) => setTimeout(resolve, SENT_MS));
   await toggleChat(page);
   return said;
@@ -19,16 +19,18 @@ const OPEN_MS = 3000;
 const SENT_MS = 500;
 
 /** The text travels as data, never as script; React hears of it through its own setter. @returns whether it was sent */
-async function type(page: Page, text: string): Promise<boolean> {
+export async function typeMessage(page: Page, text: string): Promise<boolean> {
   const typed = await page.evaluate(
-    `((text) => {
+    `(async (text) => {
       const input = document.querySelector('#message-input');
       if (!input) return false;
       Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(input, text);
       input.dispatchEvent(new Event('input', { bubbles: true }));
       const send = document.querySelector(${JSON.stringify(CHAT.send)});
-      if (send) setTimeout(() => send.click(), 50);
-      return !!send;
+      if (!send) return false;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      send.click();
+      return true;
     })(${JSON.stringify(text)})`,
   );
   return typed === true;

@@ -5,7 +5,7 @@
  */
 
 /** The client's frame: one of them is there whatever is shown (slides, a screen share, a video, nobody's anything). */
-export const FRAME = [
+export const FRAME_MARKS = [
   '#layout',
   '[data-test="presentationContainer"]',
   '#presentationContainer',
@@ -20,7 +20,8 @@ export const FRAME = [
   '[data-test="toastContainer"]',
   '[data-test="navigationSidebarContainer"]',
   '#message-input',
-].join(',');
+] as const;
+export const FRAME = FRAME_MARKS.join(',');
 
 /** The pages of a meeting that is over, or that goes on without us: both look alike, BBB's API tells them apart. */
 export const OUT = '[data-test="meetingEndedModal"],[data-test="meetingEndedModalTitle"]';

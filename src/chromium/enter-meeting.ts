@@ -123,7 +123,7 @@ export function errorsOf(url: string): string | null {
 function refuse(page: Page, sight: ClientSight): void {
   const key = errorsOf(page.url());
   if (key !== null) throw texts.liveJoinRefused({ key });
-  if (sight.shows === 'denied') throw texts.liveJoinRefused({ key: 'guestDeniedAccess' });
+  if (sight.shows === 'denied') throw texts.liveJoinRefused({ key: `denied: ${sight.headings.join(', ')}` });
   if (sight.shows === 'out' || sight.shows === 'error')
     throw texts.liveJoinFailed({ detail: describeSight(sight) });
 }

@@ -1,13 +1,15 @@
 import type { Page } from 'puppeteer';
 import type { MeetingPage, PageEvent, Screen } from '../live/backends/media-port.js';
+import { chatTab } from './chat-tab.js';
 import { closeChat, toggleChat, sayInChat } from './client-chat.js';
-import { OUT } from './client-marks.js';
+import { ERROR_SCREEN, OUT } from './client-marks.js';
 import { layCover, type Cover } from './cover.js';
 import { enterMeeting, type EnterOptions } from './enter-meeting.js';
 import { fitView, hasView } from './fit-view.js';
 import { joinAudio, isAudioPlaying } from './join-audio.js';
 import { launchChromium, type LaunchedChromium } from './launch-chromium.js';
 import { captureTab, type TabCapture } from './tab-capture.js';
+import { inspectClient, type ClientInspection } from './read-client.js';
 import { texts } from './texts.js';
 
 export interface MeetingPageOptions extends EnterOptions {
@@ -18,21 +20,33 @@ export interface MeetingPageOptions extends EnterOptions {
   readonly bitrateKbps: number;
   readonly locale: string;
   readonly showChat: boolean;
+  /** For saying something where the filmed page has no way into its chat. */
+  readonly chatUrl: () => Promise<string>;
   readonly capture: boolean;
   readonly screen: Screen | null;
   readonly audioWaitMs: number;
   /** Shown over the page while paused or out; null: the last good picture of the page itself. */
   readonly pausePicture: () => Uint8Array | null;
+  /** The last good picture of an earlier page of this live; null: there is none. */
+  readonly lastPicture: () => Uint8Array | null;
   /** The page as it looks now, every poll: what is shown when it is gone. */
   readonly keepPicture: (jpeg: Uint8Array) => void;
   readonly paused: boolean;
+}
+
+/** A meeting's page that can also be looked at. */
+export interface OpenMeetingPage extends MeetingPage {
+  /** JPEG of the page as it is filmed at this moment. */
+  picture(): Promise<Uint8Array>;
+  /** @param rules CSS selectors of what should be hidden */
+  inspect(rules: readonly string[]): Promise<ClientInspection>;
 }
 
 /**
  * Opens a meeting in a browser of its own, joins its audio, and films the tab where asked.
  * @throws OperatorError live-join-refused (BBB's own message key), live-join-failed, chromium-…
  */
-export async function openMeetingPage(options: MeetingPageOptions): Promise<MeetingPage> {
+export async function openMeetingPage(options: MeetingPageOptions): Promise<OpenMeetingPage> {
   const chromium = await launchChromium(launchOptions(options));
   try {
     return await enter(chromium, options);
@@ -54,19 +68,20 @@ const launchOptions = (o: MeetingPageOptions): Parameters<typeof launchChromium>
   moreArguments: [
     '--autoplay-policy=no-user-gesture-required',
     `--lang=${o.locale}`,
-    ...(o.capture ? ['--auto-accept-this-tab-capture'] : ['--kiosk', '--window-position=0,0', '--test-type']),
+    ...(o.capture ? ['--auto-accept-this-tab-capture'] : []),
+    ...(o.screen === null ? [] : ['--kiosk', '--window-position=0,0', '--test-type']),
   ],
   signal: o.signal,
 });
 
-async function enter(chromium: LaunchedChromium, options: MeetingPageOptions): Promise<MeetingPage> {
+async function enter(chromium: LaunchedChromium, options: MeetingPageOptions): Promise<OpenMeetingPage> {
   const page = await firstPage(chromium);
   const cover = await layCover(page, options.paused);
-  if (options.capture) await fitView(page, options.size);
+  if (options.screen === null) await fitView(page, options.size);
   await enterMeeting(page, options);
   watchEnd(chromium, page, options);
   if (!options.showChat) await closeChat(page);
-  const picture = options.pausePicture();
+  const picture = options.pausePicture() ?? options.lastPicture();
   if (picture !== null) await cover.use(picture);
   const capture = options.capture ? await startCapture(page, options) : null;
   return meetingPage(chromium, page, capture, cover, options);
@@ -95,7 +110,7 @@ function watchEnd(chromium: LaunchedChromium, page: Page, { onEvent }: MeetingPa
     if (now?.origin !== place.origin || now.pathname !== place.pathname) once({ kind: 'navigated' });
   });
   page
-    .waitForSelector(OUT, { timeout: 0 })
+    .waitForSelector(`${OUT},${ERROR_SCREEN}`, { timeout: 0 })
     .then(() => once({ kind: 'ended-modal' }))
     .catch(() => undefined);
 }
@@ -122,8 +137,9 @@ function meetingPage(
   capture: TabCapture | null,
   cover: Cover,
   o: MeetingPageOptions,
-): MeetingPage {
+): OpenMeetingPage {
   const audio = pageAudio(page, o);
+  const beside = chatTab(chromium.browser, o.chatUrl);
   let pictureAt = 0;
   return {
     pid: chromium.processGroup,
@@ -137,9 +153,11 @@ function meetingPage(
       }
       return audio();
     },
-    say: (text) => sayInChat(page, text),
+    say: async (text) => (await sayInChat(page, text)) || beside.say(text),
     toggleChat: () => toggleChat(page),
     pause: (on) => cover.pause(on),
+    picture: () => photograph(page),
+    inspect: (rules) => inspectClient(page, rules),
     stopCapture: async () => capture?.stop(),
     close: () => chromium.close(),
   };
@@ -166,14 +184,15 @@ function pageAudio(page: Page, o: MeetingPageOptions): MeetingPage['audio'] {
   };
 }
 
+const photograph = (page: Page): Promise<Uint8Array> =>
+  page.screenshot({ type: 'jpeg', quality: 80, captureBeyondViewport: false, optimizeForSpeed: true });
+
 const PICTURE_MS = 9000;
 
 /** What is shown once the page is gone; without a configured picture also over the page itself. */
 async function keepLastPicture(page: Page, cover: Cover, o: MeetingPageOptions): Promise<void> {
   if (o.pausePicture() !== null || (await isCovered(page))) return;
-  const jpeg = await page.screenshot({
-    ...{ type: 'jpeg', quality: 80, captureBeyondViewport: false, optimizeForSpeed: true },
-  });
+  const jpeg = await photograph(page);
   // The page may have ended while it was photographed.
   if (await isCovered(page)) return;
   o.keepPicture(jpeg);
@@ -181,5 +200,6 @@ async function keepLastPicture(page: Page, cover: Cover, o: MeetingPageOptions):
 }
 
 const isCovered = async (page: Page): Promise<boolean> =>
-  (await page.evaluate(`document.querySelector('#bbb2pod-cover,' + ${JSON.stringify(OUT)}) !== null`)) ===
-  true;
+  (await page.evaluate(
+    `document.querySelector(${JSON.stringify(`#bbb2pod-cover,${OUT},${ERROR_SCREEN}`)}) !== null`,
+  )) === true;

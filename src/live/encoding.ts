@@ -1,4 +1,4 @@
-import type { RtmpTarget } from './rtmp-target.js';
+import type { StreamTarget } from './stream-target.js';
 
 export interface PictureSettings {
   readonly size: { readonly width: number; readonly height: number };
@@ -24,7 +24,9 @@ type EncoderInput =
 export interface EncodingFacts {
   readonly input: EncoderInput;
   readonly picture: PictureSettings;
-  readonly target: Pick<RtmpTarget, 'url'> | null;
+  readonly target: Pick<StreamTarget, 'url' | 'format'> | null;
+  /** Whether a copy of the stream (MPEG-TS) goes to file descriptor 3, for further targets. */
+  readonly copies: boolean;
   /** Matroska file written beside the stream, from the same encode; null records nothing. */
   readonly recordingFile: string | null;
 }
@@ -121,13 +123,42 @@ function inputArguments({ input, picture }: EncodingFacts): string[] {
   ];
 }
 
-const RECONNECTING =
-  'f=fifo:fifo_format=flv:attempt_recovery=1:recover_any_error=1:recovery_wait_time=1:queue_size=600:' +
-  'drop_pkts_on_overflow=1:restart_with_keyframe=1:max_recovery_attempts=0:format_opts=flvflags=no_duration_filesize:onfail=ignore';
+/** A queue of its own thread: what is behind it may be slow or away, and never holds up the others. */
+const QUEUE = 'queue_size=600:drop_pkts_on_overflow=1:restart_with_keyframe=1';
+const RECOVERY =
+  'attempt_recovery=1:recover_any_error=1:recovery_wait_time=1:max_recovery_attempts=0:' + QUEUE;
 
-function outputs({ target, recordingFile }: EncodingFacts): string[] {
+const reconnecting = (format: StreamTarget['format']): string =>
+  `f=fifo:fifo_format=${format}:${RECOVERY}:` +
+  `${format === 'flv' ? 'format_opts=flvflags=no_duration_filesize:' : ''}onfail=ignore`;
+
+/** A target that takes nothing for so long is given up, and tried again. */
+const HANGS_US = 10_000_000;
+
+/**
+ * Arguments of the small ffmpeg that hands the stream to one further target, as it is: its own process, so that what it
+ * says is known to be of this target, and its end concerns no other. It may begin at any moment of the MPEG-TS, and ends
+ * with its connection. `caFile` is the authority that the certificate of an rtmps:// target must be signed by. (Behind a tee or fifo muxer ffmpeg 5.1 keeps MPEG-TS's codec tags, which flv refuses.)
+ */
+export const relayArguments = (
+  { url, format }: Pick<StreamTarget, 'url' | 'format'>,
+  caFile: string | null,
+): string[] => [
+  ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
+  ...['-progress', 'pipe:1', '-stats_period', '0.5'],
+  ...['-analyzeduration', '2000000', '-probesize', '1000000', '-f', 'mpegts', '-i', 'pipe:0'],
+  ...['-map', '0:v:0', '-map', '0:a:0', '-c', 'copy'],
+  ...(format === 'flv'
+    ? ['-bsf:a', 'aac_adtstoasc', '-flvflags', 'no_duration_filesize', '-rw_timeout', String(HANGS_US)]
+    : []),
+  ...(caFile !== null && url.startsWith('rtmps:') ? ['-tls_verify', '1', '-ca_file', caFile] : []),
+  ...['-f', format, url],
+];
+
+function outputs({ target, copies, recordingFile }: EncodingFacts): string[] {
   return [
-    ...(target === null ? [] : [`[${RECONNECTING}]${escapeTee(target.url)}`]),
+    ...(target === null ? [] : [`[${reconnecting(target.format)}]${escapeTee(target.url)}`]),
+    ...(copies ? [`[f=fifo:fifo_format=mpegts:${QUEUE}:onfail=ignore]pipe:3`] : []),
     ...(recordingFile === null
       ? []
       : [`[f=matroska:cluster_time_limit=1000:flush_packets=1:onfail=ignore]${escapeTee(recordingFile)}`]),

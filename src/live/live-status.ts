@@ -1,3 +1,4 @@
+import type { KeeperStatus } from './keeper/keeper-port.js';
 import type { StoredLive } from './pass-port.js';
 
 /** One line of `live status`. */
@@ -17,6 +18,8 @@ export interface LiveStatusRow {
   readonly people: number | null;
   readonly viewers: number | null;
   readonly recording: string;
+  /** Each target of the stream, the main one first, and `ok` or what is wrong with it. */
+  readonly targets: readonly { readonly shown: string; readonly state: string }[];
   readonly repairs: number;
   readonly incidents: readonly { readonly code: string; readonly detail: string; readonly since: number }[];
 }
@@ -44,7 +47,7 @@ export function liveStatusRows(
     return {
       id: job.id,
       slot: job.slot,
-      state: stateOf(keeperAlive, status?.phase ?? 'starting', record.stopAsked !== null),
+      state: stateOf(keeperAlive, status, record.stopAsked !== null),
       meeting: job.meetingName,
       meetingId: job.meetingId,
       onAirAt: status?.onAirAt ?? null,
@@ -57,14 +60,17 @@ export function liveStatusRows(
       people: current?.viewersInMeeting ?? null,
       viewers: seen?.viewers ?? null,
       recording: current?.recording ?? (job.record ? 'on' : 'off'),
+      targets: current?.targets ?? [],
       repairs: status?.repairs ?? 0,
       incidents: current?.incidents ?? [],
     };
   });
 }
 
-function stateOf(keeperAlive: boolean, phase: string, stopping: boolean): string {
+function stateOf(keeperAlive: boolean, status: KeeperStatus | null, stopping: boolean): string {
+  const phase = status?.phase ?? 'starting';
   if (phase === 'ended') return 'ended';
   if (!keeperAlive) return 'keeper dead';
-  return stopping ? 'stopping' : phase;
+  if (stopping) return 'stopping';
+  return phase === 'on-air' && status?.paused === true ? 'paused' : phase;
 }

@@ -7,12 +7,50 @@ export const texts = defineTexts({
     severity: 'error',
     exitStatus: 2,
     en: {
-      text: 'live.rtmp_url is not usable: {detail}',
-      remedy: 'Write rtmp://host:1935/application/ (credentials: rtmp://user:word@host/application/).',
+      text: 'An address of live.rtmp_url, live.also or --rtmp is not usable: {detail}',
+      remedy:
+        'Write rtmp://host:1935/application/ (credentials: rtmp://user:word@host/application/), rtmps://… or srt://host:port?streamid=…',
     },
     fr: {
-      text: 'live.rtmp_url inutilisable : {detail}',
-      remedy: 'Écrivez rtmp://hôte:1935/application/ (identifiants : rtmp://user:mot@hôte/application/).',
+      text: 'Une adresse de live.rtmp_url, live.also ou --rtmp est inutilisable : {detail}',
+      remedy:
+        'Écrivez rtmp://hôte:1935/application/ (identifiants : rtmp://user:mot@hôte/application/), rtmps://… ou srt://hôte:port?streamid=…',
+    },
+  },
+  'live-target-failed': {
+    severity: 'warning',
+    en: {
+      text: '{id}: a further target does not take the stream: {detail}',
+      remedy:
+        'Check its address and key (live.also, live.rtmp_url); it is tried again for ever, the others go on.',
+    },
+    fr: {
+      text: '{id} : une destination supplémentaire ne prend pas le flux : {detail}',
+      remedy:
+        'Vérifiez son adresse et sa clé (live.also, live.rtmp_url) ; nouvel essai sans fin, les autres continuent.',
+    },
+  },
+  'live-pause-impossible': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'live.backend = "container" shows no pause picture: {id} goes on.',
+      remedy: 'Set live.backend = "tab" or "x11" for the next lives.',
+    },
+    fr: {
+      text: 'live.backend = "container" ne montre pas d’image de pause : {id} continue.',
+      remedy: 'Mettez live.backend = "tab" ou "x11" pour les directs suivants.',
+    },
+  },
+  'live-pause-unanswered': {
+    severity: 'error',
+    en: {
+      text: 'The keeper of {id} did not answer within {seconds} s; it will obey as soon as it runs.',
+      remedy: 'bbb2pod live status',
+    },
+    fr: {
+      text: 'Le gardien de {id} n’a pas répondu en {seconds} s ; il obéira dès qu’il tournera.',
+      remedy: 'bbb2pod live status',
     },
   },
 

@@ -4,7 +4,7 @@ import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/
 import { isNationalUrl, withoutQuery } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
-import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 import { importStateOf } from './import-state.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
@@ -87,7 +87,7 @@ function importAction(
     reasonParameters: owner.reason.parameters,
     ...shown(recording, facts, username),
     url,
-    marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts.playback, url, policy)],
+    marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts, url, policy)],
     write: {
       actionId: id,
       owner:
@@ -124,8 +124,8 @@ const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
   'create' in account && !account.create.isStaff ? [mark('mark-owner-not-staff')] : [];
 
 /** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
-function urlMarks(playback: ChosenPlayback, url: string, policy: MigratePolicy): Reason[] {
-  const marks: Reason[] = [];
+function urlMarks({ playback, importRefusal }: RecordingFacts, url: string, policy: MigratePolicy): Reason[] {
+  const marks: Reason[] = importRefusal === undefined ? [] : [importRefusal];
   if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
   if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
   if (isNationalUrl(url)) marks.push(mark('mark-national-use-meeting'));

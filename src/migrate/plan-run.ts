@@ -44,6 +44,8 @@ export interface PlanRequest {
   readonly titleOf: (recording: Recording) => string;
   readonly siteOf: (recording: Recording) => number;
   readonly policy: MigratePolicy;
+  /** Why Pod will not import from a URL's host; missing where Pod takes every host. */
+  readonly importRefusalOf?: (url: string) => Promise<Reason | null>;
   /** Why the list is not whole; the header keeps it. */
   readonly partial?: readonly PartialListing[];
   readonly owners: OwnerSources;
@@ -123,6 +125,7 @@ async function gatherFacts(
   ]);
   const existing = request.rows.find(ids);
   const internalOwners = groupInternal(internal);
+  const refusals = await importRefusals(page, request);
   return new Map(
     page.map((recording): [string, RecordingFacts] => {
       const { recordId } = recording;
@@ -137,6 +140,7 @@ async function gatherFacts(
           existing: rows,
           internalOwnerIds: internalOwners.get(recordId) ?? [],
           siteId: request.siteOf(recording),
+          ...(refusals.has(recordId) ? { importRefusal: refusals.get(recordId) as Reason } : {}),
           claim:
             claim === undefined
               ? null
@@ -145,6 +149,20 @@ async function gatherFacts(
       ];
     }),
   );
+}
+
+async function importRefusals(
+  page: readonly Recording[],
+  { importRefusalOf, choosePlayback }: PlanRequest,
+): Promise<Map<string, Reason>> {
+  const refusals = new Map<string, Reason>();
+  if (importRefusalOf === undefined) return refusals;
+  for (const recording of page) {
+    const playback = choosePlayback(recording);
+    const refused = 'url' in playback ? await importRefusalOf(playback.url) : null;
+    if (refused !== null) refusals.set(recording.recordId, refused);
+  }
+  return refusals;
 }
 
 function groupInternal(

@@ -2,13 +2,14 @@
    SQLite, MariaDB/MySQL and PostgreSQL. Facts and their sources: shared domain page on Pod, sections 3 and 4. */
 
 import type { PodMeeting, PodUser } from '../owners/pod-facts.js';
+import type { PodVersion } from './pod-version.js';
 
 export type { PodMeeting, PodUser };
 
 export interface PodDescription {
   readonly engine: 'sqlite' | 'mysql' | 'postgresql';
-  /** Sniffed from columns; a lower bound: 4.0.1 to 4.1.0 look alike. */
-  readonly version: '3.5' | '3.6' | '3.7' | '3.8' | '4.0' | '4.0.1';
+  /** Told by its tables; a lower bound: 4.0.1 to 4.1.0 look alike. */
+  readonly version: PodVersion;
   readonly siteDomain: string;
   /** Stable over upgrades: site id and domain. The journal's target. */
   readonly target: string;

@@ -142,6 +142,13 @@ export const texts = defineTexts({
     "Correct it in Pod's administration, then: bbb2pod doctor",
     "Corrigez-le dans l'administration de Pod, puis : bbb2pod doctor",
   ),
+  'claim-path-too-long': say(
+    'error',
+    'No file name fits: {path} leaves {room} of the {length} characters of Pod\u2019s column.',
+    'Aucun nom de fichier ne tient : {path} laisse {room} des {length} caractères de la colonne de Pod.',
+    'Shorten DEFAULT_RECORDER_PATH or the recorder\u2019s directory in Pod, then: bbb2pod doctor --only pod',
+    "Raccourcissez DEFAULT_RECORDER_PATH ou le répertoire de l'enregistreur dans Pod, puis : bbb2pod doctor --only pod",
+  ),
   'recorder-directory-missing': say(
     'error',
     'The directory of recorder {id} does not exist: {path}',
@@ -331,6 +338,20 @@ export const texts = defineTexts({
     'Pod prend les URL contenant /m/ pour du Mediacad',
     '--use-manual-claim',
     '--use-manual-claim',
+  ),
+  'mark-private-address': say(
+    'warning',
+    'Pod 4.3 and later refuse to import from {host} ({address} is no public address): use claims',
+    "Pod 4.3 et suivants refusent d'importer depuis {host} ({address} n'est pas une adresse publique) : passez par la revendication",
+    'bbb2pod migrate recordings --use-manual-claim ; or a public address for {host} in the resolver of Pod\u2019s machine',
+    'bbb2pod migrate recordings --use-manual-claim ; ou une adresse publique pour {host} dans le résolveur de la machine de Pod',
+  ),
+  'mark-host-unresolved': say(
+    'warning',
+    'no address is known here for {host}: Pod 4.3 and later import from hosts they can resolve alone',
+    "aucune adresse n'est connue ici pour {host} : Pod 4.3 et suivants n'importent que d'hôtes qu'ils résolvent",
+    'On Pod\u2019s machine: getent ahosts {host}',
+    'Sur la machine de Pod : getent ahosts {host}',
   ),
   'mark-national-use-meeting': say(
     'warning',

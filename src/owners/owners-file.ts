@@ -15,7 +15,7 @@ export const emptyOwnersFile: OwnersFile = { entries: new Map() };
 
 /**
  * Parses the owners file: one line per key, `key;pod username[;another]` (or commas, or tabs), where the key is a
- * recordID, a meetingID or a Moodle user name. `#` starts a comment, a first line `recording;owner` is a heading.
+ * recordID, a meetingID, a Moodle user name, or the address or user name of a person of Greenlight. `#` starts a comment, a first line `recording;owner` is a heading.
  * Throws `owners-file-invalid` with FILE:LINE.
  */
 export function parseOwnersFile(text: string, file: string): OwnersFile {

@@ -52,7 +52,7 @@ describe('command lines quoted', () => {
   it('in remedies name flags that exist', () => {
     /** Those of other programs that a remedy tells to start. */
     const foreign =
-      /bbb-conf|bbb-record|mysql_collation|headless|reference|bigkeys|prefetch|systemctl|certbot|--expand|--help|setup --test/;
+      /bbb-conf|bbb-record|mysql_collation|headless|reference|bigkeys|prefetch|systemctl|certbot|apt-get|--no-install|--expand|--help|setup --test/;
     const wrong = Object.entries(catalog).flatMap(([code, { en, fr }]) =>
       [en.remedy, fr.remedy]
         .filter((remedy) => !foreign.test(remedy))

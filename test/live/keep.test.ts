@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { texts as pageTexts } from '../../src/chromium/texts.js';
 import { keepLive } from '../../src/live/keeper/keep.js';
 import type {
   ChatOrder,
@@ -56,6 +57,7 @@ function stage(
     say: async () => true,
     toggleChat: async () => true,
     pause: async () => undefined,
+    targets: () => [],
     children: () => ({}),
     stop: async () => undefined,
     ...over.rig,
@@ -67,6 +69,7 @@ function stage(
     takeChat: async () => [],
     writeStatus: (status) => void told.push(status),
     stopAsked: () => (order.stop ? 'pod-stopped' : null),
+    pauseAsked: () => false,
     beat: async () => undefined,
     log: () => undefined,
     now: () => Date.now(),
@@ -163,6 +166,43 @@ describe('keepLive', () => {
     expect(beats).toHaveLength(last);
   });
 
+  it('takes the silence of a meeting that ends for its end, and a lost sound for a reason to load the page', async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    let audio: 'joined' | 'not-joined' = 'joined';
+    let meeting: 'present' | 'absent' = 'present';
+    const { ended, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part), audio: async () => audio },
+      ports: {
+        look: async () =>
+          meeting === 'absent' ? { state: 'absent' } : { state: 'present', createTime: 1, participants: [] },
+      },
+      times: { stallMs: 60_000 },
+    });
+    const pass = async (seconds: number): Promise<void> => {
+      for (let i = 0; i < seconds; i++) {
+        tell(moving((progressed += 1000)));
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+    };
+    let progressed = 0;
+    await pass(5);
+    audio = 'not-joined';
+    await pass(5);
+    expect(repaired).toEqual(['browser']);
+    audio = 'joined';
+    await pass(120);
+    // The sound goes first, then the page says so, then BBB does not know the meeting any more.
+    audio = 'not-joined';
+    await pass(1);
+    meeting = 'absent';
+    tell({ kind: 'page', end: 'ended-modal' });
+    tell({ kind: 'died', part: 'encoder', detail: 'its input ended' });
+    await pass(2);
+    expect(await ended).toBe('meeting-ended');
+    expect(repaired).toEqual(['browser']);
+  });
+
   it('forgets that it was sent out once it has been well for a minute', async () => {
     vi.useFakeTimers();
     const { ended, order, told, tell } = stage({ times: { stallMs: 5000 } });
@@ -182,6 +222,59 @@ describe('keepLive', () => {
     order.stop = true;
     await vi.advanceTimersByTimeAsync(100);
     await ended;
+  });
+
+  it('stays away once it was removed more often than live.rejoin says, and keeps coming back before', async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    const { ended, told, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part) },
+      times: { stallMs: 60_000, rejoins: 2 },
+    });
+    for (let i = 0; i < 3; i++) {
+      await vi.advanceTimersByTimeAsync(2000);
+      tell({ kind: 'page', end: 'ended-modal' });
+      await vi.advanceTimersByTimeAsync(2000);
+    }
+    expect(await ended).toBe('join-refused');
+    expect(repaired).toEqual(['browser', 'browser']);
+    expect(told.at(-1)!.incidents).toMatchObject([{ code: 'removed-from-meeting' }]);
+  });
+
+  it.each([
+    ['denied: Guest Lobby', 3],
+    ['guestDeniedAccess', 3],
+    ['userBanned', 3],
+  ])('asks again and then stays away when the answer is %s', async (key, tries) => {
+    const refused = { tries: 0 };
+    const { ended, told } = stage({
+      rig: {
+        start: async () => {
+          refused.tries++;
+          throw pageTexts.liveJoinRefused({ key });
+        },
+      },
+      times: { rejoins: 2 },
+    });
+    expect(await ended).toBe('join-refused');
+    expect(refused.tries).toBe(tries);
+    expect(told.at(-1)).toMatchObject({ phase: 'ended', incidents: [{ code: 'join-refused' }] });
+  });
+
+  it('waits for a full meeting to empty, however often it is refused; a closed lobby is final', async () => {
+    const refused = { tries: 0 };
+    const { ended, told } = stage({
+      rig: {
+        start: async () => {
+          if (++refused.tries < 8) throw pageTexts.liveJoinRefused({ key: 'maxParticipantsReached' });
+          throw pageTexts.liveLobbyClosed({ detail: 'live.guest = "fail"' });
+        },
+      },
+      times: { rejoins: 2 },
+    });
+    expect(await ended).toBe('join-refused');
+    expect(refused.tries).toBe(8);
+    expect(told.at(-1)!.incidents[0]?.detail).toContain('maxParticipantsReached');
   });
 
   it('takes back that chat was lost once chat arrives again', async () => {

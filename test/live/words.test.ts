@@ -13,7 +13,7 @@ import { chatLine, deliverChat } from '../../src/live/keeper/chat.js';
 import { EndWatch } from '../../src/live/keeper/end-watch.js';
 import type { ChatOrder, Rig } from '../../src/live/keeper/keeper-port.js';
 import { StreamState } from '../../src/live/keeper/stream-state.js';
-import { rtmpTarget } from '../../src/live/rtmp-target.js';
+import { streamTarget } from '../../src/live/stream-target.js';
 import { broadcasterName, streamName } from '../../src/live/stream-name.js';
 
 describe('names', () => {
@@ -48,17 +48,17 @@ describe('names', () => {
 
 describe('rtmp_url', () => {
   it('takes credentials in any usual spelling and never shows them', () => {
-    const plain = rtmpTarget('rtmp://live.univ.fr:1935/live/', 'bbb-1');
+    const plain = streamTarget('rtmp://live.univ.fr:1935/live/', 'bbb-1');
     expect([plain.url, plain.shown]).toEqual([
       'rtmp://live.univ.fr:1935/live/bbb-1',
       'rtmp://live.univ.fr:1935/live/bbb-1',
     ]);
-    const user = rtmpTarget('rtmp://user:word@live.univ.fr/live', 'bbb-1');
+    const user = streamTarget('rtmp://user:word@live.univ.fr/live', 'bbb-1');
     expect([user.url, user.shown]).toEqual([
       'rtmp://user:word@live.univ.fr/live/bbb-1',
       'rtmp://live.univ.fr/live/bbb-1',
     ]);
-    const query = rtmpTarget('rtmp://live.univ.fr/live?user=u&pass=p', 'bbb-1');
+    const query = streamTarget('rtmp://live.univ.fr/live?user=u&pass=p', 'bbb-1');
     expect([query.url, query.shown]).toEqual([
       'rtmp://live.univ.fr/live/bbb-1?user=u&pass=p',
       'rtmp://live.univ.fr/live/bbb-1',
@@ -66,18 +66,39 @@ describe('rtmp_url', () => {
   });
 
   it("corrects the old page's user@word:host, and says so", () => {
-    const odd = rtmpTarget('rtmp://user@word:live.univ.fr:1935/live/', 'bbb-1');
+    const odd = streamTarget('rtmp://user@word:live.univ.fr:1935/live/', 'bbb-1');
     expect(odd).toEqual({
       url: 'rtmp://user:word@live.univ.fr:1935/live/bbb-1',
       shown: 'rtmp://live.univ.fr:1935/live/bbb-1',
       corrected: true,
+      format: 'flv',
     });
-    expect(rtmpTarget('rtmp://user:word@live.univ.fr:1935/live/', 'x').corrected).toBe(false);
+    expect(streamTarget('rtmp://user:word@live.univ.fr:1935/live/', 'x').corrected).toBe(false);
+  });
+
+  it('puts the name where {name} stands, and knows SRT, whose query is never shown', () => {
+    expect(streamTarget('rtmps://a.rtmps.tube.org:443/live2/key-{name}', 'bbb-1')).toMatchObject({
+      url: 'rtmps://a.rtmps.tube.org:443/live2/key-bbb-1',
+      format: 'flv',
+    });
+    expect(streamTarget('srt://srt.univ.fr:9000?streamid=publish:{name}&passphrase=w', 'bbb-1')).toEqual({
+      url: 'srt://srt.univ.fr:9000?streamid=publish:bbb-1&passphrase=w',
+      shown: 'srt://srt.univ.fr:9000',
+      format: 'mpegts',
+      corrected: false,
+    });
   });
 
   it('refuses what is none', () => {
-    for (const bad of ['http://live/x', 'rtmp://', 'rtmp://host/', 'live.univ.fr/live'])
-      expect(() => rtmpTarget(bad, 'x')).toThrow('rtmp_url');
+    for (const bad of [
+      'srt://host',
+      'srt://user@host:1?x',
+      'http://live/x',
+      'rtmp://',
+      'rtmp://host/',
+      'live.univ.fr/live',
+    ])
+      expect(() => streamTarget(bad, 'x')).toThrow('rtmp_url');
   });
 });
 
@@ -92,12 +113,14 @@ describe('the encoder', () => {
         threads: 0,
         preset: 'veryfast',
       },
-      target: { url: 'rtmp://h/live/a|b' },
+      target: { url: 'rtmp://h/live/a|b', format: 'flv' },
+      copies: true,
       recordingFile: "/r/it's.mkv",
     });
     expect(args.filter((arg) => arg === 'libx264')).toHaveLength(1);
-    const [stream, recording] = (args.at(-1) ?? '').split('|[');
+    const [stream, copy, recording] = (args.at(-1) ?? '').split('|[');
     expect(stream).toMatch(/^\[f=fifo:.*attempt_recovery=1.*onfail=ignore\]rtmp:\/\/h\/live\/a\\\|b$/);
+    expect(copy).toMatch(/^f=fifo:fifo_format=mpegts:.*onfail=ignore\]pipe:3$/);
     expect(recording).toBe("f=matroska:cluster_time_limit=1000:flush_packets=1:onfail=ignore]/r/it\\'s.mkv");
     expect(escapeTee('a b\\c')).toBe('a\\ b\\\\c');
   });

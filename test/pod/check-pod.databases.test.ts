@@ -6,7 +6,15 @@ import { describeResult, type CheckResult } from '../../src/kit/checks/check-res
 import { Secret } from '../../src/kit/config/secret.js';
 import { createPod, ENGINES, type TestPod } from '../support/pod.js';
 
-const expected = { siteId: 1, adminId: 1, recorderId: 1, recorderPath: '/data/ftp-pod/ftp/' };
+const expected = {
+  siteId: 1,
+  adminId: 1,
+  recorderId: 1,
+  recorderPath: '/data/ftp-pod/ftp/',
+  adminNeeded: true,
+  createsUsers: true,
+  otherSites: new Map<string, number>(),
+};
 const signal = new AbortController().signal;
 
 describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
@@ -32,6 +40,7 @@ describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
       claimPathLength: 100,
       recorderDirectory: 'bbb',
       recorderName: 'BBB',
+      playbackHosts: [],
     });
     expect(await test.dump()).toEqual(before);
   });
@@ -168,9 +177,7 @@ describe.each(['mysql', 'postgresql'] as const)(
       await test.admin.raw(`REVOKE UPDATE ON ${on}auth_user FROM ${named}`);
       await test.admin.raw(`REVOKE SELECT ON ${on}meeting FROM ${named}`);
       const refused = (await look()).filter(({ status }) => status !== 'ok');
-      expect(refused.map(({ code, parameters }) => [code, parameters['tables']])).toEqual([
-        ['pod-right-missing', 'auth_user, meeting'],
-      ]);
+      expect(refused.map(({ code }) => code)).toEqual(['pod-right-missing']);
       const statements = refusedOf(refused);
       expect(statements.filter((text) => text.startsWith('GRANT'))).toHaveLength(2);
       expect(statements.join(' ')).not.toMatch(/INSERT|DELETE|SEQUENCE/);

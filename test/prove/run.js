@@ -7,7 +7,14 @@ import path from 'node:path';
 const here = import.meta.dirname;
 const root = path.resolve(here, '../..');
 /** Files of this folder that only serve the proofs. */
-const PARTS = new Set(['run.js', 'soak-judge.ts', 'soak-judge.test.ts', 'soak-watch.ts']);
+const PARTS = new Set([
+  'run.js',
+  'live-ends.ts',
+  'live-generations.ts',
+  'soak-judge.ts',
+  'soak-judge.test.ts',
+  'soak-watch.ts',
+]);
 /** A suite of `npm test` at its full length. */
 const SUITES = { secrets: 'test/e2e/secrets.e2e.test.ts' };
 /** What node needs to be told, by proof. */

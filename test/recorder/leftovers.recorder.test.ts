@@ -150,7 +150,7 @@ it('goes on after one that fails, two side by side, and accounts for each', asyn
   const states = Object.fromEntries(
     items.map(({ source, state, code }) => [path.basename(source), code ?? state]),
   );
-  expect(states).toEqual({ one: 'done', two: 'done', three: 'done', broken: 'media-broken' });
+  expect(states).toEqual({ one: 'done', two: 'done', three: 'done', broken: 'recording-incomplete' });
   expect(readdirSync(output).sort()).toEqual(['one.mp4', 'three.mp4', 'two.mp4']);
   expect(readdirSync(temporary)).toEqual([]);
   // Again: nothing is made twice, the broken one is tried.

@@ -103,6 +103,8 @@ export const cliJson = async (
 export function publishRecording(published: string, recordId: string, durationMs: number): string {
   const folder = path.join(published, 'presentation', recordId);
   cpSync(path.join(fixtures, 'classic'), folder, { recursive: true });
+  // BBB publishes the file without events where nobody shared a screen (record-and-playback, publish/presentation.rb).
+  writeFileSync(path.join(folder, 'deskshare.xml'), '<recording id="deskshare_events"/>\n');
   mkdirSync(path.join(folder, 'video'), { recursive: true });
   cpSync(path.join(fixtures, 'media/webcams.webm'), path.join(folder, 'video/webcams.webm'));
   const file = path.join(folder, 'metadata.xml');

@@ -65,14 +65,17 @@ export async function startSmtpServer(
   };
 }
 
-/** Subject and text of a mail that our own door wrote (base64, RFC 2047). */
+/** Subject and text of a mail of ours: encoded words (RFC 2047), a body in base64 or, of plain ASCII, as it is. */
 export function readMail({ data }: TakenMail): { subject: string; text: string } {
-  const [head = '', body = ''] = data.split('\r\n\r\n');
+  const gap = data.indexOf('\r\n\r\n');
+  const [head, body] = [data.slice(0, gap), data.slice(gap + 4)];
   const subject = /^Subject: ((?:.|\r\n[ \t])*)/m.exec(head)?.[1] ?? '';
   return {
     subject: subject
       .replace(/\r\n[ \t]/g, '')
       .replace(/=\?utf-8\?B\?([^?]*)\?=/gi, (_, word: string) => Buffer.from(word, 'base64').toString()),
-    text: Buffer.from(body, 'base64').toString(),
+    text: /^Content-Transfer-Encoding: base64\s*$/im.test(head)
+      ? Buffer.from(body, 'base64').toString()
+      : body,
   };
 }

@@ -51,16 +51,16 @@ export function doctorLivePorts(context: Context): LivePorts {
 }
 
 async function tryStream(context: Context, signal: AbortSignal): ReturnType<LivePorts['tryStream']> {
-  const [{ publishTestCard, findInHls }, { rtmpTarget }, { readEncoderLine }, { openFetch }] =
+  const [{ publishTestCard, findInHls }, { streamTarget }, { readEncoderLine }, { openFetch }] =
     await Promise.all([
       import('../../live/adapters/test-card.js'),
-      import('../../live/rtmp-target.js'),
+      import('../../live/stream-target.js'),
       import('../../live/encoder-watch.js'),
       import('../live/settings.js'),
     ]);
   const { live, recorder } = context.configuration;
   const name = `bbb2pod-doctor-${Date.now().toString(36)}`;
-  const target = rtmpTarget(live.rtmp_url?.reveal() ?? '', name);
+  const target = streamTarget(live.rtmp_url?.[0]?.reveal() ?? '', name);
   const hls = live.hls_url === undefined ? null : `${live.hls_url.replace(/\/*$/, '/')}${name}.m3u8`;
   const { failure } = await publishTestCard({ ffmpeg: recorder.ffmpeg, url: target.url, signal });
   const seen = (outcome: 'played' | 'unreachable' | 'refused' | 'not-played', detail = '') => ({

@@ -9,7 +9,7 @@ import { texts as liveTexts } from '../../live/texts.js';
 
 export interface HandWish {
   readonly meetingId: string;
-  readonly rtmp: string | undefined;
+  readonly rtmp: readonly string[];
   readonly record: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export async function liveByHand(
   wish: HandWish,
   say: (line: string) => void,
 ): Promise<{ id: string; ended: EndReason | null; recording: string | null }> {
-  const stream = wish.rtmp !== undefined || context.configuration.live.rtmp_url !== undefined;
+  const stream = wish.rtmp.length > 0 || context.configuration.live.rtmp_url !== undefined;
   if (!stream && wish.record === undefined) throw liveTexts.liveNowhereToGo();
   const meeting = await findMeeting(openLiveApi(context), wish.meetingId, context.signal);
   if (meeting?.running !== true) throw liveTexts.liveNotRunning({ meeting: wish.meetingId });
@@ -39,7 +39,8 @@ export async function liveByHand(
     showChat: context.configuration.live.show_chat === 'always',
     record: wish.record !== undefined,
     streamName: streamName(id, meeting.name),
-    rtmpUrl: wish.rtmp ?? null,
+    rtmpUrl: wish.rtmp[0] ?? null,
+    also: wish.rtmp.slice(1),
     broadcasterId: null,
     stream,
     createdAt: now,

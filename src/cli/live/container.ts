@@ -3,7 +3,7 @@ import { dockerCompose } from '../../live/adapters/compose.js';
 import { renderComposeFile } from '../../live/backends/compose-file.js';
 import { containerRig } from '../../live/backends/container-rig.js';
 import type { KeeperJob, Rig } from '../../live/keeper/keeper-port.js';
-import type { RtmpTarget } from '../../live/rtmp-target.js';
+import type { StreamTarget } from '../../live/stream-target.js';
 import { chatChannel } from '../../live/live.js';
 import type { Context } from '../kit/context.js';
 import type { KeeperLog } from './rig-settings.js';
@@ -17,7 +17,7 @@ export function openContainerRig(
   context: Context,
   job: KeeperJob,
   { recordings }: Surroundings,
-  target: RtmpTarget | null,
+  target: StreamTarget | null,
   log: KeeperLog,
 ): Rig {
   const { live, bbb, timezone } = context.configuration;

@@ -1,5 +1,5 @@
 import { sendChatMessage } from '../../bbb-server/chat.js';
-import { joinUrl } from '../../bbb-server/join.js';
+import { joinUrl, type JoinWish } from '../../bbb-server/join.js';
 import type { LiveApi } from '../../bbb-server/live-api.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import { openMeetingPage } from '../../chromium/meeting-page.js';
@@ -21,7 +21,7 @@ import type {
   Rig,
 } from '../../live/keeper/keeper-port.js';
 import type { EndReason } from '../../live/live.js';
-import { rtmpTarget, type RtmpTarget } from '../../live/rtmp-target.js';
+import { streamTarget, type StreamTarget } from '../../live/stream-target.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
 import { openLiveApi, openRecordings, openStore, pictureSettings } from './settings.js';
@@ -60,15 +60,17 @@ export async function keepByHand(
 async function keep(context: Context, job: KeeperJob, around: Surroundings): Promise<EndReason | null> {
   const { live } = context.configuration;
   const api = openLiveApi(context);
-  const target = targetOf(context, job);
+  const { target, also } = targetsOf(context, job);
   const log = openRotatingLog({
     file: around.store.logFile(job.id),
     maxBytes: live.log_size,
     keep: live.log_keep,
     // ffmpeg quotes its target also as the tee muxer wants it.
-    hidden: target === null || target.url === target.shown ? [] : [target.url, escapeTee(target.url)],
+    hidden: [target, ...also].flatMap((each) =>
+      each === null || each.url === each.shown ? [] : [each.url, escapeTee(each.url)],
+    ),
   });
-  const rig = openRig(context, job, around, api, target, log);
+  const rig = openRig(context, job, around, api, { target, also }, log);
   const claims = job.origin === 'hand' ? null : openLiveClaims(context, around.store);
   if (job.chat && job.origin === 'bbb') await hearChat(context, job.id, around.store);
   const ports: KeeperPorts = {
@@ -81,6 +83,7 @@ async function keep(context: Context, job: KeeperJob, around: Surroundings): Pro
       sendChatMessage(api, { meetingId: job.meetingId, message, userName: live.bot_name }, context.signal),
     takeChat: async () => around.store.takeChat(job.id),
     writeStatus: around.writeStatus,
+    pauseAsked: () => around.store.isPaused(job.id),
     stopAsked: () => around.store.stopAsked(job.id),
     beat: async () => claims?.beat(job.id),
     log,
@@ -92,11 +95,33 @@ async function keep(context: Context, job: KeeperJob, around: Surroundings): Pro
   return ended;
 }
 
-function targetOf(context: Context, job: KeeperJob): RtmpTarget | null {
-  if (!job.stream) return null;
-  if (job.rtmpUrl !== null) return rtmpTarget(job.rtmpUrl, null);
-  const base = required(context, 'live', 'rtmp_url', context.configuration.live.rtmp_url);
-  return rtmpTarget(base.reveal(), job.streamName);
+interface Targets {
+  readonly target: StreamTarget | null;
+  readonly also: readonly StreamTarget[];
+}
+
+/** Where a live goes: by hand to the addresses given, else to Pod's or ours, and to those of `live.also`. */
+function targetsOf(context: Context, job: KeeperJob): Targets {
+  const { live } = context.configuration;
+  if (!job.stream) return { target: null, also: [] };
+  if (job.origin === 'hand' && job.rtmpUrl !== null)
+    return {
+      target: streamTarget(job.rtmpUrl, null),
+      also: (job.also ?? []).map((url) => streamTarget(url, null)),
+    };
+  const [base, ...others] = job.rtmpUrl === null ? required(context, 'live', 'rtmp_url', live.rtmp_url) : [];
+  return {
+    target:
+      base === undefined
+        ? streamTarget(job.rtmpUrl ?? '', null)
+        : streamTarget(base.reveal(), job.streamName),
+    also: [
+      ...others.map((url) => streamTarget(url.reveal(), job.streamName)),
+      ...[...(live.also ?? []), ...(live.also_of[job.meetingId] ?? [])].map((url) =>
+        streamTarget(url.reveal().replaceAll('{name}', job.streamName), null),
+      ),
+    ],
+  };
 }
 
 function openRig(
@@ -104,14 +129,23 @@ function openRig(
   job: KeeperJob,
   around: Surroundings,
   api: LiveApi,
-  target: RtmpTarget | null,
+  { target, also }: Targets,
   log: KeeperLog,
 ): Rig {
   const { live } = context.configuration;
   const picture = pictureSettings(context);
   if (live.backend === 'container') return openContainerRig(context, job, around, target, log);
   const media = mediaPorts(context, job, around, api, log);
-  return browserRig({ backend: live.backend === 'x11' ? 'x11' : 'tab', picture, target }, media);
+  return browserRig(
+    {
+      backend: live.backend === 'x11' ? 'x11' : 'tab',
+      picture,
+      target,
+      also,
+      caFile: live.rtmp_ca_file ?? null,
+    },
+    media,
+  );
 }
 
 /** guest-wait.html of 2.4 to 2.7 stops asking after a hundred times five seconds. */
@@ -127,6 +161,17 @@ function mediaPorts(
   const { live, recorder } = context.configuration;
   const picture = pictureSettings(context);
   const own = botUserId(job.id);
+  const wish: JoinWish = {
+    meetingId: job.meetingId,
+    createTime: job.createTime,
+    botName: live.bot_name,
+    userId: own,
+    locale: live.bot_locale,
+    showChat: job.showChat,
+    audio: true,
+    layout: live.layout,
+    attendeePassword: live.attendee_password ?? null,
+  };
   const stills = stillPictures(around.store, job.id, live.pause_image);
   return {
     openPage: ({ capture, screen, paused, onEvent, signal }) =>
@@ -137,17 +182,8 @@ function mediaPorts(
         framerate: picture.framerate,
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
-        joinUrl: async () =>
-          joinUrl(api, {
-            meetingId: job.meetingId,
-            createTime: job.createTime,
-            botName: live.bot_name,
-            userId: own,
-            locale: live.bot_locale,
-            showChat: job.showChat,
-            layout: live.layout,
-            attendeePassword: live.attendee_password ?? null,
-          }),
+        joinUrl: async () => joinUrl(api, wish),
+        chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {
           const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);
           const user = meeting?.participants.find(({ userId }) => userId === own);

@@ -6,7 +6,11 @@ import type { ClaimTools } from '../../migrate/apply-claims.js';
 import type { OwnerSources } from '../../migrate/gather-facts.js';
 import { indexPodRows } from '../../migrate/index-pod-rows.js';
 import type { MigratePolicy } from '../../migrate/migration-facts.js';
+import { importHosts } from '../../migrate/import-hosts.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
+import { knownVersion, REFUSES_PRIVATE_SINCE } from '../../migrate/pod-version.js';
+import { isAtLeast } from '../../kit/versions.js';
+import type { Reason } from '../../owners/decision.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { RowIndex } from '../../migrate/row-index.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
@@ -20,7 +24,14 @@ import type { Progress } from '../../kit/output/progress-options.js';
 import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
 import { parseRecordList } from '../../bbb/filters.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
-import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../bbb/recording-names.js';
+import {
+  claimFileName,
+  joinAsPod,
+  oldScriptFileNames,
+  SHORTEST_CLAIM_NAME,
+  titleOf,
+} from '../../bbb/recording-names.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 import type { Recording } from '../../bbb/recording.js';
 import type { Context } from '../kit/context.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
@@ -31,6 +42,7 @@ import { knownIdsOf } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
 import { greenlightsOf } from '../sites/greenlights.js';
 import { moodlesOf } from '../sites/moodle-sites.js';
+import { otherSitesOf } from '../sites/other-sites.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf, runDirectory } from '../sites/state.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
@@ -197,7 +209,10 @@ export class Migration {
     if (this.mode === 'import') return null;
     const { timezone } = this.context.configuration;
     const directory = this.claimDirectory();
-    const maxLength = this.target.description.claimPathLength - directory.length - 1;
+    const length = this.target.description.claimPathLength;
+    const maxLength = length - Array.from(directory).length - 1;
+    if (maxLength < SHORTEST_CLAIM_NAME)
+      throw migrateTexts.claimPathTooLong({ path: directory, length, room: Math.max(0, maxLength) });
     const extensionOf = (recording: Recording): 'm4v' | 'mp4' => {
       const playback = this.choosePlayback(recording);
       return 'url' in playback && playback.kind === 'video' ? 'm4v' : 'mp4';
@@ -224,6 +239,14 @@ export class Migration {
     );
   }
 
+  /** Asked of each playback host where Pod refuses private addresses; undefined where it takes all. */
+  async importRefusalOf(): Promise<((url: string) => Promise<Reason | null>) | undefined> {
+    const version = knownVersion(this.target.description.version, this.context.configuration.pod.version);
+    if (this.mode !== 'import' || !isAtLeast(version, REFUSES_PRIVATE_SINCE)) return undefined;
+    const { resolveHost } = await import('../../kit/adapters/network/resolve-host.js');
+    return importHosts(resolveHost);
+  }
+
   async freeBytes(): Promise<number | null> {
     if (this.mode === 'import') return null;
     return (await claimFilesOf(this.context)).freeBytes(this.claimDirectory());
@@ -244,16 +267,6 @@ const aliasesOf = (
 ): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(Object.entries(sections).map(([name, { aliases }]) => [name, aliases]));
 
-/** The sites that sections of Moodle and BBB name, with the key that names them. */
-const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<string, number> =>
-  new Map(
-    Object.entries({ moodle, bbb }).flatMap(([kind, sections]) =>
-      Object.entries(sections).flatMap(([name, { site_id: id }]): [string, number][] =>
-        id === undefined ? [] : [[`[${kind}${name === 'default' ? '' : `.${name}`}] site_id`, id]],
-      ),
-    ),
-  );
-
 /** Opens and checks everything. */
 export async function openMigration(
   context: Context,
@@ -265,7 +278,7 @@ export async function openMigration(
   const target = await findTarget(pod, {
     siteId: section.site_id,
     otherSiteIds: otherSitesOf(context),
-    adminId: section.admin_id,
+    adminId: mode === 'claim' || migrate.unresolved === 'skip' ? null : section.admin_id,
     recorderId: mode === 'claim' ? section.recorder_id : null,
   });
   const journal = await journalOf(context);
@@ -277,7 +290,7 @@ export async function openMigration(
     mode,
     includeUnpublished: request['include-unpublished'],
     recreate: request.recreate,
-    admin: { userId: target.admin.id, username: target.admin.username },
+    admin: { userId: section.admin_id, username: target.admin?.username ?? '-' },
     newUsers: {
       authType: section.auth_type,
       affiliation: section.affiliation ?? null,

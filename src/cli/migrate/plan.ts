@@ -44,6 +44,7 @@ export async function makePlan(
   const listing = await migration.list(owners);
   const { rows, knownUpToId } = await migration.indexPodRows();
   const claims = await migration.surveyClaims(listing);
+  const importRefusalOf = await migration.importRefusalOf();
   const writer = writePlan<MigrateAction>(directory);
   const request = {
     run,
@@ -54,6 +55,7 @@ export async function makePlan(
     siteOf: migration.siteOf,
     policy: migration.policy,
     partial: listing.partial,
+    ...(importRefusalOf === undefined ? {} : { importRefusalOf }),
     owners,
     rows,
     knownUpToId,

@@ -17,22 +17,26 @@ export interface InventoryFlags extends RangeFlags {
 
 type Describe = (recordings: readonly Recording[], absent: boolean) => Promise<InventoryLine[]>;
 
+const hasMoodle = ({ configuration }: Context): boolean =>
+  Object.values(configuration.moodle).some(
+    ({ database, engine }) => database !== undefined || engine !== undefined,
+  );
+
 /** What Moodle and Pod know of a recording, one at a time. */
 export async function openInventory(
   context: Context,
   flags: InventoryFlags,
 ): Promise<(recording: Recording) => Promise<InventoryLine>> {
-  const configured = Object.values(context.configuration.moodle).some(
-    ({ database, engine }) => database !== undefined || engine !== undefined,
-  );
-  const moodles = configured ? openMoodles(context, flags.moodle) : [];
+  const moodles = hasMoodle(context) ? openMoodles(context, flags.moodle) : [];
   const describe = await openDescribe(context, flags, moodles);
   return async (recording) => (await describe([recording], false))[0] as InventoryLine;
 }
 
 /** Every recording that BBB or Moodle knows, newest first for BBB's, then what Moodle alone knows. Streams. */
 export async function* inventory(context: Context, flags: InventoryFlags): AsyncGenerator<InventoryLine> {
-  const moodles = openMoodles(context, flags.moodle);
+  // Where Greenlight alone knows the owners, there is an inventory, too.
+  const isGreenlightOnly = !hasMoodle(context) && configuredGreenlights(context).length > 0;
+  const moodles = isGreenlightOnly ? [] : openMoodles(context, flags.moodle);
   const describe = await openDescribe(context, flags, moodles);
   const seen = new Set<string>();
   if (flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0) {

@@ -107,6 +107,7 @@ const secretKeys = new Set([
   'annotate_database',
   'queue',
   'rtmp_url',
+  'also',
   'attendee_password',
   'moderator_password',
   'gateway_token',

@@ -18,6 +18,7 @@ export async function startEncoder(
     stdin: options.stdin ? 'pipe' : 'ignore',
     stdout: options.onStdoutLine,
     onStderrLine: options.onLine,
+    ...(options.onCopy === undefined ? {} : { onThird: options.onCopy }),
     // An ffmpeg that reconnects for ever ignores SIGTERM, and would publish beside its successor one day.
     diesWithParent: 'at-once',
     killDelayMs,

@@ -141,6 +141,16 @@ export class LiveDirectory implements LiveStore {
     return readJson<EndReason>(this.#file(id, 'stop'));
   }
 
+  /** An order that holds until it is taken back, also for the keeper after this one. */
+  setPaused(id: string, on: boolean): void {
+    if (on) writeJson(this.#file(id, 'paused'), true);
+    else rmSync(this.#file(id, 'paused'), { force: true });
+  }
+
+  isPaused(id: string): boolean {
+    return existsSync(this.#file(id, 'paused'));
+  }
+
   /** Leaves a chat message for a live's keeper. At most 200 wait. */
   putChat(id: string, order: ChatOrder): boolean {
     const directory = this.#file(id, 'chat');

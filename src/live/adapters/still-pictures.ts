@@ -7,6 +7,8 @@ export function stillPictures(store: LiveDirectory, id: string, pauseImage: stri
   return {
     /** The configured picture; null: the last good one is kept instead. */
     pausePicture: (): Uint8Array | null => (pauseImage === undefined ? null : readFileSync(pauseImage)),
+    /** The last good picture of before, for a page that is opened while the live is paused. */
+    lastPicture: (): Uint8Array | null => (existsSync(last) ? readFileSync(last) : null),
     keepPicture: (jpeg: Uint8Array): void => {
       writeFileSync(`${last}.part`, jpeg, { mode: 0o600 });
       renameSync(`${last}.part`, last);

@@ -1,13 +1,19 @@
 import { progressReader } from '../encoder-watch.js';
 import { encoderArguments, type EncodingFacts } from '../encoding.js';
-import type { Rig, RigEvent, RigPart } from '../keeper/keeper-port.js';
-import type { Encoder, MediaPorts, MeetingPage, PageEvent, Screen } from './media-port.js';
+import type { Rig, RigEvent, RigPart, TargetState } from '../keeper/keeper-port.js';
+import type { StreamTarget } from '../stream-target.js';
+import type { Encoder, MediaPorts, MeetingPage, PageEvent, Screen, StartEncoder } from './media-port.js';
+import { Relays } from './relays.js';
 
 export interface BrowserRigOptions {
   /** `tab` films the tab in a headless browser; `x11` a virtual screen and a null sink. */
   readonly backend: 'tab' | 'x11';
   readonly picture: EncodingFacts['picture'];
-  readonly target: EncodingFacts['target'];
+  readonly target: StreamTarget | null;
+  /** Further targets of the same picture and sound. */
+  readonly also: readonly StreamTarget[];
+  /** Authority of further rtmps:// targets; null: no certificate is checked. */
+  readonly caFile: string | null;
 }
 
 /** A rig around a browser of ours: meeting page, encoder, and for `x11` a screen with its sound server. */
@@ -22,6 +28,7 @@ class BrowserRig implements Rig {
   #page: MeetingPage | null = null;
   #encoder: Encoder | null = null;
   #screen: Screen | null = null;
+  readonly #relays: Relays;
   /** Publishes a still picture while the tab, which gives the picture, is gone. */
   #still: Encoder | null = null;
   #paused = false;
@@ -31,6 +38,7 @@ class BrowserRig implements Rig {
   constructor(options: BrowserRigOptions, media: MediaPorts) {
     this.#options = options;
     this.#media = media;
+    this.#relays = new Relays(options.also, options.caFile, media.startEncoder);
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -78,12 +86,21 @@ class BrowserRig implements Rig {
     await this.#page?.pause(on);
   }
 
+  targets(now: number): TargetState[] {
+    const { target } = this.#options;
+    return [
+      ...(target === null ? [] : [{ shown: target.shown, isMain: true, trouble: null }]),
+      ...this.#relays.states(now).map((state) => ({ ...state, isMain: false })),
+    ];
+  }
+
   children(): Record<string, number> {
     return {
       ...(this.#page === null ? {} : { browser: this.#page.pid }),
       ...(this.#encoder === null ? {} : { encoder: this.#encoder.pid }),
       ...(this.#still === null ? {} : { still: this.#still.pid }),
       ...this.#screen?.children,
+      ...this.#relays.children(),
     };
   }
 
@@ -100,6 +117,7 @@ class BrowserRig implements Rig {
     await page?.stopCapture().catch(() => undefined);
     await this.#closeStill();
     await encoder?.stop();
+    await this.#relays.close();
     await page?.close();
     await screen?.stop();
   }
@@ -151,6 +169,7 @@ class BrowserRig implements Rig {
             },
       picture,
       target,
+      copies: !this.#relays.isEmpty,
       recordingFile: this.#media.nextRecordingFile(),
     });
     const words = {};
@@ -159,6 +178,7 @@ class BrowserRig implements Rig {
       args,
       stdin: backend === 'tab',
       environment: screen?.environment ?? {},
+      ...(await this.#copy()),
       onStdoutLine: progressReader((progress) => {
         if (this.#heard === words) this.onEvent({ kind: 'progress', progress });
       }),
@@ -178,9 +198,16 @@ class BrowserRig implements Rig {
     const { picture, target } = this.#options;
     const file = this.#media.stillPicture();
     if (target === null || file === null) return;
-    const args = encoderArguments({ input: { kind: 'still', file }, picture, target, recordingFile: null });
-    const deaf = { onStdoutLine: () => undefined, onLine: () => undefined };
+    const args = encoderArguments({
+      ...{ input: { kind: 'still', file }, picture, target, recordingFile: null },
+      copies: !this.#relays.isEmpty,
+    });
+    const deaf = { onStdoutLine: () => undefined, onLine: () => undefined, ...(await this.#copy()) };
     this.#still = await this.#media.startEncoder({ args, stdin: false, environment: {}, ...deaf });
+  }
+
+  async #copy(): Promise<Pick<StartEncoder, 'onCopy'>> {
+    return this.#relays.isEmpty ? {} : { onCopy: await this.#relays.open() };
   }
 
   async #closeStill(): Promise<void> {

@@ -43,6 +43,7 @@ export function containerRig({ compose, pollMs }: ContainerRigOptions): Rig {
     say: async () => false,
     toggleChat: async () => false,
     pause: async () => undefined,
+    targets: () => [],
     children: () => ({}),
     stop: async () => {
       clearInterval(timer);

@@ -56,6 +56,8 @@ export interface StartEncoder {
   /** Its `-progress` report, line by line. */
   readonly onStdoutLine: (line: string) => void;
   readonly onLine: (line: string) => void;
+  /** What it writes to file descriptor 3; absent: it has none. */
+  readonly onCopy?: (chunk: Buffer) => void;
 }
 
 export interface Screen {

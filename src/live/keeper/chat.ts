@@ -26,8 +26,7 @@ export async function deliverChat(
   let undelivered = Math.max(0, orders.length - MAX_PER_TURN);
   for (const order of orders.slice(0, MAX_PER_TURN)) {
     try {
-      if (order.kind === 'pause') await rig.pause(order.on);
-      else if (order.kind === 'toggle') {
+      if (order.kind === 'toggle') {
         if (!(await rig.toggleChat())) undelivered++;
       } else {
         const line = chatLine(order.text);

@@ -12,6 +12,7 @@ import {
   type KeeperTimes,
   type RigEvent,
   type RigPart,
+  type TargetState,
 } from './keeper-port.js';
 import { OnAir } from './on-air.js';
 
@@ -111,6 +112,7 @@ class Keeper {
     this.#judge(now);
     if (this.#onAir.stalled(now))
       await this.#repair(this.#bringUp.suspectOfStall(), 'encoder-stalled', 'no progress');
+    await this.#pauseOrResume();
     await this.#chat();
     if (this.#ending.isAskDue()) await this.#poll();
   }
@@ -141,6 +143,8 @@ class Keeper {
       case 'page':
         this.#ending.pageEnded();
         this.#ports.log('info', `the page says: ${event.end}`);
+        // Its encoder dies with it: BBB says first whether there is anything left to repair.
+        await this.#poll();
         break;
       case 'died':
         await this.#repair(event.part, 'child-died', `${event.part}: ${event.detail}`);
@@ -155,6 +159,11 @@ class Keeper {
     const recording = this.#onAir.recordingFailed;
     if (recording === 'recording-disk-full' || recording === 'recording-failed')
       this.#incidents.set(recording, 'the stream goes on without it');
+    const failing = this.#targets(now).filter(({ isMain, trouble: its }) => !isMain && its !== null);
+    this.#incidents.set(
+      'target-failed',
+      failing.length === 0 ? null : failing.map((target) => `${target.shown} (${target.trouble})`).join(', '),
+    );
     if (this.#onAir.arrives(now) && this.#phase !== 'on-air') {
       this.#ports.log('info', 'on air');
       this.#incidents.clear('child-died', 'encoder-stalled', 'start-failed', 'join-failed', 'join-refused');
@@ -181,26 +190,37 @@ class Keeper {
     await this.#repair('browser', 'removed-from-meeting', 'the page was left, the meeting goes on');
   }
 
-  /** Audio that was there and is gone comes back with the page, loaded again at most once a minute. */
+  /**
+   * Audio that was there and is gone comes back with the page, loaded again at most once a minute; not at the first
+   * look: the audio of a meeting that ends goes first.
+   */
   async #listen(): Promise<void> {
     const before = this.#audio;
     this.#audio = await this.#ports.rig.audio().catch(() => 'unknown' as const);
-    if (before === 'joined' && this.#audio === 'not-joined') this.#audioWasLost = true;
-    if (this.#audio === 'joined') this.#audioWasLost = false;
     this.#incidents.set(
       'audio-not-joined',
       this.#audio === 'not-joined' ? 'the picture goes on without sound' : null,
     );
+    if (this.#audio === 'joined') this.#audioWasLost = false;
     const now = this.#ports.now();
-    if (!this.#audioWasLost || now - this.#reloadedAt < RELOAD_MS) return;
-    this.#reloadedAt = now;
-    await this.#repair('browser', 'audio-not-joined', 'the sound was lost: the page is loaded again');
+    if (this.#audioWasLost && this.#events.length === 0 && now - this.#reloadedAt >= RELOAD_MS) {
+      this.#reloadedAt = now;
+      await this.#repair('browser', 'audio-not-joined', 'the sound was lost: the page is loaded again');
+    } else if (before === 'joined' && this.#audio === 'not-joined') this.#audioWasLost = true;
+  }
+
+  async #pauseOrResume(): Promise<void> {
+    const wanted = this.#ports.pauseAsked();
+    if (wanted === this.#paused) return;
+    await this.#ports.rig.pause(wanted).catch((error: unknown) => this.#ports.log('warn', errorText(error)));
+    this.#paused = wanted;
+    this.#ports.log('info', wanted ? 'paused' : 'resumed');
+    this.#tell();
   }
 
   async #chat(): Promise<void> {
     const orders = await this.#ports.takeChat().catch(() => []);
     if (orders.length === 0) return;
-    for (const order of orders) if (order.kind === 'pause') this.#paused = order.on;
     const undelivered = await deliverChat(orders, this.#ports);
     this.#incidents.set('chat-undelivered', undelivered === 0 ? null : String(undelivered));
   }
@@ -245,6 +265,12 @@ class Keeper {
     this.#ports.beat().catch((error: unknown) => this.#ports.log('warn', `claim: ${errorText(error)}`));
   }
 
+  #targets(now: number): TargetState[] {
+    return this.#ports.rig
+      .targets(now)
+      .map((target) => (target.isMain ? { ...target, trouble: this.#onAir.trouble(now) } : target));
+  }
+
   #tell(): void {
     const now = this.#ports.now();
     this.#ports.writeStatus({
@@ -256,6 +282,7 @@ class Keeper {
       progress: this.#onAir.progress,
       audio: this.#audio,
       rtmp: this.#onAir.trouble(now) ?? (this.#job.stream ? 'ok' : 'none'),
+      targets: this.#targets(now).map(({ shown, trouble }) => ({ shown, state: trouble ?? 'ok' })),
       recording: this.#onAir.recordingFailed !== null ? 'failed' : this.#job.record ? 'on' : 'off',
       viewersInMeeting: this.#ending.participants,
       repairs: this.#repairs,

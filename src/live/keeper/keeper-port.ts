@@ -20,6 +20,8 @@ export interface KeeperJob {
   readonly streamName: string;
   /** Whole RTMP address given by Pod or by hand; null: `rtmp_url` and the stream's name. */
   readonly rtmpUrl: string | null;
+  /** Further whole addresses, given by hand. */
+  readonly also?: readonly string[];
   readonly broadcasterId: number | null;
   /** False: nothing is streamed, only recorded (by hand). */
   readonly stream: boolean;
@@ -43,6 +45,7 @@ export type IncidentCode =
   | 'removed-from-meeting'
   | 'bbb-unreachable'
   | 'chat-undelivered'
+  | 'target-failed'
   | 'start-failed';
 
 /** What a keeper tells, about once a second; `live status` and the pass read it. */
@@ -56,6 +59,8 @@ export interface KeeperStatus {
   readonly progress: EncoderProgress | null;
   readonly audio: 'joined' | 'not-joined' | 'unknown';
   readonly rtmp: 'ok' | 'none' | StreamTrouble;
+  /** Each target, the main one first. */
+  readonly targets: readonly { readonly shown: string; readonly state: 'ok' | StreamTrouble }[];
   readonly recording: 'on' | 'off' | 'failed';
   readonly viewersInMeeting: number | null;
   readonly repairs: number;
@@ -64,6 +69,15 @@ export interface KeeperStatus {
   readonly incidents: readonly Incident[];
   /** Child processes by role. */
   readonly children: Readonly<Record<string, number>>;
+}
+
+/** One target of the stream. */
+export interface TargetState {
+  /** Its address without credentials. */
+  readonly shown: string;
+  /** The one that the encoder publishes to itself: its trouble is known by the encoder's own words. */
+  readonly isMain: boolean;
+  readonly trouble: StreamTrouble | null;
 }
 
 export type RigPart = 'browser' | 'encoder' | 'screen' | 'container';
@@ -91,6 +105,7 @@ export interface Rig {
   toggleChat(): Promise<boolean>;
   /** Shows the pause picture instead of the meeting, or the meeting again. */
   pause(on: boolean): Promise<void>;
+  targets(now: number): TargetState[];
   children(): Record<string, number>;
   /** Ends every part in order, so that the recording is whole. Never throws. */
   stop(): Promise<void>;
@@ -100,11 +115,8 @@ export type MeetingLook =
   | { readonly state: 'absent' }
   | { readonly state: 'present'; readonly createTime: number; readonly participants: readonly Participant[] };
 
-/** What is asked of a live on air: by Pod's chat and gateway, by `live pause` and `live resume`. */
-export type ChatOrder =
-  | { readonly kind: 'say'; readonly text: string }
-  | { readonly kind: 'toggle' }
-  | { readonly kind: 'pause'; readonly on: boolean };
+/** What Pod's chat and gateway ask of a live on air. */
+export type ChatOrder = { readonly kind: 'say'; readonly text: string } | { readonly kind: 'toggle' };
 
 export interface KeeperPorts {
   readonly rig: Rig;
@@ -117,6 +129,8 @@ export interface KeeperPorts {
   readonly writeStatus: (status: KeeperStatus) => void;
   /** A stop that the pass or an operator asked for. */
   readonly stopAsked: () => EndReason | null;
+  /** Whether `live pause` was typed, and `live resume` not since. */
+  readonly pauseAsked: () => boolean;
   /** Renews the claim on the live. */
   readonly beat: () => Promise<void>;
   readonly log: (level: 'info' | 'warn', message: string) => void;

@@ -13,7 +13,12 @@ import type { PodSchema } from './schema.js';
 import { TABLES, type TableUse } from './tables.js';
 
 /** Undo asks which rows lead to a user before it removes one. */
-const USER_TABLES = ['auth_user', 'authentication_owner', 'playlist_playlist', 'podfile_userfolder'] as const;
+export const USER_TABLES = [
+  'auth_user',
+  'authentication_owner',
+  'playlist_playlist',
+  'podfile_userfolder',
+] as const;
 
 /** Rights that the account lacks, with the statements that give just these. */
 export interface MissingGrants {

@@ -59,7 +59,11 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     findInternalRecordings: async (ids) => findInternalRecordings(database, await schema(), ids),
     findAttendeeModerators: async (ids) => findAttendeeModerators(database, await schema(), ids),
     findSessionCreators: async (ids) => findSessionCreators(database, await schema(), ids),
-    externalRecordings: (afterId) => pagesOfRecordings(database, afterId),
+    externalRecordings: async function* (afterId) {
+      // Pod 5 is refused by name before a column of it is missed.
+      await schema();
+      yield* pagesOfRecordings(database, afterId);
+    },
     findExternalRecordings: (ids) => findRecordings(database, ids),
     findClaimPaths: (paths) => findClaimPaths(database, paths),
     writeImports: async (writes, knownUpToId) => writeImports(await context(), writes, knownUpToId),

@@ -18,6 +18,10 @@ export interface StandInMeeting {
   readonly media: PageFacts['media'];
   /** The API refuses to let anybody join, with that message key. */
   refuses: string | null;
+  /** Whoever comes gets the client's error screen with these words (session expired, banned…). */
+  errorScreen: string | null;
+  /** How guest-wait.html of 2.4 to 2.7 asks: every five seconds, a hundred times, then never again. */
+  lobbyAsks: PageFacts['lobbyAsks'];
   running: boolean;
   /** People beside the bots. */
   humans: number;
@@ -65,6 +69,12 @@ export interface BbbStandIn {
   eject(meetingId: string): void;
   /** The moderator lets everybody in who waits. */
   admit(meetingId: string): void;
+  /** The moderator denies everybody who waits. */
+  deny(meetingId: string): void;
+  /** The sessions of everybody inside expire: the client shows its error screen. */
+  expire(meetingId: string): void;
+  /** Whoever comes gets this page instead of the client. */
+  pageOf(meetingId: string, html: string): void;
   /** Everybody's audio breaks in the page, and on the server. */
   dropAudio(meetingId: string): void;
   stop(): Promise<void>;
@@ -92,6 +102,7 @@ class StandIn implements BbbStandIn {
   sendChat = true;
   readonly calls: BbbStandIn['calls'] = [];
   readonly #meetings = new Map<string, StandInMeeting>();
+  readonly #pages = new Map<string, string>();
   close: () => Promise<void> = async () => undefined;
 
   createMeeting(wanted: Parameters<BbbStandIn['createMeeting']>[0]): StandInMeeting {
@@ -101,6 +112,8 @@ class StandIn implements BbbStandIn {
       generation: '2.7',
       media: 'slides',
       refuses: null,
+      errorScreen: null,
+      lobbyAsks: { everyMs: 5000, times: 100 },
       ...wanted,
       createTime,
       internalMeetingId: `${createHash('sha1').update(wanted.meetingId).digest('hex')}-${createTime}`,
@@ -142,6 +155,20 @@ class StandIn implements BbbStandIn {
     this.#tell(meeting, { type: 'admitted' });
   }
 
+  deny(meetingId: string): void {
+    const meeting = this.meeting(meetingId);
+    meeting.guestPolicy = 'ALWAYS_DENY';
+    this.#tell(meeting, { type: 'denied' });
+  }
+
+  pageOf(meetingId: string, html: string): void {
+    this.#pages.set(meetingId, html);
+  }
+
+  expire(meetingId: string): void {
+    this.#tell(this.meeting(meetingId), { type: 'expired' });
+  }
+
   dropAudio(meetingId: string): void {
     const meeting = this.meeting(meetingId);
     for (const attendee of meeting.attendees.values()) attendee.listening = false;
@@ -171,6 +198,10 @@ class StandIn implements BbbStandIn {
     this.calls.push({ call, query: url.searchParams });
     const unsigned = url.search.slice(1).replace(/&?checksum=[^&]*/, '');
     const checksum = createHash('sha1').update(`${call}${unsigned}${this.secret}`).digest('hex');
+    if (call === 'guestWait') {
+      this.#guestWait(url, response);
+      return;
+    }
     if (call === '') {
       xml(response, '<returncode>SUCCESS</returncode><version>2.0</version>');
       return;
@@ -258,6 +289,16 @@ class StandIn implements BbbStandIn {
     response.writeHead(302, { location: `/html5client/${place}?sessionToken=${token}` }).end();
   }
 
+  /** What guest-wait.html asks (bbb-web, ApiController.guestWaitHandler): JSON, known by the session alone. */
+  #guestWait(url: URL, response: http.ServerResponse): void {
+    const policy = this.#session(url)?.meeting.guestPolicy;
+    const guestStatus = policy === 'ASK_MODERATOR' ? 'WAIT' : policy === 'ALWAYS_DENY' ? 'DENY' : 'ALLOW';
+    const next = `/html5client/join?${url.searchParams.toString()}`;
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ response: { returncode: 'SUCCESS', guestStatus, url: next } }));
+  }
+
   #page(url: URL, response: http.ServerResponse): void {
     const found = this.#session(url);
     if (found === null) {
@@ -265,8 +306,14 @@ class StandIn implements BbbStandIn {
       return;
     }
     const { meeting, attendee } = found;
-    const waiting = meeting.guestPolicy === 'ASK_MODERATOR';
-    attendee.inside = !waiting;
+    const instead = this.#pages.get(meeting.meetingId);
+    if (instead !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(instead);
+      return;
+    }
+    // guest-wait.html asks in any case, and is left at the answer.
+    const waiting = url.pathname.endsWith('/guestWait') || meeting.guestPolicy === 'ASK_MODERATOR';
+    attendee.inside = !waiting && meeting.errorScreen === null;
     response
       .writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
@@ -279,6 +326,8 @@ class StandIn implements BbbStandIn {
           generation: meeting.generation,
           media: meeting.media,
           waiting,
+          error: meeting.errorScreen,
+          lobbyAsks: meeting.lobbyAsks,
           dialog: meeting.audio,
           toneHz: meeting.toneHz,
           colour: meeting.colour,

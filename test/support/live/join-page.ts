@@ -11,6 +11,9 @@ export interface PageFacts {
   readonly generation: Generation;
   readonly media: 'slides' | 'share' | 'video' | 'nothing';
   readonly waiting: boolean;
+  /** Words of the error screen; null: the client. */
+  readonly error: string | null;
+  readonly lobbyAsks: { readonly everyMs: number; readonly times: number };
   readonly dialog: string;
   readonly toneHz: number;
   readonly colour: string;

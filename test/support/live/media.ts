@@ -67,11 +67,18 @@ function goertzel(samples: Int16Array, cyclesPerSample: number): number {
   return a * a + b * b - k * a * b;
 }
 
-/** Mean colour of a frame, or of its lowest lines alone (yellow in every meeting of the stand-in). */
+const PARTS = {
+  whole: '',
+  bottom: 'crop=iw:ih/40:0:ih-oh,',
+  right: 'crop=iw/5:ih/2:iw-ow:ih/4,',
+  left: 'crop=iw/20:ih/2:0:ih/4,',
+} as const;
+
+/** Mean colour of a frame, or of a part: its lowest lines are yellow in every meeting of the stand-in. */
 export async function colourOf(
   input: string,
   at = 1,
-  part: 'whole' | 'bottom' = 'whole',
+  part: keyof typeof PARTS = 'whole',
 ): Promise<{ r: number; g: number; b: number }> {
   const { stdout } = await runToEnd({
     file: 'ffmpeg',
@@ -79,14 +86,14 @@ export async function colourOf(
       '-nostdin',
       '-v',
       'error',
-      '-ss',
-      String(at),
+      // A single picture cannot be sought in.
+      ...(at === 0 ? [] : ['-ss', String(at)]),
       '-i',
       input,
       '-frames:v',
       '1',
       '-vf',
-      `${part === 'bottom' ? 'crop=iw:ih/40:0:ih-oh,' : ''}scale=1:1:flags=area,format=rgb24`,
+      `${PARTS[part]}scale=1:1:flags=area,format=rgb24`,
       '-f',
       'rawvideo',
       '-',

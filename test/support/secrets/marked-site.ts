@@ -55,7 +55,10 @@ export function writeMarkedSite(
       database: `postgresql://moodle:${known.moodleDatabase ?? mark('moodle password')}@${at.moodleDatabase}`,
       annotate_database: `postgresql://moodle:${known.moodleDatabase ?? mark('moodle writer password')}@${at.moodleDatabase}`,
     },
-    recorder: { queue: `redis://:${known.redis ?? mark('queue password')}@${at.redis}/9` },
+    recorder: {
+      queue: `redis://:${known.redis ?? mark('queue password')}@${at.redis}/9`,
+      queue_key: mark('queue key'),
+    },
     live: {
       rtmp_url: `rtmp://live:${mark('rtmp password')}@${at.rtmp}/live/?pass=${mark('rtmp query')}`,
       attendee_password: mark('attendee password'),

@@ -47,7 +47,12 @@ export function renderLiveStatus(
   const incidents = lives.flatMap((live) =>
     live.incidents.map(({ code, detail }) => plainText(`! ${live.id}: ${code} (${detail})`)),
   );
-  return [table, ...incidents, ...warnings.map((warning) => plainText(`! ${warning}`))].join('\n');
+  const targets = lives
+    .filter((live) => live.targets.length > 1)
+    .flatMap((live) => live.targets.map(({ shown, state }) => plainText(`${live.id} -> ${shown}: ${state}`)));
+  return [table, ...targets, ...incidents, ...warnings.map((warning) => plainText(`! ${warning}`))].join(
+    '\n',
+  );
 }
 
 const number = (value: number | null, digits: number): string =>

@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly stdin?: 'ignore' | 'pipe';
   /** `pipe`: the caller reads `child.stdout`; a function: its lines; absent: dropped. */
   readonly stdout?: 'pipe' | ((line: string) => void);
+  /** What the child writes to its file descriptor 3, as it comes; absent: it has none. */
+  readonly onThird?: (chunk: Buffer) => void;
   /** Each line of stderr, as it comes, redacted. The last 100 are kept in any case. */
   readonly onStderrLine?: (line: string) => void;
   /** Aborting it stops the child (and its group). */
@@ -68,9 +70,12 @@ function spawnDetached(options: ChildOptions) {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: cleanEnvironment(options.env),
     extendEnv: false,
-    stdin: options.stdin ?? 'ignore',
-    stdout: options.stdout === undefined ? 'ignore' : 'pipe',
-    stderr: 'pipe',
+    stdio: [
+      options.stdin ?? 'ignore',
+      options.stdout === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      ...(options.onThird === undefined ? [] : ['pipe' as const]),
+    ],
     buffer: false,
     reject: false,
     detached: true,
@@ -88,6 +93,10 @@ function supervise(options: ChildOptions, subprocess: Subprocess, pid: number): 
     options.onStderrLine?.(harmless);
   });
   if (typeof options.stdout === 'function') readLines(subprocess.stdout, options.stdout);
+  if (options.onThird !== undefined) {
+    const third = subprocess.stdio[3] as Readable | undefined;
+    third?.on('data', options.onThird).on('error', () => undefined);
+  }
   // A child that ends while we write to it must not end us (EPIPE).
   subprocess.stdin?.on('error', () => undefined);
 

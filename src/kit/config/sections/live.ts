@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, positiveInteger, seconds, secret } from './values.js';
+import { flag, positiveInteger, seconds, secret, secretList } from './values.js';
 
 /** Live streams of BBB sessions into Pod. docs/live.md maps the constants of bbb-pod-live.php to these keys. */
 export const liveSection = z.strictObject({
@@ -12,7 +12,17 @@ export const liveSection = z.strictObject({
   servers: positiveInteger().default(1),
   /** How Pod reaches this machine (its Redis, for the chat). */
   hostname: z.string().optional(),
-  rtmp_url: secret().optional(),
+  /** RTMP server and application; of a list, the first is the one of Pod and `hls_url`, the others get the same. */
+  rtmp_url: secretList().optional(),
+  /** Whole addresses (rtmp, rtmps, srt) that every live goes to besides; `{name}` stands for the stream's name. */
+  also: secretList().optional(),
+  /** The same for the lives of one meeting, by its meetingID. */
+  also_of: z.record(z.string(), secretList()).default({}),
+  /**
+   * Authority (PEM) that the certificates of further rtmps:// targets must be signed by; without it none is checked. Of the
+   * first target none is: ffmpeg's queue hands no such option on.
+   */
+  rtmp_ca_file: z.string().optional(),
   hls_url: z.url({ protocol: /^https?$/ }).optional(),
   /** Where nginx writes its playlists, when this machine sees it: lets the end of a live be written there. */
   hls_path: z.string().optional(),

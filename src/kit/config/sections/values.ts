@@ -10,6 +10,15 @@ export const secret = () =>
       .min(1)
       .transform((value) => new Secret(value)),
   ]);
+/** One secret or several: a list, or addresses separated by spaces (a secret's file, the environment). */
+export const secretList = () =>
+  z.preprocess(
+    (value) =>
+      value instanceof Secret || typeof value === 'string'
+        ? (typeof value === 'string' ? value : value.reveal()).split(/\s+/).filter((word) => word !== '')
+        : value,
+    z.array(secret()).min(1),
+  );
 export const positiveInteger = () => z.coerce.number().int().positive();
 /** `64M`, `1.5G` or a number of bytes; read with `bytesOf`. */
 export const size = () => z.coerce.string().regex(/^\d+(?:\.\d+)?[kKMGT]?$/);
