@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
-import { coursesOf, originsOf, type RecordingFilters } from '../bbb/filters.js';
+import { coursesOf, originsOf, wantedOrigins, type RecordingFilters } from '../bbb/filters.js';
 import { mergeRecordings } from '../bbb/merge-recordings.js';
 import type { RecordingPosition } from '../bbb/order.js';
 import type { Recording } from '../bbb/recording.js';
@@ -165,11 +165,7 @@ function whereOf(
   among(filters.meetingIds, 'meeting_id');
   among(filters.recordIds, 'record_id');
   among(filters.states, 'state');
-  among(
-    filters.origins.map((origin) => origin.toLowerCase()),
-    'origin',
-    'origin_server',
-  );
+  among(wantedOrigins(filters.origins), 'origin', 'origin_server');
   among(
     filters.courses.map((course) => course.toLowerCase()),
     'course_id',

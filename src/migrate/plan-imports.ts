@@ -87,7 +87,12 @@ function importAction(
     reasonParameters: owner.reason.parameters,
     ...shown(recording, facts, username),
     url,
-    marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts, url, policy)],
+    marks: [
+      ...owner.warnings,
+      ...newcomerMarks(owner),
+      ...ownerMarks(owner, facts.owners),
+      ...urlMarks(facts, url, policy),
+    ],
     write: {
       actionId: id,
       owner:
@@ -122,6 +127,15 @@ const mark = (code: Code): Reason => ({ code, parameters: {} });
 
 const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
   'create' in account && !account.create.isStaff ? [mark('mark-owner-not-staff')] : [];
+
+/** Owners who were not told by the recording's own meeting. */
+function ownerMarks(owner: ResolvedOwner, { kind, notes }: OwnerDecision): Reason[] {
+  const marks: Reason[] = [];
+  if (kind !== 'owners') return marks;
+  if (owner.reason.code === 'owner-moodle-course') marks.push(mark('mark-by-course'));
+  if (notes.some(({ code }) => code === 'note-breakout-of')) marks.push(mark('mark-breakout'));
+  return marks;
+}
 
 /** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
 function urlMarks({ playback, importRefusal }: RecordingFacts, url: string, policy: MigratePolicy): Reason[] {

@@ -170,6 +170,13 @@ export const texts = defineTexts({
     'Once {path} can be written, type the same command again: it is not made a second time.',
     'Quand {path} sera inscriptible, retapez la même commande : il ne sera pas refait.',
   ),
+  'claim-exceeds-disk': say(
+    'error',
+    'The disk is too small for this recording: {free} are free without its files.',
+    'Le disque est trop petit pour cet enregistrement : {free} libres sans ses fichiers.',
+    'Give [recorder] work_dir a larger disk; the others go on, the next run tries it again.',
+    'Donnez à [recorder] work_dir un disque plus grand ; les autres continuent, la prochaine exécution réessaiera.',
+  ),
   'recording-vanished': say(
     'error',
     'BBB no longer offers recording {recordId}.',
@@ -324,6 +331,20 @@ export const texts = defineTexts({
     "le propriétaire n'est pas du personnel : peut ne pas le voir",
     'Pod administration: give staff status, or RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
     'Administration de Pod : statut équipe, ou RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
+  ),
+  'mark-by-course': say(
+    'warning',
+    'its activity was deleted: given to the teachers of its course',
+    'son activité a été supprimée : donné aux enseignants de son cours',
+    'Look whether they held it; the owners file settles it.',
+    'Voyez si elle était à eux ; le fichier des propriétaires tranche.',
+  ),
+  'mark-breakout': say(
+    'info',
+    "a breakout room: given to the owners of its parent's meeting",
+    'une salle de groupe : donnée aux propriétaires de la réunion parente',
+    '[migrate] breakouts = "skip" leaves such rooms out.',
+    '[migrate] breakouts = "skip" laisse ces salles de côté.',
   ),
   'mark-link-20': say(
     'warning',

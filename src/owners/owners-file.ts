@@ -6,6 +6,8 @@ export interface OwnersFile {
 }
 
 interface OwnersFileEntry {
+  /** As it was written: meetingIDs are compared letter by letter by BBB. */
+  readonly key: string;
   /** Pod user names; never empty. */
   readonly usernames: readonly string[];
   readonly line: number;
@@ -41,7 +43,7 @@ export function parseOwnersFile(text: string, file: string): OwnersFile {
     const known = entries.get(key.toLowerCase());
     if (known !== undefined && !sameNames(known.usernames, usernames))
       return fail(`"${key}" was already given other owners on line ${known.line}`);
-    entries.set(key.toLowerCase(), { usernames, line });
+    entries.set(key.toLowerCase(), { key, usernames, line });
   });
   return { entries };
 }

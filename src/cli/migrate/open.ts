@@ -21,6 +21,7 @@ import { emptyOwnersFile, parseOwnersFile } from '../../owners/owners-file.js';
 import { defaultOwnerPolicy, type OwnerPolicy } from '../../owners/policy.js';
 import { writeRunProgress } from '../../kit/adapters/state/run-progress.js';
 import type { Progress } from '../../kit/output/progress-options.js';
+import { normaliseHost, originServerOf } from '../../bbb/origin-server.js';
 import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
 import { parseRecordList } from '../../bbb/filters.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
@@ -33,15 +34,16 @@ import {
 } from '../../bbb/recording-names.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 import type { Recording } from '../../bbb/recording.js';
+import type { KnownIds } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import type { MigrateFlags } from './flags.js';
 import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
-import { knownIdsOf } from './known-ids.js';
+import { knownIdsOf, type IdSite } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
-import { greenlightsOf } from '../sites/greenlights.js';
-import { moodlesOf } from '../sites/moodle-sites.js';
+import { isMoodleConfigured, moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
+import { configuredGreenlights, greenlightsOf } from '../sites/greenlights.js';
 import { otherSitesOf } from '../sites/other-sites.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf, runDirectory } from '../sites/state.js';
@@ -105,7 +107,7 @@ export class Migration {
   readonly titleOf = (recording: Recording): string => titleOf(recording);
 
   get #aliases(): Readonly<Record<string, readonly string[]>> {
-    return aliasesOf(this.context.configuration.moodle);
+    return moodleAliases(this.context);
   }
 
   /** `site_id` may stand per Moodle and per BBB server. */
@@ -135,18 +137,41 @@ export class Migration {
   }
 
   /** @param sources where ids come from when a server cannot give its whole list. */
-  async list({
-    moodles,
-    greenlights,
-    ownersFile,
-  }: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>): Promise<RecordingListing> {
+  async list(
+    sources: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>,
+  ): Promise<RecordingListing> {
     this.progress.step('listing recordings');
     const listing = await listRecordings(this.context, this.#request, undefined, () =>
-      knownIdsOf(this.pod, [...moodles.values()], [...(greenlights?.values() ?? [])], ownersFile),
+      this.knownIds(sources),
     );
     this.#find = listing.find;
     this.progress.step('deciding', listing.chosen);
     return listing;
+  }
+
+  knownIds({
+    moodles,
+    greenlights,
+    ownersFile,
+  }: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>): KnownIds {
+    const opened = [...moodles.values(), ...(greenlights?.values() ?? [])];
+    return knownIdsOf({
+      pod: this.pod,
+      ownersFile,
+      sites: async () => (this.mode === 'import' ? opened : this.#sitesForIds()),
+    });
+  }
+
+  /** Claims look up no owner, but a server that gives no list can only be asked by ids: those who know most are asked. */
+  async #sitesForIds(): Promise<IdSite[]> {
+    const moodles = isMoodleConfigured(this.context)
+      ? await moodlesOf(this.context)
+      : new Map<string, never>();
+    const greenlights =
+      configuredGreenlights(this.context).length > 0
+        ? await greenlightsOf(this.context)
+        : new Map<string, never>();
+    return [...moodles.values(), ...greenlights.values()];
   }
 
   async indexPodRows(): Promise<{ rows: RowIndex; knownUpToId: number }> {
@@ -197,6 +222,7 @@ export class Migration {
       requireEnrolment: migrate.require_enrolment,
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
+      moodleOrigin: this.#moodleOrigin(recording, section),
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
       groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
@@ -204,6 +230,15 @@ export class Migration {
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
     };
   };
+
+  #moodleOrigin(recording: Recording, section: string | null): OwnerPolicy['moodleOrigin'] {
+    const server = originServerOf(recording);
+    const { url } = (section === null ? undefined : this.context.configuration.moodle[section]) ?? {};
+    if (server === '' || section === null) return 'unnamed';
+    const names = [section, ...(this.#aliases[section] ?? []), ...(url === undefined ? [] : [url])];
+    if (names.some((name) => normaliseHost(name) === server)) return 'named';
+    return url === undefined ? 'unnamed' : 'other';
+  }
 
   async surveyClaims(listing: RecordingListing): Promise<ClaimSurvey | null> {
     if (this.mode === 'import') return null;
@@ -303,7 +338,7 @@ export async function openMigration(
         : parseRecordList(readNamedFile(request.exclude), recordIdOfUrl),
     skipGreenlight: !migrate.include_greenlight,
     skipBreakouts: migrate.breakouts === 'skip',
-    skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
+    skippedServers: new Set(migrate.skipped_servers.map(normaliseHost)),
     allowMissing: request['allow-missing'] ?? false,
     onlyOwners: request.owner ?? [],
     limit: request.limit ?? null,

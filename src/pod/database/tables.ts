@@ -106,7 +106,7 @@ export const TABLES: readonly TableUse[] = [
   { table: 'meeting_additional_owners', columns: ['meeting_id', 'user_id'], rights: READ, optional: true },
   {
     table: 'meeting_internalrecording',
-    columns: ['recording_id', 'source_url', 'owner_id'],
+    columns: ['id', 'recording_id', 'source_url', 'owner_id'],
     rights: READ,
     optional: true,
   },
