@@ -143,6 +143,7 @@ function openRig(
       target,
       also,
       caFile: live.rtmp_ca_file ?? null,
+      showChat: job.showChat,
     },
     media,
   );
@@ -174,7 +175,7 @@ function mediaPorts(
   };
   const stills = stillPictures(around.store, job.id, live.pause_image);
   return {
-    openPage: ({ capture, screen, paused, onEvent, signal }) =>
+    openPage: ({ capture, screen, paused, showChat, onEvent, signal }) =>
       openMeetingPage({
         executable: recorder.chromium,
         sandbox: recorder.sandbox,
@@ -182,7 +183,7 @@ function mediaPorts(
         framerate: picture.framerate,
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
-        joinUrl: async () => joinUrl(api, wish),
+        joinUrl: async () => joinUrl(api, { ...wish, showChat }),
         chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {
           const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);
@@ -197,7 +198,7 @@ function mediaPorts(
           maxWaitMs: live.max_wait * 1000,
           reloadMs: LOBBY_RELOAD_MS,
         },
-        showChat: job.showChat,
+        showChat,
         ...stills,
         paused,
         capture,
