@@ -4,7 +4,7 @@ import { onAir, shows } from '../support/live/watch-lives.js';
 import { colourOf, playlist } from '../support/live/media.js';
 import type { Expect } from './live-ends.js';
 
-/** So soon a meeting without chat is on air, from the command on, on any generation. */
+/** So soon viewers see a meeting without chat, from the command on, on any generation. */
 const ON_AIR_MS = 15_000;
 const POLL_MS = 5000;
 
@@ -49,8 +49,8 @@ async function byHand(generation: Generation, bench: Bench, expect: Expect): Pro
   bench.bbb.endMeeting('by-hand');
   const { code } = await child.exited;
   expect(
-    `${generation}: --meeting without chat on air after ${((seen.onAirMs ?? 0) / 1000).toFixed(1)} s, ends with the meeting`,
-    (seen.onAirMs ?? Infinity) <= ON_AIR_MS && code === 0,
+    `${generation}: --meeting without chat seen by viewers after ${(onAirMs / 1000).toFixed(1)} s, ends with the meeting`,
+    onAirMs <= ON_AIR_MS && code === 0,
   );
 }
 
