@@ -38,14 +38,12 @@ const meet = (bench: Bench, generation: Generation, meetingId: string) =>
 async function byHand(generation: Generation, bench: Bench, expect: Expect): Promise<void> {
   meet(bench, generation, 'by-hand');
   const at = Date.now();
-  const seen = { onAirMs: null as number | null };
-  const child = await bench.listen(
-    (line) => {
-      if (line.startsWith('on-air')) seen.onAirMs ??= Date.now() - at;
-    },
+  const child = await bench.start(
     ...['live', 'run', '--meeting', 'by-hand', '--rtmp', `${bench.nginx.rtmpUrl}by-hand`],
   );
-  await until(`${generation}: on air by hand`, () => seen.onAirMs !== null);
+  const hls = `${bench.nginx.hlsUrl}by-hand.m3u8`;
+  await until(`${generation}: viewers see it`, async () => ((await playlist(hls))?.segments ?? 0) > 0);
+  const onAirMs = Date.now() - at;
   bench.bbb.endMeeting('by-hand');
   const { code } = await child.exited;
   expect(
