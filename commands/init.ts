@@ -16,7 +16,7 @@ export default class Init extends BaseCommand {
       multipleNonGreedy: true,
       helpValue: 'FILE',
       description:
-        'settings_local.py of Pod, migrate_bbb_recordings.py or bbb-pod-live.php; the last one wins',
+        'settings_local.py of Pod, migrate_bbb_recordings.py, bbb-pod-live.php, or bbb-recorder\u2019s config.json or .env; in any order',
     }),
   };
 
@@ -37,6 +37,7 @@ export default class Init extends BaseCommand {
     this.print(`Wrote ${result.file} (mode ${result.mode}).`);
     if (result.filled.length > 0) this.print(`Filled in: ${result.filled.join(', ')}.`);
     for (const note of result.notes) this.print(`To do: ${note}.`);
+    for (const note of result.hints) this.print(note);
     this.print(`Next: edit it, then type: bbb2pod doctor --config ${result.file}`);
     return ExitStatus.done;
   }

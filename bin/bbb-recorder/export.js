@@ -13,8 +13,13 @@ main();
 
 function main() {
   // Pod changes into the folder before it runs us: a folder of links to ours has a .env of its own.
-  const settings = Object.assign(readEnv(__dirname), readEnv(process.cwd()));
-  const setting = (name) => process.env[name] || settings[name] || '';
+  const settings = Object.assign(
+    readJson(__dirname),
+    readEnv(__dirname),
+    readJson(process.cwd()),
+    readEnv(process.cwd()),
+  );
+  const setting = (name) => String(process.env[name] || settings[name] || '');
   const [url, name, seconds, convert] = process.argv.slice(2);
   if (!url || !/^https?:\/\/./i.test(url)) fail(2, `no playback URL given: ${url || '(nothing)'}. ${USAGE}`);
   const file = chooseName(url, name, convert);
@@ -22,7 +27,7 @@ function main() {
   if (directory === '')
     fail(
       2,
-      `copyToPath is not set. Write it in ${path.join(process.cwd(), '.env')}: it must be Pod's IMPORT_VIDEO_BBB_RECORDER_PATH.`,
+      `copyToPath is not set. Write it in ${path.join(process.cwd(), '.env')} (or config.json): it must be Pod's IMPORT_VIDEO_BBB_RECORDER_PATH.`,
     );
   if (!isDirectory(directory))
     fail(
@@ -83,6 +88,19 @@ function readEnv(folder) {
     if (match) values[match[1]] = match[2].replace(/^(["'])(.*)\1$/, '$2');
   }
   return values;
+}
+
+/** The config.json that bbb-recorder read before it had a .env (its README of 2020), with the same keys. */
+function readJson(folder) {
+  const file = path.join(folder, 'config.json');
+  try {
+    const values = JSON.parse(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return values !== null && typeof values === 'object' && !Array.isArray(values) ? values : {};
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      process.stderr.write(`bbb2pod export.js: ${file} is no JSON and was not used: ${error.message}\n`);
+    return {};
+  }
 }
 
 /** The Node that bbb2pod needs: the one named, the packaged one, the one we run on, those usually installed. */

@@ -11,6 +11,7 @@ export default class ClusterPlan extends BaseCommand {
     '<%= config.bin %> cluster plan --viewers 2000 --ladder 800k:20,2800k:80 --diagram ascii',
     '<%= config.bin %> cluster plan --participants 300 --room-size 20',
     '<%= config.bin %> cluster plan --minutes-per-hour 120 --cores 8 --bench',
+    '<%= config.bin %> cluster plan --hours-per-day 40 --speed 1.8',
   ];
   static override flags = {
     ...inventoryFlag,
@@ -27,6 +28,11 @@ export default class ClusterPlan extends BaseCommand {
       min: 1,
       description: "sum of the servers' maxconn on one balancer (default: asked of HAProxy)",
     }),
+    format: Flags.option({
+      options: ['mpegts', 'fmp4', 'low-latency'] as const,
+      description: 'what HLS is made of: how far viewers are behind, and how many requests they make',
+    })(),
+    'part-seconds': Flags.string({ description: 'parts of low-latency HLS' }),
     participants: Flags.integer({ min: 1, description: 'Jitsi participants at once' }),
     'room-size': Flags.integer({ min: 3, description: 'participants of the usual room' }),
     'minutes-per-hour': Flags.integer({
@@ -35,6 +41,11 @@ export default class ClusterPlan extends BaseCommand {
     }),
     cores: Flags.integer({ min: 1, description: 'cores of one encoding worker' }),
     'core-minutes': Flags.string({ description: 'core-minutes per minute of video (4 unless measured)' }),
+    'hours-per-day': Flags.string({ description: 'hours of video that arrive on a full day (esup-runner)' }),
+    speed: Flags.string({
+      description:
+        'hours of video that one runner instance encodes in an hour (default: measured, else from cores)',
+    }),
     bench: Flags.boolean({
       description: 'measure the encoding factor of this machine first (about a minute)',
     }),
@@ -66,11 +77,15 @@ export default class ClusterPlan extends BaseCommand {
       price: flags.price,
       balancerNic: flags['balancer-nic'],
       clientRate: flags['client-rate'],
+      format: flags.format,
+      partSeconds: flags['part-seconds'],
       participants: flags.participants,
       roomSize: flags['room-size'],
       minutes: flags['minutes-per-hour'],
       cores: flags.cores,
       coreMinutes: flags['core-minutes'],
+      hoursPerDay: flags['hours-per-day'],
+      speed: flags.speed,
       maxconn: flags.maxconn,
       ask: !flags.offline && flags.diagram === undefined,
       benchSeconds: flags.bench ? flags['bench-seconds'] : null,

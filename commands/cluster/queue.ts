@@ -6,7 +6,7 @@ import { lookAgain } from '../../src/cli/kit/look-again.js';
 export default class ClusterQueue extends BaseCommand {
   static override summary = "what Pod's workers are doing and what waits";
   static override description =
-    'Active, reserved, waiting and orphaned tasks per queue, with video, age, length and estimated end. Reads Redis and asks the workers (one message and its reply list, removed at once).';
+    "Active, reserved, waiting and orphaned tasks per queue, with video, age, length and estimated end. Reads Redis and asks the workers (one message and its reply list, removed at once). Of esup-runner: what runs, waits and failed, per type and runner, from its manager and Pod's tables.";
   static override examples = ['<%= config.bin %> cluster queue'];
   static override flags = {
     ...inventoryFlag,
@@ -21,16 +21,16 @@ export default class ClusterQueue extends BaseCommand {
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterQueue);
     const context = this.openContext(flags);
-    const { lookAtQueues, renderBrokers } = await import('../../src/cli/cluster/queue.js');
+    const { lookAtQueues, renderLook } = await import('../../src/cli/cluster/queue.js');
     const look = async (clear: string): Promise<void> => {
-      const brokers = await lookAtQueues(context, {
+      const queues = await lookAtQueues(context, {
         inventory: flags.inventory,
         waitMs: flags.wait * 1000,
         peek: flags.peek,
       });
       if (flags.json)
-        this.printJson({ schema: 1, at: new Date().toISOString(), brokers }, flags.watch ? 0 : 2);
-      else this.print(clear + renderBrokers(context, brokers, flags.limit));
+        this.printJson({ schema: 1, at: new Date().toISOString(), ...queues }, flags.watch ? 0 : 2);
+      else this.print(clear + renderLook(context, queues, flags.limit));
     };
     await lookAgain(look, { watch: flags.watch, everyMs: flags.interval * 1000, signal: context.signal });
     return ExitStatus.done;

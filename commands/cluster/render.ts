@@ -5,7 +5,7 @@ import { inventoryFlag } from '../../src/cli/cluster/flags.js';
 export default class ClusterRender extends BaseCommand {
   static override summary = 'write every configuration file and runbook from the inventory';
   static override description =
-    'One folder per node: HAProxy, keepalived, nginx, Jitsi, Celery units, Pod settings, the player, a test card, and the commands to type in order. Docker images and databases of the streaming site are out of scope.';
+    'One folder per node: HAProxy, keepalived, nginx, Jitsi, Celery units, .env and units of esup-runner, Pod settings, the player, a test card, and the commands to type in order. Docker images and databases of the streaming site are out of scope.';
   static override examples = [
     '<%= config.bin %> cluster render --output cluster',
     '<%= config.bin %> cluster render --output cluster --diff',
@@ -45,6 +45,7 @@ export default class ClusterRender extends BaseCommand {
       this.printJson({
         schema: 1,
         written: !compareOnly,
+        placeholders: wiring.withPlaceholders(states),
         files: states.map(({ file, target, state, diff }) => ({
           node: file.node,
           path: file.path,
@@ -59,6 +60,10 @@ export default class ClusterRender extends BaseCommand {
       if (state === 'new') this.print(`new      ${target}`);
       else if (state === 'changed') this.print(compareOnly ? diff : `changed  ${target}`);
     }
+    for (const target of wiring.withPlaceholders(states))
+      this.say(
+        `${target} holds CHANGE-ME in place of a secret: name its file in cluster.toml (jvb_password_file, …) and render again.`,
+      );
     const same = states.filter(({ state }) => state === 'same').length;
     this.say(
       `${states.length} files, ${states.length - same} new or changed${compareOnly ? ', nothing written' : ''}.`,

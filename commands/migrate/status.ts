@@ -14,7 +14,14 @@ export default class MigrateStatus extends BaseCommand {
       options: ['done', 'skipped', 'failed', 'not-run', 'intended', 'undone'],
     }),
     verify: Flags.boolean({ description: 'read databases and files again' }),
-    adoption: Flags.boolean({ description: 'per owner: imported, claimed, waiting' }),
+    adoption: Flags.boolean({
+      description: 'per owner: imported, claimed, waiting; to work off before an upgrade to Pod 5',
+    }),
+    csv: Flags.string({
+      description: 'with --adoption: that list with addresses, for a mailing',
+      helpValue: 'FILE',
+      dependsOn: ['adoption'],
+    }),
   };
 
   protected async execute(): Promise<ExitStatus> {

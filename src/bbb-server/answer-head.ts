@@ -10,6 +10,8 @@ export interface AnswerHead {
   readonly messageKey: string;
   readonly message: string;
   readonly announced: Announced | null;
+  /** It has a `<recordings>`, empty or not. */
+  readonly hasList: boolean;
   /** Why it is not well-formed or not whole; null when it is. */
   readonly detail: string | null;
 }
@@ -21,6 +23,8 @@ export interface AnswerHead {
 export function readAnswerHead(text: string, source: string): AnswerHead {
   const said = new Map<string, string>();
   const path: string[] = [];
+  let roots = 0;
+  let hasList = false;
   let detail: string | null = null;
   const parser = new SaxesParser({ position: false });
   const fail = (message: string): void => void (detail ??= message);
@@ -31,14 +35,18 @@ export function readAnswerHead(text: string, source: string): AnswerHead {
   });
   parser.on('opentag', ({ name }) => {
     path.push(name);
+    if (path.length === 2 && name === 'recordings') hasList = true;
     if (path.length > 1) return;
+    roots++;
     if (name.toLowerCase() === 'html')
       throw bbbTexts.bbbNotAnApi({ url: source, detail: 'it answers a web page' });
     if (name !== 'response') fail(`it begins with <${name.slice(0, 40)}>`);
   });
   const keep = (piece: string): void => {
     const key = path.slice(1).join('/');
-    if (key !== '' && said.size < 50) said.set(key, `${said.get(key) ?? ''}${piece}`.slice(0, 500));
+    // A second answer behind the first one (two pages in one file) says nothing of the first.
+    if (key !== '' && roots === 1 && said.size < 50)
+      said.set(key, `${said.get(key) ?? ''}${piece}`.slice(0, 500));
   };
   parser.on('text', keep);
   parser.on('cdata', keep);
@@ -54,6 +62,7 @@ export function readAnswerHead(text: string, source: string): AnswerHead {
     messageKey: read('messageKey'),
     message: read('message'),
     announced: readAnnounced(read),
+    hasList,
     detail,
   };
 }

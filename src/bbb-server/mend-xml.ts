@@ -8,7 +8,7 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const MAYBE_MENDED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|&#/;
 /** CDATA sections are alternatives of their own, so that what looks like markup in them stays. */
 const CDATA = '<!\\[CDATA\\[[\\s\\S]*?\\]\\]>';
-const CHARACTER_REFERENCE = new RegExp(`${CDATA}|&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));`, 'gi');
+const CHARACTER_REFERENCE = new RegExp(`${CDATA}|&#(?:x([0-9a-f]{1,20})|([0-9]{1,20}));`, 'gi');
 
 /** Replaces characters that XML 1.0 (section 2.2) forbids, raw or as references. */
 export function replaceForbidden(text: string): { readonly text: string; readonly mended: boolean } {
@@ -34,12 +34,12 @@ const isXmlCharacter = (code: number): boolean =>
 
 const NAME = '[A-Za-z_:][\\w:.\\u00b7-\\uffff-]*';
 const VALID_TAG = new RegExp(`^${NAME}(?:\\s+${NAME}\\s*=\\s*(?:"[^"<]*"|'[^'<]*'))*\\s*$`);
-const TAG = new RegExp(`${CDATA}|<(/?)([^<>\\s/!?][^<>]*?)(/?)>|[<&]`, 'g');
+const TAG = new RegExp(`${CDATA}|<(/?)([^<>\\s/!?][^<>]*?)(/?)>|[<&]|\\]\\]>`, 'g');
 const REFERENCE = /^&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);/;
 
 /**
  * Makes markup well-formed that is not: a tag whose name XML does not allow gets another one, what has no closing
- * counterpart is text, and so is a bare `<` or `&`.
+ * counterpart is text, and so is a bare `<`, `&` or `]]>`.
  */
 export function mendMarkup(text: string): string {
   const opened = new Set<string>();
@@ -49,6 +49,7 @@ export function mendMarkup(text: string): string {
   return text.replace(TAG, (whole, ...rest: (string | number | undefined)[]) => {
     const [slash, name, empty, offset] = rest;
     if (whole === '<') return '&lt;';
+    if (whole === ']]>') return ']]&gt;';
     if (whole === '&') return REFERENCE.test(text.slice(Number(offset), Number(offset) + 12)) ? '&' : '&amp;';
     if (typeof slash !== 'string' || typeof name !== 'string') return whole;
     const key = keyOf(name);

@@ -169,6 +169,8 @@ class AnswerReader {
     if (cut !== null && this.#recordings === 0) throw this.#broken(cut.detail);
     if (head.returncode !== 'SUCCESS' && head.messageKey !== 'noRecordings')
       throw this.#refusal(head.returncode, head.messageKey, head.message);
+    // The answer to another call, of a proxy that leads all of them to one: no list is not an empty list.
+    if (!head.hasList && head.messageKey !== 'noRecordings') throw this.#broken('it has no <recordings>');
     return {
       recordings: this.#recordings,
       unreadable: this.#unreadable,

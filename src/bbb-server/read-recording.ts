@@ -71,7 +71,10 @@ function readMetadata(node: XmlNode | undefined): Record<string, string> {
 }
 
 function readFormat(node: XmlNode): PlaybackFormat[] {
-  const url = textOf(child(node, 'url'));
+  // No URL holds white space; some hold a line's end of the template that wrote them.
+  const url = textOf(child(node, 'url'))
+    .replace(/\s*[\t\r\n]+\s*/g, '')
+    .replaceAll(' ', '%20');
   if (url === '') return [];
   return [
     {
@@ -83,31 +86,34 @@ function readFormat(node: XmlNode): PlaybackFormat[] {
   ];
 }
 
+/** As scripts that wrote metadata.xml themselves have put it, too. */
+const NOT_PUBLISHED: ReadonlySet<string> = new Set(['false', 'f', 'no', 'n', '0', 'off']);
+
 /**
  * Servers before 1.0 give no state, only `published`; Scalelite's import of unpublished recordings writes
  * `published` false beside the state `published` (app/models/recording.rb): hidden by either is hidden.
  */
 function readState(state: string, published: string): RecordingState {
   const known = state.toLowerCase();
-  const hidden = published.toLowerCase() === 'false';
+  const hidden = NOT_PUBLISHED.has(published.toLowerCase());
   if (known === '' || known === 'published') return hidden ? 'unpublished' : 'published';
   if (STATES.has(known)) return known as RecordingState;
   return hidden ? 'unpublished' : 'unknown';
 }
 
-/** Before 2001 in milliseconds there was no BBB, and after 2286 in seconds there is none yet. */
-const FIRST_MILLISECONDS = 1e12;
-const FIRST_SECONDS = 1e9;
+/** Before 2001 there was no BBB; what is dated after 2100 is no instant of a session. */
+const FIRST_MS = 1e12;
+const LAST_MS = Date.UTC(2100, 0, 1);
 
-/** Milliseconds; some tools wrote seconds, BBB 0.8 a date in words. Null for what cannot be an instant of a session. */
+/**
+ * Milliseconds; some tools wrote seconds or microseconds, BBB 0.8 a date in words. Null for what cannot be an instant
+ * of a session.
+ */
 function readInstant(text: string): number | null {
-  if (/^\d{1,15}$/.test(text)) {
-    const value = Number(text);
-    if (value >= FIRST_MILLISECONDS) return value;
-    return value >= FIRST_SECONDS && value < FIRST_SECONDS * 10 ? value * 1000 : null;
-  }
-  const at = text === '' ? NaN : Date.parse(text);
-  return Number.isNaN(at) || at < FIRST_SECONDS * 1000 ? null : at;
+  const isNumber = /^\d{1,17}(\.\d{1,9})?$/.test(text);
+  const values = isNumber ? [Number(text), Number(text) * 1000, Number(text) / 1000] : [Date.parse(text)];
+  const at = values.find((value) => value >= FIRST_MS && value < LAST_MS);
+  return at === undefined ? null : Math.round(at);
 }
 
 const readCount = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);

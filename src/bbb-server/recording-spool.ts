@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
-import { originsOf, type RecordingFilters } from '../bbb/filters.js';
+import { originsOf, wantedOrigins, type RecordingFilters } from '../bbb/filters.js';
 import { mergeRecordings } from '../bbb/merge-recordings.js';
 import type { RecordingPosition } from '../bbb/order.js';
 import type { Recording } from '../bbb/recording.js';
@@ -154,11 +154,7 @@ function whereOf(
   among(filters.meetingIds, 'meeting_id');
   among(filters.recordIds, 'record_id');
   among(filters.states, 'state');
-  among(
-    filters.origins.map((origin) => origin.toLowerCase()),
-    'origin',
-    'origin_server',
-  );
+  among(wantedOrigins(filters.origins), 'origin', 'origin_server');
   among(filters.servers, 'server');
   if (after !== null) add('(start_at, record_id) < (?, ?)', after.startAt, after.recordId);
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };

@@ -8,11 +8,16 @@ export interface AnswerPiece {
 
 const LONGEST_TOKEN = 24;
 const LIST = /<recordings[\s>]/;
-const START = /<recording(?=[\s>/])/g;
+const START = /<recording(?=[\s>/])|<!--/g;
+/** A comment between entries that is longer is not waited for. */
+const LONGEST_COMMENT = 100_000;
 const INNER = /<!\[CDATA\[|<!--|<recording(?=[\s>/])|<\/recordings?\s*>/g;
 /** What follows a `<recording` that begins another entry; a metadata key of that name holds text. */
 const ENTRY = /^<recording\s*>\s*<(?:recordID|internalMeetingID|meetingID)>/;
 const ENTRY_WINDOW = 200;
+/** The end of an entry before the next one, or before the list's end: what spans it is no comment and no CDATA section. */
+const BOUNDARY =
+  /<\/recording\s*>\s*(?:<recording\s*>\s*<(?:recordID|internalMeetingID|meetingID)>|<\/recordings\s*>)/g;
 
 /**
  * Cuts an answer that streams in into its recordings, each of which can then be read, mended or left out alone.
@@ -52,6 +57,18 @@ export class RecordingSplitter {
     }
   }
 
+  /** The next entry, beyond comments; `later` while a comment is open. */
+  #start(final: boolean): RegExpExecArray | 'later' | null {
+    START.lastIndex = 0;
+    for (;;) {
+      const found = START.exec(this.#buffer);
+      if (found === null || found[0] !== '<!--') return found;
+      const end = this.#buffer.indexOf('-->', found.index);
+      if (end >= 0) START.lastIndex = end;
+      else if (!final && this.#buffer.length - found.index < LONGEST_COMMENT) return 'later';
+    }
+  }
+
   #cut(end: number, kind: AnswerPiece['kind'], whole: boolean): AnswerPiece {
     const text = this.#buffer.slice(0, end);
     this.#buffer = this.#buffer.slice(end);
@@ -61,8 +78,8 @@ export class RecordingSplitter {
 
   #outside(final: boolean): AnswerPiece | null {
     this.#inList ||= LIST.test(this.#buffer);
-    START.lastIndex = 0;
-    const start = this.#inList ? START.exec(this.#buffer) : null;
+    const start = this.#inList ? this.#start(final) : null;
+    if (start === 'later') return null;
     if (start !== null) {
       this.#depth = 1;
       const piece = this.#cut(start.index, 'outside', true);
@@ -86,8 +103,11 @@ export class RecordingSplitter {
       if (found === '<![CDATA[' || found === '<!--') {
         const close = found === '<!--' ? '-->' : ']]>';
         const end = this.#buffer.indexOf(close, after);
-        if (end === -1) return null;
-        this.#scanned = end + close.length;
+        BOUNDARY.lastIndex = after;
+        const boundary = BOUNDARY.exec(this.#buffer);
+        if (boundary !== null && (end === -1 || boundary.index < end)) this.#scanned = after;
+        else if (end === -1) return null;
+        else this.#scanned = end + close.length;
       } else if (found === '<recording') {
         const window = this.#buffer.slice(token.index, token.index + ENTRY_WINDOW);
         if (window.length < ENTRY_WINDOW && !final) return null;

@@ -15,18 +15,25 @@ export type Playback =
   /** `relative`: the URL of one that could be taken, were it absolute. */
   | { readonly none: readonly string[]; readonly relative?: string };
 
+/** With a scheme that Pod can follow, and a host. `http:/x` is read by browsers alone. */
+const isAbsolute = (url: string): boolean => /^https?:\/\/[^/]/i.test(url) && URL.canParse(url);
+
+/** A way to a page, but for what stands before it; another scheme is none. */
+const isIncomplete = (url: string): boolean =>
+  !isAbsolute(url) && (!URL.canParse(url) || /^https?:/i.test(url));
+
 /** The video when there is one, else the presentation; of several of a type the last, as the old script had it. */
 export function choosePlayback(
   { formats }: Pick<Recording, 'formats'>,
   options: { readonly playback23: boolean },
 ): Playback {
-  const usable = formats.filter(({ url }) => URL.canParse(url) && /^https?:/i.test(url));
+  const usable = formats.filter(({ url }) => isAbsolute(url));
   const last = (type: string): PlaybackFormat | undefined =>
     usable.findLast((format) => format.type === type);
   const chosen = last('video') ?? last('presentation');
   if (chosen === undefined) {
     const relative = formats.find(
-      ({ type, url }) => (type === 'video' || type === 'presentation') && !URL.canParse(url),
+      ({ type, url }) => (type === 'video' || type === 'presentation') && isIncomplete(url),
     );
     const none = [...new Set(formats.map(({ type }) => type))];
     return relative === undefined ? { none } : { none, relative: relative.url };

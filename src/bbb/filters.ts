@@ -1,3 +1,4 @@
+import { normaliseHost, originServerOf } from './origin-server.js';
 import type { Recording, RecordingState } from './recording.js';
 
 /** What narrows a listing before positions are counted. Empty lists and nulls let everything through. */
@@ -8,7 +9,7 @@ export interface RecordingFilters {
   readonly meetingIds: readonly string[];
   readonly recordIds: readonly string[];
   readonly states: readonly RecordingState[];
-  /** `bbb-origin` or `bbb-origin-server-name`, in any case. */
+  /** `bbb-origin` in any case, or `bbb-origin-server-name` in any spelling of a host. */
   readonly origins: readonly string[];
   /** Sections of [bbb] they were listed from. */
   readonly servers: readonly string[];
@@ -36,17 +37,22 @@ export const wholeRange: RecordingRange = { min: 1, max: null };
 export const countInRange = (count: number, { min, max }: RecordingRange): number =>
   Math.max(0, Math.min(count, max ?? count) - min + 1);
 
-/** What `--origin` compares: the application's name and its server, in lower case. */
+/** What `--origin` compares: the application's name in lower case, and its server's name in one form. */
 export const originsOf = ({ metadata }: Pick<Recording, 'metadata'>): readonly [string, string] => [
   (metadata['bbb-origin'] ?? '').trim().toLowerCase(),
-  (metadata['bbb-origin-server-name'] ?? '').trim().toLowerCase(),
+  originServerOf({ metadata }),
+];
+
+/** The same of what was asked for: an application, or a server as people write it. */
+export const wantedOrigins = (origins: readonly string[]): string[] => [
+  ...new Set(origins.flatMap((origin) => [origin.trim().toLowerCase(), normaliseHost(origin)])),
 ];
 
 /** True when a recording passes every filter. The spool answers the same in SQL. */
 export function matchesFilters(recording: Recording, filters: RecordingFilters): boolean {
   const allows = (wanted: readonly string[], ...values: readonly string[]): boolean =>
     wanted.length === 0 || values.some((value) => wanted.includes(value));
-  const origins = filters.origins.map((origin) => origin.toLowerCase());
+  const origins = wantedOrigins(filters.origins);
   return (
     (filters.sinceAt === null || recording.startAt >= filters.sinceAt) &&
     (filters.untilAt === null || recording.startAt < filters.untilAt) &&

@@ -47,6 +47,11 @@ const cleanLine = (text: string): string =>
 const CLAIM_SLUG_LENGTH = 30;
 const HASH_LENGTH = 8;
 
+/** The least that `claimFileName` makes do with: the hash and its extension. */
+export const SHORTEST_CLAIM_NAME = HASH_LENGTH + '.mp4'.length;
+/** The least that leaves the day in the name. */
+export const DATED_CLAIM_NAME = SHORTEST_CLAIM_NAME + '2024-03-31-'.length + 4;
+
 /** The 8 characters by which a claim file is known again, whatever became of its recording's name. */
 export const claimHash = (recordId: string): string =>
   createHash('sha256').update(recordId).digest('hex').slice(0, HASH_LENGTH);
@@ -58,7 +63,7 @@ export const hashOfClaimFile = (fileName: string): string | null =>
 export interface ClaimNameOptions {
   readonly extension: 'mp4' | 'm4v' | 'm4a' | 'webm';
   readonly timeZone: string;
-  /** What Pod's column leaves for the name after the recorder's directory; at least 30. */
+  /** What Pod's column leaves for the name after the recorder's directory; at least SHORTEST_CLAIM_NAME. */
   readonly maxLength: number;
 }
 

@@ -32,12 +32,12 @@ export const texts = defineTexts({
     en: {
       text: '{host} gives no whole list of recordings (missingParameters): GET_RECORDINGS_API_FILTERED is set.',
       remedy:
-        'Take GET_RECORDINGS_API_FILTERED out of the .env of Scalelite while you migrate; or say what to ask for: --use-database-moodle, --recording ID, --meeting ID, or [migrate] owners_file.',
+        'Take GET_RECORDINGS_API_FILTERED out of the .env of Scalelite while you migrate; or say what to ask for: --recording ID or --meeting ID; for `migrate recordings` also --use-database-moodle or [migrate] owners_file.',
     },
     fr: {
       text: '{host} ne donne pas la liste entière (missingParameters) : GET_RECORDINGS_API_FILTERED est actif.',
       remedy:
-        'Retirez GET_RECORDINGS_API_FILTERED du .env de Scalelite pendant la migration ; ou dites quoi demander : --use-database-moodle, --recording ID, --meeting ID, ou [migrate] owners_file.',
+        'Retirez GET_RECORDINGS_API_FILTERED du .env de Scalelite pendant la migration ; ou dites quoi demander : --recording ID ou --meeting ID ; pour `migrate recordings`, aussi --use-database-moodle ou [migrate] owners_file.',
     },
   },
   'bbb-not-an-api': {
@@ -186,12 +186,12 @@ export const texts = defineTexts({
   'listing-by-batches': {
     severity: 'warning',
     en: {
-      text: 'Server {server} gave no whole list ({detail}): only ids that Moodle, Pod and the owners file know were asked; recordings kept: {kept}.',
+      text: 'Server {server} gave no whole list ({detail}): only ids that Moodle, Greenlight, Pod and the owners file know were asked; recordings kept: {kept}.',
       remedy:
         'Lower [bbb] page_size or raise [bbb] timeout (of Scalelite: take GET_RECORDINGS_API_FILTERED out), and run again.',
     },
     fr: {
-      text: 'Le serveur {server} n’a pas donné la liste entière ({detail}) : seuls les identifiants connus de Moodle, de Pod et du fichier des propriétaires ont été demandés ; enregistrements gardés : {kept}.',
+      text: 'Le serveur {server} n’a pas donné la liste entière ({detail}) : seuls les identifiants connus de Moodle, de Greenlight, de Pod et du fichier des propriétaires ont été demandés ; enregistrements gardés : {kept}.',
       remedy:
         'Baissez [bbb] page_size ou augmentez [bbb] timeout (Scalelite : retirez GET_RECORDINGS_API_FILTERED), et relancez.',
     },

@@ -1,10 +1,8 @@
 import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import type { Check } from '../kit/checks/run-checks.js';
+import { DATED_CLAIM_NAME, SHORTEST_CLAIM_NAME } from '../bbb/recording-names.js';
 import { renderBytes } from '../kit/output/units.js';
 import type { DirectoryFacts, InspectDirectory, TryAsUser } from './ports.js';
-
-/** The longest name we give a file: 40 characters of title, date and time, 8 of the hash, extension. */
-export const LONGEST_CLAIM_NAME = 75;
 
 /** A directory that we create ourselves when it is missing. */
 export function ownDirectoryCheck(
@@ -67,11 +65,13 @@ function writable(subject: string, directory: string, facts: DirectoryFacts): Ch
   });
 }
 
-/** Whether the longest path that a claim may get fits Pod's column. Path joined literally, as Pod does. */
+/** Whether the shortest name that a claim may get fits Pod's column, and whether titles keep their day. Path joined literally, as Pod does. */
 export function claimPathResult(subject: string, directory: string, columnLength: number): CheckResult {
   const room = columnLength - Array.from(directory).length - 1;
-  return room < LONGEST_CLAIM_NAME
-    ? checkResult('doctor-claim-path-long', subject, { length: columnLength })
+  if (room < SHORTEST_CLAIM_NAME)
+    return checkResult('doctor-claim-path-long', subject, { length: columnLength, path: directory });
+  return room < DATED_CLAIM_NAME
+    ? checkResult('doctor-claim-path-short', subject, { path: directory, room })
     : checkResult('doctor-claim-path', subject, { path: directory, room });
 }
 

@@ -26,12 +26,13 @@ export function programCheck(
   };
 }
 
-/** ffmpeg, with the two encoders that MP4 for Pod needs. */
+/** ffmpeg, with the two encoders that MP4 for Pod needs; two seconds of a known film say whether it draws as it should. */
 export function ffmpegCheck(
   subject: string,
   program: string,
   ask: AskVersion,
   listEncoders: (program: string, signal: AbortSignal) => Promise<string>,
+  rehearse: (program: string, signal: AbortSignal) => Promise<readonly string[]>,
 ): Check {
   return {
     name: subject,
@@ -40,9 +41,12 @@ export function ffmpegCheck(
       const version = await ask(program, ['-hide_banner', '-version'], signal);
       const list = await listEncoders(program, signal);
       const missing = ENCODERS.filter((encoder) => !new RegExp(`\\s${encoder}\\s`).test(list));
-      return missing.length === 0
+      if (missing.length > 0)
+        return checkResult('doctor-encoder-missing', subject, { program, encoders: missing.join(', ') });
+      const [wrong] = await rehearse(program, signal);
+      return wrong === undefined
         ? checkResult('doctor-program', subject, { version: shortVersion(version) })
-        : checkResult('doctor-encoder-missing', subject, { program, encoders: missing.join(', ') });
+        : checkResult('doctor-ffmpeg-draws', subject, { version: shortVersion(version), detail: wrong });
     },
   };
 }

@@ -11,6 +11,7 @@ import type {
   AskRedis,
   ReadText,
   ResolvePath,
+  ResolveHost,
   TryStream,
   AskLivePod,
   AskLiveRedis,
@@ -25,13 +26,18 @@ export interface DoctorPorts {
   readonly checkGreenlightDatabase: CheckGreenlightDatabase;
   readonly askVersion: AskVersion;
   readonly listEncoders: (program: string, signal: AbortSignal) => Promise<string>;
+  /** Makes a known film of two seconds with this ffmpeg. @returns what it shows otherwise than it should */
+  readonly rehearse: (program: string, signal: AbortSignal) => Promise<readonly string[]>;
   readonly inspectDirectory: InspectDirectory;
   readonly tryAsUser: TryAsUser;
+  /** @throws OperatorError where `[pod] file_owner` names nobody of this machine */
+  readonly checkFileOwner: () => void;
   /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
   readonly rehearseClaim: (directory: string) => Promise<OperatorError | null>;
   readonly askRedis: AskRedis;
   readonly readText: ReadText;
   readonly resolvePath: ResolvePath;
+  readonly resolveHost: ResolveHost;
   readonly tryStream: TryStream;
   readonly askLivePod: AskLivePod;
   readonly askLiveRedis: AskLiveRedis;
@@ -55,18 +61,36 @@ export interface DoctorSettings {
     readonly hasDatabase: boolean;
     readonly siteId: number;
     readonly adminId: number;
+    /** Something may be given to the administrator: `[migrate] unresolved = "admin"`. */
+    readonly adminNeeded: boolean;
+    /** `[migrate] create_users`. */
+    readonly createsUsers: boolean;
+    /** Sites that sections of BBB and Moodle name, by the key that names them. */
+    readonly otherSites: ReadonlyMap<string, number>;
     readonly recorderId: number;
     readonly recorderPath: string | null;
     readonly fileOwner: string | null;
     readonly fileMode: number | null;
     readonly settingsFile: string | null;
     readonly establishment: string;
+    /** `[pod] version`. */
+    readonly version: string | null;
+    /** Hosts of `[bbb] url`: where playback usually is. */
+    readonly bbbHosts: readonly string[];
   };
+  /** `[migrate] owners_file`, or null. */
+  readonly ownersFile: string | null;
+  /** API addresses of national servers among ours. */
+  readonly nationalUrls: readonly string[];
+  /** Where our drop-in for Pod lies. */
+  readonly plugScript: string;
   /** Moodles that have a database. */
   readonly moodles: readonly string[];
   /** Greenlights that have a database. */
   readonly greenlights: readonly string[];
   readonly recorder: {
+    /** Files are to be made: claims are configured, or something of [recorder]. */
+    readonly isWanted: boolean;
     readonly chromium: string;
     readonly ffmpeg: string;
     readonly ffprobe: string;

@@ -3,12 +3,16 @@ import type { Check } from '../kit/checks/run-checks.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { readPythonConstants } from '../kit/config/init/read-python.js';
 import { bbbCheck } from './check-bbb.js';
+import { importHostsCheck } from './check-import-hosts.js';
 import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
+import { nationalResults } from './check-national.js';
+import { plugResults } from './check-plug.js';
 import { previewResults } from './check-preview.js';
 import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
 import { judgePodSettings, settingNames } from './pod-settings.js';
 import { liveChecks, mailCheck } from './check-live.js';
 import type { PodFindings } from './ports.js';
+import { parseOwnersFile } from '../owners/owners-file.js';
 import { joinAsPod } from '../bbb/recording-names.js';
 import type { DoctorPorts, DoctorSettings } from './doctor-ports.js';
 
@@ -18,7 +22,8 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
     configCheck(settings.config),
     ownDirectoryCheck('state_dir', settings.stateDirectory, ports.inspectDirectory),
     ...bbbChecks(settings, ports),
-    ...podChecks(settings.pod, ports),
+    ...podChecks(settings, ports),
+    ...ownersChecks(settings.ownersFile, ports),
     ...moodleChecks(settings, ports),
     ...settings.greenlights.map((name) => ({
       name: `greenlight.${name}`,
@@ -70,18 +75,25 @@ function moodleChecks({ moodles }: DoctorSettings, { checkMoodleDatabase }: Doct
   }));
 }
 
-function podChecks(pod: DoctorSettings['pod'], ports: DoctorPorts): Check[] {
+function podChecks(settings: DoctorSettings, ports: DoctorPorts): Check[] {
+  const { pod } = settings;
   if (!pod.hasDatabase) return [notConfigured('pod.database', '[pod] database', 'migrate')];
-  const { siteId, adminId, recorderId, recorderPath } = pod;
+  const { siteId, adminId, recorderId, recorderPath, adminNeeded, createsUsers, otherSites } = pod;
+  const expected = { siteId, adminId, recorderId, recorderPath, adminNeeded, createsUsers, otherSites };
   let findings: Promise<PodFindings> | null = null;
   const look = (signal: AbortSignal): Promise<PodFindings> =>
-    (findings ??= ports.checkPodDatabase({ siteId, adminId, recorderId, recorderPath }, signal));
+    (findings ??= ports.checkPodDatabase(expected, signal));
   const database: Check = {
     name: 'pod.database',
     subject: 'pod.database',
     run: async (signal) => (await look(signal)).results,
   };
-  return [database, ...claimChecks(pod, ports, look), settingsCheck(pod, ports)];
+  return [
+    database,
+    importHostsCheck(pod, ports, look),
+    ...claimChecks(pod, ports, look),
+    settingsCheck(settings, ports),
+  ];
 }
 
 function claimChecks(
@@ -97,6 +109,7 @@ function claimChecks(
     name: subject,
     subject,
     run: async (signal) => {
+      ports.checkFileOwner();
       const seen = await look(signal).catch((error: unknown) => causeOf(error));
       if (typeof seen === 'string') return notRun(subject, 'pod.database', [seen]);
       const { results, facts } = seen;
@@ -112,6 +125,8 @@ function claimChecks(
         fileOwner ?? 'pod:www-data',
         ports.inspectDirectory,
       ).run(signal);
+      const found = [there, length].flat();
+      if (found.some(({ status }) => status === 'critical')) return found;
       const rights = await podUserCheck({
         subject,
         directory,
@@ -121,11 +136,7 @@ function claimChecks(
         inspect: ports.inspectDirectory,
         tryAsUser: ports.tryAsUser,
       }).run(signal);
-      const found = [there, length].flat();
-      if (found.some(({ status }) => status === 'critical')) return found;
-      const unfit = await ports.rehearseClaim(directory);
-      const last = unfit === null ? [] : [checkResult(unfit.code, subject, unfit.parameters)];
-      return [...found, ...last, ...[rights].flat()];
+      return [...found, rights].flat();
     },
   };
   return [inDirectory];
@@ -141,33 +152,80 @@ const notRun = (subject: string, cause: string, causedBy: readonly string[]): Ch
   checkResult('check-not-run', subject, { cause }, { status: 'unknown', causedBy });
 
 function settingsCheck(
-  pod: DoctorSettings['pod'],
-  { readText, resolvePath }: Pick<DoctorPorts, 'readText' | 'resolvePath'>,
+  { pod, recorder, nationalUrls, plugScript }: DoctorSettings,
+  { readText, resolvePath, inspectDirectory }: DoctorPorts,
 ): Check {
   const subject = 'pod.settings';
-  const { settingsFile: file, recorderPath, siteId, establishment } = pod;
-  if (file === null)
-    return always(subject, checkResult('doctor-settings-unseen', subject, { keys: settingNames.join(', ') }));
+  const { settingsFile: file, recorderPath, siteId, establishment, fileOwner } = pod;
+  if (file === null) {
+    const names = [...settingNames, ...(nationalUrls.length === 0 ? [] : ['USE_MEETING', 'BBB_API_URL'])];
+    return always(subject, checkResult('doctor-settings-unseen', subject, { keys: names.join(', ') }));
+  }
   return {
     name: subject,
     subject,
-    run: async () => {
-      const constants = readPythonConstants(await readText(file));
+    run: async (signal) => {
+      // A run does without the file.
+      const text = await readText(file).catch((error: unknown) => warningOf(subject, error));
+      if (typeof text !== 'string') return text;
+      const constants = readPythonConstants(text);
       return [
         ...judgePodSettings(constants, file, { recorderPath, siteId, establishment }),
         ...(await previewResults(constants, file, recorderPath, resolvePath)),
+        ...nationalResults(constants, file, nationalUrls),
+        ...(await plugResults(constants, {
+          fileOwner,
+          output: recorder.output,
+          script: plugScript,
+          inspect: inspectDirectory,
+          resolvePath,
+          signal,
+        })),
       ];
     },
   };
 }
 
+/** Links are imported without converting anything: what only conversions need is then no failure. */
+const asWarnings = (check: Check): Check => ({
+  ...check,
+  run: async (signal) => {
+    const lowered = (result: CheckResult): CheckResult =>
+      result.status === 'critical' ? { ...result, status: 'warning' } : result;
+    try {
+      return [await check.run(signal)].flat().map(lowered);
+    } catch (error) {
+      return warningOf(check.subject, error);
+    }
+  },
+});
+
+function warningOf(subject: string, error: unknown): CheckResult {
+  if (!(error instanceof OperatorError)) throw error;
+  return checkResult(error.code, subject, error.parameters, { status: 'warning' });
+}
+
+/** The file that names owners is read before anything else of a run. */
+function ownersChecks(file: string | null, { readText }: DoctorPorts): Check[] {
+  const subject = 'migrate.owners_file';
+  if (file === null) return [];
+  const run = async (): Promise<CheckResult> => {
+    const { entries } = parseOwnersFile(await readText(file), file);
+    return checkResult('doctor-owners-file', subject, { file, count: entries.size });
+  };
+  return [{ name: subject, subject, run }];
+}
+
 function recorderChecks(recorder: DoctorSettings['recorder'], ports: DoctorPorts): Check[] {
-  const { askVersion, listEncoders, inspectDirectory } = ports;
+  const { askVersion, listEncoders, rehearse, inspectDirectory } = ports;
   const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
-  return [
+  const programs = [
     programCheck('recorder.chromium', recorder.chromium, askVersion, ['--version']),
-    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders),
+    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders, rehearse),
     programCheck('recorder.ffprobe', recorder.ffprobe, askVersion, ['-hide_banner', '-version']),
+  ];
+  return [
+    ...(recorder.isWanted ? programs : programs.map(asWarnings)),
     ownDirectoryCheck('recorder.work_dir', recorder.workDirectory, inspectDirectory, need),
     ...(recorder.output === null
       ? []

@@ -1,4 +1,5 @@
 import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
+import { joinAsPod } from '../bbb/recording-names.js';
 import type { Code } from '../kit/errors/code.js';
 import { Expression, type Constants, type Literal } from '../kit/config/init/literal.js';
 
@@ -18,7 +19,7 @@ interface SettingRule {
 
 const SUBJECT = 'pod.settings';
 /** Extensions of the files we drop. */
-const OURS = ['mp4', 'm4v', 'webm'];
+const OURS = ['mp4', 'm4v'];
 
 const finding = (code: Code, parameters: Record<string, string | number>): CheckResult =>
   checkResult(code, SUBJECT, parameters, { id: `${code}@${String(parameters['key'] ?? SUBJECT)}` });
@@ -42,9 +43,10 @@ const rules: readonly SettingRule[] = [
     key: 'DEFAULT_RECORDER_PATH',
     absent: '/data/ftp-pod/ftp/',
     judge: (value, _file, { recorderPath }) =>
-      recorderPath === null
+      recorderPath === null ||
+      (typeof value === 'string' && joinAsPod(value, '') === joinAsPod(recorderPath, ''))
         ? null
-        : same('DEFAULT_RECORDER_PATH', value, recorderPath, '[pod] recorder_path'),
+        : finding('doctor-setting-other-path', { value: shown(value), ours: shown(recorderPath) }),
   },
   {
     key: 'SITE_ID',

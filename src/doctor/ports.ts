@@ -7,6 +7,11 @@ import type { CheckResult } from '../kit/checks/check-result.js';
 export interface PodExpectations {
   readonly siteId: number;
   readonly adminId: number;
+  /** False: nothing is ever given to the administrator. */
+  readonly adminNeeded: boolean;
+  /** False: accounts are never made. */
+  readonly createsUsers: boolean;
+  readonly otherSites: ReadonlyMap<string, number>;
   readonly recorderId: number;
   /** Pod's DEFAULT_RECORDER_PATH as configured, or null when claims are not wanted. */
   readonly recorderPath: string | null;
@@ -31,6 +36,8 @@ export interface PodFindings {
     /** recorder_recorder.directory of the configured recorder; null without one. */
     readonly recorderDirectory: string | null;
     readonly recorderName: string | null;
+    /** Hosts of links that nobody imported yet. */
+    readonly playbackHosts: readonly string[];
   } | null;
 }
 
@@ -140,6 +147,9 @@ export type AskEngine = (
 export type ProbeMail = (
   signal: AbortSignal,
 ) => Promise<{ readonly server: string; readonly failure: string | null }>;
+
+/** Every address of a host, as this machine resolves it; null when it has none. */
+export type ResolveHost = (host: string) => Promise<readonly string[] | null>;
 
 /** Where a path leads once every link is followed; null where it leads nowhere. */
 export type ResolvePath = (path: string) => Promise<string | null>;

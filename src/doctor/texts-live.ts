@@ -158,7 +158,7 @@ export const doctorLiveTexts = defineTexts({
   ),
   'doctor-mail': say('info', '{server} answers, nothing was sent', "{server} répond, rien n'a été envoyé"),
   'doctor-mail-refused': say(
-    'critical',
+    'warning',
     '{server} would take no mail: {detail}',
     '{server} ne prendrait pas de courrier : {detail}',
     'Host, port and account in [mail] smtp: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://USER:PASSWORD@HOST',

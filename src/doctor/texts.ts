@@ -54,6 +54,24 @@ export const texts = defineTexts({
     '[bbb] timeout = 600, and proxy_read_timeout in the nginx of BBB',
     '[bbb] timeout = 600, et proxy_read_timeout dans le nginx de BBB',
   ),
+  // Imports of Pod 4.3 and later
+  'doctor-import-hosts': say(
+    'info',
+    'imports from public addresses alone: {hosts} are',
+    "n'importe que depuis des adresses publiques : {hosts} le sont",
+  ),
+  'doctor-import-host-refused': say(
+    'warning',
+    'Pod {version} refuses to import from {host}: {address} is no public address, as seen from here',
+    "Pod {version} refuse d'importer depuis {host} : {address} n'est pas une adresse publique, vu d'ici",
+    'Claims instead of links: bbb2pod migrate recordings --use-manual-claim ; or a public address for it in the resolver of Pod\u2019s machine. There: python3 -c "import socket,ipaddress as i,sys;print([(a,i.ip_address(a).is_global) for a in [x[4][0] for x in socket.getaddrinfo(sys.argv[1],None)]])" {host}',
+    'La revendication au lieu des liens : bbb2pod migrate recordings --use-manual-claim ; ou une adresse publique pour lui dans le résolveur de la machine de Pod. Là-bas : python3 -c "import socket,ipaddress as i,sys;print([(a,i.ip_address(a).is_global) for a in [x[4][0] for x in socket.getaddrinfo(sys.argv[1],None)]])" {host}',
+  ),
+  'doctor-import-host-later': say(
+    'info',
+    'after an upgrade to Pod 4.3, imports from {host} are refused ({address}): import before, or use claims',
+    'après une mise à jour vers Pod 4.3, les imports depuis {host} seront refusés ({address}) : importez avant, ou passez par la revendication',
+  ),
   // Directories and disk
   'doctor-directory': say('info', '{path}: writable, {free} free', '{path} : inscriptible, {free} libres'),
   'doctor-directory-future': say(
@@ -90,8 +108,15 @@ export const texts = defineTexts({
   ),
   'doctor-claim-path-long': say(
     'critical',
-    'the paths of claim files would exceed the {length} characters of Pod\u2019s column',
-    'les chemins des fichiers à revendiquer dépasseraient les {length} caractères de la colonne de Pod',
+    '{path} leaves no room for a file name in the {length} characters of Pod\u2019s column',
+    '{path} ne laisse aucune place à un nom de fichier dans les {length} caractères de la colonne de Pod',
+    'Shorten DEFAULT_RECORDER_PATH or the recorder\u2019s directory; Pod 4.0.1 has 200 characters',
+    "Raccourcissez DEFAULT_RECORDER_PATH ou le répertoire de l'enregistreur ; Pod 4.0.1 a 200 caractères",
+  ),
+  'doctor-claim-path-short': say(
+    'warning',
+    '{path}: {room} characters left for file names, too few for a title with its day',
+    '{path} : {room} caractères restent pour les noms de fichiers, trop peu pour un titre avec son jour',
     'Shorten DEFAULT_RECORDER_PATH or the recorder\u2019s directory; Pod 4.0.1 has 200 characters',
     "Raccourcissez DEFAULT_RECORDER_PATH ou le répertoire de l'enregistreur ; Pod 4.0.1 a 200 caractères",
   ),
@@ -141,6 +166,13 @@ export const texts = defineTexts({
     "{program} n'a pas l'encodeur {encoders}",
     'apt-get install ffmpeg (Debian\u2019s has both)',
     'apt-get install ffmpeg (celui de Debian a les deux)',
+  ),
+  'doctor-ffmpeg-draws': say(
+    'critical',
+    '{version} draws a known film otherwise than it should: {detail}',
+    '{version} ne dessine pas un film connu comme il faut : {detail}',
+    'Convert nothing with it: set recorder.ffmpeg to the one of Debian 12 or 13 (apt-get install ffmpeg), and tell us that line',
+    'Ne convertissez rien avec lui : mettez dans recorder.ffmpeg celui de Debian 12 ou 13 (apt-get install ffmpeg), et signalez-nous cette ligne',
   ),
   // Queue
   'doctor-queue': say('info', 'Redis {version}, noeviction', 'Redis {version}, noeviction'),
@@ -214,13 +246,64 @@ export const texts = defineTexts({
     'In {file}: ALLOW_MANUAL_RECORDING_CLAIMING = True, then restart Pod',
     'Dans {file} : ALLOW_MANUAL_RECORDING_CLAIMING = True, puis redémarrez Pod',
   ),
-  'doctor-setting-differs': say(
+  'doctor-setting-other-path': say(
     'critical',
+    'DEFAULT_RECORDER_PATH is {value} in Pod and {ours} here ([pod] recorder_path): nobody could claim our files',
+    'DEFAULT_RECORDER_PATH vaut {value} dans Pod et {ours} ici ([pod] recorder_path) : nos fichiers ne seraient pas revendicables',
+    'Write it here as Pod has it: [pod] recorder_path = {value}',
+    "Écrivez-le ici comme Pod l'a : [pod] recorder_path = {value}",
+  ),
+  'doctor-setting-differs': say(
+    'warning',
     '{key} is {value} in Pod and {ours} here ({ourKey})',
     '{key} vaut {value} dans Pod et {ours} ici ({ourKey})',
     'Write it here as Pod has it: {ourKey} = {value}',
     "Écrivez-le ici comme Pod l'a : {ourKey} = {value}",
   ),
+  'doctor-plug-missing': say(
+    'warning',
+    'IMPORT_VIDEO_BBB_RECORDER_PLUGIN: no export.js in {path} (on this machine): Pod imports no presentation',
+    "IMPORT_VIDEO_BBB_RECORDER_PLUGIN : pas d'export.js dans {path} (sur cette machine) : Pod n'importe aucune présentation",
+    'Where Pod\u2019s workers run: mkdir -p {path} && ln -s {script} {path}export.js && chown -R {owner} {path}',
+    'Là où tournent les workers de Pod : mkdir -p {path} && ln -s {script} {path}export.js && chown -R {owner} {path}',
+  ),
+  'doctor-plug-directory-missing': say(
+    'warning',
+    '{key}: {path} is not there (on this machine): Pod imports no presentation',
+    "{key} : {path} n'existe pas (sur cette machine) : Pod n'importe aucune présentation",
+    'Where Pod\u2019s workers run: mkdir -p {path} && chown -R {owner} {path}',
+    'Là où tournent les workers de Pod : mkdir -p {path} && chown -R {owner} {path}',
+  ),
+  'doctor-plug-owner': say(
+    'warning',
+    '{path} belongs to {found}: {user}, who runs Pod, could not write there',
+    '{path} appartient à {found} : {user}, qui exécute Pod, ne pourrait pas y écrire',
+    'chown -R {owner} {path}',
+  ),
+  'doctor-plug-output': say(
+    'warning',
+    'IMPORT_VIDEO_BBB_RECORDER_PATH is {value} in Pod and [recorder] output is {ours}: Pod looks for files in its own',
+    'IMPORT_VIDEO_BBB_RECORDER_PATH vaut {value} dans Pod et [recorder] output {ours} : Pod cherche dans le sien',
+    '[recorder] output = {value}',
+  ),
+  'doctor-plug': say(
+    'info',
+    'the plug {path} is in place, with {media} and its logs',
+    'le greffon {path} est en place, avec {media} et ses journaux',
+  ),
+  'doctor-national': say(
+    'info',
+    'USE_MEETING is on with {host}: Pod asks fresh links of the national server',
+    'USE_MEETING est actif avec {host} : Pod demande des liens neufs au serveur national',
+  ),
+  'doctor-national-off': say(
+    'warning',
+    'the links of {host} need USE_MEETING with the same server in Pod: {detail}',
+    'les liens de {host} demandent USE_MEETING avec le même serveur dans Pod : {detail}',
+    'In {file}: USE_MEETING = True, BBB_API_URL = "{url}" and its BBB_SECRET_KEY; or migrate recordings --use-manual-claim',
+    'Dans {file} : USE_MEETING = True, BBB_API_URL = "{url}" et son BBB_SECRET_KEY ; ou migrate recordings --use-manual-claim',
+  ),
+  'doctor-owners-file': say('info', '{file}: {count} owners named', '{file} : {count} propriétaires nommés'),
   'doctor-setting-size': say(
     'warning',
     'MAX_UPLOAD_SIZE_ON_IMPORT is {value} GiB: longer videos cannot be imported by their owners',

@@ -4,14 +4,16 @@ import { greenlightSectionsFor } from '../owners/greenlight-section.js';
 import { findCandidates, type OwnerFacts } from '../owners/find-candidates.js';
 import { indexPodUsers } from '../owners/map-user.js';
 import { moodleSectionFor, podMeetingNumber } from '../owners/meeting-id.js';
+import { contextCourseOf } from '../owners/moodle-course.js';
 import { indexMoodleFacts, type MoodleIndex } from '../owners/moodle-index.js';
 import type { OwnersFile } from '../owners/owners-file.js';
 import type { OwnerPolicy } from '../owners/policy.js';
 import { resolveCandidates, wantedEmails, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
+import { isRecordId } from '../bbb/record-id.js';
 import type { Recording } from '../bbb/recording.js';
+import type { MoodleDatabase, MoodleQuestion } from './moodle-port.js';
 import type { GreenlightDatabase } from './greenlight-port.js';
-import type { MoodleDatabase } from './moodle-port.js';
 import type { PodDatabase } from './pod-port.js';
 
 /** Where the facts of owners come from. */
@@ -102,7 +104,12 @@ function standInOf(recording: Recording, { findRecording, ownersFile }: OwnerSou
   const { isBreakout, parentId, recordId, meetingId } = recording;
   const named = [recordId, meetingId].some((key) => ownersFile.entries.has(key.toLowerCase()));
   if (!isBreakout || parentId === undefined || named) return recording;
-  return findRecording?.(parentId) ?? recording;
+  const listed = findRecording?.(parentId);
+  if (listed != null) return listed;
+  // Moodle's row of a parent that was not recorded, or was deleted since, tells its owners all the same.
+  return isRecordId(parentId)
+    ? { ...recording, recordId: parentId, internalMeetingId: parentId, meetingId: '' }
+    : recording;
 }
 
 async function gatherPodFacts(
@@ -120,6 +127,12 @@ async function gatherPodFacts(
   return { podMeetings, attendees, sessions };
 }
 
+const questionOf = (recording: Recording): MoodleQuestion => ({
+  recordId: recording.recordId,
+  meetingId: recording.meetingId,
+  courseId: contextCourseOf(recording),
+});
+
 async function askMoodles(
   recordings: readonly Recording[],
   sectionOf: (recording: Recording) => string | null,
@@ -133,7 +146,9 @@ async function askMoodles(
   const answers = await Promise.all(
     [...bySection].map(async ([section, asked]): Promise<[string, MoodleIndex] | null> => {
       const moodle = moodles.get(section);
-      return moodle === undefined ? null : [section, indexMoodleFacts(await moodle.gatherFacts(asked))];
+      return moodle === undefined
+        ? null
+        : [section, indexMoodleFacts(await moodle.gatherFacts(asked.map(questionOf)))];
     }),
   );
   return new Map(answers.filter((answer) => answer !== null));

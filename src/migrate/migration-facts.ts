@@ -1,4 +1,4 @@
-import type { OwnerDecision } from '../owners/decision.js';
+import type { OwnerDecision, Reason } from '../owners/decision.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 
 /** What is asked of the migration as a whole. */
@@ -54,6 +54,8 @@ export interface RecordingFacts {
   /** Owners who imported it through Pod's meetings. */
   readonly internalOwnerIds: readonly (number | null)[];
   readonly siteId: number;
+  /** Why Pod will not import from the playback's host; missing where it does, or was not asked. */
+  readonly importRefusal?: Reason;
   readonly claim: ClaimFacts | null;
 }
 

@@ -6,6 +6,8 @@ import type { MoodleFacts } from '../owners/moodle-facts.js';
 export interface MoodleQuestion {
   readonly recordId: string;
   readonly meetingId: string;
+  /** The course that the recording itself names (`bbb-context-id`). */
+  readonly courseId?: number | null;
 }
 
 export interface MoodleDatabase {

@@ -4,7 +4,7 @@ import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/
 import { isNationalUrl, withoutQuery } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
-import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 import { importStateOf } from './import-state.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
@@ -87,7 +87,12 @@ function importAction(
     reasonParameters: owner.reason.parameters,
     ...shown(recording, facts, username),
     url,
-    marks: [...owner.warnings, ...newcomerMarks(owner), ...urlMarks(facts.playback, url, policy)],
+    marks: [
+      ...owner.warnings,
+      ...newcomerMarks(owner),
+      ...ownerMarks(owner, facts.owners),
+      ...urlMarks(facts, url, policy),
+    ],
     write: {
       actionId: id,
       owner:
@@ -123,9 +128,18 @@ const mark = (code: Code): Reason => ({ code, parameters: {} });
 const newcomerMarks = ({ account }: ResolvedOwner): Reason[] =>
   'create' in account && !account.create.isStaff ? [mark('mark-owner-not-staff')] : [];
 
-/** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
-function urlMarks(playback: ChosenPlayback, url: string, policy: MigratePolicy): Reason[] {
+/** Owners who were not told by the recording's own meeting. */
+function ownerMarks(owner: ResolvedOwner, { kind, notes }: OwnerDecision): Reason[] {
   const marks: Reason[] = [];
+  if (kind !== 'owners') return marks;
+  if (owner.reason.code === 'owner-moodle-course') marks.push(mark('mark-by-course'));
+  if (notes.some(({ code }) => code === 'note-breakout-of')) marks.push(mark('mark-breakout'));
+  return marks;
+}
+
+/** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
+function urlMarks({ playback, importRefusal }: RecordingFacts, url: string, policy: MigratePolicy): Reason[] {
+  const marks: Reason[] = importRefusal === undefined ? [] : [importRefusal];
   if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
   if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
   if (isNationalUrl(url)) marks.push(mark('mark-national-use-meeting'));

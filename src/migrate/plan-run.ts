@@ -2,7 +2,7 @@ import type { PlanHeader } from '../kit/batch/action.js';
 import type { Journal } from '../kit/batch/journal.js';
 import type { PlanWriter } from '../kit/batch/plan.js';
 import { describeCode } from '../kit/errors/describe-code.js';
-import type { OwnerDecision } from '../owners/decision.js';
+import type { OwnerDecision, Reason } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
 import type { MigrateAction } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
@@ -36,6 +36,8 @@ export interface PlanRequest {
   readonly titleOf: (recording: Recording) => string;
   readonly siteOf: (recording: Recording) => number;
   readonly policy: MigratePolicy;
+  /** Why Pod will not import from a URL's host; missing where Pod takes every host. */
+  readonly importRefusalOf?: (url: string) => Promise<Reason | null>;
   /** Why the list is not whole; the header keeps it. */
   readonly partial?: readonly PartialListing[];
   readonly owners: OwnerSources;
@@ -111,6 +113,7 @@ async function gatherFacts(
   ]);
   const existing = request.rows.find(ids);
   const internalOwners = groupInternal(internal);
+  const refusals = await importRefusals(page, request);
   return new Map(
     page.map((recording): [string, RecordingFacts] => {
       const { recordId } = recording;
@@ -125,6 +128,7 @@ async function gatherFacts(
           existing: rows,
           internalOwnerIds: internalOwners.get(recordId) ?? [],
           siteId: request.siteOf(recording),
+          ...(refusals.has(recordId) ? { importRefusal: refusals.get(recordId) as Reason } : {}),
           claim:
             claim === undefined
               ? null
@@ -133,6 +137,20 @@ async function gatherFacts(
       ];
     }),
   );
+}
+
+async function importRefusals(
+  page: readonly Recording[],
+  { importRefusalOf, choosePlayback }: PlanRequest,
+): Promise<Map<string, Reason>> {
+  const refusals = new Map<string, Reason>();
+  if (importRefusalOf === undefined) return refusals;
+  for (const recording of page) {
+    const playback = choosePlayback(recording);
+    const refused = 'url' in playback ? await importRefusalOf(playback.url) : null;
+    if (refused !== null) refusals.set(recording.recordId, refused);
+  }
+  return refusals;
 }
 
 function groupInternal(

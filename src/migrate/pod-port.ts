@@ -2,13 +2,14 @@
    SQLite, MariaDB/MySQL and PostgreSQL. Facts and their sources: shared domain page on Pod, sections 3 and 4. */
 
 import type { PodMeeting, PodUser } from '../owners/pod-facts.js';
+import type { PodVersion } from './pod-version.js';
 
 export type { PodMeeting, PodUser };
 
 export interface PodDescription {
   readonly engine: 'sqlite' | 'mysql' | 'postgresql';
-  /** Sniffed from columns; a lower bound: 4.0.1 to 4.1.0 look alike. */
-  readonly version: '3.5' | '3.6' | '3.7' | '3.8' | '4.0' | '4.0.1';
+  /** Told by its tables; a lower bound: 4.0.1 to 4.1.0 look alike. */
+  readonly version: PodVersion;
   readonly siteDomain: string;
   /** Stable over upgrades: site id and domain. The journal's target. */
   readonly target: string;
@@ -160,6 +161,8 @@ export interface PodDatabase {
     meetingPks: readonly number[],
   ): Promise<{ meetingPk: number; createdAt: number; creatorId: number | null }[]>;
   /** Streams every external recording with id > afterId, by ascending id, in pages. */
+  /** meetingIDs of Pod's meetings and recordIDs that Pod's own tables hold, in pages: a last resort for listing. */
+  bbbIds(): AsyncIterable<readonly string[]>;
   externalRecordings(afterId: number): AsyncIterable<PodExternalRecording[]>;
   /** Those of these rows that are there. */
   findExternalRecordings(ids: readonly number[]): Promise<PodExternalRecording[]>;

@@ -12,8 +12,8 @@ export interface PartialListing {
   readonly remedy: string;
 }
 
-/** The recordings of all servers, listed once and spooled; pages come newest first, memory stays flat. */
-export interface RecordingListing {
+/** What people are told of a listing. */
+export interface ListingFacts {
   /** Everything the servers told. */
   readonly listed: number;
   /** What the filters leave, whatever the range. */
@@ -24,6 +24,10 @@ export interface RecordingListing {
   readonly notices: readonly string[];
   /** Empty for a list that is whole as far as anybody can tell. */
   readonly partial: readonly PartialListing[];
+}
+
+/** The recordings of all servers, listed once and spooled; pages come newest first, memory stays flat. */
+export interface RecordingListing extends ListingFacts {
   /** One of all that were listed. */
   find(this: void, recordId: string): Recording | null;
   /** The chosen ones, in order. */

@@ -1,6 +1,7 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code, CodeParameters } from '../kit/errors/code.js';
 import { originOf } from '../owners/meeting-id.js';
+import { originServerOf } from '../bbb/origin-server.js';
 import { isNationalUrl } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { skipActionId, type SkipAction } from './actions.js';
@@ -18,7 +19,7 @@ export function refusalOf(
   facts: RecordingFacts,
   policy: MigratePolicy,
 ): Refusal | null {
-  const server = originServer(recording);
+  const server = originServerOf(recording);
   if (policy.excluded.has(recording.recordId)) return { reason: 'recording-excluded' };
   if (policy.skippedServers.has(server)) return { reason: 'server-skipped', parameters: { server } };
   if (policy.skipGreenlight === true && originOf(recording) === 'greenlight')

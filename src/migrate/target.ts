@@ -6,7 +6,8 @@ export interface Target {
   readonly description: PodDescription;
   readonly site: { readonly id: number; readonly domain: string };
   readonly siteDomains: readonly string[];
-  readonly admin: PodUser;
+  /** Null where nobody needs one. */
+  readonly admin: PodUser | null;
   /** Null in import mode. */
   readonly recorder: PodRecorder | null;
 }
@@ -15,7 +16,8 @@ interface Wanted {
   readonly siteId: number;
   /** Sites that sections of Moodle or BBB name, by the key that names them. */
   readonly otherSiteIds: ReadonlyMap<string, number>;
-  readonly adminId: number;
+  /** Null where nothing is given to an administrator: claims, `[migrate] unresolved = "skip"`. */
+  readonly adminId: number | null;
   readonly recorderId: number | null;
 }
 
@@ -30,8 +32,8 @@ export async function findTarget(
   if (site === undefined) throw texts.siteMissing({ id: siteId, key: '[pod] site_id' });
   for (const [key, id] of otherSiteIds)
     if (!sites.some((other) => other.id === id)) throw texts.siteMissing({ id, key });
-  const [admin] = await pod.findUsersById([adminId]);
-  if (admin === undefined) throw texts.adminMissing({ id: adminId });
+  const [admin = null] = adminId === null ? [] : await pod.findUsersById([adminId]);
+  if (admin === null && adminId !== null) throw texts.adminMissing({ id: adminId });
   const recorder =
     recorderId === null ? null : fitRecorder(recorderId, await pod.findRecorder(recorderId), siteId);
   return { description, site, siteDomains: sites.map(({ domain }) => domain), admin, recorder };

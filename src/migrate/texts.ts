@@ -114,6 +114,13 @@ export const texts = defineTexts({
     "Correct it in Pod's administration, then: bbb2pod doctor",
     "Corrigez-le dans l'administration de Pod, puis : bbb2pod doctor",
   ),
+  'claim-path-too-long': say(
+    'error',
+    'No file name fits: {path} leaves {room} of the {length} characters of Pod\u2019s column.',
+    'Aucun nom de fichier ne tient : {path} laisse {room} des {length} caractères de la colonne de Pod.',
+    'Shorten DEFAULT_RECORDER_PATH or the recorder\u2019s directory in Pod, then: bbb2pod doctor --only pod',
+    "Raccourcissez DEFAULT_RECORDER_PATH ou le répertoire de l'enregistreur dans Pod, puis : bbb2pod doctor --only pod",
+  ),
   'recorder-directory-missing': say(
     'error',
     'The directory of recorder {id} does not exist: {path}',
@@ -290,6 +297,20 @@ export const texts = defineTexts({
     'Pod administration: give staff status, or RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
     'Administration de Pod : statut équipe, ou RESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False',
   ),
+  'mark-by-course': say(
+    'warning',
+    'its activity was deleted: given to the teachers of its course',
+    'son activité a été supprimée : donné aux enseignants de son cours',
+    'Look whether they held it; the owners file settles it.',
+    'Voyez si elle était à eux ; le fichier des propriétaires tranche.',
+  ),
+  'mark-breakout': say(
+    'info',
+    "a breakout room: given to the owners of its parent's meeting",
+    'une salle de groupe : donnée aux propriétaires de la réunion parente',
+    '[migrate] breakouts = "skip" leaves such rooms out.',
+    '[migrate] breakouts = "skip" laisse ces salles de côté.',
+  ),
   'mark-link-20': say(
     'warning',
     'Pod up to 3.8.1 cannot import a 2.0 link',
@@ -303,6 +324,20 @@ export const texts = defineTexts({
     'Pod prend les URL contenant /m/ pour du Mediacad',
     '--use-manual-claim',
     '--use-manual-claim',
+  ),
+  'mark-private-address': say(
+    'warning',
+    'Pod 4.3 and later refuse to import from {host} ({address} is no public address): use claims',
+    "Pod 4.3 et suivants refusent d'importer depuis {host} ({address} n'est pas une adresse publique) : passez par la revendication",
+    'bbb2pod migrate recordings --use-manual-claim ; or a public address for {host} in the resolver of Pod\u2019s machine',
+    'bbb2pod migrate recordings --use-manual-claim ; ou une adresse publique pour {host} dans le résolveur de la machine de Pod',
+  ),
+  'mark-host-unresolved': say(
+    'warning',
+    'no address is known here for {host}: Pod 4.3 and later import from hosts they can resolve alone',
+    "aucune adresse n'est connue ici pour {host} : Pod 4.3 et suivants n'importent que d'hôtes qu'ils résolvent",
+    'On Pod\u2019s machine: getent ahosts {host}',
+    'Sur la machine de Pod : getent ahosts {host}',
   ),
   'mark-national-use-meeting': say(
     'warning',

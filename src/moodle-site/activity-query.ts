@@ -63,7 +63,7 @@ export function asActivity(row: Row): MoodleActivity | null {
 }
 
 /** A module's path may not be built yet: then the course's, then the course's context alone. */
-function contextPath(row: Row): number[] {
+export function contextPath(row: Row): number[] {
   const path = asText(row['module_path']) || asText(row['course_path']);
   const ids = path
     .split('/')

@@ -1,7 +1,7 @@
 import type { MoodleFacts } from '../owners/moodle-facts.js';
 import type { MoodleDatabase, MoodleQuestion } from '../migrate/moodle-port.js';
 import type { SqlDatabase } from '../kit/adapters/sql/database.js';
-import { meetingIdPage } from './meeting-ids.js';
+import { meetingIdPage, strayRecordIdPage } from './meeting-ids.js';
 import { gatherFacts, type GatherOptions } from './gather-facts.js';
 import { chunksOf, describeSite, type MoodleSite, type SiteDescription } from './site.js';
 
@@ -41,7 +41,10 @@ class SqlMoodle implements MoodleDatabase {
     );
   }
 
-  /** Every form a meetingID of these activities can have: with and without group, as logged, as recorded. */
+  /**
+   * Every form a meetingID of these activities can have: with and without group, as logged, as recorded; then the
+   * recordIDs to which no activity leads.
+   */
   async *meetingIds(): AsyncIterable<string[]> {
     const { hasRecordingsTable } = await this.#describe();
     let after: number | null = 0;
@@ -51,6 +54,14 @@ class SqlMoodle implements MoodleDatabase {
         meetingIdPage(query, this.#site, from, hasRecordingsTable),
       );
       for (const chunk of chunksOf(page.meetingIds)) yield chunk;
+      after = page.last;
+    }
+    if (!hasRecordingsTable) return;
+    after = 0;
+    while (after !== null) {
+      const from: number = after;
+      const page = await this.#site.sql.read((query) => strayRecordIdPage(query, this.#site, from));
+      yield page.recordIds;
       after = page.last;
     }
   }

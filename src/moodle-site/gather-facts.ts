@@ -1,15 +1,18 @@
 import type { MoodleActivity, MoodleFacts, MoodleRecordingRow } from '../owners/moodle-facts.js';
-import { parseMoodleMeetingId } from '../owners/meeting-id.js';
+import { parseMoodleMeetingId, type MoodleMeetingId } from '../owners/meeting-id.js';
+import { courseIdsOf } from '../owners/moodle-course.js';
 import { SEPARATE_GROUPS, seesGroupsByDefault } from '../owners/moodle-groups.js';
 import { moodleLookups } from '../owners/moodle-lookups.js';
 import type { Query } from '../kit/adapters/sql/database.js';
-import { readBySeed, readCreators, readRows } from './read-activities.js';
+import { readBySeed, readCourses, readCreators, readRows } from './read-activities.js';
 import { readAssignments, readEnrolments, readGroupMembers, readTeachers, readUsers } from './read-people.js';
 import type { MoodleSite, SiteDescription } from './site.js';
 
 export interface Question {
   readonly recordId: string;
   readonly meetingId: string;
+  /** The course that the recording itself names. */
+  readonly courseId?: number | null;
 }
 
 export interface GatherOptions {
@@ -20,8 +23,8 @@ export interface GatherOptions {
 }
 
 /**
- * Gathers one chunk's facts in eight queries, whatever its size up to 500: rows with activities, activities by seed,
- * creators, assignments, users, enrolments, teaching roles, members of groups. Same text on both engines.
+ * Gathers one chunk's facts in nine queries, whatever its size up to 500: rows with activities, activities by seed,
+ * courses of recordings without activity, creators, assignments, users, enrolments, teaching roles, members of groups. Same text on both engines.
  */
 export async function gatherFacts(
   query: Query,
@@ -39,10 +42,18 @@ export async function gatherFacts(
         activities,
       )
     : [];
-  await readBySeed(query, site, unsettledSeeds(questions, recordingRows, activities), activities);
+  const unsettled = unsettledOf(questions, recordingRows, activities);
+  await readBySeed(query, site, meetingsOf(unsettled), activities);
   const known = [...activities.values()];
+  const courses = await readCourses(query, site, lostCourses(unsettled, recordingRows, activities));
   const moderatorDefault = options.moderatorDefault ?? description.moderatorDefault;
-  const lookups = moodleLookups(known, description.roles, moderatorDefault, groupRolesOf(description));
+  const lookups = moodleLookups(
+    known,
+    courses,
+    description.roles,
+    moderatorDefault,
+    groupRolesOf(description),
+  );
   const creators = await readCreators(query, site, known);
   const roleAssignments = await readAssignments(query, site, lookups);
   const creatorIds = creators.map((creator) => creator.userId);
@@ -51,7 +62,8 @@ export async function gatherFacts(
   ];
   const users = await readUsers(query, site, userIds);
   const enrolled = options.allEnrolments ? userIds : [...new Set(creatorIds)];
-  const enrolments = await readEnrolments(query, site, known, enrolled);
+  const courseIds = [...known.map(({ courseId }) => courseId), ...courses.map(({ id }) => id)];
+  const enrolments = await readEnrolments(query, site, courseIds, enrolled);
   const teacherIds = await readTeachers(query, site, description, userIds);
   const groupMembers = await readGroupMembers(
     query,
@@ -62,6 +74,7 @@ export async function gatherFacts(
   return {
     recordingRows,
     activities: known,
+    courses,
     roles: description.roles,
     roleAssignments,
     users,
@@ -96,14 +109,35 @@ function groupsOf(
 const settles = (row: MoodleRecordingRow, activities: ReadonlyMap<number, MoodleActivity>): boolean =>
   !row.imported && !row.headless && row.status >= 1 && row.status <= 4 && activities.has(row.activityId);
 
-function unsettledSeeds(
+function unsettledOf(
   questions: readonly Question[],
   rows: readonly MoodleRecordingRow[],
   activities: ReadonlyMap<number, MoodleActivity>,
-): string[] {
+): Question[] {
   const settled = new Set(rows.filter((row) => settles(row, activities)).map((row) => row.recordId));
-  const seeds = questions
-    .filter((question) => !settled.has(question.recordId))
-    .map((question) => parseMoodleMeetingId(question.meetingId)?.seed ?? '');
-  return [...new Set(seeds.filter((seed) => seed !== ''))];
+  return questions.filter((question) => !settled.has(question.recordId));
+}
+
+const meetingsOf = (questions: readonly Question[]): MoodleMeetingId[] =>
+  questions.map(({ meetingId }) => parseMoodleMeetingId(meetingId)).filter((parsed) => parsed !== null);
+
+/** Courses of recordings that neither rows nor seeds lead to an activity of their own. */
+function lostCourses(
+  questions: readonly Question[],
+  recordingRows: readonly MoodleRecordingRow[],
+  activities: ReadonlyMap<number, MoodleActivity>,
+): number[] {
+  const rows = new Map<string, MoodleRecordingRow[]>();
+  for (const row of recordingRows) rows.set(row.recordId, [...(rows.get(row.recordId) ?? []), row]);
+  const own = (question: Question): boolean => {
+    const parsed = parseMoodleMeetingId(question.meetingId);
+    return parsed !== null && activities.get(parsed.activityId)?.seed === parsed.seed;
+  };
+  return [
+    ...new Set(
+      questions
+        .filter((question) => !own(question))
+        .flatMap((question) => courseIdsOf(question, { rows, activities })),
+    ),
+  ];
 }

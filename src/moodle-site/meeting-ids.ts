@@ -66,6 +66,27 @@ export async function meetingIdPage(
   return { meetingIds: [...found], last: rows.length < 500 ? null : (ids.at(-1) ?? null) };
 }
 
+/** recordIDs of 500 rows whose activity is gone, or that only link to a recording of another one. `last` as above. */
+export async function strayRecordIdPage(
+  query: Query,
+  site: MoodleSite,
+  after: number,
+): Promise<{ recordIds: string[]; last: number | null }> {
+  const rows = await rowsOf(
+    query
+      .select('r.id', 'r.recordingid')
+      .from(`${table(site, 'bigbluebuttonbn_recordings')} as r`)
+      .leftJoin(`${table(site, 'bigbluebuttonbn')} as b`, 'b.id', 'r.bigbluebuttonbnid')
+      .where('r.id', '>', after)
+      .whereRaw('(b.id IS NULL OR r.headless = 1 OR r.imported = 1)')
+      .orderBy('r.id')
+      .limit(500),
+  );
+  const ids = new Set(rows.map((row) => asText(row['recordingid'])));
+  ids.delete('');
+  return { recordIds: [...ids], last: rows.length < 500 ? null : asNumber(rows.at(-1)?.['id']) };
+}
+
 async function groupsByCourse(
   query: Query,
   site: MoodleSite,

@@ -1,7 +1,17 @@
-import type { MoodleActivity, MoodleRecordingRow } from '../owners/moodle-facts.js';
+import type { Knex } from 'knex';
+import type { MoodleActivity, MoodleCourse, MoodleRecordingRow } from '../owners/moodle-facts.js';
 import type { Query } from '../kit/adapters/sql/database.js';
-import { ACTIVITY_COLUMNS, asActivity, joinActivity, selectActivities } from './activity-query.js';
+import {
+  ACTIVITY_COLUMNS,
+  asActivity,
+  contextPath,
+  joinActivity,
+  selectActivities,
+} from './activity-query.js';
 import { asFlag, asNumber, asText, chunksOf, rowsOf, table, type MoodleSite, type Row } from './site.js';
+
+/** A meetingID may hold any number; PostgreSQL refuses what its bigint does not hold. */
+const MOST_ID = 2 ** 53;
 
 /** Q1: rows of the recordings table with the activity of each. */
 export async function readRows(
@@ -50,17 +60,56 @@ function keepActivity(row: Row, activities: Map<number, MoodleActivity>): void {
     activities.set(activity.id, activity);
 }
 
-/** Q1b: every activity that has one of these seeds; the table has no index on it, so one scan for all. */
+/**
+ * Q1b: every activity that has one of these seeds (the table has no index on it, so one scan for all), or one of these
+ * ids: an activity of another seed under the same id tells that the meeting is another Moodle's.
+ */
 export async function readBySeed(
   query: Query,
   site: MoodleSite,
-  seeds: readonly string[],
+  meetings: readonly { readonly seed: string; readonly activityId: number }[],
   activities: Map<number, MoodleActivity>,
 ): Promise<void> {
-  for (const chunk of chunksOf(seeds)) {
-    const rows = await rowsOf(selectActivities(query, site).whereIn('b.meetingid', chunk).orderBy('b.id'));
+  for (const chunk of chunksOf(meetings)) {
+    const seeds = [...new Set(chunk.map(({ seed }) => seed))];
+    const ids = [...new Set(chunk.map(({ activityId }) => activityId))].filter((id) => id < MOST_ID);
+    const rows = await rowsOf(
+      selectActivities(query, site)
+        .where((either: Knex.QueryBuilder) => {
+          void either.whereIn('b.meetingid', seeds).orWhereIn('b.id', ids);
+        })
+        .orderBy('b.id'),
+    );
     for (const row of rows) keepActivity(row, activities);
   }
+}
+
+/** Q1c: these courses, with their contexts. */
+export async function readCourses(
+  query: Query,
+  site: MoodleSite,
+  ids: readonly number[],
+): Promise<MoodleCourse[]> {
+  const found = new Map<number, MoodleCourse>();
+  for (const chunk of chunksOf(ids.filter((id) => id < MOST_ID))) {
+    const rows = await rowsOf(
+      query
+        .select('c.id', 'c.fullname', 'c.shortname', 'x.id as course_context', 'x.path as course_path')
+        .from(`${table(site, 'course')} as c`)
+        .leftJoin(`${table(site, 'context')} as x`, (on) =>
+          on.on('x.instanceid', 'c.id').andOnVal('x.contextlevel', '=', 50),
+        )
+        .whereIn('c.id', chunk),
+    );
+    for (const row of rows)
+      found.set(asNumber(row['id']), {
+        id: asNumber(row['id']),
+        name: asText(row['fullname']),
+        shortName: asText(row['shortname']),
+        contextPath: contextPath(row),
+      });
+  }
+  return [...found.values()];
 }
 
 /** Q5: the first log row 'Add' of each activity. */

@@ -1,10 +1,5 @@
 import type { Knex } from 'knex';
-import type {
-  MoodleActivity,
-  MoodleEnrolment,
-  MoodleRoleAssignment,
-  MoodleUser,
-} from '../owners/moodle-facts.js';
+import type { MoodleEnrolment, MoodleRoleAssignment, MoodleUser } from '../owners/moodle-facts.js';
 import { isTeachingRole } from '../owners/moodle-facts.js';
 import type { MoodleLookups } from '../owners/moodle-lookups.js';
 import type { Query } from '../kit/adapters/sql/database.js';
@@ -105,13 +100,13 @@ export async function readUsers(
 export async function readEnrolments(
   query: Query,
   site: MoodleSite,
-  activities: readonly MoodleActivity[],
+  courses: readonly number[],
   userIds: readonly number[],
 ): Promise<MoodleEnrolment[]> {
-  const courseIds = [...new Set(activities.map((activity) => activity.courseId))];
+  const courseIds = [...new Set(courses)];
   const nowSeconds = Math.floor(Date.now() / 1000);
   const found: MoodleEnrolment[] = [];
-  for (const courses of chunksOf(courseIds))
+  for (const chunk of chunksOf(courseIds))
     for (const users of chunksOf(userIds)) {
       const rows = await rowsOf(
         query
@@ -125,7 +120,7 @@ export async function readEnrolments(
           )
           .from(`${table(site, 'user_enrolments')} as ue`)
           .join(`${table(site, 'enrol')} as e`, 'e.id', 'ue.enrolid')
-          .whereIn('e.courseid', courses)
+          .whereIn('e.courseid', chunk)
           .whereIn('ue.userid', users),
       );
       for (const row of rows) {

@@ -14,7 +14,7 @@ export interface InventoryLine {
   readonly startAt: number;
   readonly durationMs: number | null;
   readonly sizeBytes: number | null;
-  /** BBB's state; `absent` when no BBB server lists it. */
+  /** BBB's state; `absent` when no BBB server lists it, `unknown` when their list is partial and lacks it. */
   readonly bbb: Recording['state'] | 'absent';
   /** Section of the Moodle that knows it; '' when none does. */
   readonly moodle: string;

@@ -1,9 +1,11 @@
+import { normaliseHost, originServerOf } from '../bbb/origin-server.js';
 import type { Recording } from '../bbb/recording.js';
 import { reason, type CandidateDecision, type CandidateRule, type Reason } from './decision.js';
-import { normaliseHost, originOf, originServerOf } from './meeting-id.js';
+import { originOf } from './meeting-id.js';
 import type { GreenlightIndex } from './greenlight-index.js';
 import { ownersByGreenlight, type GreenlightAnswer } from './greenlight-owners.js';
 import type { MoodleActivity } from './moodle-facts.js';
+import { ownersByCourse } from './moodle-course.js';
 import { groupOfRecording } from './moodle-groups.js';
 import type { MoodleIndex } from './moodle-index.js';
 import { matchMoodleActivities } from './moodle-match.js';
@@ -32,7 +34,10 @@ interface MoodleAnswer {
   readonly deleted: boolean;
 }
 
-/** Asks every rule in order: owners file, Pod meeting, Moodle, Greenlight, bbb_attendee, session log. Pure. */
+/**
+ * Asks every rule in order: owners file, Pod meeting, Moodle, Greenlight, bbb_attendee, session log, the teachers of a
+ * deleted activity's course. Pure.
+ */
 export function findCandidates(
   recording: Recording,
   facts: OwnerFacts,
@@ -44,6 +49,7 @@ export function findCandidates(
   const greenlight = byGreenlight(recording, facts.greenlights);
   const attendee = byAttendees(recording, facts.attendees);
   const session = ownerBySessionLog(recording, meeting.possible, facts.sessions, policy.sessionToleranceMs);
+  const course = byCourse(recording, facts.moodle, moodle, policy);
   const rules = [
     file,
     meeting.rule,
@@ -51,6 +57,7 @@ export function findCandidates(
     ...(greenlight?.rules ?? []),
     attendee,
     session.rule,
+    course.rule,
   ].filter((rule) => rule !== null);
   const { noAccount, room } = greenlight ?? { noAccount: null, room: null };
   const skip = moodle.deleted && file === null ? reason('skip-deleted-in-moodle') : null;
@@ -58,7 +65,13 @@ export function findCandidates(
     rules,
     skip,
     otherwise: whyNobody(recording, facts.moodle, moodle, greenlight, policy),
-    notes: [...meeting.notes, ...moodle.notes, ...(greenlight?.notes ?? []), ...session.notes],
+    notes: [
+      ...meeting.notes,
+      ...moodle.notes,
+      ...(greenlight?.notes ?? []),
+      ...session.notes,
+      ...course.notes,
+    ],
     activities: moodle.activities,
     ...(noAccount === null ? {} : { noAccount }),
     ...(room === null ? {} : { room }),
@@ -88,6 +101,18 @@ function byMoodle(recording: Recording, index: MoodleIndex | null, policy: Owner
     groupOfRecording(recording, id, index),
   );
   return { rules, notes: [...match.notes, ...notes], activities: match.activities, deleted: false };
+}
+
+/** Only where Moodle made it and none of its activities holds it any more. */
+function byCourse(
+  recording: Recording,
+  index: MoodleIndex | null,
+  moodle: MoodleAnswer,
+  policy: OwnerPolicy,
+): ReturnType<typeof ownersByCourse> {
+  const isLost =
+    index !== null && originOf(recording) === 'moodle' && moodle.activities.length === 0 && !moodle.deleted;
+  return isLost ? ownersByCourse(recording, index, policy) : { rule: null, notes: [] };
 }
 
 /** Null where no Greenlight was asked, and where none knows a recording whose origin is lost. */
@@ -122,13 +147,15 @@ function whyNobody(
   policy: OwnerPolicy,
 ): Reason {
   const origin = originOf(recording);
-  const server = originServerOf(recording) || '-';
+  const server = originServerOf(recording);
+  const meeting = recording.meetingId || recording.recordId;
   if (greenlight !== null) return greenlight.otherwise;
-  if (origin === 'greenlight') return reason('unresolved-greenlight', { server });
-  if (origin !== 'moodle') return reason('unresolved-origin', { meeting: recording.meetingId });
-  if (policy.ignoredServers.some((ignored) => normaliseHost(ignored) === server))
+  if (origin === 'greenlight') return reason('unresolved-greenlight', { server: server || '-' });
+  if (origin !== 'moodle') return reason('unresolved-origin', { meeting });
+  if (server !== '' && policy.ignoredServers.some((ignored) => normaliseHost(ignored) === server))
     return reason('unresolved-ignored-server', { server });
-  if (index === null) return reason('unresolved-no-moodle', { server });
+  if (index === null)
+    return server === '' ? reason('unresolved-no-server') : reason('unresolved-no-moodle', { server });
   const code = moodle.activities.length === 0 ? 'unresolved-no-activity' : 'unresolved-no-moderator';
-  return reason(code, { meeting: recording.meetingId });
+  return reason(code, { meeting });
 }

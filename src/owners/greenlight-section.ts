@@ -1,5 +1,6 @@
 import type { Recording } from '../bbb/recording.js';
-import { normaliseHost, originOf, originServerOf } from './meeting-id.js';
+import { normaliseHost, originServerOf } from '../bbb/origin-server.js';
+import { originOf } from './meeting-id.js';
 import { callbackHost } from './pod-meetings.js';
 
 /**

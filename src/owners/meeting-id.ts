@@ -1,3 +1,4 @@
+import { normaliseHost, originServerOf } from '../bbb/origin-server.js';
 import type { Recording } from '../bbb/recording.js';
 
 /** Which application made the meeting. */
@@ -43,24 +44,6 @@ export function originOf(recording: Pick<Recording, 'meetingId' | 'metadata'>): 
   }
   return 'unknown';
 }
-
-/**
- * A host name as people and applications write it, in one form: without scheme, port, path, `www.` and final dot,
- * in lower case.
- */
-export const normaliseHost = (text: string): string =>
-  text
-    .trim()
-    .toLowerCase()
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
-    .replace(/[/?#].*$/, '')
-    .replace(/:\d+$/, '')
-    .replace(/\.$/, '')
-    .replace(/^www\./, '');
-
-/** The Moodle that made it (`bbb-origin-server-name`): host name in one form, or '' when not said. */
-export const originServerOf = (recording: Pick<Recording, 'metadata'>): string =>
-  normaliseHost(recording.metadata['bbb-origin-server-name'] ?? '');
 
 /**
  * Name of the `[moodle.NAME]` section that answers for a recording: its origin server's, by name or alias, else

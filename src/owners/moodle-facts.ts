@@ -6,6 +6,8 @@ export interface MoodleFacts {
   readonly recordingRows: readonly MoodleRecordingRow[];
   /** Activities met: of the rows, or found by the seed of a meetingID. */
   readonly activities: readonly MoodleActivity[];
+  /** Courses of recordings to which no activity leads. */
+  readonly courses: readonly MoodleCourse[];
   /** Every role of the site. */
   readonly roles: readonly MoodleRole[];
   /** Those of the roles that rules or fall-backs of the activities name, in the activities' contexts. */
@@ -63,6 +65,14 @@ export interface MoodleActivity {
   /** 0 none, 1 separate, 2 visible groups: the course's where it forces its own, else the activity's. */
   readonly groupMode: number;
   /** Context ids from system down to the module; down to the course when the module's path is not built. */
+  readonly contextPath: readonly number[];
+}
+
+export interface MoodleCourse {
+  readonly id: number;
+  readonly name: string;
+  readonly shortName: string;
+  /** Context ids from system down to the course. */
   readonly contextPath: readonly number[];
 }
 

@@ -36,7 +36,7 @@ export function groupOfRecording(
 export function seesGroup(
   userId: number,
   groupId: number,
-  activity: MoodleActivity,
+  activity: Pick<MoodleActivity, 'groupMode' | 'contextPath'>,
   index: MoodleIndex,
 ): boolean {
   if (groupId === 0 || activity.groupMode !== SEPARATE_GROUPS) return true;
@@ -44,7 +44,11 @@ export function seesGroup(
 }
 
 /** has_capability as Moodle works it out: per role the nearest context that says something; a prohibition anywhere wins. */
-function accessesAllGroups(userId: number, activity: MoodleActivity, index: MoodleIndex): boolean {
+function accessesAllGroups(
+  userId: number,
+  activity: Pick<MoodleActivity, 'contextPath'>,
+  index: MoodleIndex,
+): boolean {
   const roleIds = new Set(
     activity.contextPath.flatMap((contextId) =>
       (index.assignments.get(contextId) ?? [])

@@ -1,5 +1,6 @@
 import type {
   MoodleActivity,
+  MoodleCourse,
   MoodleFacts,
   MoodleRecordingRow,
   MoodleRole,
@@ -13,6 +14,7 @@ export interface MoodleIndex {
   readonly rows: ReadonlyMap<string, readonly MoodleRecordingRow[]>;
   readonly activities: ReadonlyMap<number, MoodleActivity>;
   readonly bySeed: ReadonlyMap<string, readonly MoodleActivity[]>;
+  readonly courses: ReadonlyMap<number, MoodleCourse>;
   readonly users: ReadonlyMap<number, MoodleUser>;
   readonly roles: ReadonlyMap<number, MoodleRole>;
   readonly assignments: ReadonlyMap<number, readonly MoodleRoleAssignment[]>;
@@ -40,6 +42,7 @@ export function indexMoodleFacts(facts: MoodleFacts): MoodleIndex {
     rows: groupBy(facts.recordingRows, (row) => row.recordId),
     activities: new Map(facts.activities.map((activity) => [activity.id, activity])),
     bySeed: groupBy(facts.activities, (activity) => activity.seed),
+    courses: new Map(facts.courses.map((course) => [course.id, course])),
     users: new Map(facts.users.map((user) => [user.id, user])),
     roles: new Map(facts.roles.map((role) => [role.id, role])),
     assignments: groupBy(facts.roleAssignments, (assignment) => assignment.contextId),

@@ -1,4 +1,9 @@
-import { isEditingTeacherRole, type MoodleActivity, type MoodleRole } from './moodle-facts.js';
+import {
+  isEditingTeacherRole,
+  type MoodleActivity,
+  type MoodleCourse,
+  type MoodleRole,
+} from './moodle-facts.js';
 import { SEPARATE_GROUPS } from './moodle-groups.js';
 import { readModeratorRules } from './moodle-participants.js';
 
@@ -12,6 +17,7 @@ export interface MoodleLookups {
 /** Reads the rules of a chunk's activities and says which assignments and people they lead to. */
 export function moodleLookups(
   activities: readonly MoodleActivity[],
+  courses: readonly MoodleCourse[],
   roles: readonly MoodleRole[],
   moderatorDefault: string,
   groupRoleIds: readonly number[],
@@ -29,6 +35,8 @@ export function moodleLookups(
     // The fall-back reads the course and the module only: the last two of the path.
     for (const roleId of teacherRoles) addAll(contextsByRole, roleId, activity.contextPath.slice(-2));
   }
+  for (const course of courses)
+    for (const roleId of teacherRoles) addAll(contextsByRole, roleId, course.contextPath.slice(-1));
   return { contextsByRole, userIds };
 }
 

@@ -44,8 +44,9 @@ export function matchMoodleActivities(
       activities.length > 1 ? [reason('note-several-activities', { count: activities.length })] : [];
     return { ...base, activities, by: 'recording-row', notes };
   }
-  if (own.some((row) => row.status === DELETED))
-    return { ...base, activities: [], by: 'recording-row', deleted: true, notes: [] };
+  const stray = rows.filter((row) => !row.imported && row.headless);
+  const isDeleted = own.length > 0 ? own.some(hasDeleted) : stray.length > 0 && stray.every(hasDeleted);
+  if (isDeleted) return { ...base, activities: [], by: 'recording-row', deleted: true, notes: [] };
   const awaiting = own.some((row) => row.status === AWAITING) ? [reason('note-status-awaiting')] : [];
   return { ...base, ...matchByMeetingId(question.meetingId, index, awaiting) };
 }
@@ -65,5 +66,7 @@ function matchByMeetingId(
   const ambiguous = sharing.length > 1 ? [reason('note-seed-ambiguous', { count: sharing.length })] : [];
   return { activities: [], by: 'none', notes: [...notes, ...ambiguous] };
 }
+
+const hasDeleted = ({ status }: MoodleRecordingRow): boolean => status === DELETED;
 
 const distinct = (activities: readonly MoodleActivity[]): MoodleActivity[] => [...new Set(activities)];

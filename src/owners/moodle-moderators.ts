@@ -2,6 +2,7 @@ import { reason, type Candidate, type CandidateRule, type Reason } from './decis
 import {
   isEditingTeacherRole,
   type MoodleActivity,
+  type MoodleCourse,
   type MoodleRoleAssignment,
   type MoodleUser,
 } from './moodle-facts.js';
@@ -28,11 +29,12 @@ export function ownersByMoodle(
   index: MoodleIndex,
   policy: OwnerPolicy,
   /** The group of this recording in an activity; 0 without. */
-  groupOf: (activity: MoodleActivity) => number,
+  groupOf: (activity: Pick<MoodleActivity, 'id'>) => number,
 ): ModeratorAnswer {
-  const gathering = new Gathering(index, policy, groupOf);
+  const groupIn = ({ id }: Place): number => (id === undefined ? 0 : groupOf({ id }));
+  const gathering = new Gathering(index, policy, groupIn);
   const moderators = activities.flatMap((activity) => moderatorsOf(activity, gathering));
-  const standIns = new Gathering(index, policy, groupOf);
+  const standIns = new Gathering(index, policy, groupIn);
   const creators = activities.flatMap((activity) => creatorOf(activity, standIns));
   const teachers = activities.flatMap((activity) => teachersOf(activity, standIns));
   const rules = [moderators, creators, teachers].map(oncePerPerson).filter((list) => list.length > 0);
@@ -45,11 +47,11 @@ export function ownersByMoodle(
 class Gathering {
   readonly index: MoodleIndex;
   readonly policy: OwnerPolicy;
-  readonly #groupOf: (activity: MoodleActivity) => number;
+  readonly #groupOf: (place: Place) => number;
   readonly #leftOut = new Map<string, Reason>();
   readonly #marks: Reason[] = [];
 
-  constructor(index: MoodleIndex, policy: OwnerPolicy, groupOf: (activity: MoodleActivity) => number) {
+  constructor(index: MoodleIndex, policy: OwnerPolicy, groupOf: (place: Place) => number) {
     this.index = index;
     this.policy = policy;
     this.#groupOf = groupOf;
@@ -63,7 +65,7 @@ class Gathering {
     this.#marks.push(note);
   }
 
-  admit(userId: number, activity: MoodleActivity, why: Reason): Candidate[] {
+  admit(userId: number, activity: Place, why: Reason): Candidate[] {
     const user = this.index.users.get(userId);
     const refusal = this.#refusal(user, userId, activity);
     if (refusal !== null) {
@@ -74,7 +76,7 @@ class Gathering {
     return [{ person: { from: 'moodle', user, teaches: this.index.teachers.has(userId) }, reason: why }];
   }
 
-  #refusal(user: MoodleUser | undefined, userId: number, activity: MoodleActivity): Reason | null {
+  #refusal(user: MoodleUser | undefined, userId: number, activity: Place): Reason | null {
     if (user === undefined) return reason('note-moodle-user-unknown', { user: userId });
     const code = accountRefusal(user, this.index.facts.localHostId, this.policy.keepSuspended);
     if (code !== null) return reason(code, { user: user.username });
@@ -133,19 +135,36 @@ function creatorOf(activity: MoodleActivity, gathering: Gathering): Candidate[] 
   return gathering.admit(userId, activity, reason('owner-moodle-creator', { activity: activity.id }));
 }
 
-function teachersOf(activity: MoodleActivity, gathering: Gathering): Candidate[] {
+const teachersOf = (activity: MoodleActivity, gathering: Gathering): Candidate[] =>
+  teachersIn(activity, gathering, reason('owner-moodle-teacher', { course: activity.courseId }));
+
+/** What the rules on people read of an activity, or of a course. */
+type Place = Pick<MoodleActivity, 'courseId' | 'groupMode' | 'contextPath'> & { readonly id?: number };
+
+function teachersIn(activity: Place, gathering: Gathering, why: Reason): Candidate[] {
   const { index } = gathering;
   return assignmentsOf(activity, index)
     .filter(({ roleId, contextLevel }) => {
       const role = index.roles.get(roleId);
       return contextLevel >= COURSE_LEVEL && role !== undefined && isEditingTeacherRole(role);
     })
-    .flatMap(({ userId }) =>
-      gathering.admit(userId, activity, reason('owner-moodle-teacher', { course: activity.courseId })),
-    );
+    .flatMap(({ userId }) => gathering.admit(userId, activity, why));
 }
 
-const assignmentsOf = (activity: MoodleActivity, index: MoodleIndex): MoodleRoleAssignment[] =>
+/** Who may edit a course whose activity was deleted; their group is not asked for, it went with the activity. */
+export function courseTeachers(
+  course: MoodleCourse,
+  index: MoodleIndex,
+  policy: OwnerPolicy,
+): { readonly candidates: readonly Candidate[]; readonly notes: readonly Reason[] } {
+  const gathering = new Gathering(index, policy, () => 0);
+  const place = { courseId: course.id, groupMode: 0, contextPath: course.contextPath };
+  const why = reason('owner-moodle-course', { course: course.id });
+  const candidates = oncePerPerson(teachersIn(place, gathering, why));
+  return { candidates, notes: gathering.notes };
+}
+
+const assignmentsOf = (activity: Place, index: MoodleIndex): MoodleRoleAssignment[] =>
   activity.contextPath.flatMap((contextId) => index.assignments.get(contextId) ?? []);
 
 const inScope = (contextLevel: number, policy: OwnerPolicy): boolean =>

@@ -6,6 +6,8 @@ export interface OwnersFile {
 }
 
 interface OwnersFileEntry {
+  /** As it was written: meetingIDs are compared letter by letter by BBB. */
+  readonly key: string;
   /** Pod user names; never empty. */
   readonly usernames: readonly string[];
   readonly line: number;
@@ -15,7 +17,7 @@ export const emptyOwnersFile: OwnersFile = { entries: new Map() };
 
 /**
  * Parses the owners file: one line per key, `key;pod username[;another]` (or commas, or tabs), where the key is a
- * recordID, a meetingID or a Moodle user name. `#` starts a comment, a first line `recording;owner` is a heading.
+ * recordID, a meetingID, a Moodle user name, or the address or user name of a person of Greenlight. `#` starts a comment, a first line `recording;owner` is a heading.
  * Throws `owners-file-invalid` with FILE:LINE.
  */
 export function parseOwnersFile(text: string, file: string): OwnersFile {
@@ -41,7 +43,7 @@ export function parseOwnersFile(text: string, file: string): OwnersFile {
     const known = entries.get(key.toLowerCase());
     if (known !== undefined && !sameNames(known.usernames, usernames))
       return fail(`"${key}" was already given other owners on line ${known.line}`);
-    entries.set(key.toLowerCase(), { usernames, line });
+    entries.set(key.toLowerCase(), { key, usernames, line });
   });
   return { entries };
 }

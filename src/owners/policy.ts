@@ -10,6 +10,11 @@ export interface OwnerPolicy {
   readonly requireEnrolment: boolean;
   readonly keepSuspended: boolean;
   readonly ignoredServers: readonly string[];
+  /**
+   * What ties the recording's origin server to the Moodle that answers for it: its section's name, alias or url
+   * (`named`), nothing (`default` answers for all), or its url is another server's (`other`).
+   */
+  readonly moodleOrigin: 'named' | 'unnamed' | 'other';
   readonly moderatorScope: 'course' | 'moodle';
   /** Who receives a group's recording where groups are separate: every moderator, or those whom Moodle shows it. */
   readonly groupTeachers: 'all' | 'own';
@@ -33,6 +38,7 @@ export const defaultOwnerPolicy: OwnerPolicy = {
   requireEnrolment: false,
   keepSuspended: false,
   ignoredServers: [],
+  moodleOrigin: 'unnamed',
   moderatorScope: 'course',
   groupTeachers: 'own',
   sharedServer: true,

@@ -62,6 +62,11 @@ export const texts = defineTexts({
     'teacher of Moodle course {course}, for no moderator is eligible',
     'enseignant du cours Moodle {course}, faute de modérateur retenu',
   ),
+  'owner-moodle-course': say(
+    'info',
+    'editing teacher of Moodle course {course}, whose activity was deleted',
+    "enseignant du cours Moodle {course}, dont l'activité a été supprimée",
+  ),
   'owner-attendee': say(
     'info',
     "moderator of that session by Pod's list of attendees",
@@ -118,6 +123,13 @@ export const texts = defineTexts({
     "aucune base Moodle n'est consultée pour {server}",
     'Give --use-database-moodle and a section [moodle."{server}"], or [moodle.default].',
     'Donnez --use-database-moodle et une section [moodle."{server}"], ou [moodle.default].',
+  ),
+  'unresolved-no-server': say(
+    'warning',
+    'made by a Moodle that it does not name, and no Moodle database is consulted',
+    "créé par un Moodle qu'il ne nomme pas, et aucune base Moodle n'est consultée",
+    'Give --use-database-moodle and a section [moodle.default].',
+    'Donnez --use-database-moodle et une section [moodle.default].',
   ),
   'unresolved-no-activity': say(
     'warning',

@@ -41,14 +41,27 @@ export const texts = defineTexts({
   'pod-schema-unsupported': {
     severity: 'error',
     en: {
-      text: 'The {database} is no Pod that this tool knows (3.5.1 to 4.1): missing are {missing}.',
+      text: 'The {database} is no Pod that this tool knows (3.5.1 to 4.4): missing are {missing}.',
       remedy:
         'Check that [pod] names Pod’s own database and schema; bbb2pod doctor lists every table and column.',
     },
     fr: {
-      text: "{database} n'est pas un Pod connu de cet outil (3.5.1 à 4.1) : il manque {missing}.",
+      text: "{database} n'est pas un Pod connu de cet outil (3.5.1 à 4.4) : il manque {missing}.",
       remedy:
         'Vérifiez que [pod] nomme bien la base et le schéma de Pod ; bbb2pod doctor liste chaque table et colonne.',
+    },
+  },
+  'pod-five': {
+    severity: 'error',
+    en: {
+      text: 'The {database} is Pod 5: its tables are others, and nothing is written to them, taken back or cleaned up.',
+      remedy:
+        'What was migrated must be imported or claimed before the upgrade, in Pod 4: bbb2pod migrate status --adoption there lists who has not (docs/operations.md, “The day Pod is upgraded”). Videos came over; links and files to claim did not. For those: bbb2pod recorder convert --archive',
+    },
+    fr: {
+      text: "{database} est un Pod 5 : ses tables sont autres, rien n'y est écrit, annulé ni nettoyé.",
+      remedy:
+        "Ce qui a été migré doit être importé ou revendiqué avant la mise à jour, dans Pod 4 : bbb2pod migrate status --adoption y liste qui ne l'a pas fait (docs/fr/guide.md, « Le jour où Pod change de version »). Les vidéos ont suivi ; pas les liens ni les fichiers à revendiquer. Pour ceux-là : bbb2pod recorder convert --archive",
     },
   },
   'pod-site-missing': {
@@ -173,23 +186,23 @@ export const texts = defineTexts({
     severity: 'critical',
     en: {
       text: 'The table {table} is missing.',
-      remedy: 'Check that [pod] names Pod’s own database and schema; Pod 3.5.1 to 4.1 is supported.',
+      remedy: 'Check that [pod] names Pod’s own database and schema; Pod 3.5.1 to 4.4 is supported.',
     },
     fr: {
       text: 'La table {table} manque.',
-      remedy: 'Vérifiez que [pod] nomme la base et le schéma de Pod ; Pod 3.5.1 à 4.1 est pris en charge.',
+      remedy: 'Vérifiez que [pod] nomme la base et le schéma de Pod ; Pod 3.5.1 à 4.4 est pris en charge.',
     },
   },
   'pod-column-missing': {
     severity: 'critical',
     en: {
       text: 'The column {column} is missing.',
-      remedy: 'Finish Pod’s upgrade (python manage.py migrate); Pod 3.5.1 to 4.1 is supported.',
+      remedy: 'Finish Pod’s upgrade (python manage.py migrate); Pod 3.5.1 to 4.4 is supported.',
     },
     fr: {
       text: 'La colonne {column} manque.',
       remedy:
-        'Terminez la mise à jour de Pod (python manage.py migrate) ; Pod 3.5.1 à 4.1 est pris en charge.',
+        'Terminez la mise à jour de Pod (python manage.py migrate) ; Pod 3.5.1 à 4.4 est pris en charge.',
     },
   },
   'pod-column-unexpected': {

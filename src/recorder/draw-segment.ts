@@ -3,7 +3,6 @@ import {
   cursorMoves,
   cursorSizes,
   layParts,
-  moveCommands,
   type Move,
   type PartRun,
   type StillEntry,
@@ -42,7 +41,7 @@ export async function drawSegment(
   const stills = await drawStills(segment, painter, work, prefix);
   await work.write(`${prefix}.ffconcat`, concatList(stills, job.fps));
   const laid = layParts(stills);
-  const parts = laid === null ? null : await writeLaid('part', laid, job.fps, work, prefix);
+  const parts = laid === null ? null : await writeLaid('parts', laid, job.fps, work, prefix);
   const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
   return { segment, stills, parts, cursor };
 }
@@ -98,18 +97,17 @@ async function drawCursor(job: Job, segment: Segment, work: WorkDirectory, prefi
     }
     entries.push({ file, frames });
   }
-  return writeLaid('pointer', { entries, moves: cursorMoves(segment.cursor) }, job.fps, work, prefix);
+  return writeLaid('pointers', { entries, moves: cursorMoves(segment.cursor) }, job.fps, work, prefix);
 }
 
 async function writeLaid(
-  name: 'part' | 'pointer',
+  name: 'parts' | 'pointers',
   { entries, moves }: { readonly entries: readonly StillEntry[]; readonly moves: readonly Move[] },
   fps: number,
   work: WorkDirectory,
   prefix: string,
 ): Promise<Laid> {
-  const laid = { list: `${prefix}.${name}s`, commands: `${prefix}.${name}-moves` };
-  await work.write(laid.list, concatList(entries, fps));
-  await work.write(laid.commands, moveCommands(name, moves, fps));
-  return laid;
+  const list = `${prefix}.${name}`;
+  await work.write(list, concatList(entries, fps));
+  return { list, moves };
 }

@@ -100,7 +100,7 @@ async function encodeSegment(
   const leftovers = [
     ...stills.flatMap(({ file, part }) => [file, ...(part === null ? [] : [part.file])]),
     `${prefix}.ffconcat`,
-    ...[parts, cursor].flatMap((laid) => (laid === null ? [] : [laid.list, laid.commands])),
+    ...[parts, cursor].flatMap((laid) => (laid === null ? [] : [laid.list])),
   ];
   await Promise.all([...new Set(leftovers)].map((name) => work.remove(name)));
 }

@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { isPartial } from '../../src/bbb/listing-notes.js';
 import { mergeRecordings } from '../../src/bbb/merge-recordings.js';
 import { noFilters, wholeRange } from '../../src/bbb/filters.js';
+import { choosePlayback } from '../../src/bbb/choose-playback.js';
 import { titleOf } from '../../src/bbb/recording-names.js';
 import type { KnownIds, RecordingSpool } from '../../src/bbb/recording-source.js';
 import type { Recording } from '../../src/bbb/recording.js';
@@ -22,6 +23,10 @@ import { decodeStream } from '../../src/kit/adapters/http/decode-text.js';
 import { openHttp } from '../../src/kit/adapters/http/open-http.js';
 import { OperatorError } from '../../src/kit/errors/operator-error.js';
 import { loopbackGuard } from '../support/loopback-guard.js';
+
+// Real HTTP, with servers that are slow on purpose: minutes on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000 });
+afterAll(() => vi.resetConfig());
 
 const cases = path.resolve(import.meta.dirname, '../../fixtures/listing');
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-listing-'));
@@ -85,11 +90,14 @@ const entry = (url: string, name = 'default') => ({
 
 async function list(
   urls: readonly string[],
-  more: { known?: KnownIds; wanted?: KnownIds } = {},
+  more: { known?: KnownIds; wanted?: KnownIds; pageSize?: number } = {},
 ): Promise<RecordingSpool> {
   const spool = await openRecordingSource({
     spoolDirectory,
-    servers: urls.map((url, i) => entry(url, i === 0 ? 'default' : `server${i}`)),
+    servers: urls.map((url, i) => ({
+      ...entry(url, i === 0 ? 'default' : `server${i}`),
+      ...(more.pageSize === undefined ? {} : { pageSize: more.pageSize }),
+    })),
   }).list({
     signal,
     ...(more.known === undefined ? {} : { knownIds: () => more.known! }),
@@ -130,6 +138,7 @@ const failure = async (promise: Promise<unknown>): Promise<OperatorError> =>
   );
 
 const isPage = (from: number) => (query: URLSearchParams) => Number(query.get('offset') ?? -1) >= from;
+const isFirst = (query: URLSearchParams): boolean => query.get('offset') === '0';
 const byIds = (query: URLSearchParams): boolean => query.has('recordID') || query.has('meetingID');
 
 describe('paging of every generation', () => {
@@ -154,23 +163,104 @@ describe('paging of every generation', () => {
   });
 });
 
+describe('whatever a server does', () => {
+  const some = <const T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+  const behaviour = fc.record({
+    count: fc.integer({ min: 0, max: 23 }),
+    pageSize: fc.integer({ min: 1, max: 8 }),
+    paging: some('obeyed', 'unmerged', 'one-format', 'ignored'),
+    filtered: fc.boolean(),
+    // `silent` takes its time and is tried apart.
+    trouble: some(
+      'none',
+      'not-found',
+      'busy',
+      'html',
+      'failed',
+      'truncated',
+      'broken-off',
+      'latin1',
+      'shrink',
+    ),
+    times: some(1, 2, 99),
+    when: some('always', 'first', 'later', 'ids'),
+    known: some('nobody', 'none', 'some', 'all'),
+    second: some('none', 'well', 'dead'),
+  });
+  const concerns = { always: () => true, first: isFirst, later: isPage(1), ids: byIds };
+
+  it('what is listed is what the unpaged answer holds, or the list is partial, or it is a failure', async () => {
+    const told = { whole: 0, partial: 0, failed: 0 };
+    await fc.assert(
+      fc.asyncProperty(behaviour, async (given) => {
+        const { count, trouble, times, known } = given;
+        const server = await start(count, { paging: given.paging, filtered: given.filtered });
+        if (trouble !== 'none')
+          server.trouble = {
+            kind: trouble,
+            times: trouble === 'shrink' ? 1 : times,
+            when: concerns[given.when],
+          };
+        const others = given.second === 'none' ? [] : [await start(count + 2)];
+        for (const other of others) if (given.second === 'dead') other.trouble = { kind: 'busy', times: 1e6 };
+        const ids = Array.from({ length: known === 'all' ? count : Math.min(count, 3) }, (_, i) => idOf(i));
+        const knownIds = { meetingIds: ['nobody'], recordIds: known === 'none' ? [] : ids };
+        const whole = await listFile(answerOf(Math.max(count, given.second === 'well' ? count + 2 : 0)));
+        const expected = await formatsOf(whole);
+        const listed = await list(
+          [server, ...others].map(({ url }) => url),
+          {
+            pageSize: given.pageSize,
+            ...(known === 'nobody' ? {} : { known: knownIds }),
+          },
+        ).catch((error: unknown) => error);
+        if (listed instanceof OperatorError) {
+          told.failed++;
+          expect([
+            listed.remedy !== '',
+            trouble !== 'none' || given.filtered || given.second === 'dead',
+          ]).toEqual([true, true]);
+          return;
+        }
+        if (listed instanceof Error) throw listed;
+        const spool = listed as RecordingSpool;
+        const formats = await formatsOf(spool);
+        const isWhole = spool.notes.filter(isPartial).length === 0;
+        told[isWhole ? 'whole' : 'partial']++;
+        // The last recording is deleted while it is listed.
+        const without =
+          trouble === 'shrink' ? expected.filter((line) => !line.startsWith(idOf(count - 1))) : expected;
+        if (isWhole) expect([expected, without]).toContainEqual(formats);
+        // Nothing is made up: every recording, and each of its formats, is one of the server's.
+        const owned = new Map(expected.map((line) => [line.split(' ')[0], new Set(line.split(' '))]));
+        for (const line of formats)
+          for (const word of line.split(' ')) expect(owned.get(line.split(' ')[0])?.has(word)).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+    // A property that meets only one outcome proves nothing.
+    expect(Math.min(told.whole, told.partial, told.failed)).toBeGreaterThan(5);
+  });
+});
+
 describe('a failure is never an empty list', () => {
   it.each([
     ['not-found', 'bbb-not-an-api'],
     ['busy', 'http-status'],
     ['silent', 'http-timeout'],
   ] as const)('%s on the first page, with nothing to ask or nothing that comes', async (kind, code) => {
-    const server = await start(5);
-    server.trouble = { kind, times: 99 };
-    expect((await failure(list([server.url]))).code).toBe(code);
-    expect((await failure(list([server.url], { known: { meetingIds: [], recordIds: [] } }))).code).toBe(code);
-    const unknown = { meetingIds: ['nobody'], recordIds: [] };
-    server.trouble = { kind, times: 99, when: (query) => !byIds(query) };
-    expect((await failure(list([server.url], { known: unknown }))).code).toBe(code);
-    server.trouble = { kind, times: 99 };
-    expect(
-      (await failure(list([server.url], { known: { meetingIds: [], recordIds: [idOf(1)] } }))).code,
-    ).toBe(code);
+    const fails = async (known?: KnownIds, when?: (query: URLSearchParams) => boolean): Promise<void> => {
+      const server = await start(5);
+      server.trouble = { kind, times: 99, ...(when === undefined ? {} : { when }) };
+      const error = await failure(list([server.url], known === undefined ? {} : { known }));
+      expect(error.code).toBe(code);
+    };
+    await Promise.all([
+      fails(),
+      fails({ meetingIds: [], recordIds: [] }),
+      fails({ meetingIds: ['nobody'], recordIds: [] }, (query) => !byIds(query)),
+      fails({ meetingIds: [], recordIds: [idOf(1)] }),
+    ]);
   });
 
   it.each(['busy', 'not-found', 'silent'] as const)('page 2 is %s: partial, with what came', async (kind) => {
@@ -299,6 +389,82 @@ describe('odd bytes cost their recording, not the list', () => {
     const [note] = spool.notes.filter(isPartial);
     expect(note).toMatchObject({ kind: 'unreadable', count: 1, kept: 4 });
     expect(note!.detail).toContain(idOf(2));
+  });
+
+  it.each([
+    ['a <!-- b', 'a <!-- b'],
+    ['a <![CDATA[ b', 'a <![CDATA[ b'],
+    ['a ]]> b', 'a ]]> b'],
+    ['a&#999999999999;b', 'a b'],
+    ['a&#x1FFFFFFFFF;b', 'a b'],
+  ])('%s in a name is mended, and swallows nothing', async (name, title) => {
+    for (const at of [0, 2, 3]) {
+      const spool = await listFile(answerOf(4).replace(`<name>Séance ${at}`, `<name>${name}`));
+      const titles = (await all(spool)).map(titleOf).reverse();
+      expect([titles.length, titles[at]]).toEqual([4, title]);
+      expect(spool.notes.map(({ kind }) => kind)).toEqual(['mended']);
+    }
+  });
+
+  it.each([
+    ['1704100000', 1_704_100_000_000],
+    ['1704100000.5', 1_704_100_000_500],
+    ['1704100000000.0', 1_704_100_000_000],
+    ['1704100000000000', 1_704_100_000_000],
+    ['99999999999999', 1_700_000_000_000],
+    ['9999999999', 1_700_000_000_000],
+    ['-1', 1_700_000_000_000],
+  ])('a start of %s is a session of our time', async (text, at) => {
+    const spool = await listFile(answerOf(1).replace('<startTime>1700000000000<', `<startTime>${text}<`));
+    expect((await all(spool)).map(({ startAt }) => startAt)).toEqual([at]);
+  });
+
+  it.each(['false', 'FALSE', ' no ', '0', 'f'])(
+    'published %s hides, whatever the state says',
+    async (word) => {
+      const spool = await listFile(answerOf(1).replace('<published>true<', `<published>${word}<`));
+      expect((await all(spool)).map(({ state }) => state)).toEqual(['unpublished']);
+    },
+  );
+
+  it('a comment between recordings is none, and two answers in one file are both read', async () => {
+    const commented = answerOf(2).replace('<recordings>', '<recordings><!-- <recording><recordID>x -->');
+    const spool = await listFile(commented);
+    expect([spool.total, spool.notes]).toEqual([2, []]);
+    const twice = await listFile(answerOf(2) + answerOf(4));
+    expect([twice.total, twice.notes.map(({ kind }) => kind)]).toEqual([4, ['cut']]);
+  });
+
+  it('an answer to something else is no empty list', async () => {
+    const other = '<response><returncode>SUCCESS</returncode><version>2.0</version></response>';
+    expect((await failure(listFile(other))).code).toBe('bbb-file-broken');
+    expect((await listFile('<response><returncode>SUCCESS</returncode><recordings/></response>')).total).toBe(
+      0,
+    );
+  });
+
+  it('reads the punctuation of windows-1252', async () => {
+    const text = answerOf(1).replace('Séance 0', 'QQ');
+    const [before = '', after = ''] = text.split('QQ');
+    const bytes = Buffer.concat([
+      Buffer.from(before),
+      Buffer.from([0x93, 0x6c, 0x92, 0xe9, 0x94]),
+      Buffer.from(after),
+    ]);
+    expect((await all(await listFile(bytes))).map(titleOf)).toEqual(['“l’é”']);
+  });
+
+  it('a URL is taken only with scheme and host, and never with a line end in it', async () => {
+    const playbackOf = async (url: string): Promise<unknown> => {
+      const spool = await listFile(answerOf(1).replace(/<url>[^<]*<\/url>/, `<url>${url}</url>`));
+      const [recording] = await all(spool);
+      return choosePlayback(recording!, { playback23: true });
+    };
+    for (const url of ['/p/x', 'p/x', '//h/x', 'http:/h/x', 'https:h/x', 'https://', 'http://h:99999/x'])
+      expect(await playbackOf(url)).toMatchObject({ relative: url });
+    expect(await playbackOf('\n  https://h/playback/\n   x y ')).toMatchObject({
+      url: 'https://h/playback/x%20y',
+    });
   });
 
   it('a recording that is never closed costs itself alone', async () => {

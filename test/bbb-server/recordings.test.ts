@@ -11,7 +11,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiBase, signedUrl } from '../../src/bbb-server/bbb-api.js';
 import { describeServer } from '../../src/bbb-server/describe-server.js';
 import { parseRecordings } from '../../src/bbb-server/parse-recordings.js';
@@ -28,6 +28,10 @@ import type { Recording, RecordingState } from '../../src/bbb/recording.js';
 import { isTokenUrl } from '../../src/bbb/playback-url.js';
 import type { RecordingSpool } from '../../src/bbb/recording-source.js';
 import { loopbackGuard } from '../support/loopback-guard.js';
+
+// Real HTTP, with servers that are slow on purpose: minutes on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000 });
+afterAll(() => vi.resetConfig());
 
 const fixtures = path.resolve(import.meta.dirname, '../../fixtures/getrecordings');
 const work = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-bbb-'));

@@ -144,7 +144,7 @@ describe('playback URLs', () => {
       'https://b/playback/presentation/2.0/playback.html',
     ])
       expect(recordIdOfUrl(text)).toBeNull();
-  });
+  }, 60_000);
 
   it('rewrites 2.0 links, and only these, without leaving a query behind', () => {
     fc.assert(

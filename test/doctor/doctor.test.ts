@@ -31,16 +31,25 @@ const settings: DoctorSettings = {
     hasDatabase: true,
     siteId: 1,
     adminId: 1,
+    adminNeeded: true,
+    createsUsers: true,
+    otherSites: new Map(),
     recorderId: 1,
     recorderPath: '/data/ftp-pod/ftp/',
     fileOwner: null,
     fileMode: null,
     settingsFile: '/pod/settings_local.py',
     establishment: 'Etab_1',
+    version: null,
+    bbbHosts: ['bbb.univ.fr'],
   },
+  ownersFile: null,
+  nationalUrls: [],
+  plugScript: '/opt/bbb2pod/bin/bbb-recorder/export.js',
   moodles: ['default'],
   greenlights: [],
   recorder: {
+    isWanted: true,
     chromium: '/usr/bin/chromium',
     ffmpeg: '/usr/bin/ffmpeg',
     ffprobe: '/usr/bin/ffprobe',
@@ -74,6 +83,7 @@ const ports: DoctorPorts = {
       claimPathLength: 200,
       recorderDirectory: 'bbb',
       recorderName: 'BBB',
+      playbackHosts: [],
     },
   }),
   rehearseClaim: async () => null,
@@ -81,7 +91,9 @@ const ports: DoctorPorts = {
   checkGreenlightDatabase: async () => [],
   askVersion: async (program) => `${program} version 5`,
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
+  rehearse: async () => [],
   inspectDirectory: async () => directory,
+  checkFileOwner: () => undefined,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
   askRedis: async () => ({ version: '7', maxmemoryPolicy: 'noeviction', persistent: true, database: 9 }),
   tryStream: async () => ({
@@ -96,7 +108,8 @@ const ports: DoctorPorts = {
   tryScreen: async () => undefined,
   listDevices: async () => ' D  x11grab  X11\n DE pulse   Pulse\n',
   probeMail: async () => ({ server: 'mail.univ.fr:25', failure: null }),
-  resolvePath: async () => null,
+  resolvePath: async (path) => (path.endsWith('export.js') ? path : null),
+  resolveHost: async () => ['193.50.1.2'],
   readText: async () =>
     'USE_IMPORT_VIDEO = True\nRESTRICT_EDIT_IMPORT_VIDEO_ACCESS_TO_STAFF_ONLY = False\nUSE_IMPORT_VIDEO_BBB_RECORDER = True\n' +
     'ALLOW_MANUAL_RECORDING_CLAIMING = True\nMAX_UPLOAD_SIZE_ON_IMPORT = 0\nESTABLISHMENTS = (("Etab_1", "One"),)\n',
@@ -158,6 +171,7 @@ describe('planDoctor', () => {
       { tryAsUser: async () => ({ canRead: true, canMove: false, canDelete: false }) },
     ],
     ['doctor-pod-user-untried', { tryAsUser: async () => null }],
+    ['doctor-ffmpeg-draws', { rehearse: async () => ['frame 15: slide red, not blue'] }],
     ['doctor-encoder-missing', { listEncoders: async () => ' A..... aac  AAC\n' }],
     [
       'doctor-queue-evicts',
@@ -215,8 +229,9 @@ describe('planDoctor', () => {
       version: '3.5',
       siteDomain: 'p',
       claimPathLength: 100,
-      recorderDirectory: 'x'.repeat(30),
+      recorderDirectory: 'x'.repeat(70),
       recorderName: 'r',
+      playbackHosts: [],
     };
     const results = await look({ checkPodDatabase: async () => ({ results: [], facts }) });
     expect(codes(results, 'critical')).toEqual(['doctor-claim-path-long']);
@@ -248,12 +263,64 @@ describe('judgePodSettings', () => {
     const results = judge(
       'DEFAULT_RECORDER_PATH = "/data/ftp-pod/ftp"\nSITE_ID = 2\nUSE_IMPORT_VIDEO = os.environ["X"]\nVIDEO_ALLOWED_EXTENSIONS = ("avi", "m4v", "webm")\n',
     );
-    expect(codes(results, 'critical')).toEqual([
-      'doctor-setting-differs',
-      'doctor-setting-differs',
-      'doctor-setting-extensions',
-    ]);
+    expect(codes(results, 'critical')).toEqual(['doctor-setting-extensions']);
+    expect(codes(results, 'warning')).toContain('doctor-setting-differs');
     expect(codes(results)).toContain('doctor-setting-computed');
+  });
+});
+
+describe('the plug and the national server, in the settings of Pod', () => {
+  const found = async (text: string, over: Partial<DoctorPorts> = {}, some: Partial<DoctorSettings> = {}) =>
+    (await look({ readText: async () => `${await ports.readText('')}${text}\n`, ...over }, some)).filter(
+      ({ code }) => /^doctor-(plug|national)|setting-other-path/.test(code),
+    );
+  const missing = { ...directory, exists: false, isDirectory: false };
+
+  it('looks at both directories and the logs, and gives the mkdir and chown', async () => {
+    expect(codes(await found(''))).toEqual(['doctor-plug']);
+    const without = await found(
+      'IMPORT_VIDEO_BBB_RECORDER_PLUGIN = "/home/pod/bbb-recorder/"\nIMPORT_VIDEO_BBB_RECORDER_PATH = "/data/media"',
+      {
+        resolvePath: async () => null,
+        inspectDirectory: async (path) => (path.endsWith('/logs/') ? missing : directory),
+      },
+    );
+    expect(without.map(({ code, status }) => `${status} ${code}`)).toEqual([
+      'warning doctor-plug-missing',
+      'warning doctor-plug-directory-missing',
+    ]);
+    expect(describeResult(without[1]!).remedy).toContain(
+      'mkdir -p /data/media/logs/ && chown -R pod:www-data /data/media/logs/',
+    );
+  });
+
+  it('names a directory that Pod could not write, and an output that Pod does not look in', async () => {
+    const pod = { ...settings.pod, fileOwner: 'podder:podgroup' };
+    const recorder = { ...settings.recorder, output: '/elsewhere' };
+    expect(codes(await found('', {}, { pod, recorder }))).toEqual([
+      'doctor-plug-owner',
+      'doctor-plug-owner',
+      'doctor-plug-output',
+    ]);
+  });
+
+  it('asks for USE_MEETING with the same server where links are national', async () => {
+    const nationalUrls = ['https://univ.scalelite.bbb.numerique-esr.fr/bigbluebutton/api'];
+    const national = async (text: string) => codes((await found(text, {}, { nationalUrls })).slice(0, 1));
+    expect(await national('')).toEqual(['doctor-national-off']);
+    const sound = `BBB_API_URL = "${nationalUrls[0] ?? ''}/"\nBBB_SECRET_KEY = "s"\n`;
+    expect(await national(`${sound}USE_MEETING = True`)).toEqual(['doctor-national']);
+    expect(await national(sound)).toEqual(['doctor-national-off']);
+    expect(
+      await national('USE_MEETING = True\nBBB_API_URL = "https://other/"\nBBB_SECRET_KEY = "s"'),
+    ).toEqual(['doctor-national-off']);
+  });
+
+  it('takes the recorder path as Python joins it', async () => {
+    expect(await found('DEFAULT_RECORDER_PATH = "/data/ftp-pod/ftp"')).toHaveLength(1);
+    expect(codes(await found('DEFAULT_RECORDER_PATH = "/data//ftp-pod/ftp/"'))).toContain(
+      'doctor-setting-other-path',
+    );
   });
 });
 
@@ -351,5 +418,46 @@ describe('planDoctor for lives and mail', () => {
     const results = await look({}, { live: null, sendsMail: false });
     const subjects = results.filter(({ code }) => code === 'doctor-not-configured').map((r) => r.subject);
     expect(subjects).toEqual(['live', 'mail']);
+  });
+});
+
+describe('hosts that Pod imports from', () => {
+  const at = (version: string, hosts: Record<string, string[] | null>) => ({
+    checkPodDatabase: async () => ({
+      results: [],
+      facts: {
+        version,
+        siteDomain: 'pod.univ.fr',
+        claimPathLength: 200,
+        recorderDirectory: 'bbb',
+        recorderName: 'BBB',
+        playbackHosts: Object.keys(hosts),
+      },
+    }),
+    resolveHost: async (host: string) => (host in hosts ? (hosts[host] ?? null) : ['193.50.1.2']),
+  });
+  const told = async (over: Partial<DoctorPorts>, version: string | null = null) =>
+    (await look(over, { pod: { ...settings.pod, version } }))
+      .filter(({ subject }) => subject === 'pod.imports')
+      .map(
+        ({ code, status, parameters }) =>
+          `${code} ${status} ${String(parameters['host'] ?? parameters['hosts'])}`,
+      );
+
+  it('are warned of from 4.3 on, told before it, and [pod] version counts', async () => {
+    const hosts = { 'inside.univ.fr': ['193.50.1.2', 'fd00::1'] };
+    expect(await told(at('4.3', hosts))).toEqual([
+      'doctor-import-host-refused warning inside.univ.fr',
+      'doctor-import-hosts ok bbb.univ.fr',
+    ]);
+    expect(await told(at('4.0.1', hosts))).toEqual(['doctor-import-host-later ok inside.univ.fr']);
+    expect(await told(at('4.0.1', hosts), '4.4.0')).toContain(
+      'doctor-import-host-refused warning inside.univ.fr',
+    );
+    expect(await told(at('4.0.1', {}))).toEqual([]);
+    const [probe] = (await look(at('4.3', hosts))).filter(
+      ({ code }) => code === 'doctor-import-host-refused',
+    );
+    expect(describeResult(probe!).remedy).toMatch(/python3 -c .* inside\.univ\.fr$/);
   });
 });

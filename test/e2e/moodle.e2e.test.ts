@@ -78,3 +78,26 @@ it('lists every recording with activity, course, status in words, owners and whe
   expect(table.status).toBe(0);
   expect(table.stdout).toMatch(/processed|reset/i);
 });
+
+it('says of a partial list that it is one: status 3, and nothing unlisted is called absent', async () => {
+  const env = { BBB2POD_BBB_PAGE_SIZE: '1', BBB2POD_BBB_RETRIES: '0' };
+  const inventory = (...more: string[]): Promise<CliResult> =>
+    runCli(['moodle', 'inventory', ...more], { cwd: directory, env });
+  bbb.trouble = {
+    kind: 'busy',
+    times: 1e6,
+    when: (query) => Number(query.get('offset') ?? 0) > 0 || !query.has('offset'),
+  };
+  const [text, json] = await Promise.all([inventory(), inventory('--json')]);
+  bbb.trouble = null;
+  expect([text.status, text.stdout.split('\n')[0]]).toEqual([
+    3,
+    expect.stringContaining('PARTIAL LIST: Server default'),
+  ]);
+  const lines = json.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect([json.status, lines.at(-1)]).toEqual([3, expect.objectContaining({ partial: expect.anything() })]);
+  expect(lines.map(({ bbb: state }) => state)).not.toContain('absent');
+});

@@ -59,7 +59,7 @@ const FAILING: Readonly<Record<string, readonly string[][]>> = {
   'migrate:purge': [['--older-than', '1d', '--yes']],
   'migrate:repair': [['--yes']],
   'migrate:recordings': [
-    ['--use-import-video', '--use-database-moodle'],
+    ['--use-import-video', '--use-database-moodle', '--use-database-greenlight'],
     ['--use-manual-claim', '--dry', '--json'],
     ['--export-csv', 'out.csv'],
   ],

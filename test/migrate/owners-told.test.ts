@@ -3,7 +3,8 @@ import { gatherOwners, type OwnerSources } from '../../src/migrate/gather-facts.
 import type { MigratePolicy, RecordingFacts } from '../../src/migrate/migration-facts.js';
 import type { PodDatabase } from '../../src/migrate/pod-port.js';
 import { refusalOf } from '../../src/migrate/refuse-recording.js';
-import { moodleSectionFor, normaliseHost } from '../../src/owners/meeting-id.js';
+import { normaliseHost } from '../../src/bbb/origin-server.js';
+import { moodleSectionFor } from '../../src/owners/meeting-id.js';
 import { parseOwnersFile } from '../../src/owners/owners-file.js';
 import { defaultOwnerPolicy } from '../../src/owners/policy.js';
 import type { Recording } from '../../src/bbb/recording.js';
@@ -97,6 +98,15 @@ describe('breakout rooms', () => {
     const orphan = recording('orphan', { isBreakout: true, parentId: 'gone' });
     expect((await gatherOwners([orphan], sources('parent;anne\n'))).get('orphan')).toMatchObject({
       kind: 'admin',
+    });
+  });
+
+  it('by a parent that was not listed, if its id is known elsewhere', async () => {
+    const parentId = `${'a'.repeat(40)}-1700000000000`;
+    const child = recording('child', { isBreakout: true, parentId });
+    expect((await gatherOwners([child], sources(`${parentId};anne\n`))).get('child')).toMatchObject({
+      kind: 'owners',
+      notes: [{ code: 'note-breakout-of', parameters: { parent: parentId } }],
     });
   });
 

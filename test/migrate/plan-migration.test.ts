@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalItem } from '../../src/kit/batch/journal.js';
+import { importHosts } from '../../src/migrate/import-hosts.js';
 import type { ClaimFacts, MigratePolicy, RecordingFacts } from '../../src/migrate/migration-facts.js';
 import {
   actionIdsOf,
@@ -350,5 +351,25 @@ describe('plan of claims', () => {
       },
     });
     expect(action).toMatchObject({ kind: 'claim', tokenUrl: true, url: '' });
+  });
+});
+
+describe('hosts that Pod 4.3 refuses', () => {
+  it('are asked once, and mark every row that leads there, advising claims', async () => {
+    const asked: string[] = [];
+    const refusalOf = importHosts(async (host) => {
+      asked.push(host);
+      return host === 'inside.univ.fr' ? ['193.50.1.2', '10.1.2.3'] : ['193.50.1.2'];
+    });
+    expect(await refusalOf('https://bbb.univ.fr/playback/presentation/2.3/x')).toBeNull();
+    const refused = await refusalOf('https://inside.univ.fr/playback/presentation/2.3/x');
+    await refusalOf('https://inside.univ.fr/playback/presentation/2.3/y');
+    expect(asked).toEqual(['bbb.univ.fr', 'inside.univ.fr']);
+    if (refused === null) throw new Error('not refused');
+    const [action] = plan({ importRefusal: refused });
+    expect(action?.marks.map(({ code, parameters }) => [code, parameters])).toEqual([
+      ['mark-private-address', { host: 'inside.univ.fr', address: '10.1.2.3' }],
+    ]);
+    expect(plan({})[0]?.marks).toEqual([]);
   });
 });

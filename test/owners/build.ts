@@ -75,6 +75,7 @@ export const rule = (selectiontype: string, selectionid: string | number, role =
 const someFacts = (over: Partial<MoodleFacts>): MoodleFacts => ({
   recordingRows: [],
   activities: [],
+  courses: [],
   roles: [
     { id: 1, shortname: 'manager', archetype: 'manager' },
     { id: 3, shortname: 'editingteacher', archetype: 'editingteacher' },

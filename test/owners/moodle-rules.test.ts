@@ -262,3 +262,63 @@ describe('a recording of a group', () => {
     expect(group({ recordingRows: [aRow(1, 2, { groupId: 0 })] })).toHaveLength(4);
   });
 });
+
+describe("a deleted activity's recording", () => {
+  const course = { id: 2, name: 'Algèbre & co', shortName: 'ALG', contextPath: [1, 11, 33] };
+  const gone = (over: Partial<MoodleFacts> = {}): Partial<MoodleFacts> => ({
+    courses: [course],
+    users: people,
+    roleAssignments: [teacher, held(4, 11, 33, 50), held(3, 12, 11, 40)],
+    ...over,
+  });
+  const owners = (
+    metadata: Record<string, string>,
+    moodle = gone(),
+    policy: Partial<OwnerPolicy> = {},
+    meetingId = `${'b'.repeat(40)}-2-99[0]`,
+  ): string[] =>
+    namesOf(
+      decide({ recording: { meetingId, metadata: { 'bbb-origin': 'Moodle', ...metadata } }, moodle, policy }),
+    );
+  const nobody = ['(admin unresolved-no-activity)'];
+
+  it('goes to those who may edit its course, as the last rule, and not to those above it', () => {
+    const headless = gone({ recordingRows: [aRow(99, 2, { headless: true })] });
+    // Its row proves it, whatever the course is called.
+    expect(owners({ 'bbb-context': 'Autre nom' }, headless)).toEqual(['+user10']);
+    expect(owners({}, gone({ recordingRows: [aRow(99, 2, { imported: true, courseId: 7 })] }))).toEqual([
+      '+user10',
+    ]);
+    expect(owners({}, gone(), { unresolved: 'skip' })).toEqual(['+user10']);
+  });
+
+  it('finds the course by what the application told, before the meetingID', () => {
+    const courses = [course, { ...course, id: 3, contextPath: [1, 11, 34] }];
+    const moodle = gone({ courses, roleAssignments: [teacher, held(3, 13, 34, 50)] });
+    expect(owners({ 'bbb-context-id': '3' }, moodle)).toEqual(['+user13']);
+    expect(owners({ 'bbb-context-id': '44' }, moodle)).toEqual(['+user10']);
+    expect(owners({ 'bbb-context-id': 'x; DROP' }, moodle)).toEqual(['+user10']);
+  });
+
+  it('is not given by a course number of another Moodle', () => {
+    expect(owners({ 'bbb-context': 'Chimie', 'bbb-context-label': 'CHI' })).toEqual(nobody);
+    expect(owners({ 'bbb-context': ' ALGÈBRE &amp; co' })).toEqual(['+user10']);
+    expect(owners({ 'bbb-context': 'Chimie' }, gone(), { moodleOrigin: 'named' })).toEqual(['+user10']);
+    expect(owners({}, gone(), { moodleOrigin: 'other' })).toEqual(nobody);
+    // Activity 1 is here, and has another seed.
+    const taken = gone({ activities: [anActivity(1, '[]', { seed: 'c'.repeat(40) })] });
+    expect(owners({}, taken, {}, `${'b'.repeat(40)}-2-1[0]`)).toEqual(nobody);
+  });
+
+  it('leaves out whom every rule leaves out, and stays deleted where Moodle says so', () => {
+    const users = [aUser(10, { suspended: true })];
+    const decision = decide({
+      recording: { meetingId: `${'b'.repeat(40)}-2-99[0]` },
+      moodle: gone({ users }),
+    });
+    expect([namesOf(decision), codesOf(decision)]).toEqual([nobody, ['note-moodle-user-suspended']]);
+    expect(owners({}, gone({ recordingRows: [aRow(99, 5, { headless: true })] }))).toEqual([
+      '(skip skip-deleted-in-moodle)',
+    ]);
+  });
+});

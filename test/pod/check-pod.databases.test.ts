@@ -6,7 +6,15 @@ import { describeResult } from '../../src/kit/checks/check-result.js';
 import { Secret } from '../../src/kit/config/secret.js';
 import { createPod, ENGINES, type TestPod } from '../support/pod.js';
 
-const expected = { siteId: 1, adminId: 1, recorderId: 1, recorderPath: '/data/ftp-pod/ftp/' };
+const expected = {
+  siteId: 1,
+  adminId: 1,
+  recorderId: 1,
+  recorderPath: '/data/ftp-pod/ftp/',
+  adminNeeded: true,
+  createsUsers: true,
+  otherSites: new Map<string, number>(),
+};
 const signal = new AbortController().signal;
 
 describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
@@ -32,6 +40,7 @@ describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
       claimPathLength: 100,
       recorderDirectory: 'bbb',
       recorderName: 'BBB',
+      playbackHosts: [],
     });
     expect(await test.dump()).toEqual(before);
   });

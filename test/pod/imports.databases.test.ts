@@ -59,6 +59,20 @@ describe.each(cases)('imports into Pod $version on $engine', ({ engine, version 
     });
   });
 
+  it("describes a new user's favourites as Pod does, in its language", async () => {
+    const french = 'Vos vidéos favorites.';
+    await test.admin('playlist_playlist').where({ owner_id: 2 }).update({ description: french });
+    const [result] = await pod.writeImports([write(90, { create: newUser('frfavori') })], 0);
+    if (result?.state !== 'done' || result.createdUser === undefined) throw new Error('not done');
+    expect(result.createdUser.rows['playlist_playlist']?.['description']).toBe(french);
+    await pod.removeExternalRecordings([result.written]);
+    await pod.removeCreatedUsers([result.createdUser]);
+    await test
+      .admin('playlist_playlist')
+      .where({ owner_id: 2 })
+      .update({ description: 'Your favorites videos.' });
+  });
+
   it('writes one row per owner as Pod would, and the five rows of each new user', async () => {
     const { externalRecording: known } = await pod.highestIds();
     const fresh = newUser('zdupont');

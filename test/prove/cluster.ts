@@ -1,13 +1,20 @@
+import '../../src/cluster/texts/check-codes.js';
 import { ClusterBench, type BenchSystem } from '../support/cluster/cluster-bench.js';
 import { proveFault, type FaultOutcome } from '../support/cluster/faults.js';
 import { jitsiFaults } from '../support/cluster/jitsi-faults.js';
 import { podFaults } from '../support/cluster/pod-faults.js';
+import { proveRunnerFault } from '../support/cluster/prove-runner-fault.js';
+import { runnerFaults } from '../support/cluster/runner-faults.js';
+import { runnerPodFaults } from '../support/cluster/runner-pod-faults.js';
 import { streamingFaults } from '../support/cluster/streaming-faults.js';
 
 // `npm run prove cluster [WORD…]`: every runtime fault on the real bench, one lane per system. Words choose faults.
 const words = process.argv.slice(2);
 const all = [...streamingFaults, ...jitsiFaults, ...podFaults].filter(
   ({ name, system }) => words.length === 0 || words.some((word) => name.includes(word) || system === word),
+);
+const runners = [...runnerFaults, ...runnerPodFaults].filter(
+  ({ name }) => words.length === 0 || words.some((word) => name.includes(word) || word === 'esup-runner'),
 );
 const systems = [...new Set(all.map(({ system }) => system))];
 const bench = new ClusterBench(systems);
@@ -23,9 +30,22 @@ async function lane(system: BenchSystem): Promise<FaultOutcome[]> {
   return outcomes;
 }
 
+/** esup-runner has a stand-in of its own for each fault. */
+async function runnerLane(): Promise<{ passed: boolean }[]> {
+  const outcomes: { passed: boolean }[] = [];
+  for (const fault of runners) {
+    const said = await proveRunnerFault(fault);
+    outcomes.push({ passed: said === '' });
+    process.stdout.write(
+      `${said === '' ? 'ok  ' : 'FAIL'} esup-runner ${fault.name}${said === '' ? '' : `: ${said}`}\n`,
+    );
+  }
+  return outcomes;
+}
+
 try {
-  await bench.start();
-  const outcomes = (await Promise.all(systems.map(lane))).flat();
+  if (systems.length > 0) await bench.start();
+  const outcomes = (await Promise.all<{ passed: boolean }[]>([...systems.map(lane), runnerLane()])).flat();
   const failed = outcomes.filter(({ passed }) => !passed);
   process.stdout.write(
     `${outcomes.length - failed.length} of ${outcomes.length} faults found with their cause first\n`,

@@ -278,7 +278,8 @@ export const OWNER_CASES: readonly OwnerCase[] = [
     rows: [],
     meetingId: `${seedOf('moved')}-2-4242[0]`,
   }),
-  simple('stale activity, seed shared', 'byRole', 'unresolved-no-activity', {
+  simple('stale activity, seed shared', 'byRole', staff, {
+    rule: 'owner-moodle-course',
     rows: [],
     meetingId: `${seedOf('byRole')}-2-4242[0]`,
   }),
@@ -290,6 +291,27 @@ export const OWNER_CASES: readonly OwnerCase[] = [
     label: 'headless row, activity gone',
     rows: [{ activity: 'byRole', status: 2, headless: 1 }],
     meetingId: `${hex('headless')}-2-987654[0]`,
+    owners: staff,
+    rule: 'owner-moodle-course',
+  },
+  {
+    label: 'headless row, deleted',
+    rows: [{ activity: 'byRole', status: 5, headless: 1 }],
+    meetingId: `${hex('headless, deleted')}-2-987655[0]`,
+    owners: 'skip-deleted-in-moodle',
+    old: staff,
+  },
+  {
+    label: 'activity gone without a row, course by the meetingID',
+    rows: [],
+    meetingId: `${hex('no row')}-3-987656[0]`,
+    owners: ['chloe'],
+    rule: 'owner-moodle-course',
+  },
+  {
+    label: 'activity gone, course gone',
+    rows: [],
+    meetingId: `${hex('no course')}-99-987657[0]`,
     owners: 'unresolved-no-activity',
   },
   {

@@ -53,19 +53,18 @@ export function selectSamples(
   const states = list('state').length === 0 ? ['published', 'unpublished'] : list('state');
   const meetingIds = list('meetingID');
   const metadata = [...query].filter(([name]) => name.startsWith('meta_'));
-  const found = byRecordIds(all, list('recordID')).filter(
-    ({ recording }) =>
-      (states.includes('any') || states.includes(recording.state)) &&
-      (meetingIds.length === 0 || meetingIds.includes(recording.meetingId)) &&
-      metadata.every(
-        ([name, value]) => recording.metadata[name.slice('meta_'.length).toLowerCase()] === value,
-      ),
-  );
+  const isWhole = states.includes('any') && meetingIds.length === 0 && metadata.length === 0;
+  const asked = byRecordIds(all, list('recordID'));
+  const passes = ({ recording }: SampleRecording): boolean =>
+    (states.includes('any') || states.includes(recording.state)) &&
+    (meetingIds.length === 0 || meetingIds.includes(recording.meetingId)) &&
+    metadata.every(([name, value]) => recording.metadata[name.slice('meta_'.length).toLowerCase()] === value);
+  const found = isWhole ? asked : asked.filter(passes);
   const limit = Number(query.get('limit') ?? 0);
   const offset = Number(query.get('offset') ?? 0);
   if (!(limit >= 1 && limit <= 100)) return { total: found.length, page: found, paged: false };
   if (paging === 'unmerged') {
-    const entries = found.flatMap((sample) => formatsOf(sample).map((format) => ({ sample, format })));
+    const entries = found === all ? indexOf(all).entries : entriesOf(found);
     const shown = new Map<SampleRecording, XmlNode[]>();
     for (const { sample, format } of entries.slice(offset, offset + limit))
       shown.set(sample, [...(shown.get(sample) ?? []), ...(format === null ? [] : [format])]);
@@ -78,11 +77,48 @@ export function selectSamples(
   return { total: found.length, page: page.map(cut), paged: true };
 }
 
+interface Entry {
+  readonly sample: SampleRecording;
+  readonly format: XmlNode | null;
+}
+
+interface SampleIndex {
+  readonly size: number;
+  readonly byId: ReadonlyMap<string, readonly { sample: SampleRecording; position: number }[]>;
+  readonly entries: readonly Entry[];
+}
+
+const indexes = new WeakMap<readonly SampleRecording[], SampleIndex>();
+
+/** What a large server needs to answer thousands of calls; made again when recordings were added or removed. */
+function indexOf(all: readonly SampleRecording[]): SampleIndex {
+  const known = indexes.get(all);
+  if (known?.size === all.length) return known;
+  const byId = new Map<string, { sample: SampleRecording; position: number }[]>();
+  all.forEach((sample, position) => {
+    const { recordId } = sample.recording;
+    byId.set(recordId, [...(byId.get(recordId) ?? []), { sample, position }]);
+  });
+  const made = { size: all.length, byId, entries: entriesOf(all) };
+  indexes.set(all, made);
+  return made;
+}
+
+const entriesOf = (samples: readonly SampleRecording[]): Entry[] =>
+  samples.flatMap((sample) => formatsOf(sample).map((format) => ({ sample, format })));
+
 /** BBB takes a recordID for the beginning of one (getRecordingsForPath). */
 function byRecordIds(all: readonly SampleRecording[], ids: readonly string[]): readonly SampleRecording[] {
   if (ids.length === 0) return all;
-  const whole = new Set(ids);
   const begun = ids.filter((id) => !isRecordId(id));
+  if (begun.length === 0) {
+    const { byId } = indexOf(all);
+    return [...new Set(ids)]
+      .flatMap((id) => byId.get(id) ?? [])
+      .sort((a, b) => a.position - b.position)
+      .map(({ sample }) => sample);
+  }
+  const whole = new Set(ids);
   return all.filter(
     ({ recording: { recordId } }) => whole.has(recordId) || begun.some((id) => recordId.startsWith(id)),
   );

@@ -8,7 +8,19 @@ import { renderSample, selectSamples, type SampleRecording } from './sample-reco
 /** How the sample server misbehaves, for tests: until `times` answers were spoilt. */
 interface Trouble {
   readonly kind:
-    'html' | 'failed' | 'busy' | 'not-found' | 'truncated' | 'silent' | 'cut' | 'latin1' | 'shrink';
+    | 'html'
+    | 'failed'
+    | 'busy'
+    | 'not-found'
+    | 'silent'
+    /** The answer ends in its middle, as a whole one of its length. */
+    | 'truncated'
+    /** The connection breaks in the middle of the answer. */
+    | 'broken-off'
+    | 'latin1'
+    | 'shrink'
+    /** The connection breaks in the middle of a file. */
+    | 'cut';
   times: number;
   /** For `cut`: bytes of a file sent before the connection breaks. */
   readonly afterBytes?: number;
@@ -205,9 +217,10 @@ class Sample {
         : `<recordings>${items.join('\n')}</recordings>`;
     const text = `<response><returncode>SUCCESS</returncode>${body}${pagination}</response>`;
     const trouble = this.#takeTrouble(
-      ({ kind, when }) => (kind === 'truncated' || kind === 'latin1') && (when?.(query) ?? true),
+      ({ kind, when }) => ['truncated', 'broken-off', 'latin1'].includes(kind) && (when?.(query) ?? true),
     );
     if (trouble?.kind === 'truncated') sendXml(response, text.slice(0, Math.floor(text.length * 0.7)));
+    else if (trouble?.kind === 'broken-off') breakOff(response, text);
     else if (trouble?.kind === 'latin1')
       response.writeHead(200, { 'content-type': 'text/xml' }).end(Buffer.from(text, 'latin1'));
     else sendXml(response, text);
@@ -312,6 +325,13 @@ const sendXml = (response: ServerResponse, text: string): void =>
   void response
     .writeHead(200, { 'content-type': 'text/xml' })
     .end(`<?xml version="1.0" encoding="UTF-8"?>\n${text}`);
+
+/** Announces all of an answer and breaks the connection after most of it. */
+function breakOff(response: ServerResponse, text: string): void {
+  const bytes = Buffer.from(text);
+  response.writeHead(200, { 'content-type': 'text/xml', 'content-length': bytes.length });
+  response.write(bytes.subarray(0, Math.floor(bytes.length * 0.7)), () => response.destroy());
+}
 
 const sendHtml = (response: ServerResponse, body: string): void =>
   void response

@@ -62,7 +62,7 @@ async function lintFromCommand(
   if (speaker.json) speaker.printJson(lintJson(results));
   else if (flags.prometheus) speaker.print(renderPrometheus(report));
   else if (flags.junit) speaker.print(renderJunit(report));
-  else speaker.print(renderLint(results, answer.files));
+  else speaker.print(renderLint(results, answer.files, !process.stdout.isTTY));
   return lintExit(results);
 }
 
@@ -83,7 +83,10 @@ function render(
   if (speaker.json) speaker.printJson(renderCheckJson(report, targets), flags.watch ? 0 : 2);
   else if (flags.prometheus) speaker.print(renderPrometheus(report));
   else if (flags.junit) speaker.print(renderJunit(report));
-  else speaker.print(renderCheckTable(report, targets, { verbose: flags.verbose, changed }));
+  else
+    speaker.print(
+      renderCheckTable(report, targets, { verbose: flags.verbose, changed, whole: !process.stdout.isTTY }),
+    );
   return exitStatusOf(summarise(report.results));
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../cluster/adapters/haproxy/statistics.js';
 import { readHealth, readJicofo, readStatistics } from '../../cluster/adapters/jitsi/rest.js';
 import { loginAsBridge } from '../../cluster/adapters/jitsi/xmpp-login.js';
+import { readRunnerHost } from '../../cluster/adapters/machine/runner-host.js';
 import { readBridgeKernel } from '../../cluster/adapters/machine/identity.js';
 import {
   findMissingPrograms,
@@ -16,6 +17,8 @@ import {
   writeSentinel,
 } from '../../cluster/adapters/machine/share.js';
 import { attempt, DoorError } from '../../kit/adapters/network/attempt.js';
+import { watchStrain } from '../../cluster/adapters/machine/strain.js';
+import { isOverloaded } from '../../cluster/check/excuse-timeouts.js';
 import { probeUdp } from '../../cluster/adapters/network/udp-probe.js';
 import {
   askWeb,
@@ -25,9 +28,11 @@ import {
 } from '../../cluster/adapters/network/web.js';
 import { parsePlaylist } from '../../cluster/adapters/rtmp-hls/playlist.js';
 import { connectRtmp } from '../../cluster/adapters/rtmp-hls/rtmp-connect.js';
-import { parseRtmpStat } from '../../cluster/adapters/rtmp-hls/rtmp-stat.js';
+import { readStatistics as readServerStatistics } from '../../cluster/adapters/rtmp-hls/server-apis.js';
+import { greetSrt } from '../../cluster/adapters/network/srt-handshake.js';
 import { probeDuration, probeSegment } from '../../cluster/adapters/rtmp-hls/segment.js';
 import type { Outcome } from '../../kit/outcome.js';
+import type { PodRunnerTables } from '../../cluster/esup-runner/facts.js';
 import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
 import { readTextFile } from '../../kit/adapters/files/read-named-file.js';
@@ -39,20 +44,35 @@ export interface DoorSettings {
   readonly timeoutMs: number;
   readonly ffprobe: string;
   readonly signal: AbortSignal;
+  /** Pod's own tables of esup-runner; absent: no database of Pod is configured. */
+  readonly podRunnerTables?: () => Promise<PodRunnerTables>;
 }
 
 /** Shares of the whole time that single steps may take, so that two silent steps in a row still fit. */
 const STEP_SHARE = 0.3;
 const LONGEST_STEP_MS = 3000;
 const UDP_WAIT_MS = 400;
+/** Kept for what follows the last answer. */
+const LAST_MS = 300;
+/** How much longer than the first the second attempt may take. */
+const PATIENT = 2;
 const INSPECT_MS = 1500;
 const LISTEN_MS = 2600;
 
 /** Opens the doors of `cluster check`: every question is bounded by its step, and all by the whole check. */
-export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): CheckDoors {
+export function openCheckDoors({ timeoutMs, ffprobe, signal, podRunnerTables }: DoorSettings): CheckDoors {
+  const deadline = performance.now() + timeoutMs;
+  const watched = watchStrain();
   const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
-  const step = <T>(ask: (own: AbortSignal) => Promise<T>, ms = stepMs): Promise<Outcome<T>> =>
-    attempt({ timeoutMs: ms, signal }, ask);
+  const step = async <T>(ask: (own: AbortSignal) => Promise<T>, ms = stepMs): Promise<Outcome<T>> => {
+    const first = await attempt({ timeoutMs: ms, signal }, ask);
+    const leftMs = deadline - performance.now() - LAST_MS;
+    // A machine that starves asks again before it blames anybody, as far as its time allows.
+    const again = !first.ok && first.fault === 'timeout' && leftMs > LAST_MS && isOverloaded(watched.read());
+    return again && !signal.aborted
+      ? attempt({ timeoutMs: Math.min(leftMs, ms * PATIENT), signal }, ask)
+      : first;
+  };
   return {
     web: (request) => step((own) => askWeb(request, own)),
     webSocket: (request) => step((own) => askWebSocket(request, own)),
@@ -61,17 +81,17 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
     addresses: (name) => step(() => resolveAddresses(name)),
     haproxyStatistics: (source) => step((own) => readHaproxy(source, own)),
     rtmpConnect: (target) => step((own) => connectRtmp(target, own)),
-    rtmpStatistics: (url) =>
-      step(async (own) => {
-        const answer = await askWeb({ url }, own);
-        if (answer.status === 403)
-          throw new DoorError('denied', `${url} answers 403: this machine is not allowed`);
-        if (answer.status !== 200) throw new DoorError('invalid', `${url} answers ${answer.status}`);
-        return parseRtmpStat(answer.body.toString('utf8'), Date.now());
-      }),
+    ingestStatistics: (request) =>
+      step((own) => readServerStatistics(request, (asked) => askWeb(asked, own), Date.now)),
+    srt: (host, port) => step((own) => greetSrt({ host, port }, own)),
     parsePlaylist,
-    segment: ({ body, totalBytes }) =>
-      step((own) => probeSegment({ bytes: body, totalBytes }, { ffprobe, timeLimitMs: stepMs, signal: own })),
+    segment: ({ body, totalBytes }, init) =>
+      step((own) =>
+        probeSegment(
+          { bytes: body, totalBytes, init: init?.body ?? null },
+          { ffprobe, timeLimitMs: stepMs, signal: own },
+        ),
+      ),
     disk: (directory) => step(() => readDisk(directory)),
     login: (account) => step((own) => loginAsBridge(account, own)),
     jicofo: (url) => step((own) => readJicofo(url, own)),
@@ -98,7 +118,10 @@ export function openCheckDoors({ timeoutMs, ffprobe, signal }: DoorSettings): Ch
     },
     text: (file) => step((own) => readTextFile(file, own)),
     missingPrograms: findMissingPrograms,
+    podRunnerTables: async () => (podRunnerTables === undefined ? null : step(podRunnerTables)),
+    runnerHost: readRunnerHost,
     pause: (ms) => pause(ms, signal),
+    strain: () => watched.read(),
     now: Date.now,
   };
 }

@@ -10,6 +10,7 @@ import { planStreaming } from '../../cluster/plan/plan-capacity.js';
 import type { Context } from '../kit/context.js';
 import { openCheckDoors } from './check-doors.js';
 import { openInventory } from './inventory.js';
+import { runnerTablesOf } from './runner-tables.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { clusterCheckTexts } from '../../cluster/texts/check.js';
 
@@ -37,9 +38,11 @@ const BRIDGE_CAPACITY = 80;
 export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck {
   const { inventory, file } = openInventory(context, flags.inventory);
   const targets = targetsOfInventory(inventory, path.dirname(file));
-  if (targets.streaming === null && targets.jitsi === null && targets.pod === null)
+  const { streaming, jitsi, pod, runners } = targets;
+  if ([streaming, jitsi, pod, runners].every((system) => system === null))
     throw clusterCheckTexts.clusterNothing({ file });
   const memoryFile = path.join(context.stateDirectory, 'cluster-check.json');
+  const podRunnerTables = runners === null ? undefined : runnerTablesOf(context);
   let ran = false;
   return {
     targets,
@@ -53,6 +56,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
         timeoutMs: limitMs,
         ffprobe: context.configuration.recorder.ffprobe,
         signal,
+        ...(podRunnerTables === undefined ? {} : { podRunnerTables }),
       });
       const memory = await readCheckMemory(memoryFile);
       const report = await runClusterCheck(targets, doors, { ...flags, memory });

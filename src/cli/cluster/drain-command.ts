@@ -36,6 +36,7 @@ export abstract class DrainCommand extends BaseCommand {
         this.say(line);
       },
     });
+    const commands = flags.apply && !flags.json ? [] : await prepared.listCommands();
     if (flags.apply) {
       const { confirm } = await import('../kit/confirm.js');
       await confirm(
@@ -50,11 +51,11 @@ export abstract class DrainCommand extends BaseCommand {
         ...prepared.target,
         direction,
         applied: flags.apply,
-        commands: prepared.commands,
+        commands,
         said,
       });
     else if (!flags.apply) {
-      this.print(prepared.commands.join('\n'));
+      this.print(commands.join('\n'));
       this.say('Nothing was done: --apply does it, waits and looks again.');
     }
     return ExitStatus.done;

@@ -2,24 +2,27 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlWorkers } from '../../cluster/adapters/celery/control.js';
 import { inspectWorkers } from '../../cluster/adapters/celery/inspect.js';
-import { parseStatisticsCsv, runtimeCommand } from '../../cluster/adapters/haproxy/statistics.js';
-import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
 import {
-  applyDrain,
-  type BalancerDoor,
-  type DrainDoors,
-  type WorkerDoor,
-} from '../../cluster/drain/apply-drain.js';
+  countStickEntries,
+  parseStatisticsCsv,
+  runtimeCommand,
+} from '../../cluster/adapters/haproxy/statistics.js';
+import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
+import { applyDrain, type DrainDoors, type WorkerDoor } from '../../cluster/drain/apply-drain.js';
+import type { BalancerDoor } from '../../cluster/drain/apply-server.js';
 import {
   drainCommands,
   findTarget,
+  isServerOf,
   minimumFor,
   type Direction,
   type DrainTarget,
+  type HeldByBalancer,
 } from '../../cluster/drain/drain-plan.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { demandsOf } from '../../cluster/plan/demand.js';
 import { planEncoding, planJitsi, planStreaming } from '../../cluster/plan/plan-capacity.js';
+import { planRunners } from '../../cluster/plan/plan-runners.js';
 import type { Plans } from '../../cluster/plan/compare.js';
 import type { BalancerNode } from '../../cluster/streaming/inventory.js';
 import { messageOf } from '../../kit/errors/operator-error.js';
@@ -27,6 +30,7 @@ import type { Context } from '../kit/context.js';
 import { bridgeDoor, otherBridges } from './bridge-door.js';
 import { targetsOfInventory } from './check.js';
 import { openInventory } from './inventory.js';
+import { runnerDoor } from './runner-door.js';
 import { openBroker } from './queue.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
@@ -42,7 +46,8 @@ export interface DrainFlags {
 
 export interface PreparedDrain {
   readonly target: DrainTarget;
-  readonly commands: readonly string[];
+  /** What would be typed. The balancers are asked, by reading, which backends hold the node. */
+  listCommands(): Promise<readonly string[]>;
   /** Does it: refuses, acts, waits and looks again. */
   apply(): Promise<void>;
 }
@@ -70,13 +75,15 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
     });
   return {
     target,
-    commands: drainCommands(target, direction, inventory),
+    listCommands: async () =>
+      drainCommands(target, direction, inventory, await readHeld(context, inventory, target)),
     apply: async () => {
       const doors = await openDoors(context, { inventory, directory: path.dirname(file) }, target, flags.say);
       try {
         await applyDrain(target, direction, doors, {
           waitMs: flags.waitSeconds * 1000,
           pollMs: Math.min(500, Math.max(50, flags.waitSeconds * 100)),
+          quietSeconds: 2 * (inventory.streaming?.segment_seconds ?? 3),
           limits: minimumFor(target, plansOf(inventory), inventory),
           belowPlan: flags.belowPlan,
           signal: context.signal,
@@ -90,12 +97,34 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
   };
 }
 
+/** Which servers of each balancer are the node; null for a balancer that does not answer from here. */
+async function readHeld(
+  context: Context,
+  { streaming }: Inventory,
+  target: DrainTarget,
+): Promise<HeldByBalancer> {
+  if (target.kind !== 'server') return {};
+  const entries = Object.entries(streaming?.balancers ?? {}).map(async ([name, node]) => {
+    const states = await balancerDoor(context, name, node)
+      .readStates()
+      .catch(() => null);
+    context.signal.throwIfAborted();
+    if (states === null) return [name, null] as const;
+    const held = states.filter(isServerOf(target));
+    if (held.length === 0)
+      throw clusterOperationTexts.clusterServerAbsent({ balancer: name, node: target.name });
+    return [name, held] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
 function plansOf(inventory: Inventory): Plans {
-  const { streaming, jitsi, encoding } = demandsOf({}, inventory);
+  const { streaming, jitsi, encoding, runners } = demandsOf({}, inventory);
   return {
     streaming: streaming === null ? null : planStreaming(streaming),
     jitsi: jitsi === null ? null : planJitsi(jitsi),
     encoding: encoding === null ? null : planEncoding(encoding),
+    runners: runners === null ? null : planRunners(runners),
   };
 }
 
@@ -105,7 +134,14 @@ async function openDoors(
   target: DrainTarget,
   say: (line: string) => void,
 ): Promise<DrainDoors & { close: () => void }> {
-  const none = { balancers: [], bridge: null, worker: null, otherBridges: 0, close: () => undefined };
+  const none = {
+    balancers: [],
+    bridge: null,
+    worker: null,
+    runner: null,
+    otherBridges: 0,
+    close: () => undefined,
+  };
   if (target.kind === 'server') {
     const balancers = Object.entries(inventory.streaming?.balancers ?? {});
     return { ...none, balancers: balancers.map(([name, node]) => balancerDoor(context, name, node)) };
@@ -115,6 +151,11 @@ async function openDoors(
     say(others.told);
     return { ...none, bridge: bridgeDoor(context, inventory, target.name), otherBridges: others.count };
   }
+  if (target.kind === 'runner')
+    return {
+      ...none,
+      runner: runnerDoor(context, inventory, path.join(directory, 'cluster.toml'), target.name),
+    };
   const { door, close } = await workerDoor(context, inventory, target);
   return { ...none, worker: door, close };
 }
@@ -161,14 +202,17 @@ function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerN
   return {
     name,
     command,
+    countStuck: async (backend, server) => countStickEntries(await command(`show table ${backend}`), server),
     readStates: async () =>
       parseStatisticsCsv(await command('show stat'))
         .filter(({ server }) => server !== 'FRONTEND' && server !== 'BACKEND')
-        .map(({ proxy, server, status, values }) => ({
+        .map(({ proxy, server, status, values, address }) => ({
           backend: proxy,
           server,
           status,
           sessions: values['scur'] ?? 0,
+          lastRequestSeconds: (values['lastsess'] ?? -1) < 0 ? null : (values['lastsess'] ?? null),
+          address,
         })),
   };
 }

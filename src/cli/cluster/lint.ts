@@ -2,6 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { isThere } from '../../cluster/adapters/machine/share.js';
 import { readLintFile, readLintTree } from '../../cluster/adapters/machine/read-tree.js';
+import { withChangedCopy } from '../../cluster/adapters/machine/changed-copy.js';
+import { keepValidFixes } from '../../cluster/lint/keep-valid-fixes.js';
 import { lintHaproxy } from '../../cluster/lint/lint-haproxy.js';
 import { lintJitsi } from '../../cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../cluster/lint/lint-nginx.js';
@@ -69,9 +71,9 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
     case 'settings':
       return lintSettings(file, readPythonConstants(file.text), await readImported(file));
     case 'haproxy':
-      return [...(await checkHaproxySyntax(file, signal)), ...lintHaproxy(file)];
+      return judgeAndTry(file, lintHaproxy(file), (one) => checkHaproxySyntax(one, signal));
     case 'nginx':
-      return [...(await checkNginxSyntax(file, signal)), ...lintNginx(file)];
+      return judgeAndTry(file, lintNginx(file), (one) => checkNginxSyntax(one, signal));
     case 'template':
       return [unjudged('S21-template', file, '')];
     case 'other':
@@ -79,6 +81,20 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
     case 'jitsi':
       return [];
   }
+}
+
+/** The program's own findings, then ours: a correction is printed only when the corrected file passes the program. */
+async function judgeAndTry(
+  file: LintFile,
+  found: readonly LintResult[],
+  judge: (file: LintFile) => Promise<LintResult[]>,
+): Promise<LintResult[]> {
+  const complaints = (results: readonly LintResult[]): string[] =>
+    results.map(({ code, parameters }) => `${code} ${String(parameters['detail'] ?? '')}`);
+  const tried = await keepValidFixes(file, found, (text) =>
+    withChangedCopy(file.path, text, async (copy) => complaints(await judge({ ...file, text, path: copy }))),
+  );
+  return [...(await judge(file)), ...tried];
 }
 
 /** Modules that the settings take over whole, where they lie beside them. */

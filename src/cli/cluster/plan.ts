@@ -6,6 +6,7 @@ import { demandsOf, type PlanQuestion } from '../../cluster/plan/demand.js';
 import { asciiDiagram, mermaidDiagram } from '../../cluster/plan/diagram.js';
 import type { EncodingMeasure } from '../../cluster/plan/measure-port.js';
 import { planEncoding, planJitsi, planStreaming } from '../../cluster/plan/plan-capacity.js';
+import { measuredSpeed, planRunners } from '../../cluster/plan/plan-runners.js';
 import { bandwidthTable } from '../../cluster/plan/bandwidth-table.js';
 import { renderPlan } from '../../cluster/plan/render-plan.js';
 import { parseBitrate } from '../../cluster/inventory/values.js';
@@ -16,6 +17,7 @@ import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
 import { openCheckDoors } from './check-doors.js';
 import { openInventory, type OpenedInventory } from './inventory.js';
+import { lookAtEsupRunner } from './runner-door.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 export interface PlanFlags {
@@ -26,11 +28,15 @@ export interface PlanFlags {
   readonly price: string | undefined;
   readonly balancerNic: string | undefined;
   readonly clientRate: string | undefined;
+  readonly format: 'mpegts' | 'fmp4' | 'low-latency' | undefined;
+  readonly partSeconds: string | undefined;
   readonly participants: number | undefined;
   readonly roomSize: number | undefined;
   readonly minutes: number | undefined;
   readonly cores: number | undefined;
   readonly coreMinutes: string | undefined;
+  readonly hoursPerDay: string | undefined;
+  readonly speed: string | undefined;
   readonly maxconn: number | undefined;
   readonly benchSeconds: number | null;
   /** False: only the inventory is compared with, and nothing is contacted. */
@@ -55,11 +61,20 @@ export async function planCluster(context: Context, flags: PlanFlags): Promise<P
   const measure = flags.benchSeconds === null ? null : await bench(context, inventory, flags.benchSeconds);
   const asked = question(flags, measure);
   const running = opened === null || !flags.ask ? null : await observe(context, opened);
-  const demands = demandsOf({ maxconnSum: running?.maxconnSum, ...asked }, inventory);
+  const seen =
+    opened === null || !flags.ask
+      ? null
+      : await lookAtEsupRunner(context, opened.inventory, path.dirname(opened.file));
+  const measured = seen === null ? null : measuredSpeed(seen.facts);
+  const demands = demandsOf(
+    { maxconnSum: running?.maxconnSum, measuredSpeed: measured, ...asked },
+    inventory,
+  );
   const plans: Plans = {
     streaming: demands.streaming === null ? null : planStreaming(demands.streaming),
     jitsi: demands.jitsi === null ? null : planJitsi(demands.jitsi),
     encoding: demands.encoding === null ? null : planEncoding(demands.encoding),
+    runners: demands.runners === null ? null : planRunners(demands.runners),
   };
   const comparison = inventory === null ? [] : compareWithInventory(plans, inventory, running);
   return {
@@ -128,9 +143,13 @@ function question(flags: PlanFlags, measure: EncodingMeasure | null): PlanQuesti
     prices: flags.price?.split(',').map((text) => positive(text, '--price')),
     balancerNic: flags.balancerNic === undefined ? undefined : rate(flags.balancerNic, '--balancer-nic'),
     clientRate: flags.clientRate === undefined ? undefined : rate(flags.clientRate, '--client-rate'),
+    format: flags.format,
+    partSeconds: flags.partSeconds === undefined ? undefined : positive(flags.partSeconds, '--part-seconds'),
     participants: flags.participants,
     roomSize: flags.roomSize,
     minutesPerHour: flags.minutes,
+    hoursPerDay: flags.hoursPerDay === undefined ? undefined : positive(flags.hoursPerDay, '--hours-per-day'),
+    speed: flags.speed === undefined ? undefined : positive(flags.speed, '--speed'),
     cores: flags.cores,
     coreMinutes:
       flags.coreMinutes === undefined
@@ -158,11 +177,19 @@ function positive(text: string, flag: string): number {
   return number;
 }
 
+/** No line and no stream is slower, in bits per second. */
+const SLOWEST = 1000;
+
 function rate(text: string, flag: string): number {
   const bits = parseBitrate(text);
   if (bits === null || bits <= 0)
     throw configurationTexts.usageInvalid({
       detail: `${flag}: ${text} is no rate (write 800k, 3.5M or 10G).`,
+    });
+  // `3,5M` reads as two rates, 3 b/s and 5 Mb/s: nobody means that.
+  if (bits < SLOWEST)
+    throw configurationTexts.usageInvalid({
+      detail: `${flag}: ${text} is ${bits} b/s. Decimals take a point (3.5M); a comma stands between two rates (800k,2800k).`,
     });
   return bits;
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import pLimit from 'p-limit';
 import { inspectWorkers } from '../../cluster/adapters/celery/inspect.js';
 import { readQueues } from '../../cluster/adapters/celery/queues.js';
@@ -14,10 +15,13 @@ import {
   type FileFacts,
 } from '../../cluster/queue/queue-report.js';
 import { renderQueues } from '../../cluster/queue/render-queue.js';
+import { renderRunnerQueue } from '../../cluster/queue/render-runner-queue.js';
+import { reportRunners, type RunnerQueue } from '../../cluster/queue/runner-report.js';
 import { minuteOf } from '../../kit/output/instants.js';
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { openInventory } from './inventory.js';
+import { lookAtEsupRunner } from './runner-door.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 export interface QueueFlags {
@@ -31,12 +35,30 @@ export interface QueueFlags {
 /** The worker's cores when the inventory does not say. */
 const DEFAULT_CORES = 8;
 
-/** `cluster queue`: one look at every broker of the inventory. */
-export async function lookAtQueues(context: Context, flags: QueueFlags): Promise<BrokerSummary[]> {
+/** What one look at the queues gives: Celery's brokers, and esup-runner when there is one. */
+export interface Queues {
+  readonly brokers: readonly BrokerSummary[];
+  readonly runners: RunnerQueue | null;
+}
+
+/** `cluster queue`: one look at every broker of the inventory, and at esup-runner. */
+export async function lookAtQueues(context: Context, flags: QueueFlags): Promise<Queues> {
   const { inventory, file } = openInventory(context, flags.inventory);
-  const { encoding } = inventory;
-  if (encoding === undefined || Object.keys(encoding.brokers).length === 0)
-    throw clusterOperationTexts.clusterNoBroker({ file });
+  const { encoding, esup_runner: esupRunner } = inventory;
+  const hasBrokers = encoding !== undefined && Object.keys(encoding.brokers).length > 0;
+  if (!hasBrokers && esupRunner === undefined) throw clusterOperationTexts.clusterNoBroker({ file });
+  const [brokers, seen] = await Promise.all([
+    encoding === undefined ? [] : readBrokers(context, encoding, flags),
+    lookAtEsupRunner(context, inventory, path.dirname(file)),
+  ]);
+  return { brokers, runners: seen === null ? null : reportRunners(seen.facts, seen.managerUrl) };
+}
+
+async function readBrokers(
+  context: Context,
+  encoding: EncodingInventory,
+  flags: QueueFlags,
+): Promise<BrokerSummary[]> {
   return Promise.all(
     Object.entries(encoding.brokers).map(async ([name, { url, queues, sentinel_master: master }]) => {
       const facts = await readBroker(context, { name, url: url.reveal(), queues, master }, flags);
@@ -109,15 +131,18 @@ async function probeAll(files: readonly string[], signal: AbortSignal): Promise<
 }
 
 /** For people, with instants on the configured clock. @param limit tasks listed */
-export const renderBrokers = (
-  { configuration }: Context,
-  brokers: readonly BrokerSummary[],
-  limit: number,
-): string =>
-  renderQueues(brokers, {
-    limit,
-    clock: (atSeconds) => minuteOf(atSeconds * 1000, configuration.timezone).slice(-5),
-  });
+export const renderLook = ({ configuration }: Context, { brokers, runners }: Queues, limit: number): string =>
+  [
+    ...(brokers.length === 0
+      ? []
+      : [
+          renderQueues(brokers, {
+            limit,
+            clock: (atSeconds) => minuteOf(atSeconds * 1000, configuration.timezone).slice(-5),
+          }),
+        ]),
+    ...(runners === null ? [] : [renderRunnerQueue(runners, limit)]),
+  ].join('\n\n');
 
 /** Seconds of encoding per second of media, from the workers' cores and the measured factor. */
 const paceOf =

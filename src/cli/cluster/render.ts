@@ -4,6 +4,7 @@ import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import { listNodes } from '../../cluster/inventory/nodes.js';
 import type { RenderedFile, Templates } from '../../cluster/render/layout.js';
 import { maskSecrets } from '../../cluster/render/mask-secrets.js';
+import { MISSING_SECRET } from '../../cluster/render/render-jitsi.js';
 import { renderCluster } from '../../cluster/render/render-cluster.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { unifiedDiff } from '../../kit/output/unified-diff.js';
@@ -62,7 +63,7 @@ export function compareRoots(
     if (directory === '' || !listNodes(inventory).some(({ name }) => name === node))
       throw configurationTexts.usageInvalid({ detail: `--root ${root}: write NODE=DIRECTORY.` });
     return files
-      .filter((file) => file.node === node && /^(?:etc|usr|var)\//.test(file.path))
+      .filter((file) => file.node === node && /^(?:etc|usr|var|opt|home|srv)\//.test(file.path))
       .map((file) => compare(file, path.join(directory, file.path)));
   });
 }
@@ -77,6 +78,12 @@ function compare(file: RenderedFile, target: string): RenderedState {
   );
   return { file, target, state: 'changed', diff: diff === '' ? `${target}: a secret differs\n` : diff };
 }
+
+/** Files that wait for a secret which the inventory does not give: they must not be put to work as they are. */
+export const withPlaceholders = (states: readonly RenderedState[]): string[] =>
+  states
+    .filter(({ file }) => file.text.includes(MISSING_SECRET) && !file.path.endsWith('.md'))
+    .map(({ target }) => target);
 
 /** Writes what is new or changed; files with secrets for their owner alone. */
 export async function writeRendered(states: readonly RenderedState[]): Promise<void> {

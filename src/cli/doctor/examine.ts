@@ -6,12 +6,17 @@ import type { CheckResult } from '../../kit/checks/check-result.js';
 import { asOperatorError, messageOf } from '../../kit/errors/operator-error.js';
 import { redactTree } from '../../kit/config/redact.js';
 import { Secret } from '../../kit/config/secret.js';
+import { packageRoot } from '../../kit/adapters/files/package-files.js';
+import { isNationalUrl } from '../../bbb/playback-url.js';
+import { claimOwnership } from '../migrate/claims.js';
+import { otherSitesOf } from '../sites/other-sites.js';
 import { workBytes } from '../../recorder/plan-job.js';
 import { planDoctor } from '../../doctor/plan-doctor.js';
 import { type DoctorSettings } from '../../doctor/doctor-ports.js';
 import { type DoctorPorts } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
 import { configuredGreenlights } from '../sites/greenlights.js';
+import { resolveHost } from '../../kit/adapters/network/resolve-host.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
@@ -53,7 +58,7 @@ function shownValue(configuration: object, key: string): string {
 
 async function doctorSettings(context: Context): Promise<DoctorSettings> {
   const { configuration, file, origins } = context.loaded;
-  const { bbb, pod, moodle, recorder, mail } = configuration;
+  const { bbb, pod, moodle, recorder, mail, migrate } = configuration;
   return {
     config: { file, valuesSet: origins.size, exposed: file !== null && isExposed(context, file) },
     stateDirectory: context.stateDirectory,
@@ -67,18 +72,30 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       hasDatabase: pod.database !== undefined || pod.engine !== undefined,
       siteId: pod.site_id,
       adminId: pod.admin_id,
+      adminNeeded: migrate.unresolved === 'admin',
+      createsUsers: migrate.create_users,
+      otherSites: otherSitesOf(context),
       recorderId: pod.recorder_id,
       recorderPath: pod.recorder_path ?? null,
       fileOwner: pod.file_owner ?? null,
       fileMode: pod.file_mode === undefined ? null : parseInt(pod.file_mode, 8),
       settingsFile: pod.settings_file ?? null,
       establishment: pod.establishment,
+      version: pod.version ?? null,
+      bbbHosts: Object.values(bbb).flatMap(({ url }) => (url === undefined ? [] : [new URL(url).hostname])),
     },
+    ownersFile: migrate.owners_file ?? null,
+    nationalUrls: Object.values(bbb).flatMap(({ url }) =>
+      url !== undefined && isNationalUrl(url) ? [url] : [],
+    ),
+    plugScript: path.join(packageRoot(), 'bin/bbb-recorder/export.js'),
     moodles: Object.entries(moodle)
       .filter(([, site]) => site.database !== undefined || site.engine !== undefined)
       .map(([name]) => name),
     greenlights: configuredGreenlights(context).map(([name]) => name),
     recorder: {
+      isWanted:
+        pod.recorder_path !== undefined || [...origins.keys()].some((key) => key.startsWith('recorder.')),
       chromium: recorder.chromium,
       ffmpeg: recorder.ffmpeg,
       ffprobe: recorder.ffprobe,
@@ -120,6 +137,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
   return {
     inspectDirectory,
     tryAsUser,
+    checkFileOwner: () => void claimOwnership(context),
     askBbb: (name, signal) => askBbb(context, name, signal),
     checkPodDatabase: async (expected, signal) => {
       const { checkPodDatabase } = await import('../../pod/database/check-pod.js');
@@ -147,6 +165,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
       const args = ['-hide_banner', '-encoders'];
       return (await runToEnd({ file: program, args, signal, timeLimitMs: 15_000 })).stdout.toString();
     },
+    rehearse: async (program, signal) => {
+      const { rehearse } = await import('../../recorder/adapters/ffmpeg/rehearse.js');
+      return rehearse(program, { format: 'mp4', preset: 'balanced' }, signal);
+    },
     rehearseClaim: async (directory) => {
       const { claimFilesOf } = await import('../migrate/claims.js');
       const files = await claimFilesOf(context);
@@ -155,6 +177,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readNamedFile(file),
     resolvePath: resolvedPath,
+    resolveHost,
     ...doctorLivePorts(context),
   };
 }

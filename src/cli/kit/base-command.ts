@@ -8,7 +8,9 @@ import { listenToSignals } from './signals.js';
 import './catalog.js';
 import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
+import { nameConfiguration } from '../../kit/named-configuration.js';
 import { languageOf, showIn } from '../../kit/language.js';
+import { describeCode } from '../../kit/errors/describe-code.js';
 import { localized } from '../../kit/output/localized.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
@@ -64,6 +66,7 @@ export abstract class BaseCommand extends Command {
   }): Context {
     if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
       this.#night = new Night(this.#typed());
+    nameConfiguration(flags.config);
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
@@ -73,9 +76,15 @@ export abstract class BaseCommand extends Command {
       logFile: flags['log-file'],
       logged: this.keepsLog ? this.#described() : undefined,
       signal: this.#signals.signal,
+      onIgnored: (reason) => this.#tellIgnored(reason),
       onLoaded: (context) => this.#night?.begin(context),
     });
     return this.#context;
+  }
+
+  #tellIgnored(reason: OperatorError): void {
+    const { text, remedy } = describeCode('config-ignored', { detail: shownFailure(reason).text });
+    this.say(`${plainText(redactText(text))}\n  -> ${plainText(remedy)}`);
   }
 
   #typed(): string {

@@ -4,15 +4,38 @@ import path from 'node:path';
 import { loadConfiguration, type LoadedConfiguration } from '../../kit/config/load.js';
 import { takeOwnEnvironment } from './own-environment.js';
 import { readNamedFile, readText } from '../../kit/adapters/files/read-named-file.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const FILE_NAME = 'bbb2pod.toml';
 
 /**
  * Finds and loads bbb2pod.toml: `--config`, else the current directory, else /etc/bbb2pod.
- * @param required when false a missing file gives the defaults.
+ * @param required when false a missing file gives the defaults, and so does one that nobody named and that cannot be
+ * used (another account's, a secret out of reach, a slip in it): `onIgnored` is told why. Pod's account runs our
+ * converter, and need not be able to read our configuration.
  */
-export function readConfiguration(explicit: string | undefined, required: boolean): LoadedConfiguration {
+export function readConfiguration(
+  explicit: string | undefined,
+  required: boolean,
+  onIgnored: (reason: OperatorError) => void = () => undefined,
+): LoadedConfiguration {
+  if (required || explicit !== undefined) return readFound(explicit, required);
+  try {
+    return readFound(undefined, false);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    const loaded = loadConfiguration({
+      file: null,
+      environment: takeOwnEnvironment(),
+      readSecretFile: readText,
+    });
+    onIgnored(error);
+    return loaded;
+  }
+}
+
+function readFound(explicit: string | undefined, required: boolean): LoadedConfiguration {
   const found = findFile(explicit);
   if (found === null && required && !hasEnvironment()) {
     throw configurationTexts.configMissing({ looked: candidates().join(', ') });

@@ -1,5 +1,6 @@
 import type { LoadedConfiguration } from '../../kit/config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { Ending } from './ending.js';
 import { logFileIn, openLog, type Log, type LogLevel } from '../../kit/adapters/files/log.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
@@ -13,6 +14,8 @@ export interface ContextOptions {
   /** Name and first line of this run's file in `[log] directory`; none for commands that only look. */
   readonly logged?: { readonly name: string; readonly line: string } | undefined;
   readonly signal: AbortSignal;
+  /** Told why the configuration that was found is not used, where none is needed. */
+  readonly onIgnored?: (reason: OperatorError) => void;
   /** Told when the configuration is known. */
   readonly onLoaded?: (context: Context) => void;
 }
@@ -58,7 +61,8 @@ export class Context {
   /** The configuration with the origin of each value; read on first use. */
   get loaded(): LoadedConfiguration {
     if (this.#loaded === undefined) {
-      this.#loaded = readConfiguration(this.#options.configFile, this.#options.configurationRequired);
+      const { configFile, configurationRequired, onIgnored } = this.#options;
+      this.#loaded = readConfiguration(configFile, configurationRequired, onIgnored);
       this.#options.onLoaded?.(this);
       // A log that cannot be written is told before anything is done.
       if (this.#options.logged !== undefined) this.log('info', this.#options.logged.line);

@@ -1,3 +1,4 @@
+import { configured } from '../../kit/named-configuration.js';
 import os from 'node:os';
 import { isAlive, noteAttempt, readAttempts } from '../../kit/adapters/state/attempts.js';
 import type { Attempt } from '../../kit/batch/attempt.js';
@@ -137,7 +138,7 @@ export function renderNight(night: {
       );
   }
   if (ending.report !== null) lines.push('', `Report:   ${ending.report}`);
-  lines.push(`Status:   bbb2pod migrate status${ending.run === null ? '' : ` ${ending.run}`}`);
+  lines.push(configured(`Status:   bbb2pod migrate status${ending.run === null ? '' : ` ${ending.run}`}`));
   return `${lines.join('\n')}\n`;
 }
 

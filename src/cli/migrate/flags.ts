@@ -19,6 +19,7 @@ export const migrateFlags = {
     helpGroup: 'MODE',
   }),
   use_export_csv: Flags.boolean({ hidden: true, description: 'historic: --export-csv out.csv' }),
+  'use-export-csv': Flags.boolean({ hidden: true, description: 'never was one: points to --export-csv' }),
   'use-database-moodle': Flags.boolean({ description: 'find owners in the Moodle databases' }),
   'use-database-greenlight': Flags.boolean({
     description: "find owners of Greenlight's rooms in its databases",
@@ -111,6 +112,10 @@ export type MigrateMode =
 
 /** The one mode asked for. @throws OperatorError mode-missing, moodle-with-claims */
 export function chosenMode(flags: MigrateFlags): MigrateMode {
+  if (flags['use-export-csv'])
+    throw configurationTexts.usageInvalid({
+      detail: '--use-export-csv is --export-csv FILE here (or --use_export_csv, which writes out.csv).',
+    });
   const csv = flags['export-csv'] ?? (flags.use_export_csv ? 'out.csv' : undefined);
   const given: [string, MigrateMode][] = [];
   if (flags['use-import-video']) given.push(['--use-import-video', { kind: 'import' }]);

@@ -1,7 +1,7 @@
 import { codeOfNote, isPartial } from '../../bbb/listing-notes.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
 import { renderDuration } from '../../kit/output/units.js';
-import type { RecordingListing } from '../../migrate/recording-listing.js';
+import type { ListingFacts, RecordingListing } from '../../migrate/recording-listing.js';
 import {
   countInRange,
   noFilters,
@@ -9,11 +9,13 @@ import {
   type RecordingFilters,
   type RecordingRange,
 } from '../../bbb/filters.js';
-import type { KnownIds, ListingNote, RecordingSource } from '../../bbb/recording-source.js';
+import type { KnownIds, ListingNote, RecordingSource, RecordingSpool } from '../../bbb/recording-source.js';
+import { normaliseHost } from '../../bbb/origin-server.js';
 import type { RecordingState } from '../../bbb/recording.js';
 import { parseMoment } from '../../kit/time-zone.js';
 import type { Context } from '../kit/context.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
+import { moodleAliases } from '../sites/moodle-sites.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** Flags that choose recordings; shared by every ranged command. */
@@ -38,7 +40,7 @@ export async function listRecordings(
   onListed: (recordings: number) => void = () => undefined,
   knownIds?: () => KnownIds,
 ): Promise<RecordingListing> {
-  const filters = chosenFilters(flags, context.configuration.timezone);
+  const filters = chosenFilters(flags, context.configuration.timezone, moodleAliases(context));
   const range = chosenRange(flags);
   const source = await recordingSourceOf(context, flags);
   const spool = await source.list({
@@ -54,13 +56,25 @@ export async function listRecordings(
   });
   context.closeWith(() => spool.close());
   return {
-    listed: spool.total,
-    filtered: spool.count(filters),
-    chosen: countInRange(spool.count(filters), range),
-    ...tellNotes(spool.notes),
+    ...describeListing(spool, filters, range),
     find: (recordId) => spool.find(recordId),
     pages: () => spool.pages(filters, range),
     all: () => spool.pages(noFilters, wholeRange),
+  };
+}
+
+/** What a listing counts and says, of what filters and range leave of it. */
+export function describeListing(
+  spool: RecordingSpool,
+  filters: RecordingFilters,
+  range: RecordingRange,
+): ListingFacts {
+  const filtered = spool.count(filters);
+  return {
+    listed: spool.total,
+    filtered,
+    chosen: countInRange(filtered, range),
+    ...tellNotes(spool.notes),
   };
 }
 
@@ -71,8 +85,15 @@ export function chosenRange({ min, max }: Pick<RangeFlags, 'min' | 'max'>): Reco
   return { min: min ?? 1, max: max ?? null };
 }
 
-/** @throws OperatorError usage-invalid */
-export function chosenFilters(flags: RangeFlags, zone: string): RecordingFilters {
+/**
+ * @param moodleNames `[moodle.NAME] aliases` by section: `--origin` with one name of a Moodle means all its names.
+ * @throws OperatorError usage-invalid
+ */
+export function chosenFilters(
+  flags: RangeFlags,
+  zone: string,
+  moodleNames: Readonly<Record<string, readonly string[]>> = {},
+): RecordingFilters {
   const clock = { zone, now: Date.now() };
   const moment = (bound: 'since' | 'until'): number | null => {
     const text = flags[bound];
@@ -84,6 +105,10 @@ export function chosenFilters(flags: RangeFlags, zone: string): RecordingFilters
       });
     return at;
   };
+  const otherNames = (origin: string): readonly string[] =>
+    Object.entries(moodleNames)
+      .map(([name, aliases]) => [name, ...aliases])
+      .find((names) => names.some((name) => normaliseHost(name) === normaliseHost(origin))) ?? [];
   return {
     ...noFilters,
     sinceAt: moment('since'),
@@ -91,13 +116,13 @@ export function chosenFilters(flags: RangeFlags, zone: string): RecordingFilters
     meetingIds: flags.meeting ?? [],
     recordIds: flags.recording ?? [],
     states: (flags.state ?? []) as RecordingState[],
-    origins: flags.origin ?? [],
+    origins: (flags.origin ?? []).flatMap((origin) => [origin, ...otherNames(origin)]),
     servers: flags.server ?? [],
   };
 }
 
 /** Notes in words; those that leave the list partial apart. */
-function tellNotes(notes: readonly ListingNote[]): Pick<RecordingListing, 'notices' | 'partial'> {
+function tellNotes(notes: readonly ListingNote[]): Pick<ListingFacts, 'notices' | 'partial'> {
   const told = notes.map((note) => ({ note, ...codeOfNote(note) }));
   return {
     notices: told
@@ -116,7 +141,9 @@ function tellNotes(notes: readonly ListingNote[]): Pick<RecordingListing, 'notic
 }
 
 /** What --recording, else --meeting name: all that is asked of a server that refuses its whole list. */
-function wantedIdsOf({ recording = [], meeting = [] }: RangeFlags): { wantedIds?: KnownIds } {
+export function wantedIdsOf({ recording = [], meeting = [] }: Pick<RangeFlags, 'recording' | 'meeting'>): {
+  wantedIds?: KnownIds;
+} {
   if (recording.length > 0) return { wantedIds: { recordIds: recording, meetingIds: [] } };
   return meeting.length > 0 ? { wantedIds: { recordIds: [], meetingIds: meeting } } : {};
 }

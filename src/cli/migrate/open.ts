@@ -6,7 +6,11 @@ import type { ClaimTools } from '../../migrate/apply-claims.js';
 import type { OwnerSources } from '../../migrate/gather-facts.js';
 import { indexPodRows } from '../../migrate/index-pod-rows.js';
 import type { MigratePolicy } from '../../migrate/migration-facts.js';
+import { importHosts } from '../../migrate/import-hosts.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
+import { knownVersion, REFUSES_PRIVATE_SINCE } from '../../migrate/pod-version.js';
+import { isAtLeast } from '../../kit/versions.js';
+import type { Reason } from '../../owners/decision.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { RowIndex } from '../../migrate/row-index.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
@@ -17,20 +21,30 @@ import { emptyOwnersFile, parseOwnersFile } from '../../owners/owners-file.js';
 import { defaultOwnerPolicy, type OwnerPolicy } from '../../owners/policy.js';
 import { writeRunProgress } from '../../kit/adapters/state/run-progress.js';
 import type { Progress } from '../../kit/output/progress-options.js';
+import { normaliseHost, originServerOf } from '../../bbb/origin-server.js';
 import { choosePlayback, type Playback } from '../../bbb/choose-playback.js';
 import { parseRecordList } from '../../bbb/filters.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
-import { claimFileName, oldScriptFileNames, titleOf, joinAsPod } from '../../bbb/recording-names.js';
+import {
+  claimFileName,
+  joinAsPod,
+  oldScriptFileNames,
+  SHORTEST_CLAIM_NAME,
+  titleOf,
+} from '../../bbb/recording-names.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 import type { Recording } from '../../bbb/recording.js';
+import type { KnownIds } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import type { MigrateFlags } from './flags.js';
 import { claimFilesOf } from './claims.js';
 import { openClaimTools } from './claim-tools.js';
-import { knownIdsOf } from './known-ids.js';
+import { knownIdsOf, type IdSite } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
-import { greenlightsOf } from '../sites/greenlights.js';
-import { moodlesOf } from '../sites/moodle-sites.js';
+import { isMoodleConfigured, moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
+import { configuredGreenlights, greenlightsOf } from '../sites/greenlights.js';
+import { otherSitesOf } from '../sites/other-sites.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf, runDirectory } from '../sites/state.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
@@ -93,7 +107,7 @@ export class Migration {
   readonly titleOf = (recording: Recording): string => titleOf(recording);
 
   get #aliases(): Readonly<Record<string, readonly string[]>> {
-    return aliasesOf(this.context.configuration.moodle);
+    return moodleAliases(this.context);
   }
 
   /** `site_id` may stand per Moodle and per BBB server. */
@@ -123,18 +137,41 @@ export class Migration {
   }
 
   /** @param sources where ids come from when a server cannot give its whole list. */
-  async list({
-    moodles,
-    greenlights,
-    ownersFile,
-  }: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>): Promise<RecordingListing> {
+  async list(
+    sources: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>,
+  ): Promise<RecordingListing> {
     this.progress.step('listing recordings');
     const listing = await listRecordings(this.context, this.#request, undefined, () =>
-      knownIdsOf(this.pod, [...moodles.values()], [...(greenlights?.values() ?? [])], ownersFile),
+      this.knownIds(sources),
     );
     this.#find = listing.find;
     this.progress.step('deciding', listing.chosen);
     return listing;
+  }
+
+  knownIds({
+    moodles,
+    greenlights,
+    ownersFile,
+  }: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>): KnownIds {
+    const opened = [...moodles.values(), ...(greenlights?.values() ?? [])];
+    return knownIdsOf({
+      pod: this.pod,
+      ownersFile,
+      sites: async () => (this.mode === 'import' ? opened : this.#sitesForIds()),
+    });
+  }
+
+  /** Claims look up no owner, but a server that gives no list can only be asked by ids: those who know most are asked. */
+  async #sitesForIds(): Promise<IdSite[]> {
+    const moodles = isMoodleConfigured(this.context)
+      ? await moodlesOf(this.context)
+      : new Map<string, never>();
+    const greenlights =
+      configuredGreenlights(this.context).length > 0
+        ? await greenlightsOf(this.context)
+        : new Map<string, never>();
+    return [...moodles.values(), ...greenlights.values()];
   }
 
   async indexPodRows(): Promise<{ rows: RowIndex; knownUpToId: number }> {
@@ -185,6 +222,7 @@ export class Migration {
       requireEnrolment: migrate.require_enrolment,
       keepSuspended: migrate.keep_suspended,
       ignoredServers: migrate.ignored_servers,
+      moodleOrigin: this.#moodleOrigin(recording, section),
       moderatorScope: (section === null ? undefined : moodle[section]?.moderator_scope) ?? 'course',
       groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
@@ -193,11 +231,23 @@ export class Migration {
     };
   };
 
+  #moodleOrigin(recording: Recording, section: string | null): OwnerPolicy['moodleOrigin'] {
+    const server = originServerOf(recording);
+    const { url } = (section === null ? undefined : this.context.configuration.moodle[section]) ?? {};
+    if (server === '' || section === null) return 'unnamed';
+    const names = [section, ...(this.#aliases[section] ?? []), ...(url === undefined ? [] : [url])];
+    if (names.some((name) => normaliseHost(name) === server)) return 'named';
+    return url === undefined ? 'unnamed' : 'other';
+  }
+
   async surveyClaims(listing: RecordingListing): Promise<ClaimSurvey | null> {
     if (this.mode === 'import') return null;
     const { timezone } = this.context.configuration;
     const directory = this.claimDirectory();
-    const maxLength = this.target.description.claimPathLength - directory.length - 1;
+    const length = this.target.description.claimPathLength;
+    const maxLength = length - Array.from(directory).length - 1;
+    if (maxLength < SHORTEST_CLAIM_NAME)
+      throw migrateTexts.claimPathTooLong({ path: directory, length, room: Math.max(0, maxLength) });
     const extensionOf = (recording: Recording): 'm4v' | 'mp4' => {
       const playback = this.choosePlayback(recording);
       return 'url' in playback && playback.kind === 'video' ? 'm4v' : 'mp4';
@@ -224,6 +274,14 @@ export class Migration {
     );
   }
 
+  /** Asked of each playback host where Pod refuses private addresses; undefined where it takes all. */
+  async importRefusalOf(): Promise<((url: string) => Promise<Reason | null>) | undefined> {
+    const version = knownVersion(this.target.description.version, this.context.configuration.pod.version);
+    if (this.mode !== 'import' || !isAtLeast(version, REFUSES_PRIVATE_SINCE)) return undefined;
+    const { resolveHost } = await import('../../kit/adapters/network/resolve-host.js');
+    return importHosts(resolveHost);
+  }
+
   async freeBytes(): Promise<number | null> {
     if (this.mode === 'import') return null;
     return (await claimFilesOf(this.context)).freeBytes(this.claimDirectory());
@@ -244,16 +302,6 @@ const aliasesOf = (
 ): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(Object.entries(sections).map(([name, { aliases }]) => [name, aliases]));
 
-/** The sites that sections of Moodle and BBB name, with the key that names them. */
-const otherSitesOf = ({ configuration: { moodle, bbb } }: Context): ReadonlyMap<string, number> =>
-  new Map(
-    Object.entries({ moodle, bbb }).flatMap(([kind, sections]) =>
-      Object.entries(sections).flatMap(([name, { site_id: id }]): [string, number][] =>
-        id === undefined ? [] : [[`[${kind}${name === 'default' ? '' : `.${name}`}] site_id`, id]],
-      ),
-    ),
-  );
-
 /** Opens and checks everything. */
 export async function openMigration(
   context: Context,
@@ -265,7 +313,7 @@ export async function openMigration(
   const target = await findTarget(pod, {
     siteId: section.site_id,
     otherSiteIds: otherSitesOf(context),
-    adminId: section.admin_id,
+    adminId: mode === 'claim' || migrate.unresolved === 'skip' ? null : section.admin_id,
     recorderId: mode === 'claim' ? section.recorder_id : null,
   });
   const journal = await journalOf(context);
@@ -277,7 +325,7 @@ export async function openMigration(
     mode,
     includeUnpublished: request['include-unpublished'],
     recreate: request.recreate,
-    admin: { userId: target.admin.id, username: target.admin.username },
+    admin: { userId: section.admin_id, username: target.admin?.username ?? '-' },
     newUsers: {
       authType: section.auth_type,
       affiliation: section.affiliation ?? null,
@@ -290,7 +338,7 @@ export async function openMigration(
         : parseRecordList(readNamedFile(request.exclude), recordIdOfUrl),
     skipGreenlight: !migrate.include_greenlight,
     skipBreakouts: migrate.breakouts === 'skip',
-    skippedServers: new Set(migrate.skipped_servers.map((server) => server.toLowerCase())),
+    skippedServers: new Set(migrate.skipped_servers.map(normaliseHost)),
     allowMissing: request['allow-missing'] ?? false,
     onlyOwner: request.owner ?? null,
     limit: request.limit ?? null,

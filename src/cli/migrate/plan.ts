@@ -36,6 +36,7 @@ export async function makePlan(
   const listing = await migration.list(owners);
   const { rows, knownUpToId } = await migration.indexPodRows();
   const claims = await migration.surveyClaims(listing);
+  const importRefusalOf = await migration.importRefusalOf();
   const writer = writePlan<MigrateAction>(directory);
   const request = {
     run,
@@ -46,6 +47,7 @@ export async function makePlan(
     siteOf: migration.siteOf,
     policy: migration.policy,
     partial: listing.partial,
+    ...(importRefusalOf === undefined ? {} : { importRefusalOf }),
     owners,
     rows,
     knownUpToId,

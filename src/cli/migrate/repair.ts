@@ -1,3 +1,4 @@
+import { configured } from '../../kit/named-configuration.js';
 import { newRunId } from '../../kit/batch/run-id.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
@@ -27,7 +28,9 @@ export async function repair(context: Context, speaker: Speaker): Promise<ExitSt
       from,
       lost,
       `The broken file: ${done.aside}`,
-      'What Pod has is not written twice: the next run looks there. Compare: bbb2pod migrate status --verify',
+      configured(
+        'What Pod has is not written twice: the next run looks there. Compare: bbb2pod migrate status --verify',
+      ),
     ].join('\n'),
   );
   return ExitStatus.done;

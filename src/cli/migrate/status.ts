@@ -23,6 +23,7 @@ interface StatusOptions {
   readonly state?: string | undefined;
   readonly verify: boolean;
   readonly adoption: boolean;
+  readonly csv?: string | undefined;
 }
 
 /** `migrate status`: the runs, or the items of one of them. */
@@ -37,7 +38,7 @@ export async function showStatus(
   const { timezone } = context.configuration;
   const chosen = options.run === undefined ? runs : [pickRun(runs, options.run, context.stateDirectory)];
   if (options.verify) return verifyRuns(context, journal, chosen, speaker);
-  if (options.adoption) return showAdoption(context, journal, chosen, speaker);
+  if (options.adoption) return showAdoption(context, journal, chosen, speaker, options.csv);
   const [run] = chosen;
   if (options.run === undefined || run === undefined) {
     const shown = runs.map((one) => withPace(context, one));

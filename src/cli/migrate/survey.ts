@@ -1,6 +1,11 @@
 import type { Journal, RunRecord } from '../../kit/batch/journal.js';
 import { adoptionByOwner, noFates, surveyRuns, type Fate } from '../../migrate/survey-run.js';
+import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
+import { csvWriter } from '../../kit/output/csv.js';
 import { renderTable } from '../../kit/output/table.js';
+import { counted } from '../../kit/output/units.js';
+import type { PodDatabase } from '../../migrate/pod-port.js';
+import { nextCommand } from '../kit/next-command.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -46,33 +51,58 @@ export async function verifyRuns(
   return counts.changed + counts.gone > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 
-/** `migrate status --adoption`: per owner, what was given and what they did with it. */
+/** One owner in the list of `--adoption`: what a mailing needs. */
+interface Adopter {
+  readonly owner: string;
+  readonly email: string;
+  readonly counts: Readonly<Record<Fate, number>>;
+}
+
+const taken = ({ counts }: Adopter): number => counts.imported + counts.claimed;
+const waiting = ({ counts }: Adopter): number => counts['as-written'] + counts.changed;
+
+/**
+ * `migrate status --adoption`: per owner, what was given and what they did with it. It is also the list to work off
+ * before Pod is upgraded to 5, which keeps no link and no file to claim (import_data_from_v4_to_v5.py).
+ * @param csv where the list goes as a file for a mailing.
+ */
 export async function showAdoption(
   context: Context,
   journal: Journal,
   runs: readonly RunRecord[],
   speaker: Speaker,
+  csv: string | undefined,
 ): Promise<ExitStatus> {
+  const pod = await podOf(context);
   const owners = await adoptionByOwner(
-    surveyRuns(journal, writingRuns(runs), await podOf(context), await claimFilesOf(context)),
+    surveyRuns(journal, writingRuns(runs), pod, await claimFilesOf(context)),
   );
+  const emails = await emailsOf(pod, [...owners.keys()]);
+  const adopters = [...owners]
+    .map(([owner, counts]): Adopter => ({ owner, counts, email: emails.get(owner.toLowerCase()) ?? '' }))
+    .sort((a, b) => a.owner.localeCompare(b.owner));
+  if (csv !== undefined) await writeCsv(csv, adopters, context.configuration.pod.url);
+  const left = adopters.filter((adopter) => waiting(adopter) + adopter.counts['import-failed'] > 0);
+  const links = left.reduce((sum, one) => sum + waiting(one) + one.counts['import-failed'], 0);
   if (speaker.json) {
-    speaker.printJson({ owners: Object.fromEntries(owners) });
+    speaker.printJson({
+      owners: Object.fromEntries(owners),
+      beforePod5: { owners: left.length, recordings: links },
+      ...(csv === undefined ? {} : { csv }),
+    });
     return ExitStatus.done;
   }
   const right = { align: 'right' as const };
-  const rows = [...owners]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([owner, counts]) => [
-      owner,
-      ...[
-        counts.imported + counts.claimed,
-        counts['as-written'] + counts.changed,
-        counts['under-way'],
-        counts['import-failed'],
-        counts.gone,
-      ].map(String),
-    ]);
+  const rows = adopters.map((adopter) => [
+    adopter.owner,
+    ...[
+      taken(adopter),
+      waiting(adopter),
+      adopter.counts['under-way'],
+      adopter.counts['import-failed'],
+      adopter.counts.gone,
+    ].map(String),
+  ]);
   speaker.print(
     renderTable(
       [
@@ -84,9 +114,50 @@ export async function showAdoption(
         { title: 'removed', ...right },
       ],
       rows,
+      80,
     ),
   );
+  speaker.print(beforePodFive(links, left.length));
+  if (csv === undefined)
+    speaker.print(
+      `For a mailing: ${nextCommand(context, 'migrate', 'status', '--adoption', '--csv', 'adoption.csv')}`,
+    );
+  else speaker.print(`${counted(adopters.length, 'owner')} written to ${csv}`);
   return ExitStatus.done;
+}
+
+/** Why the list matters on the day of an upgrade. */
+const beforePodFive = (links: number, owners: number): string =>
+  links === 0
+    ? 'Before an upgrade to Pod 5: nothing is left to import or claim.'
+    : `Before an upgrade to Pod 5: ${counted(links, 'recording')} of ${counted(owners, 'owner')} still to be imported or\nclaimed; Pod 5 keeps videos, no link and no file to claim.`;
+
+/** Addresses by user name in lower case; what is a claim has no owner. */
+async function emailsOf(pod: PodDatabase, owners: readonly string[]): Promise<Map<string, string>> {
+  const users = await pod.findUsersByUsername(owners.filter((owner) => owner !== '-'));
+  return new Map(users.map(({ username, email }) => [username.toLowerCase(), email]));
+}
+
+async function writeCsv(
+  file: string,
+  adopters: readonly Adopter[],
+  podUrl: string | undefined,
+): Promise<void> {
+  const target = openGrowingFile(file);
+  const page = podUrl === undefined ? '' : `${podUrl.replace(/\/$/, '')}/import_video/`;
+  const writer = csvWriter<Adopter>(target.write, [
+    { title: 'owner', value: ({ owner }) => owner },
+    { title: 'email', value: ({ email }) => email },
+    { title: 'imported_or_claimed', value: taken },
+    { title: 'waiting', value: waiting },
+    { title: 'under_way', value: ({ counts }) => counts['under-way'] },
+    { title: 'failed', value: ({ counts }) => counts['import-failed'] },
+    { title: 'removed', value: ({ counts }) => counts.gone },
+    { title: 'page', value: ({ owner }) => (owner === '-' ? '' : page) },
+  ]);
+  for (const adopter of adopters) await writer.row(adopter);
+  await writer.end();
+  await target.finish();
 }
 
 const writingRuns = (runs: readonly RunRecord[]): string[] =>

@@ -1,8 +1,12 @@
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
+import type { ListingFacts } from '../../migrate/recording-listing.js';
 import type { InventoryLine } from '../../moodle/inventory.js';
 import { csvWriter } from '../../kit/output/csv.js';
+import { localized, plural } from '../../kit/output/localized.js';
+import { counted } from '../../kit/output/units.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import { renderPartial, whyNothing } from '../migrate/render/partial.js';
 import { inventoryColumns, renderInventory, renderStatuses } from './render/inventory.js';
 import type { Speaker } from '../kit/speaker.js';
 import { inventory, type InventoryFlags } from './inventory.js';
@@ -27,7 +31,13 @@ export async function runInventory(
   const file = flags.csv === undefined ? null : openGrowingFile(flags.csv);
   const csv = file === null ? null : csvWriter(file.write, inventoryColumns(timezone), { bom: flags.bom });
   let total = 0;
-  for await (const line of inventory(context, flags)) {
+  const { listing, lines } = await inventory(context, flags);
+  const partial = listing?.partial ?? [];
+  if (!speaker.json) {
+    if (partial.length > 0) speaker.print(renderPartial(partial).join('\n'));
+    for (const notice of listing?.notices ?? []) speaker.say(notice);
+  }
+  for await (const line of lines()) {
     context.signal.throwIfAborted();
     total++;
     counts.set(line.statusCode, (counts.get(line.statusCode) ?? 0) + 1);
@@ -39,14 +49,33 @@ export async function runInventory(
   }
   await csv?.end();
   await file?.finish();
+  const status = partial.length === 0 ? ExitStatus.done : ExitStatus.partial;
   const statuses = Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
   if (speaker.json) {
-    speaker.printJson({ type: 'summary', total, statuses }, 0);
-    return ExitStatus.done;
+    const told = partial.length === 0 ? {} : { partial };
+    speaker.printJson({ type: 'summary', total, statuses, ...told }, 0);
+    return status;
   }
   if (shown.length > 0) speaker.print(renderInventory(shown, timezone));
-  if (!flags.all && total > FIRST) speaker.say(`… ${total - FIRST} more: --all, or --csv FILE`);
-  speaker.print(renderStatuses(statuses));
-  if (flags.csv !== undefined) speaker.print(`${total} recordings written to ${flags.csv}`);
-  return ExitStatus.done;
+  if (!flags.all && total > FIRST)
+    speaker.say(
+      localized(
+        `… ${total - FIRST} more: --all, or --csv FILE`,
+        `… et ${total - FIRST} de plus : --all, ou --csv FICHIER`,
+      ),
+    );
+  if (total > 0) speaker.print(renderStatuses(statuses));
+  else if (listing !== null) speaker.print(nothingListed(listing));
+  if (flags.csv !== undefined)
+    speaker.print(
+      localized(
+        `${counted(total, 'recording')} written to ${flags.csv}`,
+        `${total} ${plural(total, 'enregistrement écrit', 'enregistrements écrits')} dans ${flags.csv}`,
+      ),
+    );
+  return status;
 }
+
+const nothingListed = (listing: ListingFacts): string =>
+  whyNothing({ ...listing, recordings: listing.chosen }) ??
+  localized('No recording is known.', "Aucun enregistrement n'est connu.");

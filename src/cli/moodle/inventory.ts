@@ -1,13 +1,16 @@
 import { importStateOf } from '../../migrate/import-state.js';
-import { gatherOwners } from '../../migrate/gather-facts.js';
+import { gatherOwners, type OwnerSources } from '../../migrate/gather-facts.js';
+import type { ListingFacts, RecordingListing } from '../../migrate/recording-listing.js';
 import { inventoryLine, recordingKnownToMoodle, type InventoryLine } from '../../moodle/inventory.js';
 import { moodleSectionFor } from '../../owners/meeting-id.js';
 import { indexMoodleFacts } from '../../owners/moodle-index.js';
 import { matchMoodleActivities, type MoodleMatch } from '../../owners/moodle-match.js';
 import type { Recording } from '../../bbb/recording.js';
 import type { Context } from '../kit/context.js';
+import { knownIdsOf } from '../migrate/known-ids.js';
 import { listRecordings, type RangeFlags } from '../migrate/listing.js';
 import { openMigration, type Migration } from '../migrate/open.js';
+import { isMoodleConfigured, moodleAliases } from '../sites/moodle-sites.js';
 import { configuredGreenlights } from '../sites/greenlights.js';
 import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
 
@@ -15,32 +18,69 @@ export interface InventoryFlags extends RangeFlags {
   readonly moodle?: string | undefined;
 }
 
-type Describe = (recordings: readonly Recording[], absent: boolean) => Promise<InventoryLine[]>;
+/** @param unlisted what is said of BBB for recordings that no server listed; null for listed ones. */
+type Describe = (
+  recordings: readonly Recording[],
+  unlisted: 'absent' | 'unknown' | null,
+) => Promise<InventoryLine[]>;
+
+interface Described {
+  readonly describe: Describe;
+  readonly migration: Migration;
+  readonly sources: OwnerSources;
+}
 
 /** What Moodle and Pod know of a recording, one at a time. */
 export async function openInventory(
   context: Context,
   flags: InventoryFlags,
 ): Promise<(recording: Recording) => Promise<InventoryLine>> {
-  const configured = Object.values(context.configuration.moodle).some(
-    ({ database, engine }) => database !== undefined || engine !== undefined,
-  );
-  const moodles = configured ? openMoodles(context, flags.moodle) : [];
-  const describe = await openDescribe(context, flags, moodles);
-  return async (recording) => (await describe([recording], false))[0] as InventoryLine;
+  const moodles = isMoodleConfigured(context) ? openMoodles(context, flags.moodle) : [];
+  const { describe } = await openDescribe(context, flags, moodles);
+  return async (recording) => (await describe([recording], null))[0] as InventoryLine;
 }
 
-/** Every recording that BBB or Moodle knows, newest first for BBB's, then what Moodle alone knows. Streams. */
-export async function* inventory(context: Context, flags: InventoryFlags): AsyncGenerator<InventoryLine> {
-  const moodles = openMoodles(context, flags.moodle);
-  const describe = await openDescribe(context, flags, moodles);
+export interface Inventory {
+  /** What the BBB servers gave; null where none is configured. */
+  readonly listing: ListingFacts | null;
+  /** Every recording that BBB or Moodle knows, newest first for BBB's, then what Moodle alone knows. Streams. */
+  readonly lines: () => AsyncGenerator<InventoryLine>;
+}
+
+/** Lists the BBB servers, and opens what describes their recordings. */
+export async function inventory(context: Context, flags: InventoryFlags): Promise<Inventory> {
+  // Where Greenlight alone knows the owners, there is an inventory, too.
+  const isGreenlightOnly = !isMoodleConfigured(context) && configuredGreenlights(context).length > 0;
+  const moodles = isGreenlightOnly ? [] : openMoodles(context, flags.moodle);
+  const { describe, migration, sources } = await openDescribe(context, flags, moodles);
+  const listing =
+    flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0
+      ? await listRecordings(context, flags, undefined, () =>
+          knownIdsOf({
+            pod: migration.pod,
+            ownersFile: sources.ownersFile,
+            sites: async () => [
+              ...moodles.map(({ reader }) => reader),
+              ...(sources.greenlights?.values() ?? []),
+            ],
+          }),
+        )
+      : null;
+  return { listing, lines: () => linesOf(context, listing, moodles, describe) };
+}
+
+async function* linesOf(
+  context: Context,
+  listing: RecordingListing | null,
+  moodles: readonly OpenedMoodle[],
+  describe: Describe,
+): AsyncGenerator<InventoryLine> {
   const seen = new Set<string>();
-  if (flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0) {
-    const listing = await listRecordings(context, flags);
+  if (listing !== null) {
     for await (const page of listing.pages()) {
       context.signal.throwIfAborted();
       for (const { recordId } of page) seen.add(recordId);
-      yield* await describe(page, false);
+      yield* await describe(page, null);
     }
     // What the filters left out is known to BBB all the same.
     for await (const page of listing.all()) for (const { recordId } of page) seen.add(recordId);
@@ -49,7 +89,8 @@ export async function* inventory(context: Context, flags: InventoryFlags): Async
     for await (const ids of unlisted(moodle, seen))
       yield* await describe(
         ids.map((id) => recordingKnownToMoodle(id, moodle.name)),
-        true,
+        // What a partial list lacks may be on the server all the same.
+        listing !== null && listing.partial.length > 0 ? 'unknown' : 'absent',
       );
 }
 
@@ -57,7 +98,7 @@ async function openDescribe(
   context: Context,
   flags: InventoryFlags,
   moodles: readonly OpenedMoodle[],
-): Promise<Describe> {
+): Promise<Described> {
   const migration = await openMigration(
     context,
     // Owners are decided as a migration without further flags would decide them.
@@ -72,7 +113,7 @@ async function openDescribe(
   );
   const { rows } = await migration.indexPodRows();
   const sources = await migration.ownerSources();
-  return async (recordings, absent) => {
+  const describe: Describe = async (recordings, unlisted) => {
     const ids = recordings.map(({ recordId }) => recordId);
     const [owners, matches, internal] = [
       await gatherOwners(recordings, sources),
@@ -96,7 +137,7 @@ async function openDescribe(
         .map(({ ownerId }) => `${names.get(ownerId ?? 0) ?? '-'} (imported)`);
       return inventoryLine({
         recording,
-        bbb: absent ? 'absent' : recording.state,
+        bbb: unlisted ?? recording.state,
         moodle: found?.name ?? '',
         match: found?.match ?? null,
         decision: owners.get(recordId) ?? null,
@@ -105,6 +146,7 @@ async function openDescribe(
       });
     });
   };
+  return { describe, migration, sources };
 }
 
 /** Pages of recordIDs that this Moodle holds and nobody listed before. */
@@ -128,15 +170,17 @@ interface Found {
 }
 
 async function matchAll(
-  { configuration }: Context,
+  context: Context,
   moodles: readonly OpenedMoodle[],
   recordings: readonly Recording[],
 ): Promise<Map<string, Found>> {
-  const names = moodles.map(({ name }) => name);
+  const { moodle, migrate } = context.configuration;
+  const aliases = moodleAliases(context);
   const found = new Map<string, Found>();
   for (const { name, reader } of moodles) {
     const asked = recordings.filter(
-      (recording) => moodleSectionFor(recording, names, configuration.migrate.ignored_servers) === name,
+      (recording) =>
+        moodleSectionFor(recording, Object.keys(moodle), migrate.ignored_servers, aliases) === name,
     );
     if (asked.length === 0) continue;
     const index = indexMoodleFacts(await reader.gatherFacts(asked));

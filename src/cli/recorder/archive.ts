@@ -10,9 +10,8 @@ import { claimHash, hashOfClaimFile } from '../../bbb/recording-names.js';
 import type { Recording } from '../../bbb/recording.js';
 import type { RecordingSpool } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
-import { itemsOf, type BatchRequest, type BatchTally } from './batch.js';
+import { itemsOf, listSpool, type BatchRequest, type BatchTally } from './batch.js';
 import { markOf } from '../../recorder/finish-file.js';
-import { openRecordings } from './servers.js';
 import { openConverter } from './open.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { systemTexts } from '../../kit/errors/system.js';
@@ -37,9 +36,7 @@ export async function openArchive(context: Context, request: BatchRequest): Prom
     throw wrong('--archive takes the recordings of the configured servers: give no SOURCE.');
   if (directory === undefined || !isDirectory(directory))
     throw wrong(`--archive needs --output DIRECTORY, and it must exist (${directory ?? 'not given'}).`);
-  const servers = await openRecordings(context, request.access).source();
-  const spool = await servers.list({ signal: context.signal });
-  context.closeWith(() => spool.close());
+  const spool = await listSpool(context, request);
   const hashes = archivedHashes(directory, request.options.allowMissing);
   const holds = (file: string): boolean => hashes.has(hashOfClaimFile(path.basename(file)) ?? '');
   return {

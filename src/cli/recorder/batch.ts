@@ -1,6 +1,7 @@
 import { isDirectory, pathStatus } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
+import type { ListingFacts } from '../../migrate/recording-listing.js';
 import type { ConvertSource } from '../../recorder/convert-recording.js';
 import type { ConvertOptions } from '../../recorder/plan-job.js';
 import { noFilters, type RecordingFilters, type RecordingRange } from '../../bbb/filters.js';
@@ -9,6 +10,7 @@ import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { claimFileName } from '../../bbb/recording-names.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import { describeListing, wantedIdsOf } from '../migrate/listing.js';
 import { isMadeAsWanted } from './made.js';
 import { openRecordings } from './servers.js';
 import { openConverter, removeLeftWork } from './open.js';
@@ -27,6 +29,8 @@ export interface BatchRequest {
   readonly force: boolean;
   readonly options: ConvertOptions;
   readonly access: AccessFlags;
+  /** Told of the servers' list, once it is there: whether it is whole, and what is left of it. */
+  readonly onListed?: (facts: ListingFacts) => void;
 }
 
 /** The items of a request, lazily: a whole server is listed only when no source was named. */
@@ -49,10 +53,21 @@ export async function* listItems(context: Context, request: BatchRequest): Async
     throw configurationTexts.usageInvalid({
       detail: 'for several recordings --output must be a directory.',
     });
-  const recordings = openRecordings(context, request.access);
-  const spool = await (await recordings.source()).list({ signal: context.signal });
-  context.closeWith(() => spool.close());
+  const spool = await listSpool(context, request);
   yield* itemsOf(context, request, spool, output ?? '.');
+}
+
+/** Lists the configured servers, and tells the request what came of it. */
+export async function listSpool(context: Context, request: BatchRequest): Promise<RecordingSpool> {
+  const filters = { ...noFilters, ...request.filters };
+  const source = await openRecordings(context, request.access).source();
+  const spool = await source.list({
+    signal: context.signal,
+    ...wantedIdsOf({ recording: filters.recordIds, meeting: filters.meetingIds }),
+  });
+  context.closeWith(() => spool.close());
+  request.onListed?.(describeListing(spool, filters, request.range));
+  return spool;
 }
 
 const extensionOf = ({ audioOnly, format }: ConvertOptions): 'mp4' | 'webm' | 'm4a' =>

@@ -2,10 +2,19 @@ import { overrideOptions, type ConvertFlags } from './flags.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderExpiring } from './render/archive.js';
-import { conversionEvents, renderRoom, tellHeader, tellTally } from './render/conversions.js';
+import {
+  conversionEvents,
+  nothingToConvert,
+  renderRoom,
+  tellHeader,
+  tellTally,
+} from './render/conversions.js';
 import { enqueuedJson, renderEnqueued, renderEnqueueTally } from './render/queue.js';
 import type { Speaker } from '../kit/speaker.js';
+import type { ListingFacts } from '../../migrate/recording-listing.js';
 import { chosenFilters, chosenRange } from '../migrate/listing.js';
+import { renderPartial } from '../migrate/render/partial.js';
+import { moodleAliases } from '../sites/moodle-sites.js';
 import { openArchive } from './archive.js';
 import { listItems, runBatch, statusOf, workRoom, type BatchRequest } from './batch.js';
 import { conversionDefaults } from './open.js';
@@ -17,19 +26,47 @@ export async function convert(
   flags: ConvertFlags,
   speaker: Speaker,
 ): Promise<ExitStatus> {
-  const request = requestOf(context, sources, flags);
-  if (flags.queue) return enqueue(context, request, flags, speaker);
+  const told = new ToldListing(speaker);
+  const request = { ...requestOf(context, sources, flags), onListed: told.listed };
+  if (flags.queue) return told.statusAfter(await enqueue(context, request, flags, speaker, told));
   tellHeader(context.configuration.timezone, speaker);
-  if (flags.archive) return archive(context, request, flags.dry, speaker);
+  if (flags.archive) return told.statusAfter(await archive(context, request, flags.dry, speaker, told));
   if (flags.dry) {
-    await tellPlanned(listItems(context, request), speaker);
+    await tellPlanned(listItems(context, request), speaker, told);
     speaker.say(renderRoom(await workRoom(context, request)));
-    return ExitStatus.done;
+    return told.statusAfter(ExitStatus.done);
   }
   const tally = await runBatch(context, request, await conversionEvents(speaker, context.ending));
-  context.ending.summary = tellTally(tally, speaker);
+  context.ending.summary = tellTally(tally, speaker, told.facts);
   context.signal.throwIfAborted();
-  return statusOf(tally);
+  return told.statusAfter(statusOf(tally));
+}
+
+/** What the servers' list is, said before its first item; a list that is not whole is never the status of a whole one. */
+class ToldListing {
+  readonly #speaker: Speaker;
+  facts: ListingFacts | null = null;
+
+  constructor(speaker: Speaker) {
+    this.#speaker = speaker;
+  }
+
+  readonly listed = (facts: ListingFacts): void => {
+    this.facts = facts;
+    if (this.#speaker.json) return;
+    for (const line of [...renderPartial(facts.partial), ...facts.notices]) this.#speaker.say(line);
+  };
+
+  /** For the summary of JSON lines. */
+  get inJson(): { partial?: ListingFacts['partial'] } {
+    const partial = this.facts?.partial ?? [];
+    return partial.length === 0 ? {} : { partial };
+  }
+
+  statusAfter(status: ExitStatus): ExitStatus {
+    const isWhole = (this.facts?.partial ?? []).length === 0;
+    return status === ExitStatus.done && !isWhole ? ExitStatus.partial : status;
+  }
 }
 
 const requestOf = (context: Context, sources: readonly string[], flags: ConvertFlags): BatchRequest => ({
@@ -38,6 +75,7 @@ const requestOf = (context: Context, sources: readonly string[], flags: ConvertF
   filters: chosenFilters(
     { ...flags, server: [], state: flags.state ?? ['published'] },
     context.configuration.timezone,
+    moodleAliases(context),
   ),
   range: chosenRange(flags),
   output: flags.output,
@@ -57,12 +95,17 @@ const requestOf = (context: Context, sources: readonly string[], flags: ConvertF
 async function tellPlanned(
   items: AsyncIterable<{ readonly label: string; readonly outputPath: string }>,
   speaker: Speaker,
+  told: ToldListing,
 ): Promise<void> {
+  let total = 0;
   for await (const { label, outputPath } of items) {
+    total++;
     if (speaker.json)
       speaker.printJson({ type: 'item', source: label, output: outputPath, state: 'planned' }, 0);
     else speaker.print(`${label} -> ${outputPath}`);
   }
+  if (speaker.json) speaker.printJson({ type: 'summary', total, ...told.inJson }, 0);
+  else if (total === 0) speaker.say(nothingToConvert(told.facts));
 }
 
 /** `--queue`: enqueues, or with `--dry` lists what it would. Exit status 3 when something stays aside. */
@@ -71,6 +114,7 @@ async function enqueue(
   request: BatchRequest,
   { resume, 'retry-failed': retryFailed, dry }: ConvertFlags,
   speaker: Speaker,
+  told: ToldListing,
 ): Promise<ExitStatus> {
   const { enqueueRequest, listQueued } = await import('./queue.js');
   const queued = { ...request, resume, retryFailed };
@@ -79,6 +123,7 @@ async function enqueue(
       if (speaker.json) speaker.printJson({ type: 'item', ...job, state: 'planned' }, 0);
       else speaker.print(`${job.label} -> ${job.outputPath}`);
     }
+    if (speaker.json && told.facts !== null) speaker.printJson({ type: 'summary', ...told.inJson }, 0);
     return ExitStatus.done;
   }
   const { run, tally } = await enqueueRequest(context, queued, (outcome) => {
@@ -86,7 +131,7 @@ async function enqueue(
     if (speaker.json) speaker.printJson(enqueuedJson(outcome), 0);
     else if (line !== null) speaker.say(line);
   });
-  if (speaker.json) speaker.printJson({ type: 'summary', run, ...tally }, 0);
+  if (speaker.json) speaker.printJson({ type: 'summary', run, ...tally, ...told.inJson }, 0);
   else speaker.print(`Run ${run}: ${renderEnqueueTally(tally)}`);
   return tally['set-aside'] > 0 ? ExitStatus.partial : ExitStatus.done;
 }
@@ -97,13 +142,14 @@ async function archive(
   request: BatchRequest,
   dry: boolean,
   speaker: Speaker,
+  told: ToldListing,
 ): Promise<ExitStatus> {
   const opened = await openArchive(context, request);
   let status: ExitStatus = ExitStatus.done;
-  if (dry) await tellPlanned(opened.lacking(), speaker);
+  if (dry) await tellPlanned(opened.lacking(), speaker, told);
   else {
     const tally = await opened.run(await conversionEvents(speaker, context.ending));
-    context.ending.summary = tellTally(tally, speaker);
+    context.ending.summary = tellTally(tally, speaker, told.facts);
     context.signal.throwIfAborted();
     status = statusOf(tally);
   }

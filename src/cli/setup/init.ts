@@ -2,7 +2,9 @@ import { readText } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { fillExample } from '../../kit/config/init/fill-example.js';
 import type { Constants } from '../../kit/config/init/literal.js';
-import { mapConstants, type TomlValue } from '../../kit/config/init/map-constants.js';
+import { mapConstants } from '../../kit/config/init/map-constants.js';
+import { mergeImported } from '../../kit/config/init/merge-imported.js';
+import { readEnvConstants, readJsonConstants } from '../../kit/config/init/read-env.js';
 import { readPhpConstants } from '../../kit/config/init/read-php.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
@@ -13,9 +15,11 @@ export interface InitResult {
   readonly file: string;
   /** `0600`, or `0640` for the group of a directory that is made for it. */
   readonly mode: string;
-  /** Dotted keys filled in, in the order of their sources; a later source wins. */
+  /** Dotted keys filled in, whatever the order of their sources. */
   readonly filled: readonly string[];
   readonly notes: readonly string[];
+  /** What to know of what was written. */
+  readonly hints: readonly string[];
 }
 
 /**
@@ -31,17 +35,14 @@ export function writeConfiguration({
   target: string;
   sources: readonly string[];
 }): InitResult {
-  const values = new Map<string, TomlValue>();
-  const notes: string[] = [];
-  for (const source of sources) {
-    const imported = mapConstants(readConstants(source));
-    if (imported.values.size === 0 && imported.notes.length === 0) {
-      throw texts.initSourceUnknown({ file: source });
-    }
-    for (const [key, value] of imported.values) values.set(key, value);
-    notes.push(...imported.notes);
-    if (path.basename(source) === 'settings_local.py') values.set('pod.settings_file', path.resolve(source));
-  }
+  const files = sources.map((file) => ({ file, ...mapConstants(readConstants(file)) }));
+  const unknownSource = files.find(
+    ({ values: own, notes: said, computed }) => own.size + said.length + computed.size === 0,
+  );
+  if (unknownSource !== undefined) throw texts.initSourceUnknown({ file: unknownSource.file });
+  const { values, notes } = mergeImported(files);
+  const settings = sources.find((file) => path.basename(file) === 'settings_local.py');
+  if (settings !== undefined) values.set('pod.settings_file', path.resolve(settings));
   const example = readText(path.join(root, 'config', 'bbb2pod.example.toml'));
   const { text, unknown } = fillExample(example, values);
   const file = path.resolve(target);
@@ -51,11 +52,25 @@ export function writeConfiguration({
     mode: `0${mode.toString(8)}`,
     filled: [...values.keys()].filter((key) => !unknown.includes(key)),
     notes: [...notes, ...unknown.map((key) => `${key} has no place in this version`)],
+    hints: serverHints([...values.keys()]),
   };
+}
+
+/** Without --server a command takes every server: that the lives' or Pod's own are among them must be known. */
+function serverHints(keys: readonly string[]): string[] {
+  const names = keys.flatMap((key) => /^bbb\.([a-z]+)\.url$/.exec(key)?.[1] ?? []);
+  if (names.length < 2) return [];
+  const sections = names.map((name) => (name === 'default' ? '[bbb]' : `[bbb.${name}]`)).join(', ');
+  const first = names.includes('default') ? 'default' : (names[0] ?? '');
+  return [
+    `Servers: ${sections}. Commands take all of them, or one: bbb2pod migrate recordings --server ${first}`,
+  ];
 }
 
 function readConstants(source: string): Constants {
   const text = readNamedFile(source);
+  if (source.endsWith('.json')) return readJsonConstants(text);
+  if (path.basename(source).startsWith('.env')) return readEnvConstants(text);
   return source.endsWith('.php') || text.includes('<?php')
     ? readPhpConstants(text)
     : readPythonConstants(text);

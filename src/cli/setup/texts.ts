@@ -9,12 +9,12 @@ export const texts = defineTexts({
     en: {
       text: 'Nothing known is set in {file}.',
       remedy:
-        'Give settings_local.py of Pod, migrate_bbb_recordings.py or bbb-pod-live.php: bbb2pod init --from FILE',
+        'Give settings_local.py of Pod, migrate_bbb_recordings.py, bbb-pod-live.php, or the .env of bbb-recorder: bbb2pod init --from FILE',
     },
     fr: {
       text: "Rien de connu n'est défini dans {file}.",
       remedy:
-        'Donnez le settings_local.py de Pod, migrate_bbb_recordings.py ou bbb-pod-live.php : bbb2pod init --from FICHIER',
+        'Donnez le settings_local.py de Pod, migrate_bbb_recordings.py, bbb-pod-live.php ou le .env de bbb-recorder : bbb2pod init --from FICHIER',
     },
   },
 });

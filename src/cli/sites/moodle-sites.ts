@@ -2,6 +2,16 @@ import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
 
+/** Whether any `[moodle.NAME]` leads to a database. */
+export const isMoodleConfigured = ({ configuration }: Context): boolean =>
+  Object.values(configuration.moodle).some(
+    ({ database, engine }) => database !== undefined || engine !== undefined,
+  );
+
+/** `[moodle.NAME] aliases`, by section. */
+export const moodleAliases = ({ configuration }: Context): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries(configuration.moodle).map(([name, { aliases }]) => [name, aliases]));
+
 /** Opens every configured Moodle, by section name. @throws OperatorError config-key-missing when there is none */
 export async function moodlesOf(context: Context): Promise<Map<string, MoodleDatabase>> {
   const { moodle, migrate } = context.configuration;

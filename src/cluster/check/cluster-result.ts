@@ -2,7 +2,7 @@ import { checkResult, type CheckResult, type CheckStatus } from '../../kit/check
 import type { Code, CodeParameters } from '../../kit/errors/code.js';
 import { definitionOf } from '../../kit/errors/describe-code.js';
 
-export type SystemName = 'streaming' | 'jitsi' | 'encoding';
+export type SystemName = 'streaming' | 'jitsi' | 'encoding' | 'esup-runner';
 
 /** A number worth a curve: perfdata, Prometheus, JSON. */
 export interface Measure {

@@ -18,15 +18,17 @@ export interface Written {
   /** Brokers that took the probe key. */
   readonly probed?: readonly string[];
   readonly sentinel?: boolean;
+  /** The manager was asked with a task that nobody serves. */
+  readonly runnerProbed?: boolean;
 }
 
 /** Says what a run contacted and wrote: an operator must be able to answer for it. */
 export function describeContacts(
   targets: ClusterTargets,
   systems: readonly SystemName[],
-  { login = null, inspected = [], probed = [], sentinel = false }: Written,
+  { login = null, inspected = [], probed = [], sentinel = false, runnerProbed = false }: Written,
 ): Contact[] {
-  const { streaming, jitsi, pod } = targets;
+  const { streaming, jitsi, pod, runners } = targets;
   const read = (system: SystemName, what: string): Contact => ({ system, what, writes: null });
   return [
     ...(streaming === null
@@ -72,6 +74,26 @@ export function describeContacts(
               ]),
           ...(pod.api === null ? [] : [read('encoding', `Pod REST (${pod.api.url})`)]),
           ...(pod.lrs === null ? [] : [read('encoding', `LRS (${pod.lrs.url})`)]),
+        ]),
+    ...(runners === null
+      ? []
+      : [
+          {
+            system: 'esup-runner' as const,
+            what: `the manager (${runners.managerUrl}): health, runners, tasks`,
+            writes: runnerProbed ? 'a task of a type that nobody serves, refused by it' : null,
+          },
+          ...(runners.instances.length === 0
+            ? []
+            : [
+                read(
+                  'esup-runner',
+                  `runners (${runners.instances.map(({ url }) => url).join(', ')}): ping, status`,
+                ),
+              ]),
+          ...(runners.podUrl === null
+            ? []
+            : [read('esup-runner', `Pod (${runners.podUrl}): webhook, one media file`)]),
         ]),
   ].filter(({ system }) => systems.includes(system));
 }

@@ -3,7 +3,7 @@ import { checkClusterCodes, definitionOfCheck } from '../texts/check-codes.js';
 import { wrap } from './render-table.js';
 import { clusterCheckTexts } from '../texts/check.js';
 
-const CHECK_ID = /^[JPS]\d\d$/;
+const CHECK_ID = /^[JPRS]\d\d$/;
 
 /** Every check that exists, in order: J01 … S21. */
 export const checkIds = (): string[] =>

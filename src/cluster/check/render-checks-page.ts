@@ -7,7 +7,7 @@ const WORDS = {
     title: '# What `cluster check` looks at',
     intro:
       'One section per check, as `bbb2pod cluster check --explain ID` tells it. Words in braces are filled in. A finding that follows from another is shown under it. This page is generated (`npm run docs`).',
-    systems: { J: 'Jitsi Meet', P: "Pod's workers", S: 'Streaming' },
+    systems: { J: 'Jitsi Meet', P: "Pod's workers", R: 'esup-runner', S: 'Streaming' },
     columns: '| Finding | Severity | What is wrong | What to type |',
     severity: { critical: 'critical', error: 'error', warning: 'warning', info: 'information' },
   },
@@ -15,7 +15,7 @@ const WORDS = {
     title: '# Ce que vérifie `cluster check`',
     intro:
       'Une section par vérification, comme le dit `bbb2pod cluster check --explain ID`. Les mots entre accolades sont remplacés. Un constat qui découle d’un autre est montré sous lui. Page engendrée (`npm run docs`).',
-    systems: { J: 'Jitsi Meet', P: 'Les workers de Pod', S: 'Diffusion' },
+    systems: { J: 'Jitsi Meet', P: 'Les workers de Pod', R: 'esup-runner', S: 'Diffusion' },
     columns: '| Constat | Gravité | Ce qui ne va pas | Que taper |',
     severity: { critical: 'critique', error: 'erreur', warning: 'avertissement', info: 'information' },
   },

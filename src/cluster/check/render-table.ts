@@ -6,6 +6,7 @@ import type { CheckReport } from './run-check.js';
 import type { ClusterTargets } from './targets.js';
 import {
   findingsOf,
+  keepsRemedy,
   summarise,
   viewSystems,
   type Finding,
@@ -20,23 +21,30 @@ const stateWords: Record<CheckStatus, string> = {
   critical: 'CRITICAL',
   unknown: '?',
 };
-const titles = { streaming: 'STREAMING', jitsi: 'JITSI MEET', encoding: 'POD WORKERS' } as const;
+const titles = {
+  streaming: 'STREAMING',
+  jitsi: 'JITSI MEET',
+  encoding: 'POD WORKERS',
+  'esup-runner': 'ESUP-RUNNER',
+} as const;
 
 export interface TableOptions {
   /** Evidence, contacts and information too. */
   readonly verbose: boolean;
   /** Rows whose state differs from the last drawing, as `system/node`; they are marked. */
   readonly changed?: ReadonlySet<string>;
+  /** For a pipe or a file: a command stays in one line, however long. */
+  readonly whole?: boolean;
 }
 
 /** The report for people: a table per system at 80 columns, then what is wrong, causes first, with remedies. */
 export function renderCheckTable(
   { results, ms, contacts }: CheckReport,
   targets: ClusterTargets,
-  { verbose, changed = new Set() }: TableOptions,
+  { verbose, changed = new Set(), whole = false }: TableOptions,
 ): string {
   const blocks = viewSystems(results, targets).map((view) => renderSystem(view, changed));
-  const findings = findingsOf(results).map((finding) => renderFinding(finding, verbose));
+  const findings = findingsOf(results).map((finding) => renderFinding(finding, { verbose, whole }));
   const notes = results.filter(({ status, noteworthy }) => noteworthy && status === 'ok');
   if (verbose) {
     if (notes.length > 0) blocks.push(notes.map((note) => renderNote(note)).join('\n'));
@@ -50,12 +58,14 @@ export function renderCheckTable(
     );
   }
   const { critical, warning, unknown, info } = summarise(results);
-  const hidden = info > 0 && !verbose ? `, ${info} note(s) (--verbose)` : '';
-  const last = `${critical} critical, ${warning} warning(s), ${unknown} not checked, ${results.length} checks in ${(ms / 1000).toFixed(1)} s${hidden}`;
+  const hidden = info > 0 && !verbose ? `, ${plural(info, 'note')} (--verbose)` : '';
+  const last = `${critical} critical, ${plural(warning, 'warning')}, ${unknown} not checked, ${plural(results.length, 'check')} in ${(ms / 1000).toFixed(1)} s${hidden}`;
   return [...blocks, ...findings, ...writtenNotes(contacts, verbose), last].join('\n\n');
 }
 
-/** What was written somewhere is said without being asked (edges.md, cluster). */
+const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** What was written somewhere is said without being asked. */
 const writtenNotes = (contacts: CheckReport['contacts'], verbose: boolean): string[] => {
   const written = contacts.filter(({ writes }) => writes !== null);
   if (verbose || written.length === 0) return [];
@@ -98,15 +108,24 @@ function detailOf({ results }: NodeRow): string {
 
 const shortText = (result: ClusterResult): string => describeResult(result).text;
 
-function renderFinding({ root, status, consequences }: Finding, verbose: boolean): string {
+function renderFinding(
+  { root, status, consequences }: Finding,
+  { verbose, whole }: { readonly verbose: boolean; readonly whole: boolean },
+): string {
+  const todo = (remedy: string, mark: string): string =>
+    whole ? `${mark} ${plainText(remedy)}` : wrap(`${mark} ${remedy}`, mark.length + 1);
   const { text, remedy } = describeResult(root);
   const lines = [
     wrap(`${stateWords[status] === '?' ? 'NOT CHECKED' : stateWords[status]} ${root.check}  ${text}`, 2),
   ];
-  if (remedy !== '') lines.push(wrap(`  -> ${remedy}`, 5));
+  if (remedy !== '') lines.push(todo(remedy, '  ->'));
   if (consequences.length > 0) {
     const shown = consequences.slice(0, verbose ? consequences.length : 4);
-    for (const one of shown) lines.push(wrap(`  <- ${one.check} ${shortText(one)}`, 5));
+    for (const one of shown) {
+      lines.push(wrap(`  <- ${one.check} ${shortText(one)}`, 5));
+      const own = describeResult(one).remedy;
+      if (own !== '' && keepsRemedy(one, root)) lines.push(todo(own, '     ->'));
+    }
     if (shown.length < consequences.length)
       lines.push(`  <- and ${consequences.length - shown.length} more that follow from it`);
   }

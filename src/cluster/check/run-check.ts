@@ -10,6 +10,11 @@ import type { PreviousJitsi } from '../jitsi/bridge-checks.js';
 import { gatherPod, type PodDoors } from '../pod/gather.js';
 import type { BrokerFacts, PodFacts } from '../pod/run-facts.js';
 import { judgePod } from '../pod/judge.js';
+import { excuseTimeouts, type Strain } from './excuse-timeouts.js';
+import { gatherEsupRunner, type EsupRunnerDoors } from '../esup-runner/gather.js';
+import { judgeEsupRunner, usesRunners } from '../esup-runner/judge.js';
+import { idleSince, type PreviousIdle } from '../esup-runner/runner-checks.js';
+import { judgeWhoEncodes } from '../esup-runner/who-encodes.js';
 import { describeContacts, type Contact, type Written } from './contacts.js';
 import type { ClusterResult, SystemName } from './cluster-result.js';
 import type { ClusterTargets } from './targets.js';
@@ -18,6 +23,7 @@ import type { ClusterTargets } from './targets.js';
 export interface CheckMemory {
   readonly sequences?: PreviousSequences;
   readonly jitsi?: PreviousJitsi;
+  readonly idleRunners?: PreviousIdle;
 }
 
 export interface CheckOptions {
@@ -27,7 +33,10 @@ export interface CheckOptions {
   readonly probe: boolean;
 }
 
-export interface CheckDoors extends StreamingDoors, JitsiDoors, PodDoors {}
+export interface CheckDoors extends StreamingDoors, JitsiDoors, PodDoors, EsupRunnerDoors {
+  /** How busy this machine was meanwhile; null: not known. */
+  strain(): Strain | null;
+}
 
 /** One system that can be checked: a new kind is a folder and a line here. */
 interface SystemCheck {
@@ -47,6 +56,8 @@ interface SystemRun {
   readonly results: readonly ClusterResult[];
   readonly memory: CheckMemory;
   readonly written: Written;
+  /** Whether Pod sends its work to esup-runner, as far as it is known. */
+  readonly usesRunners?: ReturnType<typeof usesRunners>;
 }
 
 const NOTHING: SystemRun = { results: [], memory: {}, written: {} };
@@ -91,6 +102,22 @@ export const systemChecks: readonly SystemCheck[] = [
       return { results: judgePod(facts, all.pod, all), memory: {}, written: writtenTo(facts) };
     },
   },
+  {
+    name: 'esup-runner',
+    letter: 'R',
+    present: ({ runners }) => runners !== null,
+    run: async (all, doors, options, memory) => {
+      if (all.runners === null) return NOTHING;
+      const facts = await gatherEsupRunner(all.runners, options, doors);
+      const before = memory.idleRunners ?? {};
+      return {
+        results: judgeEsupRunner(facts, all.runners, all, before),
+        memory: { idleRunners: idleSince(facts, before) },
+        written: { runnerProbed: facts.probe?.ok === true },
+        usesRunners: usesRunners(facts),
+      };
+    },
+  },
 ];
 
 /** A login that did not come as far as its password wrote nothing. */
@@ -119,6 +146,9 @@ export interface CheckReport {
   readonly contacts: readonly Contact[];
 }
 
+/** The check that two systems answer together. */
+const WHO_ENCODES = 'P20';
+
 /**
  * Checks the systems of the inventory, side by side.
  * @param only ids of checks (S09, P07); systems without any of them are not contacted. Empty: all.
@@ -131,10 +161,20 @@ export async function runClusterCheck(
   const startedAt = performance.now();
   const wanted = systemChecks.filter(
     ({ letter, present }) =>
-      present(targets) && (options.only.length === 0 || options.only.some((id) => id.startsWith(letter))),
+      present(targets) &&
+      (options.only.length === 0 ||
+        options.only.some((id) => id.startsWith(letter) || (id === WHO_ENCODES && letter === 'R'))),
   );
   const ends = await Promise.all(wanted.map((system) => system.run(targets, doors, options, options.memory)));
-  const results = ends.flatMap((end) => end.results);
+  const uses = ends.map((end) => end.usesRunners ?? null).find((one) => one !== null) ?? null;
+  const results = judgeWhoEncodes(
+    excuseTimeouts(
+      ends.flatMap((end) => end.results),
+      doors.strain(),
+    ),
+    targets,
+    uses,
+  );
   return {
     at: doors.now(),
     ms: Math.round(performance.now() - startedAt),

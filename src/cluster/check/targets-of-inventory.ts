@@ -1,7 +1,16 @@
+import { Secret } from '../../kit/config/secret.js';
 import type { Inventory } from '../inventory/schema.js';
 import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jitsi/inventory.js';
+import { esupRunnerTargets } from '../esup-runner/targets.js';
 import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
-import type { StreamingInventory } from '../streaming/inventory.js';
+import {
+  applicationOfIngest,
+  areAssumedStreams,
+  isAssumedLadder,
+  playlistPath,
+  type IngestNode,
+  type StreamingInventory,
+} from '../streaming/inventory.js';
 import {
   type ClusterTargets,
   type JitsiTargets,
@@ -34,6 +43,10 @@ export function targetsOf(inventory: Inventory, around: Surroundings): ClusterTa
         : streamingTargets(inventory.streaming, inventory.maintenance, around),
     jitsi: inventory.jitsi === undefined ? null : jitsiTargets(inventory.jitsi, around),
     pod: inventory.encoding === undefined ? null : podTargets(inventory.encoding, around),
+    runners:
+      inventory.esup_runner === undefined
+        ? null
+        : esupRunnerTargets(inventory.esup_runner, around, inventory.encoding?.pod_url),
     maintenance: inventory.maintenance,
   };
 }
@@ -46,8 +59,10 @@ function streamingTargets(
   const secure = streaming.certificate !== undefined;
   const streams = streaming.streams.map((name) => ({
     name,
-    playlistPath: `/hls/${name}.m3u8`,
+    playlistPath: playlistPath(streaming, name),
     renditions: streaming.ladder.map((rung) => `${name}_${rung.name}`),
+    assumed: areAssumedStreams(streaming.streams),
+    renditionsAssumed: isAssumedLadder(streaming.ladder),
   }));
   const onAir = streams.filter(({ name }) => !maintenance.includes(name));
   const limits = streaming.thresholds;
@@ -64,6 +79,7 @@ function streamingTargets(
       httpPort: balancer.http_port,
       httpsPort: secure ? balancer.https_port : null,
       statistics: statisticsSource(streaming, balancer, around),
+      socket: balancer.socket,
     })),
     expectedBalancers: streaming.expected.balancers ?? 2,
     broadcasts: Object.entries(streaming.broadcasts).map(([name, node]) => ({
@@ -74,10 +90,18 @@ function streamingTargets(
     ingests: Object.entries(streaming.ingests).map(([name, node]) => ({
       name,
       host: node.address,
+      server: streaming.server,
       rtmpPort: node.rtmp_port,
-      application: 'ingest',
-      outputApplication: 'broadcast',
-      statisticsUrl: `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`,
+      rtmp: node.rtmp,
+      srtPort: node.srt_port ?? null,
+      application: applicationOfIngest(streaming, node),
+      outputApplication:
+        streaming.server === 'nginx-rtmp' ? 'broadcast' : applicationOfIngest(streaming, node),
+      statisticsUrl:
+        streaming.server === 'nginx-rtmp'
+          ? `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`
+          : (node.api_url ?? null),
+      credentials: credentialsOf(node),
       directories: node.directories,
       local: around.isLocal(node.address),
     })),
@@ -92,6 +116,16 @@ function streamingTargets(
       ...freeSpace(limits),
     },
   };
+}
+
+/** Basic authentication: user and password, or OvenMediaEngine's access token alone. */
+function credentialsOf({
+  api_user: user,
+  api_password: password,
+  api_token: token,
+}: IngestNode): Secret | null {
+  const pair = token?.reveal() ?? (user === undefined ? undefined : `${user}:${password?.reveal() ?? ''}`);
+  return pair === undefined ? null : new Secret(`Basic ${Buffer.from(pair).toString('base64')}`);
 }
 
 /** A runtime socket that is a path can only be opened on the balancer itself. */
@@ -115,8 +149,11 @@ function statisticsSource(
 
 function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets {
   const limits = jitsi.thresholds;
-  const reachable = (url: string, host: string): string | null =>
-    around.isLocal(new URL(url).hostname) && !around.isLocal(host) ? null : url;
+  // The default port on a loopback that is not ours is that node's own; another one is a tunnel, and is asked.
+  const reachable = (url: string, host: string, usualPort: string): string | null =>
+    around.isLocal(new URL(url).hostname) && new URL(url).port === usualPort && !around.isLocal(host)
+      ? null
+      : url;
   return {
     name: jitsi.domain,
     host: jitsi.jms.address,
@@ -125,13 +162,13 @@ function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets
     authDomain: authDomainOf(jitsi),
     brewery: breweryOf(jitsi),
     username: jitsi.jvb_user,
-    jicofoUrl: reachable(jitsi.jms.jicofo_url, jitsi.jms.address),
+    jicofoUrl: reachable(jitsi.jms.jicofo_url, jitsi.jms.address, '8888'),
     bridges: Object.entries(jitsi.jvbs).map(([name, jvb]) => ({
       name,
       host: jvb.address,
       nickname: nicknameOf(name, jvb),
       mediaPort: jvb.media_port,
-      restUrl: reachable(jvb.rest_url, jvb.address),
+      restUrl: reachable(jvb.rest_url, jvb.address, '8080'),
       // Written as figures an address resolves to itself: nothing to compare.
       expectedAddresses: /^[\d.]+$|:/.test(jvb.address)
         ? []

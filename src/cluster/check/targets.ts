@@ -1,4 +1,5 @@
 import type { Secret } from '../../kit/config/secret.js';
+import type { EsupRunnerTargets } from '../esup-runner/targets.js';
 
 /** Where HAProxy tells its statistics: the page's CSV, the Prometheus exporter, or the runtime socket. */
 export type StatisticsSource =
@@ -18,6 +19,8 @@ export interface BalancerTarget {
   readonly httpPort: number | null;
   readonly httpsPort: number | null;
   readonly statistics: StatisticsSource | null;
+  /** Its runtime socket, as one types it there. */
+  readonly socket: string;
 }
 
 export interface BroadcastTarget {
@@ -28,13 +31,23 @@ export interface BroadcastTarget {
   readonly publicName: string | null;
 }
 
+/** Program that takes the stream in. */
+export type IngestServer = 'nginx-rtmp' | 'mediamtx' | 'ovenmediaengine' | 'srs';
+
 export interface IngestTarget {
   readonly name: string;
   readonly host: string;
+  readonly server: IngestServer;
   readonly rtmpPort: number;
+  /** False: sources come by SRT or WebRTC, and RTMP is off. */
+  readonly rtmp: boolean;
+  readonly srtPort: number | null;
   readonly application: string;
   readonly outputApplication: string;
+  /** The page of nginx-rtmp, or the base URL of the server's API; null: none is configured. */
   readonly statisticsUrl: string | null;
+  /** Value of the Authorization header of that API. */
+  readonly credentials: Secret | null;
   /** Directories on that node; looked at only when the node is this machine. */
   readonly directories: readonly string[];
   readonly local: boolean;
@@ -47,6 +60,10 @@ export interface StreamTarget {
   readonly playlistPath: string;
   /** Names of the renditions: `mire_720`, `mire_360`. */
   readonly renditions: readonly string[];
+  /** The site named no stream: the usual one is looked at, and not missed. */
+  readonly assumed: boolean;
+  /** The site configured no ladder: renditions are those that are there, and none is missed. */
+  readonly renditionsAssumed: boolean;
 }
 
 export interface StreamingTargets {
@@ -184,6 +201,7 @@ export interface ClusterTargets {
   readonly streaming: StreamingTargets | null;
   readonly jitsi: JitsiTargets | null;
   readonly pod: PodTargets | null;
+  readonly runners: EsupRunnerTargets | null;
   /** Nodes taken out on purpose: what is down there is no alarm. */
   readonly maintenance: readonly string[];
 }

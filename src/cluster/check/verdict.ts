@@ -29,6 +29,14 @@ export function findingsOf(results: readonly ClusterResult[]): Finding[] {
     .sort((a, b) => rank[a.status] - rank[b.status] || b.consequences.length - a.consequences.length);
 }
 
+/** What the repair of the cause does not undo: jobs that were lost, servers that somebody must take back. */
+const LEFT_BEHIND = /^(?:P11-|P19-|P07-(?:deaf|idle|hung)|S05-(?:maintenance|draining)|S10-backwards|J15-)/;
+
+/** Whether a consequence needs a remedy of its own: it stays when its cause is repaired, or is worse than it. */
+export const keepsRemedy = (consequence: ClusterResult, root: ClusterResult): boolean =>
+  (LEFT_BEHIND.test(consequence.code) && consequence.code !== root.code) ||
+  rank[consequence.status] < rank[root.status];
+
 /** How many findings of each kind; consequences do not count. */
 export interface Summary {
   readonly ok: number;
@@ -98,7 +106,7 @@ export function viewSystems(results: readonly ClusterResult[], targets: ClusterT
   });
 }
 
-function rolesOf({ streaming, jitsi, pod }: ClusterTargets): Map<string, string> {
+function rolesOf({ streaming, jitsi, pod, runners }: ClusterTargets): Map<string, string> {
   const roles = new Map<string, string>([
     ['redis', 'broker'],
     ['share', 'media'],
@@ -107,6 +115,10 @@ function rolesOf({ streaming, jitsi, pod }: ClusterTargets): Map<string, string>
     ['jms', 'JMS'],
     ['broadcast', 'all nodes'],
     ['programs', 'local'],
+    ['this-machine', 'checks'],
+    ['pod-webhook', 'Pod'],
+    ['pod-runner', 'Pod'],
+    ['types', 'all runners'],
   ]);
   for (const { name } of streaming?.balancers ?? []) roles.set(name, 'balancer');
   for (const { name } of streaming?.broadcasts ?? []) roles.set(name, 'broadcast');
@@ -114,6 +126,8 @@ function rolesOf({ streaming, jitsi, pod }: ClusterTargets): Map<string, string>
   for (const { name } of jitsi?.bridges ?? []) roles.set(name, 'JVB');
   for (const { queue } of pod?.queues ?? []) roles.set(queue, 'queue');
   for (const { name } of pod?.workers ?? []) roles.set(name, 'worker');
+  if (runners !== null) roles.set('manager', 'manager');
+  for (const { name } of runners?.nodes ?? []) roles.set(name, 'runner');
   return roles;
 }
 
@@ -121,6 +135,9 @@ const LOADS: readonly { readonly label: RegExp; readonly show: (value: number) =
   { label: /^stress_/, show: (value) => `stress ${value}` },
   { label: /^hls_age_/, show: (value) => `age ${Math.round(value)} s` },
   { label: /^waiting_/, show: (value) => `${value} waiting` },
+  { label: /^runner_pending$/, show: (value) => `${value} waiting` },
+  { label: /^runners$/, show: (value) => `${value} runner${value === 1 ? '' : 's'}` },
+  { label: /^heartbeat_age_/, show: (value) => `heard ${value} s` },
   { label: /_sessions$/, show: (value) => `${value} sessions` },
   { label: /^redis_memory$/, show: (value) => `memory ${value} %` },
   { label: /_free$/, show: (value) => `${value} % free` },
@@ -140,7 +157,7 @@ function loadOf(results: readonly ClusterResult[]): string {
 
 /** Whether one node may be lost; null when this run cannot tell. */
 function sparePresent(system: SystemName, results: readonly ClusterResult[]): boolean | null {
-  const check = { streaming: 'S06', jitsi: 'J13', encoding: 'P05' }[system];
+  const check = { streaming: 'S06', jitsi: 'J13', encoding: 'P05', 'esup-runner': 'R15' }[system];
   const about = results.filter((result) => result.check === check);
   if (about.length === 0) return null;
   if (system !== 'encoding') return about.every(({ status }) => status === 'ok');

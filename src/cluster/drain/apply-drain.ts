@@ -1,27 +1,8 @@
-import type { OperatorError } from '../../kit/errors/operator-error.js';
-import {
-  BACKENDS,
-  refuseBelowPlan,
-  runtimeCommands,
-  type Direction,
-  type DrainTarget,
-} from './drain-plan.js';
+import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
+import { applyServer, type BalancerDoor } from './apply-server.js';
+import { notSettled, until, type ApplyOptions } from './settle.js';
+import { applyRunner, type RunnerDoor } from './apply-runner.js';
 import { clusterOperationTexts } from '../texts/operation.js';
-
-/** A server as one balancer sees it. */
-export interface ServerState {
-  readonly backend: string;
-  readonly server: string;
-  readonly status: string;
-  readonly sessions: number;
-}
-
-export interface BalancerDoor {
-  readonly name: string;
-  readStates(): Promise<readonly ServerState[]>;
-  /** One runtime command; HAProxy answers nothing when it obeys. */
-  command(text: string): Promise<string>;
-}
 
 export interface BridgeDoor {
   setDrain(on: boolean): Promise<void>;
@@ -42,24 +23,15 @@ export interface WorkerDoor {
   setConsuming(on: boolean): Promise<{ readonly ok: boolean; readonly answer: string }>;
 }
 
+export type { ApplyOptions } from './settle.js';
+
 export interface DrainDoors {
   readonly balancers: readonly BalancerDoor[];
   readonly bridge: BridgeDoor | null;
   readonly worker: WorkerDoor | null;
+  readonly runner: RunnerDoor | null;
   /** Bridges that would stay. */
   readonly otherBridges: number;
-}
-
-export interface ApplyOptions {
-  /** How long viewers, participants or jobs may take to leave. */
-  readonly waitMs: number;
-  readonly pollMs: number;
-  readonly limits: { readonly minimum: number; readonly demand: string };
-  /** The operator knows that too few are left. */
-  readonly belowPlan: boolean;
-  readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
-  readonly pause: (ms: number) => Promise<void>;
 }
 
 /** Takes the node out or back, waits, and looks again. Refusals come before anything is changed. */
@@ -69,103 +41,15 @@ export async function applyDrain(
   doors: DrainDoors,
   options: ApplyOptions,
 ): Promise<void> {
-  if (target.kind === 'server') return applyServer(target, direction, doors, options);
+  if (target.kind === 'server') return applyServer(target, direction, doors.balancers, options);
   if (target.kind === 'jvb' && doors.bridge !== null)
     return applyBridge(target, direction, doors.bridge, doors.otherBridges, options);
+  if (target.kind === 'runner' && doors.runner !== null)
+    return applyRunner(target, direction, doors.runner, options);
   if (target.kind === 'worker' && doors.worker !== null)
     return applyWorker(target, direction, doors.worker, options);
   throw new TypeError(`no door for ${target.kind}`);
 }
-
-async function until(options: ApplyOptions, waitMs: number, holds: () => Promise<boolean>): Promise<boolean> {
-  for (let waitedMs = 0; ; waitedMs += options.pollMs) {
-    options.signal.throwIfAborted();
-    if (await holds()) return true;
-    if (waitedMs >= waitMs) return false;
-    await options.pause(options.pollMs);
-  }
-}
-
-const notSettled = (
-  target: DrainTarget,
-  direction: Direction,
-  wanted: string,
-  state: string,
-  { waitMs }: ApplyOptions,
-): OperatorError =>
-  clusterOperationTexts.clusterNotSettled({
-    node: target.name,
-    wanted,
-    seconds: Math.round(waitMs / 1000),
-    state,
-    command: direction,
-    more: Math.round((waitMs * 3) / 1000),
-  });
-
-async function applyServer(
-  target: { readonly kind: 'server'; readonly name: string; readonly address: string | null },
-  direction: Direction,
-  { balancers }: DrainDoors,
-  options: ApplyOptions,
-): Promise<void> {
-  const known = await Promise.all(balancers.map(async (door) => ({ door, states: await door.readStates() })));
-  for (const { door, states } of known) {
-    if (!states.some(({ server }) => server === target.name))
-      throw clusterOperationTexts.clusterServerAbsent({ balancer: door.name, node: target.name });
-    if (direction === 'drain' && !options.belowPlan)
-      refuseBelowPlan(target, othersUp(states, target.name), options.limits);
-  }
-  const backendsOf = (states: readonly ServerState[]): string[] =>
-    BACKENDS.filter((backend) =>
-      states.some((state) => state.backend === backend && state.server === target.name),
-    );
-  const tell = async (state: 'drain' | 'maint' | 'ready'): Promise<void> => {
-    for (const { door, states } of known)
-      for (const command of runtimeCommands(target, backendsOf(states), state)) {
-        options.say(`${door.name}: ${command}`);
-        const answer = (await door.command(command)).trim();
-        // Address changes are confirmed in words; anything else said is a refusal.
-        if (answer !== '' && !/^(?:IP changed|port changed|no need to change)/i.test(answer))
-          throw clusterOperationTexts.clusterCommandRefused({ target: door.name, command, detail: answer });
-      }
-  };
-  const read = async (): Promise<ServerState[]> =>
-    (await Promise.all(balancers.map((door) => door.readStates())))
-      .flat()
-      .filter(({ server, backend }) => server === target.name && BACKENDS.includes(backend));
-  if (direction === 'ready') {
-    await tell('ready');
-    const up = await until(options, options.waitMs, async () =>
-      (await read()).every(({ status }) => /^UP(?: |$)|^no check/.test(status)),
-    );
-    if (!up) throw notSettled(target, direction, 'up', describe(await read()), options);
-    options.say(`${target.name} is up on ${balancers.length} balancer(s)`);
-    return;
-  }
-  await tell('drain');
-  await until(options, options.waitMs, async () => (await read()).every(({ sessions }) => sessions === 0));
-  // Viewers hold their cookie: they leave only when the server is out; their next request goes elsewhere.
-  await tell('maint');
-  const empty = await until(options, options.waitMs, async () =>
-    (await read()).every(({ status, sessions }) => status.startsWith('MAINT') && sessions === 0),
-  );
-  if (!empty) throw notSettled(target, direction, 'empty', describe(await read()), options);
-  options.say(`${target.name} is out and empty on ${balancers.length} balancer(s)`);
-}
-
-/** Servers of the first backend that would go on working. */
-const othersUp = (states: readonly ServerState[], name: string): number =>
-  new Set(
-    states
-      .filter(
-        ({ backend, server, status }) =>
-          BACKENDS.includes(backend) && server !== name && status.startsWith('UP'),
-      )
-      .map(({ server }) => server),
-  ).size;
-
-const describe = (states: readonly ServerState[]): string =>
-  states.map(({ backend, status, sessions }) => `${backend} ${status}, ${sessions} session(s)`).join('; ');
 
 async function applyBridge(
   target: DrainTarget,

@@ -5,19 +5,33 @@ import type { Inventory } from '../inventory/schema.js';
 import { compareWithInventory, type Plans } from '../plan/compare.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { unitOf } from '../render/render-encoding.js';
+import { runnerCommands } from './runner-commands.js';
 import { clusterOperationTexts } from '../texts/operation.js';
 
 export type Direction = 'drain' | 'ready';
 
+/** A broadcast node: servers of HAProxy that bear its name or lead to it. */
+export interface ServerTarget {
+  readonly kind: 'server';
+  readonly name: string;
+  /** What a spare slot is to lead to, as `HOST:PORT`. */
+  readonly address: string | null;
+  /** `ADDRESS:PORT` of the node, as HAProxy writes it; null for a spare slot. */
+  readonly place: string | null;
+}
+
 /** A node that can be taken out and back. Spare slots of HAProxy are servers without a node. */
 export type DrainTarget =
-  | { readonly kind: 'server'; readonly name: string; readonly address: string | null }
+  | ServerTarget
   | { readonly kind: 'jvb'; readonly name: string }
-  | { readonly kind: 'worker'; readonly name: string; readonly celeryName: string; readonly queue: string };
+  | { readonly kind: 'worker'; readonly name: string; readonly celeryName: string; readonly queue: string }
+  | { readonly kind: 'runner'; readonly name: string };
 
 const REPLACED: Readonly<Record<string, string>> = {
   balancer: 'Stopping keepalived gives its address to the other one: runbooks/add-balancer.md',
   ingest: 'Broadcast nodes turn to the other one by themselves: runbooks/remove-ingest.md',
+  manager:
+    'There is one; what waits stays in Pod. systemctl --user -M esup-runner@.host stop esup-runner-manager',
   jms: 'There is one; conferences end with it. Announce it, then systemctl stop prosody jicofo',
 };
 
@@ -31,7 +45,7 @@ export function findTarget(inventory: Inventory, name: string, address: string |
   const nodes = listNodes(inventory);
   const found = nodes.find((node) => node.name === name);
   if (found === undefined) {
-    if (spares.includes(name)) return { kind: 'server', name, address };
+    if (spares.includes(name)) return { kind: 'server', name, address, place: null };
     const names = [...nodes.map((node) => node.name), ...spares];
     const close = nearest(name, names);
     throw clusterOperationTexts.clusterNodeUnknown({
@@ -45,8 +59,12 @@ export function findTarget(inventory: Inventory, name: string, address: string |
 
 function targetOf(found: InventoryNode, address: string | null): DrainTarget {
   const { name, role } = found;
-  if (found.role === 'broadcast') return { kind: 'server', name, address };
+  if (found.role === 'broadcast') {
+    const host = found.node.address.includes(':') ? `[${found.node.address}]` : found.node.address;
+    return { kind: 'server', name, address, place: `${host}:${found.node.http_port}` };
+  }
   if (found.role === 'jvb') return { kind: 'jvb', name };
+  if (found.role === 'runner') return { kind: 'runner', name };
   if (found.role === 'worker')
     return { kind: 'worker', name, celeryName: celeryNameOf(name, found.node), queue: found.node.queue };
   throw clusterOperationTexts.clusterNodeNotDrained({ node: name, role, page: REPLACED[role] ?? '' });
@@ -61,7 +79,9 @@ export function minimumFor(
   plans: Plans,
   inventory: Inventory,
 ): { minimum: number; demand: string } {
-  const role = { server: 'broadcast', jvb: 'jvb', worker: 'worker (encoding)' }[target.kind];
+  const role = { server: 'broadcast', jvb: 'jvb', worker: 'worker (encoding)', runner: 'runner' }[
+    target.kind
+  ];
   const planned =
     target.kind === 'worker' && target.queue !== 'encoding'
       ? undefined
@@ -86,30 +106,54 @@ export function refuseBelowPlan(
   });
 }
 
+/** A server of one backend of HAProxy. */
+export interface HeldServer {
+  readonly backend: string;
+  readonly server: string;
+}
+
+/** What each balancer holds of a node, by the balancer's name; null: it could not be asked from here. */
+export type HeldByBalancer = Readonly<Record<string, readonly HeldServer[] | null>>;
+
+/**
+ * Whether a server of HAProxy is the node: it bears its name, or its address is the node's (`addr` of `show stat`,
+ * HAProxy 2.6). A node may stand in many backends, under several names.
+ */
+export const isServerOf =
+  ({ name, place }: Pick<ServerTarget, 'name' | 'place'>) =>
+  ({ server, address }: { readonly server: string; readonly address: string }): boolean =>
+    server === name || (place !== null && address === place);
+
 /** The commands an operator would type, in order. `apply` does the same through its doors. */
-export function drainCommands(target: DrainTarget, direction: Direction, inventory: Inventory): string[] {
-  if (target.kind === 'server') return serverCommands(target, direction, inventory);
+export function drainCommands(
+  target: DrainTarget,
+  direction: Direction,
+  inventory: Inventory,
+  held: HeldByBalancer = {},
+): string[] {
+  if (target.kind === 'server') return serverCommands(target, direction, inventory, held);
   if (target.kind === 'jvb') return bridgeCommands(target.name, direction, inventory);
+  if (target.kind === 'runner')
+    return inventory.esup_runner === undefined
+      ? []
+      : runnerCommands(target.name, direction, inventory.esup_runner);
   return workerCommands(target, direction, inventory);
 }
 
-/** Backends of the rendered haproxy.cfg. */
-export const BACKENDS = ['media', 'site'];
-
 /** Runtime commands for one balancer: no new viewers, then (after the wait) nobody; or back. */
 export function runtimeCommands(
-  { name, address }: { readonly name: string; readonly address: string | null },
-  backends: readonly string[],
+  { address }: { readonly address: string | null },
+  held: readonly HeldServer[],
   state: 'drain' | 'maint' | 'ready',
 ): string[] {
   const [host = '', port = ''] = address === null ? [] : splitAddress(address);
-  return backends.flatMap((backend) => [
+  return held.flatMap(({ backend, server }) => [
     ...(address !== null && state === 'ready'
-      ? [`set server ${backend}/${name} addr ${host} port ${port}`]
+      ? [`set server ${backend}/${server} addr ${host} port ${port}`]
       : []),
     // `disabled` slots have no check under way until they are enabled.
-    ...(address !== null && state === 'ready' ? [`enable health ${backend}/${name}`] : []),
-    `set server ${backend}/${name} state ${state}`,
+    ...(address !== null && state === 'ready' ? [`enable health ${backend}/${server}`] : []),
+    `set server ${backend}/${server} state ${state}`,
   ]);
 }
 
@@ -122,26 +166,39 @@ const onNode = (ssh: string | undefined, command: string): string =>
   ssh === undefined ? command : `ssh ${ssh} ${shellQuote(command)}`;
 
 function serverCommands(
-  target: { readonly name: string; readonly address: string | null },
+  target: ServerTarget,
   direction: Direction,
   { streaming }: Inventory,
+  held: HeldByBalancer,
 ): string[] {
   return Object.entries(streaming?.balancers ?? {}).flatMap(([balancer, { socket, ssh }]) => {
     const tcp = /^([\w.-]*):(\d+)$/.exec(socket);
-    const socat = tcp === null ? `UNIX-CONNECT:${socket}` : `TCP:${tcp[1] ?? ''}:${tcp[2] ?? ''}`;
+    const socat = `socat - ${tcp === null ? `UNIX-CONNECT:${socket}` : `TCP:${tcp[1] === '' ? '127.0.0.1' : (tcp[1] ?? '')}:${tcp[2] ?? ''}`}`;
+    const there = (command: string): string => onNode(tcp === null ? ssh : undefined, command);
+    const known = held[balancer] ?? null;
     const say = (state: 'drain' | 'maint' | 'ready'): string[] =>
-      runtimeCommands(target, BACKENDS, state).map((command) =>
-        onNode(tcp === null ? ssh : undefined, `echo "${command}" | socat - ${socat}`),
-      );
+      known === null
+        ? [there(inEveryBackend(target, state, socat))]
+        : runtimeCommands(target, known, state).map((command) => there(`echo "${command}" | ${socat}`));
+    const asked = known === null ? ' (not asked from here: in every backend that it has)' : '';
     return direction === 'ready'
-      ? [`# ${balancer}`, ...say('ready')]
+      ? [`# ${balancer}${asked}`, ...say('ready')]
       : [
-          `# ${balancer}: no new viewer`,
+          `# ${balancer}: no new viewer${asked}`,
           ...say('drain'),
           '# when few are left, or after the wait: the others move to other nodes with their next request',
           ...say('maint'),
         ];
   });
+}
+
+/** One line of shell that does it in every backend where `show stat` names the server. */
+function inEveryBackend(target: ServerTarget, state: 'drain' | 'maint' | 'ready', socat: string): string {
+  const backends = `$(echo "show stat" | ${socat} | grep "^[^,]*,${target.name}," | cut -d, -f1)`;
+  const each = runtimeCommands(target, [{ backend: '$b', server: target.name }], state)
+    .map((command) => `echo "${command}" | ${socat}`)
+    .join('; ');
+  return `for b in ${backends}; do ${each}; done`;
 }
 
 function bridgeCommands(name: string, direction: Direction, { jitsi }: Inventory): string[] {

@@ -1,121 +1,294 @@
 import { nodeName, tomlString, type FoundSystem, type SourceFile } from './found-system.js';
+import {
+  parseHaproxy,
+  type HaproxyBind,
+  type HaproxyFile,
+  type HaproxyProxy,
+  type HaproxyServer,
+} from './parse-haproxy.js';
 
-interface Server {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly weight: number | null;
-  readonly disabled: boolean;
-}
+/** Names, hosts and servers that speak of a broadcast; and those of other services on the same balancer. */
+const BROADCAST = /hls|live|broadcast|stream|diffus|direct|media|video|webtv|(?:^|[^a-z])tv(?:[^a-z]|$)/i;
+const OTHER =
+  /(?:^|[^a-z])(?:pod|moodle|bbb|bigbluebutton|greenlight|jitsi|visio|api|admin|wiki|mail|stats?|acme|letsencrypt|certbot)/i;
+const RTMP_PORT = 1935;
 
-interface Balancer {
-  http: number | null;
-  https: number | null;
-  certificate: string | null;
-  stats: { port: number | null; user: string | null; password: boolean };
-  socket: string | null;
-  names: string[];
-  servers: Server[];
+interface Chosen {
+  /** Backends of the broadcast nodes, the one with most servers first. */
+  readonly media: readonly HaproxyProxy[];
+  readonly ingests: readonly HaproxyProxy[];
+  /** Backends with servers that were left out. */
+  readonly others: readonly HaproxyProxy[];
 }
 
 /**
- * Reads an haproxy.cfg as far as an inventory needs: binds, certificate, servers, statistics, runtime socket,
- * names of hosts. Servers that several backends share are one node.
+ * Reads an haproxy.cfg as far as an inventory needs: the backends of the broadcast (the file may carry other
+ * services), their servers, binds, certificate, statistics, runtime socket, names of hosts. What the file cannot tell
+ * stands as a comment to fill in. Servers that several backends share are one node.
  */
 export function readHaproxy({ path, text }: SourceFile): FoundSystem {
-  const found: Balancer = {
-    http: null,
-    https: null,
-    certificate: null,
-    stats: { port: null, user: null, password: false },
-    socket: null,
-    names: [],
-    servers: [],
-  };
-  let section = '';
-  for (const raw of text.split('\n')) {
-    const line = raw.replace(/(^|\s)#.*$/, '').trim();
-    const head = /^(global|defaults|frontend|backend|listen)\b\s*(\S*)/.exec(line);
-    if (head !== null) section = head[1] ?? '';
-    else if (line !== '') readLine(line, section, found);
-  }
-  return { system: 'streaming', text: toToml(found, path), remarks: remarksOn(found, path) };
+  const file = parseHaproxy(text);
+  const chosen = choose(file);
+  const nodes = nodesOf(chosen.media);
+  const remarks = [
+    ...(nodes.length === 0 ? [`${path} shows no backend of broadcast nodes: fill them in`] : []),
+    ...(file.sockets.length === 0
+      ? [`${path} has no runtime socket: cluster drain and ready will need one (stats socket … level admin)`]
+      : []),
+    ...(statsOf(file)?.user == null
+      ? []
+      : [
+          `the password of the statistics page was left in ${path}: put it in a file of mode 0600 and name it in stats_password_file`,
+        ]),
+    ...(chosen.others.length === 0
+      ? []
+      : [
+          `${chosen.others.map(({ name }) => name).join(', ')}: taken for other services and left out; cluster.toml lists them in a comment`,
+        ]),
+    'the addresses of the balancers, the ingests, the streams and the publishers are not in haproxy.cfg: fill them in',
+  ];
+  return { system: 'streaming', text: toToml(path, file, chosen, nodes), remarks };
 }
 
-function readLine(line: string, section: string, found: Balancer): void {
-  const words = line.split(/\s+/);
-  const [first = '', second = ''] = words;
-  const after = (word: string): string | null => {
-    const at = words.indexOf(word);
-    return at < 0 ? null : (words[at + 1] ?? null);
-  };
-  if (first === 'stats' && second === 'socket')
-    found.socket = (words[2] ?? '').replace(/^(?:unix|ipv4|ipv6)@/, '');
-  if (first === 'stats' && second === 'auth') {
-    found.stats.user = (words[2] ?? '').split(':')[0] ?? null;
-    found.stats.password = true;
-  }
-  if (first === 'bind' && section !== 'global') {
-    const port = Number(/:(\d+)$/.exec(second)?.[1] ?? Number.NaN);
-    if (!Number.isFinite(port)) return;
-    if (words.includes('ssl')) {
-      found.https ??= port;
-      found.certificate ??= after('crt');
-    } else found.http ??= port;
-  }
-  if (first === 'server') {
-    const target = /^(.*):(\d+)$/.exec(words[2] ?? '');
-    const host = (target?.[1] ?? words[2] ?? '').replace(/^\[|\]$/g, '');
-    if (host === '' || found.servers.some(({ name }) => name === second)) return;
-    found.servers.push({
-      name: second,
-      host,
-      port: Number(target?.[2] ?? 80),
-      weight: after('weight') === null ? null : Number(after('weight')),
-      disabled: words.includes('disabled'),
-    });
-  }
-  for (const [, name] of line.matchAll(/hdr\(host\)[^{}]*?\s-i\s+([A-Za-z0-9.-]+)/g)) {
-    if (name !== undefined && !found.names.includes(name)) found.names.push(name);
-  }
+function choose({ proxies }: HaproxyFile): Chosen {
+  const backends = proxies.filter(({ servers }) => servers.length > 0);
+  const ingests = backends.filter(({ servers }) => servers.some(({ port }) => port === RTMP_PORT));
+  const web = backends.filter((backend) => !ingests.includes(backend));
+  const words = (backend: HaproxyProxy): string =>
+    [backend.name, ...backend.servers.map(({ name }) => name), ...hostsTo(proxies, backend.name)].join(' ');
+  const speaking = web.filter((backend) => BROADCAST.test(words(backend)) && !OTHER.test(backend.name));
+  const silent = web.filter((backend) => !OTHER.test(words(backend)));
+  const first = speaking.length > 0 ? speaking : silent;
+  // The same machines under another backend's name are the same nodes.
+  const places = new Set(first.flatMap(({ servers }) => servers.map(placeOf)));
+  const media = web
+    .filter(
+      (backend) => first.includes(backend) || backend.servers.some((server) => places.has(placeOf(server))),
+    )
+    .toSorted((a, b) => b.servers.length - a.servers.length);
+  return { media, ingests, others: web.filter((backend) => !media.includes(backend)) };
 }
 
-function toToml(found: Balancer, path: string): string {
-  const nodes = found.servers.filter(({ disabled }) => !disabled);
-  const hosts = found.names.filter((name) => !nodes.some((node) => name.startsWith(`${node.name}.`)));
+const placeOf = ({ host, port }: HaproxyServer): string => `${host}:${port ?? 80}`;
+
+const hostsTo = (proxies: readonly HaproxyProxy[], backend: string): string[] => [
+  ...new Set(
+    proxies.flatMap(({ uses }) =>
+      uses.filter((use) => use.backend === backend).flatMap(({ hosts }) => hosts),
+    ),
+  ),
+];
+
+interface FoundNode {
+  readonly name: string;
+  readonly server: HaproxyServer;
+}
+
+/** One node per address and port; its name is the server's in the largest backend that has it. */
+function nodesOf(backends: readonly HaproxyProxy[]): FoundNode[] {
+  const nodes = new Map<string, FoundNode>();
+  const taken = new Set<string>();
+  // A server with a line of its own names the machine; a template's slots are only numbered.
+  const all = backends.flatMap(({ name, servers }) => servers.map((server) => ({ backend: name, server })));
+  for (const { backend, server } of all.toSorted(
+    (a, b) => Number(a.server.template !== null) - Number(b.server.template !== null),
+  )) {
+    if (isSlot(server) || nodes.has(placeOf(server))) continue;
+    const plain = nodeName(server.name);
+    const name = taken.has(plain) ? nodeName(`${backend}-${plain}`) : plain;
+    taken.add(name);
+    nodes.set(placeOf(server), { name, server });
+  }
+  return [...nodes.values()];
+}
+
+/** A slot in reserve: declared beforehand, for `cluster ready spareN`. */
+const isSlot = ({ name, disabled }: HaproxyServer): boolean => disabled && /^spare\d*$/.test(name);
+
+const statsOf = ({
+  proxies,
+}: HaproxyFile): { bind: HaproxyBind | null; uri: string; user: string | null } | null => {
+  const own = proxies.filter(({ stats }) => stats.enabled);
+  const found = own.find(({ binds, servers }) => binds.length > 0 && servers.length === 0) ?? own[0];
+  if (found === undefined) return null;
+  return {
+    bind: found.binds[0] ?? null,
+    uri: found.stats.uri ?? '/haproxy?stats',
+    user: found.stats.user,
+  };
+};
+
+function toToml(path: string, file: HaproxyFile, chosen: Chosen, nodes: readonly FoundNode[]): string {
+  const stats = statsOf(file);
+  const names = publicNames(file, chosen, nodes);
+  const fronts = frontsOf(file, chosen);
+  const secure = fronts.find((bind) => bind.secure);
+  const slots = chosen.media.flatMap(({ servers }) => servers).filter(isSlot);
   const lines = [
     `# From ${path}.`,
     '[streaming]',
-    `public_name = ${tomlString(hosts[0] ?? commonDomain(found.names) ?? 'streaming.example')}`,
-    ...(found.certificate === null ? [] : [`certificate = ${tomlString(found.certificate)}`]),
-    `spare_slots = ${found.servers.filter(({ disabled }) => disabled).length}`,
-    ...(found.stats.user === null ? [] : [`stats_user = ${tomlString(found.stats.user)}`]),
-    ...(found.stats.password ? ['#stats_password_file = "/etc/bbb2pod/haproxy-stats"'] : []),
+    names.main === null
+      ? 'public_name = "streaming.example"   # TO FILL IN: the file names no host of the broadcast'
+      : `public_name = ${tomlString(names.main)}`,
+    ...(secure?.certificate == null
+      ? []
+      : [
+          `certificate = ${tomlString(secure.certificate)}${secure.certificate.endsWith('/') ? '   # a directory: name the file of this site to render with it' : ''}`,
+        ]),
+    '#streams = ["…"]   # names of the streams on the air; until then playlists are not tested',
+    `spare_slots = ${new Set(slots.map(({ name }) => name)).size}`,
+    ...(stats?.user == null
+      ? []
+      : [`stats_user = ${tomlString(stats.user)}`, '#stats_password_file = "/etc/bbb2pod/haproxy-stats"']),
     '',
-    '[streaming.balancers.lb1]',
-    'address = "127.0.0.1"   # of this balancer, as other nodes reach it',
-    ...(found.http === null ? [] : [`http_port = ${found.http}`]),
-    ...(found.https === null ? [] : [`https_port = ${found.https}`]),
-    ...(found.socket === null ? [] : [`socket = ${tomlString(found.socket)}`]),
+    ...balancerLines(file, fronts, stats),
+    ...nodes.flatMap((node) => nodeLines(node, names.nodes.get(node.name) ?? null, slots)),
+    ...templateLines(chosen.media, nodes),
+    ...ingestLines(chosen.ingests),
+    ...(chosen.others.length === 0
+      ? []
+      : [
+          '',
+          '# Left out, as other services. Are some of them broadcast nodes? Then add them above.',
+          ...chosen.others.map(
+            ({ name, servers }) =>
+              `#  backend ${name}: ${servers.map((server) => `${server.template ?? server.name} ${server.host}${server.port === null ? '' : `:${server.port}`}`).join(', ')}`,
+          ),
+        ]),
   ];
-  for (const { name, host, port, weight } of nodes) {
-    const own = found.names.find((candidate) => candidate.startsWith(`${name}.`));
-    lines.push(
-      '',
-      `[streaming.broadcasts.${nodeName(name)}]`,
-      `address = ${tomlString(host)}`,
-      `http_port = ${port}`,
-      ...(own === undefined ? [] : [`public_name = ${tomlString(own)}`]),
-      ...(weight === null ? [] : [`weight = ${weight}`]),
-    );
-  }
-  lines.push(
-    '',
-    '# haproxy.cfg knows nothing of the ingests:',
-    '#[streaming.ingests.ingest1]',
-    '#address = "…"',
-  );
   return `${lines.join('\n')}\n`;
+}
+
+/** Binds of what leads to the broadcast nodes. */
+function frontsOf({ proxies }: HaproxyFile, { media }: Chosen): HaproxyBind[] {
+  const names = media.map(({ name }) => name);
+  return proxies
+    .filter(
+      (proxy) =>
+        proxy.uses.some(({ backend }) => names.includes(backend)) ||
+        (proxy.kind === 'listen' && names.includes(proxy.name)),
+    )
+    .flatMap(({ binds }) => binds);
+}
+
+/** The name that leads to all nodes, and those that lead to one alone. */
+function publicNames(
+  { proxies }: HaproxyFile,
+  { media }: Chosen,
+  nodes: readonly FoundNode[],
+): { main: string | null; nodes: Map<string, string> } {
+  const own = new Map<string, string>();
+  const shared: string[] = [];
+  // A node's own name begins with it, whatever the backend is called.
+  for (const name of proxies.flatMap(({ uses }) => uses.flatMap(({ hosts }) => hosts))) {
+    const node = nodes.find((one) => name.startsWith(`${one.name}.`));
+    if (node !== undefined && !own.has(node.name)) own.set(node.name, name);
+  }
+  for (const backend of media) {
+    const hosts = hostsTo(proxies, backend.name);
+    const [only, ...more] = backend.servers;
+    const node = nodes.find(({ server }) => only !== undefined && placeOf(server) === placeOf(only));
+    const alone = more.length === 0 && media.length > 1 && node !== undefined;
+    for (const name of hosts) {
+      const named = nodes.find((one) => name.startsWith(`${one.name}.`));
+      const target = named ?? (alone ? node : undefined);
+      if (target === undefined) shared.push(name);
+      else if (!own.has(target.name)) own.set(target.name, name);
+    }
+  }
+  return { main: shared[0] ?? commonDomain([...own.values()]), nodes: own };
+}
+
+function balancerLines(
+  { sockets }: HaproxyFile,
+  fronts: readonly HaproxyBind[],
+  stats: ReturnType<typeof statsOf>,
+): string[] {
+  const plain = fronts.find(({ secure }) => !secure);
+  const secure = fronts.find((bind) => bind.secure);
+  const address = [...fronts, ...(stats?.bind === undefined || stats.bind === null ? [] : [stats.bind])]
+    .map((bind) => bind.address)
+    .find((one) => one !== null && !one.startsWith('127.') && one !== '::1');
+  // A path on the node first: a socket on TCP may be open to others, and is often less than admin.
+  const ranked = sockets.toSorted(
+    (a, b) =>
+      Number(b.admin) - Number(a.admin) ||
+      Number(b.address.startsWith('/')) - Number(a.address.startsWith('/')),
+  );
+  const [socket, ...rest] = ranked;
+  const port = stats?.bind?.port;
+  return [
+    '[streaming.balancers.lb1]',
+    `address = ${tomlString(address ?? '127.0.0.1')}   # of this balancer, as other nodes reach it`,
+    ...(plain === undefined ? [] : [`http_port = ${plain.port}`]),
+    ...(secure === undefined ? [] : [`https_port = ${secure.port}`]),
+    ...(port === undefined ? [] : [`stats_port = ${port}`]),
+    ...(port === undefined || stats?.uri === '/haproxy?stats'
+      ? []
+      : [
+          `stats_url = ${tomlString(`http://${bracket(stats?.bind?.address ?? address ?? '127.0.0.1')}:${port}${stats?.uri ?? '/'};csv`)}`,
+        ]),
+    ...(socket === undefined
+      ? ['#socket = "/run/haproxy/admin.sock"   # the file has no stats socket']
+      : [
+          `socket = ${tomlString(socket.address)}${socket.admin ? '' : '   # not level admin: drain and ready will be refused'}`,
+        ]),
+    ...rest.map(({ address: other }) => `#socket = ${tomlString(other)}   # another one of the file`),
+  ];
+}
+
+const bracket = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function nodeLines(
+  { name, server }: FoundNode,
+  publicName: string | null,
+  slots: readonly HaproxyServer[],
+): string[] {
+  const { host, port, weight, template, disabled } = server;
+  return [
+    '',
+    ...(template === null
+      ? []
+      : [
+          `# server-template ${template}: HAProxy numbers its servers itself; give each machine a section of its own.`,
+        ]),
+    ...(disabled && !slots.includes(server)
+      ? [`# disabled in haproxy.cfg: add ${tomlString(name)} to maintenance when that is meant.`]
+      : []),
+    `[streaming.broadcasts.${name}]`,
+    `address = ${tomlString(host)}`,
+    port === null ? '#http_port = 80   # haproxy.cfg names no port' : `http_port = ${port}`,
+    ...(publicName === null ? [] : [`public_name = ${tomlString(publicName)}`]),
+    ...(weight === null ? [] : [`weight = ${weight}`]),
+  ];
+}
+
+/** Templates whose slots became no node of their own. */
+const templateLines = (backends: readonly HaproxyProxy[], nodes: readonly FoundNode[]): string[] =>
+  backends
+    .flatMap(({ servers }) => servers)
+    .filter((server) => server.template !== null && !nodes.some((node) => node.server === server))
+    .map(
+      ({ template, host, port }) =>
+        `# server-template ${template ?? ''} (${host}${port === null ? '' : `:${port}`}) leads to a machine above; are there others behind that name? Add them.`,
+    );
+
+function ingestLines(backends: readonly HaproxyProxy[]): string[] {
+  const found = nodesOf(backends);
+  if (found.length === 0)
+    return [
+      '',
+      '# haproxy.cfg knows nothing of the ingests:',
+      '#[streaming.ingests.ingest1]',
+      '#address = "…"',
+    ];
+  return found.flatMap(({ name, server }) => [
+    '',
+    `[streaming.ingests.${name}]`,
+    `address = ${tomlString(server.host)}`,
+    `rtmp_port = ${server.port ?? RTMP_PORT}`,
+    '#http_port = 80   # where /stat answers',
+  ]);
 }
 
 /** `live.test` of `broadcast1.live.test` and `broadcast2.live.test`. */
@@ -124,16 +297,3 @@ function commonDomain(names: readonly string[]): string | null {
   const parent = first?.split('.').slice(1).join('.') ?? '';
   return parent !== '' && names.every((name) => name.endsWith(`.${parent}`)) ? parent : null;
 }
-
-const remarksOn = (found: Balancer, path: string): string[] => [
-  ...(found.servers.length === 0 ? [`${path} names no server`] : []),
-  ...(found.socket === null
-    ? [`${path} has no runtime socket: cluster drain and ready will need one (stats socket … level admin)`]
-    : []),
-  ...(found.stats.password
-    ? [
-        `the password of the statistics page was left in ${path}: put it in a file of mode 0600 and name it in stats_password_file`,
-      ]
-    : []),
-  'the address of the balancer, the ingests and the publishers are not in haproxy.cfg: fill them in',
-];

@@ -1,6 +1,13 @@
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
-import { describeIssue, lineOfKey, parseToml, readSecretFiles } from '../../kit/config/toml-file.js';
+import {
+  describeIssue,
+  isTree,
+  lineOfKey,
+  parseToml,
+  readSecretFiles,
+  type Tree,
+} from '../../kit/config/toml-file.js';
 import { listNodes } from './nodes.js';
 import { inventorySchema, type Inventory } from './schema.js';
 import { celeryNameOf } from '../pod/inventory.js';
@@ -15,6 +22,10 @@ const secretKeys = new Set([
   'jicofo_password',
   'pod_token',
   'lrs_password',
+  'token',
+  'api_password',
+  'api_token',
+  'runner_token',
 ]);
 
 /**
@@ -27,6 +38,7 @@ export function loadInventory(
   readSecretFile: (path: string) => string,
 ): Inventory {
   const tree = parseToml(path, text);
+  const esupRunner = moveEsupRunner(tree);
   readSecretFiles(tree, secretKeys, readSecretFile);
   const result = inventorySchema.safeParse(tree);
   if (!result.success) {
@@ -34,12 +46,38 @@ export function loadInventory(
       at: [...issue.path.map(String), ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])],
       detail: describeIssue(inventorySchema, issue),
     }));
-    throw invalid(path, text, problems);
+    throw invalid(path, text, asWritten(problems, esupRunner));
   }
   const problems = crossRules(result.data);
-  if (problems.length > 0) throw invalid(path, text, problems);
+  if (problems.length > 0) throw invalid(path, text, asWritten(problems, esupRunner));
   return result.data;
 }
+
+const ESUP_RUNNER = 'esup_runner';
+
+/**
+ * A table of any name that says `kind = "esup-runner"` is that system: `[encoding]` of a Pod that has left Celery,
+ * `["esup-runner"]`, `[runners]`.
+ * @returns the name it had; null when there is none, or it had ours
+ */
+function moveEsupRunner(tree: Tree): string | null {
+  const found = Object.entries(tree).find(
+    ([name, table]) => name !== ESUP_RUNNER && isTree(table) && table['kind'] === 'esup-runner',
+  );
+  if (found === undefined || ESUP_RUNNER in tree) return null;
+  const [name, table] = found;
+  tree[ESUP_RUNNER] = table;
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a plain object of parsed TOML
+  delete tree[name];
+  return name;
+}
+
+/** Problems under the name that the operator wrote. */
+const asWritten = (problems: readonly Problem[], name: string | null): Problem[] =>
+  problems.map(({ at, detail }) => ({
+    at: name !== null && at[0] === ESUP_RUNNER ? [name, ...at.slice(1)] : at,
+    detail,
+  }));
 
 interface Problem {
   readonly at: readonly string[];

@@ -1,6 +1,7 @@
 import type { BalancerNode, BroadcastNode, IngestNode } from '../streaming/inventory.js';
 import type { JmsNode, JvbNode } from '../jitsi/inventory.js';
 import type { WorkerNode } from '../pod/inventory.js';
+import type { ManagerNode, RunnerNode } from '../esup-runner/inventory.js';
 import type { Inventory } from './schema.js';
 
 /** A node with its system and its role; names are unique over the whole inventory. */
@@ -30,10 +31,27 @@ export type InventoryNode =
       readonly system: 'encoding';
       readonly role: 'worker';
       readonly node: WorkerNode;
+    }
+  | {
+      readonly name: string;
+      readonly system: 'esup_runner';
+      readonly role: 'manager';
+      readonly node: ManagerNode;
+    }
+  | {
+      readonly name: string;
+      readonly system: 'esup_runner';
+      readonly role: 'runner';
+      readonly node: RunnerNode;
     };
 
 /** All nodes, in the order of the file. */
-export function listNodes({ streaming, jitsi, encoding }: Inventory): InventoryNode[] {
+export function listNodes({
+  streaming,
+  jitsi,
+  encoding,
+  esup_runner: esupRunner,
+}: Inventory): InventoryNode[] {
   const found: InventoryNode[] = [];
   for (const [name, node] of Object.entries(streaming?.balancers ?? {}))
     found.push({ name, system: 'streaming', role: 'balancer', node });
@@ -46,5 +64,9 @@ export function listNodes({ streaming, jitsi, encoding }: Inventory): InventoryN
     found.push({ name, system: 'jitsi', role: 'jvb', node });
   for (const [name, node] of Object.entries(encoding?.workers ?? {}))
     found.push({ name, system: 'encoding', role: 'worker', node });
+  if (esupRunner !== undefined)
+    found.push({ name: 'manager', system: 'esup_runner', role: 'manager', node: esupRunner.manager });
+  for (const [name, node] of Object.entries(esupRunner?.runners ?? {}))
+    found.push({ name, system: 'esup_runner', role: 'runner', node });
   return found;
 }

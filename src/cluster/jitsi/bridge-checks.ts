@@ -1,6 +1,6 @@
-import { valueOf } from '../../kit/outcome.js';
+import { valueOf, type Fault } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
-import type { BridgeTarget, ClusterTargets, JitsiTargets, JitsiThresholds } from '../check/targets.js';
+import type { BridgeTarget, ClusterTargets, JitsiTargets } from '../check/targets.js';
 import type { BridgeStatistics, BreweryOccupant } from './facts.js';
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 
@@ -23,9 +23,15 @@ export function checkBridges(
     ...checkNicknames(facts, targets, make),
     ...present.flatMap((bridge) => {
       const own = facts.bridges.find(({ name }) => name === bridge.name);
-      return own === undefined ? [] : checkBridge(own, bridge, targets.thresholds, make);
+      return own === undefined ? [] : checkBridge(own, bridge, targets, make);
     }),
-    ...checkSelector(facts, targets, previous, make),
+    ...checkSelector(
+      facts,
+      targets,
+      previous,
+      targets.bridges.filter(({ name }) => all.maintenance.includes(name)).map(({ nickname }) => nickname),
+      make,
+    ),
   ];
 }
 
@@ -57,9 +63,18 @@ function checkRegistration(
         parameters: { reason: selector.health.reason, status: selector.health.status },
       }),
     );
+  // An address that was configured and refuses is an outage, whoever else may tell of the bridges.
+  if (jicofo?.ok === false)
+    results.push(
+      make.found('J05-jicofo-silent', 'jms/jicofo', {
+        parameters: { url: targets.jicofoUrl ?? '', detail: jicofo.detail },
+        // It answers, but not on what we ask: closed by its configuration.
+        ...(isClosed(jicofo.fault) ? { status: 'warning' as const } : {}),
+      }),
+    );
   if (seen === null) {
     if (results.length > 0) return results;
-    const detail = jicofo?.ok === false ? jicofo.detail : login?.ok === false ? login.detail : null;
+    const detail = login?.ok === false ? login.detail : null;
     return detail === null
       ? [make.notFromHere('J05', 'jms', 'the JMS (jicofo’s REST is on its loopback)')]
       : [make.unknown('J05', 'jms', detail)];
@@ -77,6 +92,9 @@ function checkRegistration(
     }),
   ];
 }
+
+/** The server is there and refuses this part of its REST. */
+const isClosed = (fault: Fault): boolean => fault === 'missing' || fault === 'denied';
 
 /** J06 and J18: who is in the brewery besides, and who is there twice. */
 function checkNicknames({ login }: JitsiRunFacts, targets: JitsiTargets, make: ResultMaker): ClusterResult[] {
@@ -111,7 +129,7 @@ const isBridge = ({ hasStatistics }: BreweryOccupant): boolean => hasStatistics;
 function checkBridge(
   { health, statistics, media, kernel }: BridgeFacts,
   bridge: BridgeTarget,
-  thresholds: JitsiThresholds,
+  server: JitsiTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   const { name } = bridge;
@@ -119,19 +137,23 @@ function checkBridge(
   if (health === null) results.push(make.notFromHere('J07', name, name));
   else if (!health.ok)
     results.push(
-      make.found('J07-silent', name, { parameters: { detail: health.detail, url: bridge.restUrl ?? '' } }),
+      make.found('J07-silent', name, {
+        parameters: { detail: health.detail, url: bridge.restUrl ?? '' },
+        ...(isClosed(health.fault) ? { status: 'warning' as const } : {}),
+      }),
     );
   else if (!health.value.healthy)
     results.push(
       make.found('J07-unhealthy', name, {
         parameters: {
           status: health.value.status,
+          port: bridge.mediaPort,
           reason: health.value.reason === '' ? 'no reason given' : health.value.reason,
         },
       }),
     );
   else results.push(make.good('J07', name));
-  if (statistics?.ok === true) results.push(...judgeStatistics(name, statistics.value, thresholds, make));
+  if (statistics?.ok === true) results.push(...judgeStatistics(name, statistics.value, server, make));
   else if (statistics !== null && health?.ok === true)
     results.push(make.found('J08-off', name, { parameters: { detail: statistics.detail } }));
   const port = bridge.mediaPort;
@@ -144,11 +166,12 @@ function checkBridge(
 function judgeStatistics(
   name: string,
   statistics: BridgeStatistics,
-  thresholds: JitsiThresholds,
+  server: JitsiTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   const number = (key: string): number | null =>
     typeof statistics[key] === 'number' ? statistics[key] : null;
+  const { thresholds } = server;
   const results: ClusterResult[] = [];
   const configured = number('muc_clients_configured');
   const connected = number('muc_clients_connected');
@@ -159,15 +182,15 @@ function judgeStatistics(
     connected: connected ?? 0,
     rooms: rooms ?? 0,
     joined: joined ?? 0,
+    jms: server.host,
+    xmpp: server.xmppPort,
   };
   if (configured !== null && connected !== null && (connected < configured || (rooms ?? 0) > (joined ?? 0)))
     results.push(
       make.found(connected < configured ? 'J08-disconnected' : 'J08-not-joined', name, { parameters }),
     );
   else results.push(make.good('J08', name));
-  results.push(
-    ...judgeIce(name, number('total_ice_failed'), number('total_ice_succeeded'), thresholds, make),
-  );
+  results.push(...judgeIce(name, number('total_ice_failed'), number('total_ice_succeeded'), server, make));
   const stress = number('stress_level');
   if (stress !== null) {
     const measures = [
@@ -196,7 +219,7 @@ function judgeIce(
   name: string,
   failed: number | null,
   succeeded: number | null,
-  thresholds: JitsiThresholds,
+  { thresholds, bridges }: JitsiTargets,
   make: ResultMaker,
 ): ClusterResult[] {
   if (failed === null || succeeded === null || failed + succeeded < FEW_SESSIONS) return [];
@@ -211,7 +234,8 @@ function judgeIce(
       critical: thresholds.iceFailureCritical * 100,
     },
   ];
-  const details = { parameters: { percent, failed, total: failed + succeeded }, measures };
+  const port = bridges.find((bridge) => bridge.name === name)?.mediaPort ?? 10_000;
+  const details = { parameters: { percent, failed, total: failed + succeeded, port }, measures };
   if (share > thresholds.iceFailureCritical)
     return [make.found('J10-failing', name, { ...details, status: 'critical' })];
   if (share > thresholds.iceFailureWarning) return [make.found('J10-failing', name, details)];
@@ -237,6 +261,7 @@ function checkSelector(
   { jicofo, login }: JitsiRunFacts,
   targets: JitsiTargets,
   previous: PreviousJitsi,
+  maintained: readonly string[],
   make: ResultMaker,
 ): ClusterResult[] {
   const selector = valueOf(jicofo);
@@ -253,7 +278,16 @@ function checkSelector(
     );
   else if (count === 1) results.push(make.good('J12', 'jms'));
   if (selector === null) return results;
-  const { operationalCount, participants, lostBridges } = selector;
+  const { participants, lostBridges } = selector;
+  // A bridge that drains, or that the site holds in maintenance, carries nobody when another one falls.
+  const away = selector.bridges.filter(
+    ({ nickname, draining, operational, healthy }) =>
+      operational !== false &&
+      healthy !== false &&
+      (draining === true || maintained.some((name) => sameName(name, nickname))),
+  ).length;
+  const operationalCount =
+    selector.operationalCount === null ? null : Math.max(0, selector.operationalCount - away);
   const expected = Math.max(targets.peakParticipants ?? 0, participants ?? 0);
   if (operationalCount !== null) {
     const left = (operationalCount - 1) * targets.bridgeCapacity;

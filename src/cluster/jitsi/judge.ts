@@ -7,6 +7,7 @@ import { checkServer } from './server-checks.js';
 /** From prosody to the meeting: what keeps a bridge away is named, not each thing that misses it. */
 const causes: readonly CauseRule[] = [
   { effect: /^J0(1-(silent|error)|3-silent)/, causes: [{ code: /^J02-unresolved/, scope: 'here' }] },
+  { effect: /^J05-jicofo-silent/, causes: [{ code: /^J02-unresolved/, scope: 'here' }] },
   { effect: /^J01-(bosh|websocket)/, causes: [{ code: /^J03-silent/, scope: 'anywhere' }] },
   { effect: /^J0(7-silent|9-closed)/, causes: [{ code: /^J02-(unresolved|shared)/, scope: 'here' }] },
   {
@@ -33,7 +34,7 @@ const causes: readonly CauseRule[] = [
   { effect: /^J09-closed/, causes: [{ code: /^J07-/, scope: 'here' }] },
   { effect: /^J10-/, causes: [{ code: /^J09-closed/, scope: 'here' }] },
   {
-    effect: /^J05-jicofo/,
+    effect: /^J05-jicofo$/,
     causes: [
       { code: /^J03-/, scope: 'anywhere' },
       { code: /^J04-/, scope: 'anywhere' },

@@ -1,4 +1,5 @@
 import { lineOf, lintFinding, type LintFile, type LintResult } from './lint-file.js';
+import { isForCertificates } from '../streaming/servers.js';
 import { has, serversOf, starts, type HaproxyLine, type HaproxySection } from './read-haproxy.js';
 
 const OUR = { system: 'streaming' as const, node: 'haproxy' };
@@ -11,7 +12,7 @@ export function lintBackend(file: LintFile, backend: HaproxySection, servesStrea
   const results: LintResult[] = [];
   for (const server of servers.filter(isUsed)) {
     const name = server.words[1] ?? '?';
-    if (!isChecked(server) && !isSocket(server))
+    if (!isChecked(server) && !isSocket(server) && !isForCertificates(backend.name))
       results.push(
         lintFinding('S21-no-check', {
           ...OUR,

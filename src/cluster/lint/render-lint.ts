@@ -8,13 +8,14 @@ const words = { critical: 'CRITICAL', warning: 'WARNING', unknown: '?', ok: 'not
 const rank = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
 
 /** Lint findings for people: the worst first, each with file:line and remedy, then one diff of all fixes. */
-export function renderLint(results: readonly LintResult[], files: number): string {
+export function renderLint(results: readonly LintResult[], files: number, whole = false): string {
   const sorted = groupPlaces(results).toSorted((a, b) => rank[a.status] - rank[b.status]);
   const blocks = sorted.map((result) => {
     const { text } = describeResult(result);
     const { remedy } = describeResult({ ...result, status: 'warning' });
     const head = wrap(`${words[result.status]} ${result.check}  ${text}`, 2);
-    return remedy === '' ? head : `${head}\n${wrap(`  -> ${remedy}`, 5)}`;
+    // A command that goes into a pipe stays in one line.
+    return remedy === '' ? head : `${head}\n${whole ? `  -> ${remedy}` : wrap(`  -> ${remedy}`, 5)}`;
   });
   const diffs = fixDiffs(results);
   const byHand = maskedDiffs(results);
@@ -55,11 +56,7 @@ type Fix = NonNullable<LintResult['fix']>;
 
 const diffOf = ({ file, before, after }: Fix, context: number, masked: boolean): string => {
   const shown = (text: string): string => (masked ? maskSecrets(text) : text);
-  return unifiedDiff(
-    { name: file, text: shown(before) },
-    { name: `${file}\t(corrected)`, text: shown(after) },
-    { context },
-  );
+  return unifiedDiff({ name: file, text: shown(before) }, { name: file, text: shown(after) }, { context });
 };
 
 /** Whether a correction changes a line that holds a secret: it cannot be printed as it must be applied. */

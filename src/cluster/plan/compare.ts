@@ -1,16 +1,19 @@
 import type { Inventory } from '../inventory/schema.js';
 import type { RunningCluster, Seen } from './observe.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
+import type { RunnerPlan } from './plan-runners.js';
+import { instancesOf } from '../esup-runner/inventory.js';
 
 export interface Plans {
   readonly streaming: StreamingPlan | null;
   readonly jitsi: JitsiPlan | null;
   readonly encoding: EncodingPlan | null;
+  readonly runners?: RunnerPlan | null;
 }
 
 /** What a role has and needs. `spare` is negative when nodes are short. */
 export interface RoleComparison {
-  readonly system: 'streaming' | 'jitsi' | 'encoding';
+  readonly system: 'streaming' | 'jitsi' | 'encoding' | 'esup-runner';
   readonly role: string;
   readonly present: number;
   /** At work now when `by` is the running cluster; else listed and not in maintenance. */
@@ -84,6 +87,18 @@ export function compareWithInventory(
       seen('worker'),
     );
   }
+  if (inventory.esup_runner !== undefined && plans.runners !== null && plans.runners !== undefined) {
+    const { hoursPerDay, instances } = plans.runners;
+    // Instances, not nodes, are what the manager counts; one that is not to encode does not help.
+    const names = Object.entries(inventory.esup_runner.runners)
+      .filter(
+        ([name, { task_types: types }]) =>
+          types.includes('encoding') && !inventory.maintenance.includes(name),
+      )
+      .flatMap(([name, node]) => instancesOf(name, node).map((instance) => instance.name));
+    const demand = `${hoursPerDay} h of video per day`;
+    add('esup-runner', 'runner', names, instances, demand, seen('runner'));
+  }
   return found;
 }
 
@@ -93,7 +108,8 @@ const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 export function sayComparison(comparison: RoleComparison): string {
   const { role, spare, needed, available, present, demand, missing, by } = comparison;
   const count = Math.abs(spare);
-  const nodes = `${NUMBERS[count] ?? String(count)} ${role} node${count === 1 ? '' : 's'}`;
+  const thing = role === 'runner' ? 'runner instance' : `${role} node`;
+  const nodes = `${NUMBERS[count] ?? String(count)} ${thing}${count === 1 ? '' : 's'}`;
   const there =
     by === null
       ? `${available} available`

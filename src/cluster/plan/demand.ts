@@ -1,6 +1,7 @@
 import type { Inventory } from '../inventory/schema.js';
 import type { EncodingDemand, JitsiDemand, StreamingDemand } from './plan-capacity.js';
-import type { WeightedRate } from './formulas.js';
+import { speedOfCores, type RunnerDemand } from './plan-runners.js';
+import type { HlsFormat, WeightedRate } from './formulas.js';
 
 /** What the operator asks for; whatever is left out comes from the inventory, then from common values. */
 export interface PlanQuestion {
@@ -10,18 +11,26 @@ export interface PlanQuestion {
   readonly prices?: readonly number[] | undefined;
   readonly balancerNic?: number | undefined;
   readonly clientRate?: number | undefined;
+  readonly format?: HlsFormat | undefined;
+  readonly partSeconds?: number | undefined;
   readonly participants?: number | undefined;
   readonly roomSize?: number | undefined;
   readonly lastN?: number | undefined;
   readonly minutesPerHour?: number | undefined;
   readonly cores?: number | undefined;
   readonly coreMinutes?: number | undefined;
+  readonly hoursPerDay?: number | undefined;
+  /** Hours of video per hour and instance. */
+  readonly speed?: number | undefined;
+  /** The same, measured on finished tasks. */
+  readonly measuredSpeed?: number | null | undefined;
   /** Σ maxconn of one balancer's servers. */
   readonly maxconnSum?: number | null | undefined;
   readonly coresPerRung?: Readonly<Record<string, number>> | null | undefined;
 }
 
 const GIGABIT = 1e9;
+const DEFAULT_BUSY_HOURS = 10;
 const DEFAULT_RATE = 3.5e6;
 const DEFAULT_LADDER = [
   { name: '360', rate: 896_000, copied: false },
@@ -33,6 +42,7 @@ export interface Demands {
   readonly streaming: StreamingDemand | null;
   readonly jitsi: JitsiDemand | null;
   readonly encoding: EncodingDemand | null;
+  readonly runners: RunnerDemand | null;
 }
 
 /** Turns the question and the inventory into one demand per system; null where nothing is asked. */
@@ -41,6 +51,7 @@ export function demandsOf(question: PlanQuestion, inventory: Inventory | null): 
     streaming: streamingDemand(question, inventory?.streaming),
     jitsi: jitsiDemand(question, inventory?.jitsi),
     encoding: encodingDemand(question, inventory?.encoding),
+    runners: runnerDemand(question, inventory?.esup_runner),
   };
 }
 
@@ -68,6 +79,8 @@ function streamingDemand(question: PlanQuestion, streaming: Inventory['streaming
     clientRate: question.clientRate ?? streaming?.expected.client_rate ?? 20e6,
     segmentSeconds: streaming?.segment_seconds ?? 3,
     playlistSeconds: streaming?.playlist_seconds ?? 30,
+    format: question.format ?? streaming?.format ?? 'mpegts',
+    partSeconds: question.partSeconds ?? streaming?.part_seconds ?? 0.5,
     streams: streaming?.streams.length ?? 1,
     ladder,
     coresPerRung: question.coresPerRung ?? null,
@@ -95,6 +108,26 @@ function encodingDemand(question: PlanQuestion, encoding: Inventory['encoding'])
     cores: question.cores ?? smallest(encoders.map(({ cores }) => cores)) ?? 8,
     coreMinutes: question.coreMinutes ?? encoding?.expected.core_minutes ?? 4,
   };
+}
+
+function runnerDemand(question: PlanQuestion, own: Inventory['esup_runner']): RunnerDemand | null {
+  const hoursPerDay = question.hoursPerDay ?? own?.expected.hours_per_day;
+  if (hoursPerDay === undefined) return null;
+  const busyHours = own?.expected.busy_hours ?? DEFAULT_BUSY_HOURS;
+  const given = question.speed ?? own?.expected.speed;
+  if (given !== undefined) return { hoursPerDay, busyHours, speed: given, speedBy: 'given' };
+  const measured = question.measuredSpeed ?? null;
+  if (measured !== null) return { hoursPerDay, busyHours, speed: measured, speedBy: 'measured' };
+  // Instances of one machine share its cores.
+  const cores =
+    question.cores ??
+    smallest(
+      Object.values(own?.runners ?? {}).map((node) =>
+        node.cores === undefined ? undefined : node.cores / node.instances,
+      ),
+    ) ??
+    8;
+  return { hoursPerDay, busyHours, speed: speedOfCores(cores, question.coreMinutes ?? 4), speedBy: 'cores' };
 }
 
 function smallest(values: readonly (number | undefined)[]): number | null {

@@ -9,7 +9,7 @@ interface Picture {
   readonly arrows: readonly string[];
 }
 
-function pictures({ streaming, jitsi, encoding }: Inventory): Picture[] {
+function pictures({ streaming, jitsi, encoding, esup_runner: esupRunner }: Inventory): Picture[] {
   const found: Picture[] = [];
   if (streaming !== undefined)
     found.push({
@@ -43,6 +43,16 @@ function pictures({ streaming, jitsi, encoding }: Inventory): Picture[] {
         { label: 'share', names: [`share ${encoding.media_root}`] },
       ],
       arrows: ['tasks', 'queues', 'files'],
+    });
+  if (esupRunner !== undefined)
+    found.push({
+      title: 'esup-runner',
+      rows: [
+        { label: 'pod', names: ['pod'] },
+        { label: 'manager', names: ['manager'] },
+        { label: 'runners', names: Object.keys(esupRunner.runners) },
+      ],
+      arrows: [`http ${esupRunner.manager.port}`, 'http 8082…'],
     });
   return found.map((picture) => ({ ...picture, rows: picture.rows.filter(({ names }) => names.length > 0) }));
 }

@@ -54,6 +54,29 @@ export const viewersOfMaxconn = (maxconnSum: number, rate: number, clientRate: n
 export const requestsPerSecond = (viewers: number, segmentSeconds: number): number =>
   (viewers * 2) / segmentSeconds;
 
+/** What HLS is made of: segments of MPEG-TS or fragmented MP4, or parts of them (LL-HLS). */
+export type HlsFormat = 'mpegts' | 'fmp4' | 'low-latency';
+
+/**
+ * How far players are behind the camera, in seconds, encoding and network aside. Segments: the one under way, and the three
+ * that a player stays behind the end (RFC 8216, 6.3.3), whatever their container. Parts: the one under way, and PART-HOLD-BACK,
+ * at least three parts (draft-pantos-hls-rfc8216bis, 4.4.3.8).
+ */
+export function delayBehind(
+  format: HlsFormat,
+  { segmentSeconds, partSeconds }: { readonly segmentSeconds: number; readonly partSeconds: number },
+): { readonly least: number; readonly most: number } {
+  const piece = format === 'low-latency' ? partSeconds : segmentSeconds;
+  return { least: 3 * piece, most: 4 * piece };
+}
+
+/** LL-HLS: a blocking playlist request and a part, per part (rfc8216bis, 6.2.5.2); else one of each per segment. */
+export const requestsOf = (
+  viewers: number,
+  format: HlsFormat,
+  { segmentSeconds, partSeconds }: { readonly segmentSeconds: number; readonly partSeconds: number },
+): number => requestsPerSecond(viewers, format === 'low-latency' ? partSeconds : segmentSeconds);
+
 /** Client sockets of one balancer: two per viewer. */
 export const clientSockets = (viewers: number, balancers: number): number =>
   ceiling((2 * viewers) / Math.max(1, balancers));

@@ -1,5 +1,7 @@
 import type { CheckDoors } from '../check/run-check.js';
 import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from '../check/targets.js';
+import type { EsupRunnerTargets } from '../esup-runner/targets.js';
+import { readOk, readPing } from '../esup-runner/read-answers.js';
 import type { Outcome } from '../../kit/outcome.js';
 import { isUp, maxconnOf } from '../streaming/servers.js';
 import { matches } from '../pod/worker-checks.js';
@@ -23,6 +25,7 @@ export interface RunningCluster {
   readonly broadcast: Seen | null;
   readonly jvb: Seen | null;
   readonly worker: Seen | null;
+  readonly runner: Seen | null;
   /** Sum of the working servers' maxconn on one balancer, the smallest; null: not limited, or not known. */
   readonly maxconnSum: number | null;
 }
@@ -34,14 +37,15 @@ export type ObserveDoors = Pick<
 
 /** Asks who is at work, side by side. Reads only: Celery's workers are heard by their heartbeats. */
 export async function observeRunning(
-  { streaming, jitsi, pod, maintenance }: ClusterTargets,
+  { streaming, jitsi, pod, runners, maintenance }: ClusterTargets,
   doors: ObserveDoors,
 ): Promise<RunningCluster> {
-  const [front, ingest, jvb, worker] = await Promise.all([
+  const [front, ingest, jvb, worker, runner] = await Promise.all([
     streaming === null ? null : observeFront(streaming, doors),
     streaming === null ? null : observeIngests(streaming, doors),
     jitsi === null ? null : observeBridges(jitsi, doors),
     pod === null ? null : observeEncoders(pod, doors),
+    runners === null ? null : observeRunners(runners, doors),
   ]);
   const without = (seen: Seen | null): Seen | null => {
     if (seen?.ok !== true) return seen;
@@ -58,8 +62,25 @@ export async function observeRunning(
     broadcast: without(front?.broadcast ?? null),
     jvb: without(jvb),
     worker: without(worker),
+    runner: without(runner),
     maxconnSum: front?.maxconnSum ?? null,
   };
+}
+
+/** Instances that answer, are registered and encode: their pings need no token. */
+async function observeRunners({ instances }: EsupRunnerTargets, doors: ObserveDoors): Promise<Seen> {
+  const pings = await Promise.all(
+    instances.map(async ({ name, url }) => ({
+      name,
+      ping: readOk(await doors.web({ url: `${url}/runner/ping` }), readPing),
+    })),
+  );
+  if (!pings.some(({ ping }) => ping.ok))
+    return { ok: false, why: 'no runner answers /runner/ping from here' };
+  const names = pings
+    .filter(({ ping }) => ping.ok && ping.value.registered && ping.value.taskTypes.includes('encoding'))
+    .map(({ name }) => name);
+  return { ok: true, count: names.length, names, by: '/runner/ping' };
 }
 
 interface Front {

@@ -12,6 +12,9 @@ export interface StreamingDemand {
   readonly clientRate: number;
   readonly segmentSeconds: number;
   readonly playlistSeconds: number;
+  readonly format: f.HlsFormat;
+  /** Of a part of LL-HLS. */
+  readonly partSeconds: number;
   readonly streams: number;
   readonly ladder: readonly { readonly name: string; readonly rate: number; readonly copied: boolean }[];
   /** CPU seconds per second of video and rung, measured; null until measured. */
@@ -38,6 +41,9 @@ export interface StreamingPlan {
   /** Viewers that `maxconnSum` lets through; null when it is not known. */
   readonly maxconnViewers: number | null;
   readonly requestsPerSecond: number;
+  readonly format: f.HlsFormat;
+  /** Seconds that players are behind the camera, encoding and network aside. */
+  readonly delay: { readonly least: number; readonly most: number };
   readonly hlsBytes: number;
   readonly ingestCores: number | null;
 }
@@ -69,7 +75,9 @@ export function planStreaming(demand: StreamingDemand): StreamingPlan {
     maxconnSum: demand.maxconnSum,
     maxconnViewers:
       demand.maxconnSum === null ? null : f.viewersOfMaxconn(demand.maxconnSum, rate, demand.clientRate),
-    requestsPerSecond: f.requestsPerSecond(demand.viewers, demand.segmentSeconds),
+    requestsPerSecond: f.requestsOf(demand.viewers, demand.format, demand),
+    format: demand.format,
+    delay: f.delayBehind(demand.format, demand),
     hlsBytes: f.hlsBytes(ladderRate, demand.playlistSeconds),
     ingestCores: ingestCores(demand),
   };

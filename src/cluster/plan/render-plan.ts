@@ -4,6 +4,7 @@ import { wrap } from '../check/render-table.js';
 import { bandwidthTable } from './bandwidth-table.js';
 import { sayComparison, type Plans, type RoleComparison } from './compare.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
+import type { RunnerPlan, SpeedSource } from './plan-runners.js';
 
 /** A rate for people: `18.9 Gb/s`, `3.5 Mb/s`. */
 function renderRate(bits: number): string {
@@ -29,6 +30,7 @@ export function renderPlan(
     ...(plans.streaming === null ? [] : [renderStreaming(plans.streaming)]),
     ...(plans.jitsi === null ? [] : [renderJitsi(plans.jitsi)]),
     ...(plans.encoding === null ? [] : [renderEncoding(plans.encoding)]),
+    ...(plans.runners === null || plans.runners === undefined ? [] : [renderRunners(plans.runners)]),
     ...(comparison.length === 0
       ? []
       : [
@@ -76,6 +78,7 @@ function renderStreaming(plan: StreamingPlan): string {
     lines(`STREAMING  ${count(plan.viewers)} viewers at ${renderRate(plan.rate)}`, [
       ['egress (8 % of overhead)', renderRate(plan.egress)],
       ['requests', `${count(plan.requestsPerSecond)} per second`],
+      ['behind the camera', sayDelay(plan)],
       ['concurrent transfers', count(plan.concurrentTransfers)],
       ['viewers that maxconn allows', sayMaxconn(plan)],
       ['balancer, global maxconn', `at least ${count(balancer.maxconn)} each`],
@@ -92,6 +95,12 @@ function renderStreaming(plan: StreamingPlan): string {
     choices,
   ].join('\n');
 }
+
+const FORMATS = { mpegts: 'MPEG-TS segments', fmp4: 'fMP4 segments', 'low-latency': 'LL-HLS parts' } as const;
+
+/** Encoding adds one to two seconds to either. */
+const sayDelay = ({ format, delay }: StreamingPlan): string =>
+  `${trim(delay.least)} to ${trim(delay.most)} s with ${FORMATS[format]}, encoding aside`;
 
 /** HAProxy holds back what is above its servers' maxconn: viewers then wait, and their pictures stop. */
 function sayMaxconn({ maxconnSum, maxconnViewers, viewers }: StreamingPlan): string {
@@ -120,6 +129,19 @@ const renderEncoding = (plan: EncodingPlan): string =>
     ['core-minutes per minute', `${trim(plan.coreMinutes)} (measure: --bench)`],
     [`one worker of ${plan.cores} cores`, `${trim(plan.throughput)} minutes per hour`],
     ['workers (N+1)', String(plan.workers)],
+  ]);
+
+const SPEED_SAID: Readonly<Record<SpeedSource, string>> = {
+  given: 'as given',
+  measured: 'measured on finished tasks',
+  cores: 'assumed from cores: --speed',
+};
+
+const renderRunners = (plan: RunnerPlan): string =>
+  lines(`ESUP-RUNNER  ${trim(plan.hoursPerDay)} hours of video per day, done in ${trim(plan.busyHours)} h`, [
+    ['speed of one instance', `${trim(plan.speed)} h per hour (${SPEED_SAID[plan.speedBy]})`],
+    ['instances (N+1)', String(plan.instances)],
+    ['the day is done in', `${trim(plan.hoursNeeded)} h, one instance missing`],
   ]);
 
 function renderBandwidthTable(): string {

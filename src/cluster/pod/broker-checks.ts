@@ -10,27 +10,32 @@ export function checkBroker(facts: BrokerFacts, make: ResultMaker): ClusterResul
   const subject = facts.broker;
   const { state } = facts;
   if (!state.ok) {
-    const parameters = { detail: state.detail, host: facts.host };
-    if (state.fault === 'denied') return [make.found('P01-denied', subject, details(parameters))];
-    return [make.found('P01-silent', subject, details(parameters))];
+    const code = state.fault === 'denied' ? 'P01-denied' : 'P01-silent';
+    return [make.found(code, subject, details(facts, { detail: state.detail }))];
   }
   const evidence = [`Redis ${state.value.version}, up ${state.value.uptimeSeconds} s`];
   return [
     make.good('P01', subject, { node: 'redis', evidence }),
     ...checkWriting(subject, state.value, facts, make),
-    ...checkSafety(subject, state.value, make),
+    ...checkSafety(facts, state.value, make),
     ...checkOpenness(subject, facts, make),
   ];
 }
 
-const details = (parameters: Record<string, string | number>) => ({ parameters, node: 'redis' });
+/** Remedies speak of this very Redis: its host, its port, its database. The password is asked for by redis-cli. */
+const details = ({ broker, host, database }: BrokerFacts, parameters: Record<string, string | number>) => {
+  const port = Number(/:(\d+)(?:\/\d*)?$/.exec(broker)?.[1] ?? 6379);
+  const redis = `redis-cli -h ${host} -p ${port}`;
+  return { parameters: { host, port, database, redis, ...parameters }, node: 'redis' };
+};
 
 function checkWriting(
   subject: string,
   state: BrokerState,
-  { write }: BrokerFacts,
+  facts: BrokerFacts,
   make: ResultMaker,
 ): ClusterResult[] {
+  const { write } = facts;
   const used = state.maxMemoryBytes === 0 ? 0 : state.usedMemoryBytes / state.maxMemoryBytes;
   const percent = Math.round(used * 100);
   const measures =
@@ -38,33 +43,38 @@ function checkWriting(
       ? []
       : [{ label: 'redis_memory', value: percent, unit: '%' as const, warning: 80, critical: 95 }];
   if (state.role !== 'master')
-    return [make.found('P02-replica', subject, { ...details({ role: state.role }), measures })];
+    return [make.found('P02-replica', subject, { ...details(facts, { role: state.role }), measures })];
   // Redis refuses writes only when it is told to save at all.
   if (!state.lastSaveOk && state.stopsWritesAfterFailedSave !== false && state.savePoints !== '')
-    return [make.found('P02-save-failed', subject, { ...details({}), measures })];
-  if (!state.appendWriteOk) return [make.found('P02-save-failed', subject, { ...details({}), measures })];
+    return [make.found('P02-save-failed', subject, { ...details(facts, {}), measures })];
+  if (!state.appendWriteOk)
+    return [make.found('P02-save-failed', subject, { ...details(facts, {}), measures })];
   if (used >= FULL && (state.policy ?? 'noeviction') === 'noeviction')
-    return [make.found('P02-full', subject, { ...details({ percent }), measures })];
+    return [make.found('P02-full', subject, { ...details(facts, { percent }), measures })];
   if (write?.ok === false)
-    return [make.found('P02-refuses', subject, { ...details({ detail: write.detail }), measures })];
-  if (used >= FILLING) return [make.found('P02-filling', subject, { ...details({ percent }), measures })];
+    return [make.found('P02-refuses', subject, { ...details(facts, { detail: write.detail }), measures })];
+  if (used >= FILLING)
+    return [make.found('P02-filling', subject, { ...details(facts, { percent }), measures })];
   return [make.good('P02', subject, { node: 'redis', measures })];
 }
 
-function checkSafety(subject: string, state: BrokerState, make: ResultMaker): ClusterResult[] {
+function checkSafety(facts: BrokerFacts, state: BrokerState, make: ResultMaker): ClusterResult[] {
+  const subject = facts.broker;
   const { policy } = state;
   if (policy !== null && policy !== 'noeviction')
-    return [make.found('P03-evicts', subject, details({ policy, evicted: state.evictedKeys }))];
-  if (!state.appendOnly && state.savePoints === '') return [make.found('P03-volatile', subject, details({}))];
+    return [make.found('P03-evicts', subject, details(facts, { policy, evicted: state.evictedKeys }))];
+  if (!state.appendOnly && state.savePoints === '')
+    return [make.found('P03-volatile', subject, details(facts, {}))];
   return [make.good('P03', subject, { node: 'redis' })];
 }
 
-function checkOpenness(subject: string, { open, host }: BrokerFacts, make: ResultMaker): ClusterResult[] {
+function checkOpenness(subject: string, facts: BrokerFacts, make: ResultMaker): ClusterResult[] {
+  const { open, host } = facts;
   if (open === null) return [];
   if (!open) return [make.good('P04', subject, { node: 'redis' })];
   const reach = reachOf(host);
   if (reach === 'loopback') return [make.good('P04', subject, { node: 'redis' })];
-  return [make.found(reach === 'public' ? 'P04-public' : 'P04-open', subject, details({ host }))];
+  return [make.found(reach === 'public' ? 'P04-public' : 'P04-open', subject, details(facts, {}))];
 }
 
 /** Who can reach an address: this machine alone, a private network, anybody. Names count as private. */

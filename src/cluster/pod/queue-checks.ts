@@ -3,8 +3,8 @@ import type { EncodingThresholds, PodTargets } from '../check/targets.js';
 import { videoOf } from './facts.js';
 import type { BrokerFacts, PodFacts } from './run-facts.js';
 
-/** A guess for files that cannot be measured: an hour's lecture. */
-const UNKNOWN_MINUTES = 60;
+/** Assumed where no file can be measured from here: an hour's lecture. Such an estimate never is an alarm. */
+const ASSUMED_MINUTES = 60;
 const USABLE_SHARE_OF_CORES = 0.9;
 
 /** P06, P09, P11, P19: what waits, for how long, and what was lost on the way. */
@@ -51,7 +51,8 @@ function checkBacklog(
   };
   const kind = targets.queues.find((target) => target.queue === queue)?.kind;
   if (kind === 'xapi' || kind === 'main') return checkDepth(queue, waiting + reserved, measure, make);
-  const minutes = (waiting + reserved) * averageMinutes(facts, queue);
+  const average = averageMinutes(facts, queue);
+  const minutes = (waiting + reserved) * (average ?? ASSUMED_MINUTES);
   const throughput =
     (Math.max(consumers, 1) * targets.coresPerWorker * USABLE_SHARE_OF_CORES) / targets.encodingFactor;
   const eta = Math.round(minutes / throughput);
@@ -59,17 +60,28 @@ function checkBacklog(
     parameters: { queue, waiting: waiting + reserved, minutes: Math.round(minutes), eta },
     measures: [
       measure,
-      {
-        label: `backlog_${queue}_min`,
-        value: eta,
-        unit: '' as const,
-        warning: thresholds.backlogWarningMinutes,
-        critical: thresholds.backlogCriticalMinutes,
-      },
+      // A number that rests on nothing makes no curve.
+      ...(average === null && minutes > 0
+        ? []
+        : [
+            {
+              label: `backlog_${queue}_min`,
+              value: eta,
+              unit: '' as const,
+              warning: thresholds.backlogWarningMinutes,
+              critical: thresholds.backlogCriticalMinutes,
+            },
+          ]),
     ],
     evidence: [`LLEN ${waiting}, reserved ${reserved}, ${consumers} consumer(s)`],
     node: queue,
   };
+  if (average === null)
+    return [
+      eta > thresholds.backlogCriticalMinutes
+        ? make.found('P09-assumed', queue, details)
+        : make.good('P09', queue, details),
+    ];
   if (eta > thresholds.backlogCriticalMinutes)
     return [make.found('P09-long', queue, { ...details, status: 'critical' })];
   if (eta > thresholds.backlogWarningMinutes) return [make.found('P09-long', queue, details)];
@@ -94,13 +106,12 @@ function checkDepth(
   ];
 }
 
-function averageMinutes({ files }: PodFacts, queue: string): number {
+/** Minutes of the mean waiting file; null when none could be read from here. */
+function averageMinutes({ files }: PodFacts, queue: string): number | null {
   const known = (files ?? []).flatMap((file) =>
     file.queue === queue && file.durationSeconds !== null ? [file.durationSeconds / 60] : [],
   );
-  return known.length === 0
-    ? UNKNOWN_MINUTES
-    : known.reduce((sum, minutes) => sum + minutes, 0) / known.length;
+  return known.length === 0 ? null : known.reduce((sum, minutes) => sum + minutes, 0) / known.length;
 }
 
 /**

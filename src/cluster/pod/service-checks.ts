@@ -108,7 +108,8 @@ function checkApi({ api }: PodFacts, targets: PodTargets, make: ResultMaker): Cl
   const { status, headers } = api.value;
   const parameters = { url, status, location: headers['location'] ?? '' };
   if (status >= 300 && status < 400) return [make.found('P16-redirects', subject, { parameters })];
-  if (targets.api.token === null && status === 200)
+  // Pod refuses everybody without a token: that says nothing of the token which nobody gave us.
+  if (targets.api.token === null && [200, 401, 403].includes(status))
     return [make.found('P16-untested', subject, { parameters })];
   if (status === 401) return [make.found('P16-unknown-token', subject, { parameters })];
   if (status === 403) return [make.found('P16-not-staff', subject, { parameters })];
@@ -130,7 +131,9 @@ function checkLrs(
   if (url.startsWith('http:') && !/\/\/(127\.|localhost)/.test(url))
     results.push(make.found('P17-cleartext', subject, { parameters: { url } }));
   const status = lrsStatements.ok ? lrsStatements.value.status : 0;
-  if (status === 401 || status === 403)
+  if ((status === 401 || status === 403) && targets.lrs.password === null)
+    results.push(make.found('P17-untested', subject, { parameters: { url } }));
+  else if (status === 401 || status === 403)
     results.push(make.found('P17-refused', subject, { parameters: { url, status } }));
   else if (status !== 200) results.push(make.found('P17-error', subject, { parameters: { url, status } }));
   return results.length === 0 ? [make.good('P17', subject)] : results;

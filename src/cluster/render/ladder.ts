@@ -24,7 +24,7 @@ const LEVELS: readonly (readonly [number, number, number])[] = [
 ];
 
 /** Peak rate as a playlist declares it: what the encoder may reach, and the transport stream around it. */
-const declaredBandwidth = ({ video, audio }: Rung): number => Math.round((video + audio) * 1.1);
+export const declaredBandwidth = ({ video, audio }: Rung): number => Math.round((video + audio) * 1.1);
 
 /** `hls_variant` lines: what the master playlist says of each rendition. */
 export const variantLines = ({ ladder }: StreamingInventory): string =>

@@ -1,5 +1,6 @@
 import type { BalancerNode, StreamingInventory } from '../streaming/inventory.js';
 import { clientSockets } from '../plan/formulas.js';
+import { ACME_PATH, acmeServers } from './acme.js';
 import { fillTemplate } from './fill-template.js';
 import { bracket, listenOn, templateOf, type Layout, type RenderedFile, type Templates } from './layout.js';
 
@@ -55,8 +56,9 @@ export function renderBalancer(
           file(
             'etc/letsencrypt/renewal-hooks/deploy/haproxy',
             fillTemplate(templateOf(templates, 'certbot-hook.sh'), {
-              publicName: streaming.public_name,
-              certificate,
+              ...{ program: 'HAProxy', name: streaming.public_name, certificate },
+              directory: certificate.replace(/\/[^/]*$/, ''),
+              reload: 'systemctl reload haproxy',
             }),
             0o755,
           ),
@@ -96,7 +98,9 @@ function haproxyConfiguration(
     redirect:
       certificate === undefined
         ? ''
-        : 'http-request redirect scheme https code 301 unless { ssl_fc } or { path_beg /.well-known/acme-challenge/ }',
+        : `http-request redirect scheme https code 301 unless { ssl_fc } or { path_beg ${ACME_PATH} }`,
+    acmeRule: certificate === undefined ? '' : `use_backend acme if { path_beg ${ACME_PATH} }`,
+    acmeBackend: certificate === undefined ? '' : acmeBackend(streaming, balancer.address),
     nodeBackendRules: nodeBackendRules(streaming),
     mediaServers: servers(streaming),
     siteServers: servers(streaming),
@@ -152,6 +156,21 @@ const nodeBackends = (streaming: StreamingInventory): string =>
         `backend node_${name}\n    option httpchk\n    http-check send meth GET uri /health/playlist ver HTTP/1.1 hdr Host ${host}\n    http-check expect rstring ^#EXTM3U\n    server ${name} ${target} check inter 5s`,
     )
     .join('\n');
+
+/**
+ * The challenge of a certificate authority: certbot listens only while it renews, and on the balancer that asked. One
+ * that refuses, or knows no such challenge, is passed over for the next.
+ */
+const acmeBackend = (streaming: StreamingInventory, own: string): string =>
+  [
+    'backend acme',
+    '    balance first',
+    '    retries 4',
+    '    retry-on conn-failure 404 503',
+    '    option redispatch 1',
+    '    timeout connect 1s',
+    ...acmeServers(streaming, own).map((address, i) => `    server certbot${i + 1} ${address}`),
+  ].join('\n');
 
 /** HAProxy reads words with backslash escapes; a password may hold spaces and quotes. */
 const escapeWord = (text: string): string => text.replace(/[\\ #"']/g, (character) => `\\${character}`);

@@ -1,4 +1,5 @@
 import type { BroadcastNode, StreamingInventory } from '../streaming/inventory.js';
+import { ACME_PATH, acmeServers, isDirect } from './acme.js';
 import { fillTemplate } from './fill-template.js';
 import {
   bracket,
@@ -48,6 +49,8 @@ export function renderBroadcast(
       .join(' '),
     tls: tlsLines(streaming, broadcast, layout),
     upstreams: upstreams(streaming),
+    acmeUpstream: acmeUpstream(streaming, broadcast.address),
+    acmeLocation: acmeLocation(streaming),
     connectSources: directNodes(streaming)
       .map((url) => ` ${url}`)
       .join(''),
@@ -59,9 +62,42 @@ export function renderBroadcast(
   });
   return [
     { node: name, path: 'etc/nginx/nginx.conf', text: nginx, mode: 0o644 },
+    ...(isDirect(streaming) && broadcast.public_name !== undefined
+      ? [
+          {
+            node: name,
+            path: 'etc/letsencrypt/renewal-hooks/deploy/nginx',
+            text: fillTemplate(templateOf(templates, 'certbot-hook.sh'), {
+              ...{ program: 'nginx', name: broadcast.public_name, certificate: streaming.certificate ?? '' },
+              directory: (streaming.certificate ?? '').replace(/\/[^/]*$/, ''),
+              reload: 'systemctl reload nginx',
+            }),
+            mode: 0o755 as const,
+          },
+        ]
+      : []),
     ...site(name, streaming, templates),
   ];
 }
+
+/** A node that viewers reach by its own name is reached by the authority, too: for its own certificate, or a balancer's. */
+function acmeUpstream(streaming: StreamingInventory, own: string): string {
+  if (!isDirect(streaming)) return '';
+  const servers = acmeServers(streaming, own).map((address) => `    server ${address} max_fails=0;`);
+  return ['upstream acme {', ...servers, '}'].join('\n');
+}
+
+const acmeLocation = (streaming: StreamingInventory): string =>
+  isDirect(streaming)
+    ? [
+        '# The challenge of a certificate authority, for whoever asked.',
+        `location ${ACME_PATH} {`,
+        '    proxy_pass http://acme;',
+        '    proxy_set_header Host $host;',
+        '    proxy_next_upstream error timeout http_404;',
+        '}',
+      ].join('\n')
+    : '';
 
 /** Viewers who come straight to the node need its certificate there. */
 function tlsLines(
@@ -84,6 +120,8 @@ const withHeaders = (lines: readonly string[], node: string): string[] => [
   ...lines,
   `add_header X-Node ${node} always;`,
   'add_header Access-Control-Allow-Origin * always;',
+  // The player tells a playlist that stands still by both dates.
+  'add_header Access-Control-Expose-Headers Date always;',
 ];
 
 /** One upstream over all ingests, for master playlists, and one per ingest, for what carries its name. */

@@ -5,6 +5,7 @@ import { renderBroadcast } from './render-broadcast.js';
 import { renderBackend, renderWorker } from './render-encoding.js';
 import { renderIngest } from './render-ingest.js';
 import { renderJms, renderJvb } from './render-jitsi.js';
+import { renderEsupRunner } from './render-runner.js';
 import { renderSource } from './render-source.js';
 import { renderRunbooks } from './runbooks.js';
 
@@ -14,7 +15,7 @@ export function renderCluster(
   templates: Templates,
   layout: Layout = REAL_LAYOUT,
 ): RenderedFile[] {
-  const { streaming, jitsi, encoding } = inventory;
+  const { streaming, jitsi, encoding, esup_runner: esupRunner } = inventory;
   const files: RenderedFile[] = [];
   if (streaming !== undefined) {
     for (const name of Object.keys(streaming.balancers))
@@ -33,5 +34,6 @@ export function renderCluster(
     files.push(...renderBackend(encoding, templates));
     for (const name of Object.keys(encoding.workers)) files.push(...renderWorker(name, encoding, templates));
   }
+  if (esupRunner !== undefined) files.push(...renderEsupRunner(esupRunner, templates));
   return [...files, ...renderRunbooks(inventory)];
 }

@@ -1,6 +1,7 @@
 import type { StreamingInventory } from '../streaming/inventory.js';
 import { fillTemplate } from './fill-template.js';
 import { transcoderCommand, variantLines } from './ladder.js';
+import { renderMediaMtx } from './render-mediamtx.js';
 import {
   bracket,
   hlsPath,
@@ -27,13 +28,17 @@ export function renderIngest(
 ): RenderedFile[] {
   const ingest = streaming.ingests[name];
   if (ingest === undefined) return [];
+  const { server } = streaming;
+  // OvenMediaEngine and SRS keep their own files: they are checked, not rendered.
+  if (server === 'ovenmediaengine' || server === 'srs') return [];
   const path = hlsPath(layout);
   const readers = [
     ...streaming.supervisors,
     ...Object.values(streaming.broadcasts).map(({ address }) => address),
     ...Object.values(streaming.ingests).map(({ address }) => address),
   ].filter(isAddress);
-  const nginx = fillTemplate(templateOf(templates, 'nginx-ingest.conf'), {
+  const template = server === 'mediamtx' ? 'nginx-ingest-static.conf' : 'nginx-ingest.conf';
+  const nginx = fillTemplate(templateOf(templates, template), {
     node: name,
     publicName: streaming.public_name,
     modules: NGINX_MODULES,
@@ -71,6 +76,7 @@ export function renderIngest(
   };
   return [
     { node: name, path: 'etc/nginx/nginx.conf', text: nginx, mode: 0o644 },
+    ...(server === 'mediamtx' ? renderMediaMtx(name, streaming, templates, path) : []),
     {
       node: name,
       path: 'usr/local/sbin/hls-watch',

@@ -5,18 +5,20 @@ import { templateOf, type RenderedFile, type Templates } from './layout.js';
 /** Stands where a secret is not in the inventory; the runbook names each one. */
 export const MISSING_SECRET = 'CHANGE-ME';
 
-/** jicofo.conf of the JMS. */
+/** Our part of jicofo's configuration: included by the package's own file, which keeps its other blocks. */
 export const renderJms = (jitsi: JitsiInventory, templates: Templates): RenderedFile[] => [
   {
     node: 'jms',
-    path: 'etc/jitsi/jicofo/jicofo.conf',
+    path: 'etc/jitsi/jicofo/bbb2pod.conf',
     text: fillTemplate(templateOf(templates, 'jicofo.conf'), {
       domain: jitsi.domain,
       domainQuoted: quoted(jitsi.domain),
       authDomain: quoted(authDomainOf(jitsi)),
       clientProxy: quoted(`focus.${jitsi.domain}`),
       brewery: quoted(breweryOf(jitsi)),
-      jicofoPassword: quoted(jitsi.jicofo_password?.reveal() ?? MISSING_SECRET),
+      // Without it the package's own line stays in force.
+      password:
+        jitsi.jicofo_password === undefined ? '' : `password = ${quoted(jitsi.jicofo_password.reveal())}`,
     }),
     mode: 0o600,
   },

@@ -13,7 +13,7 @@ export function testCardArguments(
   const gop = Math.round(frameRate * every);
   const targets = Object.values(streaming.ingests).map(
     ({ address, rtmp_port: port }) =>
-      `[f=flv:onfail=ignore:flvflags=no_duration_filesize]rtmp://${bracket(address)}:${port}/ingest/${stream}`,
+      `[f=flv:onfail=ignore:flvflags=no_duration_filesize]rtmp://${bracket(address)}:${port}/${streaming.server === 'nginx-rtmp' ? 'ingest' : 'live'}/${stream}`,
   );
   return [
     ...['-nostdin', '-loglevel', 'error', '-re', '-f', 'lavfi'],

@@ -131,7 +131,10 @@ function jmsRunbook(jitsi: JitsiInventory): RenderedFile {
     {
       title: 'Install',
       why: `The question is the name of the JMS: ${jitsi.domain}.`,
-      commands: ['apt install jitsi-meet', '/usr/share/jitsi-meet/scripts/install-letsencrypt-cert.sh'],
+      commands: [
+        'apt install jitsi-meet rsync nftables',
+        '/usr/share/jitsi-meet/scripts/install-letsencrypt-cert.sh',
+      ],
     },
     {
       title: 'Let bridges log in from elsewhere',
@@ -145,9 +148,11 @@ function jmsRunbook(jitsi: JitsiInventory): RenderedFile {
     },
     {
       title: 'Put the files',
+      why: 'jicofo.conf stays as the package wrote it, with one line more at its end: blocks of its own (authentication) are kept.',
       commands: [
         ...copyFiles('jms', jitsi.jms.address, ['etc']),
-        'chown root:jitsi /etc/jitsi/jicofo/jicofo.conf && chmod 640 /etc/jitsi/jicofo/jicofo.conf',
+        'chown root:jitsi /etc/jitsi/jicofo/bbb2pod.conf && chmod 640 /etc/jitsi/jicofo/bbb2pod.conf',
+        `grep -q bbb2pod.conf /etc/jitsi/jicofo/jicofo.conf || echo 'include "bbb2pod.conf"' >> /etc/jitsi/jicofo/jicofo.conf`,
         'systemctl restart jicofo',
       ],
     },
@@ -163,8 +168,8 @@ function jmsRunbook(jitsi: JitsiInventory): RenderedFile {
       title: 'Verify',
       why: `Every bridge of cluster.toml stands in ${breweryOf(jitsi)}.`,
       commands: [
-        'curl -s http://127.0.0.1:8888/stats | grep -o \'"operational_bridge_count":[0-9]*\'',
-        'bbb2pod cluster check',
+        `curl -s ${jitsi.jms.jicofo_url}/stats | grep -o '"operational_bridge_count":[0-9]*'`,
+        'bbb2pod cluster check   # from the supervision machine',
       ],
     },
     rehearsal(jitsi),
@@ -204,7 +209,7 @@ function jvbRunbook(name: string, jitsi: JitsiInventory): RenderedFile {
     {
       title: 'Install',
       why: `The question is the name of the JMS, ${jitsi.domain}, not that of this machine.`,
-      commands: ['apt install jitsi-videobridge2'],
+      commands: ['apt install jitsi-videobridge2 rsync nftables'],
     },
     {
       title: 'Put the files',
@@ -233,7 +238,7 @@ function jvbRunbook(name: string, jitsi: JitsiInventory): RenderedFile {
       commands: [
         `curl -s ${rest}/about/health && echo healthy`,
         `curl -s ${rest}/colibri/stats | grep -o '"mucs_joined":[0-9]*'   # 1`,
-        'bbb2pod cluster check',
+        'bbb2pod cluster check   # from the supervision machine',
       ],
     },
     {

@@ -1,5 +1,6 @@
 import type { StreamingInventory } from '../streaming/inventory.js';
 import type { RenderedFile } from './layout.js';
+import { ACME_PORT, balancerNames, isDirect } from './acme.js';
 import { copyFiles, openPorts, runbook, type Step } from './runbook.js';
 
 const check = (name: string): Step => ({
@@ -27,13 +28,34 @@ function ingestRunbook(name: string, streaming: StreamingInventory): RenderedFil
   const ingest = streaming.ingests[name];
   const address = ingest?.address ?? name;
   const [stream = 'direct'] = streaming.streams;
+  const { server } = streaming;
+  if (server === 'ovenmediaengine' || server === 'srs') return foreignIngestRunbook(name, streaming);
+  const mediaMtx = server === 'mediamtx';
   return runbook(name, `${name}: ingest of ${streaming.public_name}`, [
-    { title: 'Install', commands: ['apt update', 'apt install nginx libnginx-mod-rtmp ffmpeg'] },
+    {
+      title: 'Install',
+      commands: [
+        'apt update',
+        `apt install nginx ${mediaMtx ? '' : 'libnginx-mod-rtmp '}ffmpeg curl rsync nftables`,
+      ],
+    },
+    ...(mediaMtx
+      ? [
+          {
+            title: 'Fetch MediaMTX',
+            why: 'No Debian package has it: one program, from https://github.com/bluenviron/mediamtx/releases (1.9 or later), its sum checked against the page.',
+            commands: ['install -m 755 mediamtx /usr/local/bin/mediamtx', 'mediamtx --version'],
+          },
+        ]
+      : []),
     {
       title: 'Open the ports',
       why: 'RTMP for the publishers, HTTP for the broadcast nodes, nothing for the public.',
       commands: openPorts([
         { from: streaming.publishers, to: `tcp dport ${ingest?.rtmp_port ?? 1935}` },
+        ...(mediaMtx && ingest?.srt_port !== undefined
+          ? [{ from: streaming.publishers, to: `udp dport ${ingest.srt_port}` }]
+          : []),
         {
           from: [
             ...addresses(streaming.broadcasts),
@@ -52,7 +74,7 @@ function ingestRunbook(name: string, streaming: StreamingInventory): RenderedFil
         'nginx -t',
         'systemctl restart nginx',
         'systemctl daemon-reload',
-        'systemctl enable --now nginx hls-watch',
+        `systemctl enable --now nginx hls-watch${mediaMtx ? ' mediamtx' : ''}`,
       ],
     },
     {
@@ -60,28 +82,57 @@ function ingestRunbook(name: string, streaming: StreamingInventory): RenderedFil
       why:
         streaming.publishers.length === 0
           ? 'cluster.toml names no publisher: nobody may publish. Add `publishers = ["ADDRESS"]`, render and reload.'
-          : 'The encoder (OBS: two outputs) sends to every ingest at once; a relay from one to the other would die with the first.',
-      commands: [`rtmp://${address}:${ingest?.rtmp_port ?? 1935}/ingest/${stream}`],
+          : `The encoder (OBS: two outputs) sends to every ingest at once; a relay from one to the other would die with the first. Its address here: rtmp://${address}:${ingest?.rtmp_port ?? 1935}/${mediaMtx ? 'live' : 'ingest'}/${stream}`,
     },
     {
       title: 'Verify',
       commands: [
-        `curl -s http://127.0.0.1:${ingest?.http_port ?? 80}${ingest?.stat_path ?? '/stat'} | grep -c '<publishing/>'   # 1 and one per rendition`,
+        mediaMtx
+          ? 'curl -s http://127.0.0.1:9997/v3/paths/list   # the stream, "ready":true'
+          : `curl -s http://127.0.0.1:${ingest?.http_port ?? 80}${ingest?.stat_path ?? '/stat'} | grep -c '<publishing/>'   # 1 and one per rendition`,
         `curl -s http://127.0.0.1:${ingest?.http_port ?? 80}/hls/${stream}.m3u8`,
       ],
     },
+    ...(mediaMtx
+      ? [
+          {
+            title: 'Tell the checks',
+            why: 'The rendered cluster has its playlists below /hls/, whatever the ingest; the API answers on the ingest alone.',
+            commands: [
+              '# in cluster.toml: [streaming] playlist = "/hls/{stream}.m3u8"',
+              `# and, when the checks run here: [streaming.ingests.${name}] api_url = "http://127.0.0.1:9997"`,
+            ],
+          },
+        ]
+      : []),
     check(name),
   ]);
 }
+
+/** OvenMediaEngine and SRS are checked, not rendered: their files are the site's own. */
+const foreignIngestRunbook = (
+  name: string,
+  { server, public_name: site }: StreamingInventory,
+): RenderedFile =>
+  runbook(name, `${name}: ${server}, ingest of ${site}`, [
+    {
+      title: 'Keep its own files',
+      why: `${server} is not rendered. Let its API answer the supervisors only, and name it: api_url under [streaming.ingests.${name}].`,
+    },
+    check(name),
+  ]);
 
 function broadcastRunbook(name: string, streaming: StreamingInventory): RenderedFile {
   const node = streaming.broadcasts[name];
   const port = node?.http_port ?? 80;
   const certificate = streaming.certificate ?? '';
-  const direct = streaming.media === 'direct' && certificate !== '';
+  const direct = isDirect(streaming);
   const [stream = 'direct'] = streaming.streams;
   return runbook(name, `${name}: broadcast node of ${streaming.public_name}`, [
-    { title: 'Install', commands: ['apt update', 'apt install nginx'] },
+    {
+      title: 'Install',
+      commands: ['apt update', `apt install nginx curl rsync nftables${direct ? ' certbot openssl' : ''}`],
+    },
     {
       title: 'Open the port',
       why: streaming.media === 'direct' ? 'Viewers come straight here.' : 'Only the balancers come here.',
@@ -90,18 +141,7 @@ function broadcastRunbook(name: string, streaming: StreamingInventory): Rendered
         ...(direct ? [{ from: [], to: `tcp dport ${node?.https_port ?? 443}` }] : []),
       ]),
     },
-    ...(direct
-      ? [
-          {
-            title: 'Bring the certificate',
-            why: "The node answers viewers under its own name. Copy the balancers' file after each renewal, too (add it to certbot's hook).",
-            commands: [
-              `install -d -m 700 ${dirname(certificate)}`,
-              `scp root@BALANCER:${certificate} ${certificate} && chmod 600 ${certificate}`,
-            ],
-          },
-        ]
-      : []),
+    ...(direct ? [placeholder(certificate, node?.public_name ?? streaming.public_name)] : []),
     { title: 'Put the files', commands: copyFiles(name, node?.address ?? name, ['etc', 'var']) },
     {
       title: 'Start',
@@ -112,6 +152,9 @@ function broadcastRunbook(name: string, streaming: StreamingInventory): Rendered
         'systemctl reload nginx',
       ],
     },
+    ...(direct && node?.public_name !== undefined
+      ? [askCertificate([node.public_name], node.address, 'nginx')]
+      : []),
     {
       title: 'Verify',
       commands: [
@@ -119,7 +162,11 @@ function broadcastRunbook(name: string, streaming: StreamingInventory): Rendered
         `curl -s http://127.0.0.1:${port}/health/playlist | head -1     # #EXTM3U while the stream is on`,
       ],
     },
-    { title: 'Let viewers come', commands: [`bbb2pod cluster ready ${name} --apply`] },
+    {
+      title: 'Let viewers come',
+      why: 'From the supervision machine.',
+      commands: [`bbb2pod cluster ready ${name} --apply`],
+    },
     check(name),
   ]);
 }
@@ -129,12 +176,16 @@ function balancerRunbook(name: string, streaming: StreamingInventory): RenderedF
   const twins = Object.keys(streaming.balancers).filter((other) => other !== name);
   const keepalived = streaming.virtual_address !== undefined && twins.length > 0;
   const { certificate } = streaming;
+  const certbotPeers = [
+    ...twins.map((twin) => streaming.balancers[twin]?.address ?? ''),
+    ...(isDirect(streaming) ? addresses(streaming.broadcasts) : []),
+  ].filter((address) => /^[0-9A-Fa-f.:]+$/.test(address));
   return runbook(name, `${name}: balancer of ${streaming.public_name}`, [
     {
       title: 'Install',
       commands: [
         'apt update',
-        `apt install haproxy curl${keepalived ? ' keepalived' : ''}${certificate === undefined ? '' : ' certbot'}`,
+        `apt install haproxy curl socat rsync nftables${keepalived ? ' keepalived' : ''}${certificate === undefined ? '' : ' certbot openssl'}`,
       ],
     },
     {
@@ -146,6 +197,10 @@ function balancerRunbook(name: string, streaming: StreamingInventory): RenderedF
             from: streaming.supervisors.filter((a) => a !== '127.0.0.1'),
             to: `tcp dport ${balancer?.stats_port ?? 8404}`,
           },
+          // Whoever the authority comes to passes its question on to the balancer that asked.
+          ...(certificate === undefined || certbotPeers.length === 0
+            ? []
+            : [{ from: certbotPeers, to: `tcp dport ${ACME_PORT}` }]),
         ]),
         ...(keepalived
           ? [
@@ -161,17 +216,7 @@ function balancerRunbook(name: string, streaming: StreamingInventory): RenderedF
             why: 'cluster.toml names no certificate: viewers come by plain HTTP, and a player inside an https page will not load. Set `certificate`, render again.',
           },
         ]
-      : [
-          {
-            title: 'Get the certificate',
-            why: 'One certificate for the main name and every node that has a public name; a page over https refuses media without it.',
-            commands: [
-              `install -d -m 700 ${dirname(certificate)}`,
-              `certbot certonly --standalone ${[streaming.public_name, ...publicNames(streaming)].map((n) => `-d ${n}`).join(' ')}`,
-              `RENEWED_DOMAINS='${streaming.public_name}' RENEWED_LINEAGE=/etc/letsencrypt/live/${streaming.public_name} sh -x ${name}/etc/letsencrypt/renewal-hooks/deploy/haproxy   # after the next step`,
-            ],
-          },
-        ]),
+      : [placeholder(certificate, streaming.public_name)]),
     { title: 'Put the files', commands: copyFiles(name, balancer?.address ?? name, ['etc']) },
     {
       title: 'Start',
@@ -183,11 +228,14 @@ function balancerRunbook(name: string, streaming: StreamingInventory): RenderedF
           : []),
       ],
     },
+    ...(certificate === undefined
+      ? []
+      : [askCertificate(balancerNames(streaming), balancer?.address ?? name, 'haproxy')]),
     {
       title: 'Verify',
       commands: [
         `curl -si ${certificate === undefined ? 'http' : 'https'}://${streaming.public_name}/ | head`,
-        "echo 'show stat' | socat - /run/haproxy/admin.sock | cut -d, -f1,2,18   # broadcasts UP, spares MAINT",
+        `echo 'show stat' | socat - ${socketOf(balancer?.socket)} | cut -d, -f1,2,18   # broadcasts UP, spares MAINT`,
         ...(keepalived
           ? [
               `ip address show ${balancer?.interface ?? 'eth0'} | grep ${(streaming.virtual_address ?? '').split('/')[0] ?? ''}   # on one balancer only`,
@@ -211,8 +259,28 @@ function balancerRunbook(name: string, streaming: StreamingInventory): RenderedF
   ]);
 }
 
-const publicNames = ({ broadcasts }: StreamingInventory): string[] =>
-  Object.values(broadcasts).flatMap(({ public_name: host }) => (host === undefined ? [] : [host]));
+/** The runtime socket as socat takes it, on the balancer itself. */
+const socketOf = (socket = '/run/haproxy/admin.sock'): string =>
+  /^[\w.-]*:\d+$/.test(socket) ? `TCP:${socket.replace(/^:/, '127.0.0.1:')}` : `UNIX-CONNECT:${socket}`;
+
+/** The program does not start without a certificate, and the authority asks the program: a first one is our own. */
+const placeholder = (certificate: string, name: string): Step => ({
+  title: 'Begin with a certificate of our own',
+  why: 'The program does not start without one. The next steps replace it.',
+  commands: [
+    `install -d -m 700 ${dirname(certificate)}`,
+    `[ -e ${certificate} ] || (umask 077 && openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=${name} -keyout /tmp/first.key -out /tmp/first.crt && cat /tmp/first.crt /tmp/first.key > ${certificate} && rm /tmp/first.key /tmp/first.crt)`,
+  ],
+});
+
+const askCertificate = (names: readonly string[], address: string, program: 'haproxy' | 'nginx'): Step => ({
+  title: 'Get the certificate',
+  why: `Certbot answers on port ${ACME_PORT} behind ${program === 'haproxy' ? 'HAProxy' : 'nginx'}: nothing is stopped, now or at a renewal. Every name must already lead here, or to another machine of this cluster. Debian's certbot.timer renews; the last command proves that it can.`,
+  commands: [
+    `certbot certonly --standalone --http-01-address ${address} --http-01-port ${ACME_PORT} --deploy-hook /etc/letsencrypt/renewal-hooks/deploy/${program} ${names.map((one) => `-d ${one}`).join(' ')}`,
+    'certbot renew --dry-run',
+  ],
+});
 
 const sourceRunbook = (streaming: StreamingInventory): RenderedFile =>
   runbook('source', 'The test card, for rehearsals', [
@@ -231,7 +299,7 @@ const sourceRunbook = (streaming: StreamingInventory): RenderedFile =>
     },
     {
       title: 'Watch',
-      commands: [`${streaming.certificate === undefined ? 'http' : 'https'}://${streaming.public_name}/`],
+      why: `In a browser: ${streaming.certificate === undefined ? 'http' : 'https'}://${streaming.public_name}/`,
     },
   ]);
 

@@ -1,14 +1,21 @@
 import type { Inventory } from '../inventory/schema.js';
 import type { RenderedFile } from './layout.js';
 import { encodingRunbooks } from './runbook-encoding.js';
+import { esupRunnerRunbooks } from './runbook-runner.js';
 import { jitsiRunbooks } from './runbook-jitsi.js';
 import { streamingRunbooks } from './runbook-streaming.js';
 
 /** One RUNBOOK.md per node, and one page per role for adding and removing a node. */
-export function renderRunbooks({ streaming, jitsi, encoding }: Inventory): RenderedFile[] {
+export function renderRunbooks({
+  streaming,
+  jitsi,
+  encoding,
+  esup_runner: esupRunner,
+}: Inventory): RenderedFile[] {
   return [
     ...(streaming === undefined ? [] : streamingRunbooks(streaming)),
     ...(jitsi === undefined ? [] : jitsiRunbooks(jitsi)),
     ...(encoding === undefined ? [] : encodingRunbooks(encoding)),
+    ...(esupRunner === undefined ? [] : esupRunnerRunbooks(esupRunner)),
   ];
 }

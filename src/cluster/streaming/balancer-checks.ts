@@ -3,7 +3,7 @@ import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../c
 import type { CertificateFacts } from '../check/web-facts.js';
 import type { HaproxyRow } from './facts.js';
 import type { BalancerFacts, StreamingFacts } from './run-facts.js';
-import { readServerState, serverRows } from './servers.js';
+import { isForCertificates, readServerState, serverRows, workingServers } from './servers.js';
 
 const DAY_MS = 86_400_000;
 
@@ -16,10 +16,11 @@ export function checkBalancers(
 ): ClusterResult[] {
   return [
     ...facts.balancers.flatMap((balancer) => [
-      ...checkFront(balancer, make),
+      // Without a stream in cluster.toml nobody said that this playlist exists: the front answers, that is all.
+      ...checkFront(balancer, targets.streams[0]?.assumed ?? false, socketOf(targets, balancer.name), make),
       ...checkCertificate(balancer, targets, facts.at, make),
       ...checkStickiness(balancer, make),
-      ...checkServers(balancer, all, make),
+      ...checkServers(balancer, all, hasPassword(targets, balancer.name), make),
       ...checkLimits(balancer, targets.thresholds.sessionsShare, make),
     ]),
     ...checkRedundancy(facts, targets, make),
@@ -27,18 +28,35 @@ export function checkBalancers(
   ];
 }
 
-function checkFront({ name, http, https }: BalancerFacts, make: ResultMaker): ClusterResult[] {
+/** The socket as socat takes it. */
+const socketOf = ({ balancers }: StreamingTargets, name: string): string => {
+  const socket = balancers.find((one) => one.name === name)?.socket ?? '/run/haproxy/admin.sock';
+  return socket.includes('/') ? `UNIX-CONNECT:${socket}` : `TCP:${socket}`;
+};
+
+/** Whether somebody gave us a password for the statistics of a balancer. */
+const hasPassword = ({ balancers }: StreamingTargets, name: string): boolean => {
+  const source = balancers.find((one) => one.name === name)?.statistics;
+  return source?.kind !== 'csv' || source.password !== null;
+};
+
+function checkFront(
+  { name, http, https }: BalancerFacts,
+  assumed: boolean,
+  socket: string,
+  make: ResultMaker,
+): ClusterResult[] {
   const results: ClusterResult[] = [];
   const front = https ?? http;
   const scheme = https === null ? 'http' : 'https';
   if (front !== null) {
     if (!front.ok) {
-      return [make.found('S01-silent', name, { parameters: { scheme, detail: front.detail } })];
+      return [make.found('S01-silent', name, { parameters: { scheme, detail: front.detail, socket } })];
     }
     const { status } = front.value;
     results.push(
-      status >= 400
-        ? make.found('S01-error', name, { parameters: { scheme, status } })
+      status >= 400 && !(assumed && status === 404)
+        ? make.found('S01-error', name, { parameters: { scheme, status, socket } })
         : make.good('S01', name, { measures: [{ label: `${name}_ms`, value: front.ms / 1000, unit: 's' }] }),
     );
   }
@@ -167,11 +185,16 @@ function checkStickiness({ name, stickiness }: BalancerFacts, make: ResultMaker)
 function checkServers(
   { name, statistics }: BalancerFacts,
   all: ClusterTargets,
+  passwordGiven: boolean,
   make: ResultMaker,
 ): ClusterResult[] {
   if (statistics === null) return [make.notFromHere('S05', name, name)];
-  if (!statistics.ok) return [make.unknown('S05', name, statistics.detail)];
-  const rows = serverRows(statistics.value.rows);
+  if (!statistics.ok)
+    return statistics.fault === 'denied' && !passwordGiven
+      ? [make.found('S05-untested', name)]
+      : [make.unknown('S05', name, statistics.detail)];
+  // Certbot listens only while it renews.
+  const rows = serverRows(statistics.value.rows).filter(({ proxy }) => !isForCertificates(proxy));
   if (rows.length === 0) return [make.found('S05-none', name)];
   const results = rows.flatMap((row) => judgeServer(name, row, all.maintenance, make));
   const up = rows.filter(({ status }) => readServerState(status) === 'up').length;
@@ -220,13 +243,8 @@ function checkSpare(facts: StreamingFacts, targets: StreamingTargets, make: Resu
     .at(0);
   if (first === undefined || rows === undefined) return [];
   const names = new Set(targets.broadcasts.map(({ name }) => name));
-  const serving = new Set(
-    rows
-      .filter(({ status }) => ['up', 'unchecked'].includes(readServerState(status)))
-      .map(({ server }) => server),
-  );
   // A slot in reserve that was readied is a node.
-  const active = [...serving].filter(
+  const active = [...workingServers(rows)].filter(
     (server) => names.size === 0 || names.has(server) || /^spare\d+$/.test(server),
   ).length;
   const needed = targets.neededBroadcasts ?? 1;

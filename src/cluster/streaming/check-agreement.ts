@@ -17,16 +17,19 @@ export function checkAgreement(
   const places = new Map<string, { node: string; stream: string; sequence: number }[]>();
   for (const { name: node, stream, renditions } of facts.broadcasts) {
     if (away(node)) continue;
-    for (const { name, first } of renditions) {
-      const media = mediaOf(first);
+    for (const { name, kind, first } of renditions) {
+      const media = kind === 'i-frames' ? null : mediaOf(first);
       if (media === null) continue;
-      places.set(name, [
-        ...(places.get(name) ?? []),
+      // Two streams may have renditions of one path below their masters.
+      const place = `${stream}\n${name}`;
+      places.set(place, [
+        ...(places.get(place) ?? []),
         { node, stream, sequence: media.sequence + media.segments.length },
       ]);
     }
   }
-  return [...places].flatMap(([name, nodes]) => {
+  return [...places].flatMap(([place, nodes]) => {
+    const name = place.split('\n')[1] ?? place;
     if (nodes.length < 2) return [];
     const sorted = nodes.toSorted((a, b) => a.sequence - b.sequence);
     const [behind] = sorted;
@@ -38,7 +41,7 @@ export function checkAgreement(
     const evidence = sorted.map(({ node, sequence }) => `${node}: ${sequence}`);
     const measures = [
       {
-        label: `distance_${name}`,
+        label: `distance_${name.replaceAll(/\W/g, '_')}`,
         value: distance,
         unit: '' as const,
         warning: thresholds.sequenceWarning,

@@ -58,32 +58,60 @@ export interface VariantFacts {
   readonly codecs: string | null;
   readonly resolution: string | null;
   readonly frameRate: number | null;
+  /** EXT-X-I-FRAME-STREAM-INF: single pictures for winding, no stream of its own. */
+  readonly iFramesOnly: boolean;
+}
+
+/** EXT-X-MEDIA with a playlist of its own: another sound track, subtitles. */
+export interface AlternativeFacts {
+  readonly kind: 'video' | 'audio' | 'subtitles';
+  readonly uri: string;
+}
+
+/** A part of a resource (EXT-X-BYTERANGE). */
+export interface ByteRange {
+  readonly length: number;
+  readonly offset: number;
 }
 
 export interface SegmentFacts {
   readonly uri: string;
   readonly durationSeconds: number;
   readonly discontinuity: boolean;
+  readonly byteRange: ByteRange | null;
+  /** The initialisation section that it needs (EXT-X-MAP, fragmented MP4). */
+  readonly map: { readonly uri: string; readonly byteRange: ByteRange | null } | null;
+  /** EXT-X-GAP: announced as absent. */
+  readonly gap: boolean;
 }
 
-/** A media playlist as parsed, with the two instants that tell its age by one clock. */
+/** A media playlist as parsed. */
 export interface MediaPlaylistFacts {
   readonly sequence: number;
   readonly targetDurationSeconds: number;
   readonly segments: readonly SegmentFacts[];
   readonly ended: boolean;
-  readonly encrypted: boolean;
+  /** AES-128, SAMPLE-AES, SAMPLE-AES-CTR; null: readable as it is. */
+  readonly encryption: string | null;
+  readonly iFramesOnly: boolean;
+  /** Advertisement or splice marks: its discontinuities are meant. */
+  readonly spliced: boolean;
+  /** Changes whenever something was added: sequence, last segment, last part. */
+  readonly position: string;
 }
 
 export type PlaylistText =
-  | { readonly kind: 'master'; readonly variants: readonly VariantFacts[] }
+  | {
+      readonly kind: 'master';
+      readonly variants: readonly VariantFacts[];
+      readonly alternatives: readonly AlternativeFacts[];
+    }
   | { readonly kind: 'media'; readonly playlist: MediaPlaylistFacts }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 /** What ffprobe makes of a segment. */
 export interface SegmentMedia {
   readonly bytes: number;
-  readonly syncByte: boolean;
   readonly durationSeconds: number | null;
   readonly codecs: readonly string[];
   readonly frames: number | null;

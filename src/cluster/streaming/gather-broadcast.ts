@@ -1,10 +1,15 @@
 import type { Outcome } from '../../kit/outcome.js';
 import type { BroadcastTarget, StreamTarget } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
+import type { ByteRange } from './facts.js';
 import type { StreamingDoors } from './ports.js';
+import { renditionPlaces, type RenditionPlace } from './rendition-uris.js';
 import type { BroadcastFacts, PlaylistPoll, RenditionFacts } from './run-facts.js';
 
 const CONFIRMATION_MS = 2000;
+/** A playlist that moves at all has moved within so many target durations. */
+export const MOVED_TARGETS = 1.5;
+const LONGEST_LOOK_MS = 4000;
 
 /**
  * Reads a node's master playlist of one stream and its renditions, with the oldest and the newest segment that
@@ -22,67 +27,58 @@ export async function gatherBroadcast(
   const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
   const master = await doors.web({ url: masterUrl });
   const playlist = readText(master, doors);
-  const uris = renditionUris(playlist, stream, masterUrl);
+  const places = renditionPlaces(playlist, stream, masterUrl);
   const renditions = master.ok
-    ? await Promise.all(uris.map((uri) => gatherRendition(uri, lateTargets, doors, decode)))
+    ? await Promise.all(places.map((place) => gatherRendition(place, lateTargets, doors, decode)))
     : [];
   return { name: broadcast.name, stream: stream.name, master, playlist, renditions };
 }
 
-/** The renditions that the master announces and those that the inventory expects. */
-function renditionUris(
-  playlist: BroadcastFacts['playlist'],
-  stream: StreamTarget,
-  masterUrl: string,
-): string[] {
-  const announced =
-    playlist?.kind === 'master'
-      ? playlist.variants.map(({ uri }) => new URL(uri, masterUrl).href)
-      : playlist?.kind === 'media'
-        ? [masterUrl]
-        : [];
-  if (playlist?.kind === 'media') return announced;
-  // A master may announce them elsewhere (`/hls/ingest1/…`): only what it forgets is asked beside it.
-  const named = new Set(announced.map(renditionName));
-  const forgotten = stream.renditions.filter((name) => !named.has(name));
-  return [...new Set([...announced, ...forgotten.map((name) => new URL(`${name}.m3u8`, masterUrl).href)])];
-}
-
-const renditionName = (url: string): string =>
-  (new URL(url).pathname.split('/').at(-1) ?? '').replace(/\.m3u8$/, '');
-
 async function gatherRendition(
-  url: string,
+  { url, name, uri, kind }: RenditionPlace,
   lateTargets: number,
   doors: StreamingDoors,
   decode: boolean,
 ): Promise<RenditionFacts> {
-  const name = renditionName(url);
   const first = await poll(url, doors);
   const [second, segments] = await Promise.all([
     confirm(url, first, lateTargets, doors),
     gatherSegments(url, first, doors),
   ]);
-  const { oldest, newest } = segments;
+  const { newest, init } = segments;
+  const playlist = first.playlist?.kind === 'media' ? first.playlist.playlist : null;
+  const readable = decode && playlist?.encryption === null && !playlist.iFramesOnly && kind !== 'i-frames';
   const media =
-    decode && newest?.ok === true && newest.value.status === 200 ? await doors.segment(newest.value) : null;
-  return { name, first, second, oldest, newest, media };
+    readable && newest?.ok === true && isServed(newest.value) && (init === null || init.ok)
+      ? await doors.segment(newest.value, init === null ? null : init.value)
+      : null;
+  return { name, uri, kind, first, second, ...segments, media };
 }
+
+/** Whether it was served, whole or the part that was asked for. */
+export const isServed = ({ status }: WebAnswer): boolean => status === 200 || status === 206;
 
 async function poll(url: string, doors: StreamingDoors): Promise<PlaylistPoll> {
   const answer = await doors.web({ url, headers: { 'cache-control': 'no-cache' } });
   return { answer, playlist: readText(answer, doors), ageSeconds: answer.ok ? ageOf(answer.value) : null };
 }
 
-/** Only a playlist that looks late is asked again: caches, NFS and skewed clocks must not raise an alarm. */
+/**
+ * Only a playlist that looks late is asked again: caches, NFS and skewed clocks must not raise an alarm. One that does
+ * not tell its age (MediaMTX, OvenMediaEngine and some proxies send no Last-Modified) is asked whether it moves.
+ */
 async function confirm(
   url: string,
   first: PlaylistPoll,
   lateTargets: number,
   doors: StreamingDoors,
 ): Promise<PlaylistPoll | null> {
-  if (first.playlist?.kind !== 'media' || first.ageSeconds === null) return null;
+  if (first.playlist?.kind !== 'media' || first.playlist.playlist.ended) return null;
   const target = first.playlist.playlist.targetDurationSeconds;
+  if (first.ageSeconds === null) {
+    await doors.pause(Math.min(LONGEST_LOOK_MS, target * MOVED_TARGETS * 1000));
+    return poll(url, doors);
+  }
   if (first.ageSeconds <= target * lateTargets) return null;
   await doors.pause(Math.min(CONFIRMATION_MS, target * 1000));
   return poll(url, doors);
@@ -92,18 +88,40 @@ async function gatherSegments(
   url: string,
   { playlist }: PlaylistPoll,
   doors: StreamingDoors,
-): Promise<{ oldest: Outcome<WebAnswer> | null; newest: Outcome<WebAnswer> | null }> {
-  const segments = playlist?.kind === 'media' ? playlist.playlist.segments : [];
+): Promise<Pick<RenditionFacts, 'oldest' | 'newest' | 'init'>> {
+  const all = playlist?.kind === 'media' ? playlist.playlist.segments : [];
+  const segments = all.filter(({ gap }) => !gap);
   // The very first one may vanish between two requests: a live window moves.
   const oldest = segments.length > 3 ? segments[1] : segments[0];
   const newest = segments.at(-1);
-  const [old, fresh] = await Promise.all([
-    oldest === undefined || oldest === newest
-      ? null
-      : doors.web({ url: new URL(oldest.uri, url).href, method: 'HEAD' }),
-    newest === undefined ? null : doors.web({ url: new URL(newest.uri, url).href }),
+  const [old, fresh, init] = await Promise.all([
+    oldest === undefined || oldest === newest ? null : exists(new URL(oldest.uri, url).href, doors),
+    newest === undefined ? null : part(url, newest, doors),
+    newest?.map == null ? null : part(url, newest.map, doors),
   ]);
-  return { oldest: old, newest: fresh };
+  return { oldest: old, newest: fresh, init };
+}
+
+/** A resource or a part of it (EXT-X-BYTERANGE). A server that does not know ranges sends the whole. */
+async function part(
+  base: string,
+  { uri, byteRange }: { readonly uri: string; readonly byteRange: ByteRange | null },
+  doors: StreamingDoors,
+): Promise<Outcome<WebAnswer>> {
+  const url = new URL(uri, base).href;
+  if (byteRange === null) return doors.web({ url });
+  const { offset, length } = byteRange;
+  const answer = await doors.web({ url, headers: { range: `bytes=${offset}-${offset + length - 1}` } });
+  if (!answer.ok || answer.value.status !== 200) return answer;
+  const body = answer.value.body.subarray(offset, offset + length);
+  return { ...answer, value: { ...answer.value, body, totalBytes: body.length } };
+}
+
+/** Whether a segment is there, without fetching it; some servers answer GET only. */
+async function exists(url: string, doors: StreamingDoors): Promise<Outcome<WebAnswer>> {
+  const head = await doors.web({ url, method: 'HEAD' });
+  if (head.ok && head.value.status < 400) return head;
+  return doors.web({ url, headers: { range: 'bytes=0-0' } });
 }
 
 function readText(answer: Outcome<WebAnswer>, doors: StreamingDoors): BroadcastFacts['playlist'] {

@@ -31,7 +31,15 @@ export async function gatherStreaming(
         ),
       ),
     ),
-    Promise.all(targets.ingests.map((ingest) => gatherIngest(ingest, doors))),
+    Promise.all(
+      targets.ingests.map((ingest) =>
+        gatherIngest(
+          ingest,
+          targets.streams.map(({ name }) => name),
+          doors,
+        ),
+      ),
+    ),
     targets.publicUrl === null ? null : doors.addresses(new URL(targets.publicUrl).hostname),
   ]);
   return { at: doors.now(), balancers, broadcasts, ingests, publicAddresses };
@@ -110,6 +118,9 @@ async function gatherExposures(
   const found = await Promise.all([
     says('/stat', 'rtmp-stat', /<rtmp>/),
     says('/control/', 'control', /rtmp|control/i),
+    // The APIs of MediaMTX and SRS, passed on by a front that passes everything on.
+    says('/v3/paths/list', 'api', /"itemCount"|"pageCount"/),
+    says('/api/v1/streams/', 'api', /"streams"\s*:/),
     says('/haproxy?stats', 'statistics', /HAProxy/i),
     tryDefaultPassword(balancer, doors),
   ]);
@@ -132,22 +143,30 @@ async function tryDefaultPassword(
   return { path: statistics.url, kind: 'default-password', open: known.value.status === 200 };
 }
 
-async function gatherIngest(ingest: IngestTarget, doors: StreamingDoors): Promise<IngestFacts> {
-  const { host, rtmpPort: port, application, statisticsUrl } = ingest;
-  const [rtmp, samples, disks] = await Promise.all([
-    doors.rtmpConnect({ host, port, application }),
-    statisticsUrl === null ? null : gatherSamples(statisticsUrl, doors),
+async function gatherIngest(
+  ingest: IngestTarget,
+  streams: readonly string[],
+  doors: StreamingDoors,
+): Promise<IngestFacts> {
+  const { host, rtmpPort: port, application, srtPort } = ingest;
+  const [rtmp, srt, samples, disks] = await Promise.all([
+    ingest.rtmp ? doors.rtmpConnect({ host, port, application }) : null,
+    srtPort === null ? null : doors.srt(host, srtPort),
+    gatherSamples(ingest, streams, doors),
     ingest.local ? Promise.all(ingest.directories.map((directory) => doors.disk(directory))) : [],
   ]);
-  return { name: ingest.name, rtmp, first: samples?.[0] ?? null, second: samples?.[1] ?? null, disks };
+  return { name: ingest.name, rtmp, srt, first: samples?.[0] ?? null, second: samples?.[1] ?? null, disks };
 }
 
 async function gatherSamples(
-  url: string,
+  { server, statisticsUrl: url, application, credentials }: IngestTarget,
+  streams: readonly string[],
   doors: StreamingDoors,
-): Promise<[Outcome<RtmpStatFacts>, Outcome<RtmpStatFacts> | null]> {
-  const first = await doors.rtmpStatistics(url);
+): Promise<[Outcome<RtmpStatFacts>, Outcome<RtmpStatFacts> | null] | null> {
+  if (url === null) return null;
+  const request = { server, url, application, streams, authorization: credentials?.reveal() ?? null };
+  const first = await doors.ingestStatistics(request);
   if (!first.ok) return [first, null];
   await doors.pause(SAMPLE_MS);
-  return [first, await doors.rtmpStatistics(url)];
+  return [first, await doors.ingestStatistics(request)];
 }

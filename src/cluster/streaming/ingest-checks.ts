@@ -40,24 +40,61 @@ function checkIngest(
       )
     : [make.notFromHere('S20', target.name, target.name)];
   return [
-    ...checkRtmp(ingest, target, make),
+    ...checkReach(ingest, target, make),
     ...checkStreams(ingest, target, targets, make),
-    make.notFromHere(
-      'S19',
-      target.name,
-      `${target.name}: bbb2pod cluster check --file /etc/nginx/nginx.conf`,
-    ),
+    // The lint knows nginx; who may publish to the others is in their own files.
+    ...(target.server === 'nginx-rtmp'
+      ? [
+          make.notFromHere(
+            'S19',
+            target.name,
+            `${target.name}: bbb2pod cluster check --file /etc/nginx/nginx.conf`,
+          ),
+        ]
+      : []),
     ...disks,
   ];
 }
 
+/** Units of the servers, and what tests their configuration, as remedies name them. */
+const UNITS: Readonly<Record<IngestTarget['server'], string>> = {
+  'nginx-rtmp': 'nginx',
+  mediamtx: 'mediamtx',
+  ovenmediaengine: 'ovenmediaengine',
+  srs: 'srs',
+};
+
+/** S14: RTMP, and SRT where it is configured. */
+function checkReach(facts: IngestFacts, target: IngestTarget, make: ResultMaker): ClusterResult[] {
+  return [...checkRtmp(facts, target, make), ...checkSrt(facts, target, make)];
+}
+
 function checkRtmp({ name, rtmp }: IngestFacts, target: IngestTarget, make: ResultMaker): ClusterResult[] {
-  const parameters = { port: target.rtmpPort, application: target.application, host: target.host };
-  if (!rtmp.ok)
-    return [make.found('S14-silent', name, { parameters: { ...parameters, detail: rtmp.detail } })];
-  if (!rtmp.value.accepted)
-    return [make.found('S14-refused', name, { parameters: { ...parameters, code: rtmp.value.code } })];
+  if (rtmp === null) return [];
+  const { server, rtmpPort: port, application, host } = target;
+  const parameters = { port, application, host, unit: UNITS[server] };
+  if (!rtmp.ok) {
+    const code = server === 'nginx-rtmp' ? 'S14-silent' : 'S14-server-silent';
+    return [make.found(code, name, { parameters: { ...parameters, detail: rtmp.detail } })];
+  }
+  if (!rtmp.value.accepted) {
+    const code = server === 'nginx-rtmp' ? 'S14-refused' : 'S14-application';
+    return [make.found(code, name, { parameters: { ...parameters, code: rtmp.value.code } })];
+  }
   return [make.good('S14', name)];
+}
+
+function checkSrt({ name, srt }: IngestFacts, target: IngestTarget, make: ResultMaker): ClusterResult[] {
+  if (srt === null) return [];
+  const subject = `${name}/srt`;
+  if (srt.ok) return [make.good('S14', subject)];
+  const parameters = {
+    subject: name,
+    port: target.srtPort ?? 0,
+    detail: srt.detail,
+    unit: UNITS[target.server],
+  };
+  return [make.found('S14-srt', subject, { parameters })];
 }
 
 function checkStreams(
@@ -66,7 +103,14 @@ function checkStreams(
   targets: StreamingTargets,
   make: ResultMaker,
 ): ClusterResult[] {
-  if (first === null) return [make.notFromHere('S15', name, name)];
+  if (first === null)
+    return [
+      make.notFromHere(
+        'S15',
+        name,
+        target.server === 'nginx-rtmp' ? name : `${name}, with api_url in cluster.toml`,
+      ),
+    ];
   if (!first.ok) return [make.unknown('S15', name, first.detail)];
   const earlier = first.value.streams;
   const later = valueOf(second)?.streams ?? earlier;
@@ -81,7 +125,7 @@ function checkStreams(
 /** One stream from its source to its renditions, by two samples of the bytes that came in. */
 function checkStream(
   subject: string,
-  { name: stream, renditions }: StreamTarget,
+  { name: stream, assumed, renditions: wanted, renditionsAssumed }: StreamTarget,
   target: IngestTarget,
   { earlier, later }: { readonly earlier: readonly RtmpStream[]; readonly later: readonly RtmpStream[] },
   make: ResultMaker,
@@ -95,13 +139,24 @@ function checkStream(
     (find(later, application, wanted)?.bytesIn ?? 0) - (find(earlier, application, wanted)?.bytesIn ?? 0);
   const input = find(later, target.application, stream);
   const parameters = { stream, application: target.application };
-  if (input?.publishing !== true) return [make.found('S15-absent', subject, { parameters })];
+  if (input?.publishing !== true)
+    return [make.found(assumed ? 'S15-untested' : 'S15-absent', subject, { parameters })];
   const bytes = grown(target.application, stream);
   const source = input.publisherAddress ?? '?';
-  if (bytes <= 0) return [make.found('S15-stalled', subject, { parameters: { ...parameters, source } })];
+  // SRS counts bytes every few seconds only; its mean over 30 s falls to 0 when nothing comes any more.
+  const flows = bytes > 0 || (target.server === 'srs' && input.bitsInPerSecond > 0);
+  if (!flows) return [make.found('S15-stalled', subject, { parameters: { ...parameters, source } })];
   const evidence = [`${stream}: +${bytes} bytes between two samples, from ${source}`];
-  const results = [...judgeMedia(subject, input, make)];
+  const results = [...judgeMedia(subject, input, target, make)];
   if (results.length === 0) results.push(make.good('S15', subject, { evidence }));
+  // Nobody configured a ladder: what the transcoder makes must grow, and nothing else is missed.
+  const made = wanted.filter(
+    (rendition) => find(later, target.outputApplication, rendition)?.publishing === true,
+  );
+  const renditions = renditionsAssumed || target.server !== 'nginx-rtmp' ? made : wanted;
+  // MediaMTX, OvenMediaEngine and SRS make renditions where no stream of their own shows: playlists tell of those.
+  const elsewhere = target.server !== 'nginx-rtmp';
+  if (renditionsAssumed && made.length === 0 && !elsewhere) results.push(make.found('S16-untested', subject));
   return [
     ...results,
     ...renditions.flatMap((rendition) => {
@@ -118,12 +173,19 @@ function checkStream(
   ];
 }
 
-function judgeMedia(name: string, stream: RtmpStream, make: ResultMaker): ClusterResult[] {
+function judgeMedia(
+  name: string,
+  stream: RtmpStream,
+  { server }: IngestTarget,
+  make: ResultMaker,
+): ClusterResult[] {
   const results: ClusterResult[] = [];
   const { video, audio } = stream;
-  if (video !== null && video.codec !== 'H264')
+  // Fragmented MP4 carries H.265, AV1 and Opus too: only what nginx-rtmp makes is bound to H.264 and AAC.
+  const bound = server === 'nginx-rtmp';
+  if (bound && video !== null && video.codec !== 'H264')
     results.push(make.found('S15-codec', name, { parameters: { codec: video.codec, wanted: 'H264' } }));
-  if (audio !== null && audio.codec !== 'AAC')
+  if (bound && audio !== null && audio.codec !== 'AAC')
     results.push(
       make.found('S15-codec', `${name}/audio`, { parameters: { codec: audio.codec, wanted: 'AAC' } }),
     );

@@ -16,11 +16,11 @@ const rung = z.strictObject({
 export type Rung = z.infer<typeof rung>;
 
 /** Measured on the seed's use: three renditions that an ingest of four cores encodes in real time. */
-const DEFAULT_LADDER = [
+const DEFAULT_LADDER = z.array(rung).parse([
   { name: '360', width: 640, height: 360, video: '800k', audio: '96k' },
   { name: '480', width: 854, height: 480, video: '1400k', audio: '128k' },
   { name: '720', width: 1280, height: 720, video: '2800k', audio: '128k' },
-];
+]);
 
 const balancerNode = z.strictObject({
   ...machineKeys,
@@ -38,6 +38,20 @@ const balancerNode = z.strictObject({
 const ingestNode = z.strictObject({
   ...machineKeys,
   rtmp_port: port(1935),
+  /** False: RTMP is off, sources come by SRT or WebRTC. */
+  rtmp: z.boolean().default(true),
+  srt_port: z.number().int().min(1).max(65_535).optional(),
+  /** First part of what the source publishes to: rtmp://HOST/APPLICATION/STREAM. */
+  application: z
+    .string()
+    .regex(/^[A-Za-z0-9_.\/-]*$/)
+    .optional(),
+  /** API of MediaMTX (:9997), OvenMediaEngine (:8081) or SRS (:1985); without it only reachability is tested. */
+  api_url: z.url({ protocol: /^https?$/ }).optional(),
+  api_user: z.string().optional(),
+  api_password: secret().optional(),
+  /** OvenMediaEngine's AccessToken. */
+  api_token: secret().optional(),
   http_port: port(80),
   stat_path: z.string().startsWith('/').default('/stat'),
   /** What S20 watches when the check runs on that node: playlists (`/run/hls` when rendered), recordings. */
@@ -56,6 +70,8 @@ export type BalancerNode = z.infer<typeof balancerNode>;
 export type IngestNode = z.infer<typeof ingestNode>;
 export type BroadcastNode = z.infer<typeof broadcastNode>;
 
+const DEFAULT_STREAMS = ['direct'];
+
 /** `[streaming]`: HAProxy in front of nginx broadcast nodes, fed by nginx-rtmp ingests (domain of the HLS cluster). */
 export const streamingSection = z.strictObject({
   public_name: host(),
@@ -69,8 +85,27 @@ export const streamingSection = z.strictObject({
     .regex(/^[0-9A-Fa-f.:]+\/\d{1,3}$/, { error: 'is no address/prefix, as 192.0.2.10/24' })
     .optional(),
   virtual_router_id: z.number().int().min(1).max(255).default(51),
-  streams: z.array(word()).min(1).default(['direct']),
-  ladder: z.array(rung).min(1).prefault(DEFAULT_LADDER),
+  streams: z
+    .array(word())
+    .min(1)
+    .default(() => DEFAULT_STREAMS),
+  ladder: z
+    .array(rung)
+    .min(1)
+    .default(() => DEFAULT_LADDER),
+  /** Program of the ingests. */
+  server: z.enum(['nginx-rtmp', 'mediamtx', 'ovenmediaengine', 'srs']).default('nginx-rtmp'),
+  /** What the segments are; parts of LL-HLS last `part_seconds`. */
+  format: z.enum(['mpegts', 'fmp4', 'low-latency']).default('mpegts'),
+  part_seconds: z.number().positive().max(5).default(0.5),
+  /**
+   * Where each stream's playlist is on the nodes: `/live/{stream}/index.m3u8` for MediaMTX, OvenMediaEngine, SRS or
+   * nginx-rtmp with hls_nested.
+   */
+  playlist: z
+    .string()
+    .regex(/^\/\S*\{stream\}\S*$/, { error: 'is no path with {stream} in it, as /hls/{stream}.m3u8' })
+    .optional(),
   segment_seconds: z.number().int().min(1).max(10).default(3),
   playlist_seconds: z.number().int().min(6).max(600).default(30),
   /** Addresses and networks that may publish; others are refused. */
@@ -111,4 +146,37 @@ export const streamingSection = z.strictObject({
     })
     .prefault({}),
 });
+/** Application that the source publishes to, when the inventory names none. */
+const APPLICATIONS = {
+  'nginx-rtmp': 'ingest',
+  mediamtx: 'live',
+  ovenmediaengine: 'app',
+  srs: 'live',
+} as const;
+
+export const applicationOfIngest = ({ server }: StreamingInventory, node: IngestNode): string =>
+  node.application ?? APPLICATIONS[server];
+
+/** Path of a stream's playlist: what cluster.toml says, else where the server has it by its own defaults. */
+export function playlistPath(streaming: StreamingInventory, stream: string): string {
+  const { playlist, server, ingests } = streaming;
+  if (playlist !== undefined) return playlist.replaceAll('{stream}', stream);
+  const [first] = Object.values(ingests);
+  const application = first?.application ?? APPLICATIONS[server];
+  const place = application === '' ? stream : `${application}/${stream}`;
+  switch (server) {
+    case 'mediamtx':
+      return `/${place}/index.m3u8`;
+    case 'ovenmediaengine':
+      return `/${place}/llhls.m3u8`;
+    case 'srs':
+      return `/${place}.m3u8`;
+    case 'nginx-rtmp':
+      return `/hls/${stream}.m3u8`;
+  }
+}
+/** Whether the site wrote no ladder of its own: then no rendition is missed that nobody configured. */
+export const isAssumedLadder = (ladder: readonly Rung[]): boolean => ladder === DEFAULT_LADDER;
+/** Whether the site named no stream: then none is missed. */
+export const areAssumedStreams = (streams: readonly string[]): boolean => streams === DEFAULT_STREAMS;
 export type StreamingInventory = z.infer<typeof streamingSection>;

@@ -16,7 +16,7 @@ const causes: readonly CauseRule[] = [
     ],
   },
   {
-    effect: /^S(09-(frozen|late)|10-(missing|ended|short|breaks)|11-missing|08-error|17-)/,
+    effect: /^S(09-(frozen|late)|10-(missing|ended|short|breaks|broken)|11-missing|08-error|17-)/,
     causes: [
       { code: /^S08-(silent|error)/, scope: 'here' },
       { code: /^S20-full/, scope: 'anywhere' },
@@ -33,7 +33,7 @@ const causes: readonly CauseRule[] = [
     effect: /^S06-/,
     causes: [
       { code: /^S08-silent/, scope: 'anywhere' },
-      { code: /^S05-(down|draining|maintenance)/, scope: 'anywhere' },
+      { code: /^S05-(down|draining|maintenance|unchecked)/, scope: 'anywhere' },
     ],
   },
   {

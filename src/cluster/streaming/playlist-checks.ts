@@ -3,6 +3,8 @@ import { about, type ClusterResult, type ResultMaker } from '../check/cluster-re
 import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
 import type { MediaPlaylistFacts } from './facts.js';
+import { isServed, MOVED_TARGETS } from './gather-broadcast.js';
+import { isCalled } from './rendition-uris.js';
 import type { BroadcastFacts, RenditionFacts, StreamingFacts } from './run-facts.js';
 
 /** Sequence numbers of the previous run, by `node/rendition`. */
@@ -38,10 +40,12 @@ function checkStream(
   if (!master.ok)
     return first ? [make.found('S08-silent', name, { parameters: { detail: master.detail } })] : [];
   const subject = first ? name : `${name}/${stream}`;
+  if (master.value.status === 404 && targets.streams.find((one) => one.name === stream)?.assumed === true)
+    return [make.found('S08-untested', subject, { parameters: { url: master.value.url } })];
   return about(stream, [
     ...checkMaster(subject, master.value, broadcast, make),
     ...renditions.flatMap((rendition) => [
-      ...checkFreshness(broadcast, rendition, targets.thresholds, make),
+      ...checkFreshness(broadcast, rendition, targets.thresholds, previous, make),
       ...checkSanity(broadcast, rendition, previous, make),
       ...checkSegments(broadcast, rendition, make),
     ]),
@@ -73,26 +77,26 @@ function checkFreshness(
   { name: node }: BroadcastFacts,
   { name, first, second }: RenditionFacts,
   { playlistWarning, playlistCritical }: StreamingThresholds,
+  previous: PreviousSequences,
   make: ResultMaker,
 ): ClusterResult[] {
   const subject = `${node}/${name}`;
   const media = mediaOf(first);
-  if (media === null) return [];
-  const last = second ?? first;
-  const age = last.ageSeconds;
-  if (age === null)
-    return [make.unknown('S09', subject, 'no Date or no Last-Modified header (a proxy removes it)')];
+  // An end mark is told by S10; nothing after it is expected to move.
+  if (media === null || media.ended) return [];
+  const moved = second !== null && mediaOf(second) !== null && mediaOf(second)?.position !== media.position;
+  const age = (second ?? first).ageSeconds;
+  if (age === null) return [judgeByMotion(subject, media, { moved, before: previous[subject] }, make)];
   const target = media.targetDurationSeconds;
   const measures = [
     {
-      label: `hls_age_${node}_${name}`,
+      label: `hls_age_${node}_${word(name)}`,
       value: age,
       unit: 's' as const,
       warning: target * playlistWarning,
       critical: target * playlistCritical,
     },
   ];
-  const moved = second !== null && mediaOf(second)?.sequence !== media.sequence;
   const parameters = { age: Math.round(age), target };
   const evidence = [`age ${age} s, target ${target} s, media sequence ${media.sequence}`];
   if (age > target * playlistCritical && !moved)
@@ -102,22 +106,46 @@ function checkFreshness(
   return [make.good('S09', subject, { measures, evidence })];
 }
 
+/** Without dates: whether it moved between two looks, or since the run before. */
+function judgeByMotion(
+  subject: string,
+  { sequence, targetDurationSeconds: target }: MediaPlaylistFacts,
+  { moved, before }: { readonly moved: boolean; readonly before: number | undefined },
+  make: ResultMaker,
+): ClusterResult {
+  if (moved || (before !== undefined && sequence > before))
+    return make.good('S09', subject, {
+      evidence: [`it moves (media sequence ${sequence}); no Last-Modified`],
+    });
+  return make.unknown(
+    'S09',
+    subject,
+    `no Date or no Last-Modified header, and it did not move within ${Math.min(4, target * MOVED_TARGETS)} s (target ${target} s): run again`,
+  );
+}
+
 function checkSanity(
   { name: node }: BroadcastFacts,
-  { name, first }: RenditionFacts,
+  { name, kind, first }: RenditionFacts,
   previous: PreviousSequences,
   make: ResultMaker,
 ): ClusterResult[] {
   const subject = `${node}/${name}`;
   const { answer, playlist } = first;
-  if (!answer.ok) return [make.found('S10-missing', subject, { parameters: { detail: answer.detail } })];
-  if (answer.value.status !== 200)
-    return [make.found('S10-missing', subject, { parameters: { detail: `HTTP ${answer.value.status}` } })];
+  const missing = (detail: string): ClusterResult[] => [
+    make.found('S10-missing', subject, {
+      parameters: { detail },
+      // Without the list of single pictures a player only shows no preview while winding.
+      ...(kind === 'i-frames' ? { status: 'warning' as const } : {}),
+    }),
+  ];
+  if (!answer.ok) return missing(answer.detail);
+  if (answer.value.status !== 200) return missing(`HTTP ${answer.value.status}`);
   if (playlist?.kind !== 'media') {
     const reason = playlist?.kind === 'invalid' ? playlist.reason : 'it is a master playlist';
     return [make.found('S10-invalid', subject, { parameters: { reason } })];
   }
-  const results = judgeMedia(subject, playlist.playlist, make);
+  const results = judgeMedia(subject, kind, playlist.playlist, make);
   const before = previous[subject];
   if (before !== undefined && playlist.playlist.sequence < before)
     results.push(
@@ -126,24 +154,42 @@ function checkSanity(
   return results.some(({ status }) => status !== 'ok') ? results : [...results, make.good('S10', subject)];
 }
 
-function judgeMedia(subject: string, media: MediaPlaylistFacts, make: ResultMaker): ClusterResult[] {
+function judgeMedia(
+  subject: string,
+  kind: RenditionFacts['kind'],
+  media: MediaPlaylistFacts,
+  make: ResultMaker,
+): ClusterResult[] {
   const results: ClusterResult[] = [];
   const target = media.targetDurationSeconds;
   const longest = Math.max(0, ...media.segments.map(({ durationSeconds }) => durationSeconds));
   const total = media.segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   if (media.ended) results.push(make.found('S10-ended', subject));
+  // Pictures for winding and subtitles keep other rhythms (RFC 8216, 4.3.3.6 and 6.2.4).
+  if (kind === 'i-frames' || kind === 'subtitles') return results;
   if (Math.round(longest) > target)
     results.push(make.found('S10-target', subject, { parameters: { longest, target } }));
   if (total < target * 3)
     results.push(
       make.found('S10-short', subject, { parameters: { total: Math.round(total), wanted: target * 3 } }),
     );
+  return [...results, ...judgeBreaks(subject, media, make)];
+}
+
+/** Fewer segments than that make no rhythm. */
+const FEW_SEGMENTS = 3;
+
+function judgeBreaks(subject: string, media: MediaPlaylistFacts, make: ResultMaker): ClusterResult[] {
+  if (media.spliced) return [];
   // nginx-rtmp begins every playlist with one: only later ones are interruptions.
   const breaks = media.segments.filter(
     ({ discontinuity }, i) => discontinuity && (i > 0 || media.sequence > 0),
   ).length;
-  if (breaks > 0) results.push(make.found('S10-breaks', subject, { parameters: { breaks } }));
-  return results;
+  if (breaks === 0) return [];
+  const everywhere = media.segments.slice(1).every(({ discontinuity }) => discontinuity);
+  return everywhere && media.segments.length >= FEW_SEGMENTS
+    ? [make.found('S10-broken', subject, { parameters: { segments: media.segments.length } })]
+    : [make.found('S10-breaks', subject, { parameters: { breaks } })];
 }
 
 function checkSegments(
@@ -152,27 +198,31 @@ function checkSegments(
   make: ResultMaker,
 ): ClusterResult[] {
   const media = mediaOf(rendition.first);
-  const announced = media?.segments.at(-1);
+  const announced = media?.segments.findLast(({ gap }) => !gap);
   if (announced === undefined) return [];
   const subject = `${node}/${rendition.name}`;
   for (const [which, outcome] of [
+    ['init', rendition.init] as const,
     ['newest', rendition.newest] as const,
     ['oldest', rendition.oldest] as const,
   ]) {
     if (outcome === null) continue;
-    if (!outcome.ok)
-      return [make.found('S11-missing', subject, { parameters: { which, detail: outcome.detail } })];
-    if (outcome.value.status !== 200) {
-      const detail = `HTTP ${outcome.value.status}`;
-      return [
-        make.found('S11-missing', subject, { parameters: { which, detail }, evidence: [outcome.value.url] }),
-      ];
-    }
+    const detail = !outcome.ok
+      ? outcome.detail
+      : isServed(outcome.value)
+        ? null
+        : `HTTP ${outcome.value.status}`;
+    if (detail === null) continue;
+    const evidence = outcome.ok ? [outcome.value.url] : [];
+    return [make.found('S11-missing', subject, { parameters: { which, detail }, evidence })];
   }
   if (rendition.newest?.ok === true && rendition.newest.value.totalBytes === 0)
     return [make.found('S11-empty', subject)];
   const probe = rendition.media;
-  if (probe === null) return [make.good('S11', subject)];
+  if (probe === null) {
+    const evidence = media?.encryption == null ? [] : [`encrypted (${media.encryption}): not decoded`];
+    return [make.good('S11', subject, { evidence })];
+  }
   if (!probe.ok) return [make.unknown('S11', subject, probe.detail)];
   if (probe.value.error !== null)
     return [make.found('S11-damaged', subject, { parameters: { detail: probe.value.error } })];
@@ -203,8 +253,8 @@ function checkLadder(
   if (playlist?.kind !== 'master') return [];
   const results: ClusterResult[] = [];
   const durations = new Set(
-    renditions.flatMap(({ first }) => {
-      const media = mediaOf(first);
+    renditions.flatMap(({ first, kind }) => {
+      const media = kind === 'video' ? mediaOf(first) : null;
       return media === null ? [] : [media.targetDurationSeconds];
     }),
   );
@@ -212,28 +262,28 @@ function checkLadder(
     results.push(
       make.found('S10-targets-differ', subject, { parameters: { targets: [...durations].join(', ') } }),
     );
-  const announced = playlist.variants.map(
-    ({ uri }) =>
-      uri
-        .replace(/\.m3u8.*$/, '')
-        .split('/')
-        .at(-1) ?? '',
-  );
-  const expected = targets.streams.find(({ name }) => name === stream)?.renditions ?? [];
-  const forgotten = expected.filter((name) => !announced.includes(name));
+  const expected = targets.streams.find(({ name }) => name === stream);
+  const announced = renditions.filter(({ uri }) => uri !== null).map(({ name }) => name);
+  const forgotten =
+    expected?.renditionsAssumed === false
+      ? expected.renditions.filter((wanted) => !announced.some((name) => isCalled(name, wanted)))
+      : [];
   if (forgotten.length > 0)
     results.push(make.found('S10-unannounced', subject, { parameters: { names: forgotten.join(', ') } }));
-  for (const variant of playlist.variants) {
-    const name = announced[playlist.variants.indexOf(variant)] ?? variant.uri;
+  for (const variant of playlist.variants.filter(({ iFramesOnly }) => !iFramesOnly)) {
+    const rendition = renditions.find(({ uri }) => uri === variant.uri);
+    const name = rendition?.name ?? variant.uri;
+    const soundOnly =
+      variant.codecs !== null && /^(?:\s*(?:mp4a|ac-3|ec-3|opus|fLaC)[^,]*,?)+$/i.test(variant.codecs);
     const missing = [
       ...(variant.codecs === null ? ['CODECS'] : []),
-      ...(variant.resolution === null ? ['RESOLUTION'] : []),
+      ...(variant.resolution === null && !soundOnly ? ['RESOLUTION'] : []),
     ];
     if (missing.length > 0)
       results.push(
         make.found('S13-attributes', `${node}/${name}`, { parameters: { missing: missing.join(', ') } }),
       );
-    results.push(...checkBitrate(node, name, variant.bandwidth, renditions, make));
+    results.push(...checkBitrate(node, name, variant.bandwidth, rendition, make));
   }
   return results;
 }
@@ -242,19 +292,22 @@ function checkBitrate(
   node: string,
   name: string,
   declared: number | null,
-  renditions: readonly RenditionFacts[],
+  rendition: RenditionFacts | undefined,
   make: ResultMaker,
 ): ClusterResult[] {
-  const rendition = renditions.find((one) => one.name === name);
-  const segment = rendition === undefined ? undefined : mediaOf(rendition.first)?.segments.at(-1);
+  const segment =
+    rendition === undefined ? undefined : mediaOf(rendition.first)?.segments.findLast(({ gap }) => !gap);
   if (declared === null || rendition?.newest?.ok !== true || segment === undefined) return [];
-  if (rendition.newest.value.status !== 200 || segment.durationSeconds <= 0) return [];
+  if (!isServed(rendition.newest.value) || segment.durationSeconds <= 0) return [];
   const measured = Math.round((rendition.newest.value.totalBytes * 8) / segment.durationSeconds);
   const measures = [
-    { label: `bitrate_${node}_${name}`, value: measured, unit: '' as const, warning: declared * 1.1 },
+    { label: `bitrate_${node}_${word(name)}`, value: measured, unit: '' as const, warning: declared * 1.1 },
   ];
   const parameters = { measured: Math.round(measured / 1000), declared: Math.round(declared / 1000) };
   return measured > declared * 1.1
     ? [make.found('S12-above', `${node}/${name}`, { parameters, measures })]
     : [make.good('S12', `${node}/${name}`, { measures })];
 }
+
+/** Labels of curves take letters, digits and _ only. */
+const word = (name: string): string => name.replaceAll(/\W/g, '_');

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../kit/outcome.js';
-import type { StatisticsSource } from '../check/targets.js';
+import type { IngestServer, StatisticsSource } from '../check/targets.js';
 import type { WebRequest, WebAnswer, CertificateFacts } from '../check/web-facts.js';
 import type { HaproxyFacts, RtmpConnectFacts, RtmpStatFacts, PlaylistText, SegmentMedia } from './facts.js';
 import type { DiskFacts } from './run-facts.js';
@@ -20,9 +20,18 @@ export interface StreamingDoors {
     readonly port: number;
     readonly application: string;
   }): Promise<Outcome<RtmpConnectFacts>>;
-  rtmpStatistics(url: string): Promise<Outcome<RtmpStatFacts>>;
+  ingestStatistics(request: {
+    readonly server: IngestServer;
+    readonly url: string;
+    readonly application: string;
+    readonly streams: readonly string[];
+    readonly authorization: string | null;
+  }): Promise<Outcome<RtmpStatFacts>>;
+  /** SRT's first greeting. */
+  srt(host: string, port: number): Promise<Outcome<true>>;
   parsePlaylist(text: string): PlaylistText;
-  segment(answer: WebAnswer): Promise<Outcome<SegmentMedia>>;
+  /** Decodes one segment, behind its initialisation section when it has one. */
+  segment(answer: WebAnswer, init: WebAnswer | null): Promise<Outcome<SegmentMedia>>;
   disk(directory: string): Promise<Outcome<DiskFacts>>;
   pause(ms: number): Promise<void>;
   now(): number;

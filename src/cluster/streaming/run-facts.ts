@@ -10,13 +10,18 @@ export interface PlaylistPoll {
 }
 
 export interface RenditionFacts {
-  /** `mire_720`: the playlist's file name without its extension. */
+  /** `mire_720`, `720/index`: the playlist's path from the master's directory, without its extension. */
   readonly name: string;
+  /** As the master writes it; null for one that only the inventory expects. */
+  readonly uri: string | null;
+  readonly kind: 'video' | 'audio' | 'subtitles' | 'i-frames';
   readonly first: PlaylistPoll;
-  /** Asked only when the first one looked stale. */
+  /** Asked only when the first one looked stale, or does not tell its age. */
   readonly second: PlaylistPoll | null;
   readonly oldest: Outcome<WebAnswer> | null;
   readonly newest: Outcome<WebAnswer> | null;
+  /** The initialisation section of the newest segment. */
+  readonly init: Outcome<WebAnswer> | null;
   readonly media: Outcome<SegmentMedia> | null;
 }
 
@@ -38,7 +43,7 @@ export interface StickinessFacts {
 
 export interface ExposureFacts {
   readonly path: string;
-  readonly kind: 'rtmp-stat' | 'control' | 'statistics' | 'default-password';
+  readonly kind: 'rtmp-stat' | 'control' | 'api' | 'statistics' | 'default-password';
   readonly open: boolean;
 }
 
@@ -62,7 +67,10 @@ export interface DiskFacts {
 
 export interface IngestFacts {
   readonly name: string;
-  readonly rtmp: Outcome<RtmpConnectFacts>;
+  /** Null: RTMP is off. */
+  readonly rtmp: Outcome<RtmpConnectFacts> | null;
+  /** Null: no SRT is configured. */
+  readonly srt: Outcome<true> | null;
   readonly first: Outcome<RtmpStatFacts> | null;
   readonly second: Outcome<RtmpStatFacts> | null;
   readonly disks: readonly Outcome<DiskFacts>[];

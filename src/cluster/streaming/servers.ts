@@ -1,6 +1,9 @@
 import { groupBy } from '../check/group.js';
 import type { HaproxyRow } from './facts.js';
 
+/** A backend that passes challenges of a certificate authority on: its servers listen only during a renewal. */
+export const isForCertificates = (proxy: string): boolean => /acme|letsencrypt|certbot/i.test(proxy);
+
 /** Rows of servers, not of frontends and backends. */
 export const serverRows = (rows: readonly HaproxyRow[]): HaproxyRow[] =>
   rows.filter(({ server }) => server !== 'FRONTEND' && server !== 'BACKEND');
@@ -20,6 +23,25 @@ const serves = ({ status }: HaproxyRow): boolean => ['up', 'unchecked'].includes
 export function isUp(rows: readonly HaproxyRow[], server: string): boolean {
   const own = serverRows(rows).filter((row) => row.server === server);
   return own.length > 0 && own.every(serves);
+}
+
+/**
+ * Servers that HAProxy itself calls up: in one backend at least, and drained, down or in maintenance in none. One that
+ * is checked nowhere (`no check`) is not called up by anybody.
+ */
+export function workingServers(
+  rows: readonly { readonly server: string; readonly status: string }[],
+): ReadonlySet<string> {
+  const states = [...groupBy(rows, ({ server }) => server)].map(
+    ([server, own]) => [server, own.map(({ status }) => readServerState(status))] as const,
+  );
+  return new Set(
+    states
+      .filter(
+        ([, own]) => own.includes('up') && own.every((state) => state === 'up' || state === 'unchecked'),
+      )
+      .map(([server]) => server),
+  );
 }
 
 /**

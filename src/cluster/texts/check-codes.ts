@@ -6,9 +6,14 @@ import { encodingWorkerTexts } from './encoding-workers.js';
 import { jitsiBridgeTexts } from './jitsi-bridges.js';
 import { jitsiServerTexts } from './jitsi-server.js';
 import { jitsiFileTexts } from './jitsi-files.js';
+import { runnerHostTexts } from './runner-host.js';
+import { runnerManagerTexts } from './runner-manager.js';
+import { runnerNodeTexts } from './runner-nodes.js';
+import { runnerPodTexts } from './runner-pod.js';
 import { settingsFileTexts } from './settings-file.js';
 import { staticFileTexts } from './static-files.js';
 import { streamingFrontTexts } from './streaming-front.js';
+import { streamingServersTexts } from './streaming-servers.js';
 import { streamingIngestTexts } from './streaming-ingest.js';
 import { streamingMediaTexts } from './streaming-media.js';
 
@@ -16,6 +21,7 @@ import { streamingMediaTexts } from './streaming-media.js';
 export const checkClusterCodes = {
   ...clusterCheckTexts.codes,
   ...streamingFrontTexts.codes,
+  ...streamingServersTexts.codes,
   ...streamingMediaTexts.codes,
   ...streamingIngestTexts.codes,
   ...jitsiServerTexts.codes,
@@ -26,6 +32,10 @@ export const checkClusterCodes = {
   ...encodingBrokerTexts.codes,
   ...encodingWorkerTexts.codes,
   ...encodingServiceTexts.codes,
+  ...runnerManagerTexts.codes,
+  ...runnerNodeTexts.codes,
+  ...runnerHostTexts.codes,
+  ...runnerPodTexts.codes,
 };
 
 /** The texts of a check or of one of its findings. @throws Error for a code of something else */

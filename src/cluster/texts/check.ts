@@ -17,6 +17,17 @@ export const clusterCheckTexts = defineTexts({
     ['{property} of {subject} cannot be seen from here', 'Run it on {where}'],
     ["{property} de {subject} n'est pas vérifiable d'ici", 'Lancez-la sur {where}'],
   ),
+  'cluster-overloaded': finding(
+    'warning',
+    [
+      'This machine is overloaded (load {load} on {cores} cores): what did not answer in time is not judged',
+      'Run it again when it is quieter, or with --timeout 30; who works here: top -b -n 1 | head -20',
+    ],
+    [
+      'Cette machine est surchargée (charge {load} sur {cores} cœurs) : ce qui n’a pas répondu à temps n’est pas jugé',
+      'Relancez quand elle est plus calme, ou avec --timeout 30 ; qui travaille ici : top -b -n 1 | head -20',
+    ],
+  ),
   'cluster-nothing': {
     severity: 'error',
     exitStatus: 2,
@@ -34,11 +45,11 @@ export const clusterCheckTexts = defineTexts({
     exitStatus: 2,
     en: {
       text: 'No check is called {id}.',
-      remedy: 'J01 to J19, P01 to P19, S01 to S21: bbb2pod cluster check --explain all',
+      remedy: 'J01 to J19, P01 to P20, R01 to R38, S01 to S21: bbb2pod cluster check --explain all',
     },
     fr: {
       text: "Aucune vérification ne s'appelle {id}.",
-      remedy: 'J01 à J19, P01 à P19, S01 à S21 : bbb2pod cluster check --explain all',
+      remedy: 'J01 à J19, P01 à P20, R01 à R38, S01 à S21 : bbb2pod cluster check --explain all',
     },
   },
 });

@@ -18,22 +18,22 @@ export const encodingBrokerTexts = defineTexts({
     'critical',
     [
       'Redis does not answer: {subject} ({detail})',
-      'On {host}: systemctl status redis-server; then bind, protected-mode and the firewall (ss -ltnp | grep 6379)',
+      'On {host}: systemctl status redis-server; then bind, protected-mode and the firewall (ss -ltnp | grep {port})',
     ],
     [
       'Redis ne répond pas : {subject} ({detail})',
-      'Sur {host} : systemctl status redis-server ; puis bind, protected-mode et le pare-feu (ss -ltnp | grep 6379)',
+      'Sur {host} : systemctl status redis-server ; puis bind, protected-mode et le pare-feu (ss -ltnp | grep {port})',
     ],
   ),
   'P01-denied': finding(
     'critical',
     [
       'Redis refuses us: {subject} ({detail})',
-      'Put the password into the broker URL (redis://:PASSWORD@{host}:6379/5) of settings_local.py on the backend AND the workers, then systemctl restart celery-*',
+      'Put the password into the broker URL (redis://:PASSWORD@{host}:{port}/{database}) of settings_local.py on the backend AND the workers, then systemctl restart celery-*',
     ],
     [
       'Redis nous refuse : {subject} ({detail})',
-      "Mettez le mot de passe dans l'URL du broker (redis://:MOTDEPASSE@{host}:6379/5) du settings_local.py du serveur ET des workers, puis systemctl restart celery-*",
+      "Mettez le mot de passe dans l'URL du broker (redis://:MOTDEPASSE@{host}:{port}/{database}) du settings_local.py du serveur ET des workers, puis systemctl restart celery-*",
     ],
   ),
   P02: property(
@@ -50,53 +50,50 @@ export const encodingBrokerTexts = defineTexts({
     'critical',
     [
       'The memory of Redis is full ({percent} % of maxmemory): it takes no job ({subject})',
-      'redis-cli config set maxmemory 1gb (and in redis.conf); redis-cli --bigkeys shows what fills it',
+      '{redis} config set maxmemory 1gb (and in redis.conf); {redis} --bigkeys shows what fills it',
     ],
     [
       "La mémoire de Redis est pleine ({percent} % de maxmemory) : il n'accepte plus de tâche ({subject})",
-      'redis-cli config set maxmemory 1gb (et dans redis.conf) ; redis-cli --bigkeys montre ce qui la remplit',
+      '{redis} config set maxmemory 1gb (et dans redis.conf) ; {redis} --bigkeys montre ce qui la remplit',
     ],
   ),
   'P02-filling': finding(
     'warning',
     [
       'The memory of Redis is {percent} % full ({subject})',
-      'redis-cli --bigkeys; raise maxmemory before it takes no more jobs',
+      '{redis} --bigkeys; raise maxmemory before it takes no more jobs',
     ],
     [
       'La mémoire de Redis est pleine à {percent} % ({subject})',
-      "redis-cli --bigkeys ; augmentez maxmemory avant qu'il ne refuse les tâches",
+      "{redis} --bigkeys ; augmentez maxmemory avant qu'il ne refuse les tâches",
     ],
   ),
   'P02-save-failed': finding(
     'critical',
     [
       'The last save of Redis failed: it refuses writes ({subject})',
-      'df -h /var/lib/redis; ls -ld /var/lib/redis; tail /var/log/redis/redis-server.log; then redis-cli bgsave',
+      'df -h /var/lib/redis; ls -ld /var/lib/redis; tail /var/log/redis/redis-server.log; then {redis} bgsave',
     ],
     [
       'La dernière sauvegarde de Redis a échoué : il refuse les écritures ({subject})',
-      'df -h /var/lib/redis ; ls -ld /var/lib/redis ; tail /var/log/redis/redis-server.log ; puis redis-cli bgsave',
+      'df -h /var/lib/redis ; ls -ld /var/lib/redis ; tail /var/log/redis/redis-server.log ; puis {redis} bgsave',
     ],
   ),
   'P02-replica': finding(
     'critical',
     [
       '{subject} is a {role}, not a master: it takes no job',
-      'Point the broker URL at the master, or use sentinel:// URLs; redis-cli info replication',
+      'Point the broker URL at the master, or use sentinel:// URLs; {redis} info replication',
     ],
     [
       "{subject} est un {role}, pas un maître : il n'accepte pas de tâche",
-      "Pointez l'URL du broker vers le maître, ou utilisez des URL sentinel:// ; redis-cli info replication",
+      "Pointez l'URL du broker vers le maître, ou utilisez des URL sentinel:// ; {redis} info replication",
     ],
   ),
   'P02-refuses': finding(
     'critical',
-    ['Redis refuses to write a probe key: {detail} ({subject})', 'redis-cli acl whoami; redis-cli acl list'],
-    [
-      "Redis refuse d'écrire une clé d'essai : {detail} ({subject})",
-      'redis-cli acl whoami ; redis-cli acl list',
-    ],
+    ['Redis refuses to write a probe key: {detail} ({subject})', '{redis} acl whoami; {redis} acl list'],
+    ["Redis refuse d'écrire une clé d'essai : {detail} ({subject})", '{redis} acl whoami ; {redis} acl list'],
   ),
   P03: property(
     [
@@ -112,22 +109,22 @@ export const encodingBrokerTexts = defineTexts({
     'warning',
     [
       'Redis may throw waiting jobs away: maxmemory-policy {policy} ({evicted} keys evicted so far)',
-      'redis-cli config set maxmemory-policy noeviction (and in redis.conf); put caches into another Redis',
+      '{redis} config set maxmemory-policy noeviction (and in redis.conf); put caches into another Redis',
     ],
     [
       'Redis peut jeter des tâches en attente : maxmemory-policy {policy} ({evicted} clés déjà évincées)',
-      'redis-cli config set maxmemory-policy noeviction (et dans redis.conf) ; mettez les caches dans un autre Redis',
+      '{redis} config set maxmemory-policy noeviction (et dans redis.conf) ; mettez les caches dans un autre Redis',
     ],
   ),
   'P03-volatile': finding(
     'info',
     [
       'Redis keeps nothing over a restart: {subject}',
-      'redis-cli config set appendonly yes (and in redis.conf)',
+      '{redis} config set appendonly yes (and in redis.conf)',
     ],
     [
       'Redis ne garde rien après un redémarrage : {subject}',
-      'redis-cli config set appendonly yes (et dans redis.conf)',
+      '{redis} config set appendonly yes (et dans redis.conf)',
     ],
   ),
   P04: property(
@@ -144,11 +141,11 @@ export const encodingBrokerTexts = defineTexts({
     'critical',
     [
       'Redis answers without a password on a public address ({host})',
-      'Now: firewall port 6379; then requirepass and bind in redis.conf, and the password in the broker URLs',
+      'Now: firewall port {port}; then requirepass and bind in redis.conf, and the password in the broker URLs',
     ],
     [
       'Redis répond sans mot de passe sur une adresse publique ({host})',
-      'Tout de suite : filtrez le port 6379 ; puis requirepass et bind dans redis.conf, et le mot de passe dans les URL du broker',
+      'Tout de suite : filtrez le port {port} ; puis requirepass et bind dans redis.conf, et le mot de passe dans les URL du broker',
     ],
   ),
   'P04-open': finding(
@@ -175,12 +172,23 @@ export const encodingBrokerTexts = defineTexts({
   'P09-long': finding(
     'warning',
     [
-      '{waiting} job(s) wait in {queue}: about {eta} min to the end of the queue',
+      '{waiting} {waiting:job waits|jobs wait} in {queue}: about {eta} min to the end of the queue',
       'bbb2pod cluster queue; add an encoder: bbb2pod cluster plan --minutes-per-hour N',
     ],
     [
-      '{waiting} tâche(s) en attente dans {queue} : environ {eta} min avant la fin de la file',
+      '{waiting} {waiting:tâche|tâches} en attente dans {queue} : environ {eta} min avant la fin de la file',
       'bbb2pod cluster queue ; ajoutez un encodeur : bbb2pod cluster plan --minutes-per-hour N',
+    ],
+  ),
+  'P09-assumed': finding(
+    'warning',
+    [
+      '{waiting} {waiting:job waits|jobs wait} in {queue}; their files cannot be read from here, so how long they take is not known',
+      'bbb2pod cluster queue on a worker, where the share is mounted, gives the time to the end',
+    ],
+    [
+      '{waiting} {waiting:tâche attend|tâches attendent} dans {queue} ; leurs fichiers ne sont pas lisibles d’ici, leur durée n’est donc pas connue',
+      'bbb2pod cluster queue sur un worker, où le partage est monté, donne le temps restant',
     ],
   ),
   'P09-deep': finding(
@@ -207,11 +215,11 @@ export const encodingBrokerTexts = defineTexts({
   'P11-orphans': finding(
     'critical',
     [
-      '{count} job(s) were taken by a worker that is gone (videos {videos}): hidden for up to an hour',
+      '{count} {count:job was|jobs were} taken by a worker that is gone (videos {videos}): hidden for up to an hour',
       'bbb2pod cluster queue; to have them at once: restart the encoding of these videos in Pod’s admin',
     ],
     [
-      '{count} tâche(s) prise(s) par un worker disparu (vidéos {videos}) : invisibles jusqu’à une heure',
+      '{count} {count:tâche prise|tâches prises} par un worker disparu (vidéos {videos}) : {count:invisible|invisibles} jusqu’à une heure',
       "bbb2pod cluster queue ; pour ne pas attendre : relancez l'encodage de ces vidéos dans l'admin de Pod",
     ],
   ),

@@ -185,6 +185,17 @@ export const encodingServiceTexts = defineTexts({
     ['The LRS does not answer: {url} ({detail})', 'curl -si {url}/about from the xapi worker'],
     ['Le LRS ne répond pas : {url} ({detail})', 'curl -si {url}/about depuis le worker xapi'],
   ),
+  'P17-untested': finding(
+    'info',
+    [
+      'The LRS answers; its account was not tested ({url})',
+      'Name the password in lrs_password_file of cluster.toml',
+    ],
+    [
+      'Le LRS répond ; son compte n’a pas été vérifié ({url})',
+      'Donnez le mot de passe dans lrs_password_file de cluster.toml',
+    ],
+  ),
   'P17-refused': finding(
     'critical',
     [

@@ -36,11 +36,11 @@ export const encodingWorkerTexts = defineTexts({
   'P05-fewer': finding(
     'warning',
     [
-      '{found} worker(s) consume {queue}, {wanted} expected',
+      '{found} {found:worker consumes|workers consume} {queue}, {wanted} expected',
       'bbb2pod cluster check --only P07; systemctl status celery-* on the missing ones',
     ],
     [
-      '{found} worker(s) consomment {queue}, {wanted} attendu(s)',
+      '{found} {found:worker consomme|workers consomment} {queue}, {wanted} {wanted:attendu|attendus}',
       'bbb2pod cluster check --only P07 ; systemctl status celery-* sur les absents',
     ],
   ),
@@ -68,11 +68,11 @@ export const encodingWorkerTexts = defineTexts({
   'P06-filled': finding(
     'warning',
     [
-      '{waiting} message(s) lie in {subject}, which nobody consumes',
+      '{waiting} {waiting:message lies|messages lie} in {subject}, which nobody consumes',
       'Start a worker with -Q {subject}, or correct the queue name in settings_local.py',
     ],
     [
-      '{waiting} message(s) dans {subject}, que personne ne consomme',
+      '{waiting} {waiting:message|messages} dans {subject}, que personne ne consomme',
       'Lancez un worker avec -Q {subject}, ou corrigez le nom de la file dans settings_local.py',
     ],
   ),
@@ -122,22 +122,22 @@ export const encodingWorkerTexts = defineTexts({
   'P07-silent': finding(
     'critical',
     [
-      '{silent} worker(s) of {subject} hear and do not answer, and are not in the inventory',
+      '{silent} {silent:worker|workers} of {subject} {silent:hears and does not answer, and is|hear and do not answer, and are} not in the inventory',
       'redis-cli client list | grep psubscribe gives their addresses; restart them, name them in cluster.toml',
     ],
     [
-      "{silent} worker(s) de {subject} reçoivent sans répondre, et ne sont pas à l'inventaire",
+      "{silent} {silent:worker|workers} de {subject} {silent:reçoit sans répondre, et n'est|reçoivent sans répondre, et ne sont} pas à l'inventaire",
       'redis-cli client list | grep psubscribe donne leurs adresses ; relancez-les, nommez-les dans cluster.toml',
     ],
   ),
   'P07-idle': finding(
     'critical',
     [
-      '{free} worker(s) are free and {waiting} wait(s) for jobs on {subject}: some answer and take nothing ({names})',
+      '{free} {free:worker is|workers are} free and {waiting} {waiting:waits|wait} for jobs on {subject}: some answer and take nothing ({names})',
       'systemctl restart celery-* on these machines (kombu before 5.4 loses its consumer when Redis restarts)',
     ],
     [
-      '{free} worker(s) libres et {waiting} en attente de tâches sur {subject} : certains répondent et ne prennent rien ({names})',
+      '{free} {free:worker libre|workers libres} et {waiting} en attente de tâches sur {subject} : certains répondent et ne prennent rien ({names})',
       'systemctl restart celery-* sur ces machines (kombu avant 5.4 perd son consommateur quand Redis redémarre)',
     ],
   ),
@@ -186,11 +186,11 @@ export const encodingWorkerTexts = defineTexts({
   'P10-unfair': finding(
     'warning',
     [
-      'Worker {subject} holds {waiting} waiting job(s) while {idle} is idle',
+      'Worker {subject} holds {waiting} waiting {waiting:job|jobs} while {idle} is idle',
       'In its unit: --prefetch-multiplier 1; systemctl restart gives them back to the queue',
     ],
     [
-      'Le worker {subject} tient {waiting} tâche(s) en attente pendant que {idle} est libre',
+      'Le worker {subject} tient {waiting} {waiting:tâche|tâches} en attente pendant que {idle} est libre',
       'Dans son unité : --prefetch-multiplier 1 ; systemctl restart les rend à la file',
     ],
   ),

@@ -44,6 +44,17 @@ export const jitsiBridgeTexts = defineTexts({
       'Sur le JMS : journalctl -u jicofo -n 50 ; systemctl restart jicofo',
     ],
   ),
+  'J05-jicofo-silent': finding(
+    'critical',
+    [
+      'jicofo does not answer on {url}: {detail}',
+      'On the JMS: systemctl restart jicofo; curl -s {url}/about/health. Its REST is opened in jicofo.conf (jicofo.rest)',
+    ],
+    [
+      'jicofo ne répond pas sur {url} : {detail}',
+      'Sur le JMS : systemctl restart jicofo ; curl -s {url}/about/health. Son REST s’ouvre dans jicofo.conf (jicofo.rest)',
+    ],
+  ),
   J06: property(
     [
       'Each bridge has a nickname of its own',
@@ -79,22 +90,22 @@ export const jitsiBridgeTexts = defineTexts({
     'critical',
     [
       'Bridge {subject} does not answer on its REST ({url}): {detail}',
-      'On {subject}: systemctl status jitsi-videobridge2; curl -s localhost:8080/about/health',
+      'On {subject}: systemctl status jitsi-videobridge2; curl -s {url}/about/health',
     ],
     [
       'Le pont {subject} ne répond pas sur son REST ({url}) : {detail}',
-      'Sur {subject} : systemctl status jitsi-videobridge2 ; curl -s localhost:8080/about/health',
+      'Sur {subject} : systemctl status jitsi-videobridge2 ; curl -s {url}/about/health',
     ],
   ),
   'J07-unhealthy': finding(
     'critical',
     [
       'Bridge {subject} is not healthy ({status}): {reason}',
-      'Behind NAT: ice4j.harvest.mapping.static-mappings in jvb.conf; port 10000 taken: ss -lunp | grep 10000',
+      'Behind NAT: ice4j.harvest.mapping.static-mappings in jvb.conf; port {port} taken: ss -lunp | grep {port}',
     ],
     [
       "Le pont {subject} n'est pas en bonne santé ({status}) : {reason}",
-      'Derrière un NAT : ice4j.harvest.mapping.static-mappings dans jvb.conf ; port 10000 pris : ss -lunp | grep 10000',
+      'Derrière un NAT : ice4j.harvest.mapping.static-mappings dans jvb.conf ; port {port} pris : ss -lunp | grep {port}',
     ],
   ),
   J08: property(
@@ -111,11 +122,11 @@ export const jitsiBridgeTexts = defineTexts({
     'critical',
     [
       'Bridge {subject} is not connected to prosody ({connected} of {configured})',
-      'On {subject}: nc -vz JMS 5222; HOSTNAME and PASSWORD of the shard; journalctl -u jitsi-videobridge2 -n 100',
+      'On {subject}: nc -vz {jms} {xmpp}; HOSTNAME and PASSWORD of the shard; journalctl -u jitsi-videobridge2 -n 100',
     ],
     [
       "Le pont {subject} n'est pas connecté à prosody ({connected} sur {configured})",
-      'Sur {subject} : nc -vz JMS 5222 ; HOSTNAME et PASSWORD du shard ; journalctl -u jitsi-videobridge2 -n 100',
+      'Sur {subject} : nc -vz {jms} {xmpp} ; HOSTNAME et PASSWORD du shard ; journalctl -u jitsi-videobridge2 -n 100',
     ],
   ),
   'J08-not-joined': finding(
@@ -130,7 +141,7 @@ export const jitsiBridgeTexts = defineTexts({
     ],
   ),
   'J08-off': finding(
-    'info',
+    'warning',
     [
       'Bridge {subject} gives no statistics ({detail})',
       'In jvb.conf: videobridge.apis.rest.enabled = true; systemctl restart jitsi-videobridge2',
@@ -186,11 +197,11 @@ export const jitsiBridgeTexts = defineTexts({
     'warning',
     [
       '{percent} % of the connections to {subject} fail ({failed} of {total})',
-      'Open 10000/udp from the Internet to {subject}; behind NAT check the announced address (static-mappings)',
+      'Open {port}/udp from the Internet to {subject}; behind NAT check the announced address (static-mappings)',
     ],
     [
       '{percent} % des connexions à {subject} échouent ({failed} sur {total})',
-      "Ouvrez 10000/udp d'Internet vers {subject} ; derrière un NAT vérifiez l'adresse annoncée (static-mappings)",
+      "Ouvrez {port}/udp d'Internet vers {subject} ; derrière un NAT vérifiez l'adresse annoncée (static-mappings)",
     ],
   ),
   J11: property(
@@ -247,11 +258,11 @@ export const jitsiBridgeTexts = defineTexts({
   'J13-no-spare': finding(
     'warning',
     [
-      '{operational} operational bridge(s): with one less {left} participants fit, {expected} expected',
+      '{operational} operational {operational:bridge|bridges}: with one less {left} participants fit, {expected} expected',
       'bbb2pod cluster plan --participants {expected}',
     ],
     [
-      '{operational} pont(s) opérationnel(s) : avec un de moins, {left} participants tiennent, {expected} attendus',
+      '{operational} {operational:pont opérationnel|ponts opérationnels} : avec un de moins, {left} participants tiennent, {expected} attendus',
       'bbb2pod cluster plan --participants {expected}',
     ],
   ),
@@ -262,11 +273,11 @@ export const jitsiBridgeTexts = defineTexts({
   'J14-lost': finding(
     'warning',
     [
-      'jicofo lost {lost} bridge(s) since the last run',
+      'jicofo lost {lost} {lost:bridge|bridges} since the last run',
       'bbb2pod cluster check --file /var/log/jitsi/jicofo.log tells which, and when',
     ],
     [
-      'jicofo a perdu {lost} pont(s) depuis la dernière exécution',
+      'jicofo a perdu {lost} {lost:pont|ponts} depuis la dernière exécution',
       'bbb2pod cluster check --file /var/log/jitsi/jicofo.log dit lesquels, et quand',
     ],
   ),

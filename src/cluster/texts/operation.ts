@@ -7,14 +7,14 @@ export const clusterOperationTexts = defineTexts({
     severity: 'error',
     exitStatus: 2,
     en: {
-      text: '{file} names no broker.',
+      text: '{file} names no broker and no esup-runner.',
       remedy:
-        'Add [encoding.brokers.NAME] with url and queues; bbb2pod cluster init --from settings_local.py writes it.',
+        'Add [encoding.brokers.NAME] with url and queues (bbb2pod cluster init --from settings_local.py writes it), or [esup_runner].',
     },
     fr: {
-      text: '{file} ne nomme aucun courtier de tâches.',
+      text: '{file} ne nomme ni courtier de tâches ni esup-runner.',
       remedy:
-        'Ajoutez [encoding.brokers.NOM] avec url et queues ; bbb2pod cluster init --from settings_local.py l’écrit.',
+        'Ajoutez [encoding.brokers.NOM] avec url et queues (bbb2pod cluster init --from settings_local.py l’écrit), ou [esup_runner].',
     },
   },
   'cluster-broker-unreachable': {
@@ -43,11 +43,11 @@ export const clusterOperationTexts = defineTexts({
   'cluster-below-plan': {
     severity: 'error',
     en: {
-      text: 'Refused: without {node}, {left} {role} node(s) would work, and {demand} takes {minimum}.',
+      text: 'Refused: without {node}, {left} {role} {left:node|nodes} would work, and {demand} takes {minimum}.',
       remedy: 'Add a node first, or wait for a quiet hour and give --below-plan.',
     },
     fr: {
-      text: 'Refusé : sans {node}, il resterait {left} nœud(s) {role}, et {demand} en demande {minimum}.',
+      text: 'Refusé : sans {node}, il resterait {left} {left:nœud|nœuds} {role}, et {demand} en demande {minimum}.',
       remedy: 'Ajoutez un nœud, ou attendez une heure creuse et donnez --below-plan.',
     },
   },
@@ -84,6 +84,20 @@ export const clusterOperationTexts = defineTexts({
       text: 'HAProxy sur {balancer} ne connaît pas de serveur {node}.',
       remedy:
         'Un nœud à cookie s’ajoute par rendu et rechargement : bbb2pod cluster render --output cluster, puis systemctl reload haproxy (ou prenez une réserve : bbb2pod cluster ready spare1 --address HÔTE:PORT).',
+    },
+  },
+  'cluster-no-balancer': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'The inventory names no balancer: nothing sends viewers to {node}, and nothing can keep them away.',
+      remedy:
+        'Add [streaming.balancers.NAME] with address and socket; bbb2pod cluster init --from haproxy.cfg writes it.',
+    },
+    fr: {
+      text: 'L’inventaire ne nomme aucun répartiteur : rien n’envoie de spectateurs vers {node}, et rien ne peut les en détourner.',
+      remedy:
+        'Ajoutez [streaming.balancers.NOM] avec address et socket ; bbb2pod cluster init --from haproxy.cfg l’écrit.',
     },
   },
   'cluster-command-refused': {

@@ -2,7 +2,7 @@ import type { CodesOf } from '../../kit/errors/code.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
 
-/** S01 to S07 and S18: balancers, certificates, what is exposed. */
+/** S01 to S04 and S18: balancers, certificates, what is exposed. */
 export const streamingFrontTexts = defineTexts({
   S01: property(
     [
@@ -29,11 +29,11 @@ export const streamingFrontTexts = defineTexts({
     'critical',
     [
       'Balancer {subject} answers {status} to viewers ({scheme})',
-      'On {subject}: echo "show stat" | socat stdio /run/haproxy/admin.sock; journalctl -u haproxy -n 50',
+      'On {subject}: echo "show stat" | socat stdio {socket}; journalctl -u haproxy -n 50',
     ],
     [
       'Le répartiteur {subject} répond {status} aux spectateurs ({scheme})',
-      'Sur {subject} : echo "show stat" | socat stdio /run/haproxy/admin.sock ; journalctl -u haproxy -n 50',
+      'Sur {subject} : echo "show stat" | socat stdio {socket} ; journalctl -u haproxy -n 50',
     ],
   ),
   'S01-cleartext': finding(
@@ -208,134 +208,6 @@ export const streamingFrontTexts = defineTexts({
       'Donnez à chaque ligne server un cookie différent : bbb2pod cluster check --file /etc/haproxy/haproxy.cfg',
     ],
   ),
-  S05: property(
-    [
-      'All servers of the balancer are up',
-      'The state of each server in HAProxy: UP, DOWN, DRAIN, MAINT, no check, with the reason of the last check. A server without `check` is always green, whatever happens to it: that is a warning. Nodes in `maintenance` and pre-declared spare slots are information.',
-    ],
-    [
-      'Tous les serveurs du répartiteur sont actifs',
-      "L'état de chaque serveur dans HAProxy : UP, DOWN, DRAIN, MAINT, no check, avec la raison du dernier test. Un serveur sans « check » est toujours vert, quoi qu'il arrive : c'est un avertissement. Les nœuds de « maintenance » et les emplacements de réserve sont une information.",
-    ],
-  ),
-  'S05-down': finding(
-    'critical',
-    [
-      '{balancer} takes {server} for dead ({status}, {reason})',
-      'On {server}: systemctl status nginx; curl -sI http://localhost/',
-    ],
-    [
-      '{balancer} considère {server} comme mort ({status}, {reason})',
-      'Sur {server} : systemctl status nginx ; curl -sI http://localhost/',
-    ],
-  ),
-  'S05-draining': finding(
-    'warning',
-    ['{server} is being drained on {balancer} ({status})', 'bbb2pod cluster ready {server}'],
-    ['{server} est en cours de retrait sur {balancer} ({status})', 'bbb2pod cluster ready {server}'],
-  ),
-  'S05-maintenance': finding(
-    'warning',
-    [
-      '{server} is in maintenance on {balancer} ({status})',
-      'bbb2pod cluster ready {server}, or name it in `maintenance` of cluster.toml',
-    ],
-    [
-      '{server} est en maintenance sur {balancer} ({status})',
-      'bbb2pod cluster ready {server}, ou nommez-le dans « maintenance » de cluster.toml',
-    ],
-  ),
-  'S05-expected': finding(
-    'info',
-    ['{server} is out on purpose on {balancer} ({status})', 'bbb2pod cluster ready {server}'],
-    ['{server} est retiré volontairement sur {balancer} ({status})', 'bbb2pod cluster ready {server}'],
-  ),
-  'S05-unchecked': finding(
-    'warning',
-    [
-      '{balancer} never checks {server} (backend {proxy}): it stays green when dead',
-      'In haproxy.cfg, on the line of server {server}: check; then systemctl reload haproxy',
-    ],
-    [
-      '{balancer} ne teste jamais {server} (backend {proxy}) : il reste vert une fois mort',
-      'Dans haproxy.cfg, sur la ligne de server {server} : check ; puis systemctl reload haproxy',
-    ],
-  ),
-  'S05-none': finding(
-    'critical',
-    [
-      'Balancer {subject} has no server at all',
-      'bbb2pod cluster render, and compare its haproxy.cfg with yours',
-    ],
-    [
-      "Le répartiteur {subject} n'a aucun serveur",
-      'bbb2pod cluster render, et comparez son haproxy.cfg au vôtre',
-    ],
-  ),
-  S06: property(
-    [
-      'One node less still carries the audience (N+1)',
-      'Servers in service, less one, against the number that the expected audience needs (cluster plan).',
-    ],
-    [
-      'Un nœud de moins suffit encore (N+1)',
-      "Les serveurs en service, moins un, comparés au nombre qu'exige l'audience attendue (cluster plan).",
-    ],
-  ),
-  'S06-no-spare': finding(
-    'warning',
-    [
-      '{active} broadcast node(s) in service, {needed} needed: the loss of one more is not survived',
-      'bbb2pod cluster ready spare1, or: bbb2pod cluster plan',
-    ],
-    [
-      "{active} nœud(s) de diffusion en service, {needed} nécessaire(s) : la perte d'un seul n'est pas supportée",
-      'bbb2pod cluster ready spare1, ou : bbb2pod cluster plan',
-    ],
-  ),
-  S07: property(
-    [
-      'No viewer waits at the balancer',
-      'Queued requests, sessions against their limits (slim), in each frontend, backend and server.',
-    ],
-    [
-      "Aucun spectateur n'attend au répartiteur",
-      'Requêtes en file, sessions rapportées à leurs limites (slim), par frontend, backend et serveur.',
-    ],
-  ),
-  'S07-queue': finding(
-    'warning',
-    [
-      '{queued} request(s) wait in the queue of {proxy}/{server}',
-      'Raise maxconn on the server lines (bbb2pod cluster plan gives the figure), or add a node',
-    ],
-    [
-      '{queued} requête(s) attendent dans la file de {proxy}/{server}',
-      'Relevez maxconn sur les lignes server (bbb2pod cluster plan donne la valeur), ou ajoutez un nœud',
-    ],
-  ),
-  'S07-full': finding(
-    'critical',
-    [
-      '{proxy}/{server} is full: {sessions} sessions of {limit}',
-      'Raise maxconn in haproxy.cfg (bbb2pod cluster plan gives the figure); systemctl reload haproxy',
-    ],
-    [
-      '{proxy}/{server} est plein : {sessions} sessions sur {limit}',
-      'Relevez maxconn dans haproxy.cfg (bbb2pod cluster plan donne la valeur) ; systemctl reload haproxy',
-    ],
-  ),
-  'S07-near': finding(
-    'warning',
-    [
-      '{proxy}/{server} is nearly full: {sessions} sessions of {limit}',
-      'Raise maxconn in haproxy.cfg (bbb2pod cluster plan gives the figure); systemctl reload haproxy',
-    ],
-    [
-      '{proxy}/{server} est presque plein : {sessions} sessions sur {limit}',
-      'Relevez maxconn dans haproxy.cfg (bbb2pod cluster plan donne la valeur) ; systemctl reload haproxy',
-    ],
-  ),
   S18: property(
     [
       'Nothing private is open to everybody',
@@ -366,6 +238,17 @@ export const streamingFrontTexts = defineTexts({
     [
       "L'interface de contrôle de nginx-rtmp est publique ({path}) : n'importe qui peut couper le flux",
       'Dans nginx.conf, location {path} : allow 127.0.0.1; deny all;',
+    ],
+  ),
+  'S18-api': finding(
+    'critical',
+    [
+      'Everybody may use the API of the streaming server through {subject} ({path})',
+      'In haproxy.cfg: http-request deny if { path_beg /v3/ /api/v1/ }; MediaMTX: apiAddress 127.0.0.1:9997, SRS: http_api listen 127.0.0.1:1985',
+    ],
+    [
+      "Tout le monde peut utiliser l'API du serveur de diffusion par {subject} ({path})",
+      'Dans haproxy.cfg : http-request deny if { path_beg /v3/ /api/v1/ } ; MediaMTX : apiAddress 127.0.0.1:9997, SRS : http_api listen 127.0.0.1:1985',
     ],
   ),
   'S18-statistics': finding(

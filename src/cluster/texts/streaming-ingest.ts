@@ -36,6 +36,39 @@ export const streamingIngestTexts = defineTexts({
       'Le bloc rtmp de nginx.conf doit contenir : application {application} { live on; … }',
     ],
   ),
+  'S14-server-silent': finding(
+    'critical',
+    [
+      'Ingest {subject} takes no RTMP on port {port}: {detail}',
+      'On {subject}: systemctl status {unit}; ss -ltnp | grep {port}; journalctl -u {unit} -n 50 (RTMP off on purpose: rtmp = false in cluster.toml)',
+    ],
+    [
+      "L'ingest {subject} n'accepte pas de RTMP sur le port {port} : {detail}",
+      'Sur {subject} : systemctl status {unit} ; ss -ltnp | grep {port} ; journalctl -u {unit} -n 50 (RTMP arrêté exprès : rtmp = false dans cluster.toml)',
+    ],
+  ),
+  'S14-application': finding(
+    'critical',
+    [
+      'Ingest {subject} refuses the application {application} ({code})',
+      'application = "…" under [streaming.ingests.{subject}], as the source publishes it; on {subject}: journalctl -u {unit} -n 50',
+    ],
+    [
+      "L'ingest {subject} refuse l'application {application} ({code})",
+      'application = "…" sous [streaming.ingests.{subject}], telle que la source la publie ; sur {subject} : journalctl -u {unit} -n 50',
+    ],
+  ),
+  'S14-srt': finding(
+    'critical',
+    [
+      'Ingest {subject} takes no SRT on port {port}/udp: {detail}',
+      'On {subject}: ss -lunp | grep {port}; systemctl status {unit}; nft list ruleset | grep {port}',
+    ],
+    [
+      "L'ingest {subject} n'accepte pas de SRT sur le port {port}/udp : {detail}",
+      'Sur {subject} : ss -lunp | grep {port} ; systemctl status {unit} ; nft list ruleset | grep {port}',
+    ],
+  ),
   S15: property(
     [
       'The source publishes',
@@ -44,6 +77,17 @@ export const streamingIngestTexts = defineTexts({
     [
       'La source publie',
       'Dans les statistiques de nginx-rtmp, le flux attendu a un émetteur et ses octets reçus augmentent entre deux mesures (ses propres débits gardent leur ancienne valeur 15 s après un arrêt) ; H.264 et AAC, son présent et synchronisé.',
+    ],
+  ),
+  'S15-untested': finding(
+    'info',
+    [
+      'No stream is tested on {subject}: cluster.toml names none',
+      'Add streams = ["NAME"] to [streaming] of cluster.toml',
+    ],
+    [
+      'Aucun flux n’est vérifié sur {subject} : cluster.toml n’en nomme pas',
+      'Ajoutez streams = ["NOM"] à [streaming] de cluster.toml',
     ],
   ),
   'S15-absent': finding(
@@ -100,6 +144,17 @@ export const streamingIngestTexts = defineTexts({
     [
       'Le transcodeur travaille',
       "Pendant que l'entrée augmente, chaque qualité attendue a un émetteur et ses octets augmentent aussi. Un transcodeur figé garde sa connexion : seuls les octets le révèlent.",
+    ],
+  ),
+  'S16-untested': finding(
+    'info',
+    [
+      'The transcoder of {subject} is not tested: cluster.toml names no ladder',
+      'Add [[streaming.ladder]] with name, width, height and video for each rendition (bbb2pod cluster check --explain S16)',
+    ],
+    [
+      "Le transcodeur de {subject} n'est pas vérifié : cluster.toml ne donne pas les qualités (ladder)",
+      'Ajoutez [[streaming.ladder]] avec name, width, height et video pour chaque qualité (bbb2pod cluster check --explain S16)',
     ],
   ),
   'S16-absent': finding(

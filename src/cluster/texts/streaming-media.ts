@@ -22,6 +22,17 @@ export const streamingMediaTexts = defineTexts({
       'Sur {subject} : systemctl status nginx ; nginx -t ; ss -ltnp',
     ],
   ),
+  'S08-untested': finding(
+    'info',
+    [
+      'The playlists of {subject} are not tested: cluster.toml names no stream, and there is none at {url}',
+      'Add streams = ["NAME"] to [streaming] of cluster.toml, and playlist when it is elsewhere than /hls/NAME.m3u8',
+    ],
+    [
+      'Les playlists de {subject} ne sont pas vérifiées : cluster.toml ne nomme aucun flux, et il n’y en a pas à {url}',
+      'Ajoutez streams = ["NOM"] à [streaming] de cluster.toml, et playlist si elle est ailleurs que dans /hls/NOM.m3u8',
+    ],
+  ),
   'S08-error': finding(
     'critical',
     [
@@ -173,10 +184,24 @@ export const streamingMediaTexts = defineTexts({
   ),
   'S10-breaks': finding(
     'info',
-    ['{breaks} interruption(s) in the window of {subject}', 'Look at the source: an encoder that reconnects'],
     [
-      '{breaks} coupure(s) dans la fenêtre de {subject}',
+      '{breaks} {breaks:interruption|interruptions} in the window of {subject}',
+      'Look at the source: an encoder that reconnects',
+    ],
+    [
+      '{breaks} {breaks:coupure|coupures} dans la fenêtre de {subject}',
       'Regardez la source : un encodeur qui se reconnecte',
+    ],
+  ),
+  'S10-broken': finding(
+    'critical',
+    [
+      'Each of the {segments} segments of {subject} begins anew (EXT-X-DISCONTINUITY): players stall at every one',
+      'Time stamps start again with each segment: repair them at the encoder, or give nginx-rtmp hls_fragment_naming sequential and hls_continuous off',
+    ],
+    [
+      'Chacun des {segments} segments de {subject} recommence à zéro (EXT-X-DISCONTINUITY) : les lecteurs butent sur chacun',
+      "Les horodatages repartent à chaque segment : corrigez-les à l'encodeur, ou donnez à nginx-rtmp hls_fragment_naming sequential et hls_continuous off",
     ],
   ),
   'S10-targets-differ': finding(

@@ -42,6 +42,17 @@ export const configurationTexts = defineTexts({
     en: { text: 'Refusing {file} for root: {detail}', remedy: 'chown root {file} && chmod go-w {file}' },
     fr: { text: '{file} refusé pour root : {detail}', remedy: 'chown root {file} && chmod go-w {file}' },
   },
+  'config-ignored': {
+    severity: 'warning',
+    en: {
+      text: 'The configuration was not used, and this command needs none: {detail}',
+      remedy: 'To use it all the same: bbb2pod … --config FILE',
+    },
+    fr: {
+      text: "La configuration n'a pas été utilisée, et cette commande s'en passe : {detail}",
+      remedy: "Pour l'utiliser quand même : bbb2pod … --config FICHIER",
+    },
+  },
   'config-key-missing': {
     severity: 'error',
     exitStatus: 2,

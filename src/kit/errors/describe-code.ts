@@ -1,5 +1,6 @@
 import type { Code, CodeParameters, Language } from './code.js';
 import type { CodeDefinition } from './define.js';
+import { configured } from '../named-configuration.js';
 import { fillIn } from './fill-in.js';
 import { shownLanguage } from '../language.js';
 
@@ -26,5 +27,8 @@ export function describeCode(
   const definition = definitionOf(code);
   if (definition === undefined) return { text: code, remedy: '' };
   const { text, remedy } = definition[language];
-  return { text: fillIn(text, parameters, language), remedy: fillIn(remedy, parameters, language) };
+  return {
+    text: fillIn(text, parameters, language),
+    remedy: configured(fillIn(remedy, parameters, language)),
+  };
 }

@@ -13,13 +13,28 @@ export function siteResults(
   return [checkResult('pod-site-missing', 'pod.site_id', { id, known })];
 }
 
+/** Sites that sections of BBB or Moodle name: each must be there before anything is planned. */
+export const otherSiteResults = (
+  { otherSites }: PodExpectations,
+  sites: readonly { id: number; domain: string }[],
+): CheckResult[] =>
+  [...otherSites]
+    .filter(([, id]) => !sites.some((site) => site.id === id))
+    .map(([key, id]) =>
+      checkResult('pod-site-missing', key.replace(/^\[(.+)\] /, '$1.'), {
+        id,
+        known: sites.map((one) => `${one.id} (${one.domain})`).join(', '),
+      }),
+    );
+
 /** Who receives what nobody else owns: active, staff, of the site. */
 export function adminResults(
-  { adminId, siteId }: PodExpectations,
+  { adminId, adminNeeded, siteId }: PodExpectations,
   admin: PodUser | undefined,
 ): CheckResult[] {
   const subject = 'pod.admin_id';
-  if (admin === undefined) return [checkResult('pod-admin-missing', subject, { id: adminId })];
+  const status = adminNeeded ? ('critical' as const) : ('warning' as const);
+  if (admin === undefined) return [checkResult('pod-admin-missing', subject, { id: adminId }, { status })];
   const { username, isActive, isStaff, siteIds } = admin;
   const results: CheckResult[] = [];
   if (!isActive || !isStaff)

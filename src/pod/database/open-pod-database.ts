@@ -16,6 +16,7 @@ import {
   findMeetings,
   findSessionCreators,
 } from './meetings.js';
+import { bbbIds } from './bbb-ids.js';
 import type { ImportContext } from './import-rows.js';
 import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
@@ -59,7 +60,12 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     findInternalRecordings: async (ids) => findInternalRecordings(database, await schema(), ids),
     findAttendeeModerators: async (ids) => findAttendeeModerators(database, await schema(), ids),
     findSessionCreators: async (ids) => findSessionCreators(database, await schema(), ids),
-    externalRecordings: (afterId) => pagesOfRecordings(database, afterId),
+    bbbIds: () => bbbIds(database, schema),
+    externalRecordings: async function* (afterId) {
+      // Pod 5 is refused by name before a column of it is missed.
+      await schema();
+      yield* pagesOfRecordings(database, afterId);
+    },
     findExternalRecordings: (ids) => findRecordings(database, ids),
     findClaimPaths: (paths) => findClaimPaths(database, paths),
     writeImports: async (writes, knownUpToId) => writeImports(await context(), writes, knownUpToId),

@@ -1,3 +1,4 @@
+import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { WrittenPodUser } from '../../migrate/pod-port.js';
 import type { Query } from '../../kit/adapters/sql/database.js';
 import type { ForeignKey } from '../../kit/adapters/sql/dialect.js';
@@ -14,13 +15,39 @@ const OWN_TABLES = [
 ] as const;
 
 /**
- * Removes created users that nobody touched: their five rows still equal what was written, nobody logged in, and
- * no row of any table leads to one of them. Which tables could, the catalogue's foreign keys say.
+ * Removes created users that nobody touched (`removeUntouched`). A table that the account cannot see may hold a key to
+ * one of them (MariaDB hides tables without a right, and a later Pod has more): the database then refuses, and whom it
+ * refuses is touched.
  */
 export async function removeCreatedUsers(
   context: UserContext,
   users: readonly WrittenPodUser[],
-): Promise<{ userId: number; state: 'removed' | 'touched' | 'gone' }[]> {
+): Promise<UserRemoval[]> {
+  try {
+    return await removeUntouched(context, users);
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.code !== 'database-value-refused') throw error;
+    const [only] = users;
+    if (users.length === 1 && only !== undefined) return [{ userId: only.userId, state: 'touched' }];
+    const results: UserRemoval[] = [];
+    for (const user of users) results.push(...(await removeCreatedUsers(context, [user])));
+    return results;
+  }
+}
+
+interface UserRemoval {
+  readonly userId: number;
+  readonly state: 'removed' | 'touched' | 'gone';
+}
+
+/**
+ * Removes created users that nobody touched: their five rows still equal what was written, nobody logged in, and
+ * no row of any table leads to one of them. Which tables could, the catalogue's foreign keys say.
+ */
+async function removeUntouched(
+  context: UserContext,
+  users: readonly WrittenPodUser[],
+): Promise<UserRemoval[]> {
   if (users.length === 0) return [];
   const { database } = context;
   const keys = await database.listForeignKeys(OWN_TABLES);

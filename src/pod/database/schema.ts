@@ -2,7 +2,15 @@ import type { PodDescription } from '../../migrate/pod-port.js';
 import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
 import type { Column } from '../../kit/adapters/sql/dialect.js';
 import { TABLES, VERSION_TABLES, written } from './tables.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
 import { texts } from '../texts.js';
+
+/** Signs of Pod 4.3 and later that are no table of a known name. */
+interface NewerSigns {
+  /** A table such as video_encode_transcript_priorityuser, with a key to auth_user. */
+  readonly hasPriorityUsers: boolean;
+  readonly hashesPlaylists: boolean;
+}
 
 /** What the catalogue says of this Pod's tables; read once per command. */
 export class PodSchema {
@@ -10,8 +18,14 @@ export class PodSchema {
   readonly #tables: ReadonlySet<string>;
   /** Tables we write whose storage engine knows no transaction. */
   readonly withoutTransactions: readonly string[];
-  /** Both collations of usernames: MariaDB's usual ones compare without case. */
-  constructor(columns: readonly Column[], withoutTransactions: readonly string[]) {
+  readonly #signs: NewerSigns;
+
+  constructor(
+    columns: readonly Column[],
+    withoutTransactions: readonly string[],
+    signs: NewerSigns = { hasPriorityUsers: false, hashesPlaylists: false },
+  ) {
+    this.#signs = signs;
     this.#columns = new Map(columns.map((column) => [`${column.table}.${column.column}`, column]));
     this.#tables = new Set(columns.map(({ table }) => table));
     this.withoutTransactions = withoutTransactions;
@@ -41,11 +55,31 @@ export class PodSchema {
     });
   }
 
+  /**
+   * Pod 5 is another schema: externalrecording.source_type (ExternalRecording.py), owner.comment (Owner.py), the
+   * collection app, server roles.
+   */
+  isFive(): boolean {
+    return (
+      this.has('import_video_externalrecording', 'source_type') ||
+      this.has('authentication_owner', 'comment') ||
+      this.has('authentication_serverrole') ||
+      this.has('collection_playlist')
+    );
+  }
+
   version(): PodDescription['version'] {
+    if (this.has('runner_manager') || this.#signs.hasPriorityUsers) return this.#newerVersion();
     if (!this.has('recorder_recorder', 'tags') && this.has('recorder_recorder', 'publication_auto'))
       return this.lengthOf('recorder_recordingfiletreatment', 'file') >= 200 ? '4.0.1' : '4.0';
     if (this.has('recorder_recorder', 'publication_auto')) return this.has('bbb_bbb_meeting') ? '3.7' : '3.8';
     return this.has('meeting_meetingsessionlog') ? '3.6' : '3.5';
+  }
+
+  /** 4.4 hashes playlist passwords; 4.3 brought PriorityUser and runner_manager.is_active; 4.2 the runner manager. */
+  #newerVersion(): PodDescription['version'] {
+    if (this.#signs.hashesPlaylists) return '4.4';
+    return this.#signs.hasPriorityUsers || this.has('runner_manager', 'is_active') ? '4.3' : '4.2';
   }
 
   /** Character sets of the columns that receive people's words. */
@@ -73,6 +107,7 @@ const TEXT_COLUMNS = [
  */
 export async function readSchema(database: SqlDatabase): Promise<PodSchema> {
   const schema = await readSchemaUnchecked(database);
+  if (schema.isFive()) throw texts.podFive({ database: database.settings.label });
   const missing = schema.missing();
   if (missing.length > 0)
     throw texts.podSchemaUnsupported({
@@ -86,5 +121,32 @@ export async function readSchema(database: SqlDatabase): Promise<PodSchema> {
 export async function readSchemaUnchecked(database: SqlDatabase): Promise<PodSchema> {
   const tables = [...TABLES.map(({ table }) => table), ...VERSION_TABLES];
   const columns = await database.listColumns(tables);
-  return new PodSchema(columns, await database.listWithoutTransactions(written()));
+  const withoutTransactions = await database.listWithoutTransactions(written());
+  return new PodSchema(columns, withoutTransactions, await newerSigns(database));
 }
+
+/** Django's default name of the table is not certain: it is found by its key to auth_user. */
+async function newerSigns(database: SqlDatabase): Promise<NewerSigns> {
+  const keys = await database.listForeignKeys(['auth_user']);
+  const hasPriorityUsers = keys.some(({ table }) => /priority_?user/i.test(table));
+  return { hasPriorityUsers, hashesPlaylists: await hashesPlaylists(database) };
+}
+
+/** Whether a protected playlist's password is a hash of Django's, as from 4.4 on; false where it cannot be read. */
+async function hashesPlaylists(database: SqlDatabase): Promise<boolean> {
+  try {
+    const rows = await database.read((query) =>
+      query('playlist_playlist').select('id').where('password', 'like', 'pbkdf2_%').limit(1),
+    );
+    return rows.length > 0;
+  } catch (error) {
+    if (error instanceof OperatorError && UNSEEN.has(error.code)) return false;
+    throw error;
+  }
+}
+
+const UNSEEN = new Set<string>([
+  'database-table-missing',
+  'database-column-missing',
+  'database-right-missing',
+]);

@@ -104,7 +104,7 @@ export const TABLES: readonly TableUse[] = [
   { table: 'meeting_additional_owners', columns: ['meeting_id', 'user_id'], rights: READ, optional: true },
   {
     table: 'meeting_internalrecording',
-    columns: ['recording_id', 'source_url', 'owner_id'],
+    columns: ['id', 'recording_id', 'source_url', 'owner_id'],
     rights: READ,
     optional: true,
   },
@@ -119,7 +119,16 @@ export const TABLES: readonly TableUse[] = [
 ];
 
 /** Columns that only tell versions apart; they are read from the catalogue, never selected. */
-export const VERSION_TABLES = ['recorder_recorder_tags'] as const;
+export const VERSION_TABLES = [
+  'recorder_recorder_tags',
+  // Pod 4.2: esup-runner (pod/video_encode_transcript/models.py).
+  'runner_manager',
+  // Pod 5 (src/apps of its back end).
+  'authentication_serverrole',
+  'collection_playlist',
+  'collection_favorite',
+  'core_migrationmapping',
+] as const;
 
 export const written = (): string[] =>
   TABLES.filter(({ rights }) => rights.includes('INSERT')).map(({ table }) => table);

@@ -115,13 +115,14 @@ async function insertFavorites(
   now: string,
 ): Promise<void> {
   const slugs = users.map(() => randomBytes(16).toString('hex'));
+  const description = await describedByPod(query);
   await insertRows(
     query,
     'playlist_playlist',
     PLAYLIST_COLUMNS.filter((column) => column !== 'id'),
     users.map(({ user, userId }, i) => [
       'Favorites',
-      'Your favorites videos.',
+      description,
       '',
       'private',
       true,
@@ -137,6 +138,20 @@ async function insertFavorites(
   await query('playlist_playlist')
     .whereIn('slug', slugs)
     .update({ slug: query.raw("CONCAT(id, '-favorites')") });
+}
+
+/**
+ * Pod describes the playlist in the language of its process (pod/playlist/signals.py, gettext): as the newest one that
+ * is there says it, English without any.
+ */
+async function describedByPod(query: Query): Promise<string> {
+  const [newest] = await query('playlist_playlist')
+    .where({ name: 'Favorites', editable: false })
+    .whereNot({ description: '' })
+    .orderBy('id', 'desc')
+    .limit(1)
+    .select<{ description: string }[]>('description');
+  return newest?.description ?? 'Your favorites videos.';
 }
 
 async function idsBy<Key extends string | number>(

@@ -1,6 +1,6 @@
 import type { CursorPoint } from '../timeline/cursor-track.js';
 
-/* How ffmpeg is told which picture stands when and where: lists for its concat demuxer, commands for its overlays. */
+/* How ffmpeg is told which picture stands when and where: lists for its concat demuxer, expressions for its overlays. */
 
 export interface StillEntry {
   readonly file: string;
@@ -45,15 +45,32 @@ export interface Move {
   readonly to: { readonly x: number; readonly y: number } | null;
 }
 
-/** Moves of what an overlay of that name lays, for ffmpeg's sendcmd: one line each, just before its frame. */
-export const moveCommands = (name: string, moves: readonly Move[], fps: number): string =>
-  moves
-    .map(({ frame, to }) => {
-      const at = Math.max(0, frame / fps - 0.25 / fps).toFixed(4);
-      const { x, y } = to ?? OUTSIDE;
-      return `${at} overlay@${name} x ${x}, overlay@${name} y ${y};`;
-    })
-    .join('\n');
+/**
+ * Where something is laid, as expressions of its overlay's own `t`: every frame is placed by its own time, whatever runs
+ * ahead. (sendcmd is not: frames wait before an overlay whose other input lags, and their commands have been heard by
+ * then: in ffmpeg 7 a pointer stood where it will be.) A tree: a frame costs the logarithm of the moves.
+ */
+export function moveExpressions(
+  moves: readonly Move[],
+  fps: number,
+): { readonly x: string; readonly y: string } {
+  const axis = (pick: (to: { x: number; y: number }) => number): string => {
+    const steps: { frame: number; value: number }[] = [{ frame: 0, value: pick(OUTSIDE) }];
+    for (const { frame, to } of moves) {
+      const value = Math.round(pick(to ?? OUTSIDE) * 100) / 100;
+      if (frame <= 0) steps.length = 0;
+      if (steps.at(-1)?.value !== value) steps.push({ frame, value });
+    }
+    const tree = (from: number, to: number): string => {
+      if (from === to) return String(steps[from]?.value ?? 0);
+      const middle = Math.ceil((from + to) / 2);
+      const at = (((steps[middle]?.frame ?? 0) - 0.25) / fps).toFixed(3);
+      return `if(lt(t,${at}),${tree(from, middle - 1)},${tree(middle, to)})`;
+    };
+    return tree(0, steps.length - 1);
+  };
+  return { x: axis(({ x }) => x), y: axis(({ y }) => y) };
+}
 
 /** Farther left than anything laid is wide. */
 export const OUTSIDE = { x: -10_000, y: 0 };

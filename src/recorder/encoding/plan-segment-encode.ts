@@ -1,6 +1,6 @@
 import type { FfmpegPlan } from '../ports.js';
 import type { Rectangle, Size } from '../scenes/layout.js';
-import { exactBase, moveCommands, OUTSIDE, ticksToFrames } from './lay-pictures.js';
+import { exactBase, moveExpressions, ticksToFrames, type Move } from './lay-pictures.js';
 import { GOP_SECONDS, type Segment } from './plan-segments.js';
 import type { VideoCodec } from './video-codec.js';
 
@@ -17,19 +17,17 @@ export interface SegmentInputs {
   readonly output: string;
 }
 
-/** Pictures that stand somewhere for a while: files with the list and the commands. */
+/** Pictures that stand somewhere for a while: the file with their list, and where each frame has them. */
 export interface Laid {
   readonly list: string;
-  readonly commands: string;
+  readonly moves: readonly Move[];
 }
 
 /**
  * One segment: stills held by ffmpeg, webcam and shared screen from their own files, the pointer's dot on top.
  *
  * A colour of the output's rate drives time: it makes a frame when one is asked for, and the stills are looked up for
- * it (`streamselect` copies nothing). `fps` behind the stills made all frames of a still at once, and commands on that
- * branch ran seconds ahead of what they move (ffmpeg 7). So each `sendcmd` also stands right before its own overlay,
- * which takes one frame after the other.
+ * it (`streamselect` copies nothing). Overlays place each frame by its own time, never by commands.
  */
 export function planSegmentEncode(segment: Segment, facts: SegmentInputs): FfmpegPlan {
   const { fps, size } = facts;
@@ -45,10 +43,10 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     `[clock][stills]streamselect=inputs=2:map=1,fps=${fps}[still]`,
   ];
   let picture = 'still';
-  /** Lays a source over the picture; commands move it from one place to the next, and out of the picture. */
-  const lay = (name: string, commands: string): void => {
-    graph.push(`[${picture}]sendcmd=${commands}[${name}-due]`);
-    graph.push(`[${name}-due][${name}]overlay@${name}=x=${OUTSIDE.x}:y=${OUTSIDE.y}:eval=init[${name}-laid]`);
+  /** Lays a source over the picture, from one place to the next, and out of the picture. */
+  const lay = (name: string, moves: readonly Move[]): void => {
+    const { x, y } = moveExpressions(moves, fps);
+    graph.push(`[${picture}][${name}]overlay=x='${x}':y='${y}'[${name}-laid]`);
     picture = `${name}-laid`;
   };
   const media = (file: string): number => {
@@ -60,10 +58,10 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     });
     return inputs.length - 1;
   };
-  const layPictures = ({ list, commands }: Laid, name: string): void => {
+  const layPictures = ({ list, moves }: Laid, name: string): void => {
     inputs.push({ options: ['-f', 'concat', '-safe', '0'], source: list });
     graph.push(`[${inputs.length - 1}:v]format=yuva420p,${ticksToFrames(fps)}[${name}]`);
-    lay(name, `f=${commands}`);
+    lay(name, moves);
   };
   if (facts.parts !== null) layPictures(facts.parts, 'part');
   if (facts.share !== null && segment.shares.length > 0) {
@@ -75,7 +73,7 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
       { frame: from, to: place },
       { frame: to, to: null },
     ]);
-    lay('share', `c='${moveCommands('share', moves, fps)}'`);
+    lay('share', moves);
   }
   if (facts.webcam !== null) {
     const { place } = facts.webcam;

@@ -4,6 +4,8 @@ import type { PictureState } from '../timeline/picture-states.js';
 /** Longest segment, and length of its groups of pictures. Segments start with a key frame and join as they are. */
 const MOST_SEGMENT_SECONDS = 60;
 export const GOP_SECONDS = 10;
+/** As many moves as frames: so many are told to ffmpeg in one argument. */
+const MOST_FRAMES = 900;
 
 /** A run of frames that one encoder makes alone. */
 export interface Segment {
@@ -28,7 +30,7 @@ export function planSegments(
   facts: { fps: number; firstFrame?: number; frames: number; cores: number },
 ): Segment[] {
   const { fps, firstFrame: first = 0, frames, cores } = facts;
-  const length = segmentSeconds((frames - first) / fps, cores) * fps;
+  const length = segmentSeconds((frames - first) / fps, fps, cores) * fps;
   return startsOf(states, first, frames, length).map((firstFrame, index, starts) => {
     const end = starts[index + 1] ?? frames;
     const within = states.flatMap((state) => {
@@ -80,9 +82,10 @@ function newViews(runs: readonly { state: PictureState; from: number; to: number
 const LEAST_VIEW_SECONDS = 1;
 
 /** Short recordings are cut finer, so that every core has a part. */
-function segmentSeconds(seconds: number, cores: number): number {
+function segmentSeconds(seconds: number, fps: number, cores: number): number {
   const share = Math.ceil(seconds / cores / GOP_SECONDS) * GOP_SECONDS;
-  return Math.min(MOST_SEGMENT_SECONDS, Math.max(GOP_SECONDS, share));
+  const most = Math.floor(MOST_FRAMES / fps / GOP_SECONDS) * GOP_SECONDS;
+  return Math.max(GOP_SECONDS, Math.min(MOST_SEGMENT_SECONDS, most, share));
 }
 
 /** The pointer's points of a segment, from its first frame on; empty when the pointer is never seen. */

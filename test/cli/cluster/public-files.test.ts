@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lintFiles } from '../../../src/cli/cluster/lint.js';
+import { keepValidFixes } from '../../../src/cluster/lint/keep-valid-fixes.js';
 import type { LintResult } from '../../../src/cluster/lint/lint-file.js';
+import { lintHaproxy } from '../../../src/cluster/lint/lint-haproxy.js';
 import { fixDiffs, lintExit } from '../../../src/cluster/lint/render-lint.js';
 
 /* Files in the styles of public deployments, written for this test. verdicts.json says of each what is to be found:
@@ -30,30 +32,63 @@ function check(place: string) {
 const codesOf = (results: readonly LintResult[]): string[] =>
   results.filter(({ status }) => status !== 'ok').map(({ code }) => code);
 
-describe('patches of those files', () => {
-  const fixable = ['haproxy/shared-cookie.cfg', 'jitsi/misspelt-and-quoted', 'jitsi/bridge-asks-itself'];
-  it.each(fixable)(
-    '%s: applied by patch -p0 as printed, its faults are gone and no other comes',
-    async (name) => {
+describe('patches', () => {
+  // One test over all: whichever file has a correction, its patch is applied by patch(1) as it was printed.
+  it('applied by patch -p0 as printed: their faults are gone and no other comes', async () => {
+    const tried: string[] = [];
+    for (const name of cases) {
       const own = mkdtempSync(path.join(tmpdir(), 'bbb2pod-patch-'));
       try {
         cpSync(path.join(FOLDER, name), path.join(own, name), { recursive: true });
         const { results } = await check(path.join(own, name));
         const diff = fixDiffs(results);
-        expect(diff).not.toBe('');
+        if (diff === '') continue;
+        tried.push(name);
         const applied = spawnSync('patch', ['-p0'], { cwd: '/', input: diff, encoding: 'utf8' });
-        expect(applied.status, applied.stdout + applied.stderr).toBe(0);
-        const fixed = results.filter(({ fix }) => fix !== null).map(({ code }) => code);
-        const left = codesOf(results).filter((code) => !fixed.includes(code as (typeof fixed)[number]));
-        expect(fixed.length).toBeGreaterThan(0);
+        expect(applied.status, `${name}: ${applied.stdout}${applied.stderr}`).toBe(0);
+        const before = codesOf(results);
         const after = codesOf((await check(path.join(own, name))).results);
-        expect(after).toEqual(left);
+        expect(after.length, name).toBeLessThan(before.length);
+        expect(
+          after.filter((code) => !before.includes(code)),
+          name,
+        ).toEqual([]);
+        // Nothing but the lines of the patch is another one.
+        const again = spawnSync('patch', ['-p0', '-R'], { cwd: '/', input: diff, encoding: 'utf8' });
+        expect(again.status, name).toBe(0);
+        expect(textsBelow(path.join(own, name))).toEqual(textsBelow(path.join(FOLDER, name)));
       } finally {
         rmSync(own, { recursive: true, force: true });
       }
-    },
-  );
+    }
+    expect(tried).toEqual(expect.arrayContaining(['haproxy/shared-cookie.cfg', 'jitsi/misspelt-and-quoted']));
+  });
+
+  it.runIf(hasPrograms)('that would break a file are not printed; the finding stays', async () => {
+    const text = readFileSync(path.join(FOLDER, 'haproxy/shared-cookie.cfg'), 'utf8');
+    const file = { path: path.join(FOLDER, 'haproxy/shared-cookie.cfg'), text, mode: null };
+    const found = lintHaproxy(file);
+    const sound = found.find(({ fix }) => fix !== null);
+    if (sound?.fix == null) throw new Error('no correction to try');
+    const broken = { ...sound, fix: { ...sound.fix, after: `${text}nonsense here\n` } };
+    const judge = async (one: string): Promise<string[]> => (/nonsense/.test(one) ? ['nonsense'] : []);
+    const kept = await keepValidFixes(file, [sound, broken], judge);
+    expect(kept.map(({ fix }) => fix !== null)).toEqual([true, false]);
+    expect(kept.map(({ code }) => code)).toEqual([sound.code, broken.code]);
+  });
 });
+
+/** All files below a place, by their path. */
+function textsBelow(place: string): Record<string, string> {
+  if (!statSync(place).isDirectory()) return { '': readFileSync(place, 'utf8') };
+  const files = readdirSync(place, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [
+      path.relative(place, path.join(parentPath, name)),
+      readFileSync(path.join(parentPath, name), 'utf8'),
+    ]),
+  );
+}
 
 describe('configuration files in the styles of public deployments', () => {
   it('are forty at least, each with its verdict', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextCommand, typedForReal } from '../../../src/cli/kit/next-command.js';
+import { configured, nameConfiguration } from '../../../src/kit/named-configuration.js';
+import { nextCommand, typedForReal, typedWith } from '../../../src/cli/kit/next-command.js';
 
 describe('a next command', () => {
   it('names the configuration again, as a shell takes it', () => {
@@ -7,6 +8,21 @@ describe('a next command', () => {
     expect(nextCommand({ configFlag: '/etc/my pod.toml' }, 'migrate', 'undo', 'R1')).toBe(
       "bbb2pod migrate undo R1 --config '/etc/my pod.toml'",
     );
+  });
+
+  it('names it in what a message says to do, once', () => {
+    const said = 'Look: bbb2pod migrate status ; then bbb2pod doctor --config b.toml ; or bbb2pod init';
+    expect(configured(said)).toBe(said);
+    nameConfiguration('/etc/my pod.toml');
+    expect(configured(said)).toBe(
+      "Look: bbb2pod migrate status --config '/etc/my pod.toml' ; then bbb2pod doctor --config b.toml ; or bbb2pod init",
+    );
+    nameConfiguration(undefined);
+  });
+
+  it('is what was typed with one more flag, for real', () => {
+    const typed = ['migrate', 'recordings', '--recreate', '--dry', '--owner', 'a b'];
+    expect(typedWith('--recreate', typed)).toBe("bbb2pod migrate recordings --owner 'a b' --recreate");
   });
 
   it('is what was typed, but for real', () => {

@@ -58,7 +58,16 @@ const facts = (): StreamingFacts => {
   };
   const playlist = {
     kind: 'media' as const,
-    playlist: { sequence: 7, targetDurationSeconds: 4, segments: [], ended: false, encrypted: false },
+    playlist: {
+      sequence: 7,
+      targetDurationSeconds: 4,
+      segments: [],
+      ended: false,
+      encryption: null,
+      iFramesOnly: false,
+      spliced: false,
+      position: '',
+    },
   };
   const poll = { answer, playlist, ageSeconds: 20 };
   return {
@@ -85,7 +94,17 @@ const facts = (): StreamingFacts => {
       {
         ...{ name: 'b1', stream: 'direct', master: answer, playlist: null },
         renditions: [
-          { name: 'direct_360', first: poll, second: poll, oldest: null, newest: null, media: null },
+          {
+            name: 'direct_360',
+            uri: null,
+            kind: 'video',
+            init: null,
+            first: poll,
+            second: poll,
+            oldest: null,
+            newest: null,
+            media: null,
+          },
         ],
       },
     ],
@@ -93,6 +112,7 @@ const facts = (): StreamingFacts => {
       {
         name: 'i1',
         rtmp: { ok: true, ms: 1, value: { accepted: true, code: '' } },
+        srt: null,
         first: null,
         second: null,
         disks: [

@@ -6,6 +6,7 @@ import {
   type BridgeDoor,
   type DrainDoors,
 } from '../../../src/cluster/drain/apply-drain.js';
+import type { BalancerDoor } from '../../../src/cluster/drain/apply-server.js';
 import { drainCommands, findTarget, minimumFor } from '../../../src/cluster/drain/drain-plan.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { demandsOf } from '../../../src/cluster/plan/demand.js';
@@ -25,6 +26,7 @@ const inventory = loadInventory(
 const options = (more: Partial<ApplyOptions> = {}): ApplyOptions => ({
   waitMs: 1000,
   pollMs: 100,
+  quietSeconds: 6,
   limits: { minimum: 1, demand: 'the service' },
   belowPlan: false,
   signal: new AbortController().signal,
@@ -36,6 +38,7 @@ const withBridge = (bridge: BridgeDoor, otherBridges: number): DrainDoors => ({
   balancers: [],
   bridge,
   worker: null,
+  runner: null,
   otherBridges,
 });
 
@@ -70,16 +73,28 @@ describe('which node', () => {
 
 describe('the commands', () => {
   it('speak to every balancer, through ssh where the socket is a file there', () => {
-    const lines = drainCommands(findTarget(inventory, 'broadcast1', null), 'drain', inventory);
+    const held = {
+      lb1: [
+        { backend: 'media', server: 'broadcast1' },
+        { backend: 'site', server: 'b1' },
+      ],
+      lb2: null,
+    };
+    const lines = drainCommands(findTarget(inventory, 'broadcast1', null), 'drain', inventory, held);
     expect(lines).toContain(
       `ssh root@lb1.univ.example 'echo "set server media/broadcast1 state drain" | socat - UNIX-CONNECT:/run/haproxy/admin.sock'`,
     );
-    expect(lines.filter((line) => line.includes('state maint'))).toHaveLength(4);
+    expect(lines.filter((line) => line.includes('state maint'))).toHaveLength(3);
+    expect(lines.join('\n')).toContain('set server site/b1 state drain');
+    // A balancer that does not answer from here: the line finds the backends by itself.
+    expect(lines).toContain(
+      `for b in $(echo "show stat" | socat - UNIX-CONNECT:/run/haproxy/admin.sock | grep "^[^,]*,broadcast1," | cut -d, -f1); do echo "set server $b/broadcast1 state drain" | socat - UNIX-CONNECT:/run/haproxy/admin.sock; done`,
+    );
   });
   it('give a spare slot its address before it is enabled', () => {
-    const lines = drainCommands(findTarget(inventory, 'spare1', '192.0.2.33:8080'), 'ready', inventory).join(
-      '\n',
-    );
+    const lines = drainCommands(findTarget(inventory, 'spare1', '192.0.2.33:8080'), 'ready', inventory, {
+      lb1: [{ backend: 'media', server: 'spare1' }],
+    }).join('\n');
     expect(lines.indexOf('set server media/spare1 addr 192.0.2.33 port 8080')).toBeGreaterThan(0);
     expect(lines.indexOf('state ready')).toBeGreaterThan(lines.indexOf('addr 192.0.2.33'));
   });
@@ -103,6 +118,78 @@ describe('the plan', () => {
       demand: '100 participants',
     });
     expect(minimumFor(findTarget(inventory, 'transcriber1', null), plans, inventory).minimum).toBe(1);
+  });
+});
+
+describe('a broadcast node', () => {
+  const target = findTarget(inventory, 'broadcast1', null);
+  const place = (target as { place: string }).place;
+  type Row = [backend: string, server: string, status: string, address?: string];
+  /** A HAProxy that obeys for the backends it knows; `deaf` ones answer nothing and change nothing. */
+  const balancer = (rows: Row[], deaf: readonly string[] = []): BalancerDoor & { asked: string[] } => {
+    const asked: string[] = [];
+    return {
+      name: 'lb1',
+      asked,
+      countStuck: async () => 0,
+      command: async (text) => {
+        asked.push(text);
+        const [, backend, server, state] = /^set server (\S+)\/(\S+) state (\w+)$/.exec(text) ?? [];
+        for (const row of rows)
+          if (row[0] === backend && row[1] === server && !deaf.includes(row[0]))
+            row[2] = state === 'ready' ? 'UP' : (state ?? '').toUpperCase();
+        return '\n';
+      },
+      readStates: async () =>
+        rows.map(([backend, server, status, address = '']) => ({
+          ...{ backend, server, status, address },
+          sessions: 0,
+          lastRequestSeconds: null,
+        })),
+    };
+  };
+  const doors = (door: BalancerDoor): DrainDoors => ({
+    balancers: [door],
+    bridge: null,
+    worker: null,
+    runner: null,
+    otherBridges: 0,
+  });
+  /** The layout of the streaming-cluster repository: one backend for all, and one of each node's own name. */
+  const layout = (): Row[] => [
+    ['broadcast1', 'broadcast1', 'no check'],
+    ['broadcast2', 'broadcast2', 'no check'],
+    ['web_servers', 'broadcast1', 'UP'],
+    ['web_servers', 'broadcast2', 'UP'],
+  ];
+  it('leaves every backend that holds it, whatever its name there', async () => {
+    const door = balancer([...layout(), ['mirror', 'b1', 'UP', place], ['mirror', 'b2', 'UP']]);
+    const said: string[] = [];
+    await applyDrain(target, 'drain', doors(door), options({ say: (line) => said.push(line) }));
+    expect(door.asked.filter((text) => text.endsWith('maint'))).toEqual([
+      'set server broadcast1/broadcast1 state maint',
+      'set server web_servers/broadcast1 state maint',
+      'set server mirror/b1 state maint',
+    ]);
+    expect(said.join('\n')).toContain('backend broadcast1 has no other server');
+  });
+  it('that a balancer does not hold, or does not let go, is a failure', async () => {
+    const other = balancer([['pod', 'pod1', 'UP']]);
+    await expect(applyDrain(target, 'drain', doors(other), options())).rejects.toMatchObject({
+      code: 'cluster-server-absent',
+    });
+    await expect(
+      applyDrain(target, 'drain', doors(balancer(layout(), ['web_servers'])), options()),
+    ).rejects.toMatchObject({ code: 'cluster-not-settled' });
+  });
+  it('is kept when the others are not called up by HAProxy itself', async () => {
+    const rows = layout().map((row): Row => [row[0], row[1], row[2] === 'UP' ? 'DOWN' : row[2]]);
+    const door = balancer(rows);
+    await expect(applyDrain(target, 'drain', doors(door), options())).rejects.toMatchObject({
+      code: 'cluster-below-plan',
+      parameters: { left: 0 },
+    });
+    expect(door.asked).toEqual([]);
   });
 });
 

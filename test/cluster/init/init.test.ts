@@ -77,6 +77,63 @@ describe('cluster init', () => {
     expect(text + remarks.join()).not.toContain('hidden');
   });
 
+  it('leaves the other services of a shared balancer alone', () => {
+    const shared = `global
+  stats socket /run/haproxy/monitor.sock level operator
+  stats socket ipv4@127.0.0.1:9999 level admin
+frontend web
+  mode http
+  bind 192.0.2.11:443 ssl crt /etc/haproxy/certs/
+  acl live hdr(host) -i -m beg live.univ.example
+  acl pod hdr(host) -i pod.univ.example
+  use_backend pod if pod
+  use_backend hls if live
+backend pod
+  cookie P insert
+  server pod1 192.0.2.80:8000 check cookie pod1
+backend hls
+  mode http
+  cookie S insert indirect nocache
+  server-template b 1-4 192.0.2.31:80 check
+  server h1 192.0.2.31 check cookie h1
+  server h2 192.0.2.32:8080 check cookie h2
+backend h2-alone
+  server h2 192.0.2.32:8080
+listen rtmp
+  mode tcp
+  bind *:1935
+  server ingest-a 192.0.2.41:1935 check
+listen stats
+  mode http
+  bind 192.0.2.11:9000
+  stats enable
+  stats uri /
+  stats auth ops:hidden-word
+`;
+    const { text, remarks } = inventoryFrom([put('shared.cfg', shared)]);
+    const { streaming } = load(text);
+    expect(streaming).toMatchObject({
+      public_name: 'live.univ.example',
+      balancers: {
+        lb1: {
+          address: '192.0.2.11',
+          https_port: 443,
+          stats_port: 9000,
+          stats_url: 'http://192.0.2.11:9000/;csv',
+          socket: '127.0.0.1:9999',
+        },
+      },
+      ingests: { 'ingest-a': { address: '192.0.2.41', rtmp_port: 1935 } },
+    });
+    expect(streaming?.balancers['lb1']?.http_port).toBe(80);
+    expect(Object.keys(streaming?.broadcasts ?? {})).toEqual(['h1', 'h2']);
+    expect(text).toContain('#  backend pod: pod1 192.0.2.80:8000');
+    expect(text).toContain('#http_port = 80   # haproxy.cfg names no port');
+    expect(text).toContain('server-template b 1-4');
+    expect(remarks.join()).toContain('pod: taken for other services');
+    expect(text + remarks.join()).not.toContain('hidden');
+  });
+
   it('reads the trees of Jitsi machines of both generations', () => {
     put(
       'trees/jms/etc/jitsi/jicofo/jicofo.conf',

@@ -25,7 +25,7 @@ describe('cluster.toml', () => {
     const inventory = load(readFileSync('config/cluster.example.toml', 'utf8'));
     expect(listNodes(inventory).map(({ name }) => name)).toEqual([
       ...['lb1', 'lb2', 'ingest1', 'ingest2', 'broadcast1', 'broadcast2', 'jms', 'jvb1', 'jvb2'],
-      ...['encoder1', 'encoder2', 'transcriber1', 'xapi1'],
+      ...['encoder1', 'encoder2', 'transcriber1', 'xapi1', 'manager', 'runner1', 'runner2'],
     ]);
     expect(inventory.streaming?.ladder.map(({ video }) => video)).toEqual([800_000, 2_800_000]);
     expect(inventory.streaming?.broadcasts['broadcast1']?.nic).toBe(10e9);

@@ -54,7 +54,8 @@ describe('cluster queue, drain and ready of workers', () => {
   });
 
   const look = async () => {
-    const [broker] = await lookAtQueues(context, { inventory, waitMs: 2000, peek: 100 });
+    const { brokers } = await lookAtQueues(context, { inventory, waitMs: 2000, peek: 100 });
+    const [broker] = brokers;
     const queue = broker!.queues[0]!;
     return { broker: broker!, queue };
   };

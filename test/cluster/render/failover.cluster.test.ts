@@ -219,6 +219,15 @@ describe('the rendered streaming cluster', () => {
     await rehearsal.cluster.startNode('broadcast2');
   });
 
+  it('comes back by itself when the balancer was away for longer than its buffer', async () => {
+    await rehearsal.cluster.stopNode('lb1', 'SIGKILL');
+    await pause(12_000);
+    await rehearsal.cluster.startNode('lb1');
+    const ms = await untilMoving(30_000);
+    // 5 s on a machine of its own; this one may be busy.
+    expect(ms).toBeLessThan(15_000);
+  });
+
   it('does not serve a playlist that stands still', async () => {
     await rehearsal.source.stop('SIGKILL');
     const startedAt = Date.now();

@@ -124,7 +124,7 @@ describe('cluster render', () => {
   it('serves nodes straight over TLS when media goes around the balancers', () => {
     const files = render((text) => text.replace('media = "balancer"', 'media = "direct"'));
     expect(textOf(files, 'broadcast1', 'etc/nginx/nginx.conf')).toContain('listen 443 ssl http2;');
-    expect(textOf(files, 'broadcast1', 'RUNBOOK.md')).toContain('Bring the certificate');
+    expect(textOf(files, 'broadcast1', 'RUNBOOK.md')).toContain('Get the certificate');
     const sources = JSON.parse(textOf(files, 'broadcast1', 'var/www/streaming/sources.json')) as unknown;
     expect(sources).toMatchObject({
       direct: true,

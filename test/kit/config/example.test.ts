@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadConfiguration } from '../../../src/kit/config/load.js';
 import { configurationSchema, namedSections } from '../../../src/kit/config/schema.js';
+import { Secret } from '../../../src/kit/config/secret.js';
 
-const file = path.resolve(import.meta.dirname, '../../../config/bbb2pod.example.toml');
+const root = path.resolve(import.meta.dirname, '../../..');
+const file = path.join(root, 'config/bbb2pod.example.toml');
 const text = readFileSync(file, 'utf8');
 const load = (toml: string) =>
   loadConfiguration({ file: { path: file, text: toml }, environment: {}, readSecretFile: () => 'a secret' });
@@ -79,4 +81,86 @@ describe('config/bbb2pod.example.toml', () => {
     }
     expect(differing).toEqual([]);
   });
+
+  it('has no key that changes nothing: each arrives, and is read outside the configuration', () => {
+    const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith(path.join('kit', 'config')))
+      .map((name) => readFileSync(path.join(root, 'src', name), 'utf8').replace(COMMENTS_AND_TEXTS, ' '));
+    const isRead = (section: string, key: string): boolean => {
+      // Keys of two words are named like nothing else; of the others, whoever reads one knows the section.
+      const word = new RegExp(`[.{,\\s]${key}\\b`);
+      const place = new RegExp(
+        `\\b(?:${section}|section|settings|sections|${section}Section|configuration)\\b`,
+        'i',
+      );
+      return sources.some((source) => word.test(source) && (key.includes('_') || place.test(source)));
+    };
+    const idle = schemaKeys().filter((dotted) => {
+      const [section = '', key = section] = dotted.split('.');
+      return !isRead(section, key);
+    });
+    expect(idle).toEqual([]);
+    expect(isRead('migrate', 'no_such_key')).toBe(false);
+  });
+
+  it('takes another value of every key over from the file', () => {
+    const plain = load('').configuration;
+    const unmoved: string[] = [];
+    for (const dotted of schemaKeys()) {
+      const [section = '', key] = dotted.split('.');
+      const values = [
+        '"x1"',
+        '17',
+        'true',
+        'false',
+        '["x"]',
+        '["email"]',
+        '"https://x.example"',
+        '"640"',
+        '"3M"',
+        '"1x1"',
+      ].concat(
+        '"320x240"',
+        '"a:1"',
+        '"UTC"',
+        '{ fr = "x", en = "y" }',
+        '{ X = "x" }',
+        choicesOf(section, key),
+      );
+      const at = key === undefined ? '' : `[${section}]\n`;
+      const moves = values.some((value) => {
+        try {
+          return (
+            JSON.stringify(seen(load(`${at}${key ?? section} = ${value}\n`).configuration)) !==
+            JSON.stringify(seen(plain))
+          );
+        } catch {
+          return false;
+        }
+      });
+      if (!moves) unmoved.push(dotted);
+    }
+    expect(unmoved).toEqual([]);
+  });
 });
+
+/** What stands in comments and strings reads nothing. */
+const COMMENTS_AND_TEXTS = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'/g;
+
+/** Every choice of an enumeration. */
+function choicesOf(section: string, key: string | undefined): string[] {
+  const schema: unknown = namedSections[section] ?? configurationSchema.shape[section as 'pod'];
+  const inner: unknown = schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
+  if (!(inner instanceof z.ZodObject) || key === undefined) return [];
+  let field: unknown = inner.shape[key];
+  while (field instanceof z.ZodDefault || field instanceof z.ZodOptional) field = field.unwrap();
+  return field instanceof z.ZodEnum ? field.options.map((choice) => `"${String(choice)}"`) : [];
+}
+
+/** A configuration with its secrets in sight. */
+const seen = (value: unknown): unknown => {
+  if (value instanceof Secret) return value.reveal();
+  if (Array.isArray(value)) return value.map(seen);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, seen(inner)]));
+};

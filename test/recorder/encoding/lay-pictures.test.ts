@@ -3,7 +3,7 @@ import {
   concatList,
   cursorMoves,
   layParts,
-  moveCommands,
+  moveExpressions,
 } from '../../../src/recorder/encoding/lay-pictures.js';
 
 describe('concatList', () => {
@@ -28,22 +28,47 @@ describe('concatList', () => {
   });
 });
 
-describe('moveCommands', () => {
-  it('moves just before the frame and away when hidden', () => {
+describe('moveExpressions', () => {
+  it('has it where it is from its frame on, and away when hidden', () => {
     expect(
-      moveCommands(
-        'pointer',
+      moveExpressions(
         cursorMoves([
           { frame: 0, dot: null },
           { frame: 15, dot: { x: 100, y: 50, radius: 4 } },
         ]),
         15,
       ),
-    ).toBe(
-      '0.0000 overlay@pointer x -10000, overlay@pointer y 0;\n0.9833 overlay@pointer x 52, overlay@pointer y 2;',
-    );
+    ).toEqual({ x: 'if(lt(t,0.983),-10000,52)', y: 'if(lt(t,0.983),0,2)' });
+  });
+
+  it('gives what a search from frame to frame gives, in a text that one argument of a program holds', () => {
+    const moves = Array.from({ length: 900 }, (_, frame) => ({
+      frame,
+      to: frame % 7 === 3 ? null : { x: 1000.126 + frame / 3, y: 700 - frame * 1.017 },
+    }));
+    const { x, y } = moveExpressions(moves, 60);
+    for (const frame of [0, 1, 3, 4, 449, 450, 898, 899]) {
+      const to = moves[frame]?.to;
+      expect(valueAt(x, frame / 60)).toBe(to ? Math.round(to.x * 100) / 100 : -10_000);
+      expect(valueAt(y, frame / 60)).toBe(to ? Math.round(to.y * 100) / 100 : 0);
+    }
+    // Two such overlays and the rest: the kernel takes 131,072 bytes (MAX_ARG_STRLEN).
+    expect(2 * (x.length + y.length)).toBeLessThan(120_000);
   });
 });
+
+/** The expression as ffmpeg's libavutil/eval.c reads it. */
+function valueAt(expression: string, t: number): number {
+  const parts = /^if\(lt\(t,([\d.-]+)\),(.*)\)$/.exec(expression);
+  if (parts === null) return Number(expression);
+  const [, at = '', rest = ''] = parts;
+  let depth = 0;
+  const comma = rest.split(/(?:)/).findIndex((sign) => {
+    depth += Number(sign === '(') - Number(sign === ')');
+    return sign === ',' && depth === 0;
+  });
+  return valueAt(t < Number(at) ? rest.slice(0, comma) : rest.slice(comma + 1), t);
+}
 
 describe('layParts', () => {
   it('lays each part where it belongs, and none where the whole picture is right', () => {

@@ -80,8 +80,8 @@ describe('planSegmentEncode of pictures that are laid', () => {
     stillsList: 's0.ffconcat',
     webcam: { file: 'webcams.webm', place },
     share: { file: 'deskshare.webm', place },
-    parts: { list: 's0.parts', commands: 's0.part-moves' },
-    cursor: { list: 's0.pointers', commands: 's0.pointer-moves' },
+    parts: { list: 's0.parts', moves: [{ frame: 0, to: { x: 3, y: 4 } }] },
+    cursor: { list: 's0.pointers', moves: [{ frame: 7, to: { x: 5, y: 6 } }] },
     codec: planCodec({
       format: 'mp4',
       preset: 'balanced',
@@ -103,23 +103,18 @@ describe('planSegmentEncode of pictures that are laid', () => {
     expect(ending('still')).toBe('[clock][stills]streamselect=inputs=2:map=1,fps=15[still]');
   });
 
-  it('has each command read right before its own overlay, by the frame that it is for', () => {
-    const commands = chains.filter(({ chain }) => chain.includes('sendcmd'));
-    expect(commands.map(({ out }) => out)).toEqual(['part-due', 'share-due', 'pointer-due']);
-    for (const { out } of commands) {
-      const name = out.replace('-due', '');
-      const readers = chains.filter(({ chain }) => chain.includes(`[${out}]`) && !chain.endsWith(`[${out}]`));
-      expect(readers.map(({ chain }) => chain)).toEqual([
-        `[${out}][${name}]overlay@${name}=x=-10000:y=0:eval=init[${name}-laid]`,
-      ]);
-    }
+  it('places each frame by its own time: no command runs ahead of the frames that wait', () => {
+    expect(chains.some(({ chain }) => /sendcmd|enable=|eval=init/.test(chain))).toBe(false);
+    expect(ending('part-laid')).toBe("[still][part]overlay=x='3':y='4'[part-laid]");
+    expect(ending('pointer-laid')).toBe(
+      "[seen][pointer]overlay=x='if(lt(t,0.450),-10000,5)':y='if(lt(t,0.450),0,6)'[pointer-laid]",
+    );
   });
 
-  it('shows a shared screen from its first frame to its last by commands, not by the time of what comes next', () => {
-    expect(ending('share-due')).toContain(
-      "sendcmd=c='19.9833 overlay@share x 10, overlay@share y 20;\n39.9833 overlay@share x -10000, overlay@share y 0;'",
+  it('shows a shared screen from its first frame to its last', () => {
+    expect(ending('share-laid')).toContain(
+      "overlay=x='if(lt(t,19.983),-10000,if(lt(t,39.983),10,-10000))':y='if(lt(t,19.983),0,if(lt(t,39.983),20,0))'",
     );
-    expect(chains.some(({ chain }) => chain.includes('enable='))).toBe(false);
   });
 });
 

@@ -174,6 +174,17 @@ export const jitsiFaults: readonly RuntimeFault[] = [
     status: 'critical',
   },
   {
+    name: 'jicofo refuses connections',
+    system: 'jitsi',
+    inject: (bench) =>
+      bench.writeInventory((text) =>
+        text.replace(/jicofo_url = "http:\/\/127.0.0.1:\d+"/, 'jicofo_url = "http://127.0.0.1:9"'),
+      ),
+    heal: (bench) => bench.writeInventory(),
+    first: /^J05-jicofo-silent/,
+    status: 'critical',
+  },
+  {
     name: 'a bridge is unhealthy',
     system: 'jitsi',
     inject: ({ jitsi }) => {

@@ -391,16 +391,6 @@ export const streamingFaults: readonly RuntimeFault[] = [
     status: 'warning',
   },
   {
-    name: 'a proxy takes the dates away: the age is unknown',
-    system: 'streaming',
-    inject: node(1, (text) =>
-      text.replace('location /hls/ {', 'location /hls/ { add_header Last-Modified "";'),
-    ),
-    heal: nodeHealed(1),
-    first: /^S09-unknown/,
-    status: 'unknown',
-  },
-  {
     name: 'the declared rate is a tenth of the real one',
     system: 'streaming',
     inject: node(0, answer('= /hls/mire.m3u8', MASTER(20_000, ['720', '360']))),

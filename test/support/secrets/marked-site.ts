@@ -55,6 +55,14 @@ export function writeMarkedSite(
       database: `postgresql://moodle:${known.moodleDatabase ?? mark('moodle password')}@${at.moodleDatabase}`,
       annotate_database: `postgresql://moodle:${known.moodleDatabase ?? mark('moodle writer password')}@${at.moodleDatabase}`,
     },
+    // Where all is well there is no Greenlight.
+    ...(known.moodleDatabase === undefined
+      ? {
+          'greenlight.default': {
+            database: `postgresql://greenlight:${mark('greenlight password')}@${at.moodleDatabase}`,
+          },
+        }
+      : {}),
     recorder: {
       queue: `redis://:${known.redis ?? mark('queue password')}@${at.redis}/9`,
       queue_key: mark('queue key'),
@@ -93,6 +101,7 @@ export function writeMarkedSite(
       section('bbb', `url = "${at.bbb}"`, 'timeout = 2', 'retry_after = 0.05'),
       section('pod', `url = "${at.pod}"`, `recorder_path = "${directory}/ftp/"`, 'connect_timeout = 2'),
       section('moodle.default', 'connect_timeout = 2'),
+      ...('greenlight.default' in secrets ? [section('greenlight.default', 'connect_timeout = 2')] : []),
       section('recorder', `work_dir = "${directory}/work"`),
       section(
         'live',

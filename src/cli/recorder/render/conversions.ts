@@ -5,6 +5,8 @@ import type { BatchEvents, BatchOutcome } from '../../../recorder/convert-batch.
 import { createProgress } from '../../../kit/output/progress.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
+import type { ListingFacts } from '../../../migrate/recording-listing.js';
+import { renderPartial, whyNothing } from '../../migrate/render/partial.js';
 import type { Ending } from '../../kit/ending.js';
 import { isForeground } from '../../../kit/adapters/process/foreground.js';
 import type { Speaker } from '../../kit/speaker.js';
@@ -146,14 +148,25 @@ export function tellHeader(timezone: string, speaker: Speaker): void {
   speaker.printJson({ type: 'header', command: 'recorder convert', startedAt, timezone }, 0);
 }
 
-/** The last line of a batch: how many, and what to type next. A single conversion has said all. @returns it, for a mail */
+/** Why there is nothing to convert; of a list that is not whole, nothing is said about the rest. */
+export const nothingToConvert = (listed: ListingFacts | null): string =>
+  (listed === null ? null : whyNothing({ ...listed, recordings: listed.chosen })) ??
+  localized('Nothing to convert.', 'Rien à convertir.');
+
+/**
+ * The last line of a batch: how many, and what to type next. A single conversion has said all.
+ * @param listed the servers' list, when the batch is one
+ * @returns what a mail says of it: first whether the list was whole
+ */
 export function tellTally(
   tally: Readonly<Record<'done' | 'skipped' | 'failed' | 'notRun', number>> & {
     readonly incomplete?: number;
   },
   speaker: Speaker,
+  listed: ListingFacts | null = null,
 ): string {
   const { done, skipped, failed, notRun, incomplete = 0 } = tally;
+  const partial = listed?.partial ?? [];
   const total = done + skipped + failed + notRun;
   const next =
     failed + notRun > 0
@@ -173,13 +186,16 @@ export function tellTally(
   const rest = localized('Try the rest:', 'Pour le reste :');
   if (speaker.json) {
     const states = { done, skipped, failed, 'not-run': notRun };
-    speaker.printJson({ type: 'summary', total, states, incomplete, next }, 0);
-  } else if (total === 0) speaker.say(localized('Nothing to convert.', 'Rien à convertir.'));
+    speaker.printJson(
+      { type: 'summary', total, states, incomplete, next, ...(partial.length === 0 ? {} : { partial }) },
+      0,
+    );
+  } else if (total === 0) speaker.say(nothingToConvert(listed));
   else if (total > 1) {
     speaker.say(told);
     if (next !== '') speaker.say(`  -> ${rest} ${next}`);
   }
-  return next === '' ? told : `${told}\n${rest} ${next}`;
+  return [...renderPartial(partial), told, ...(next === '' ? [] : [`${rest} ${next}`])].join('\n');
 }
 
 /** What a plan says of the disk. */

@@ -1,3 +1,4 @@
+import { configured } from '../../../kit/named-configuration.js';
 import { localized, plural } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import { plainText } from '../../../kit/output/text.js';
@@ -136,7 +137,9 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
   ];
 }
 
-function nextStep({ counts, missing, workers }: QueueSurvey): string {
+const nextStep = (survey: QueueSurvey): string => configured(toDoNext(survey));
+
+function toDoNext({ counts, missing, workers }: QueueSurvey): string {
   const runs = [...new Set(missing.filter(({ claim }) => !claim).map(({ run }) => run))];
   if (runs.length > 0)
     return `\n${localized('Enqueue again:', 'Remettre en file :')} ${runs
@@ -163,4 +166,5 @@ function nextStep({ counts, missing, workers }: QueueSurvey): string {
     : localized('Nothing is left to do.', 'Il ne reste rien à faire.');
 }
 
-const follow = (): string => `${localized('Follow:', 'Suivre :')} bbb2pod recorder status --watch`;
+const follow = (): string =>
+  configured(`${localized('Follow:', 'Suivre :')} bbb2pod recorder status --watch`);

@@ -86,6 +86,15 @@ export async function runtimeCommand(
   return text;
 }
 
+/**
+ * Counts the entries of a stick table that lead to a server, in the answer to `show table NAME` (HAProxy 2.6: each entry
+ * of a table filled by `stick on` tells `server_id=` and, when the name is kept, `server_key=`).
+ * @returns 0 when the backend has no table.
+ */
+export function countStickEntries(text: string, server: string): number {
+  return text.split('\n').filter((line) => line.split(/\s+/).includes(`server_key=${server}`)).length;
+}
+
 const parseInfoLines = (text: string): Record<string, string> =>
   Object.fromEntries(
     text

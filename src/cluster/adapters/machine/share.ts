@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, open, readFile, stat, statfs, unlink } from 'node:fs/promises';
+import { access, open, readFile, realpath, stat, statfs, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { ShareState } from '../../pod/run-facts.js';
 import type { DiskFacts } from '../../streaming/run-facts.js';
 
-/** Device, inode, mount and room of a directory: two sides of one share agree on device and inode. */
+/** Device, inode, mount and room of a directory, symbolic links followed: two sides of one share agree on device and inode. */
 export async function readShare(directory: string): Promise<ShareState> {
   const [status, space, mounts] = await Promise.all([
     stat(directory, { bigint: true }),
     statfs(directory),
     readFile('/proc/self/mountinfo', 'utf8'),
   ]);
-  const mount = findMount(mounts, path.resolve(directory));
+  const mount = findMount(mounts, await realpath(directory));
   return {
     device: `${status.dev >> 8n}:${status.dev & 0xffn}`,
     inode: String(status.ino),

@@ -1,52 +1,96 @@
 import * as HLS from 'hls-parser';
-import type { PlaylistText } from '../../streaming/facts.js';
+import type {
+  AlternativeFacts,
+  MediaPlaylistFacts,
+  PlaylistText,
+  SegmentFacts,
+} from '../../streaming/facts.js';
 import { messageOf } from '../../../kit/errors/operator-error.js';
 
 /**
- * Parses an HLS playlist with hls-parser. An error page is told apart first: the library would throw
- * an unhelpful error on it.
+ * Parses an HLS playlist with hls-parser, leniently: a library that insists on every MUST of the RFC refuses lists
+ * that all players take (an EXT-X-DATERANGE without a date, version 2 with decimal durations). An error page is told
+ * apart first: the library would throw an unhelpful error on it. A byte order mark is no error for players either.
  */
-export function parsePlaylist(text: string): PlaylistText {
+export function parsePlaylist(given: string): PlaylistText {
+  const text = given.replace(/^\uFEFF/, '');
   if (!text.startsWith('#EXTM3U')) {
     const start = text.trim().slice(0, 40);
-    return {
-      kind: 'invalid',
-      reason: start === '' ? 'it is empty' : `it begins with "${start}", not #EXTM3U`,
-    };
+    return invalid(start === '' ? 'it is empty' : `it begins with "${start}", not #EXTM3U`);
   }
   try {
-    HLS.setOptions({ strictMode: true, silent: true });
+    HLS.setOptions({ strictMode: false, silent: true });
     const parsed = HLS.parse(text);
-    if ('variants' in parsed) {
-      return {
-        kind: 'master',
-        variants: parsed.variants.map((variant) => ({
-          uri: variant.uri,
-          bandwidth: Number.isFinite(variant.bandwidth) ? variant.bandwidth : null,
-          codecs: variant.codecs ?? null,
-          resolution:
-            variant.resolution === undefined
-              ? null
-              : `${variant.resolution.width}x${variant.resolution.height}`,
-          frameRate: variant.frameRate ?? null,
-        })),
-      };
-    }
-    return {
-      kind: 'media',
-      playlist: {
-        sequence: parsed.mediaSequenceBase ?? 0,
-        targetDurationSeconds: parsed.targetDuration,
-        segments: parsed.segments.map((segment) => ({
-          uri: segment.uri,
-          durationSeconds: segment.duration,
-          discontinuity: segment.discontinuity ?? false,
-        })),
-        ended: parsed.endlist,
-        encrypted: parsed.segments.some((segment) => segment.key != null && segment.key.method !== 'NONE'),
-      },
-    };
+    return 'variants' in parsed ? readMaster(parsed) : readMedia(parsed, text);
   } catch (error) {
-    return { kind: 'invalid', reason: messageOf(error, 'unreadable') };
+    return invalid(messageOf(error, 'unreadable'));
   }
 }
+
+const invalid = (reason: string): PlaylistText => ({ kind: 'invalid', reason });
+
+function readMaster({ variants }: HLS.types.MasterPlaylist): PlaylistText {
+  const alternatives = new Map<string, AlternativeFacts>();
+  for (const variant of variants)
+    for (const [kind, all] of [
+      ['audio', variant.audio],
+      ['video', variant.video],
+      ['subtitles', variant.subtitles],
+    ] as const)
+      // One without a URI is in the variant itself; captions always are.
+      for (const { uri } of all) if (uri !== undefined) alternatives.set(uri, { kind, uri });
+  return {
+    kind: 'master',
+    alternatives: [...alternatives.values()],
+    variants: variants.map((variant) => ({
+      uri: variant.uri,
+      bandwidth: Number.isFinite(variant.bandwidth) ? variant.bandwidth : null,
+      codecs: variant.codecs ?? null,
+      resolution:
+        variant.resolution === undefined ? null : `${variant.resolution.width}x${variant.resolution.height}`,
+      frameRate: variant.frameRate ?? null,
+      iFramesOnly: variant.isIFrameOnly ?? false,
+    })),
+  };
+}
+
+function readMedia(parsed: HLS.types.MediaPlaylist, text: string): PlaylistText {
+  // The library hangs the parts of a segment that is not finished on one without a name.
+  const whole = parsed.segments.filter(({ uri }) => uri !== '');
+  if (!Number.isFinite(parsed.targetDuration)) return invalid('no EXT-X-TARGETDURATION (RFC 8216, 4.3.3.1)');
+  if (whole.some(({ duration }) => !Number.isFinite(duration)))
+    return invalid('a segment without EXTINF (RFC 8216, 4.3.2.1)');
+  const sequence = parsed.mediaSequenceBase ?? 0;
+  const segments = whole.map(readSegment);
+  const parts = parsed.segments.reduce((sum, segment) => sum + segment.parts.length, 0);
+  const playlist: MediaPlaylistFacts = {
+    sequence,
+    targetDurationSeconds: parsed.targetDuration,
+    segments,
+    ended: parsed.endlist,
+    encryption:
+      whole.map(({ key }) => key?.method).find((one) => one !== undefined && one !== 'NONE') ?? null,
+    iFramesOnly: parsed.isIFrame ?? false,
+    spliced: /^#EXT-X-(?:CUE-OUT|CUE:|OATCLS|SCTE35)|^#EXT-X-DATERANGE:.*SCTE35/m.test(text),
+    position: `${sequence}/${segments.length}/${segments.at(-1)?.uri ?? ''}/${parts}`,
+  };
+  return { kind: 'media', playlist };
+}
+
+function readSegment(segment: HLS.types.Segment): SegmentFacts {
+  const { byterange, map } = segment;
+  return {
+    uri: segment.uri,
+    durationSeconds: segment.duration,
+    discontinuity: segment.discontinuity ?? false,
+    byteRange: readRange(byterange),
+    // The library leaves null where there is none; its types do not say so.
+    map: isNone(map) ? null : { uri: map.uri, byteRange: readRange(map.byterange) },
+    gap: (segment as { gap?: boolean }).gap ?? false,
+  };
+}
+
+const isNone = (value: unknown): boolean => value === undefined || value === null;
+
+const readRange = (range: { length: number; offset: number } | undefined): SegmentFacts['byteRange'] =>
+  range === undefined || isNone(range) ? null : { length: range.length, offset: range.offset };

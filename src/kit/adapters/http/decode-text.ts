@@ -109,11 +109,21 @@ function decodeMixed(bytes: Buffer, other: TextDecoder, mark: string): string {
       at += length;
       continue;
     }
-    pieces.push(bytes.toString('utf8', good, at), mark, other.decode(bytes.subarray(at, at + 1)));
+    pieces.push(bytes.toString('utf8', good, at), mark, decodeByte(bytes.subarray(at, at + 1), other));
     good = ++at;
   }
   pieces.push(bytes.toString('utf8', good));
   return pieces.join('');
+}
+
+/** 0x80 to 0x9f of windows-1252 (encoding.spec.whatwg.org); Node 20 reads them as the controls of ISO 8859-1. */
+const PUNCTUATION = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+function decodeByte(byte: Buffer, decoder: TextDecoder): string {
+  const code = byte[0] ?? 0;
+  if (decoder.encoding === 'windows-1252' && code >= 0x80 && code <= 0x9f)
+    return PUNCTUATION.charAt(code - 0x80);
+  return decoder.decode(byte);
 }
 
 /** Decodes a whole body leniently: wrong bytes become U+FFFD. */

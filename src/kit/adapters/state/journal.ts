@@ -39,10 +39,24 @@ export function openJournal(stateDirectory: string): Journal {
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     db.exec(SCHEMA);
-    const columns = db.prepare('PRAGMA table_info(item)').all() as Row[];
-    if (!columns.some(({ name }) => name === 'shown')) db.exec(SHOWN);
+    addShown(db);
     return new SqliteJournal(db, file);
   });
+}
+
+/** Several commands may open a new journal at once: whoever waited for the lock looks again. */
+function addShown(db: Database.Database): void {
+  const isThere = (): boolean =>
+    (db.prepare('PRAGMA table_info(item)').all() as Row[]).some(({ name }) => name === 'shown');
+  if (isThere()) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    if (!isThere()) db.exec(SHOWN);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 type Row = Record<string, unknown>;

@@ -17,6 +17,10 @@ export function fillExample(
 ): { text: string; unknown: string[] } {
   const wanted = new Map(values);
   const unused = silenced(wanted);
+  // Other servers are named and this one is not: what stands in the example is nobody's.
+  const withoutFirst =
+    [...wanted.keys()].some((key) => key.startsWith('bbb.')) &&
+    ![...wanted.keys()].some((key) => key.startsWith('bbb.default.'));
   const lines: string[] = [];
   let section = '';
   let headerAt = -1;
@@ -27,13 +31,16 @@ export function fillExample(
     if (header !== null) {
       section = sectionName(header[2] ?? '', header[3]);
       headerAt = lines.length;
-      lines.push(line);
+      lines.push(withoutFirst && section === 'bbb.default' ? `# ${line}` : line);
     } else if (key === undefined) lines.push(line);
     else if (wanted.has(dotted)) {
       lines.push(tomlLine(key, wanted.get(dotted) ?? ''));
       wanted.delete(dotted);
       if (headerAt >= 0) lines[headerAt] = (lines[headerAt] ?? '').replace(/^# /, '');
-    } else lines.push(unused.has(dotted) && !line.startsWith('# ') ? `# ${line}` : line);
+    } else {
+      const isSilent = unused.has(dotted) || (withoutFirst && section === 'bbb.default');
+      lines.push(isSilent && !line.startsWith('# ') ? `# ${line}` : line);
+    }
   }
   const text = [...lines, ...otherSites(wanted)].join('\n');
   return { text, unknown: [...wanted.keys()] };
@@ -58,15 +65,16 @@ function silenced(values: ReadonlyMap<string, TomlValue>): Set<string> {
   return keys;
 }
 
-/** Sections for the Moodles that the example has no room for; what is written is taken out of `wanted`. */
+/** Sections for the servers and Moodles that the example has no room for; what is written is taken out of `wanted`. */
 function otherSites(wanted: Map<string, TomlValue>): string[] {
   const sites = new Map<string, string[]>();
   for (const [dotted, value] of wanted) {
-    const found = /^moodle\.(.+)\.([a-z_]+)$/.exec(dotted);
-    if (found === null || found[1] === 'default') continue;
-    const [, site = '', key = ''] = found;
-    sites.set(site, [...(sites.get(site) ?? []), tomlLine(key, value)]);
+    const found = /^(bbb|moodle)\.(.+)\.([a-z_0-9]+)$/.exec(dotted);
+    if (found === null || found[2] === 'default') continue;
+    const [, section = '', name = '', key = ''] = found;
+    const header = `[${section}.${/^[a-z]+$/.test(name) ? name : JSON.stringify(name)}]`;
+    sites.set(header, [...(sites.get(header) ?? []), tomlLine(key, value)]);
     wanted.delete(dotted);
   }
-  return [...sites].flatMap(([site, lines]) => [`[moodle.${JSON.stringify(site)}]`, ...lines, '']);
+  return [...sites].flatMap(([header, lines]) => [header, ...lines, '']);
 }

@@ -1,8 +1,15 @@
 import { Expression, type Constants, type Literal } from './literal.js';
 
+/** Files that people come from; each names its own BBB server. */
+export const SOURCE_KINDS = ['script', 'pod', 'live', 'recorder'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
 /** What constants become: values by dotted key (`bbb.default.url`), and what was seen but could not be taken. */
 export interface Imported {
+  readonly kind: SourceKind;
   readonly values: ReadonlyMap<string, TomlValue>;
+  /** What is computed there, by the key that is missing for it: a note for people. */
+  readonly computed: ReadonlyMap<string, string>;
   /** For people: one line each. */
   readonly notes: readonly string[];
 }
@@ -16,83 +23,107 @@ const text = (value: Literal | undefined): string => (typeof value === 'string' 
 const isTable = (value: Literal | undefined): value is { readonly [key: string]: Literal } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Expression);
 
-/** What is known of the three files people come from; every other constant is theirs alone. */
-const rules: Readonly<Record<string, Rule>> = {
-  // migrate_bbb_recordings.py
-  SCRIPT_BBB_SERVER_URL: (value, add) => add('bbb.default.url', apiUrl(text(value))),
-  SCRIPT_BBB_SECRET_KEY: 'bbb.default.secret',
-  SCRIPT_PLAYBACK_URL_23: 'bbb.default.playback_23',
-  SCRIPT_RECORDER_ID: 'pod.recorder_id',
-  SCRIPT_ADMIN_ID: 'pod.admin_id',
-  IGNORED_SERVERS: 'migrate.ignored_servers',
-  DB_PARAMS: addMoodles,
+/** What is known of the files people come from; every other constant is theirs alone. */
+const rules: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = {
+  script: {
+    // migrate_bbb_recordings.py
+    SCRIPT_BBB_SERVER_URL: (value, add) => add('bbb.default.url', apiUrl(text(value))),
+    SCRIPT_BBB_SECRET_KEY: 'bbb.default.secret',
+    SCRIPT_PLAYBACK_URL_23: 'bbb.default.playback_23',
+    SCRIPT_RECORDER_ID: 'pod.recorder_id',
+    SCRIPT_ADMIN_ID: 'pod.admin_id',
+    IGNORED_SERVERS: 'migrate.ignored_servers',
+    DB_PARAMS: addMoodles,
+  },
   // settings_local.py
-  BBB_API_URL: (value, add) => add('bbb.default.url', apiUrl(text(value))),
-  BBB_SECRET_KEY: 'bbb.default.secret',
-  DATABASES: (value, add) => {
-    if (isTable(value)) addDjangoDatabase(value['default'], add);
+  pod: {
+    BBB_API_URL: (value, add) => add('bbb.pod.url', apiUrl(text(value))),
+    BBB_SECRET_KEY: 'bbb.pod.secret',
+    DATABASES: (value, add) => {
+      if (isTable(value)) addDjangoDatabase(value['default'], add);
+    },
+    SECRET_KEY: 'pod.secret_key',
+    SITE_ID: 'pod.site_id',
+    DEFAULT_RECORDER_PATH: 'pod.recorder_path',
+    TIME_ZONE: 'timezone',
+    USE_CAS: (value, add) => {
+      if (value === true) add('pod.auth_type', 'CAS');
+    },
+    USE_SHIB: (value, add) => {
+      if (value === true) add('pod.auth_type', 'Shibboleth');
+    },
+    USE_OIDC: (value, add) => {
+      if (value === true) add('pod.auth_type', 'OIDC');
+    },
+    ESTABLISHMENTS: (value, add) => {
+      const first: unknown = Array.isArray(value) ? value[0] : undefined;
+      if (Array.isArray(first)) add('pod.establishment', first[0] as Literal);
+    },
+    IMPORT_VIDEO_BBB_RECORDER_PATH: 'recorder.output',
+    DEFAULT_BBB_PATH: 'live.recordings_path',
   },
-  SECRET_KEY: 'pod.secret_key',
-  SITE_ID: 'pod.site_id',
-  DEFAULT_RECORDER_PATH: 'pod.recorder_path',
-  TIME_ZONE: 'timezone',
-  USE_CAS: (value, add) => {
-    if (value === true) add('pod.auth_type', 'CAS');
-  },
-  USE_SHIB: (value, add) => {
-    if (value === true) add('pod.auth_type', 'Shibboleth');
-  },
-  USE_OIDC: (value, add) => {
-    if (value === true) add('pod.auth_type', 'OIDC');
-  },
-  ESTABLISHMENTS: (value, add) => {
-    const first: unknown = Array.isArray(value) ? value[0] : undefined;
-    if (Array.isArray(first)) add('pod.establishment', first[0] as Literal);
-  },
-  IMPORT_VIDEO_BBB_RECORDER_PATH: 'recorder.output',
-  DEFAULT_BBB_PATH: 'live.recordings_path',
   // bbb-pod-live.php
-  ADMIN_EMAIL: 'mail.to',
-  SERVER_HOSTNAME: 'live.hostname',
-  NUMBER_SERVERS: 'live.servers',
-  SERVER_NUMBER: 'live.server',
-  NUMBER_LIVES: 'live.lives',
-  BBB_URL: (value, add) => add('bbb.default.url', apiUrl(text(value))),
-  BBB_SECRET: 'bbb.default.secret',
-  BBB_RESOLUTION: 'live.size',
-  FFMPEG_STREAM_VIDEO_BITRATE: (value, add) => add('live.bitrate_kbps', Number(value) || undefined),
-  FFMPEG_STREAM_THREADS: (value, add) => add('live.threads', Number(value) || undefined),
-  BBB_STREAM_URL: 'live.rtmp_url',
-  BBB_ATTENDEE_PASSWORD: 'live.attendee_password',
-  BBB_MODERATOR_PASSWORD: 'live.moderator_password',
-  POD_HLS_STREAM: 'live.hls_url',
-  POD_URL: (value, add) => add('pod.url', text(value).replace(/\/(?:rest\/?)?$/, '')),
-  POD_TOKEN: 'pod.token',
-  POD_ID_BUILDING: 'live.building_id',
-  POD_DEFAULT_BBB_PATH: 'live.recordings_path',
-  PHYSICAL_LOG_ROOT: 'log.directory',
-  DEBUG: (value, add) => {
-    if (value === true) add('log.level', 'debug');
+  live: {
+    ADMIN_EMAIL: 'mail.to',
+    SERVER_HOSTNAME: 'live.hostname',
+    NUMBER_SERVERS: 'live.servers',
+    SERVER_NUMBER: 'live.server',
+    NUMBER_LIVES: 'live.lives',
+    BBB_URL: (value, add) => add('bbb.live.url', apiUrl(text(value))),
+    BBB_SECRET: 'bbb.live.secret',
+    BBB_RESOLUTION: 'live.size',
+    FFMPEG_STREAM_VIDEO_BITRATE: (value, add) => add('live.bitrate_kbps', Number(value) || undefined),
+    FFMPEG_STREAM_THREADS: (value, add) => add('live.threads', Number(value) || undefined),
+    BBB_STREAM_URL: 'live.rtmp_url',
+    BBB_ATTENDEE_PASSWORD: 'live.attendee_password',
+    BBB_MODERATOR_PASSWORD: 'live.moderator_password',
+    POD_HLS_STREAM: 'live.hls_url',
+    POD_URL: (value, add) => add('pod.url', text(value).replace(/\/(?:rest\/?)?$/, '')),
+    POD_TOKEN: 'pod.token',
+    POD_ID_BUILDING: 'live.building_id',
+    POD_DEFAULT_BBB_PATH: 'live.recordings_path',
+    PHYSICAL_LOG_ROOT: 'log.directory',
+    DEBUG: (value, add) => {
+      if (value === true) add('log.level', 'debug');
+    },
+  },
+  // config.json or .env of bbb-recorder: what it converted to; its ffmpeg server has no counterpart
+  recorder: {
+    rtmpUrl: 'live.rtmp_url',
+    copyToPath: 'recorder.output',
   },
 };
+
+/** Which of the files these constants are from. */
+function kindOf(constants: Constants): SourceKind {
+  const names = [...constants.keys()];
+  const known = (kind: SourceKind): number => names.filter((name) => name in rules[kind]).length;
+  return [...SOURCE_KINDS].sort((a, b) => known(b) - known(a))[0] ?? 'pod';
+}
 
 /** Takes what is known of these constants. A constant that is an expression is noted, never guessed. */
 export function mapConstants(constants: Constants): Imported {
   const values = new Map<string, TomlValue>();
+  const computed = new Map<string, string>();
   const notes: string[] = [];
+  const kind = kindOf(constants);
   const engine = engineOf(text(constants.get('MOODLE_DB_TYPE')));
   for (const [name, value] of constants) {
-    const rule = rules[name];
+    const rule = rules[kind][name];
     if (rule === undefined) continue;
     const add: Add = (key, found) => {
       if (found instanceof Expression) {
-        notes.push(`${name} is computed (${found.text.slice(0, 60)}): set ${key} yourself`);
+        computed.set(key, `${name} is computed (${found.text.slice(0, 60)}): set ${key} yourself`);
       } else if (isTomlValue(found) && found !== '') {
         values.set(key, found);
       }
     };
     if (value instanceof Expression && typeof rule !== 'string') {
-      notes.push(`${name} is computed (${value.text.slice(0, 60)}): set what it stands for yourself`);
+      const told: Add = (key) =>
+        computed.set(key, `${name} is computed (${value.text.slice(0, 60)}): set ${key} yourself`);
+      rule('?', told);
+      if (![...computed.values()].some((note) => note.startsWith(`${name} `)))
+        notes.push(`${name} is computed (${value.text.slice(0, 60)}): set what it stands for yourself`);
     } else if (typeof rule === 'string') add(rule, value);
     else rule(value, add);
   }
@@ -100,9 +131,9 @@ export function mapConstants(constants: Constants): Imported {
     const site = /^moodle\.(.+)\.host$/.exec(key)?.[1];
     if (site !== undefined) values.set(`moodle.${site}.engine`, engine ?? 'postgresql');
   }
-  if (constants.has('SCRIPT_INFORM'))
+  if (constants.has('SCRIPT_INFORM') && constants.get('SCRIPT_INFORM') !== '')
     notes.push('SCRIPT_INFORM: put your message in a file of its own, [moodle_notice] file');
-  return { values, notes };
+  return { kind, values, computed, notes };
 }
 
 const isTomlValue = (value: Literal | undefined): value is TomlValue =>

@@ -8,6 +8,11 @@ export const podSection = z.strictObject({
   token: secret().optional(),
   /** Pod's SECRET_KEY, for owners' hash keys. */
   secret_key: secret().optional(),
+  /** As Pod's page shows it, where its tables cannot tell (MariaDB hides those of 4.2 and later without a right). */
+  version: z
+    .string()
+    .regex(/^\d+\.\d+(?:\.\d+)?$/)
+    .optional(),
   site_id: positiveInteger().default(1),
   admin_id: positiveInteger().default(1),
   recorder_id: positiveInteger().default(1),

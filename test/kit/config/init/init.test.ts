@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fillExample } from '../../../../src/kit/config/init/fill-example.js';
 import { Expression } from '../../../../src/kit/config/init/literal.js';
 import { mapConstants } from '../../../../src/kit/config/init/map-constants.js';
+import { mergeImported } from '../../../../src/kit/config/init/merge-imported.js';
+import { readEnvConstants, readJsonConstants } from '../../../../src/kit/config/init/read-env.js';
 import { readPhpConstants } from '../../../../src/kit/config/init/read-php.js';
 import { readPythonConstants } from '../../../../src/kit/config/init/read-python.js';
 
@@ -152,7 +154,7 @@ SCRIPT_INFORM = "<p>x</p>"
   });
 
   it('takes the settings of Pod, and says what is computed', () => {
-    const { values, notes } = mapConstants(
+    const { values, computed } = mapConstants(
       readPythonConstants(`
 SECRET_KEY = os.environ["KEY"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.mysql", "NAME": "pod", "USER": "pod", "PASSWORD": "p@s:s", "HOST": "", "PORT": ""}}
@@ -169,7 +171,9 @@ ESTABLISHMENTS = (("Etab_2", "Two"), ("Etab_1", "One"))
       'pod.auth_type': 'Shibboleth',
       'pod.establishment': 'Etab_2',
     });
-    expect(notes).toEqual(['SECRET_KEY is computed (os.environ["KEY"]): set pod.secret_key yourself']);
+    expect([...computed.values()]).toEqual([
+      'SECRET_KEY is computed (os.environ["KEY"]): set pod.secret_key yourself',
+    ]);
   });
 });
 
@@ -192,5 +196,96 @@ describe('fillExample', () => {
         '[moodle."m2.univ.fr"]\nhost = "db2"\n',
     );
     expect(unknown).toEqual(['live.other']);
+  });
+});
+
+describe('mergeImported', () => {
+  const script = `SCRIPT_BBB_SERVER_URL = "https://old.univ.fr/"\nSCRIPT_BBB_SECRET_KEY = "old"\n`;
+  const settings = `BBB_API_URL = "https://bbb.univ.fr/bigbluebutton/api"\nBBB_SECRET_KEY = "x"\nSITE_ID = 2\nDEBUG = True\nDEFAULT_BBB_PATH = "/data/a/"\n`;
+  const live = `<?php\nconst BBB_URL = "https://live.univ.fr/bigbluebutton/api/";\nconst BBB_SECRET = "l";\nconst NUMBER_LIVES = 2;\n`;
+  const files = {
+    'script.py': mapConstants(readPythonConstants(script)),
+    'settings_local.py': mapConstants(readPythonConstants(settings)),
+    'live.php': mapConstants(readPhpConstants(live)),
+  };
+  const merge = (...names: (keyof typeof files)[]) =>
+    mergeImported(names.map((file) => ({ file, ...files[file] })));
+
+  it('keeps every server, whatever the order', () => {
+    const { values, notes } = merge('script.py', 'settings_local.py', 'live.php');
+    expect(Object.fromEntries(values)).toEqual({
+      'bbb.default.url': 'https://old.univ.fr/bigbluebutton/api',
+      'bbb.default.secret': 'old',
+      'bbb.pod.url': 'https://bbb.univ.fr/bigbluebutton/api',
+      'bbb.pod.secret': 'x',
+      'bbb.live.url': 'https://live.univ.fr/bigbluebutton/api',
+      'bbb.live.secret': 'l',
+      'pod.site_id': 2,
+      'live.recordings_path': '/data/a/',
+      'live.lives': 2,
+      'live.bbb': 'live',
+    });
+    expect(notes).toEqual([]);
+    expect(merge('live.php', 'settings_local.py', 'script.py')).toEqual({ values, notes });
+  });
+
+  it('is one section where two files name one server, and says where they differ', () => {
+    const other = mapConstants(
+      readPhpConstants(
+        '<?php const BBB_URL = "https://OLD.univ.fr"; const BBB_SECRET = "new"; const POD_DEFAULT_BBB_PATH = "/data/b";',
+      ),
+    );
+    const { values, notes } = mergeImported([
+      { file: 'live.php', ...other },
+      { file: 'script.py', ...files['script.py'] },
+      { file: 'settings_local.py', ...files['settings_local.py'] },
+    ]);
+    expect([...values.keys()].filter((key) => /^bbb\..*url$/.test(key))).toEqual([
+      'bbb.default.url',
+      'bbb.pod.url',
+    ]);
+    expect(values.get('live.bbb')).toBe('default');
+    expect(notes).toEqual([
+      'live.recordings_path differs between settings_local.py ("/data/a/") and live.php ("/data/b"): the first was taken, look which is right',
+      'bbb.default.secret differs between script.py and live.php: the first was taken, look which is right',
+    ]);
+  });
+
+  it('does not ask for what another file gives', () => {
+    const computed = mapConstants(
+      readPythonConstants('SCRIPT_BBB_SERVER_URL = os.environ["U"]\nSCRIPT_ADMIN_ID = 3'),
+    );
+    const one = mergeImported([{ file: 'a.py', ...computed }]);
+    expect(one.notes).toEqual([
+      'SCRIPT_BBB_SERVER_URL is computed (os.environ["U"]): set bbb.default.url yourself',
+    ]);
+    expect(
+      mergeImported([
+        { file: 'a.py', ...computed },
+        { file: 'b.py', ...files['script.py'] },
+      ]).notes,
+    ).toEqual([]);
+  });
+
+  it('leaves [bbb] to be written where only other servers are named', () => {
+    const { values } = merge('settings_local.py');
+    const { text, unknown } = fillExample('[bbb]\nurl = "x"\n\n[pod]\n# site_id = 1\n', values);
+    expect(text).toContain('# [bbb]\n# url = "x"\n');
+    expect(text).toContain('[bbb.pod]\nurl = "https://bbb.univ.fr/bigbluebutton/api"\nsecret = "x"\n');
+    expect(unknown).toEqual(['live.recordings_path']);
+  });
+
+  it('reads the config.json and the .env of bbb-recorder alike', () => {
+    const json = readJsonConstants(
+      '{"rtmpUrl": "rtmp://l/app/", "ffmpegServer": "ws://localhost", "ffmpegServerPort": 4000, "auth": "mZ", "copyToPath": "/data/media/"}',
+    );
+    const env = readEnvConstants(
+      'rtmpUrl = rtmp://l/app/\nffmpegServer="ws://localhost"\nffmpegServerPort=4000\nauth=\'mZ\'\ncopyToPath="/data/media/"\n',
+    );
+    for (const constants of [json, env])
+      expect(Object.fromEntries(mapConstants(constants).values)).toEqual({
+        'live.rtmp_url': 'rtmp://l/app/',
+        'recorder.output': '/data/media/',
+      });
   });
 });

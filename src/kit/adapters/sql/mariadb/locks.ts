@@ -11,7 +11,8 @@ export async function tryLock(settings: DatabaseSettings, name: string): Promise
   const connection = await createConnection(connectionSettings(settings));
   connection.on('error', () => undefined);
   const hash = createHash('sha256').update(`${settings.name}\0${name}`).digest('hex');
-  const [rows] = await connection.query('SELECT GET_LOCK(?, 0) AS got', [`bbb2pod:${hash.slice(0, 40)}`]);
+  const lock = `bbb2pod:${hash.slice(0, 40)}`;
+  const [rows] = await connection.query('SELECT GET_LOCK(?, 0) AS got', [lock]);
   if ((rows as { got: number | null }[])[0]?.got !== 1) {
     await connection.end();
     return null;
@@ -21,7 +22,8 @@ export async function tryLock(settings: DatabaseSettings, name: string): Promise
   return {
     release: async () => {
       clearInterval(beat);
-      // Closing the connection releases the lock, whatever state it is in.
+      // A server closes connections some time after they ended; one that is lost has given the lock back already.
+      await connection.query('SELECT RELEASE_LOCK(?)', [lock]).catch(() => undefined);
       await connection.end().catch(() => connection.destroy());
     },
   };

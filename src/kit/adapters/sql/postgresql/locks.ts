@@ -11,9 +11,9 @@ export async function tryLock(settings: DatabaseSettings, name: string): Promise
   const client = new pg.Client(connectionSettings(settings));
   client.on('error', () => undefined);
   await client.connect();
-  const key = createHash('sha256').update(`bbb2pod\0${name}`).digest().readBigInt64BE();
+  const key = createHash('sha256').update(`bbb2pod\0${name}`).digest().readBigInt64BE().toString();
   const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS got', [
-    key.toString(),
+    key,
   ]);
   if (rows[0]?.got !== true) {
     await client.end();
@@ -24,7 +24,8 @@ export async function tryLock(settings: DatabaseSettings, name: string): Promise
   return {
     release: async () => {
       clearInterval(beat);
-      // Closing the connection releases the lock, whatever state it is in.
+      // A server closes connections some time after they ended; one that is lost has given the lock back already.
+      await client.query('SELECT pg_advisory_unlock($1::bigint)', [key]).catch(() => undefined);
       await client.end().catch(() => undefined);
     },
   };

@@ -1,0 +1,119 @@
+import type { OperatorError } from '../../kit/errors/operator-error.js';
+import { clusterOperationTexts } from '../texts/operation.js';
+import type { ApplyOptions } from './settle.js';
+import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
+
+/** A runner's node as its own ping and the manager tell it. */
+export interface RunnerNodeState {
+  /** Its instances that answer. */
+  readonly instances: readonly {
+    readonly name: string;
+    readonly available: boolean;
+    readonly registered: boolean;
+  }[];
+  /** Tasks that the manager has running there. */
+  readonly tasks: readonly string[];
+  /** Fewest instances of other nodes that serve one of its types. */
+  readonly others: number;
+  /** Instances that the inventory gives it. */
+  readonly listed: number;
+}
+
+export interface RunnerDoor {
+  read(): Promise<RunnerNodeState>;
+  /** Stops or starts its unit. */
+  setRunning(on: boolean): Promise<void>;
+}
+
+/**
+ * esup-runner has no way to refuse new tasks only: a stopped unit kills its task, and a firewall would cut the results
+ * off. So an idle instant of all instances is waited for, and the unit stopped in it; what slipped in meanwhile is told,
+ * and taken up again by the runner's own retry when it comes back.
+ */
+export async function applyRunner(
+  target: Extract<DrainTarget, { kind: 'runner' }>,
+  direction: Direction,
+  door: RunnerDoor,
+  options: ApplyOptions,
+): Promise<void> {
+  const before = await door.read();
+  if (direction === 'ready') return takeBack(target, before, door, options);
+  if (!options.belowPlan) refuseBelowPlan(target, before.others, options.limits);
+  let last = before;
+  if (last.instances.length > 0) {
+    const idle = await waitFor(options, async () => {
+      last = await door.read();
+      return last.tasks.length === 0 && last.instances.every(({ available }) => available);
+    });
+    if (!idle) throw notSettled(target, direction, 'idle', describe(last), options);
+  }
+  await door.setRunning(false);
+  const stopped = await waitFor(options, async () => {
+    last = await door.read();
+    return last.instances.length === 0;
+  });
+  if (!stopped) throw notSettled(target, direction, 'stopped', describe(last), options);
+  options.say(
+    `${target.name} is stopped; results of its finished tasks are not to be fetched until it is back`,
+  );
+  if (last.tasks.length > 0)
+    options.say(
+      `${last.tasks.join(', ')} slipped in before the stop: the runner takes it up again when it is ready; else Admin > Tasks > Restart selected`,
+    );
+}
+
+async function takeBack(
+  target: Extract<DrainTarget, { kind: 'runner' }>,
+  before: RunnerNodeState,
+  door: RunnerDoor,
+  options: ApplyOptions,
+): Promise<void> {
+  let last = before;
+  await door.setRunning(true);
+  const back = await waitFor(options, async () => {
+    last = await door.read();
+    return last.instances.length >= last.listed && last.instances.every(({ registered }) => registered);
+  });
+  if (!back) throw notSettled(target, 'ready', 'registered', describe(last), options);
+  options.say(
+    `${target.name} is registered with ${instancesOf(last.instances.length)} and takes tasks again`,
+  );
+}
+
+const instancesOf = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
+
+async function waitFor(options: ApplyOptions, isSo: () => Promise<boolean>): Promise<boolean> {
+  const deadline = performance.now() + options.waitMs;
+  for (;;) {
+    options.signal.throwIfAborted();
+    if (await isSo()) return true;
+    if (performance.now() >= deadline) return false;
+    await options.pause(options.pollMs);
+  }
+}
+
+const describe = ({ instances, tasks, listed }: RunnerNodeState): string =>
+  [
+    `${instances.length} of ${instancesOf(listed)} answering`,
+    ...instances.map(
+      ({ name, available, registered }) =>
+        `${name} ${registered ? (available ? 'free' : 'busy') : 'not registered'}`,
+    ),
+    ...tasks.map((task) => `task ${task}`),
+  ].join(', ');
+
+const notSettled = (
+  target: DrainTarget,
+  direction: Direction,
+  wanted: string,
+  state: string,
+  { waitMs }: ApplyOptions,
+): OperatorError =>
+  clusterOperationTexts.clusterNotSettled({
+    node: target.name,
+    wanted,
+    seconds: Math.round(waitMs / 1000),
+    state,
+    command: direction,
+    more: Math.round((waitMs * 3) / 1000),
+  });

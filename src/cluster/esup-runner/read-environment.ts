@@ -1,0 +1,14 @@
+/**
+ * Variables of a .env file as python-dotenv and systemd's EnvironmentFile read them: `NAME=value`, quotes around, `export`
+ * before, comments after a blank. The last assignment wins.
+ */
+export function readEnvironment(text: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+    const [, name, rest = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const quoted = /^(["'])(.*?)\1/.exec(rest);
+    found[name] = quoted?.[2] ?? rest.replace(/\s+#.*$/, '').trim();
+  }
+  return found;
+}

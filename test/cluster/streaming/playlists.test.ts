@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { parsePlaylist } from '../../../src/cluster/adapters/rtmp-hls/playlist.js';
+import type { ClusterTargets, StreamTarget, StreamingTargets } from '../../../src/cluster/check/targets.js';
+import type { WebRequest } from '../../../src/cluster/check/web-facts.js';
+import { gatherBroadcast } from '../../../src/cluster/streaming/gather-broadcast.js';
+import { judgeStreaming } from '../../../src/cluster/streaming/judge.js';
+import type { StreamingDoors } from '../../../src/cluster/streaming/ports.js';
+import type { Outcome } from '../../../src/kit/outcome.js';
+
+const HEAD = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:100\n';
+/** Eight segments of two seconds; `each` is written before every one. */
+const media = (more = '', each = '', name = (n: number) => `s${n}.ts`): string =>
+  HEAD + more + Array.from({ length: 8 }, (_, n) => `${each}#EXTINF:2.000000,\n${name(n)}\n`).join('');
+const MASTER =
+  '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=640x360,CODECS="avc1.42c00d,mp4a.40.2"\n';
+const master = (...uris: string[]): string =>
+  `#EXTM3U\n${uris.map((uri) => `${MASTER.split('\n')[1] ?? ''}\n${uri}\n`).join('')}`;
+
+type Answer = string | ((request: WebRequest) => string | null);
+const ok = <T>(value: T): Outcome<T> => ({ ok: true, value, ms: 1 });
+
+/** Looks at a node that serves these paths, twice when that is asked, and says what is not good. */
+async function look(
+  files: Readonly<Record<string, Answer>>,
+  options: { stream?: Partial<StreamTarget>; dates?: boolean; previous?: Record<string, number> } = {},
+): Promise<{ said: string[]; asked: string[] }> {
+  const asked: string[] = [];
+  const doors = {
+    web: async (request: WebRequest) => {
+      const { pathname, search } = new URL(request.url);
+      const range = request.headers?.['range'];
+      asked.push(`${request.method ?? 'GET'} ${pathname}${search}${range === undefined ? '' : ` ${range}`}`);
+      const file = files[pathname];
+      const text = typeof file === 'function' ? file(request) : file;
+      const body = Buffer.from(text ?? '');
+      return ok({
+        url: request.url,
+        status: text == null ? 404 : range === undefined ? 200 : 206,
+        headers: {
+          'content-type': 'application/vnd.apple.mpegurl',
+          'access-control-allow-origin': '*',
+          'cache-control': 'no-cache',
+          ...(options.dates === false
+            ? {}
+            : {
+                date: 'Sun, 29 Nov 2026 10:00:01 GMT',
+                'last-modified': 'Sun, 29 Nov 2026 10:00:00 GMT',
+              }),
+        },
+        body,
+        totalBytes: body.length,
+        protocol: null,
+      });
+    },
+    parsePlaylist,
+    segment: async () => ok({ bytes: 9, durationSeconds: 2, codecs: ['h264'], frames: 50, error: null }),
+    pause: async () => undefined,
+  } as unknown as StreamingDoors;
+  const stream: StreamTarget = {
+    name: 'direct',
+    playlistPath: '/hls/direct.m3u8',
+    renditions: [],
+    assumed: false,
+    renditionsAssumed: true,
+    ...options.stream,
+  };
+  const broadcast = await gatherBroadcast(
+    { name: 'b1', url: 'http://192.0.2.1', publicName: null },
+    stream,
+    1.5,
+    doors,
+    true,
+  );
+  const thresholds = { playlistWarning: 1.5, playlistCritical: 3, sequenceWarning: 3, sequenceCritical: 10 };
+  const streaming = {
+    ...{ publicUrl: null, streams: [stream], frontPath: '/', authorities: null, virtualAddresses: [] },
+    ...{ balancers: [], expectedBalancers: 0, broadcasts: [], ingests: [], neededBroadcasts: null },
+    thresholds,
+  } as unknown as StreamingTargets;
+  const all: ClusterTargets = { streaming, jitsi: null, pod: null, runners: null, maintenance: [] };
+  const facts = { at: 0, balancers: [], broadcasts: [broadcast], ingests: [], publicAddresses: null };
+  const said = judgeStreaming(facts, streaming, all, options.previous)
+    .filter(({ status, noteworthy }) => status !== 'ok' || noteworthy)
+    .map(({ id, status }) => `${status} ${id}`);
+  return { said, asked };
+}
+/** One rendition beside its master, with segments that are all there. */
+const single = (text: Answer): Record<string, Answer> => ({
+  '/hls/direct.m3u8': master('direct_360.m3u8'),
+  '/hls/direct_360.m3u8': text,
+  ...Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`/hls/s${n}.ts`, 'x'])),
+});
+
+describe('playlists that are sound', () => {
+  it.each<[string, string]>([
+    ['a byte order mark, and lines of Windows', `\uFEFF${media().replaceAll('\n', '\r\n')}`],
+    ['decimal durations under version 2', media().replace('VERSION:7', 'VERSION:2')],
+    [
+      'DRM of two systems',
+      media(
+        '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://k",KEYFORMAT="com.apple"\n#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI="data:,x",KEYFORMAT="urn:uuid:1"\n',
+      ),
+    ],
+    [
+      'an absent segment that is announced as absent',
+      media().replace('#EXTINF:2.000000,\ns7.ts', '#EXT-X-GAP\n#EXTINF:2.000000,\ngone.ts'),
+    ],
+    ['a date range without a date', media('#EXT-X-DATERANGE:ID="1",START-DATE="2026-11-29T01:00:00Z"\n')],
+    ['discontinuities of advertisements', media('#EXT-X-CUE-OUT:30\n', '#EXT-X-DISCONTINUITY\n')],
+    [
+      'parts of a segment that is not finished',
+      `${media('#EXT-X-PART-INF:PART-TARGET=0.2\n')}#EXT-X-PART:DURATION=0.2,URI="p.mp4"\n#EXT-X-PRELOAD-HINT:TYPE=PART,URI="q.mp4"\n`,
+    ],
+  ])('%s', async (_, text) => {
+    expect((await look(single(text))).said).toEqual([]);
+  });
+
+  it('asks for the initialisation section and for parts of a file', async () => {
+    const parts = media('#EXT-X-MAP:URI="init.mp4",BYTERANGE="700@0"\n', '', () => 'all.mp4').replaceAll(
+      '#EXTINF',
+      '#EXT-X-BYTERANGE:500@1000\n#EXTINF',
+    );
+    const { said, asked } = await look({ ...single(parts), '/hls/init.mp4': 'i', '/hls/all.mp4': 'x' });
+    expect(said).toEqual([]);
+    expect(asked).toContain('GET /hls/init.mp4 bytes=0-699');
+    expect(asked).toContain('GET /hls/all.mp4 bytes=1000-1499');
+  });
+
+  it('knows renditions by their path', async () => {
+    const files: Record<string, Answer> = {
+      '/live/direct/index.m3u8': master('720/index.m3u8', '360/index.m3u8'),
+      ...Object.fromEntries(
+        ['720', '360'].flatMap((name): [string, Answer][] => [
+          [`/live/direct/${name}/index.m3u8`, media()],
+          ...Array.from({ length: 8 }, (_, n): [string, Answer] => [`/live/direct/${name}/s${n}.ts`, 'x']),
+        ]),
+      ),
+    };
+    const stream = { playlistPath: '/live/direct/index.m3u8', renditions: ['720', '360', '1080'] };
+    expect((await look(files, { stream })).said).toEqual([]);
+    // With a ladder of its own, the one that nobody announces is missed.
+    expect((await look(files, { stream: { ...stream, renditionsAssumed: false } })).said).toEqual([
+      'critical S10-missing@b1/1080',
+      'warning S10-unannounced@b1',
+    ]);
+  });
+
+  it('is judged by its motion where no dates are sent', async () => {
+    let looks = 0;
+    const moving = (): string => media().replace('SEQUENCE:100', `SEQUENCE:${100 + looks++}`);
+    expect((await look(single(moving), { dates: false })).said).toEqual([]);
+    expect((await look(single(media()), { dates: false })).said).toEqual([
+      'unknown S09-unknown@b1/direct_360',
+    ]);
+    const previous = { 'b1/direct_360': 90 };
+    expect((await look(single(media()), { dates: false, previous })).said).toEqual([]);
+  });
+});
+
+describe('playlists with a fault', () => {
+  it('a discontinuity at every segment', async () => {
+    expect((await look(single(media('', '#EXT-X-DISCONTINUITY\n')))).said).toEqual([
+      'critical S10-broken@b1/direct_360',
+    ]);
+  });
+  it('sound and subtitles that are announced and absent', async () => {
+    const text = `#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="fr",DEFAULT=YES,URI="fr.m3u8"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="in the variant"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="fr",URI="subs.m3u8"
+${(MASTER.split('\n')[1] ?? '') + ',AUDIO="a",SUBTITLES="s"'}
+direct_360.m3u8
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=90000,URI="pictures.m3u8"
+`;
+    expect((await look({ ...single(media()), '/hls/direct.m3u8': text })).said.toSorted()).toEqual([
+      'critical S10-missing@b1/fr',
+      'critical S10-missing@b1/subs',
+      'warning S10-missing@b1/pictures',
+    ]);
+  });
+  it('an initialisation section that is absent', async () => {
+    expect((await look(single(media('#EXT-X-MAP:URI="gone.mp4"\n')))).said).toEqual([
+      'critical S11-missing@b1/direct_360',
+    ]);
+  });
+  it.each([
+    ['no target duration', media().replace('#EXT-X-TARGETDURATION:2\n', '')],
+    ['a page of an error', '<html>'],
+  ])('%s', async (_, text) => {
+    expect((await look(single(text))).said).toEqual(['critical S10-invalid@b1/direct_360']);
+  });
+  it('a stream that nobody named is not missed', async () => {
+    expect((await look({}, { stream: { assumed: true } })).said).toEqual(['ok S08-untested@b1']);
+    expect((await look({})).said).toEqual(['critical S08-error@b1']);
+  });
+});

@@ -1,0 +1,151 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
+import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
+import { addDjangoCheck, createPod, type TestPod } from '../support/pod.js';
+import { emptyDirectory, root, runCli, type CliResult } from './run-cli.js';
+
+/* Whatever a command prints to be typed next is typed, from another directory, as it stands. */
+
+let pod: TestPod;
+let bbb: SampleServer;
+let config: string;
+let elsewhere: string;
+
+beforeAll(async () => {
+  const directory = path.join(emptyDirectory(), 'of our pod');
+  mkdirSync(path.join(directory, 'ftp'), { recursive: true });
+  elsewhere = emptyDirectory();
+  pod = await createPod({ engine: 'sqlite', version: '4.1.0' });
+  // As Django makes it: backups and cleanups must bear its check.
+  await addDjangoCheck(pod.admin);
+  bbb = await startSampleServer({
+    secret: 'x',
+    recordings: await readSampleRecordings(path.join(root, 'fixtures/getrecordings')),
+  });
+  config = path.join(directory, 'bbb2pod.toml');
+  writeFileSync(
+    config,
+    `state_dir = ${JSON.stringify(path.join(directory, 'state'))}\n[bbb.old]\nurl = "${bbb.url}"\nsecret = "x"\n[pod]\ndatabase = "${pod.test.url}"\nrecorder_path = ${JSON.stringify(`${directory}/ftp/`)}\n`,
+    { mode: 0o600 },
+  );
+});
+afterAll(async () => {
+  await bbb.close();
+  await pod.drop();
+});
+
+const cli = (words: readonly string[]): Promise<CliResult> => runCli(words, { cwd: elsewhere });
+const typed = (...words: string[]): Promise<CliResult> => cli([...words, '--config', config]);
+
+/** Words as a shell would make them of a printed line. */
+const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+
+/** Commands that an output prints, without `bbb2pod`: to the end of their line, or to the next alternative. */
+const printed = ({ stdout, stderr }: CliResult): string[] =>
+  `${stdout}\n${stderr}`
+    .split('\n')
+    .flatMap((line) => line.split(/ ; |\)\s*$/))
+    .flatMap(
+      (part) => /\bbbb2pod ((?:migrate|moodle|recorder|live|doctor|cluster) ?.*)$/.exec(part)?.[1] ?? [],
+    )
+    // A page of advice names kinds of things, not things.
+    .filter((command) => !/…|\bFILE\b|\bRUN\b/.test(command));
+
+/** Types what was printed. @returns what came of each. */
+async function typeAll(result: CliResult): Promise<{ command: string; result: CliResult }[]> {
+  const found: { command: string; result: CliResult }[] = [];
+  for (const command of new Set(printed(result)))
+    found.push({ command, result: await cli(wordsOf(command)) });
+  return found;
+}
+
+const rows = async (): Promise<number> => (await pod.rows('import_video_externalrecording')).length;
+
+describe('what is printed to be typed next', () => {
+  it('goes from a plan to the run, to its undo, and back', async () => {
+    const plan = await typed(
+      'migrate',
+      'recordings',
+      '--use-import-video',
+      '--server',
+      'old',
+      '--max',
+      '2',
+      '--dry',
+    );
+    const [run] = await typeAll(plan);
+    expect(run?.command).toContain('--server old');
+    expect(run?.result).toMatchObject({ status: 0 });
+    const written = await rows();
+    expect(written).toBeGreaterThan(0);
+    const [undo] = await typeAll(run!.result);
+    expect(undo?.command).toMatch(/^migrate undo /);
+    expect(undo?.result).toMatchObject({ status: 0 });
+    expect(undo?.result.stdout).toContain('Nothing of that run is left in Pod.');
+    expect(await rows()).toBe(0);
+    for (const { command, result } of await typeAll(await typed('migrate', 'status')))
+      expect(result.status, `${command}\n${result.stderr}`).toBe(0);
+  });
+
+  it('goes from the hosts to a cleanup with its backup, and back', async () => {
+    await typed('migrate', 'recordings', '--use-import-video', '--max', '2', '--recreate');
+    const before = await pod.dump();
+    const [shown] = await typeAll(await typed('migrate', 'cleanup'));
+    expect(shown?.result.status).toBe(0);
+    const [removed] = await typeAll(shown!.result);
+    expect(removed?.command).toContain('--apply');
+    expect(removed?.result, removed?.result.stderr).toMatchObject({ status: 0 });
+    expect(await rows()).toBe(0);
+    const back = (await typeAll(removed!.result)).find(({ command }) => command.startsWith('migrate undo'));
+    expect(back?.result).toMatchObject({ status: 0 });
+    expect(await pod.dump()).toEqual(before);
+    await typed('migrate', 'undo', 'last', '--yes');
+    await pod.admin('import_video_externalrecording').delete();
+  });
+
+  it('offers both ways on where Pod is older than the journal', async () => {
+    const file = pod.test.url.replace(/^sqlite:/, '');
+    const again = ['migrate', 'recordings', '--use-import-video', '--max', '3', '--recreate'];
+    copyFileSync(file, `${file}.before`);
+    expect((await typed(...again)).status).toBe(0);
+    await pod.admin.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+    copyFileSync(`${file}.before`, file);
+    const told = await typed(...again.slice(0, -1));
+    expect(told.status).toBe(3);
+    expect(told.stderr).toContain('pod-older-than-journal');
+    const [recreate, accept] = printed(told);
+    expect(recreate).toContain('--recreate');
+    expect(accept).toContain('--accept-removed');
+    const accepted = await cli(wordsOf(accept ?? ''));
+    expect(accepted.stdout).toContain('Nothing was left to do.');
+    expect((await typed(...again.slice(0, -1))).status).toBe(0);
+    const given = await cli(wordsOf(recreate ?? ''));
+    expect(given.stdout).toMatch(/[1-9]\d* done/);
+  });
+
+  it('is a remedy that works', async () => {
+    const failures = [
+      await typed('migrate', 'undo', 'nobody'),
+      await typed('migrate', 'recordings'),
+      await typed('migrate', 'recordings', '--use-import-video', '--use-manual-claim'),
+    ];
+    for (const failure of failures) {
+      expect(failure.status).not.toBe(0);
+      const remedies = await typeAll(failure);
+      expect(remedies.length, failure.stderr).toBeGreaterThan(0);
+      for (const { command, result } of remedies) {
+        expect(command).toContain('--config');
+        expect(result.status, `${command}\n${result.stderr}`).toBe(0);
+      }
+    }
+  });
+
+  it('names --export-csv to whoever types the flag that the old page almost had', async () => {
+    const { status, stderr } = await typed('migrate', 'recordings', '--use-export-csv');
+    expect(status).toBe(2);
+    expect(stderr).toContain('--export-csv FILE');
+  });
+});
