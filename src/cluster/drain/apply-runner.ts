@@ -75,8 +75,12 @@ async function takeBack(
     return last.instances.length >= last.listed && last.instances.every(({ registered }) => registered);
   });
   if (!back) throw notSettled(target, 'ready', 'registered', describe(last), options);
-  options.say(`${target.name} is registered with ${last.instances.length} instance(s) and takes tasks again`);
+  options.say(
+    `${target.name} is registered with ${instancesOf(last.instances.length)} and takes tasks again`,
+  );
 }
+
+const instancesOf = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
 
 async function waitFor(options: ApplyOptions, isSo: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + options.waitMs;
@@ -90,7 +94,7 @@ async function waitFor(options: ApplyOptions, isSo: () => Promise<boolean>): Pro
 
 const describe = ({ instances, tasks, listed }: RunnerNodeState): string =>
   [
-    `${instances.length} of ${listed} instance(s) answer`,
+    `${instances.length} of ${instancesOf(listed)} answering`,
     ...instances.map(
       ({ name, available, registered }) =>
         `${name} ${registered ? (available ? 'free' : 'busy') : 'not registered'}`,
