@@ -1,5 +1,5 @@
-/** What the browser may reach: only these loopback ports, or the network as it is (live sessions). */
-export type Reach = { readonly loopbackPorts: readonly number[] } | 'network';
+/** What the browser may reach: only these loopback ports, or what the proxy on that port lets through (live sessions). */
+export type Reach = { readonly loopbackPorts: readonly number[] } | { readonly proxyPort: number };
 
 export interface ChromiumArgumentFacts {
   readonly headlessShell: boolean;
@@ -76,7 +76,14 @@ const BEGIN_FRAME = [
 ];
 
 function reachArguments(reach: Reach): string[] {
-  if (reach === 'network') return [];
+  if ('proxyPort' in reach)
+    return [
+      `--proxy-server=http://127.0.0.1:${reach.proxyPort}`,
+      // This machine and its neighbours too: by itself Chromium goes straight to them.
+      '--proxy-bypass-list=<-loopback>',
+      '--disable-quic',
+      '--dns-prefetch-disable',
+    ];
   return [
     '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
     '--proxy-server=http://127.0.0.1:9',

@@ -7,6 +7,8 @@ import { layCover, type Cover } from './cover.js';
 import { enterMeeting, type EnterOptions } from './enter-meeting.js';
 import { fitView, hasView } from './fit-view.js';
 import { joinAudio, isAudioPlaying } from './join-audio.js';
+import type { AddressGuard } from '../kit/adapters/http/address-guard.js';
+import { startGuardedProxy } from './guarded-proxy.js';
 import { launchChromium, type LaunchedChromium } from './launch-chromium.js';
 import { captureTab, type TabCapture } from './tab-capture.js';
 import { inspectClient, type ClientInspection } from './read-client.js';
@@ -32,6 +34,8 @@ export interface MeetingPageOptions extends EnterOptions {
   /** The page as it looks now, every poll: what is shown when it is gone. */
   readonly keepPicture: (jpeg: Uint8Array) => void;
   readonly paused: boolean;
+  /** Where the meeting's page, and what its participants show, may lead. */
+  readonly guard: AddressGuard;
 }
 
 /** A meeting's page that can also be looked at. */
@@ -47,20 +51,31 @@ export interface OpenMeetingPage extends MeetingPage {
  * @throws OperatorError live-join-refused (BBB's own message key), live-join-failed, chromium-…
  */
 export async function openMeetingPage(options: MeetingPageOptions): Promise<OpenMeetingPage> {
-  const chromium = await launchChromium(launchOptions(options));
+  const proxy = await startGuardedProxy(options.guard, (message) => options.log(message));
+  let launched: LaunchedChromium;
   try {
-    return await enter(chromium, options);
+    launched = await launchChromium(launchOptions(options, proxy.port));
   } catch (error) {
-    await chromium.close();
+    await proxy.close();
+    throw error;
+  }
+  const close = async (): Promise<void> => {
+    await launched.close();
+    await proxy.close();
+  };
+  try {
+    return await enter({ ...launched, close }, options);
+  } catch (error) {
+    await close();
     options.signal.throwIfAborted();
     throw error;
   }
 }
 
-const launchOptions = (o: MeetingPageOptions): Parameters<typeof launchChromium>[0] => ({
+const launchOptions = (o: MeetingPageOptions, proxyPort: number): Parameters<typeof launchChromium>[0] => ({
   executable: o.executable,
   sandbox: o.sandbox,
-  reach: 'network',
+  reach: { proxyPort },
   size: o.size,
   sound: true,
   headless: o.screen === null,

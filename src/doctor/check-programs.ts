@@ -57,8 +57,9 @@ export function queueCheck(subject: string, ask: AskRedis): Check {
     name: subject,
     subject,
     run: async (signal) => {
-      const { version, maxmemoryPolicy, persistent, database } = await ask(signal);
+      const { version, maxmemoryPolicy, persistent, database, openAt } = await ask(signal);
       const results: CheckResult[] = [];
+      if (openAt !== null) results.push(checkResult('doctor-queue-open', subject, { address: openAt }));
       if (maxmemoryPolicy !== 'noeviction')
         results.push(checkResult('doctor-queue-evicts', subject, { policy: maxmemoryPolicy }));
       if (!persistent) results.push(checkResult('doctor-queue-volatile', subject));

@@ -110,6 +110,8 @@ export type AskRedis = (signal: AbortSignal) => Promise<{
   readonly maxmemoryPolicy: string;
   readonly persistent: boolean;
   readonly database: number;
+  /** Where anybody may write to it without a password, from beyond this machine; null when nobody may. */
+  readonly openAt: string | null;
 }>;
 
 /** Publishes a test card for a second under a name of its own, and looks for it in HLS. `target` shows no credentials. */

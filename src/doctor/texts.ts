@@ -176,6 +176,13 @@ export const texts = defineTexts({
   ),
   // Queue
   'doctor-queue': say('info', 'Redis {version}, noeviction', 'Redis {version}, noeviction'),
+  'doctor-queue-open': say(
+    'critical',
+    'Whoever reaches {address} fills and empties the queue: it has no password',
+    'Quiconque atteint {address} remplit et vide la file : pas de mot de passe',
+    'In redis.conf: requirepass and what openssl rand -hex 24 prints; in queue_file: redis://:PASSWORD@HOST:6379/9. Or: bind 127.0.0.1',
+    'Dans redis.conf : requirepass et ce que donne openssl rand -hex 24 ; dans queue_file : redis://:MOT_DE_PASSE@HOTE:6379/9. Ou : bind 127.0.0.1',
+  ),
   'doctor-queue-evicts': say(
     'critical',
     'Redis may forget waiting jobs: maxmemory-policy is {policy}',

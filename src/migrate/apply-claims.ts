@@ -6,6 +6,7 @@ import type { ClaimWork, FinishedFilm, WorkOwner } from './claim-work.js';
 import { checkVideo, type VideoFacts } from './check-video.js';
 import type { PodDatabase } from './pod-port.js';
 import { texts } from './texts.js';
+import { renderBytes } from '../kit/output/units.js';
 import { systemTexts } from '../kit/errors/system.js';
 
 /** Progress of one long action: part done (0 to 1) or bytes so far, for the bar. */
@@ -60,6 +61,8 @@ export interface ClaimTools {
   readonly recorderId: number;
   readonly register: boolean;
   readonly minFreeBytes: number;
+  /** On the disk where files grow. */
+  readonly freeWorkBytes: () => Promise<number>;
   readonly signal: AbortSignal;
   readonly onProgress: (action: ClaimAction, fraction: number) => void;
 }
@@ -137,10 +140,27 @@ async function make(action: ClaimAction, work: ClaimWork, tools: ClaimTools): Pr
     }
   } catch (error) {
     await work.tidy();
-    throw error;
+    throw await judgeRoom(error, work, tools);
   }
   await work.tidy();
   return null;
+}
+
+/** The least that another recording needs. */
+const LEAST_ROOM_BYTES = 20e6;
+
+/** A recording that fills the disk is at fault itself when there is room again without its files: the others go on. */
+async function judgeRoom(
+  error: unknown,
+  work: ClaimWork,
+  { freeWorkBytes, minFreeBytes }: ClaimTools,
+): Promise<unknown> {
+  if (!(error instanceof OperatorError) || error.code !== 'disk-full') return error;
+  await work.release();
+  const free = await freeWorkBytes();
+  return free < minFreeBytes + LEAST_ROOM_BYTES
+    ? error
+    : texts.claimExceedsDisk({ free: renderBytes(free) }, { cause: error });
 }
 
 /** The last step: what it cannot do costs no second conversion. @throws OperatorError claim-undelivered, claim-directory-unfit, disk-full */

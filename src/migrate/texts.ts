@@ -142,6 +142,13 @@ export const texts = defineTexts({
     'Once {path} can be written, type the same command again: it is not made a second time.',
     'Quand {path} sera inscriptible, retapez la même commande : il ne sera pas refait.',
   ),
+  'claim-exceeds-disk': say(
+    'error',
+    'The disk is too small for this recording: {free} are free without its files.',
+    'Le disque est trop petit pour cet enregistrement : {free} libres sans ses fichiers.',
+    'Give [recorder] work_dir a larger disk; the others go on, the next run tries it again.',
+    'Donnez à [recorder] work_dir un disque plus grand ; les autres continuent, la prochaine exécution réessaiera.',
+  ),
   'recording-vanished': say(
     'error',
     'BBB no longer offers recording {recordId}.',

@@ -96,7 +96,7 @@ describe('launchChromium', () => {
 
   it('names a browser that is not there', async () => {
     await expect(
-      launchChromium({ executable: '/nowhere/chromium', sandbox: 'on', reach: 'network', size }),
+      launchChromium({ executable: '/nowhere/chromium', sandbox: 'on', reach: { proxyPort: 9 }, size }),
     ).rejects.toMatchObject({ code: 'chromium-missing' });
   });
 });

@@ -6,6 +6,7 @@ import { systemTexts } from '../../src/kit/errors/system.js';
 import { openClaimFiles } from '../../src/migrate/adapters/claim-files.js';
 import { listKeptWork, openClaimWork } from '../../src/migrate/adapters/claim-work.js';
 import { claimActionId, type ClaimAction } from '../../src/migrate/actions.js';
+import { isFatal } from '../../src/migrate/apply-migration.js';
 import { applyClaim, type ClaimTools } from '../../src/migrate/apply-claims.js';
 import type { FileStamp, WrittenClaim } from '../../src/migrate/claim-files.js';
 import type { PodDatabase } from '../../src/migrate/pod-port.js';
@@ -67,6 +68,7 @@ const tools = (changes: Partial<ClaimTools> = {}): ClaimTools => ({
   recorderId: 1,
   register: false,
   minFreeBytes: 0,
+  freeWorkBytes: async () => 1e9,
   signal: new AbortController().signal,
   onProgress: () => undefined,
   ...changes,
@@ -109,6 +111,20 @@ it('leaves no directory of what could not be made', async () => {
   const failing = { convertToMp4: () => Promise.reject(systemTexts.presentationEmpty({ folder: 'x' })) };
   await expect(applyClaim(action, tools(failing))).rejects.toMatchObject({ code: 'presentation-empty' });
   expect(readdirSync(work)).toEqual([]);
+});
+
+it('fails alone when the disk is too small for it; a disk that is full without it stops the batch', async () => {
+  const filling = {
+    convertToMp4: async ({ directory: into }: { directory: string }) => {
+      writeFileSync(path.join(into, 'half.part'), 'x');
+      throw systemTexts.diskFull({ path: into });
+    },
+  };
+  await expect(applyClaim(action, tools(filling))).rejects.toMatchObject({ code: 'claim-exceeds-disk' });
+  expect(readdirSync(work)).toEqual([]);
+  const full = { ...filling, freeWorkBytes: async () => 1000 };
+  await expect(applyClaim(action, tools(full))).rejects.toMatchObject({ code: 'disk-full' });
+  expect(isFatal(systemTexts.diskFull({ path: work }))).toBe(true);
 });
 
 it('makes an incomplete film only when it is allowed, says so, and puts a whole one in its place', async () => {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
 import type { CheckResult } from '../../kit/checks/check-result.js';
+import type { BrokerState } from '../../cluster/pod/facts.js';
+import type { BrokerAddress } from '../../kit/adapters/redis/broker-url.js';
 import { asOperatorError, messageOf } from '../../kit/errors/operator-error.js';
 import { redactTree } from '../../kit/config/redact.js';
 import { Secret } from '../../kit/config/secret.js';
@@ -223,8 +225,23 @@ async function openSql(context: Context, section: string, keys: DatabaseSection,
   return database;
 }
 
+/**
+ * Without a password, and not for this machine alone. Redis itself refuses others while protected-mode is on (redis.conf of
+ * 7.0): whom it answered at another address than loopback, it answers anybody.
+ */
+function openBeyondHere(
+  { scheme, hosts, password }: BrokerAddress,
+  { passwordSet, protectedMode, bind }: Pick<BrokerState, 'passwordSet' | 'protectedMode' | 'bind'>,
+): boolean {
+  if (passwordSet ?? password !== null) return false;
+  const isLocal = (host: string): boolean => /^(?:127\.|::1$|localhost$)/.test(host.replace(/^-/, ''));
+  if (scheme !== 'socket' && hosts.some(({ host }) => !isLocal(host))) return true;
+  const bound = (bind ?? '').split(/\s+/).filter((host) => host !== '');
+  return bind !== null && protectedMode === false && (bound.length === 0 || !bound.every(isLocal));
+}
+
 async function askRedis({ configuration }: Context, signal: AbortSignal) {
-  const [{ parseBrokerUrl }, { connectRedis }, { readBrokerState }] = await Promise.all([
+  const [{ parseBrokerUrl, showBroker }, { connectRedis }, { readBrokerState }] = await Promise.all([
     import('../../kit/adapters/redis/broker-url.js'),
     import('../../kit/adapters/redis/connect.js'),
     import('../../cluster/adapters/redis/facts.js'),
@@ -241,6 +258,7 @@ async function askRedis({ configuration }: Context, signal: AbortSignal) {
       maxmemoryPolicy: state.policy ?? 'noeviction',
       persistent: state.appendOnly || (state.savePoints ?? '') !== '',
       database: address.database,
+      openAt: openBeyondHere(address, state) ? showBroker(address) : null,
     };
   } catch (error) {
     signal.throwIfAborted();

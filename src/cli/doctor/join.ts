@@ -10,6 +10,7 @@ import { OperatorError } from '../../kit/errors/operator-error.js';
 import { stillPictures } from '../../live/adapters/still-pictures.js';
 import type { Context } from '../kit/context.js';
 import { openLiveApi, openStore, pictureSettings } from '../live/settings.js';
+import { addressGuardOf } from '../sites/address-guard.js';
 
 const STAY_SECONDS = 20;
 const ID = 'doctor-join';
@@ -49,6 +50,7 @@ async function stay(context: Context, meetingId: string, signal: AbortSignal): P
     const page = await openMeetingPage({
       ...{ executable: recorder.chromium, sandbox: recorder.sandbox, size, framerate, bitrateKbps },
       ...{ locale: live.bot_locale, showChat: false, paused: false, capture: false, screen: null },
+      guard: addressGuardOf(context),
       joinUrl: async () => joinUrl(api, wish),
       chatUrl: async () => joinUrl(api, { ...wish, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance,

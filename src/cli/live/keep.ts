@@ -24,6 +24,7 @@ import type { EndReason } from '../../live/live.js';
 import { streamTarget, type StreamTarget } from '../../live/stream-target.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
+import { addressGuardOf } from '../sites/address-guard.js';
 import { openLiveApi, openRecordings, openStore, pictureSettings } from './settings.js';
 import { openContainerRig } from './container.js';
 import { hearChat, openLiveClaims } from './sharing.js';
@@ -183,6 +184,7 @@ function mediaPorts(
         framerate: picture.framerate,
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
+        guard: addressGuardOf(context),
         joinUrl: async () => joinUrl(api, { ...wish, showChat }),
         chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {

@@ -10,7 +10,8 @@ import { bytesOf } from '../../kit/config/sections/values.js';
 import type { MigrateFlags } from './flags.js';
 import { parseSize } from '../kit/quantities.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
-import { claimFilesOf, claimOwnership, claimWorkDirectory } from './claims.js';
+import { claimFilesOf, claimOwnership, claimWorkDirectory, claimWorkRoot } from './claims.js';
+import { freeBytes } from '../../kit/adapters/files/free-space.js';
 import { recordingSourceOf } from './listing.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 
@@ -102,6 +103,7 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     recorderId: target.recorder?.id ?? 0,
     register: flags['register-claims'],
     minFreeBytes,
+    freeWorkBytes: () => freeBytes(claimWorkRoot(context)),
     signal: context.signal,
     onProgress: ({ title }, fraction) => migration.progress.at(title, fraction),
   };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readText } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { fillExample } from '../../kit/config/init/fill-example.js';
@@ -43,6 +44,8 @@ export function writeConfiguration({
   const { values, notes } = mergeImported(files);
   const settings = sources.find((file) => path.basename(file) === 'settings_local.py');
   if (settings !== undefined) values.set('pod.settings_file', path.resolve(settings));
+  // One secret nobody has yet: the others exist somewhere, this one is made here.
+  if (!values.has('recorder.queue_key')) values.set('recorder.queue_key', randomBytes(32).toString('hex'));
   const example = readText(path.join(root, 'config', 'bbb2pod.example.toml'));
   const { text, unknown } = fillExample(example, values);
   const file = path.resolve(target);
@@ -50,11 +53,13 @@ export function writeConfiguration({
   return {
     file,
     mode: `0${mode.toString(8)}`,
-    filled: [...values.keys()].filter((key) => !unknown.includes(key)),
+    filled: [...values.keys()].filter((key) => !unknown.includes(key) && key !== 'recorder.queue_key'),
     notes: [...notes, ...unknown.map((key) => `${key} has no place in this version`)],
-    hints: serverHints([...values.keys()]),
+    hints: [...serverHints([...values.keys()]), KEY_HINT],
   };
 }
+
+const KEY_HINT = '[recorder] queue_key was made: every server of a conversion queue needs the same one';
 
 /** Without --server a command takes every server: that the lives' or Pod's own are among them must be known. */
 function serverHints(keys: readonly string[]): string[] {

@@ -29,10 +29,18 @@ export async function gatherBroadcast(
   const playlist = readText(master, doors);
   const places = renditionPlaces(playlist, stream, masterUrl);
   const renditions = master.ok
-    ? await Promise.all(places.map((place) => gatherRendition(place, lateTargets, doors, decode)))
+    ? await Promise.all(
+        places.map((place) => gatherRendition(place, lateTargets, ledFrom(doors, masterUrl), decode)),
+      )
     : [];
   return { name: broadcast.name, stream: stream.name, master, playlist, renditions };
 }
+
+/** What a playlist names is another's word: it is asked under guard. */
+const ledFrom = (doors: StreamingDoors, namedBy: string): StreamingDoors => ({
+  ...doors,
+  web: (request) => doors.web({ ...request, namedBy }),
+});
 
 async function gatherRendition(
   { url, name, uri, kind }: RenditionPlace,

@@ -26,6 +26,11 @@ export const systemTexts = defineTexts({
       remedy: 'Donnez le dossier publié lui-même, celui qui contient metadata.xml et shapes.svg',
     },
   },
+  'archive-refused': {
+    severity: 'error',
+    en: { text: '{archive} is not unpacked: {detail}', remedy: 'Look into it: tar -tvf {archive}' },
+    fr: { text: "{archive} n'est pas extraite : {detail}", remedy: 'Regardez dedans : tar -tvf {archive}' },
+  },
   'internal-fault': {
     severity: 'error',
     en: {

@@ -1,3 +1,4 @@
+import { guardAddresses } from '../../../src/kit/adapters/http/address-guard.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -55,6 +56,7 @@ export class ClientBench {
       framerate: 10,
       bitrateKbps: 500,
       locale: 'en',
+      guard: guardAddresses({ origins: [this.#bbb.url] }),
       joinUrl: async () => joinUrl(api, join),
       chatUrl: async () => joinUrl(api, { ...join, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance: async () => {

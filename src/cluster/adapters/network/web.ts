@@ -3,6 +3,7 @@ import https from 'node:https';
 import tls from 'node:tls';
 import { lookup as resolveName } from 'node:dns/promises';
 import { Client, buildConnector } from 'undici';
+import { guardAddresses } from '../../../kit/adapters/http/address-guard.js';
 import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../../check/web-facts.js';
 
 const KEPT_BYTES = 16 * 1024 * 1024;
@@ -14,7 +15,7 @@ const KEPT_BYTES = 16 * 1024 * 1024;
 export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
   const url = new URL(request.url);
   const connect = buildConnector({ rejectUnauthorized: false, allowH2: false, timeout: 0 });
-  const { connectTo } = request;
+  const connectTo = request.connectTo ?? (await judged(url, request.namedBy));
   const client = new Client(url.origin, {
     connect: (options, callback) => {
       connect(
@@ -52,6 +53,17 @@ export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<
   } finally {
     client.destroy().catch(() => undefined);
   }
+}
+
+/**
+ * Where a URL may lead that an answer named: to the server that the inventory gave, else to the public internet; at the
+ * address that was judged. Undefined for what the inventory itself says. @throws HttpFailure http-address-refused
+ */
+async function judged(url: URL, namedBy: string | undefined): Promise<WebRequest['connectTo']> {
+  if (namedBy === undefined) return undefined;
+  const [first] = await guardAddresses({ origins: [namedBy] }).resolve(url);
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return first === undefined ? undefined : { host: first.address, port };
 }
 
 /**

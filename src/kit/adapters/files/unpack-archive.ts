@@ -1,48 +1,72 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { runToEnd } from '../process/run-to-end.js';
+import { messageOf } from '../../errors/operator-error.js';
 import { systemTexts } from '../../errors/system.js';
+import { renderBytes } from '../../output/units.js';
+import { runToEnd } from '../process/run-to-end.js';
+import { freeBytes } from './free-space.js';
+
+/** A recording of a long day has some thousands of files. */
+const MOST_ENTRIES = 100_000;
+const TIME_LIMIT_MS = 3_600_000;
 
 /**
- * Unpacks a `.tar` (compressed or not) of a published folder and finds the folder in it. Links are thrown away: they
- * could lead out.
- * @throws OperatorError presentation-empty
+ * Unpacks a `.tar` (compressed or not) of a published folder and finds the folder in it. Only files and folders stay, at
+ * any depth: links could lead out, pipes and devices never end. What it says it needs is asked of the disk first.
+ * @throws OperatorError presentation-empty, archive-refused
  */
 export async function unpackArchive(archive: string, into: string, signal: AbortSignal): Promise<string> {
   await mkdir(into, { recursive: true, mode: 0o700 });
+  const file = path.resolve(archive);
+  await refuseTooLarge(file, into, signal);
   await runToEnd({
     file: 'tar',
     args: [
-      '--extract',
-      '--file',
-      path.resolve(archive),
-      '--directory',
-      into,
-      '--no-same-owner',
-      '--no-same-permissions',
+      ...['--extract', '--file', file, '--directory', into],
+      ...['--no-same-owner', '--no-same-permissions', '--no-overwrite-dir', '--delay-directory-restore'],
     ],
     signal,
-    timeLimitMs: 3_600_000,
+    timeLimitMs: TIME_LIMIT_MS,
   });
-  const found = await findFolder(into, 5);
+  const found = await findFolder(into).catch((error: unknown) => {
+    throw systemTexts.archiveRefused({ archive, detail: messageOf(error) }, { cause: error });
+  });
   if (found === null) throw systemTexts.presentationEmpty({ folder: archive });
   return found;
 }
 
-async function findFolder(directory: string, depth: number): Promise<string | null> {
-  const entries = await readdir(directory);
-  const folders: string[] = [];
-  for (const entry of entries) {
-    const file = path.join(directory, entry);
-    const status = await lstat(file);
-    if (status.isSymbolicLink()) await rm(file);
-    else if (status.isDirectory()) folders.push(file);
-  }
-  const isHere = entries.includes('metadata.xml') || entries.includes('shapes.svg');
-  let found = isHere ? directory : null;
-  for (const folder of folders) {
-    const below = depth > 0 ? await findFolder(folder, depth - 1) : null;
-    found ??= below;
+/** The list that tar prints of it: a bomb says there how large it is. */
+async function refuseTooLarge(archive: string, into: string, signal: AbortSignal): Promise<void> {
+  const { stdout, truncated } = await runToEnd({
+    file: 'tar',
+    args: ['--list', '--verbose', '--numeric-owner', '--quoting-style=escape', '--file', archive],
+    signal,
+    timeLimitMs: TIME_LIMIT_MS,
+    maxOutputBytes: MOST_ENTRIES * 300,
+  });
+  const lines = stdout.toString('latin1').split('\n').slice(0, -1);
+  if (truncated || lines.length > MOST_ENTRIES)
+    throw systemTexts.archiveRefused({ archive, detail: `more than ${MOST_ENTRIES} entries` });
+  const bytes = lines.reduce((sum, line) => sum + Number(/^-\S+ \S+ +(\d+) /.exec(line)?.[1] ?? 0), 0);
+  const free = await freeBytes(into);
+  if (bytes <= free) return;
+  const detail = `it holds ${renderBytes(bytes)}, and ${renderBytes(free)} are free below ${into}`;
+  throw systemTexts.archiveRefused({ archive, detail });
+}
+
+/** Whatever is neither a file nor a folder is removed on the way. The one nearest to the top is the recording's. */
+async function findFolder(root: string): Promise<string | null> {
+  let found: string | null = null;
+  for (const folders = [root]; folders.length > 0;) {
+    const folder = folders.shift() ?? root;
+    const entries = await readdir(folder);
+    for (const entry of entries) {
+      const file = path.join(folder, entry);
+      const status = await lstat(file);
+      if (status.isDirectory()) folders.push(file);
+      else if (!status.isFile()) await rm(file);
+    }
+    if (entries.includes('metadata.xml') || entries.includes('shapes.svg')) found ??= folder;
   }
   return found;
 }

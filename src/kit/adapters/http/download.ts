@@ -30,6 +30,7 @@ export interface DownloadOptions {
   readonly minFreeBytes?: number;
 }
 
+const NEVER_TAKEN = new Set(['http-too-large', 'download-not-media', 'download-empty']);
 const MOST_UNPACKED_BYTES = 300e6;
 const PACE_WINDOW_MS = 60_000;
 
@@ -70,6 +71,8 @@ export async function download(
         error.retryable &&
         (await sizeOf(part)) > before &&
         request.retries !== 0;
+      // Nobody goes on with a part of what is never taken.
+      if (error instanceof HttpFailure && NEVER_TAKEN.has(error.code)) await discard(part);
       if (!goesOn) throw describeDiskFailure(error, part);
     }
   }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import type Database from 'libsql';
 import { batchTexts } from '../../batch/texts.js';
 import { OperatorError } from '../../errors/operator-error.js';
+import { systemTexts } from '../../errors/system.js';
 import { describeDiskFailure } from '../files/disk-failure.js';
 
 /** The copies of a journal, the newest first. */
@@ -27,6 +28,13 @@ export function journalGuarded<T>(file: string, work: () => T): T {
 function describeJournalFailure(error: unknown, file: string): unknown {
   if (error instanceof OperatorError || !(error instanceof Error)) return error;
   const { code = '' } = error as NodeJS.ErrnoException;
+  // libsql's word for what SQLite cannot open: its code says nothing more.
+  if (/Unable to open connection to local database/.test(error.message)) {
+    const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+    return isFolder
+      ? broken(file, 'it is a directory', error)
+      : systemTexts.fileUnreadable({ path: file, detail: 'SQLite cannot open it' }, { cause: error });
+  }
   const isBroken =
     BROKEN.test(code) ||
     error instanceof SyntaxError ||
