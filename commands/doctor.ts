@@ -22,6 +22,8 @@ export default class Doctor extends BaseCommand {
 
   protected override readonly configurationRequired = false;
 
+  protected override readonly passesOverConfiguration = false;
+
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(Doctor);
     const context = this.openContext(flags);

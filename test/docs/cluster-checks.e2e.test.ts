@@ -19,10 +19,11 @@ describe('pages of cluster checks', () => {
     );
   });
 
-  it('has all checks of the three systems, each with findings and a story', () => {
+  it('has all checks of the four systems, each with findings and a story', () => {
     const wanted = [
       ...Array.from({ length: 19 }, (_, i) => `J${String(i + 1).padStart(2, '0')}`),
-      ...Array.from({ length: 19 }, (_, i) => `P${String(i + 1).padStart(2, '0')}`),
+      ...Array.from({ length: 20 }, (_, i) => `P${String(i + 1).padStart(2, '0')}`),
+      ...Array.from({ length: 38 }, (_, i) => `R${String(i + 1).padStart(2, '0')}`),
       ...Array.from({ length: 21 }, (_, i) => `S${String(i + 1).padStart(2, '0')}`),
     ];
     expect(checkIds()).toEqual(wanted);
