@@ -37,9 +37,21 @@ beforeAll(async () => {
   media = path.join(plugin, 'media/');
   mkdirSync(path.join(media, 'logs'), { recursive: true });
   symlinkSync(path.join(root, 'bin/bbb-recorder/export.js'), path.join(plugin, 'export.js'));
+  // An older bbb-recorder had a config.json instead; and a configuration that Pod's account cannot use is no reason to fail.
+  writeFileSync(
+    path.join(plugin, 'config.json'),
+    JSON.stringify({
+      rtmpUrl: 'rtmp://unused/',
+      ffmpegServer: 'ws://localhost',
+      ffmpegServerPort: 4000,
+      auth: 'mZ',
+      copyToPath: media,
+    }),
+  );
+  writeFileSync(path.join(plugin, 'bbb2pod.toml'), '[bbb]\nsecret_file = "/nowhere/bbb.secret"\n');
   writeFileSync(
     path.join(plugin, '.env'),
-    `# of bbb-recorder\nrtmpUrl=rtmp://unused/\ncopyToPath="${media}"\nBBB2POD_OPTIONS="--size 640x360"\nBBB2POD_ALLOW_HOSTS=${new URL(url).host}\n`,
+    `# of bbb-recorder\nBBB2POD_OPTIONS="--size 640x360"\nBBB2POD_ALLOW_HOSTS=${new URL(url).host}\n`,
   );
 });
 afterAll(async () => {
@@ -80,6 +92,7 @@ const streams = (file: string): string[] =>
 
 it('writes the WebM that Pod then moves, by the very line that Pod runs', async () => {
   const { status, log } = await runAsPod(url, `${id}.webm`);
+  expect(log).toContain('The configuration was not used');
   expect(log).toContain('times real time');
   expect(status).toBe(0);
   expect(readdirSync(media).sort()).toEqual([`${id}.webm`, 'logs']);

@@ -39,6 +39,9 @@ export abstract class BaseCommand extends Command {
   /** Commands that need no bbb2pod.toml set this to false. */
   protected readonly configurationRequired: boolean = true;
 
+  /** Where none is needed, one that nobody named and that cannot be used is passed over. */
+  protected readonly passesOverConfiguration: boolean = true;
+
   /** Commands that do something leave a log of each run in `[log] directory`, where one is set. */
   protected readonly keepsLog: boolean = false;
 
@@ -76,7 +79,9 @@ export abstract class BaseCommand extends Command {
       logFile: flags['log-file'],
       logged: this.keepsLog ? this.#described() : undefined,
       signal: this.#signals.signal,
-      onIgnored: (reason) => this.#tellIgnored(reason),
+      ...(this.passesOverConfiguration
+        ? { onIgnored: (reason: OperatorError) => this.#tellIgnored(reason) }
+        : {}),
       onLoaded: (context) => this.#night?.begin(context),
     });
     return this.#context;
