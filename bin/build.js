@@ -1,6 +1,6 @@
 // Builds dist/, the manifest and the prepared help from nothing: stale output would stay a live command.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,6 +17,14 @@ for (const name of ['dist/hls.min.js', 'LICENSE'])
     path.join(root, 'node_modules/hls.js', name),
     path.join(root, 'dist/vendor', name === 'LICENSE' ? 'hls.min.js.LICENSE' : path.basename(name)),
   );
+
+// For `bbb2pod --version`: which commit, and whether more than it was built.
+const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+const commit = git('rev-parse', '--short=10', 'HEAD');
+if (commit.status === 0) {
+  const changed = git('status', '--porcelain', '--untracked-files=no').stdout.trim() !== '';
+  writeFileSync(path.join(root, 'dist/commit'), `${commit.stdout.trim()}${changed ? '-changed' : ''}\n`);
+}
 
 /** Runs a step; what it says is shown only when it fails. */
 function run(file, args) {

@@ -12,12 +12,21 @@ if (text === null) {
   process.stdout.write(text);
 }
 
+/** ` (COMMIT)` as bin/build.js wrote it; empty where it was built outside a repository. */
+function builtFrom() {
+  try {
+    return ` (${readFileSync(new URL('../dist/commit', import.meta.url), 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+}
+
 /** The text of `[COMMAND] --help` or `--version`; null when it is not that, or not built, or the terminal is narrow. */
 function preparedText(words) {
   const last = words.at(-1);
   if (words.length === 1 && last === '--version') {
     const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-    return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`;
+    return `${name}/${version}${builtFrom()} ${process.platform}-${process.arch} node-${process.version}\n`;
   }
   const isHelp = words.length === 0 || last === '--help' || last === '-h';
   if (!isHelp || (process.stdout.columns ?? 80) < 80) return null;

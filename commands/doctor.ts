@@ -9,6 +9,7 @@ export default class Doctor extends BaseCommand {
     '<%= config.bin %> doctor',
     '<%= config.bin %> doctor --only pod --only bbb',
     '<%= config.bin %> doctor --verbose --json',
+    '<%= config.bin %> doctor --join 0042-chimie',
   ];
   static override flags = {
     verbose: Flags.boolean({ char: 'v', description: 'also where each configured value comes from' }),
@@ -16,7 +17,12 @@ export default class Doctor extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'SUBJECT',
+      exclusive: ['join'],
       description: 'only what begins with that: bbb, pod, moodle, recorder, pod.settings…',
+    }),
+    join: Flags.string({
+      helpValue: 'MEETINGID',
+      description: 'join this running meeting for 20 seconds, and tell what a live would know of its page',
     }),
   };
 
@@ -32,7 +38,10 @@ export default class Doctor extends BaseCommand {
       import('../src/cli/doctor/render/doctor.js'),
     ]);
     const origins = flags.verbose || flags.json ? listOrigins(context) : [];
-    const results = await examine(context, flags.only ?? []);
+    const results =
+      flags.join === undefined
+        ? await examine(context, flags.only ?? [])
+        : await (await import('../src/cli/doctor/join.js')).examineJoin(context, flags.join);
     if (flags.json) this.printJson(plainExamination(results, origins));
     else this.print(renderExamination(results, origins, process.stdout, process.env));
     const failed = results.some(({ status }) => status === 'critical' || status === 'unknown');

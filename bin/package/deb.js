@@ -13,7 +13,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 const { version, description } = JSON.parse(read('package.json'));
 // Debian's own names for who builds a package.
-const { DEBFULLNAME = 'bbb2pod', DEBEMAIL = 'bbb2pod@localhost' } = process.env;
+const { DEBFULLNAME = gitSays('user.name'), DEBEMAIL = gitSays('user.email') } = process.env;
 const maintainer = `${DEBFULLNAME} <${DEBEMAIL}>`;
 // The commit's own moment: the same commit gives the same files.
 const builtAt = new Date(Number(run('git', ['log', '-1', '--format=%ct'])) * 1000);
@@ -37,6 +37,18 @@ try {
   }
 } finally {
   fs.rmSync(stage, { recursive: true, force: true });
+}
+
+/** Who builds it, as git knows them; a package without a maintainer is refused. */
+function gitSays(key) {
+  try {
+    return run('git', ['config', key]).trim();
+  } catch {
+    process.stderr.write(
+      'package: nobody is named as its maintainer.\n  DEBFULLNAME="Your name" DEBEMAIL=you@univ.fr npm run package\n',
+    );
+    process.exit(1);
+  }
 }
 
 /** Debian's own node is a launcher of some kilobytes that needs libnode: alone in a package it would not start. */
@@ -189,6 +201,7 @@ function writeControl() {
   const [, listed = ''] = /^runtime=\(([^)]*)\)/m.exec(read('bin/setup')) ?? [];
   const depends = [
     'adduser',
+    'logrotate',
     'libc6 (>= 2.28)',
     'libstdc++6 (>= 10)',
     ...listed.split(/\s+/).filter(Boolean),
@@ -202,9 +215,10 @@ function writeControl() {
     'Installed-Size': String(Math.ceil(bytesOf(tree) / 1024)),
     'Pre-Depends': 'init-system-helpers (>= 1.54~)',
     Depends: depends.join(', '),
-    // Backups before the first write; the x11 backend of lives; log files.
-    Recommends: 'logrotate, mariadb-client | default-mysql-client, postgresql-client',
-    Suggests: 'xvfb, pulseaudio, pulseaudio-utils, redis-server, nginx, libnginx-mod-rtmp',
+    // Backups (of the one engine that Pod has) and the demonstration; the x11 backend of lives; a queue; a media server.
+    // Nothing is recommended: what a command misses, it names with the line that installs it.
+    Suggests:
+      'mariadb-client | default-mysql-client, postgresql-client, postgresql, xvfb, pulseaudio, pulseaudio-utils, redis-server, nginx, libnginx-mod-rtmp',
     Section: 'web',
     Priority: 'optional',
     Homepage: 'https://www.esup-portail.org/wiki/display/ES/Esup-Pod',

@@ -11,7 +11,7 @@ export default class MigrateCleanup extends BaseCommand {
     server: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      description: 'host of the playback URLs; none lists the hosts',
+      description: 'host of the playback URLs, or a [bbb.NAME]; none lists the hosts',
     }),
     apply: Flags.boolean({ description: 'remove them (undo puts them back)', default: false }),
     backup: Flags.string({

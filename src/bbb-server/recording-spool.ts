@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
-import { originsOf, wantedOrigins, type RecordingFilters } from '../bbb/filters.js';
+import { coursesOf, originsOf, wantedOrigins, type RecordingFilters } from '../bbb/filters.js';
 import { mergeRecordings } from '../bbb/merge-recordings.js';
 import type { RecordingPosition } from '../bbb/order.js';
 import type { Recording } from '../bbb/recording.js';
@@ -42,10 +42,12 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
   db.exec('PRAGMA journal_mode = OFF');
   db.exec('PRAGMA synchronous = OFF');
   db.exec(`CREATE TABLE recordings (record_id TEXT NOT NULL UNIQUE, start_at INTEGER NOT NULL, meeting_id TEXT NOT NULL,
-    state TEXT NOT NULL, origin TEXT NOT NULL, origin_server TEXT NOT NULL, server TEXT NOT NULL, body TEXT NOT NULL)`);
-  const insert = db.prepare(`INSERT INTO recordings VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    state TEXT NOT NULL, origin TEXT NOT NULL, origin_server TEXT NOT NULL, course_id TEXT NOT NULL,
+    course_label TEXT NOT NULL, course_name TEXT NOT NULL, server TEXT NOT NULL, body TEXT NOT NULL)`);
+  const insert = db.prepare(`INSERT INTO recordings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (record_id) DO UPDATE SET start_at = excluded.start_at, meeting_id = excluded.meeting_id,
-    state = excluded.state, origin = excluded.origin, origin_server = excluded.origin_server, body = excluded.body`);
+    state = excluded.state, origin = excluded.origin, origin_server = excluded.origin_server, course_id = excluded.course_id,
+    course_label = excluded.course_label, course_name = excluded.course_name, body = excluded.body`);
   const select = db.prepare('SELECT body FROM recordings WHERE record_id = ?');
   let pending = 0;
   const flush = (): void => {
@@ -65,7 +67,16 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
         if (body === known?.body) return;
         const { recordId, startAt, meetingId, state, server } = recording;
         if (pending === 0) db.exec('BEGIN');
-        insert.run(recordId, startAt, meetingId, state, ...originsOf(recording), server, body);
+        insert.run(
+          recordId,
+          startAt,
+          meetingId,
+          state,
+          ...originsOf(recording),
+          ...coursesOf(recording),
+          server,
+          body,
+        );
         if (++pending >= ROWS_PER_TRANSACTION) flush();
       });
     },
@@ -155,6 +166,12 @@ function whereOf(
   among(filters.recordIds, 'record_id');
   among(filters.states, 'state');
   among(wantedOrigins(filters.origins), 'origin', 'origin_server');
+  among(
+    filters.courses.map((course) => course.toLowerCase()),
+    'course_id',
+    'course_label',
+    'course_name',
+  );
   among(filters.servers, 'server');
   if (after !== null) add('(start_at, record_id) < (?, ?)', after.startAt, after.recordId);
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };

@@ -11,6 +11,8 @@ export interface RecordingFilters {
   readonly states: readonly RecordingState[];
   /** `bbb-origin` in any case, or `bbb-origin-server-name` in any spelling of a host. */
   readonly origins: readonly string[];
+  /** Course ids, short names or full names of Moodle, in any case. */
+  readonly courses: readonly string[];
   /** Sections of [bbb] they were listed from. */
   readonly servers: readonly string[];
 }
@@ -22,6 +24,7 @@ export const noFilters: RecordingFilters = {
   recordIds: [],
   states: [],
   origins: [],
+  courses: [],
   servers: [],
 };
 
@@ -48,6 +51,16 @@ export const wantedOrigins = (origins: readonly string[]): string[] => [
   ...new Set(origins.flatMap((origin) => [origin.trim().toLowerCase(), normaliseHost(origin)])),
 ];
 
+/**
+ * What `--course` compares: id, short name and full name of the course, as Moodle's plugin sends them with each meeting
+ * (mod/bigbluebuttonbn/classes/meeting.php of 4.0 to 5.1, locallib.php before), in lower case.
+ */
+export const coursesOf = ({ metadata }: Pick<Recording, 'metadata'>): readonly [string, string, string] => [
+  (metadata['bbb-context-id'] ?? '').trim().toLowerCase(),
+  (metadata['bbb-context-label'] ?? '').trim().toLowerCase(),
+  (metadata['bbb-context'] ?? metadata['bbb-context-name'] ?? '').trim().toLowerCase(),
+];
+
 /** True when a recording passes every filter. The spool answers the same in SQL. */
 export function matchesFilters(recording: Recording, filters: RecordingFilters): boolean {
   const allows = (wanted: readonly string[], ...values: readonly string[]): boolean =>
@@ -60,6 +73,10 @@ export function matchesFilters(recording: Recording, filters: RecordingFilters):
     allows(filters.recordIds, recording.recordId) &&
     allows(filters.states, recording.state) &&
     allows(origins, ...originsOf(recording)) &&
+    allows(
+      filters.courses.map((course) => course.toLowerCase()),
+      ...coursesOf(recording),
+    ) &&
     allows(filters.servers, recording.server)
   );
 }

@@ -46,6 +46,13 @@ export const toggleChat = async (page: Page): Promise<boolean> =>
     return button !== undefined;
   })()`)) === true;
 
+/** Whether the chat is open, or closed, within some seconds. */
+export const showsChat = (page: Page, shown: boolean): Promise<boolean> =>
+  page
+    .waitForSelector(CHAT.pane, { timeout: OPEN_MS, ...(shown ? {} : { hidden: true }) })
+    .then(() => true)
+    .catch(() => false);
+
 /** Closes a chat that opened by itself (3.0, layout `custom`). */
 export async function closeChat(page: Page): Promise<void> {
   await page.evaluate(`document.querySelector(${JSON.stringify(CHAT.close)})?.click()`);

@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer';
 import type { MeetingPage, PageEvent, Screen } from '../live/backends/media-port.js';
 import { chatTab } from './chat-tab.js';
-import { closeChat, toggleChat, sayInChat } from './client-chat.js';
+import { closeChat, toggleChat, sayInChat, showsChat } from './client-chat.js';
 import { ERROR_SCREEN, OUT } from './client-marks.js';
 import { layCover, type Cover } from './cover.js';
 import { enterMeeting, type EnterOptions } from './enter-meeting.js';
@@ -170,6 +170,7 @@ function meetingPage(
     },
     say: async (text) => (await sayInChat(page, text)) || beside.say(text),
     toggleChat: () => toggleChat(page),
+    showsChat: (shown) => showsChat(page, shown),
     pause: (on) => cover.pause(on),
     picture: () => photograph(page),
     inspect: (rules) => inspectClient(page, rules),

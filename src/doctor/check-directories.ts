@@ -2,20 +2,28 @@ import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import type { Check } from '../kit/checks/run-checks.js';
 import { DATED_CLAIM_NAME, SHORTEST_CLAIM_NAME } from '../bbb/recording-names.js';
 import { renderBytes } from '../kit/output/units.js';
-import type { DirectoryFacts, InspectDirectory, TryAsUser } from './ports.js';
+import type { DirectoryFacts, InspectDirectory, MayAsUser, TryAsUser } from './ports.js';
+
+/** Who looks: the ports, who typed the command, and whom the package's units run as (null where there are none). */
+export interface Looking {
+  readonly inspectDirectory: InspectDirectory;
+  readonly mayAsUser: MayAsUser;
+  readonly account: string;
+  readonly unitAccount: string | null;
+}
 
 /** A directory that we create ourselves when it is missing. */
 export function ownDirectoryCheck(
   subject: string,
   directory: string,
-  inspect: InspectDirectory,
+  looking: Looking,
   need: { readonly bytes: number; readonly jobs: number } | null = null,
 ): Check {
   return {
     name: subject,
     subject,
     run: async (signal) => {
-      const facts = await inspect(directory, { tryWrite: true, signal });
+      const facts = await looking.inspectDirectory(directory, { tryWrite: true, signal });
       const free = renderBytes(facts.freeBytes);
       if (need !== null && facts.freeBytes < need.bytes)
         return checkResult('doctor-disk-low', subject, {
@@ -27,7 +35,8 @@ export function ownDirectoryCheck(
       if (!facts.exists && facts.writable)
         return checkResult('doctor-directory-future', subject, { path: directory, free });
       return (
-        writable(subject, directory, facts) ??
+        writable(subject, directory, { facts, account: looking.account }) ??
+        (await openToUnits(subject, directory, looking, signal)) ??
         checkResult('doctor-directory', subject, { path: directory, free })
       );
     },
@@ -39,29 +48,47 @@ export function podDirectoryCheck(
   subject: string,
   directory: string,
   owner: string,
-  inspect: InspectDirectory,
+  looking: Looking,
 ): Check {
   return {
     name: subject,
     subject,
     run: async (signal) => {
-      const facts = await inspect(directory, { tryWrite: true, signal });
+      const facts = await looking.inspectDirectory(directory, { tryWrite: true, signal });
       if (!facts.exists) return checkResult('doctor-directory-missing', subject, { path: directory, owner });
       return (
-        writable(subject, directory, facts) ??
+        writable(subject, directory, { facts, account: looking.account }) ??
+        (await openToUnits(subject, directory, looking, signal)) ??
         checkResult('doctor-directory', subject, { path: directory, free: renderBytes(facts.freeBytes) })
       );
     },
   };
 }
 
-function writable(subject: string, directory: string, facts: DirectoryFacts): CheckResult | null {
+/** What root may do says nothing of the account that timers and services run as. */
+async function openToUnits(
+  subject: string,
+  directory: string,
+  { unitAccount, mayAsUser }: Looking,
+  signal: AbortSignal,
+): Promise<CheckResult | null> {
+  if (unitAccount === null || (await mayAsUser(unitAccount, 'write', directory, signal)) !== false)
+    return null;
+  return checkResult('doctor-directory-units', subject, { path: directory, user: unitAccount });
+}
+
+function writable(
+  subject: string,
+  directory: string,
+  { facts, account }: { readonly facts: DirectoryFacts; readonly account: string },
+): CheckResult | null {
   if (facts.isDirectory && facts.writable) return null;
   return checkResult('doctor-directory-unwritable', subject, {
     path: directory,
     detail: facts.detail,
     owner: facts.owner,
     group: facts.group,
+    account,
   });
 }
 

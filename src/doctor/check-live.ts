@@ -1,6 +1,6 @@
 import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import type { Check } from '../kit/checks/run-checks.js';
-import { ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
+import { ownDirectoryCheck, podDirectoryCheck, podUserCheck, type Looking } from './check-directories.js';
 import { programCheck } from './check-programs.js';
 import type { DoctorSettings, LiveSettings } from './doctor-ports.js';
 import type { DoctorPorts } from './doctor-ports.js';
@@ -25,21 +25,19 @@ export function liveChecks(
   live: LiveSettings,
   pod: Pick<DoctorSettings['pod'], 'fileOwner' | 'fileMode'>,
   recorder: Pick<DoctorSettings['recorder'], 'ffmpeg'>,
-  ports: DoctorPorts,
+  ports: DoctorPorts & Looking,
 ): Check[] {
   return [
     ...(live.hasRtmpUrl ? [streamCheck(live, ports)] : []),
     ...(live.hasPodToken ? [podCheck(live, ports)] : []),
     ...(live.hasRedis ? [redisCheck(ports)] : []),
-    ownDirectoryCheck('live.work_dir', live.workDirectory, ports.inspectDirectory, {
+    ownDirectoryCheck('live.work_dir', live.workDirectory, ports, {
       bytes: BYTES_PER_LIVE,
       jobs: 1,
     }),
     ...shared('live.recordings_path', live.recordingsPath, pod, ports),
     ...shared('live.webinar_recordings_path', live.webinarRecordingsPath, pod, ports),
-    ...(live.claimsPath === null
-      ? []
-      : [ownDirectoryCheck('live.claims_path', live.claimsPath, ports.inspectDirectory)]),
+    ...(live.claimsPath === null ? [] : [ownDirectoryCheck('live.claims_path', live.claimsPath, ports)]),
     ...programs(live, recorder.ffmpeg, ports),
   ];
 }
@@ -111,12 +109,12 @@ function shared(
   subject: string,
   directory: string | null,
   { fileOwner, fileMode }: Pick<DoctorSettings['pod'], 'fileOwner' | 'fileMode'>,
-  ports: DoctorPorts,
+  ports: DoctorPorts & Looking,
 ): Check[] {
   if (directory === null) return [];
   const { inspectDirectory: inspect, tryAsUser } = ports;
   return [
-    podDirectoryCheck(subject, directory, fileOwner ?? 'pod:www-data', inspect),
+    podDirectoryCheck(subject, directory, fileOwner ?? 'pod:www-data', ports),
     podUserCheck({
       subject: `${subject}.user`,
       directory,

@@ -3,6 +3,8 @@ import type { Check } from '../kit/checks/run-checks.js';
 import type { AskRedis, AskVersion } from './ports.js';
 
 const ENCODERS = ['libx264', 'aac'];
+/** From a slow disk, on a busy machine. */
+const CHROMIUM_LIMIT_MS = 60_000;
 /** Databases that Pod's own settings use for its cache, sessions and workers. */
 const PODS_DATABASES = { first: 2, last: 7 };
 
@@ -22,6 +24,30 @@ export function programCheck(
     run: async (signal) => {
       const version = await ask(program, parameters, signal);
       return checkResult('doctor-program', subject, { version: shortVersion(version) });
+    },
+  };
+}
+
+/** A browser that says its version may still not start: no sandbox, a missing library, no room in /dev/shm. */
+export function chromiumCheck(
+  subject: string,
+  program: string,
+  {
+    askVersion,
+    startChromium,
+  }: {
+    readonly askVersion: AskVersion;
+    readonly startChromium: (signal: AbortSignal) => Promise<void>;
+  },
+): Check {
+  return {
+    name: subject,
+    subject,
+    timeoutMs: CHROMIUM_LIMIT_MS,
+    run: async (signal) => {
+      const version = await askVersion(program, ['--version'], signal);
+      await startChromium(signal);
+      return checkResult('doctor-chromium', subject, { version: shortVersion(version) });
     },
   };
 }

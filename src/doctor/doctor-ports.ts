@@ -1,5 +1,6 @@
 import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { BbbServer } from './check-bbb.js';
+import type { SecretFile } from './check-secrets.js';
 import type {
   AskBbb,
   CheckPodDatabase,
@@ -8,6 +9,8 @@ import type {
   AskVersion,
   InspectDirectory,
   TryAsUser,
+  MayAsUser,
+  FetchPod,
   AskRedis,
   ReadText,
   ResolvePath,
@@ -30,6 +33,10 @@ export interface DoctorPorts {
   readonly rehearse: (program: string, signal: AbortSignal) => Promise<readonly string[]>;
   readonly inspectDirectory: InspectDirectory;
   readonly tryAsUser: TryAsUser;
+  readonly mayAsUser: MayAsUser;
+  readonly fetchPod: FetchPod;
+  /** Starts the browser as a conversion would, and ends it. Throws an OperatorError. */
+  readonly startChromium: (signal: AbortSignal) => Promise<void>;
   /** @throws OperatorError where `[pod] file_owner` names nobody of this machine */
   readonly checkFileOwner: () => void;
   /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
@@ -52,12 +59,17 @@ export interface DoctorSettings {
   readonly config: {
     readonly file: string | null;
     readonly valuesSet: number;
-    /** The file itself holds secrets, and others than its owner may read it. */
-    readonly exposed: boolean;
   };
+  /** Who typed the command. */
+  readonly account: string;
+  /** The account that the package's units run as; null where it does not exist. */
+  readonly unitAccount: string | null;
+  /** The configuration file and the files of its secrets. */
+  readonly secretFiles: readonly SecretFile[];
   readonly stateDirectory: string;
   readonly bbb: readonly BbbServer[];
   readonly pod: {
+    readonly url: string | null;
     readonly hasDatabase: boolean;
     readonly siteId: number;
     readonly adminId: number;
@@ -95,8 +107,8 @@ export interface DoctorSettings {
     readonly ffmpeg: string;
     readonly ffprobe: string;
     readonly jobs: number;
-    /** Where conversions work; the system's temporary directory by default. */
-    readonly workDirectory: string;
+    /** Where conversions work: `[recorder] work_dir`, else beside what they make, else below the state directory. */
+    readonly workDirectories: readonly { readonly key: string; readonly path: string }[];
     /** Room that the jobs side by side need there, as the recorder reckons. */
     readonly workBytes: number;
     readonly output: string | null;

@@ -3,12 +3,20 @@ import type { Check } from '../kit/checks/run-checks.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { readPythonConstants } from '../kit/config/init/read-python.js';
 import { bbbCheck } from './check-bbb.js';
+import {
+  claimPathResult,
+  ownDirectoryCheck,
+  podDirectoryCheck,
+  podUserCheck,
+  type Looking,
+} from './check-directories.js';
+import { podUrlResults, siteDomainOf } from './check-pod-url.js';
+import { secretsCheck } from './check-secrets.js';
 import { importHostsCheck } from './check-import-hosts.js';
-import { claimPathResult, ownDirectoryCheck, podDirectoryCheck, podUserCheck } from './check-directories.js';
 import { nationalResults } from './check-national.js';
 import { plugResults } from './check-plug.js';
 import { previewResults } from './check-preview.js';
-import { ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
+import { chromiumCheck, ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
 import { judgePodSettings, settingNames } from './pod-settings.js';
 import { liveChecks, mailCheck } from './check-live.js';
 import type { PodFindings } from './ports.js';
@@ -16,13 +24,18 @@ import { parseOwnersFile } from '../owners/owners-file.js';
 import { joinAsPod } from '../bbb/recording-names.js';
 import type { DoctorPorts, DoctorSettings } from './doctor-ports.js';
 
+type LookingPorts = DoctorPorts & Looking;
+
 /** All checks of one installation, in the order in which they are shown. */
 export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[] {
+  const { account, unitAccount } = settings;
+  const looking = { ...ports, account, unitAccount };
   return [
     configCheck(settings.config),
-    ownDirectoryCheck('state_dir', settings.stateDirectory, ports.inspectDirectory),
+    secretsCheck(settings.secretFiles, settings.unitAccount, ports.mayAsUser),
+    ownDirectoryCheck('state_dir', settings.stateDirectory, looking),
     ...bbbChecks(settings, ports),
-    ...podChecks(settings, ports),
+    ...podChecks(settings, looking),
     ...ownersChecks(settings.ownersFile, ports),
     ...moodleChecks(settings, ports),
     ...settings.greenlights.map((name) => ({
@@ -30,10 +43,10 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
       subject: `greenlight.${name}`,
       run: (signal: AbortSignal) => ports.checkGreenlightDatabase(name, signal),
     })),
-    ...recorderChecks(settings.recorder, ports),
+    ...recorderChecks(settings.recorder, looking),
     ...(settings.live === null
       ? [notConfigured('live', '[live] rtmp_url', 'live run')]
-      : liveChecks(settings.live, settings.pod, settings.recorder, ports)),
+      : liveChecks(settings.live, settings.pod, settings.recorder, looking)),
     settings.sendsMail
       ? mailCheck(ports)
       : notConfigured('mail', '[mail] to', 'the mail of a night batch or of a live'),
@@ -49,15 +62,10 @@ const always = (subject: string, result: CheckResult): Check => ({
 const notConfigured = (subject: string, key: string, commands: string): Check =>
   always(subject, checkResult('doctor-not-configured', subject, { key, commands }));
 
-function configCheck({ file, valuesSet, exposed }: DoctorSettings['config']): Check {
+function configCheck({ file, valuesSet }: DoctorSettings['config']): Check {
   const subject = 'configuration';
   if (file === null) return always(subject, checkResult('doctor-config-none', subject));
-  return always(
-    subject,
-    exposed
-      ? checkResult('doctor-config-readable', subject, { file })
-      : checkResult('doctor-config', subject, { file, count: valuesSet }),
-  );
+  return always(subject, checkResult('doctor-config', subject, { file, count: valuesSet }));
 }
 
 function bbbChecks({ bbb, config }: DoctorSettings, { askBbb }: DoctorPorts): Check[] {
@@ -75,9 +83,13 @@ function moodleChecks({ moodles }: DoctorSettings, { checkMoodleDatabase }: Doct
   }));
 }
 
-function podChecks(settings: DoctorSettings, ports: DoctorPorts): Check[] {
-  const { pod } = settings;
-  if (!pod.hasDatabase) return [notConfigured('pod.database', '[pod] database', 'migrate')];
+function podChecks(settings: DoctorSettings, ports: LookingPorts): Check[] {
+  const { pod, config } = settings;
+  if (!pod.hasDatabase)
+    return [
+      notConfigured('pod.database', '[pod] database', 'migrate'),
+      urlCheck(pod, config.file, ports, async () => null),
+    ];
   const { siteId, adminId, recorderId, recorderPath, adminNeeded, createsUsers, otherSites } = pod;
   const expected = { siteId, adminId, recorderId, recorderPath, adminNeeded, createsUsers, otherSites };
   let findings: Promise<PodFindings> | null = null;
@@ -90,15 +102,37 @@ function podChecks(settings: DoctorSettings, ports: DoctorPorts): Check[] {
   };
   return [
     database,
+    urlCheck(pod, config.file, ports, (signal) => look(signal).catch(() => null)),
     importHostsCheck(pod, ports, look),
     ...claimChecks(pod, ports, look),
     settingsCheck(settings, ports),
   ];
 }
 
+function urlCheck(
+  { url, siteId }: DoctorSettings['pod'],
+  file: string | null,
+  { fetchPod }: DoctorPorts,
+  look: (signal: AbortSignal) => Promise<PodFindings | null>,
+): Check {
+  const subject = 'pod.url';
+  if (url === null) return notConfigured(subject, '[pod] url', 'links in reports, live run');
+  return {
+    name: subject,
+    subject,
+    run: async (signal) =>
+      podUrlResults(
+        { url, siteId, file: file ?? 'bbb2pod.toml' },
+        siteDomainOf(await look(signal)),
+        fetchPod,
+        signal,
+      ),
+  };
+}
+
 function claimChecks(
   pod: DoctorSettings['pod'],
-  ports: DoctorPorts,
+  ports: LookingPorts,
   look: (signal: AbortSignal) => Promise<PodFindings>,
 ): Check[] {
   const { recorderPath, fileOwner, fileMode } = pod;
@@ -119,12 +153,9 @@ function claimChecks(
       }
       const directory = joinAsPod(recorderPath, facts.recorderDirectory);
       const length = claimPathResult(subject, directory, facts.claimPathLength);
-      const there = await podDirectoryCheck(
-        subject,
-        directory,
-        fileOwner ?? 'pod:www-data',
-        ports.inspectDirectory,
-      ).run(signal);
+      const there = await podDirectoryCheck(subject, directory, fileOwner ?? 'pod:www-data', ports).run(
+        signal,
+      );
       const found = [there, length].flat();
       if (found.some(({ status }) => status === 'critical')) return found;
       const rights = await podUserCheck({
@@ -216,20 +247,20 @@ function ownersChecks(file: string | null, { readText }: DoctorPorts): Check[] {
   return [{ name: subject, subject, run }];
 }
 
-function recorderChecks(recorder: DoctorSettings['recorder'], ports: DoctorPorts): Check[] {
-  const { askVersion, listEncoders, rehearse, inspectDirectory } = ports;
+function recorderChecks(recorder: DoctorSettings['recorder'], ports: LookingPorts): Check[] {
+  const { askVersion, listEncoders, rehearse } = ports;
   const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
   const programs = [
-    programCheck('recorder.chromium', recorder.chromium, askVersion, ['--version']),
+    chromiumCheck('recorder.chromium', recorder.chromium, ports),
     ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders, rehearse),
     programCheck('recorder.ffprobe', recorder.ffprobe, askVersion, ['-hide_banner', '-version']),
   ];
   return [
     ...(recorder.isWanted ? programs : programs.map(asWarnings)),
-    ownDirectoryCheck('recorder.work_dir', recorder.workDirectory, inspectDirectory, need),
+    ...recorder.workDirectories.map(({ key, path }) => ownDirectoryCheck(key, path, ports, need)),
     ...(recorder.output === null
       ? []
-      : [podDirectoryCheck('recorder.output', recorder.output, 'pod:www-data', inspectDirectory)]),
+      : [podDirectoryCheck('recorder.output', recorder.output, 'pod:www-data', ports)]),
     recorder.hasQueue
       ? queueCheck('recorder.queue', ports.askRedis)
       : notConfigured('recorder.queue', '[recorder] queue', 'recorder convert --queue'),

@@ -97,6 +97,17 @@ export type TryAsUser = (
   options: { mode: number; owner: string | null; signal: AbortSignal },
 ) => Promise<{ readonly canRead: boolean; readonly canMove: boolean; readonly canDelete: boolean } | null>;
 
+/** Whether another account may read a file, or write in a directory; null when we may not become that account. */
+export type MayAsUser = (
+  user: string,
+  what: 'read' | 'write',
+  path: string,
+  signal: AbortSignal,
+) => Promise<boolean | null>;
+
+/** The status that a page of Pod answers with, after redirects. Throws an OperatorError when nothing answers. */
+export type FetchPod = (url: string, signal: AbortSignal) => Promise<{ readonly status: number }>;
+
 /** What a program says of itself; the first line of its answer. Throws an OperatorError. */
 export type AskVersion = (
   program: string,

@@ -11,11 +11,52 @@ export const texts = defineTexts({
     "pas de fichier : seulement l'environnement et les valeurs par défaut",
     'bbb2pod init',
   ),
-  'doctor-config-readable': say(
+  'doctor-secrets': say(
+    'info',
+    '{count} {count:file|files}, closed to other accounts',
+    '{count} {count:fichier fermé|fichiers fermés} aux autres comptes',
+  ),
+  'doctor-secret-exposed': say(
     'warning',
-    '{file} holds secrets and other users may read it',
-    "{file} contient des secrets et d'autres comptes peuvent le lire",
-    'chmod 600 {file}',
+    '{path} holds a secret and every account of this machine may read or write it',
+    "{path} contient un secret et tout compte de cette machine peut le lire ou l'écrire",
+    'chmod o= {path}',
+  ),
+  'doctor-secret-locked': say(
+    'warning',
+    'the account {user}, which the units run as, cannot read {path}',
+    'le compte {user}, celui des unités systemd, ne peut pas lire {path}',
+    'chgrp {user} {path} && chmod 640 {path}',
+  ),
+  // Pod's address
+  'doctor-url': say('info', '{url} answers', '{url} répond'),
+  'doctor-url-unreadable': say(
+    'critical',
+    '"{url}" is no address',
+    "« {url} » n'est pas une adresse",
+    'In {file}: [pod] url = "https://HOST"',
+    'Dans {file} : [pod] url = "https://HÔTE"',
+  ),
+  'doctor-url-example': say(
+    'critical',
+    '{url} is the address of the example',
+    "{url} est l'adresse de l'exemple",
+    'In {file}: [pod] url = "https://{domain}"',
+    'Dans {file} : [pod] url = "https://{domain}"',
+  ),
+  'doctor-url-differs': say(
+    'warning',
+    '{url} is not what Pod calls its site {site}: {domain}',
+    "{url} n'est pas le nom que Pod donne à son site {site} : {domain}",
+    'In {file}: [pod] url = "https://{domain}", or the domain in Pod\'s administration, Sites',
+    'Dans {file} : [pod] url = "https://{domain}", ou le domaine dans l’administration de Pod, Sites',
+  ),
+  'doctor-url-status': say(
+    'warning',
+    '{url} answers with status {status}',
+    '{url} répond avec le statut {status}',
+    'Look: curl -sI {url}',
+    'Regardez : curl -sI {url}',
   ),
   'doctor-not-configured': say(
     'info',
@@ -89,8 +130,14 @@ export const texts = defineTexts({
     'critical',
     '{path} cannot be written: {detail}',
     "{path} n'est pas inscriptible : {detail}",
-    'Run as root or as its owner ({owner}:{group}), or: setfacl -m u:$USER:rwx {path}',
-    'Lancez en root ou sous son propriétaire ({owner}:{group}), ou : setfacl -m u:$USER:rwx {path}',
+    'Run as root or as its owner ({owner}:{group}), or (apt install acl): setfacl -m u:{account}:rwx {path}',
+    'Lancez en root ou sous son propriétaire ({owner}:{group}), ou (apt install acl) : setfacl -m u:{account}:rwx {path}',
+  ),
+  'doctor-directory-units': say(
+    'warning',
+    'the account {user}, which the units run as, cannot write in {path}',
+    'le compte {user}, celui des unités systemd, ne peut pas écrire dans {path}',
+    'apt install acl && setfacl -m u:{user}:rwx,d:u:{user}:rwx {path}',
   ),
   'doctor-directory-other-filesystem': say(
     'warning',
@@ -160,6 +207,7 @@ export const texts = defineTexts({
   'doctor-preview': say('info', 'preview link {path} is right', 'lien de prévisualisation {path} correct'),
   // Programs
   'doctor-program': say('info', '{version}', '{version}'),
+  'doctor-chromium': say('info', '{version}, starts', '{version}, démarre'),
   'doctor-encoder-missing': say(
     'critical',
     '{program} has no encoder {encoders}',
@@ -187,13 +235,15 @@ export const texts = defineTexts({
     'critical',
     'Redis may forget waiting jobs: maxmemory-policy is {policy}',
     'Redis peut oublier des travaux en attente : maxmemory-policy vaut {policy}',
-    'redis-cli CONFIG SET maxmemory-policy noeviction && redis-cli CONFIG REWRITE',
+    'On its host: redis-cli CONFIG SET maxmemory-policy noeviction && redis-cli CONFIG REWRITE',
+    'Sur sa machine : redis-cli CONFIG SET maxmemory-policy noeviction && redis-cli CONFIG REWRITE',
   ),
   'doctor-queue-volatile': say(
     'warning',
     'Redis keeps nothing on disk: a restart forgets waiting jobs until they are enqueued again',
     "Redis n'écrit rien sur disque : un redémarrage oublie les travaux jusqu'à leur remise en file",
-    'redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE',
+    'On its host: redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE',
+    'Sur sa machine : redis-cli CONFIG SET appendonly yes && redis-cli CONFIG REWRITE',
   ),
   'doctor-queue-database': say(
     'warning',
@@ -206,8 +256,8 @@ export const texts = defineTexts({
     'critical',
     'Redis does not answer: {detail}',
     'Redis ne répond pas : {detail}',
-    'Look: redis-cli -u "$(cat QUEUE_FILE)" ping',
-    'Regardez : redis-cli -u "$(cat FICHIER)" ping',
+    'On its host: systemctl status redis-server; then here: bbb2pod doctor --only recorder.queue',
+    'Sur sa machine : systemctl status redis-server ; puis ici : bbb2pod doctor --only recorder.queue',
   ),
   // Settings of Pod
   'doctor-setting': say('info', '{key} = {value}', '{key} = {value}'),

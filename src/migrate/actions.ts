@@ -47,6 +47,20 @@ export interface SkipAction extends PlannedAction, Shown {
 
 export type MigrateAction = ImportAction | ClaimAction | SkipAction;
 
+/** What people read of an account that an action creates. */
+export interface NewAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly isStaff: boolean;
+}
+
+/** The account that an action creates unless an earlier one did; null for the others. */
+export function newAccountOf(action: MigrateAction): NewAccount | null {
+  if (action.kind !== 'import' || !('create' in action.write.owner)) return null;
+  const { firstName, lastName, email, isStaff } = action.write.owner.create;
+  return { name: `${firstName} ${lastName}`.trim(), email, isStaff };
+}
+
 /** The same recording and owner give the same id in every run. */
 export const importActionId = (recordId: string, username: string): string =>
   `import/${recordId}/${username.toLowerCase()}`;

@@ -1,3 +1,4 @@
+import { renderBytes } from '../kit/output/units.js';
 import type { Outcome } from '../kit/batch/action.js';
 import type { ClaimAction } from './actions.js';
 import { messageOf, OperatorError } from '../kit/errors/operator-error.js';
@@ -79,8 +80,13 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
     return { actionId: action.id, state: 'skipped', reason: 'changed-since-plan' };
   if (tools.enqueue !== null && action.source === 'presentation')
     return enqueueClaim(action, path, tools.enqueue);
-  if ((await files.freeBytes(claimDirectory)) < tools.minFreeBytes)
-    throw systemTexts.diskFull({ path: claimDirectory });
+  const free = await files.freeBytes(claimDirectory);
+  if (free < tools.minFreeBytes)
+    throw systemTexts.minFreeReached({
+      path: claimDirectory,
+      free: renderBytes(free),
+      least: renderBytes(tools.minFreeBytes),
+    });
   await files.rehearse(claimDirectory);
   const { recordId, title, fileName } = action;
   const work = await tools.openWork({ recordId, title, fileName });
@@ -178,7 +184,8 @@ async function deliver(
     await work.waits(detail);
     // Who cannot place one cannot place the others: nothing more is made then.
     await files.rehearse(claimDirectory);
-    if (error instanceof OperatorError && error.code === 'disk-full') throw error;
+    if (error instanceof OperatorError && (error.code === 'disk-full' || error.code === 'min-free-reached'))
+      throw error;
     throw texts.claimUndelivered({ path, detail, kept: film.path }, { cause: error });
   }
 }

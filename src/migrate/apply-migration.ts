@@ -32,6 +32,7 @@ const FATAL = new Set([
   'database-read-only',
   'database-right-missing',
   'disk-full',
+  'min-free-reached',
   'claim-directory-unfit',
   'interrupted',
 ]);

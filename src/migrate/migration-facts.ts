@@ -24,8 +24,8 @@ export interface MigratePolicy {
   readonly skipBreakouts?: boolean;
   /** `--allow-missing`: a claim may lack what its server lacks. */
   readonly allowMissing?: boolean;
-  /** Only for this Pod username; null for everybody. */
-  readonly onlyOwner: string | null;
+  /** Only for these Pod usernames; none: for everybody. */
+  readonly onlyOwners: readonly string[];
   /** The next N recordings that are not done yet; null for all. */
   readonly limit: number | null;
   /** Pod versions that rewrite 2.0 links wrongly. */

@@ -26,9 +26,9 @@ export function planImports(
   policy: MigratePolicy,
 ): MigrateAction[] {
   if (facts.owners.kind === 'skip') return [skip(recording, facts, asRefusal(facts.owners.reason))];
-  const only = policy.onlyOwner?.toLowerCase() ?? null;
+  const only = policy.onlyOwners.map((name) => name.toLowerCase());
   const chosen = ownersOf(facts.owners, policy).filter(
-    (owner) => only === null || usernameOf(owner).toLowerCase() === only,
+    (owner) => only.length === 0 || only.includes(usernameOf(owner).toLowerCase()),
   );
   if (chosen.length === 0) return [skip(recording, facts, { reason: 'other-owner' })];
   let fallback = rowOfFallback(facts, policy);

@@ -4,7 +4,7 @@ import type { PlanWriter } from '../kit/batch/plan.js';
 import { describeCode } from '../kit/errors/describe-code.js';
 import type { OwnerDecision, Reason } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
-import type { MigrateAction } from './actions.js';
+import { newAccountOf, type MigrateAction, type NewAccount } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
@@ -13,6 +13,12 @@ import { actionIdsOf, emptyPlanState, planMigration } from './plan-migration.js'
 import type { PartialListing } from './recording-listing.js';
 import type { RowIndex } from './row-index.js';
 
+/** An account to create in Pod. */
+export interface PlannedAccount extends NewAccount {
+  readonly username: string;
+  readonly reason: Reason;
+}
+
 /** Figures of a plan that only its making knows; the header keeps them. */
 export interface PlanFigures {
   readonly recordings: number;
@@ -20,6 +26,8 @@ export interface PlanFigures {
   readonly unpublished: number;
   /** Mark text -> number of rows. */
   readonly marked: Readonly<Record<string, number>>;
+  /** Accounts that the plan creates in Pod, each with the reason it is first needed for. */
+  readonly accounts: readonly PlannedAccount[];
   readonly withoutCourse: number;
   readonly downloadBytes: number;
   readonly convertMs: number;
@@ -53,10 +61,13 @@ export interface PlanRequest {
 }
 
 /** Streams recordings into a spooled plan, chunk by chunk; queries and memory grow by chunks, not by recordings. */
-export async function planRun(
-  request: PlanRequest,
-): Promise<{ readonly header: PlanHeader; readonly figures: PlanFigures }> {
-  const figures = new Figures(request.knownUpToId);
+export async function planRun(request: PlanRequest): Promise<{
+  readonly header: PlanHeader;
+  readonly figures: PlanFigures;
+  /** Names of `--owner` that nothing of the plan is for. */
+  readonly ownersWithout: readonly string[];
+}> {
+  const figures = new Figures(request.knownUpToId, request.policy.onlyOwners.length > 0);
   let state = emptyPlanState;
   for await (const page of request.recordings) {
     request.signal.throwIfAborted();
@@ -90,7 +101,8 @@ export async function planRun(
       ...((request.partial ?? []).length === 0 ? {} : { partial: request.partial }),
     },
   });
-  return { header, figures: counted };
+  const ownersWithout = request.policy.onlyOwners.filter((name) => !figures.owners.has(name.toLowerCase()));
+  return { header, figures: counted, ownersWithout };
 }
 
 const nobody: OwnerDecision = {
@@ -168,19 +180,25 @@ function missingFacts({ recordId }: Recording): never {
 class Figures {
   readonly #knownUpToId: number;
   readonly #marked = new Map<string, number>();
+  readonly #accounts = new Map<string, PlannedAccount>();
+  /** Who receives something, or has it already; kept where `--owner` asks. */
+  readonly owners = new Set<string>();
+  readonly #keepsOwners: boolean;
   #recordings = 0;
   #unpublished = 0;
   #withoutCourse = 0;
   #downloadBytes = 0;
   #convertMs = 0;
 
-  constructor(knownUpToId: number) {
+  constructor(knownUpToId: number, keepsOwners: boolean) {
     this.#knownUpToId = knownUpToId;
+    this.#keepsOwners = keepsOwners;
   }
 
   add(page: readonly Recording[], actions: readonly MigrateAction[]): void {
     this.#recordings += page.length;
     const written = actions.filter(({ kind }) => kind !== 'skip');
+    if (this.#keepsOwners) for (const { owner } of actions) this.owners.add(owner.toLowerCase());
     const byId = new Map(page.map((recording) => [recording.recordId, recording]));
     for (const id of new Set(written.map(({ recordId }) => recordId))) {
       const recording = byId.get(id);
@@ -188,6 +206,7 @@ class Figures {
       if (recording !== undefined && (recording.metadata['bbb-context'] ?? '') === '') this.#withoutCourse++;
     }
     for (const action of written) {
+      this.#note(action);
       for (const { code, parameters } of action.marks) {
         const { text } = describeCode(code, parameters);
         this.#marked.set(text, (this.#marked.get(text) ?? 0) + 1);
@@ -198,12 +217,21 @@ class Figures {
     }
   }
 
+  #note(action: MigrateAction): void {
+    const account = newAccountOf(action);
+    const key = action.owner.toLowerCase();
+    if (account === null || this.#accounts.has(key)) return;
+    const reason = { code: action.reason, parameters: action.reasonParameters ?? {} };
+    this.#accounts.set(key, { username: action.owner, ...account, reason });
+  }
+
   result(usersToCreate: number): PlanFigures {
     return {
       recordings: this.#recordings,
       usersToCreate,
       unpublished: this.#unpublished,
       marked: Object.fromEntries(this.#marked),
+      accounts: [...this.#accounts.values()],
       withoutCourse: this.#withoutCourse,
       downloadBytes: this.#downloadBytes,
       convertMs: this.#convertMs,

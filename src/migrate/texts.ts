@@ -47,6 +47,34 @@ export const texts = defineTexts({
     'Play it on its server; on that server: bbb-record --rebuild {recordId} ; then type the same command again',
     'Lisez-la sur son serveur ; sur ce serveur : bbb-record --rebuild {recordId} ; puis relancez la même commande',
   ),
+  'owner-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--owner {names}: {count:nobody in Pod has that name|these are no names of Pod}, and the plan creates no such account.',
+      remedy:
+        'Pod usernames are meant; without --owner the plan shows them: bbb2pod migrate recordings … --dry --all',
+    },
+    fr: {
+      text: "--owner {names} : {count:aucun compte de Pod n'a ce nom|aucun compte de Pod n'a ces noms}, et le plan n'en crée pas.",
+      remedy:
+        'Il faut un identifiant de Pod ; sans --owner le plan les montre : bbb2pod migrate recordings … --dry --all',
+    },
+  },
+  'cleanup-server-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'No external recording of Pod is played from {server}; hosts: {known}.',
+      remedy:
+        'bbb2pod migrate cleanup counts the recordings of each host; --server takes one of them, or a [bbb.NAME].',
+    },
+    fr: {
+      text: "Aucune vidéo externe de Pod n'est lue depuis {server} ; hôtes : {known}.",
+      remedy:
+        'bbb2pod migrate cleanup compte les enregistrements de chaque hôte ; --server en prend un, ou un [bbb.NOM].',
+    },
+  },
   'plan-missing': say(
     'error',
     'No finished plan in {path}.',

@@ -1,7 +1,7 @@
 import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { describeSite, listMoodleTables, table, type MoodleSite } from './site.js';
-import { READ_TABLES, readGrants } from './tables.js';
+import { findMissingReads, READ_TABLES, readGrantsToEnter } from './tables.js';
 import { annotateGrants, checkWritable, isReplica } from './writer.js';
 
 /**
@@ -13,15 +13,31 @@ export async function checkMoodleSite(
   writing: MoodleSite | null,
 ): Promise<readonly CheckResult[]> {
   const subject = `moodle.${site.name}`;
-  const server = await site.sql.serverVersion();
+  const server = await site.sql.serverVersion().catch((error: unknown) => {
+    if (isDenied(error)) return null;
+    throw error;
+  });
+  if (server === null) {
+    const { name } = site.sql.settings;
+    const refused = rightMissing(subject, [`database ${name}`], await readGrantsToEnter(site));
+    return [refused, ...(await writeResults(writing, subject))];
+  }
   const answers = checkResult('moodle-database-answers', subject, {
     server,
     database: site.sql.settings.label,
   });
   const tables = await site.sql.read((query) => listMoodleTables(site, query));
-  if (!tables.includes(table(site, 'bigbluebuttonbn'))) return [answers, await prefixResult(site, subject)];
-  const results = [answers, ...(await readResults(site, subject, tables))];
-  if (results.length > 1) return [...results, ...(await writeResults(writing, subject))];
+  const reads = await findMissingReads(site, await hasRecordings(site, tables));
+  const isSeen = tables.includes(table(site, 'bigbluebuttonbn'));
+  // Other tables of the plugin that can be seen say that the prefix is wrong; none, that the rights are.
+  const isElsewhere =
+    !isSeen && (reads.tables.length === 0 || tables.some((name) => name.endsWith('bigbluebuttonbn')));
+  if (isElsewhere) return [answers, await prefixResult(site, subject)];
+  const lacking =
+    reads.tables.length === 0 ? [] : [rightMissing(subject, reads.tables, reads.statements, reads.optional)];
+  const results = [answers, ...(isSeen ? await columnResults(site, subject, tables) : []), ...lacking];
+  if (results.some(({ status }) => status === 'critical'))
+    return [...results, ...(await writeResults(writing, subject))];
   const { release, hasRecordingsTable } = await describeSite(site);
   const code = hasRecordingsTable ? 'moodle-schema-current' : 'moodle-schema-old';
   results.push(
@@ -47,46 +63,63 @@ async function prefixResult(site: MoodleSite, subject: string): Promise<CheckRes
   });
 }
 
-/** One result per table that cannot be read whole: missing columns, or missing rights with all grants. */
-async function readResults(
+const isDenied = (error: unknown): boolean =>
+  error instanceof OperatorError && error.code === 'database-right-missing';
+
+const rightMissing = (
+  subject: string,
+  tables: readonly string[],
+  statements: readonly string[],
+  optional = false,
+): CheckResult =>
+  checkResult(
+    'moodle-right-missing',
+    subject,
+    { tables: tables.join(', '), grants: statements.join(' ') },
+    optional ? { status: 'warning' } : {},
+  );
+
+/** Whether this Moodle has the table of recordings: seen, or known by the release. Null when neither can be said. */
+async function hasRecordings(site: MoodleSite, tables: readonly string[]): Promise<boolean | null> {
+  if (tables.includes(table(site, 'bigbluebuttonbn_recordings'))) return true;
+  // PostgreSQL hides nothing.
+  if (site.sql.engine === 'postgresql') return false;
+  try {
+    const { release } = await describeSite(site);
+    return Number.parseInt(release, 10) >= 4 ? true : null;
+  } catch (error) {
+    if (error instanceof OperatorError) return null;
+    throw error;
+  }
+}
+
+/** One result per table that lacks a column which is read. */
+async function columnResults(
   site: MoodleSite,
   subject: string,
   tables: readonly string[],
 ): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
-  const refused: string[] = [];
-  for (const { name, columns, optional } of READ_TABLES) {
+  for (const { name, columns } of READ_TABLES) {
     const full = table(site, name);
-    if (optional === true && !tables.includes(full)) continue;
+    if (!tables.includes(full)) continue;
     try {
       await site.sql.read((query) => query(full).select(columns).limit(1));
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
-      // MariaDB hides tables without any right; PostgreSQL shows them.
-      if (error.code === 'database-right-missing' || error.code === 'database-table-missing')
-        refused.push(full);
-      else if (error.code === 'database-column-missing')
-        results.push(
-          checkResult(
-            'moodle-column-missing',
-            subject,
-            {
-              table: full,
-              detail: String(error.parameters['detail'] ?? ''),
-            },
-            { id: `moodle-column-missing@${full}` },
-          ),
-        );
-      else throw error;
+      if (isDenied(error)) continue;
+      if (error.code !== 'database-column-missing') throw error;
+      const detail = String(error.parameters['detail'] ?? '');
+      results.push(
+        checkResult(
+          'moodle-column-missing',
+          subject,
+          { table: full, detail },
+          { id: `moodle-column-missing@${full}` },
+        ),
+      );
     }
   }
-  if (refused.length > 0)
-    results.push(
-      checkResult('moodle-right-missing', subject, {
-        tables: refused.join(', '),
-        grants: readGrants(site, [...tables, ...refused]).join(' '),
-      }),
-    );
   return results;
 }
 
@@ -108,7 +141,14 @@ async function writeResults(writing: MoodleSite | null, subject: string): Promis
     const replica =
       error.code === 'database-read-only' && (await writing.sql.read((query) => isReplica(query, writing)));
     if (replica) return [checkResult('moodle-read-replica', own, { database: writing.sql.settings.label })];
-    const grants = annotateGrants(writing).join(' ');
-    return [checkResult(error.code, own, { ...error.parameters, grants }, { status: 'critical' })];
+    const { label } = writing.sql.settings;
+    if (isDenied(error))
+      return [
+        checkResult('moodle-write-right-missing', own, {
+          database: label,
+          grants: (await annotateGrants(writing)).join(' '),
+        }),
+      ];
+    return [checkResult(error.code, own, error.parameters, { status: 'critical' })];
   }
 }

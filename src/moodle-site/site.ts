@@ -145,12 +145,4 @@ export function chunksOf<T>(values: readonly T[], size = 500): T[][] {
   return chunks;
 }
 
-/** The account, as GRANT names it. */
-export const accountOf = (site: MoodleSite): string => {
-  const { user } = site.sql.settings;
-  return site.sql.engine === 'mysql'
-    ? `'${user.replaceAll("'", "''")}'@'%'`
-    : `"${user.replaceAll('"', '""')}"`;
-};
-
 const likeLiteral = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

@@ -1,6 +1,14 @@
 import { USER_COLUMNS } from './read-people.js';
-import { accountOf, type MoodleSite } from './site.js';
-import { table } from './site.js';
+import { identifier, whoAmI, type Account } from '../kit/adapters/sql/account.js';
+import {
+  findLacking,
+  grantEntry,
+  grantIfThere,
+  grantOnMariadb,
+  grantsOnPostgresql,
+  type TableNeed,
+} from '../kit/adapters/sql/rights.js';
+import { table, type MoodleSite } from './site.js';
 
 /** Every table read, with every column: rights are proven and granted for just these. */
 export const READ_TABLES: readonly {
@@ -72,17 +80,90 @@ export const READ_TABLES: readonly {
   { name: 'config', columns: ['name', 'value'] },
 ];
 
-/** Statements that let the reading account read, by table; the user table by column, for it holds password hashes. */
-export function readGrants(site: MoodleSite, tables: readonly string[]): string[] {
-  const account = accountOf(site);
-  const { settings, engine } = site.sql;
-  const on = (name: string): string =>
-    engine === 'mysql'
-      ? `\`${settings.name}\`.\`${table(site, name)}\``
-      : `${settings.schema ?? 'public'}.${table(site, name)}`;
-  return READ_TABLES.filter(({ name }) => tables.includes(table(site, name))).map(({ name, columns }) =>
-    name === 'user'
-      ? `GRANT SELECT (${columns.join(', ')}) ON ${on(name)} TO ${account};`
-      : `GRANT SELECT ON ${on(name)} TO ${account};`,
+/** The table of recordings came with Moodle 4.0's own plugin; some sites have it earlier. */
+const VARIES = 'bigbluebuttonbn_recordings';
+
+/** What the reading account lacks, by full table names, with the statements that give just that. */
+export interface MissingReads {
+  readonly tables: readonly string[];
+  readonly statements: readonly string[];
+  /** Nothing fails without them: archetypes say who sees every group. */
+  readonly optional: boolean;
+}
+
+/**
+ * Compares what the reading account may with READ_TABLES.
+ * @param hasRecordings whether this Moodle has the table of recordings; null when nobody could say.
+ */
+export async function findMissingReads(
+  site: MoodleSite,
+  hasRecordings: boolean | null,
+): Promise<MissingReads> {
+  const account = await whoAmI(site.sql);
+  const needs = READ_TABLES.map((one) => ({
+    table: table(site, one.name),
+    columns: one.columns,
+    rights: ['SELECT'] as const,
+  }));
+  const lacking = await findLacking(site.sql, needs, account.schema);
+  const varying = table(site, VARIES);
+  const sure = lacking.tables.filter((one) => one.table !== varying || hasRecordings === true);
+  const optional = sure.every((one) =>
+    READ_TABLES.some(
+      ({ name, optional: may }) => may === true && table(site, name) === one.table && name !== VARIES,
+    ),
   );
+  if (sure.length === 0 && !lacking.schema) return { tables: [], statements: [], optional };
+  const shown = hasRecordings === false ? sure : lacking.tables;
+  return {
+    tables: [...(lacking.schema ? [`schema ${account.schema}`] : []), ...sure.map((one) => one.table)],
+    statements: readGrants(site, { account, needs: shown, schema: lacking.schema, sure }),
+    optional: optional && !lacking.schema,
+  };
+}
+
+/** For an account that may not even enter the database: all that reading needs. */
+export async function readGrantsToEnter(site: MoodleSite): Promise<string[]> {
+  const account = await whoAmI(site.sql);
+  if (site.sql.engine === 'postgresql') return [grantEntry(site.sql.settings.name, account.account)];
+  const needs = READ_TABLES.map(({ name, columns }) => ({
+    table: table(site, name),
+    columns,
+    rights: ['SELECT'] as const,
+  }));
+  const sure = needs.filter((one) => one.table !== table(site, VARIES));
+  return readGrants(site, { account, needs, schema: false, sure });
+}
+
+/** By table; the user table by column, for it holds password hashes. */
+function readGrants(
+  site: MoodleSite,
+  given: {
+    readonly account: Account;
+    readonly needs: readonly TableNeed[];
+    readonly schema: boolean;
+    readonly sure: readonly TableNeed[];
+  },
+): string[] {
+  const { account, schema } = given.account;
+  const people = table(site, 'user');
+  const others = given.needs.filter((one) => one.table !== people);
+  const users = given.needs.filter((one) => one.table === people);
+  const columns = USER_COLUMNS.join(', ');
+  if (site.sql.engine === 'postgresql')
+    return [
+      ...grantsOnPostgresql({ tables: others, sequences: [], schema: given.schema }, given.account),
+      ...users.map(
+        (one) => `GRANT SELECT (${columns}) ON ${identifier(schema)}.${identifier(one.table)} TO ${account};`,
+      ),
+    ];
+  const where = { database: site.sql.settings.name, account };
+  const isSure = (one: TableNeed): boolean => given.sure.some(({ table: name }) => name === one.table);
+  return [
+    ...others.filter(isSure).map((one) => grantOnMariadb(one, where)),
+    ...users.map(
+      (one) => `GRANT SELECT (${columns}) ON \`${where.database}\`.\`${one.table}\` TO ${account};`,
+    ),
+    ...others.filter((one) => !isSure(one)).map((one) => grantIfThere(one, where)),
+  ];
 }

@@ -1,7 +1,9 @@
+import { identifier, whoAmI, type Account } from '../kit/adapters/sql/account.js';
+import { grantEntry } from '../kit/adapters/sql/rights.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { IntroChange, IntroResult, MoodleWriter } from '../moodle/ports.js';
 import type { Query } from '../kit/adapters/sql/database.js';
-import { accountOf, asNumber, asText, rowsOf, table, type MoodleSite, type Row } from './site.js';
+import { asNumber, asText, rowsOf, table, type MoodleSite, type Row } from './site.js';
 import { texts } from './texts.js';
 
 /** Opens one Moodle for writing intros, with the account of `annotate_database`. */
@@ -144,7 +146,7 @@ export async function checkWritable(site: MoodleSite): Promise<void> {
   } catch (error) {
     if (error instanceof OperatorError && error.code === 'database-right-missing')
       throw texts.moodleWriteRightMissing(
-        { database: label, grants: annotateGrants(site).join(' ') },
+        { database: label, grants: (await annotateGrants(site)).join(' ') },
         { cause: error },
       );
     throw error;
@@ -162,13 +164,33 @@ export async function isReplica(query: Query, site: MoodleSite): Promise<boolean
   return value === 1 || value === '1' || value === 'ON';
 }
 
-/** Exact statements that give the writing account what it needs, no more. */
-export function annotateGrants(site: MoodleSite, account = accountOf(site)): string[] {
-  const on = (name: string): string =>
-    site.sql.engine === 'mysql'
-      ? `\`${site.sql.settings.name}\`.\`${table(site, name)}\``
-      : `${site.sql.settings.schema ?? 'public'}.${table(site, name)}`;
+/** Exact statements that give the writing account in use what it needs, no more. */
+export const annotateGrants = async (site: MoodleSite): Promise<string[]> =>
+  grantsToWrite(site, await whoAmI(site.sql));
+
+/** For a writing account that is not there yet: made, then given its rights. */
+export function newWriterGrants(site: MoodleSite, name: string): string[] {
+  const { engine, settings } = site.sql;
+  const account = engine === 'mysql' ? `'${name}'@'%'` : name;
+  const schema = settings.schema ?? 'public';
   return [
+    engine === 'mysql'
+      ? `CREATE USER ${account} IDENTIFIED BY 'CHOOSE-A-PASSWORD';`
+      : `CREATE ROLE ${account} LOGIN PASSWORD 'CHOOSE-A-PASSWORD';`,
+    ...grantsToWrite(site, { account, schema }),
+  ];
+}
+
+function grantsToWrite(site: MoodleSite, { account, schema }: Account): string[] {
+  const { engine, settings } = site.sql;
+  const on = (name: string): string =>
+    engine === 'mysql'
+      ? `\`${settings.name}\`.\`${table(site, name)}\``
+      : `${identifier(schema)}.${identifier(table(site, name))}`;
+  return [
+    ...(engine === 'mysql'
+      ? []
+      : [grantEntry(settings.name, account), `GRANT USAGE ON SCHEMA ${identifier(schema)} TO ${account};`]),
     `GRANT SELECT, UPDATE (intro, timemodified) ON ${on('bigbluebuttonbn')} TO ${account};`,
     `GRANT SELECT, UPDATE (cacherev) ON ${on('course')} TO ${account};`,
   ];

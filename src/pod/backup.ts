@@ -30,6 +30,7 @@ export interface BackupOptions {
 }
 
 const HOUR_MS = 3_600_000;
+const SSL_MODES = { off: 'disable', on: 'require', verify: 'verify-full' } as const;
 
 /**
  * Saves the tables that a migration may touch into one file of mode 0600, before the first write. What it holds
@@ -52,13 +53,49 @@ export async function backUpPod(database: SqlDatabase, options: BackupOptions): 
   return { file, sizeBytes: (await stat(file)).size, restore: restoreCommand(database.settings, file) };
 }
 
-/** The command that saves the same tables by hand, for a run without `--backup`. */
-export function backupCommand(settings: DatabaseSettings, tables: readonly string[] = written()): string {
+/** Where a shell finds the configured password; null: in no place of its own, so that the program asks for it. */
+export type PasswordSource =
+  | { readonly kind: 'password-file' | 'url-file'; readonly path: string }
+  | { readonly kind: 'environment'; readonly name: string }
+  | null;
+
+/**
+ * The command that saves the same tables by hand, for a run without `--backup`. The password goes through the
+ * environment of the program, out of sight of `ps`, or is asked for; what is saved only its owner can read.
+ */
+export function backupCommand(
+  settings: DatabaseSettings,
+  source: PasswordSource = null,
+  tables: readonly string[] = written(),
+): string {
   if (settings.engine === 'sqlite')
     // Not VACUUM INTO: Django's check on `meeting` calls a function that only Django has.
     return `sqlite3 ${shellWord(path.resolve(settings.name))} ".backup pod-backup.sqlite3"`;
   const { program, args } = dumpArguments(settings, tables, 'pod-backup.sql');
-  return [program, ...args].map(shellWord).join(' ');
+  const { engine, tls, caFile } = settings;
+  const isPostgresql = engine === 'postgresql';
+  const given = settings.password === undefined ? '' : passwordWord(settings, source);
+  const asks = settings.password !== undefined && given === '';
+  const words = isPostgresql
+    ? args.map((word) => (asks && word === '--no-password' ? '--password' : word))
+    : [...args.slice(0, 1), ...(asks ? ['--password'] : []), ...args.slice(1)];
+  const environment = [
+    ...(given === '' ? [] : [`${isPostgresql ? 'PGPASSWORD' : 'MYSQL_PWD'}=${given}`]),
+    ...(isPostgresql && tls !== 'off' ? [`PGSSLMODE=${SSL_MODES[tls]}`] : []),
+    ...(isPostgresql && caFile !== undefined ? [`PGSSLROOTCERT=${shellWord(caFile)}`] : []),
+  ];
+  return `(umask 077; ${[...environment, ...[program, ...words].map(shellWord)].join(' ')})`;
+}
+
+/** The word of a shell that becomes the password; empty where none does without being seen or decoded. */
+function passwordWord({ password }: DatabaseSettings, source: PasswordSource): string {
+  if (source === null) return '';
+  if (source.kind === 'environment') return `"$${source.name}"`;
+  const file = shellWord(source.path);
+  if (source.kind === 'password-file') return `"$(head -n 1 ${file})"`;
+  // A URL holds these characters as they are; others it holds encoded.
+  if (!/^[\w.~!$*+,;=()-]+$/.test(password?.reveal() ?? '')) return '';
+  return `"$(sed -nE '1s#^[^:]+://[^:/@]*:([^@]*)@.*#\\1#p' ${file})"`;
 }
 
 function restoreCommand(settings: DatabaseSettings, file: string): string {
@@ -226,12 +263,11 @@ async function secretFile(
     return { args: [`--defaults-extra-file=${file}`], env: {} };
   }
   await writeFile(file, `*:*:*:*:${password.replace(/[\\:]/g, '\\$&')}\n`, { mode: 0o600 });
-  const mode = { off: 'disable', on: 'require', verify: 'verify-full' }[settings.tls];
   return {
     args: [],
     env: {
       PGPASSFILE: file,
-      PGSSLMODE: mode,
+      PGSSLMODE: SSL_MODES[settings.tls],
       ...(settings.caFile === undefined ? {} : { PGSSLROOTCERT: settings.caFile }),
     },
   };

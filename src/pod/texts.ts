@@ -255,10 +255,24 @@ export const texts = defineTexts({
   },
   'pod-right-missing': {
     severity: 'critical',
-    en: { text: 'The account lacks a right: {detail}.', remedy: 'As the database’s administrator: {grants}' },
+    en: {
+      text: 'The account lacks a right: {detail}.',
+      remedy: 'As the database’s administrator: {grants}',
+    },
     fr: {
       text: 'Il manque un droit au compte : {detail}.',
       remedy: 'En administrateur de la base : {grants}',
+    },
+  },
+  'pod-tables-unseen': {
+    severity: 'info',
+    en: {
+      text: 'MariaDB does not tell this account whether there are {tables}: only some versions of Pod have them.',
+      remedy: '',
+    },
+    fr: {
+      text: 'MariaDB ne dit pas à ce compte si {tables} existent : seules certaines versions de Pod les ont.',
+      remedy: '',
     },
   },
   'pod-write-untried': {

@@ -8,8 +8,8 @@ export const queueTexts = defineTexts({
     'error',
     'The Redis of [recorder] queue does not answer: {detail}',
     'Le Redis de [recorder] queue ne répond pas : {detail}',
-    'Look: redis-cli -u "$(cat QUEUE_FILE)" ping ; then type the same command again',
-    'Regardez : redis-cli -u "$(cat FICHIER)" ping ; puis relancez la même commande',
+    'Look: bbb2pod doctor --only recorder.queue; then type the same command again',
+    'Regardez : bbb2pod doctor --only recorder.queue ; puis relancez la même commande',
   ),
   'queue-url-unknown': {
     severity: 'error',

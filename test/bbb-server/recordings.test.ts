@@ -420,6 +420,7 @@ describe('spool', () => {
     meetingId: fc.constantFrom('a', "b'", 'c'),
     state: fc.constantFrom(...states),
     origin: fc.constantFrom('Moodle', 'greenlight', ''),
+    course: fc.constantFrom('12', 'ANA1', ''),
     server: fc.constantFrom('one', 'two'),
   });
   const filters: fc.Arbitrary<RecordingFilters> = fc.record({
@@ -429,6 +430,7 @@ describe('spool', () => {
     recordIds: fc.constant([]),
     states: fc.subarray(states),
     origins: fc.subarray(['moodle', 'Greenlight'], { maxLength: 1 }),
+    courses: fc.subarray(['12', 'ana1'], { maxLength: 1 }),
     servers: fc.subarray(['one', 'two'], { maxLength: 1 }),
   });
 
@@ -442,7 +444,7 @@ describe('spool', () => {
         async (list, wanted, min, max) => {
           const writer = openRecordingSpool(spoolDirectory);
           const merged = new Map<string, Recording>();
-          for (const { origin, ...rest } of list) {
+          for (const { origin, course, ...rest } of list) {
             const recording = {
               ...rest,
               internalMeetingId: rest.recordId,
@@ -451,7 +453,7 @@ describe('spool', () => {
               participants: null,
               sizeBytes: null,
               isBreakout: false,
-              metadata: { 'bbb-origin': origin },
+              metadata: { 'bbb-origin': origin, 'bbb-context-label': course },
               formats: [],
             };
             writer.add(recording);

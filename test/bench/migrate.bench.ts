@@ -78,7 +78,7 @@ async function migrate(engine: (typeof ENGINES)[number], { moodle, recordings }:
         newUsers: { authType: 'CAS', affiliation: 'student', establishment: 'Etab_1' },
         excluded: new Set(),
         skippedServers: new Set(),
-        onlyOwner: null,
+        onlyOwners: [],
         limit: null,
         podMisreads20Links: false,
         unresolved: 'admin',

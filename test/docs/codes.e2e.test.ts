@@ -31,7 +31,7 @@ describe('codes', () => {
 
   it('are kebab-case (checks of clusters begin with their number), and errors say what to do', () => {
     const codes = Object.keys(catalog) as Code[];
-    expect(codes.filter((code) => !/^(?:[SJP]\d\d|[a-z0-9]+)(?:-[a-z0-9]+)*$/.test(code))).toEqual([]);
+    expect(codes.filter((code) => !/^(?:[SJPR]\d\d|[a-z0-9]+)(?:-[a-z0-9]+)*$/.test(code))).toEqual([]);
     const silent = codes.filter((code) => {
       const { severity, en } = catalog[code];
       return (severity === 'error' || severity === 'critical') && en.remedy === '' && code !== 'declined';

@@ -24,10 +24,17 @@ const directory: DirectoryFacts = {
   detail: '',
 };
 const settings: DoctorSettings = {
-  config: { file: '/etc/bbb2pod/bbb2pod.toml', valuesSet: 12, exposed: false },
+  config: { file: '/etc/bbb2pod/bbb2pod.toml', valuesSet: 12 },
+  account: 'root',
+  unitAccount: 'bbb2pod',
+  secretFiles: [
+    { path: '/etc/bbb2pod/bbb2pod.toml', mode: 0o644, holdsSecret: false },
+    { path: '/etc/bbb2pod/bbb.secret', mode: 0o640, holdsSecret: true },
+  ],
   stateDirectory: '/var/lib/bbb2pod',
   bbb: [{ name: 'default', hasUrl: true, hasSecret: true, timeoutSeconds: 180 }],
   pod: {
+    url: 'https://pod.univ.fr',
     hasDatabase: true,
     siteId: 1,
     adminId: 1,
@@ -54,7 +61,7 @@ const settings: DoctorSettings = {
     ffmpeg: '/usr/bin/ffmpeg',
     ffprobe: '/usr/bin/ffprobe',
     jobs: 2,
-    workDirectory: '/tmp',
+    workDirectories: [{ key: 'recorder.work_dir', path: '/tmp' }],
     workBytes: 4e9,
     output: null,
     hasQueue: true,
@@ -93,6 +100,9 @@ const ports: DoctorPorts = {
   listEncoders: async () => ' V..... libx264  H.264\n A..... aac  AAC\n',
   rehearse: async () => [],
   inspectDirectory: async () => directory,
+  mayAsUser: async () => true,
+  fetchPod: async () => ({ status: 200 }),
+  startChromium: async () => undefined,
   checkFileOwner: () => undefined,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
   askRedis: async () => ({
@@ -146,11 +156,11 @@ describe('planDoctor', () => {
       {
         bbb: [],
         moodles: [],
-        pod: { ...settings.pod, hasDatabase: false },
+        pod: { ...settings.pod, hasDatabase: false, url: null },
         recorder: { ...settings.recorder, hasQueue: false },
       },
     );
-    expect(codes(results).filter((code) => code === 'doctor-not-configured')).toHaveLength(4);
+    expect(codes(results).filter((code) => code === 'doctor-not-configured')).toHaveLength(5);
     expect(results.every(({ status }) => status === 'ok')).toBe(true);
   });
 
@@ -227,6 +237,18 @@ describe('planDoctor', () => {
         }),
       },
     ],
+    [
+      'chromium-start',
+      {
+        startChromium: () =>
+          Promise.reject(
+            chromiumTexts.chromiumStart({ path: '/usr/bin/chromium', detail: 'No usable sandbox' }),
+          ),
+      },
+    ],
+    ['doctor-secret-locked', { mayAsUser: async (_user, what) => what !== 'read' }],
+    ['doctor-directory-units', { mayAsUser: async (_user, what) => what !== 'write' }],
+    ['doctor-url-status', { fetchPod: async () => ({ status: 502 }) }],
     ['chromium-snap', { askVersion: (path) => Promise.reject(chromiumTexts.chromiumSnap({ path })) }],
   ])('finds %s, with a remedy', async (code, over) => {
     const found = (await look(over)).find((result) => result.code === code);
@@ -248,7 +270,7 @@ describe('planDoctor', () => {
   it('measures the column for claims', async () => {
     const facts = {
       version: '3.5',
-      siteDomain: 'p',
+      siteDomain: 'pod.univ.fr',
       claimPathLength: 100,
       recorderDirectory: 'x'.repeat(70),
       recorderName: 'r',
@@ -256,6 +278,49 @@ describe('planDoctor', () => {
     };
     const results = await look({ checkPodDatabase: async () => ({ results: [], facts }) });
     expect(codes(results, 'critical')).toEqual(['doctor-claim-path-long']);
+  });
+});
+
+describe('planDoctor on what the package has written and nobody has looked at', () => {
+  it("takes the example's address of Pod for a fault, and one that Pod's site does not have for a warning", async () => {
+    const facts = {
+      version: '4.0',
+      claimPathLength: 200,
+      recorderDirectory: 'bbb',
+      recorderName: 'BBB',
+      playbackHosts: [],
+    };
+    const named = (siteDomain: string) => ({
+      checkPodDatabase: async () => ({ results: [], facts: { ...facts, siteDomain } }),
+    });
+    const example = (await look(named('video.univ.fr'))).find((result) => result.subject === 'pod.url');
+    expect(example).toMatchObject({ code: 'doctor-url-example', status: 'critical' });
+    expect(describeResult(example!).remedy).toContain('[pod] url = "https://video.univ.fr"');
+    const other = await look(named('video.univ.fr'), {
+      pod: { ...settings.pod, url: 'https://old.univ.fr' },
+    });
+    expect(codes(other, 'warning')).toEqual(['doctor-url-differs']);
+    expect(codes(await look(named('pod.univ.fr')), 'warning')).toEqual([]);
+  });
+
+  it('names a secret that others may read, never with a command that locks the units out', async () => {
+    const results = await look(
+      {},
+      { secretFiles: [{ path: '/etc/bbb2pod/bbb2pod.toml', mode: 0o644, holdsSecret: true }] },
+    );
+    const found = results.find(({ code }) => code === 'doctor-secret-exposed');
+    expect(describeResult(found!).remedy).toBe('chmod o= /etc/bbb2pod/bbb2pod.toml');
+  });
+
+  it('names nobody but who typed the command, and the package of a program that may be missing', async () => {
+    const results = await look(
+      { inspectDirectory: async () => ({ ...directory, writable: false }) },
+      { account: 'ada' },
+    );
+    const remedy = describeResult(results.find(({ code }) => code === 'doctor-directory-unwritable')!).remedy;
+    expect(remedy).toContain('apt install acl');
+    expect(remedy).toContain('setfacl -m u:ada:rwx /var/lib/bbb2pod');
+    expect(remedy).not.toContain('$');
   });
 });
 

@@ -103,6 +103,30 @@ describe('doctor on a site that goes live', () => {
     expect(codes).toContain('doctor-live-engine');
   });
 
+  it('joins a meeting for a while, and tells what it knows of its page', async () => {
+    bench.configure({ size: '320x180' });
+    const join = async (meetingId: string) => {
+      const { stdout } = await bench.run('doctor', '--json', '--join', meetingId);
+      return (JSON.parse(stdout) as { results: Finding[] }).results;
+    };
+    const facts = { name: 'Chimie', toneHz: 440, colour: '#c00000' };
+    bench.bbb.createMeeting({ meetingId: 'm', ...facts, generation: '4.0' });
+    const results = await join('m');
+    expect(results.map(({ code, status }) => [code, status])).toEqual([
+      ['doctor-live-join-frame', 'ok'],
+      ['doctor-live-join-attendance', 'ok'],
+      ['doctor-live-join-style', 'ok'],
+      ['doctor-live-join-audio', 'ok'],
+      ['doctor-live-join-chat', 'ok'],
+    ]);
+    expect(results[2]?.text).toContain('navigationSidebarContainer');
+    bench.bbb.meeting('m').refuses = 'maxParticipantsReached';
+    const [refused] = await join('m');
+    expect(refused).toMatchObject({ code: 'doctor-live-join-refused', status: 'critical' });
+    expect(refused?.text).toContain('maxParticipantsReached');
+    expect((await join('nobody'))[0]?.text).toContain('does not run');
+  });
+
   it('greets the mail server and logs in, and sends nothing', async () => {
     const mail = (word: string) =>
       `[mail]\nto = "admin@univ.fr"\nsmtp = "smtp://bbb2pod:${word}@127.0.0.1:${smtp.port}"`;

@@ -55,7 +55,8 @@ function stage(
     repair: async () => undefined,
     audio: async () => 'joined',
     say: async () => true,
-    toggleChat: async () => true,
+    toggleChat: async () => 'done',
+    hasChatAsWished: async () => true,
     pause: async () => undefined,
     targets: () => [],
     children: () => ({}),
@@ -275,6 +276,33 @@ describe('keepLive', () => {
     expect(await ended).toBe('join-refused');
     expect(refused.tries).toBe(8);
     expect(told.at(-1)!.incidents[0]?.detail).toContain('maxParticipantsReached');
+  });
+
+  it('loads the page again where it has no button for the chat, and tells when there still is no chat', async () => {
+    vi.useFakeTimers();
+    const waiting: ChatOrder[] = [{ kind: 'toggle' }];
+    const repaired: RigPart[] = [];
+    const chat = { is: true };
+    const { ended, order, told, tell } = stage({
+      rig: {
+        toggleChat: async () => 'needs-page',
+        hasChatAsWished: async () => chat.is,
+        repair: async (part) => void repaired.push(part),
+      },
+      ports: { takeChat: async () => waiting.splice(0) },
+      times: { stallMs: 60_000 },
+    });
+    tell(moving(1));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(repaired).toEqual(['browser']);
+    expect(told.at(-1)!).toMatchObject({ repairs: 0, incidents: [] });
+    chat.is = false;
+    waiting.push({ kind: 'toggle' });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(told.at(-1)!.incidents).toMatchObject([{ code: 'chat-undelivered', detail: '1' }]);
+    order.stop = true;
+    await vi.advanceTimersByTimeAsync(100);
+    await ended;
   });
 
   it('takes back that chat was lost once chat arrives again', async () => {

@@ -37,7 +37,7 @@ const policy: MigratePolicy = {
   newUsers: { authType: 'CAS', affiliation: 'student', establishment: 'Etab_1' },
   excluded: new Set(),
   skippedServers: new Set(),
-  onlyOwner: null,
+  onlyOwners: [],
   limit: null,
   podMisreads20Links: false,
   unresolved: 'admin',
@@ -223,7 +223,7 @@ describe('plan of an import', () => {
   });
 
   it('takes one teacher, one exclusion list, and the next N not done', () => {
-    expect(brief(plan({ owners: decided(known(2), known(3)) }, { onlyOwner: 'U3' }))).toEqual([
+    expect(brief(plan({ owners: decided(known(2), known(3)) }, { onlyOwners: ['U3', 'u9'] }))).toEqual([
       'import owner-file u3',
     ]);
     expect(brief(plan({}, { excluded: new Set(['r1']) }))).toEqual(['skip recording-excluded -']);

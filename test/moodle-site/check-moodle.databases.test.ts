@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMoodleSite } from '../../src/moodle-site/check-moodle.js';
-import { readGrants } from '../../src/moodle-site/tables.js';
 import type { MoodleSite } from '../../src/moodle-site/site.js';
+import { newWriterGrants } from '../../src/moodle-site/writer.js';
 import { openDatabase } from '../../src/kit/adapters/sql/database.js';
 import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
-import { describeResult } from '../../src/kit/checks/check-result.js';
+import { describeResult, type CheckResult } from '../../src/kit/checks/check-result.js';
 import { Secret } from '../../src/kit/config/secret.js';
 import { createMoodleSite } from '../support/moodle-site.js';
 import { moodleSeed } from '../support/moodle-seed.js';
@@ -53,29 +53,51 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])('what doctor says of a 
     expect(results.at(-1)).toMatchObject({ code: 'moodle-prefix-unknown', parameters: { found: '"m_"' } });
   });
 
-  it('prints grants that suffice, without the password column', async () => {
+  it('prints grants that suffice an empty account, without the password column, then only what is missing', async () => {
     const user = `dr_${database.name.slice(-6)}`;
     const url = await account(user);
-    const poor = site('m_', url);
-    if (engine === 'mysql') await database.admin.raw(`GRANT SELECT ON m_bigbluebuttonbn TO '${user}'@'%'`);
-    const [, refused] = await checkMoodleSite(poor, null);
-    expect(refused).toMatchObject({ code: 'moodle-right-missing', status: 'critical' });
+    const paste = (statements: string): Promise<void> =>
+      database.admin.transaction(async (query) => {
+        for (const statement of statements.split(/(?<=;) /)) await query.raw(statement);
+      });
+    const look = async (): Promise<CheckResult[]> => [...(await checkMoodleSite(site('m_', url), null))];
+    const refused = (await look()).find(({ code }) => code === 'moodle-right-missing');
+    expect(refused?.status).toBe('critical');
     const { remedy } = describeResult(refused!);
     expect(remedy).toContain('GRANT SELECT (id, username, email');
+    expect(remedy).toContain('m_groups');
     expect(remedy).not.toContain('password,');
-    const statements = String(refused!.parameters['grants']).split(/(?<=;) /);
-    for (const statement of statements) await database.admin.raw(statement);
-    const fresh = site('m_', url);
-    expect((await checkMoodleSite(fresh, null)).map(({ code }) => code)).toEqual([
-      'moodle-database-answers',
-      'moodle-schema-old',
-    ]);
-    expect(readGrants(fresh, ['m_user'])).toHaveLength(1);
-    const writing = await checkMoodleSite(fresh, site('m_', url));
-    expect(writing.at(-1)).toMatchObject({ code: 'moodle-write-right-missing', status: 'critical' });
-    const grants = String(writing.at(-1)!.parameters['grants']).split(/(?<=;) /);
-    for (const statement of grants) await database.admin.raw(statement);
-    expect((await checkMoodleSite(fresh, site('m_', url))).at(-1)).toMatchObject({ code: 'moodle-writable' });
+    await paste(String(refused!.parameters['grants']));
+    const good = ['moodle-database-answers', 'moodle-schema-old'];
+    expect((await look()).map(({ code }) => code)).toEqual(good);
+
+    const from = engine === 'mysql' ? `'${user}'@'%'` : user;
+    await database.admin.raw(`REVOKE SELECT ON m_groups FROM ${from}`);
+    await database.admin.raw(`REVOKE SELECT ON m_role_capabilities FROM ${from}`);
+    const again = (await look()).find(({ code }) => code === 'moodle-right-missing');
+    expect(again?.parameters['tables']).toBe('m_groups, m_role_capabilities');
+    expect(String(again?.parameters['grants'])).not.toContain('m_course');
+    await paste(String(again!.parameters['grants']));
+    expect((await look()).map(({ code }) => code)).toEqual(good);
+
+    const writer = `wr_${database.name.slice(-6)}`;
+    const writing = await account(writer);
+    const found = await checkMoodleSite(site('m_', url), site('m_', writing));
+    expect(found.at(-1)).toMatchObject({ code: 'moodle-write-right-missing', status: 'critical' });
+    await paste(String(found.at(-1)!.parameters['grants']));
+    expect((await checkMoodleSite(site('m_', url), site('m_', writing))).at(-1)).toMatchObject({
+      code: 'moodle-writable',
+    });
+  });
+
+  it('prints how a writing account is made, and with that it writes', async () => {
+    const name = `nw_${database.name.slice(-6)}`;
+    for (const statement of newWriterGrants(site(), name)) await database.admin.raw(statement);
+    const url = new URL(database.url);
+    url.username = name;
+    url.password = 'CHOOSE-A-PASSWORD';
+    const results = await checkMoodleSite(site(), site('m_', url.toString()));
+    expect(results.at(-1)).toMatchObject({ code: 'moodle-writable' });
   });
 
   it('refuses a server that only reads', async () => {

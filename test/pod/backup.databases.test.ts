@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,10 +63,32 @@ describe.each(ENGINES)('the backup of a Pod on %s', (engine) => {
 
   it('can be typed by hand, without the password', () => {
     const command = backupCommand(test.settings);
-    expect(command).toMatch(/^(sqlite3|mariadb-dump|pg_dump) /);
+    expect(command).toMatch(/^(sqlite3 |\(umask 077; (mariadb-dump|pg_dump) )/);
     expect(command).not.toContain('throw-away');
-    if (engine !== 'sqlite') expect(command).toContain('import_video_externalrecording');
+    if (engine !== 'sqlite') expect(command).toMatch(/ --password .*import_video_externalrecording/);
   });
+
+  it.runIf(engine !== 'sqlite')(
+    'runs as printed with the configured password, which nobody sees',
+    async () => {
+      const place = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-backups-'));
+      writeFileSync(path.join(place, 'password'), `${test.settings.password?.reveal() ?? ''}\n`);
+      writeFileSync(path.join(place, 'url'), `${test.test.url}\n`);
+      for (const [kind, name] of [
+        ['password-file', 'password'],
+        ['url-file', 'url'],
+      ] as const) {
+        const command = backupCommand(test.settings, { kind, path: path.join(place, name) });
+        expect(command).not.toContain('throw-away');
+        await runToEnd({ file: 'sh', args: ['-c', command], cwd: place });
+        const saved = path.join(place, 'pod-backup.sql');
+        expect(readFileSync(saved, 'utf8')).toContain('auth_user');
+        expect(statSync(saved).mode & 0o077).toBe(0);
+        rmSync(saved);
+      }
+      rmSync(place, { recursive: true });
+    },
+  );
 
   it.runIf(engine === 'sqlite')('runs as typed by hand on a file with that check', async () => {
     await runToEnd({ file: 'bash', args: ['-c', backupCommand(test.settings)], cwd: directory });

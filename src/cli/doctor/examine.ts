@@ -1,4 +1,4 @@
-import { pathStatus, resolvedPath } from '../../kit/adapters/files/path-status.js';
+import { resolvedPath } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
@@ -7,7 +7,6 @@ import type { BrokerState } from '../../cluster/pod/facts.js';
 import type { BrokerAddress } from '../../kit/adapters/redis/broker-url.js';
 import { asOperatorError, messageOf } from '../../kit/errors/operator-error.js';
 import { redactTree } from '../../kit/config/redact.js';
-import { Secret } from '../../kit/config/secret.js';
 import { packageRoot } from '../../kit/adapters/files/package-files.js';
 import { isNationalUrl } from '../../bbb/playback-url.js';
 import { claimOwnership } from '../migrate/claims.js';
@@ -21,6 +20,7 @@ import { configuredGreenlights } from '../sites/greenlights.js';
 import { resolveHost } from '../../kit/adapters/network/resolve-host.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { conversionDefaults } from '../recorder/open.js';
+import { machinePorts, ownAccount, secretFiles, unitAccount } from './machine.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { texts as doctorTexts } from '../../doctor/texts.js';
@@ -62,7 +62,10 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
   const { configuration, file, origins } = context.loaded;
   const { bbb, pod, moodle, recorder, mail, migrate } = configuration;
   return {
-    config: { file, valuesSet: origins.size, exposed: file !== null && isExposed(context, file) },
+    config: { file, valuesSet: origins.size },
+    account: ownAccount(),
+    unitAccount: unitAccount(),
+    secretFiles: secretFiles(context),
     stateDirectory: context.stateDirectory,
     bbb: Object.entries(bbb).map(([name, server]) => ({
       name,
@@ -71,6 +74,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       timeoutSeconds: server.timeout,
     })),
     pod: {
+      url: pod.url ?? null,
       hasDatabase: pod.database !== undefined || pod.engine !== undefined,
       siteId: pod.site_id,
       adminId: pod.admin_id,
@@ -102,7 +106,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       ffmpeg: recorder.ffmpeg,
       ffprobe: recorder.ffprobe,
       jobs: recorder.jobs,
-      workDirectory: path.resolve(recorder.work_dir ?? recorder.output ?? '.'),
+      workDirectories: workDirectories(context),
       workBytes: workBytes(recorder.jobs, conversionDefaults(context)),
       output: recorder.output ?? null,
       hasQueue: recorder.queue !== undefined,
@@ -112,18 +116,17 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
   };
 }
 
-/** The file holds a secret of its own (not `…_file`), and more than its owner and group may read it. */
-function isExposed({ loaded }: Context, file: string): boolean {
-  const mode = pathStatus(file)?.mode ?? 0;
-  if ((mode & 0o004) === 0) return false;
-  const secrets = (value: unknown, key: string): string[] => {
-    if (value instanceof Secret) return [key];
-    if (typeof value !== 'object' || value === null) return [];
-    return Object.entries(value).flatMap(([name, inner]) =>
-      secrets(inner, key === '' ? name : `${key}.${name}`),
-    );
-  };
-  return secrets(loaded.configuration, '').some((key) => loaded.origins.get(key) === file);
+/** As the commands choose it: claims.ts of migrate, open.ts and batch.ts of the recorder. */
+function workDirectories({ configuration, stateDirectory }: Context): { key: string; path: string }[] {
+  const { pod, recorder } = configuration;
+  if (recorder.work_dir !== undefined)
+    return [{ key: 'recorder.work_dir', path: path.resolve(recorder.work_dir) }];
+  return [
+    ...(pod.recorder_path === undefined
+      ? []
+      : [{ key: 'recorder.work_dir (migrate)', path: path.join(stateDirectory, 'work') }]),
+    { key: 'recorder.work_dir', path: path.resolve(recorder.output ?? '.') },
+  ];
 }
 
 async function openPorts(context: Context): Promise<DoctorPorts> {
@@ -179,6 +182,7 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     askRedis: (signal) => askRedis(context, signal),
     readText: async (file) => readNamedFile(file),
     resolvePath: resolvedPath,
+    ...machinePorts(context),
     resolveHost,
     ...doctorLivePorts(context),
   };

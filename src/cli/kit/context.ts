@@ -2,6 +2,7 @@ import type { LoadedConfiguration } from '../../kit/config/load.js';
 import { readConfiguration, stateDirectory } from './configuration.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { Ending } from './ending.js';
+import { ownerForRoot } from '../../kit/adapters/files/give-to-owner.js';
 import { logFileIn, openLog, type Log, type LogLevel } from '../../kit/adapters/files/log.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 
@@ -93,7 +94,8 @@ export class Context {
       const { logFile, logLevel, logged } = this.#options;
       const own = logged === undefined ? undefined : logFileIn(directory, logged.name);
       const file = logFile ?? own;
-      this.#log = openLog({ level: logLevel ?? level, file });
+      const owner = file === undefined ? null : ownerForRoot(this.stateDirectory);
+      this.#log = openLog({ level: logLevel ?? level, file, owner });
       this.#repeats = file !== undefined;
     }
     return this.#log;
@@ -103,7 +105,9 @@ export class Context {
   openLogOf(name: string): Log | null {
     const { level, directory } = this.configuration.log;
     const file = logFileIn(directory, name);
-    return file === undefined ? null : openLog({ level: this.#options.logLevel ?? level, file });
+    if (file === undefined) return null;
+    const owner = ownerForRoot(this.stateDirectory);
+    return openLog({ level: this.#options.logLevel ?? level, file, owner });
   }
 
   /** Repeats what the operator is told in the log, once one is open that is not the terminal itself. */

@@ -50,6 +50,12 @@ export const rangeFlags = {
     description: 'only from that origin server',
     helpGroup: 'RANGE',
   }),
+  course: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'only of that Moodle course: its id, short name or name',
+    helpGroup: 'RANGE',
+  }),
 };
 
 /** `--limit`: for commands that know what is done already. */

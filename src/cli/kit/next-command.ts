@@ -22,6 +22,10 @@ const DRY = new Set(['--dry', '--dry-run', '-n']);
 export const typedForReal = (typed: readonly string[] = process.argv.slice(2)): string =>
   ['bbb2pod', ...typed.filter((word) => !DRY.has(word))].map(shellWord).join(' ');
 
+/** What was typed for real, with the plan that `--save-plan FILE` kept instead of a new one. */
+export const typedForPlan = (typed: readonly string[] = process.argv.slice(2)): string =>
+  typedForReal(typed.map((word) => word.replace(/^--save-plan(?==|$)/, '--plan')));
+
 /** What was typed, for real and with one more flag. */
 export const typedWith = (flag: string, typed: readonly string[] = process.argv.slice(2)): string =>
   `${typedForReal(typed.filter((word) => word !== flag))} ${flag}`;

@@ -144,6 +144,7 @@ function openRig(
       target,
       also,
       caFile: live.rtmp_ca_file ?? null,
+      showChat: job.showChat,
     },
     media,
   );
@@ -175,7 +176,7 @@ function mediaPorts(
   };
   const stills = stillPictures(around.store, job.id, live.pause_image);
   return {
-    openPage: ({ capture, screen, paused, onEvent, signal }) =>
+    openPage: ({ capture, screen, paused, showChat, onEvent, signal }) =>
       openMeetingPage({
         executable: recorder.chromium,
         sandbox: recorder.sandbox,
@@ -184,7 +185,7 @@ function mediaPorts(
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
         guard: addressGuardOf(context),
-        joinUrl: async () => joinUrl(api, wish),
+        joinUrl: async () => joinUrl(api, { ...wish, showChat }),
         chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {
           const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);
@@ -199,7 +200,7 @@ function mediaPorts(
           maxWaitMs: live.max_wait * 1000,
           reloadMs: LOBBY_RELOAD_MS,
         },
-        showChat: job.showChat,
+        showChat,
         ...stills,
         paused,
         capture,

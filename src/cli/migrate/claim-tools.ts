@@ -8,6 +8,7 @@ import type { Progress } from '../../kit/output/progress-options.js';
 import type { Context } from '../kit/context.js';
 import { bytesOf } from '../../kit/config/sections/values.js';
 import type { MigrateFlags } from './flags.js';
+import { addMeasure } from '../../kit/adapters/state/measured-speed.js';
 import { parseSize } from '../kit/quantities.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { claimFilesOf, claimOwnership, claimWorkDirectory, claimWorkRoot } from './claims.js';
@@ -74,9 +75,11 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     convertToMp4: async ({ server, url, directory, signal, onProgress }) => {
       const made = path.join(directory, 'presentation.mp4');
       const convert = await convertOf(server);
-      const { missing } = await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
+      const begun = Date.now();
+      const { missing, durationMs } = await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
         onProgress({ fraction: fraction ?? 0 }),
       );
+      addMeasure(context.stateDirectory, { sessionMs: durationMs, wallMs: Date.now() - begun });
       return { path: made, missing };
     },
     downloadVideo: async (request) => {

@@ -1,6 +1,7 @@
 import { isFatal } from '../../migrate/apply-migration.js';
 import { importStateOf } from '../../migrate/import-state.js';
-import { cleanup, countHosts, planCleanup } from '../../migrate/cleanup.js';
+import { cleanup, countHosts, hostOf, planCleanup } from '../../migrate/cleanup.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 import { renderTable } from '../../kit/output/table.js';
 import { confirm } from '../kit/confirm.js';
 import type { Context } from '../kit/context.js';
@@ -40,10 +41,11 @@ export async function runCleanup(
       );
     return ExitStatus.done;
   }
-  const hosts = new Set(request.hosts.map((host) => host.toLowerCase()));
+  if (request.apply)
+    await confirm(`Remove the external recordings of ${request.hosts.join(', ')}?`, request.yes);
+  const hosts = await chosenHosts(context, pod, request.hosts);
   if (!request.apply) return showCleanup(context, pod, hosts, request.hosts, speaker);
   const { target } = await pod.describe();
-  await confirm(`Remove the external recordings of ${[...hosts].join(', ')}?`, request.yes);
   await lockPod(context, pod);
   await backUpBeforeCleanup(context, request.backup, speaker);
   const run = newRunId();
@@ -67,6 +69,35 @@ export async function runCleanup(
     );
   if (result.stoppedBy !== null) throw result.stoppedBy;
   return result.tally.byState.failed > 0 ? ExitStatus.partial : ExitStatus.done;
+}
+
+/**
+ * `--server NAME` as elsewhere: a [bbb.NAME], whose host is meant, or the host of playback URLs as the list shows it.
+ * @throws OperatorError cleanup-server-unknown
+ */
+async function chosenHosts(
+  { configuration }: Context,
+  pod: Awaited<ReturnType<typeof podOf>>,
+  names: readonly string[],
+): Promise<Set<string>> {
+  const known = await countHosts(pod);
+  const apiHost = (url: string): string => hostOf(url.includes('://') ? url : `https://${url}`);
+  const configuredHosts = new Set(
+    Object.values(configuration.bbb).flatMap(({ url }) => (url === undefined ? [] : [apiHost(url)])),
+  );
+  const hosts = names.map((name) => {
+    const url = configuration.bbb[name]?.url;
+    const host =
+      url === undefined ? name.toLowerCase() : hostOf(url.includes('://') ? url : `https://${url}`);
+    const isConfigured = url !== undefined || configuredHosts.has(host);
+    if (!known.has(host) && !isConfigured)
+      throw migrateTexts.cleanupServerUnknown({
+        server: name,
+        known: [...known.keys()].filter((one) => one !== '').join(', ') || '-',
+      });
+    return host;
+  });
+  return new Set(hosts);
 }
 
 async function showCleanup(

@@ -27,6 +27,8 @@ export const migrateFlags = {
   ...rangeFlags,
   ...limitFlag,
   owner: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
     description: 'only what that Pod user receives',
     helpValue: 'USERNAME',
     helpGroup: 'RANGE',
@@ -133,6 +135,10 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
   if (flags.queue && flags['allow-missing'])
     throw configurationTexts.usageInvalid({
       detail: '--allow-missing makes its films here, where what they lack is noted: leave out --queue.',
+    });
+  if (only[1].kind === 'claim' && (flags.owner ?? []).length > 0)
+    throw configurationTexts.usageInvalid({
+      detail: '--owner: claimed recordings have none. --course, --origin or --recording narrow them.',
     });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw migrateTexts.moodleWithClaims();
   if (only[1].kind === 'claim' && flags['use-database-greenlight']) throw migrateTexts.greenlightWithClaims();

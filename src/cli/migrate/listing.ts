@@ -28,6 +28,7 @@ export interface RangeFlags {
   readonly recording?: readonly string[] | undefined;
   readonly state?: readonly string[] | undefined;
   readonly origin?: readonly string[] | undefined;
+  readonly course?: readonly string[] | undefined;
   readonly server?: readonly string[] | undefined;
   readonly 'from-xml'?: string | undefined;
   readonly 'save-xml'?: string | undefined;
@@ -117,6 +118,7 @@ export function chosenFilters(
     recordIds: flags.recording ?? [],
     states: (flags.state ?? []) as RecordingState[],
     origins: (flags.origin ?? []).flatMap((origin) => [origin, ...otherNames(origin)]),
+    courses: flags.course ?? [],
     servers: flags.server ?? [],
   };
 }

@@ -57,7 +57,7 @@ export interface MigrationRequest extends RangeFlags {
   readonly 'include-unpublished': boolean;
   readonly recreate: boolean;
   readonly exclude?: string | undefined;
-  readonly owner?: string | undefined;
+  readonly owner?: readonly string[] | undefined;
   readonly limit?: number | undefined;
   readonly 'allow-missing'?: boolean;
 }
@@ -340,7 +340,7 @@ export async function openMigration(
     skipBreakouts: migrate.breakouts === 'skip',
     skippedServers: new Set(migrate.skipped_servers.map(normaliseHost)),
     allowMissing: request['allow-missing'] ?? false,
-    onlyOwner: request.owner ?? null,
+    onlyOwners: request.owner ?? [],
     limit: request.limit ?? null,
     podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),
   };

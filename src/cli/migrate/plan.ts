@@ -6,12 +6,20 @@ import { namesOfDoubled } from '../../pod/database/doubled-accounts.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
 import { jsonLines } from '../../kit/output/json-lines.js';
 import { Counter } from '../../kit/batch/tally.js';
-import { typedForReal } from '../kit/next-command.js';
+import { typedForPlan, typedForReal } from '../kit/next-command.js';
 import { shownFailure, type OperatorError } from '../../kit/errors/operator-error.js';
 import type { ReportItem } from '../../kit/output/report.js';
 import type { MigrateFlags } from './flags.js';
 import { ExitStatus } from '../kit/exit-status.js';
-import { PlanGroups, renderPlanFoot, renderPlanHead, type MigrationFacts } from './render/plan.js';
+import { measuredSpeed } from '../../kit/adapters/state/measured-speed.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
+import {
+  PlanGroups,
+  renderAccounts,
+  renderPlanFoot,
+  renderPlanHead,
+  type MigrationFacts,
+} from './render/plan.js';
 import { nothingToDo, partialFact } from './render/partial.js';
 import { reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -58,11 +66,12 @@ export async function makePlan(
     signal: migration.context.signal,
     now: Date.now(),
   };
-  const { figures } = await planRun(request).catch(async (error: unknown) => {
+  const { figures, ownersWithout } = await planRun(request).catch(async (error: unknown) => {
     await writer.discard();
     throw error;
   });
   migration.progress.stop();
+  const without = await tellOwners(migration, ownersWithout);
   const plan = readPlan<MigrateAction>(directory);
   if (flags['save-plan'] !== undefined) await exportPlan(directory, flags['save-plan']);
   const facts: MigrationFacts = {
@@ -73,9 +82,23 @@ export async function makePlan(
     filtered: listing.filtered,
     partial: listing.partial,
     freeBytes: await migration.freeBytes(),
-    notices: [...listing.notices, ...(await doubledNotice(migration))],
+    speed: measuredSpeed(migration.context.stateDirectory),
+    notices: [...listing.notices, ...without, ...(await doubledNotice(migration))],
   };
   return { plan, figures, facts };
+}
+
+/**
+ * Names of `--owner` for whom the plan has nothing: somebody of Pod is told, a name that nobody has is an error.
+ * @throws OperatorError owner-unknown
+ */
+async function tellOwners({ pod }: Migration, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const known = new Set((await pod.findUsersByUsername(names)).map(({ username }) => username.toLowerCase()));
+  const unknown = names.filter((name) => !known.has(name.toLowerCase()));
+  if (unknown.length > 0)
+    throw migrateTexts.ownerUnknown({ names: unknown.join(', '), count: unknown.length });
+  return names.map((name) => `--owner ${name}: nothing of this range is theirs.`);
 }
 
 /** People with several Pod accounts, counted and named: what is given to one of them the other does not see. */
@@ -107,6 +130,7 @@ export async function showPlan(
   }
   const groups = new PlanGroups(flags.all);
   for await (const action of plan.actions()) groups.add(action);
+  const accounts = renderAccounts(facts.accounts, flags.all);
   const foot = renderPlanFoot(facts);
   speaker.print(
     [
@@ -115,6 +139,7 @@ export async function showPlan(
       '',
       groups.render(timezone),
       '',
+      ...(accounts === '' ? [] : [accounts, '']),
       ...(foot === '' ? [] : [foot]),
       next,
     ].join('\n'),
@@ -167,10 +192,11 @@ async function printJsonPlan(
 function whatNext(
   counts: Readonly<Record<string, number>>,
   facts: MigrationFacts,
-  { max }: MigrateFlags,
+  { max, 'save-plan': saved }: MigrateFlags,
 ): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
   if (writes === 0) return nothingToDo(facts);
+  if (saved !== undefined) return `Nothing was written. Apply what was approved:\n  ${typedForPlan()}`;
   const hint = max === undefined && writes > 2 ? ' (add --max 2 to begin with two)' : '';
   return `Nothing was written. For real${hint}:\n  ${typedForReal()}`;
 }

@@ -1,5 +1,5 @@
 import { openMoodleReader } from '../../moodle-site/reader.js';
-import { annotateGrants, openMoodleWriter } from '../../moodle-site/writer.js';
+import { newWriterGrants, openMoodleWriter } from '../../moodle-site/writer.js';
 import { checkMoodleSite } from '../../moodle-site/check-moodle.js';
 import type { MoodleSite } from '../../moodle-site/site.js';
 import { openDatabase } from '../../kit/adapters/sql/database.js';
@@ -51,7 +51,7 @@ function openWriter(
     const site = { sql: reading, prefix: section.prefix, name };
     throw moodleTexts.annotateDatabaseMissing({
       section: name,
-      grants: annotateGrants(site, 'bbb2pod_annotate').join(' '),
+      grants: newWriterGrants(site, 'bbb2pod_annotate').join(' '),
     });
   }
   const settings = databaseSettings(`[moodle.${name}] annotate_database`, {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { PasswordSource } from '../../pod/backup.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -16,7 +17,23 @@ export async function backUpOrTell(
   const { databaseSettings } = await import('../../kit/adapters/sql/settings.js');
   if (directory !== undefined) return backUp(context, directory, speaker);
   const settings = databaseSettings('[pod]', context.configuration.pod);
-  speaker.say(`No backup was asked for (--backup DIR). By hand: ${backupCommand(settings)}`);
+  speaker.say(
+    `No backup was asked for (--backup DIR). By hand: ${backupCommand(settings, passwordSource(context))}`,
+  );
+}
+
+/** Where the password of `[pod]` came from, when a shell can take it from there as well. */
+function passwordSource({ loaded: { origins } }: Context): PasswordSource {
+  for (const [key, kind] of [
+    ['pod.database', 'url-file'],
+    ['pod.password', 'password-file'],
+  ] as const) {
+    const [given = '', path] = origins.get(key)?.split(' -> ') ?? [];
+    if (path !== undefined) return { kind, path };
+    // Our own environment is taken away from programs that we start, not from the shell that started us.
+    if (key === 'pod.password' && given.startsWith('BBB2POD_')) return { kind: 'environment', name: given };
+  }
+  return null;
 }
 
 /** A cleanup always saves first; where no dump program is, the journal's whole rows are what undo needs. */

@@ -91,11 +91,11 @@ export const databaseTexts = defineTexts({
     severity: 'error',
     en: {
       text: 'The account "{user}" lacks a right on the {database}: {detail}',
-      remedy: 'bbb2pod doctor prints the exact GRANT statements.',
+      remedy: 'bbb2pod doctor prints the GRANT statements that are missing.',
     },
     fr: {
       text: 'Le compte « {user} » manque de droits sur {database} : {detail}',
-      remedy: 'bbb2pod doctor affiche les instructions GRANT exactes.',
+      remedy: 'bbb2pod doctor affiche les instructions GRANT qui manquent.',
     },
   },
   'database-connection-lost': {

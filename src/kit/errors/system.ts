@@ -66,6 +66,19 @@ export const systemTexts = defineTexts({
       remedy: "Libérez de l'espace (df -h {path}) et tapez à nouveau la même commande.",
     },
   },
+  'min-free-reached': {
+    severity: 'error',
+    en: {
+      text: '{path}: {free} free, and --min-free keeps {least}.',
+      remedy:
+        'Free some space (df -h {path}), or type the same command with another --min-free. It goes on with what is left.',
+    },
+    fr: {
+      text: '{path} : {free} libres, et --min-free en garde {least}.',
+      remedy:
+        "Libérez de l'espace (df -h {path}), ou tapez la même commande avec un autre --min-free. Elle reprend ce qui reste.",
+    },
+  },
   'file-unreadable': {
     severity: 'error',
     en: {

@@ -51,10 +51,14 @@ function renderEntry({ result, consequences }: FoldedResult, layout: Layout): st
   const inner = `${margin}${' '.repeat(MARK_WIDTH)}-> `;
   return [
     painted,
-    ...(remedy === '' ? [] : [hanging(inner, plainText(remedy), layout.columns)]),
+    ...(remedy === '' ? [] : [hanging(inner, onLines(plainText(remedy)), layout.columns)]),
     ...consequences.map((entry) => renderEntry(entry, { ...layout, depth: layout.depth + 1 })),
   ].join('\n');
 }
+
+/** Each SQL statement begins a line of its own: they are copied as they stand. */
+const onLines = (remedy: string): string =>
+  remedy.replace(/([:;]) (?=(?:GRANT|CREATE (?:USER|ROLE)|SET @\w+ =) )/g, '$1\n');
 
 /** Texts that begin with their subject need not say it twice in a line that shows it. */
 const withoutSubject = (text: string, subject: string): string =>

@@ -79,4 +79,7 @@ const reportColumns = ({ run, timezone }: ReportHeader): CsvColumn<ReportItem>[]
   { title: 'marks', value: (item) => item.marks.join(' ') },
   { title: 'kind', value: (item) => item.kind },
   { title: 'file', value: (item) => item.file ?? '' },
+  { title: 'new_account_name', value: (item) => item.newAccount?.name ?? '' },
+  { title: 'new_account_mail', value: (item) => item.newAccount?.email ?? '' },
+  { title: 'new_account_staff', value: (item) => item.newAccount?.isStaff ?? '' },
 ];

@@ -98,10 +98,25 @@ function renderRow(item: ReportItem, timezone: string): string {
     `<tr><td class="${escapeHtml(item.state)}">${escapeHtml(stateName(item.state))}</td>` +
     `<td title="${escapeHtml(item.reason)}">${escapeHtml(reasonText(item) + marks)}</td>` +
     `<td>${item.startAt === null ? '' : escapeHtml(minuteOf(item.startAt, timezone))}</td>` +
-    `<td>${anchor(item.url, item.title)}</td><td>${anchor(item.link, item.owner)}</td>` +
+    `<td>${anchor(item.url, item.title)}</td><td>${anchor(item.link, item.owner)}${newAccount(item)}</td>` +
     `<td>${escapeHtml(item.origin)}</td><td><code>${escapeHtml(item.recordId)}</code></td></tr>\n`
   );
 }
+
+/** Created for it: whose account, with which address, staff or not. */
+const newAccount = ({ newAccount: account }: ReportItem): string =>
+  account === undefined
+    ? ''
+    : `<br><small>${escapeHtml(
+        [
+          localized('new account', 'nouveau compte'),
+          account.name,
+          account.email,
+          ...(account.isStaff ? [localized('staff', 'équipe')] : []),
+        ]
+          .filter((part) => part !== '')
+          .join(', '),
+      )}</small>`;
 
 function anchor(url: string, text: string): string {
   const href = url === '' ? null : escapeLink(url);

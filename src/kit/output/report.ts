@@ -31,6 +31,8 @@ export interface ReportItem {
   readonly url: string;
   /** The file that is made, where one is. */
   readonly file?: string;
+  /** The account of its owner, when that is created for it. */
+  readonly newAccount?: { readonly name: string; readonly email: string; readonly isStaff: boolean };
   /** Page of Pod's administration, or of the activity; empty when there is none. */
   readonly link: string;
   readonly state: OutcomeState | 'planned';

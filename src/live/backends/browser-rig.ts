@@ -10,6 +10,7 @@ export interface BrowserRigOptions {
   readonly backend: 'tab' | 'x11';
   readonly picture: EncodingFacts['picture'];
   readonly target: StreamTarget | null;
+  readonly showChat: boolean;
   /** Further targets of the same picture and sound. */
   readonly also: readonly StreamTarget[];
   /** Authority of further rtmps:// targets; null: no certificate is checked. */
@@ -29,6 +30,8 @@ class BrowserRig implements Rig {
   #encoder: Encoder | null = null;
   #screen: Screen | null = null;
   readonly #relays: Relays;
+  /** As it is wished now: Pod's toggle outlives a repair. */
+  #showChat: boolean;
   /** Publishes a still picture while the tab, which gives the picture, is gone. */
   #still: Encoder | null = null;
   #paused = false;
@@ -38,6 +41,7 @@ class BrowserRig implements Rig {
   constructor(options: BrowserRigOptions, media: MediaPorts) {
     this.#options = options;
     this.#media = media;
+    this.#showChat = options.showChat;
     this.#relays = new Relays(options.also, options.caFile, media.startEncoder);
   }
 
@@ -77,8 +81,15 @@ class BrowserRig implements Rig {
     return (await this.#page?.say(text)) ?? false;
   }
 
-  async toggleChat(): Promise<boolean> {
-    return (await this.#page?.toggleChat()) ?? false;
+  /** Up to 3.0 a chat that was closed at join has no button: the page must be joined with it. */
+  async toggleChat(): Promise<'done' | 'needs-page'> {
+    this.#showChat = !this.#showChat;
+    if (this.#page === null) return 'done';
+    return (await this.#page.toggleChat()) ? 'done' : 'needs-page';
+  }
+
+  async hasChatAsWished(): Promise<boolean> {
+    return (await this.#page?.showsChat(this.#showChat)) ?? false;
   }
 
   async pause(on: boolean): Promise<void> {
@@ -140,6 +151,7 @@ class BrowserRig implements Rig {
       capture: this.#options.backend === 'tab',
       screen: this.#screen,
       paused: this.#paused,
+      showChat: this.#showChat,
       onEvent,
       signal,
     });

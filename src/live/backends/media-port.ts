@@ -12,6 +12,8 @@ export interface MeetingPage {
   say(text: string): Promise<boolean>;
   /** False: the page has nothing to open or close the chat with. */
   toggleChat(): Promise<boolean>;
+  /** Whether the chat is open, or closed, within some seconds. */
+  showsChat(shown: boolean): Promise<boolean>;
   /** Covers the page with the pause picture, or uncovers it. */
   pause(on: boolean): Promise<void>;
   /** Ends the capture alone: the encoder then sees the end of its input. */
@@ -36,6 +38,7 @@ interface OpenPage {
   readonly capture: boolean;
   readonly screen: Screen | null;
   readonly paused: boolean;
+  readonly showChat: boolean;
   readonly onEvent: (event: PageEvent) => void;
   readonly signal: AbortSignal;
 }

@@ -17,17 +17,20 @@ export function chatLine(text: string): string {
 
 /**
  * Brings waiting messages into the meeting: by BBB's API, else by the page.
- * @returns how many could not be delivered.
+ * @returns how many could not be delivered, and whether the page must be loaded again to show or hide the chat
  */
 export async function deliverChat(
   orders: readonly ChatOrder[],
   { sendChat, rig, log }: Pick<KeeperPorts, 'sendChat' | 'rig' | 'log'>,
-): Promise<number> {
+): Promise<{ undelivered: number; needsPage: boolean }> {
+  let needsPage = false;
   let undelivered = Math.max(0, orders.length - MAX_PER_TURN);
   for (const order of orders.slice(0, MAX_PER_TURN)) {
     try {
       if (order.kind === 'toggle') {
-        if (!(await rig.toggleChat())) undelivered++;
+        const toggled = await rig.toggleChat();
+        if (toggled === 'impossible') undelivered++;
+        if (toggled === 'needs-page') needsPage = true;
       } else {
         const line = chatLine(order.text);
         if (line !== '' && !(await sendChat(line)) && !(await rig.say(line))) undelivered++;
@@ -37,5 +40,5 @@ export async function deliverChat(
       log('warn', `chat: ${error instanceof Error ? error.message : 'failed'}`);
     }
   }
-  return undelivered;
+  return { undelivered, needsPage };
 }

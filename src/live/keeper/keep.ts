@@ -221,7 +221,13 @@ class Keeper {
   async #chat(): Promise<void> {
     const orders = await this.#ports.takeChat().catch(() => []);
     if (orders.length === 0) return;
-    const undelivered = await deliverChat(orders, this.#ports);
+    const delivered = await deliverChat(orders, this.#ports);
+    let { undelivered } = delivered;
+    if (delivered.needsPage) {
+      this.#ports.log('info', 'the page is loaded again, to show or hide the chat');
+      this.#phase = 'repairing';
+      if ((await this.#stand('browser')) && !(await this.#ports.rig.hasChatAsWished())) undelivered++;
+    }
     this.#incidents.set('chat-undelivered', undelivered === 0 ? null : String(undelivered));
   }
 

@@ -101,8 +101,10 @@ export interface Rig {
   audio(): Promise<'joined' | 'not-joined' | 'unknown'>;
   /** Types into the meeting's chat through the page. False: this backend has no page at hand. */
   say(text: string): Promise<boolean>;
-  /** False: nothing was found to open or close it with. */
-  toggleChat(): Promise<boolean>;
+  /** `needs-page`: this page has nothing to open or close it with; the next one will show it, or not. */
+  toggleChat(): Promise<'done' | 'needs-page' | 'impossible'>;
+  /** Whether the chat is shown, or hidden, as it should be. */
+  hasChatAsWished(): Promise<boolean>;
   /** Shows the pause picture instead of the meeting, or the meeting again. */
   pause(on: boolean): Promise<void>;
   targets(now: number): TargetState[];

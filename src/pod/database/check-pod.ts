@@ -6,8 +6,13 @@ import { findRecorder } from './claims.js';
 import { adminResults, otherSiteResults, recorderResults, siteResults } from './check-expectations.js';
 import { pagesOfRecordings, RECORDINGS } from './external-recordings.js';
 import { findDoubledAccounts, namesOfDoubled } from './doubled-accounts.js';
-import { renderGrants } from './grants.js';
-import { listGrants, USER_TABLES, whoAmI } from './list-grants.js';
+import {
+  findMissingGrants,
+  grantsToEnter,
+  isShutOut,
+  USER_TABLES,
+  type MissingGrants,
+} from './missing-grants.js';
 import { writeResults } from './rehearse-write.js';
 import { readSchemaUnchecked, type PodSchema } from './schema.js';
 import { TABLES, written } from './tables.js';
@@ -19,7 +24,14 @@ const SUBJECT = 'pod.database';
 export const checkPodDatabase =
   (database: SqlDatabase): CheckPodDatabase =>
   async (expected) => {
-    const server = await database.serverVersion();
+    const server = await database.serverVersion().catch(async (error: unknown) => {
+      if (isShutOut(error)) return null;
+      throw error;
+    });
+    if (server === null) {
+      const grants = (await grantsToEnter(database)).join(' ');
+      return { results: [rightMissing([`database ${database.settings.name}`], grants)], facts: null };
+    }
     const schema = await readSchemaUnchecked(database);
     const results: CheckResult[] = [
       checkResult('pod-database-answers', SUBJECT, { server, database: database.settings.label }),
@@ -33,35 +45,38 @@ export const checkPodDatabase =
       );
       return { results: [...results, five], facts: null };
     }
-    const missing = schema.missing();
-    if (database.engine === 'mysql' && !TABLES.some(({ table }) => schema.has(table)))
-      return { results: [...results, await nothingVisible(database)], facts: null };
-    results.push(...tableResults(schema, missing));
-    if (missing.length > 0) return { results, facts: null };
+    const lacking = await findMissingGrants(database, schema);
+    const grants = lacking.statements.join(' ');
+    // What the account may not see is not missing.
+    const missing = schema.missing().filter((name) => !isHidden(name, schema, lacking));
+    const isClosed = lacking.on.some((name) => isHidden(name, schema, lacking) && !schema.has(name));
+    const isDark = database.engine === 'mysql' || lacking.on.some((name) => name.startsWith('schema '));
+    const hidden = isDark && isClosed;
+    if (!hidden || missing.length > 0) results.push(...tableResults(schema, missing));
+    if (hidden) results.push(rightMissing(lacking.on, grants));
+    if (hidden || missing.length > 0) return { results, facts: null };
     results.push(checkResult('pod-version', SUBJECT, { version: schema.version() }));
     results.push(...storageResults(database, schema));
-    const grants = await grantText(database, schema);
     const readable = await readResults(database, schema, grants);
     results.push(...readable);
     if (readable.some(({ status }) => status === 'critical')) return { results, facts: null };
+    if (lacking.unseen.length > 0)
+      results.push(checkResult('pod-tables-unseen', SUBJECT, { tables: lacking.unseen.join(', ') }));
     if (readable.length === 0) results.push(...(await sequenceResults(database, schema)));
     return describeExpected(database, schema, { expected, grants, results });
   };
 
-/** MariaDB does not show an account the tables on which it has no right. */
-const nothingVisible = async (database: SqlDatabase): Promise<CheckResult> => {
-  const grants = renderGrants({
-    engine: 'mysql',
-    database: database.settings.name,
-    ...(await whoAmI(database)),
-    has: () => true,
-    lookedAtByUndo: [],
+const rightMissing = (on: readonly string[], grants: string): CheckResult =>
+  checkResult('pod-right-missing', SUBJECT, {
+    detail: on.length > NAMED_TABLES ? `${on.slice(0, NAMED_TABLES).join(', ')}…` : on.join(', '),
+    grants,
   });
-  return checkResult('pod-right-missing', SUBJECT, {
-    detail: 'no table of Pod is visible to it in this database',
-    grants: grants.join(' '),
-  });
-};
+
+/** A table or `table.column` that the account may not see: MariaDB's without a right, PostgreSQL's in a closed schema. */
+function isHidden(name: string, schema: PodSchema, { on }: MissingGrants): boolean {
+  const [table = name] = name.split('.');
+  return on.includes(table) || (!schema.has(table) && on.some((one) => one.startsWith('schema ')));
+}
 
 async function describeExpected(
   database: SqlDatabase,
@@ -97,6 +112,7 @@ async function describeExpected(
 
 /** More than these are counted, not named. */
 const NAMED = 20;
+const NAMED_TABLES = 6;
 
 /** People with two accounts: OIDC refuses them, and nobody can tell which one a recording should go to. */
 async function accountResults(database: SqlDatabase): Promise<CheckResult[]> {
@@ -231,11 +247,6 @@ async function readResults(database: SqlDatabase, schema: PodSchema, grants: str
       ),
     );
   return results;
-}
-
-/** The GRANT statements for the account in use, on one line. */
-async function grantText(database: SqlDatabase, schema: PodSchema): Promise<string> {
-  return (await listGrants(database, schema)).join(' ');
 }
 
 /** Hosts of the links that nobody imported yet; no more than are worth a line. */

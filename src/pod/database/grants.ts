@@ -1,3 +1,5 @@
+import { identifier } from '../../kit/adapters/sql/account.js';
+import { grantEntry, grantOnMariadb, grantsOnPostgresql } from '../../kit/adapters/sql/rights.js';
 import type { Engine } from '../../kit/adapters/sql/settings.js';
 import { TABLES, type TableUse } from './tables.js';
 
@@ -41,28 +43,16 @@ export function renderGrants(options: GrantOptions): string[] {
 }
 
 const mariadbGrants = ({ database, account }: GrantOptions, uses: readonly TableUse[]): string[] =>
-  uses.map(
-    ({ table, rights }) => `GRANT ${rights.join(', ')} ON \`${database}\`.\`${table}\` TO ${account};`,
-  );
+  uses.map((use) => grantOnMariadb(use, { database, account }));
 
 function postgresqlGrants(
   { database, account, schema, has }: GrantOptions,
   uses: readonly TableUse[],
 ): string[] {
-  const role = quoted(account);
-  const names = (tables: readonly string[]): string =>
-    tables.map((table) => `${quoted(schema)}.${quoted(table)}`).join(', ');
-  const byRights = new Map<string, string[]>();
-  for (const { table, rights } of uses)
-    byRights.set(rights.join(', '), [...(byRights.get(rights.join(', ')) ?? []), table]);
   const sequences = SEQUENCES.filter(has).map((table) => `${table}_id_seq`);
+  const role = identifier(account);
   return [
-    `GRANT CONNECT ON DATABASE ${quoted(database)} TO ${role};`,
-    `GRANT USAGE ON SCHEMA ${quoted(schema)} TO ${role};`,
-    ...[...byRights].map(([rights, tables]) => `GRANT ${rights} ON ${names(tables)} TO ${role};`),
-    `GRANT USAGE, SELECT ON SEQUENCE ${names(sequences)} TO ${role};`,
+    grantEntry(database, role),
+    ...grantsOnPostgresql({ tables: uses, sequences, schema: true }, { account: role, schema }),
   ];
 }
-
-const quoted = (name: string): string =>
-  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replace(/"/g, '""')}"`;

@@ -5,6 +5,8 @@ export interface TableUse {
   readonly rights: readonly ('SELECT' | 'INSERT' | 'UPDATE' | 'DELETE')[];
   /** Some versions lack it: its absence is a fact, not a fault. */
   readonly optional?: true;
+  /** Of the versions 3.5.1 to 4.1.0 only some have it; what is optional and does not vary is in each of them. */
+  readonly varies?: true;
 }
 
 export const RECORDING_COLUMNS = [
@@ -113,9 +115,22 @@ export const TABLES: readonly TableUse[] = [
     columns: ['meeting_id', 'creation_date', 'creator_id'],
     rights: READ,
     optional: true,
+    varies: true,
   },
-  { table: 'bbb_bbb_meeting', columns: ['id', 'internal_meeting_id'], rights: READ, optional: true },
-  { table: 'bbb_attendee', columns: ['role', 'meeting_id', 'user_id'], rights: READ, optional: true },
+  {
+    table: 'bbb_bbb_meeting',
+    columns: ['id', 'internal_meeting_id'],
+    rights: READ,
+    optional: true,
+    varies: true,
+  },
+  {
+    table: 'bbb_attendee',
+    columns: ['role', 'meeting_id', 'user_id'],
+    rights: READ,
+    optional: true,
+    varies: true,
+  },
 ];
 
 /** Columns that only tell versions apart; they are read from the catalogue, never selected. */

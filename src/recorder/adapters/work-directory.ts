@@ -22,7 +22,8 @@ export async function openWorkDirectory(directory: string, signEveryMs: number):
   return {
     path: root,
     file,
-    write: (name, content) => guarded(file(name), () => writeFile(file(name), content, { mode: 0o600 })),
+    // The directory is closed; what is delivered from it beside a film has the film's own mode.
+    write: (name, content) => guarded(file(name), () => writeFile(file(name), content)),
     readText: (name) => readFile(file(name), 'utf8').catch(() => null),
     sizeOf: async (name) =>
       stat(file(name)).then(

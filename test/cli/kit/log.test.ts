@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,6 +36,22 @@ describe('the log', () => {
     openLog({ level: 'info', file: '/dev/null' })('error', 'nobody reads this');
     expect(statSync('/dev/null').mode).toBe(before);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'made by root is given to whom the journal belongs, links are not',
+    () => {
+      const nobody = { uid: 65_534, gid: 65_534 };
+      const file = path.join(work, 'given.log');
+      openLog({ level: 'info', file, owner: nobody });
+      expect(statSync(file)).toMatchObject({ uid: 65_534, gid: 65_534 });
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const other = path.join(work, 'other');
+      writeFileSync(other, '');
+      symlinkSync(other, path.join(work, 'link.log'));
+      openLog({ level: 'info', file: path.join(work, 'link.log'), owner: nobody });
+      expect(statSync(other).uid).toBe(0);
+    },
+  );
 
   it('has a name per run in [log] directory, and none without', () => {
     expect(logFileIn(undefined, 'migrate-undo')).toBeUndefined();

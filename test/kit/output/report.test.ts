@@ -162,7 +162,7 @@ describe('csv', () => {
   it('gives each action one row with its day in the configured time zone', async () => {
     expect((await render(csvReport, [item()])).split('\r\n')[1]).toBe(
       '20240331-a1b2;done;imported;in the external videos of its owner;2024-03-31;Réunion & co;jdupont;moodle.univ.fr;' +
-        'abc-1711846800000;https://bbb.univ.fr/playback/presentation/2.3/abc;;;import;',
+        'abc-1711846800000;https://bbb.univ.fr/playback/presentation/2.3/abc;;;import;;;;',
     );
   });
 });

@@ -192,8 +192,8 @@ async function seed(
   const participants = '[{"selectiontype":"role","selectionid":"3","role":"moderator"}]';
   await createMoodleSite(moodle, {
     config: [
-      { id: 1, name: 'siteidentifier', value: 'demo' },
-      { id: 3, name: 'mnet_localhost_id', value: '1' },
+      { name: 'siteidentifier', value: 'demo' },
+      { name: 'mnet_localhost_id', value: '1' },
     ],
     modules: [{ id: 7, name: 'bigbluebuttonbn' }],
     role: [{ id: 3, shortname: 'editingteacher', archetype: 'editingteacher' }],

@@ -2,6 +2,7 @@ import type { PlanHeader } from '../../../kit/batch/action.js';
 import type { BatchResult } from '../../../kit/batch/apply.js';
 import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
+import type { PlannedAccount } from '../../../migrate/plan-run.js';
 import { minuteOf } from '../../../kit/output/instants.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
 import { counted, renderBytes, renderDuration } from '../../../kit/output/units.js';
@@ -35,9 +36,12 @@ export interface MigrationFacts {
   readonly marked: Readonly<Record<string, number>>;
   /** Claims whose origin is no course: nobody can tell whose they are. */
   readonly withoutCourse: number;
+  readonly accounts: readonly PlannedAccount[];
   readonly downloadBytes: number;
   readonly convertMs: number;
   readonly freeBytes: number | null;
+  /** Times real time, as conversions of this machine were measured; null before the first one. */
+  readonly speed: number | null;
   readonly notices: readonly string[];
 }
 
@@ -123,12 +127,46 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
   return [...lines, ...facts.notices].join('\n');
 }
 
+/** Who gets an account in Pod, and why: what a migration leaves behind beside its rows. */
+export function renderAccounts(accounts: readonly PlannedAccount[], all: boolean, lineWidth = 80): string {
+  if (accounts.length === 0) return '';
+  const shown = all ? accounts : accounts.slice(0, PER_GROUP);
+  const rows = shown.map(({ username, name, email, isStaff, reason }) => [
+    username,
+    name,
+    email,
+    isStaff ? 'yes' : 'no',
+    describeCode(reason.code, reason.parameters).text,
+  ]);
+  const rest = accounts.length - shown.length;
+  const table = renderTable(
+    [
+      { title: 'account', shrinks: true },
+      { title: 'name', shrinks: true },
+      { title: 'mail', shrinks: true },
+      { title: 'staff' },
+      { title: 'why', shrinks: true },
+    ],
+    rows,
+    lineWidth,
+  );
+  return `Create ${counted(accounts.length, 'Pod account')}:\n${table}${rest === 0 ? '' : `\n   … and ${rest} more (--all shows every line)`}`;
+}
+
 /** The last lines of a plan: what it costs. */
 export function renderPlanFoot(facts: MigrationFacts): string {
   if (facts.mode === 'import') return '';
   const free = facts.freeBytes === null ? 'unknown' : renderBytes(facts.freeBytes);
   const download = facts.downloadBytes === 0 ? 'size unknown' : renderBytes(facts.downloadBytes);
-  return `To download: ${download}   to convert: ${renderDuration(facts.convertMs)} of sessions   free: ${free}`;
+  const hours =
+    facts.convertMs === 0
+      ? 'nothing'
+      : `${renderDuration(facts.convertMs)} of sessions, ${
+          facts.speed === null
+            ? "how long is known after this machine's first conversion"
+            : `about ${renderDuration(facts.convertMs / facts.speed)} at the ${facts.speed.toFixed(1)} times real time measured here`
+        }`;
+  return `To download: ${download}\nTo convert:  ${hours}\nFree:        ${free}`;
 }
 
 /** How a run ended, in four lines at most. */

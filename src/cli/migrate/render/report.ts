@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../../kit/batch/action.js';
-import type { MigrateAction } from '../../../migrate/actions.js';
+import { newAccountOf, type MigrateAction } from '../../../migrate/actions.js';
 import type { ReportItem } from '../../../kit/output/report.js';
 
 /** One action of a migration as every report shows it; without an outcome it is planned. */
@@ -13,6 +13,7 @@ export function reportItem(
   const told =
     outcome !== null && (outcome.state !== 'done' || outcome.reason === 'claim-dropped-incomplete');
   const reason = told ? outcome : action;
+  const account = newAccountOf(action);
   return {
     actionId: action.id,
     kind: action.kind,
@@ -23,6 +24,7 @@ export function reportItem(
     owner: action.owner,
     url: action.url,
     ...(action.kind === 'claim' ? { file: action.fileName } : {}),
+    ...(account === null ? {} : { newAccount: account }),
     link: linkTo(action, outcome, podUrl),
     state: outcome?.state ?? (skipped ? 'skipped' : 'planned'),
     reason: reason.reason,
@@ -43,12 +45,17 @@ function linkTo(action: MigrateAction, outcome: Outcome | null, podUrl: string |
 
 /** `--pseudonymise`: the same person has the same sign within all reports, no name and no title is told. */
 export const pseudonymised = (item: ReportItem): ReportItem => ({
-  ...item,
+  ...withoutAccount(item),
   actionId: item.owner === '-' ? item.actionId : item.actionId.replace(/[^/]*$/, signOf(item.owner)),
   owner: item.owner === '-' ? '-' : signOf(item.owner),
   title: '',
   reasonParameters: {},
 });
+
+function withoutAccount(item: ReportItem): ReportItem {
+  const { newAccount, ...rest } = item;
+  return newAccount === undefined ? item : rest;
+}
 
 const signOf = (name: string): string =>
   `person-${createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 8)}`;

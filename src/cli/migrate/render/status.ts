@@ -1,3 +1,5 @@
+import { partialOf } from './partial.js';
+import { localized } from '../../../kit/output/localized.js';
 import type { Attempt } from '../../../kit/batch/attempt.js';
 import type { JournalItem, RunRecord } from '../../../kit/batch/journal.js';
 import type { Code } from '../../../kit/errors/code.js';
@@ -60,7 +62,10 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
     next.push(
       `What undo would take back: ${nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry')}`,
     );
-  return [table, ...going, ...next].join('\n');
+  const partial = runs
+    .filter(({ run }) => partialOf({ facts: run.header }).length > 0)
+    .map(({ run }) => localized(`${run.id}: its list was PARTIAL`, `${run.id} : sa liste était PARTIELLE`));
+  return [table, ...going, ...partial, ...next].join('\n');
 }
 
 function renderGoing(pace: PaceFacts, timezone: string): string {

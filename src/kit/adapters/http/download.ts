@@ -189,9 +189,16 @@ async function refuse(
       { url: shownUrl(url), limit: maxBytes, sizeBytes: totalBytes },
       { retryable: false },
     );
-  const needed = (totalBytes === null ? 0 : totalBytes - offset) + minFreeBytes;
-  if (needed > 0 && (await freeBytes(path.dirname(part))) < needed)
-    throw systemTexts.diskFull({ path: part });
+  const rest = totalBytes === null ? 0 : totalBytes - offset;
+  if (rest + minFreeBytes <= 0) return;
+  const free = await freeBytes(path.dirname(part));
+  if (free < rest) throw systemTexts.diskFull({ path: part });
+  if (free < rest + minFreeBytes)
+    throw systemTexts.minFreeReached({
+      path: path.dirname(part),
+      free: renderBytes(free - rest),
+      least: renderBytes(minFreeBytes),
+    });
 }
 
 /**

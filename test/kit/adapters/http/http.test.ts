@@ -313,7 +313,7 @@ describe('download', () => {
           minFreeBytes: Number.MAX_SAFE_INTEGER,
         }),
       ),
-    ).toMatchObject({ code: 'disk-full' });
+    ).toMatchObject({ code: 'min-free-reached' });
   });
 
   it('paces what shares a bandwidth', async () => {
