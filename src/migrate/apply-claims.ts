@@ -7,7 +7,6 @@ import type { ClaimWork, FinishedFilm, WorkOwner } from './claim-work.js';
 import { checkVideo, type VideoFacts } from './check-video.js';
 import type { PodDatabase } from './pod-port.js';
 import { texts } from './texts.js';
-import { renderBytes } from '../kit/output/units.js';
 import { systemTexts } from '../kit/errors/system.js';
 
 /** Progress of one long action: part done (0 to 1) or bytes so far, for the bar. */
