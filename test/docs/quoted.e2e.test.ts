@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/cli/kit/catalog.js';
+import { loadInventory } from '../../src/cluster/inventory/load.js';
 import { loadConfiguration } from '../../src/kit/config/load.js';
 import { commandLinesIn, faultOf, isBareCommand, isKnownFlag } from '../support/docs/command-lines.js';
 import { filesLike, pages, root } from '../support/docs/pages.js';
@@ -52,7 +53,7 @@ describe('command lines quoted', () => {
   it('in remedies name flags that exist', () => {
     /** Those of other programs that a remedy tells to start. */
     const foreign =
-      /bbb-conf|bbb-record|mysql_collation|headless|reference|bigkeys|prefetch|systemctl|certbot|apt-get|--no-install|--expand|--help|setup --test/;
+      /bbb-conf|bbb-record|mysql_collation|headless|reference|bigkeys|prefetch|systemctl|certbot|apt-get|usermod|setfacl|--no-install|--expand|--help|setup --test/;
     const wrong = Object.entries(catalog).flatMap(([code, { en, fr }]) =>
       [en.remedy, fr.remedy]
         .filter((remedy) => !foreign.test(remedy))
@@ -86,7 +87,7 @@ describe('what pages name', () => {
 
   it('flags exist', () => {
     /** Those of other programs. */
-    const foreign = ['--max-semi-space-size', '--help', '--'];
+    const foreign = ['--max-semi-space-size', '--http-01-port', '--no-install-recommends', '--help', '--'];
     // docs/scale.md quotes flags of a proof.
     const flags = each
       .filter(({ name }) => name !== 'docs/scale.md')
@@ -158,7 +159,7 @@ describe('what pages name', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('pieces of bbb2pod.toml load', () => {
+  it('pieces of bbb2pod.toml load, and those of an inventory', () => {
     const failures = each.flatMap(({ name, blocks }) =>
       blocks
         .filter(({ language }) => language === 'toml')
@@ -168,7 +169,10 @@ describe('what pages name', () => {
         )
         .flatMap((text) => {
           try {
-            loadConfiguration({ file: { path: name, text }, environment: {}, readSecretFile: () => 'x://y' });
+            const readSecretFile = (): string => 'x://y';
+            if (/^\[(?:streaming|jitsi|encoding|esup_runner)[\].]/m.test(text))
+              loadInventory({ path: name, text }, readSecretFile);
+            else loadConfiguration({ file: { path: name, text }, environment: {}, readSecretFile });
             return [];
           } catch (error) {
             return [`${name}: ${String(error)}`];
