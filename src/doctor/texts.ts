@@ -188,7 +188,8 @@ export const texts = defineTexts({
     'warning',
     'only root can try what {user} may do with our files',
     'seul root peut essayer ce que {user} peut faire de nos fichiers',
-    'sudo bbb2pod doctor',
+    'As root: bbb2pod doctor',
+    'En root : bbb2pod doctor',
   ),
   'doctor-preview-missing': say(
     'warning',

@@ -8,8 +8,8 @@ import {
   runtimeCommand,
 } from '../../cluster/adapters/haproxy/statistics.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
-import { applyDrain, type DrainDoors, type WorkerDoor } from '../../cluster/drain/apply-drain.js';
-import type { BalancerDoor } from '../../cluster/drain/apply-server.js';
+import { applyDrain, type DrainPorts, type WorkerPort } from '../../cluster/drain/apply-drain.js';
+import type { BalancerPort } from '../../cluster/drain/apply-server.js';
 import {
   drainCommands,
   findTarget,
@@ -27,10 +27,10 @@ import type { Plans } from '../../cluster/plan/compare.js';
 import type { BalancerNode } from '../../cluster/streaming/inventory.js';
 import { messageOf } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
-import { bridgeDoor, otherBridges } from './bridge-door.js';
+import { bridgeAdapter, otherBridges } from './bridge-adapter.js';
 import { targetsOfInventory } from './check.js';
 import { openInventory } from './inventory.js';
-import { runnerDoor } from './runner-door.js';
+import { runnerAdapter } from './runner-adapter.js';
 import { openBroker } from './queue.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
@@ -52,7 +52,7 @@ export interface PreparedDrain {
   apply(): Promise<void>;
 }
 
-/** Limit of one question to a door. */
+/** Limit of one question. */
 const STEP_MS = 5000;
 
 /** `cluster drain` and `cluster ready`: what would be typed, and the way to have it done. */
@@ -105,7 +105,7 @@ async function readHeld(
 ): Promise<HeldByBalancer> {
   if (target.kind !== 'server') return {};
   const entries = Object.entries(streaming?.balancers ?? {}).map(async ([name, node]) => {
-    const states = await balancerDoor(context, name, node)
+    const states = await balancerAdapter(context, name, node)
       .readStates()
       .catch(() => null);
     context.signal.throwIfAborted();
@@ -133,7 +133,7 @@ async function openDoors(
   { inventory, directory }: { readonly inventory: Inventory; readonly directory: string },
   target: DrainTarget,
   say: (line: string) => void,
-): Promise<DrainDoors & { close: () => void }> {
+): Promise<DrainPorts & { close: () => void }> {
   const none = {
     balancers: [],
     bridge: null,
@@ -144,23 +144,23 @@ async function openDoors(
   };
   if (target.kind === 'server') {
     const balancers = Object.entries(inventory.streaming?.balancers ?? {});
-    return { ...none, balancers: balancers.map(([name, node]) => balancerDoor(context, name, node)) };
+    return { ...none, balancers: balancers.map(([name, node]) => balancerAdapter(context, name, node)) };
   }
   if (target.kind === 'jvb') {
     const others = await otherBridges(context, targetsOfInventory(inventory, directory), target.name);
     say(others.told);
-    return { ...none, bridge: bridgeDoor(context, inventory, target.name), otherBridges: others.count };
+    return { ...none, bridge: bridgeAdapter(context, inventory, target.name), otherBridges: others.count };
   }
   if (target.kind === 'runner')
     return {
       ...none,
-      runner: runnerDoor(context, inventory, path.join(directory, 'cluster.toml'), target.name),
+      runner: runnerAdapter(context, inventory, path.join(directory, 'cluster.toml'), target.name),
     };
-  const { door, close } = await workerDoor(context, inventory, target);
-  return { ...none, worker: door, close };
+  const { port, close } = await workerAdapter(context, inventory, target);
+  return { ...none, worker: port, close };
 }
 
-function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerNode): BalancerDoor {
+function balancerAdapter(context: Context, name: string, { socket, ssh }: BalancerNode): BalancerPort {
   const tcp = /^([\w.-]*):(\d+)$/.exec(socket);
   const command = async (text: string): Promise<string> => {
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(STEP_MS)]);
@@ -217,11 +217,11 @@ function balancerDoor(context: Context, name: string, { socket, ssh }: BalancerN
   };
 }
 
-async function workerDoor(
+async function workerAdapter(
   context: Context,
   { encoding }: Inventory,
   target: { readonly celeryName: string; readonly queue: string },
-): Promise<{ door: WorkerDoor; close: () => void }> {
+): Promise<{ port: WorkerPort; close: () => void }> {
   const found = Object.entries(encoding?.brokers ?? {}).find(([, { queues }]) =>
     queues.includes(target.queue),
   );
@@ -235,7 +235,7 @@ async function workerDoor(
   const { database } = address;
   return {
     close: () => redis.disconnect(),
-    door: {
+    port: {
       read: async () => {
         const { replies } = await inspectWorkers(redis, {
           database,

@@ -17,7 +17,7 @@ import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
 import { openCheckDoors } from './check-doors.js';
 import { openInventory, type OpenedInventory } from './inventory.js';
-import { lookAtEsupRunner } from './runner-door.js';
+import { lookAtEsupRunner } from './runner-adapter.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 export interface PlanFlags {

@@ -21,7 +21,7 @@ import { minuteOf } from '../../kit/output/instants.js';
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { openInventory } from './inventory.js';
-import { lookAtEsupRunner } from './runner-door.js';
+import { lookAtEsupRunner } from './runner-adapter.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 export interface QueueFlags {

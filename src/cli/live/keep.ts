@@ -30,7 +30,7 @@ import { openContainerRig } from './container.js';
 import { hearChat, openLiveClaims } from './sharing.js';
 import { ownIdentity } from './run.js';
 import { texts as liveTexts } from '../../live/texts.js';
-import type { KeeperLog, Surroundings } from './rig-settings.js';
+import type { KeeperLog, LiveState } from './rig-settings.js';
 
 /** Keeps a stored live: the work of `live keep`, one process per live. Null: interrupted, not ended. */
 export async function keepStored(context: Context, id: string): Promise<EndReason | null> {
@@ -58,7 +58,7 @@ export async function keepByHand(
   return keep(context, job, { store: openStore(context), recordings: openRecordings(context), writeStatus });
 }
 
-async function keep(context: Context, job: KeeperJob, around: Surroundings): Promise<EndReason | null> {
+async function keep(context: Context, job: KeeperJob, around: LiveState): Promise<EndReason | null> {
   const { live } = context.configuration;
   const api = openLiveApi(context);
   const { target, also } = targetsOf(context, job);
@@ -128,7 +128,7 @@ function targetsOf(context: Context, job: KeeperJob): Targets {
 function openRig(
   context: Context,
   job: KeeperJob,
-  around: Surroundings,
+  around: LiveState,
   api: LiveApi,
   { target, also }: Targets,
   log: KeeperLog,
@@ -156,7 +156,7 @@ const LOBBY_RELOAD_MS = 240_000;
 function mediaPorts(
   context: Context,
   job: KeeperJob,
-  around: Surroundings,
+  around: LiveState,
   api: LiveApi,
   log: KeeperLog,
 ): MediaPorts {

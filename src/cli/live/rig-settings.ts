@@ -2,7 +2,7 @@ import type { LiveDirectory } from '../../live/adapters/live-store.js';
 import type { Recordings } from '../../live/adapters/recordings.js';
 import type { KeeperPorts, KeeperStatus } from '../../live/keeper/keeper-port.js';
 
-export interface Surroundings {
+export interface LiveState {
   readonly store: LiveDirectory;
   readonly recordings: Recordings;
   readonly writeStatus: (status: KeeperStatus) => void;

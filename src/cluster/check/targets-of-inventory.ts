@@ -21,7 +21,7 @@ import {
 } from './targets.js';
 
 /** What this machine knows beside the inventory. */
-export interface Surroundings {
+export interface LiveState {
   /** Whether a host is this machine. */
   isLocal(host: string): boolean;
   /** Text of a certificate authority's file. */
@@ -35,7 +35,7 @@ export interface Surroundings {
 }
 
 /** Turns the inventory into what one check asks, of whom. Pure but for reading authorities. */
-export function targetsOf(inventory: Inventory, around: Surroundings): ClusterTargets {
+export function targetsOf(inventory: Inventory, around: LiveState): ClusterTargets {
   return {
     streaming:
       inventory.streaming === undefined
@@ -54,7 +54,7 @@ export function targetsOf(inventory: Inventory, around: Surroundings): ClusterTa
 function streamingTargets(
   streaming: StreamingInventory,
   maintenance: readonly string[],
-  around: Surroundings,
+  around: LiveState,
 ): StreamingTargets {
   const secure = streaming.certificate !== undefined;
   const streams = streaming.streams.map((name) => ({
@@ -132,7 +132,7 @@ function credentialsOf({
 function statisticsSource(
   streaming: StreamingInventory,
   balancer: StreamingInventory['balancers'][string],
-  around: Surroundings,
+  around: LiveState,
 ): StatisticsSource {
   const csv: StatisticsSource = {
     kind: 'csv',
@@ -147,7 +147,7 @@ function statisticsSource(
   return around.isLocal(balancer.address) ? { kind: 'socket', path: balancer.socket } : csv;
 }
 
-function jitsiTargets(jitsi: JitsiInventory, around: Surroundings): JitsiTargets {
+function jitsiTargets(jitsi: JitsiInventory, around: LiveState): JitsiTargets {
   const limits = jitsi.thresholds;
   // The default port on a loopback that is not ours is that node's own; another one is a tunnel, and is asked.
   const reachable = (url: string, host: string, usualPort: string): string | null =>
@@ -197,7 +197,7 @@ const KINDS: Readonly<Record<string, QueueTarget['kind']>> = {
   xapi: 'xapi',
 };
 
-function podTargets(encoding: EncodingInventory, around: Surroundings): PodTargets {
+function podTargets(encoding: EncodingInventory, around: LiveState): PodTargets {
   const limits = encoding.thresholds;
   const workers = Object.entries(encoding.workers);
   const local = workers.filter(([, { address }]) => around.isLocal(address));

@@ -1,16 +1,16 @@
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
-import { applyServer, type BalancerDoor } from './apply-server.js';
+import { applyServer, type BalancerPort } from './apply-server.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';
-import { applyRunner, type RunnerDoor } from './apply-runner.js';
+import { applyRunner, type RunnerPort } from './apply-runner.js';
 import { clusterOperationTexts } from '../texts/operation.js';
 
-export interface BridgeDoor {
+export interface BridgePort {
   setDrain(on: boolean): Promise<void>;
   /** Participants of its own, and whether it drains. */
   read(): Promise<{ readonly participants: number; readonly draining: boolean }>;
 }
 
-export interface WorkerDoor {
+export interface WorkerPort {
   /** Names of all that answer, with what they consume and hold. */
   read(): Promise<
     readonly {
@@ -25,11 +25,11 @@ export interface WorkerDoor {
 
 export type { ApplyOptions } from './settle.js';
 
-export interface DrainDoors {
-  readonly balancers: readonly BalancerDoor[];
-  readonly bridge: BridgeDoor | null;
-  readonly worker: WorkerDoor | null;
-  readonly runner: RunnerDoor | null;
+export interface DrainPorts {
+  readonly balancers: readonly BalancerPort[];
+  readonly bridge: BridgePort | null;
+  readonly worker: WorkerPort | null;
+  readonly runner: RunnerPort | null;
   /** Bridges that would stay. */
   readonly otherBridges: number;
 }
@@ -38,7 +38,7 @@ export interface DrainDoors {
 export async function applyDrain(
   target: DrainTarget,
   direction: Direction,
-  doors: DrainDoors,
+  doors: DrainPorts,
   options: ApplyOptions,
 ): Promise<void> {
   if (target.kind === 'server') return applyServer(target, direction, doors.balancers, options);
@@ -48,22 +48,22 @@ export async function applyDrain(
     return applyRunner(target, direction, doors.runner, options);
   if (target.kind === 'worker' && doors.worker !== null)
     return applyWorker(target, direction, doors.worker, options);
-  throw new TypeError(`no door for ${target.kind}`);
+  throw new TypeError(`no port for ${target.kind}`);
 }
 
 async function applyBridge(
   target: DrainTarget,
   direction: Direction,
-  door: BridgeDoor,
+  port: BridgePort,
   others: number,
   options: ApplyOptions,
 ): Promise<void> {
   if (direction === 'drain' && !options.belowPlan) refuseBelowPlan(target, others, options.limits);
-  await door.setDrain(direction === 'drain');
+  await port.setDrain(direction === 'drain');
   options.say(`${target.name}: drain ${direction === 'drain' ? 'enabled' : 'disabled'}`);
-  let last = await door.read();
+  let last = await port.read();
   const settled = await until(options, options.waitMs, async () => {
-    last = await door.read();
+    last = await port.read();
     return direction === 'drain' ? last.draining && last.participants === 0 : !last.draining;
   });
   if (!settled)
@@ -89,10 +89,10 @@ async function applyWorker(
     readonly queue: string;
   },
   direction: Direction,
-  door: WorkerDoor,
+  port: WorkerPort,
   options: ApplyOptions,
 ): Promise<void> {
-  const all = await door.read();
+  const all = await port.read();
   const own = all.filter(({ node }) => node === target.celeryName);
   if (own.length === 0)
     throw clusterOperationTexts.clusterWorkerSilent({
@@ -109,7 +109,7 @@ async function applyWorker(
     ({ node, queues }) => node !== target.celeryName && queues.includes(target.queue),
   ).length;
   if (direction === 'drain' && !options.belowPlan) refuseBelowPlan(target, others, options.limits);
-  const { ok, answer } = await door.setConsuming(direction === 'ready');
+  const { ok, answer } = await port.setConsuming(direction === 'ready');
   options.say(`${target.celeryName}: ${answer}`);
   if (!ok)
     throw clusterOperationTexts.clusterCommandRefused({
@@ -123,7 +123,7 @@ async function applyWorker(
       `${target.celeryName} goes on with ${state?.reserved ?? 0} prefetched task(s); systemctl stop celery-${target.queue} would end the current one and give the others back`,
     );
   const settled = await until(options, options.waitMs, async () => {
-    state = (await door.read()).find(({ node }) => node === target.celeryName) ?? state;
+    state = (await port.read()).find(({ node }) => node === target.celeryName) ?? state;
     if (state === undefined) return false;
     const consumes = state.queues.includes(target.queue);
     // What it prefetched goes back to the queue when it is stopped: only the current job is waited for.

@@ -19,7 +19,7 @@ export interface RunnerNodeState {
   readonly listed: number;
 }
 
-export interface RunnerDoor {
+export interface RunnerPort {
   read(): Promise<RunnerNodeState>;
   /** Stops or starts its unit. */
   setRunning(on: boolean): Promise<void>;
@@ -33,23 +33,23 @@ export interface RunnerDoor {
 export async function applyRunner(
   target: Extract<DrainTarget, { kind: 'runner' }>,
   direction: Direction,
-  door: RunnerDoor,
+  port: RunnerPort,
   options: ApplyOptions,
 ): Promise<void> {
-  const before = await door.read();
-  if (direction === 'ready') return takeBack(target, before, door, options);
+  const before = await port.read();
+  if (direction === 'ready') return takeBack(target, before, port, options);
   if (!options.belowPlan) refuseBelowPlan(target, before.others, options.limits);
   let last = before;
   if (last.instances.length > 0) {
     const idle = await waitFor(options, async () => {
-      last = await door.read();
+      last = await port.read();
       return last.tasks.length === 0 && last.instances.every(({ available }) => available);
     });
     if (!idle) throw notSettled(target, direction, 'idle', describe(last), options);
   }
-  await door.setRunning(false);
+  await port.setRunning(false);
   const stopped = await waitFor(options, async () => {
-    last = await door.read();
+    last = await port.read();
     return last.instances.length === 0;
   });
   if (!stopped) throw notSettled(target, direction, 'stopped', describe(last), options);
@@ -65,13 +65,13 @@ export async function applyRunner(
 async function takeBack(
   target: Extract<DrainTarget, { kind: 'runner' }>,
   before: RunnerNodeState,
-  door: RunnerDoor,
+  port: RunnerPort,
   options: ApplyOptions,
 ): Promise<void> {
   let last = before;
-  await door.setRunning(true);
+  await port.setRunning(true);
   const back = await waitFor(options, async () => {
-    last = await door.read();
+    last = await port.read();
     return last.instances.length >= last.listed && last.instances.every(({ registered }) => registered);
   });
   if (!back) throw notSettled(target, 'ready', 'registered', describe(last), options);

@@ -22,7 +22,7 @@ export interface ServerState {
   readonly address: string;
 }
 
-export interface BalancerDoor {
+export interface BalancerPort {
   readonly name: string;
   readStates(): Promise<readonly ServerState[]>;
   /** Entries of the backend's stick table that lead to the server; 0 without a table. */
@@ -32,7 +32,7 @@ export interface BalancerDoor {
 }
 
 interface Known {
-  readonly door: BalancerDoor;
+  readonly port: BalancerPort;
   readonly states: readonly ServerState[];
   readonly held: readonly ServerState[];
 }
@@ -49,23 +49,23 @@ const UP = /^UP(?: |$)|^no check/;
 export async function applyServer(
   target: ServerTarget,
   direction: Direction,
-  balancers: readonly BalancerDoor[],
+  balancers: readonly BalancerPort[],
   options: ApplyOptions,
 ): Promise<void> {
-  const known = await Promise.all(balancers.map((door) => lookAt(door, target)));
+  const known = await Promise.all(balancers.map((port) => lookAt(port, target)));
   if (known.length === 0) throw clusterOperationTexts.clusterNoBalancer({ node: target.name });
   for (const balancer of known) {
     if (balancer.held.length === 0)
-      throw clusterOperationTexts.clusterServerAbsent({ balancer: balancer.door.name, node: target.name });
+      throw clusterOperationTexts.clusterServerAbsent({ balancer: balancer.port.name, node: target.name });
     if (direction === 'drain' && !options.belowPlan)
       refuseBelowPlan(target, othersUp(balancer), options.limits);
   }
   return direction === 'ready' ? takeBack(target, known, options) : takeOut(target, known, options);
 }
 
-async function lookAt(door: BalancerDoor, target: ServerTarget): Promise<Known> {
-  const states = await door.readStates();
-  return { door, states, held: states.filter(isServerOf(target)) };
+async function lookAt(port: BalancerPort, target: ServerTarget): Promise<Known> {
+  const states = await port.readStates();
+  return { port, states, held: states.filter(isServerOf(target)) };
 }
 
 async function takeBack(target: ServerTarget, known: readonly Known[], options: ApplyOptions): Promise<void> {
@@ -81,11 +81,11 @@ async function takeBack(target: ServerTarget, known: readonly Known[], options: 
 }
 
 async function takeOut(target: ServerTarget, known: readonly Known[], options: ApplyOptions): Promise<void> {
-  for (const { door, states, held } of known)
+  for (const { port, states, held } of known)
     for (const { backend } of held)
       if (!states.some((other) => other.backend === backend && !held.includes(other)))
         options.say(
-          `${door.name}: backend ${backend} has no other server; what it serves answers 503 until ${target.name} is back`,
+          `${port.name}: backend ${backend} has no other server; what it serves answers 503 until ${target.name} is back`,
         );
   await tell(target, known, 'drain', options);
   const read = (): Promise<Seen[]> => readAll(known);
@@ -117,12 +117,12 @@ async function tell(
   state: 'drain' | 'maint' | 'ready',
   { say }: ApplyOptions,
 ): Promise<void> {
-  for (const { door, held } of known)
+  for (const { port, held } of known)
     for (const command of runtimeCommands(target, held, state)) {
-      say(`${door.name}: ${command}`);
-      const answer = (await door.command(command)).trim();
+      say(`${port.name}: ${command}`);
+      const answer = (await port.command(command)).trim();
       if (answer !== '' && !CONFIRMATION.test(answer))
-        throw clusterOperationTexts.clusterCommandRefused({ target: door.name, command, detail: answer });
+        throw clusterOperationTexts.clusterCommandRefused({ target: port.name, command, detail: answer });
     }
 }
 
@@ -134,8 +134,8 @@ interface Seen extends ServerState {
 /** The servers that were found at first, as they are now: a slot's address may have changed meanwhile. */
 async function readAll(known: readonly Known[]): Promise<Seen[]> {
   const all = await Promise.all(
-    known.map(async ({ door, held }) => {
-      const now = await door.readStates();
+    known.map(async ({ port, held }) => {
+      const now = await port.readStates();
       return Promise.all(
         held.map(async (before) => {
           const state = now.find(
@@ -143,8 +143,8 @@ async function readAll(known: readonly Known[]): Promise<Seen[]> {
           );
           return {
             ...(state ?? { ...before, status: 'gone' }),
-            balancer: door.name,
-            stuck: await door.countStuck(before.backend, before.server),
+            balancer: port.name,
+            stuck: await port.countStuck(before.backend, before.server),
           };
         }),
       );

@@ -1,14 +1,14 @@
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
 import { isPlain } from './lint-jitsi-writing.js';
-import { effective, OUR, put, type Around } from './placed.js';
+import { effective, OUR, put, type Deployment } from './placed.js';
 import { editDistance } from '../../kit/config/nearest.js';
 
 const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 /** HOSTNAME leads to the JMS, not to the bridge itself. */
 export function lintHostname(
   bridge: BridgeTree,
-  { domain, isServer, server, accounts }: Around,
+  { domain, isServer, server, accounts }: Deployment,
 ): LintResult[] {
   const placed = effective(bridge, 'HOSTNAME');
   if (placed === null || isServer || !isPlain(placed)) return [];
@@ -46,7 +46,7 @@ const isItself = ({ node }: BridgeTree, host: string, domain: string | null): bo
   host.toLowerCase() !== domain?.toLowerCase() && host.toLowerCase().split('.')[0] === node.toLowerCase();
 
 /** DOMAIN and MUC_JIDS against what prosody and jicofo know. */
-export function lintNames(bridge: BridgeTree, { server, accounts }: Around): LintResult[] {
+export function lintNames(bridge: BridgeTree, { server, accounts }: Deployment): LintResult[] {
   if (server === null) return [];
   const results: LintResult[] = [];
   const account = effective(bridge, 'DOMAIN');

@@ -11,7 +11,7 @@ import { lintHostname, lintNames, lintNicknameForm, lintNicknames } from './lint
 import { lintSecret, type HashSecret } from './lint-jitsi-secret.js';
 import { lintWriting } from './lint-jitsi-writing.js';
 import { lintServer } from './lint-jitsi-server.js';
-import { effective, OUR, type Around } from './placed.js';
+import { effective, OUR, type Deployment } from './placed.js';
 import { lineOf, lintFinding, type LintResult, type LintTree } from './lint-file.js';
 
 const REQUIRED: readonly ShardKey[] = [
@@ -64,7 +64,7 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
 /** Each account of a bridge; with several, only those of this server are compared with it. */
 function lintAccounts(
   bridge: BridgeTree,
-  around: Around,
+  around: Deployment,
   secret: Placed | null,
   hash: HashSecret,
 ): LintResult[] {
@@ -171,7 +171,7 @@ function lintLegacyKeys({ node, properties, legacyKeys }: BridgeTree): LintResul
 
 const shortKey = (key: string): string => key.split('.').at(-1) ?? key;
 
-function lintShard(bridge: BridgeTree, around: Around, stray: readonly StrayKey[]): LintResult[] {
+function lintShard(bridge: BridgeTree, around: Deployment, stray: readonly StrayKey[]): LintResult[] {
   const { node } = bridge;
   const file = bridge.properties ?? bridge.conf ?? bridge.environment;
   if (file === null) return [];

@@ -3,7 +3,7 @@ import type { BridgeTree, Placed, ServerTree, ShardKey } from './jitsi-trees.js'
 export const OUR = { system: 'jitsi' as const };
 
 /** What the rules of one bridge know of the others. */
-export interface Around {
+export interface Deployment {
   readonly server: ServerTree | null;
   readonly domain: string | null;
   /** XMPP domains where a bridge's account may be; more than one: nobody can say here which is meant. */

@@ -130,7 +130,7 @@ function workerRunbook(name: string, worker: WorkerNode, encoding: EncodingInven
         `echo '${encoding.share ?? 'SERVER:/EXPORT'} ${mount} nfs defaults,_netdev,hard 0 0' >> /etc/fstab`,
         'systemctl daemon-reload',
         `mount ${mount} && findmnt ${mount}`,
-        `sudo -u ${encoding.user} test -w ${worker.media_root ?? encoding.media_root} && echo writable`,
+        `runuser -u ${encoding.user} -- test -w ${worker.media_root ?? encoding.media_root} && echo writable`,
       ],
     },
     {
@@ -144,10 +144,10 @@ function workerRunbook(name: string, worker: WorkerNode, encoding: EncodingInven
     {
       title: 'Make the virtualenv',
       commands: [
-        `sudo -u ${encoding.user} python3 -m venv ${encoding.venv}`,
+        `runuser -u ${encoding.user} -- python3 -m venv ${encoding.venv}`,
         ...needs.requirements.map(
           (file) =>
-            `sudo -u ${encoding.user} ${python}/pip install --no-cache-dir -r ${encoding.pod_root}/${file}`,
+            `runuser -u ${encoding.user} -- ${python}/pip install --no-cache-dir -r ${encoding.pod_root}/${file}`,
         ),
       ],
     },

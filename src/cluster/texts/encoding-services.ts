@@ -51,11 +51,11 @@ export const encodingServiceTexts = defineTexts({
     'critical',
     [
       'A probe file cannot be written under {path}: {detail}',
-      'ls -ld {path}; sudo -u pod touch {path}/essai',
+      'ls -ld {path}; runuser -u pod -- touch {path}/essai',
     ],
     [
       "Un fichier d'essai ne peut pas être écrit dans {path} : {detail}",
-      'ls -ld {path} ; sudo -u pod touch {path}/essai',
+      'ls -ld {path} ; runuser -u pod -- touch {path}/essai',
     ],
   ),
   'P14-unseen': finding(

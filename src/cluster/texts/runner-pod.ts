@@ -155,11 +155,11 @@ export const runnerPodTexts = defineTexts({
     'critical',
     [
       '{count} {count:task waits|tasks wait} in Pod, the oldest ({type}, {thing}) for {minutes} min, while {free} is free',
-      'crontab -l -u {podUser} | grep process_tasks; sudo -u {podUser} {venv}/bin/python {podRoot}/manage.py process_tasks',
+      'crontab -l -u {podUser} | grep process_tasks; runuser -u {podUser} -- {venv}/bin/python {podRoot}/manage.py process_tasks',
     ],
     [
       '{count} {count:tâche|tâches} en attente dans Pod, la plus ancienne ({type}, {thing}) depuis {minutes} min, alors que {free} est libre',
-      'crontab -l -u {podUser} | grep process_tasks ; sudo -u {podUser} {venv}/bin/python {podRoot}/manage.py process_tasks',
+      'crontab -l -u {podUser} | grep process_tasks ; runuser -u {podUser} -- {venv}/bin/python {podRoot}/manage.py process_tasks',
     ],
   ),
   R33: property(

@@ -231,11 +231,11 @@ export const databaseTexts = defineTexts({
     exitStatus: 2,
     en: {
       text: 'The SQLite file {file} belongs to user {owner}, this command runs as user {user}: files that SQLite would put beside it could stop Pod.',
-      remedy: 'Run it as its owner: sudo -u "$(stat -c %U {file})" bbb2pod …',
+      remedy: 'Run it as its owner: runuser -u "$(stat -c %U {file})" -- bbb2pod …',
     },
     fr: {
       text: "Le fichier SQLite {file} appartient à l'utilisateur {owner}, cette commande tourne sous {user} : les fichiers que SQLite mettrait à côté pourraient arrêter Pod.",
-      remedy: 'Lancez-la sous son propriétaire : sudo -u "$(stat -c %U {file})" bbb2pod …',
+      remedy: 'Lancez-la sous son propriétaire : runuser -u "$(stat -c %U {file})" -- bbb2pod …',
     },
   },
 });

@@ -15,11 +15,11 @@ export const processTexts = defineTexts({
     severity: 'error',
     en: {
       text: '{program} is not installed on this machine.',
-      remedy: 'sudo apt-get install --no-install-recommends {package}',
+      remedy: 'apt-get install --no-install-recommends {package}',
     },
     fr: {
       text: "{program} n'est pas installé sur cette machine.",
-      remedy: 'sudo apt-get install --no-install-recommends {package}',
+      remedy: 'apt-get install --no-install-recommends {package}',
     },
   },
   'program-failed': {

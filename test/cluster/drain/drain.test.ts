@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   applyDrain,
   type ApplyOptions,
-  type BridgeDoor,
-  type DrainDoors,
+  type BridgePort,
+  type DrainPorts,
 } from '../../../src/cluster/drain/apply-drain.js';
-import type { BalancerDoor } from '../../../src/cluster/drain/apply-server.js';
+import type { BalancerPort } from '../../../src/cluster/drain/apply-server.js';
 import { drainCommands, findTarget, minimumFor } from '../../../src/cluster/drain/drain-plan.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { demandsOf } from '../../../src/cluster/plan/demand.js';
@@ -34,7 +34,7 @@ const options = (more: Partial<ApplyOptions> = {}): ApplyOptions => ({
   pause: async () => undefined,
   ...more,
 });
-const withBridge = (bridge: BridgeDoor, otherBridges: number): DrainDoors => ({
+const withBridge = (bridge: BridgePort, otherBridges: number): DrainPorts => ({
   balancers: [],
   bridge,
   worker: null,
@@ -126,7 +126,7 @@ describe('a broadcast node', () => {
   const place = (target as { place: string }).place;
   type Row = [backend: string, server: string, status: string, address?: string];
   /** A HAProxy that obeys for the backends it knows; `deaf` ones answer nothing and change nothing. */
-  const balancer = (rows: Row[], deaf: readonly string[] = []): BalancerDoor & { asked: string[] } => {
+  const balancer = (rows: Row[], deaf: readonly string[] = []): BalancerPort & { asked: string[] } => {
     const asked: string[] = [];
     return {
       name: 'lb1',
@@ -148,7 +148,7 @@ describe('a broadcast node', () => {
         })),
     };
   };
-  const doors = (door: BalancerDoor): DrainDoors => ({
+  const doors = (door: BalancerPort): DrainPorts => ({
     balancers: [door],
     bridge: null,
     worker: null,
@@ -195,7 +195,7 @@ describe('a broadcast node', () => {
 
 describe('a bridge', () => {
   const target = findTarget(inventory, 'jvb1', null);
-  const bridge = (participants: number[]): BridgeDoor & { asked: boolean[] } => {
+  const bridge = (participants: number[]): BridgePort & { asked: boolean[] } => {
     let draining = false;
     const asked: boolean[] = [];
     return {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../../src/cli/cluster/render.js';
 import {
   applyRunner,
-  type RunnerDoor,
+  type RunnerPort,
   type RunnerNodeState,
 } from '../../../src/cluster/drain/apply-runner.js';
 import { drainCommands, findTarget } from '../../../src/cluster/drain/drain-plan.js';
@@ -234,7 +234,7 @@ describe('cluster drain and ready of a runner', () => {
   const play = async (direction: 'drain' | 'ready', states: RunnerNodeState[], belowPlan = false) => {
     const said: string[] = [];
     const did: string[] = [];
-    const door: RunnerDoor = {
+    const door: RunnerPort = {
       read: () => Promise.resolve(states.length > 1 ? states.shift()! : states[0]!),
       setRunning: (on) => Promise.resolve(void did.push(on ? 'start' : 'stop')),
     };

@@ -123,6 +123,7 @@ describe('config/bbb2pod.example.toml', () => {
         '"320x240"',
         '"a:1"',
         '"UTC"',
+        '"4.3.0"',
         '{ fr = "x", en = "y" }',
         '{ X = "x" }',
         choicesOf(section, key),

@@ -57,7 +57,7 @@ export interface SqlDatabase {
 
 /** Opens a database lazily: nothing is contacted before the first query. */
 export function openDatabase(settings: DatabaseSettings, options: DatabaseOptions = {}): SqlDatabase {
-  return new Door(settings, options);
+  return new KnexDatabase(settings, options);
 }
 
 /** A key that another process took meanwhile is found when the work starts over; one that stays is no race. */
@@ -66,7 +66,7 @@ const CONFLICT_ATTEMPTS = 3;
 /** Thrown inside `rehearse` to roll back. */
 class RollBack extends Error {}
 
-class Door implements SqlDatabase {
+class KnexDatabase implements SqlDatabase {
   readonly engine: Engine;
   readonly settings: DatabaseSettings;
   readonly #dialect: Dialect;

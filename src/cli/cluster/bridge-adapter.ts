@@ -2,7 +2,7 @@ import { readStatistics } from '../../cluster/adapters/jitsi/rest.js';
 import { askWeb } from '../../cluster/adapters/network/web.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
 import type { ClusterTargets } from '../../cluster/check/targets.js';
-import type { BridgeDoor } from '../../cluster/drain/apply-drain.js';
+import type { BridgePort } from '../../cluster/drain/apply-drain.js';
 import type { Inventory } from '../../cluster/inventory/schema.js';
 import { observeBridges } from '../../cluster/plan/observe.js';
 import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
@@ -36,7 +36,7 @@ export async function otherBridges(
 }
 
 /** The bridge's REST: straight, or by curl on the node when it listens on its loopback only. */
-export function bridgeDoor(context: Context, { jitsi }: Inventory, name: string): BridgeDoor {
+export function bridgeAdapter(context: Context, { jitsi }: Inventory, name: string): BridgePort {
   const jvb = jitsi?.jvbs[name];
   if (jvb === undefined) throw new TypeError(`no bridge ${name}`);
   const { rest_url: url, ssh } = jvb;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isThisMachine } from '../../cluster/adapters/machine/identity.js';
-import type { RunnerDoor, RunnerNodeState } from '../../cluster/drain/apply-runner.js';
+import type { RunnerPort, RunnerNodeState } from '../../cluster/drain/apply-runner.js';
 import { userUnit } from '../../cluster/drain/runner-commands.js';
 import { gatherEsupRunner } from '../../cluster/esup-runner/gather.js';
 import type { EsupRunnerFacts } from '../../cluster/esup-runner/facts.js';
@@ -38,7 +38,12 @@ export async function lookAtEsupRunner(
 }
 
 /** A runner's node: its pings, the manager's tasks, and systemctl on it, by ssh when the inventory has it. */
-export function runnerDoor(context: Context, inventory: Inventory, file: string, name: string): RunnerDoor {
+export function runnerAdapter(
+  context: Context,
+  inventory: Inventory,
+  file: string,
+  name: string,
+): RunnerPort {
   const section = inventory.esup_runner;
   const node = section?.runners[name];
   if (section === undefined || node === undefined) throw new TypeError(`no runner ${name}`);
