@@ -4,7 +4,11 @@ import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** What `doctor` finds on the machine, the BBB servers and Pod's settings. Databases have codes of their own. */
 export const texts = defineTexts({
-  'doctor-config': say('info', '{file}, {count} values set', '{file}, {count} valeurs renseignées'),
+  'doctor-config': say(
+    'info',
+    '{file}, {count} {count:value|values} set',
+    '{file}, {count} {count:valeur renseignée|valeurs renseignées}',
+  ),
   'doctor-config-none': say(
     'warning',
     'no file: only the environment and defaults',
@@ -361,7 +365,11 @@ export const texts = defineTexts({
     'In {file}: USE_MEETING = True, BBB_API_URL = "{url}" and its BBB_SECRET_KEY; or migrate recordings --use-manual-claim',
     'Dans {file} : USE_MEETING = True, BBB_API_URL = "{url}" et son BBB_SECRET_KEY ; ou migrate recordings --use-manual-claim',
   ),
-  'doctor-owners-file': say('info', '{file}: {count} owners named', '{file} : {count} propriétaires nommés'),
+  'doctor-owners-file': say(
+    'info',
+    '{file}: {count} {count:owner|owners} named',
+    '{file} : {count} {count:propriétaire nommé|propriétaires nommés}',
+  ),
   'doctor-setting-size': say(
     'warning',
     'MAX_UPLOAD_SIZE_ON_IMPORT is {value} GiB: longer videos cannot be imported by their owners',

@@ -160,11 +160,11 @@ export const texts = defineTexts({
   'live-no-free-slot': {
     severity: 'warning',
     en: {
-      text: '{count} lives wait for a free slot on this server.',
+      text: '{count} {count:live waits|lives wait} for a free slot on this server.',
       remedy: 'Raise live.lives if the machine can bear it, or add a server (live.servers).',
     },
     fr: {
-      text: '{count} directs attendent une place sur ce serveur.',
+      text: '{count} {count:direct attend|directs attendent} une place sur ce serveur.',
       remedy: 'Augmentez live.lives si la machine le supporte, ou ajoutez un serveur (live.servers).',
     },
   },

@@ -1,3 +1,4 @@
+import { counted } from '../../kit/output/units.js';
 import { isFatal } from '../../migrate/apply-migration.js';
 import { importStateOf } from '../../migrate/import-state.js';
 import { cleanup, countHosts, hostOf, planCleanup } from '../../migrate/cleanup.js';
@@ -126,7 +127,7 @@ async function showCleanup(
     id === null ? '-' : (names.get(id) ?? `user ${id}`),
   ]);
   speaker.print(
-    `${counts.cleanup} external recordings to remove (${counts.imported} already imported into Pod), ${counts.skip} left: import under way or failed`,
+    `${counted(counts.cleanup, 'external recording')} to remove (${counts.imported} already imported into Pod), ${counts.skip} left: import under way or failed`,
   );
   if (rows.length > 0)
     speaker.print(

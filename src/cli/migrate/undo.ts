@@ -1,3 +1,4 @@
+import { counted } from '../../kit/output/units.js';
 import { isFatal } from '../../migrate/apply-migration.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
 import { findUndoableRun, planUndo, undoRun } from '../../migrate/undo-run.js';
@@ -89,9 +90,10 @@ function showUndo(
   }
   if (speaker.json) speaker.printJson({ type: 'summary', undoes: run.id, counts }, 0);
   else {
+    const of = (kind: keyof typeof counts, noun: string): string => counted(counts[kind] ?? 0, noun);
     const lines = [
       `Run ${run.id} (${run.command}) wrote:`,
-      `${counts['undo-import'] ?? 0} external recordings, ${counts['undo-user'] ?? 0} accounts, ${counts['undo-claim'] ?? 0} files; it removed ${counts['undo-cleanup'] ?? 0} rows`,
+      `${of('undo-import', 'external recording')}, ${of('undo-user', 'account')}, ${of('undo-claim', 'file')}; it removed ${of('undo-cleanup', 'row')}`,
       'What people changed since is left and listed.',
       `Take it back: ${nextCommand(context, 'migrate', 'undo', run.id, ...unasked())}`,
     ];
