@@ -48,7 +48,7 @@ export interface ParseOptions {
 }
 
 /** A recording's own text beyond this is no recording: a name without end must not fill the memory. */
-const MAX_RECORDING_CHARACTERS = 4_000_000;
+const MAX_RECORDING_CHARACTERS = 1_000_000;
 /** Neither is what stands around recordings. */
 const MAX_OUTSIDE_CHARACTERS = 200_000;
 const MAX_PROBLEMS = 20;
@@ -95,7 +95,7 @@ class AnswerReader {
   push(text: string): void {
     for (const piece of this.#splitter.push(text)) this.#take(piece);
     if (this.#splitter.held > MAX_RECORDING_CHARACTERS)
-      throw this.#broken('one of its recordings is larger than 4 MB');
+      throw this.#broken('one of its recordings is larger than 1 MB');
   }
 
   breakOff(detail: string): void {
