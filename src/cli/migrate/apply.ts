@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
 import type { BatchResult } from '../../kit/batch/apply.js';
 import type { MigrateAction } from '../../migrate/actions.js';
@@ -77,7 +78,7 @@ export async function applyAndReport(
       renderResult(
         header.run,
         result,
-        `Report: ${reports.page}
+        `${localized('Report:', 'Rapport :')} ${reports.page}
 ${next}`,
         partial,
       ),
@@ -123,16 +124,22 @@ function whatNext(
   const servers = (flags.server ?? []).flatMap((server) => ['--server', server]);
   const queue = flags.queue ? ['--queue'] : [];
   if (stoppedBy !== null)
-    return `Go on: ${nextCommand(context, 'migrate', 'recordings', mode, '--resume', run, ...servers, ...queue)}`;
+    return `${localized('Go on:', 'Continuer :')} ${nextCommand(context, 'migrate', 'recordings', mode, '--resume', run, ...servers, ...queue)}`;
   if (tally.byState.failed > 0)
-    return `What failed: ${nextCommand(context, 'migrate', 'status', run, '--state', 'failed')}`;
+    return `${localized('What failed:', 'Ce qui a échoué :')} ${nextCommand(context, 'migrate', 'status', run, '--state', 'failed')}`;
   if ((tally.byReason.get('done claim-dropped-incomplete') ?? 0) > 0)
-    return `What they lack: ${nextCommand(context, 'migrate', 'status', run, '--state', 'done')}`;
+    return `${localized('What they lack:', "Ce qu'il leur manque :")} ${nextCommand(context, 'migrate', 'status', run, '--state', 'done')}`;
   if (tally.byState.done === 0)
-    return isPartial ? 'Nothing of what was listed was left to do.' : 'Nothing was left to do.';
-  if (flags.queue) return `Follow: ${nextCommand(context, 'recorder', 'status', '--watch')}`;
-  const undo = `Take it back: ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`;
+    return isPartial
+      ? localized(
+          'Nothing of what was listed was left to do.',
+          'Il ne restait rien à faire de ce qui a été listé.',
+        )
+      : localized('Nothing was left to do.', 'Il ne restait rien à faire.');
+  if (flags.queue)
+    return `${localized('Follow:', 'Suivre :')} ${nextCommand(context, 'recorder', 'status', '--watch')}`;
+  const undo = `${localized('Take it back:', 'Annuler :')} ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`;
   return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate
-    ? `${undo}\nTell the teachers: ${nextCommand(context, 'moodle', 'annotate', '--of-run', run, '--dry')}`
+    ? `${undo}\n${localized('Tell the teachers:', 'Prévenir les enseignants :')} ${nextCommand(context, 'moodle', 'annotate', '--of-run', run, '--dry')}`
     : undo;
 }

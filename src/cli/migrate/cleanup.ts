@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { counted } from '../../kit/output/units.js';
 import { isFatal } from '../../migrate/apply-migration.js';
 import { importStateOf } from '../../migrate/import-state.js';
@@ -36,14 +37,23 @@ export async function runCleanup(
     else
       speaker.print(
         `${renderTable(
-          [{ title: 'recordings', align: 'right' }, { title: 'playback host' }],
+          [
+            { title: localized('recordings', 'enregistrements'), align: 'right' },
+            { title: localized('playback host', 'hôte de lecture') },
+          ],
           hosts.map(([host, count]) => [String(count), host]),
-        )}${first === undefined ? '' : `\nOne of them: ${nextCommand(context, 'migrate', 'cleanup', '--server', first[0])}`}`,
+        )}${first === undefined ? '' : `\n${localized('One of them:', "L'un d'eux :")} ${nextCommand(context, 'migrate', 'cleanup', '--server', first[0])}`}`,
       );
     return ExitStatus.done;
   }
   if (request.apply)
-    await confirm(`Remove the external recordings of ${request.hosts.join(', ')}?`, request.yes);
+    await confirm(
+      localized(
+        `Remove the external recordings of ${request.hosts.join(', ')}?`,
+        `Retirer les enregistrements externes de ${request.hosts.join(', ')} ?`,
+      ),
+      request.yes,
+    );
   const hosts = await chosenHosts(context, pod, request.hosts);
   if (!request.apply) return showCleanup(context, pod, hosts, request.hosts, speaker);
   const { target } = await pod.describe();
@@ -65,7 +75,7 @@ export async function runCleanup(
       renderResult(
         run,
         result,
-        `Put them back: ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
+        `${localized('Put them back:', 'Les remettre :')} ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
       ),
     );
   if (result.stoppedBy !== null) throw result.stoppedBy;
@@ -127,14 +137,23 @@ async function showCleanup(
     id === null ? '-' : (names.get(id) ?? `user ${id}`),
   ]);
   speaker.print(
-    `${counted(counts.cleanup, 'external recording')} to remove (${counts.imported} already imported into Pod), ${counts.skip} left: import under way or failed`,
+    localized(
+      `${counted(counts.cleanup, 'external recording')} to remove (${counts.imported} already imported into Pod), ${counts.skip} left: import under way or failed`,
+      `${counts.cleanup} ${plural(counts.cleanup, 'enregistrement externe', 'enregistrements externes')} à retirer (dont ${counts.imported} déjà importés dans Pod), ${counts.skip} laissés : import en cours ou en échec`,
+    ),
   );
   if (rows.length > 0)
     speaker.print(
-      `Not imported yet, by owner:\n${renderTable([{ title: 'recordings', align: 'right' }, { title: 'owner' }], rows)}`,
+      `${localized('Not imported yet, by owner:', 'Pas encore importés, par propriétaire :')}\n${renderTable(
+        [
+          { title: localized('recordings', 'enregistrements'), align: 'right' },
+          { title: localized('owner', 'propriétaire') },
+        ],
+        rows,
+      )}`,
     );
   speaker.print(
-    `Undo puts them back. Remove them:\n  ${nextCommand(context, 'migrate', 'cleanup', ...named.flatMap((host) => ['--server', host]), '--apply', ...unasked())}`,
+    `${localized('Undo puts them back. Remove them:', 'undo les remet. Les retirer :')}\n  ${nextCommand(context, 'migrate', 'cleanup', ...named.flatMap((host) => ['--server', host]), '--apply', ...unasked())}`,
   );
   return ExitStatus.done;
 }

@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { exportColumns } from '../../migrate/export-row.js';
 import { gatherOwners } from '../../migrate/gather-facts.js';
@@ -63,7 +64,10 @@ export async function exportCsv(
     speaker.print(
       [
         ...renderPartial(partial),
-        `${counted(rows, 'recording')} written to ${file}${hidden === 0 ? '' : `, ${hidden} of them hidden (column state)`}`,
+        localized(
+          `${counted(rows, 'recording')} written to ${file}${hidden === 0 ? '' : `, ${hidden} of them hidden (column state)`}`,
+          `${rows} ${plural(rows, 'enregistrement écrit', 'enregistrements écrits')} dans ${file}${hidden === 0 ? '' : `, dont ${hidden} cachés (colonne state)`}`,
+        ),
         ...(rows === 0 ? [nothingToDo({ ...listing, recordings: rows })] : []),
       ].join('\n'),
     );

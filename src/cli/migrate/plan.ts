@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import type { PlanFigures } from '../../migrate/plan-run.js';
@@ -196,7 +197,11 @@ function whatNext(
 ): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
   if (writes === 0) return nothingToDo(facts);
-  if (saved !== undefined) return `Nothing was written. Apply what was approved:\n  ${typedForPlan()}`;
-  const hint = max === undefined && writes > 2 ? ' (add --max 2 to begin with two)' : '';
-  return `Nothing was written. For real${hint}:\n  ${typedForReal()}`;
+  if (saved !== undefined)
+    return `${localized('Nothing was written. Apply what was approved:', "Rien n'a été écrit. Appliquer ce qui a été approuvé :")}\n  ${typedForPlan()}`;
+  const hint =
+    max === undefined && writes > 2
+      ? localized(' (add --max 2 to begin with two)', ' (ajoutez --max 2 pour commencer par deux)')
+      : '';
+  return `${localized(`Nothing was written. For real${hint}:`, `Rien n'a été écrit. Pour de bon${hint} :`)}\n  ${typedForReal()}`;
 }

@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import path from 'node:path';
 import { counted, renderBytes } from '../../kit/output/units.js';
@@ -23,9 +24,12 @@ export async function purgeRuns(
     ({ state, changedAt }) => state !== 'running' && changedAt < limit,
   );
   const size = renderBytes(work.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-  const what = `${counted(old.length, 'run')} and ${counted(work.length, 'piece')} of undelivered work (${size})`;
+  const what = localized(
+    `${counted(old.length, 'run')} and ${counted(work.length, 'piece')} of undelivered work (${size})`,
+    `${old.length} ${plural(old.length, 'exécution', 'exécutions')} et ${work.length} ${plural(work.length, 'travail non livré', 'travaux non livrés')} (${size})`,
+  );
   if (!request.plan && old.length + work.length > 0) {
-    await confirm(`Forget ${what}?`, request.yes);
+    await confirm(localized(`Forget ${what}?`, `Oublier ${what} ?`), request.yes);
     await removeKeptWork(work);
     journal.removeRuns(old.map(({ id }) => id));
     for (const { id } of old) removeDirectory(path.join(context.stateDirectory, 'runs', id));
@@ -36,6 +40,11 @@ export async function purgeRuns(
       work: work.map(({ path: place }) => place),
       removed: !request.plan,
     });
-  else speaker.print(`${what} ${request.plan ? 'would be' : 'were'} forgotten.`);
+  else
+    speaker.print(
+      request.plan
+        ? localized(`${what} would be forgotten.`, `${what} : seraient oubliés.`)
+        : localized(`${what} were forgotten.`, `${what} : oubliés.`),
+    );
   return ExitStatus.done;
 }

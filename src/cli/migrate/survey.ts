@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import type { Journal, RunRecord } from '../../kit/batch/journal.js';
 import { adoptionByOwner, noFates, surveyRuns, type Fate } from '../../migrate/survey-run.js';
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
@@ -120,9 +121,15 @@ export async function showAdoption(
   speaker.print(beforePodFive(links, left.length));
   if (csv === undefined)
     speaker.print(
-      `For a mailing: ${nextCommand(context, 'migrate', 'status', '--adoption', '--csv', 'adoption.csv')}`,
+      `${localized('For a mailing:', 'Pour un publipostage :')} ${nextCommand(context, 'migrate', 'status', '--adoption', '--csv', 'adoption.csv')}`,
     );
-  else speaker.print(`${counted(adopters.length, 'owner')} written to ${csv}`);
+  else
+    speaker.print(
+      localized(
+        `${counted(adopters.length, 'owner')} written to ${csv}`,
+        `${adopters.length} ${plural(adopters.length, 'propriétaire écrit', 'propriétaires écrits')} dans ${csv}`,
+      ),
+    );
   return ExitStatus.done;
 }
 

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { counted } from '../../kit/output/units.js';
 import { isFatal } from '../../migrate/apply-migration.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
@@ -32,7 +33,7 @@ export async function undo(context: Context, request: UndoRequest, speaker: Spea
   const { target } = await pod.describe();
   if (target !== run.target)
     throw migrateTexts.runOfAnotherPod({ run: run.id, target: run.target, actual: target });
-  await confirm(`Take back run ${run.id}?`, request.yes);
+  await confirm(localized(`Take back run ${run.id}?`, `Annuler l'exécution ${run.id} ?`), request.yes);
   await lockPod(context, pod);
   const files = await claimFilesOf(context);
   await settleIntents(journal, target, pod, files);
@@ -69,11 +70,15 @@ function whatNext(
   const lines: string[] = [];
   if (stoppedBy !== null || byState['not-run'] > 0)
     lines.push(
-      `Not taken back yet: ${byState['not-run']}. Go on: ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
+      `${localized(`Not taken back yet: ${byState['not-run']}. Go on:`, `Pas encore annulés : ${byState['not-run']}. Continuer :`)} ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
     );
   if (byState.failed > 0)
-    lines.push(`What is left: ${nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed')}`);
-  return lines.length > 0 ? lines.join('\n') : 'Nothing of that run is left in Pod.';
+    lines.push(
+      `${localized('What is left:', 'Ce qui reste :')} ${nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed')}`,
+    );
+  return lines.length > 0
+    ? lines.join('\n')
+    : localized('Nothing of that run is left in Pod.', 'Il ne reste rien de cette exécution dans Pod.');
 }
 
 function showUndo(
@@ -92,10 +97,16 @@ function showUndo(
   else {
     const of = (kind: keyof typeof counts, noun: string): string => counted(counts[kind] ?? 0, noun);
     const lines = [
-      `Run ${run.id} (${run.command}) wrote:`,
-      `${of('undo-import', 'external recording')}, ${of('undo-user', 'account')}, ${of('undo-claim', 'file')}; it removed ${of('undo-cleanup', 'row')}`,
-      'What people changed since is left and listed.',
-      `Take it back: ${nextCommand(context, 'migrate', 'undo', run.id, ...unasked())}`,
+      localized(`Run ${run.id} (${run.command}) wrote:`, `L'exécution ${run.id} (${run.command}) a écrit :`),
+      localized(
+        `${of('undo-import', 'external recording')}, ${of('undo-user', 'account')}, ${of('undo-claim', 'file')}; it removed ${of('undo-cleanup', 'row')}`,
+        `enregistrements externes : ${counts['undo-import'] ?? 0}, comptes : ${counts['undo-user'] ?? 0}, fichiers : ${counts['undo-claim'] ?? 0} ; lignes retirées : ${counts['undo-cleanup'] ?? 0}`,
+      ),
+      localized(
+        'What people changed since is left and listed.',
+        'Ce que des personnes ont changé depuis est laissé et listé.',
+      ),
+      `${localized('Take it back:', 'Annuler :')} ${nextCommand(context, 'migrate', 'undo', run.id, ...unasked())}`,
     ];
     speaker.print(lines.join('\n'));
   }

@@ -1,3 +1,4 @@
+import { localized } from '../../../kit/output/localized.js';
 import { plainText } from '../../../kit/output/text.js';
 import type { LiveAction } from '../../../live/reconcile.js';
 import type { PassReport } from '../../../live/run-pass.js';
@@ -18,7 +19,11 @@ export function passJson(report: Ended): object {
 
 /** One pass for people, a line per action. Secrets never enter it. */
 export function renderPass(report: Ended): string {
-  if ('heldBy' in report) return `Another pass is at work (process ${report.heldBy}); nothing done.`;
+  if ('heldBy' in report)
+    return localized(
+      `Another pass is at work (process ${report.heldBy}); nothing done.`,
+      `Un autre passage est à l'œuvre (processus ${report.heldBy}) ; rien n'est fait.`,
+    );
   const lines = [
     ...report.actions.map((action) => plainText(describe(action))),
     ...report.incidents.map(({ text, remedy }) =>
@@ -28,7 +33,7 @@ export function renderPass(report: Ended): string {
       ? []
       : report.failures.map(({ message, remedy }) => plainText(`! ${message} -> ${remedy}`))),
   ];
-  return lines.length === 0 ? 'Nothing to do.' : lines.join('\n');
+  return lines.length === 0 ? localized('Nothing to do.', 'Rien à faire.') : lines.join('\n');
 }
 
 /** 3: something failed, the rest was done. A pass that can read nothing throws. */
@@ -40,19 +45,34 @@ export function passStatus(report: Ended): ExitStatus {
 function describe(action: LiveAction): string {
   switch (action.kind) {
     case 'start':
-      return `start    ${action.live.id} in slot ${action.slot}: ${action.live.meetingName}`;
+      return localized(
+        `start    ${action.live.id} in slot ${action.slot}: ${action.live.meetingName}`,
+        `démarre  ${action.live.id} à la place ${action.slot} : ${action.live.meetingName}`,
+      );
     case 'wait':
-      return `wait     ${action.live.id} (${action.reason}): ${action.live.meetingName}`;
+      return localized(
+        `wait     ${action.live.id} (${action.reason}): ${action.live.meetingName}`,
+        `attend   ${action.live.id} (${action.reason}) : ${action.live.meetingName}`,
+      );
     case 'close':
-      return `close    ${action.live.id}: ${action.live.meetingName}`;
+      return localized(
+        `close    ${action.live.id}: ${action.live.meetingName}`,
+        `ferme    ${action.live.id} : ${action.live.meetingName}`,
+      );
     case 'stop':
     case 'finish':
-      return `${action.kind.padEnd(8)} ${action.id} (${action.reason})`;
+      return `${verb(action.kind)} ${action.id} (${action.reason})`;
     case 'restart':
     case 'announce':
-      return `${action.kind.padEnd(8)} ${action.id}`;
+      return `${verb(action.kind)} ${action.id}`;
   }
 }
+
+const verb = (kind: 'stop' | 'finish' | 'restart' | 'announce'): string =>
+  localized(
+    kind,
+    { stop: 'arrête', finish: 'termine', restart: 'relance', announce: 'annonce' }[kind],
+  ).padEnd(8);
 
 function actionFacts(action: LiveAction): Record<string, unknown> {
   const { kind } = action;

@@ -1,3 +1,4 @@
+import { localized } from '../../../kit/output/localized.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderDuration } from '../../../kit/output/units.js';
@@ -25,21 +26,21 @@ export function renderLiveStatus(
   ]);
   const table =
     lives.length === 0
-      ? 'Nothing is on air here.'
+      ? localized('Nothing is on air here.', "Rien n'est à l'antenne ici.")
       : renderTable(
           [
-            { title: 'live' },
-            { title: 'slot', align: 'right' },
-            { title: 'state' },
-            { title: 'meeting', shrinks: true },
-            { title: 'since', align: 'right' },
-            { title: 'fps', align: 'right' },
-            { title: 'speed', align: 'right' },
-            { title: 'drops', align: 'right' },
+            { title: localized('live', 'direct') },
+            { title: localized('slot', 'place'), align: 'right' },
+            { title: localized('state', 'état') },
+            { title: localized('meeting', 'réunion'), shrinks: true },
+            { title: localized('since', 'depuis'), align: 'right' },
+            { title: localized('fps', 'i/s'), align: 'right' },
+            { title: localized('speed', 'vitesse'), align: 'right' },
+            { title: localized('drops', 'pertes'), align: 'right' },
             { title: 'kbit/s', align: 'right' },
-            { title: 'audio' },
-            { title: 'people', align: 'right' },
-            { title: 'viewers', align: 'right' },
+            { title: localized('audio', 'son') },
+            { title: localized('people', 'présents'), align: 'right' },
+            { title: localized('viewers', 'spectateurs'), align: 'right' },
           ],
           rows,
           width,

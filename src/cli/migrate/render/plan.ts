@@ -1,25 +1,28 @@
 import type { PlanHeader } from '../../../kit/batch/action.js';
 import type { BatchResult } from '../../../kit/batch/apply.js';
 import { describeCode } from '../../../kit/errors/describe-code.js';
+import { shownFailure } from '../../../kit/errors/operator-error.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
 import type { PlannedAccount } from '../../../migrate/plan-run.js';
 import { minuteOf } from '../../../kit/output/instants.js';
+import { localized, plural } from '../../../kit/output/localized.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
-import { counted, renderBytes, renderDuration } from '../../../kit/output/units.js';
+import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import type { PartialListing } from '../../../migrate/recording-listing.js';
 import { renderPartial } from './partial.js';
 
 const PER_GROUP = 20;
 
-const columns: readonly Column[] = [
-  { title: '', align: 'right' },
-  { title: 'session' },
-  { title: 'title', shrinks: true },
-  { title: 'owner', shrinks: true },
-];
-
 /** A claim has no owner; what people look for is its file. */
-const claimColumns: readonly Column[] = [...columns.slice(0, 3), { title: 'file', shrinks: true }];
+const columnsOf = (kind: MigrateAction['kind']): readonly Column[] => [
+  { title: '', align: 'right' },
+  { title: localized('session', 'séance') },
+  { title: localized('title', 'titre'), shrinks: true },
+  {
+    title: kind === 'claim' ? localized('file', 'fichier') : localized('owner', 'propriétaire'),
+    shrinks: true,
+  },
+];
 
 /** What the header says beyond its counts. */
 export interface MigrationFacts {
@@ -88,7 +91,11 @@ export class PlanGroups {
 function renderGroup({ count, shown, parameters }: Group, timezone: string, lineWidth: number): string {
   const [first] = shown;
   if (first === undefined) return '';
-  const verb = first.kind === 'skip' ? 'Skip' : first.kind === 'import' ? 'Import' : 'Claim';
+  const verb = {
+    skip: localized('Skip', 'Laisser'),
+    import: localized('Import', 'Importer'),
+    claim: localized('Claim', 'Revendiquer'),
+  }[first.kind];
   const why = describeCode(first.reason, parameters).text;
   const rows = shown.map((action, i) => [
     String(i + 1),
@@ -96,10 +103,13 @@ function renderGroup({ count, shown, parameters }: Group, timezone: string, line
     action.title + marksText(action),
     action.kind === 'claim' ? action.fileName : action.owner,
   ]);
-  const rest = count > shown.length ? `\n   … and ${count - shown.length} more (--all shows every line)` : '';
-  const heads = first.kind === 'claim' ? claimColumns : columns;
-  return `${verb} ${count}: ${why}\n${renderTable(heads, rows, lineWidth)}${rest}`;
+  return `${verb} ${localized(`${count}:`, `${count} :`)} ${why}\n${renderTable(columnsOf(first.kind), rows, lineWidth)}${restText(count - shown.length)}`;
 }
+
+const restText = (rest: number): string =>
+  rest <= 0
+    ? ''
+    : `\n   ${localized(`… and ${rest} more (--all shows every line)`, `… et ${rest} de plus (--all les montre toutes)`)}`;
 
 const marksText = ({ marks }: MigrateAction): string =>
   marks.length === 0
@@ -110,63 +120,113 @@ const marksText = ({ marks }: MigrateAction): string =>
 export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): string {
   const { counts } = header;
   const lines = [
-    `Plan ${header.run} (${facts.mode === 'import' ? 'import into external videos' : 'files to claim'}) for Pod ${facts.target}`,
+    facts.mode === 'import'
+      ? localized(
+          `Plan ${header.run} (import into external videos) for Pod ${facts.target}`,
+          `Plan ${header.run} (import en vidéos externes) pour Pod ${facts.target}`,
+        )
+      : localized(
+          `Plan ${header.run} (files to claim) for Pod ${facts.target}`,
+          `Plan ${header.run} (fichiers à revendiquer) pour Pod ${facts.target}`,
+        ),
     ...renderPartial(facts.partial),
-    `${counted(facts.listed, 'recording')} listed, ${facts.recordings} in the range`,
-    `${(counts['import'] ?? 0) + (counts['claim'] ?? 0)} to write, ${counts['skip'] ?? 0} skipped, ${counted(facts.usersToCreate, 'Pod account')} to create`,
+    listedLine(facts),
+    `${(counts['import'] ?? 0) + (counts['claim'] ?? 0)} ${localized('to write', 'à écrire')}, ${counts['skip'] ?? 0} ${plural(counts['skip'] ?? 0, localized('skipped', 'laissé'), localized('skipped', 'laissés'))}, ${accounts(facts.usersToCreate)} ${localized('to create', 'à créer')}`,
   ];
   if (facts.mode === 'claim') {
-    lines.push('CLAIMS HAVE NO OWNER: every staff member of Pod sees these files and can take them.');
+    lines.push(
+      localized(
+        'CLAIMS HAVE NO OWNER: every staff member of Pod sees these files and can take them.',
+        "SANS PROPRIÉTAIRE : toute l'équipe de Pod voit ces fichiers et peut les prendre.",
+      ),
+    );
     if (facts.withoutCourse > 0)
       lines.push(
-        `${facts.withoutCourse} of them ${facts.withoutCourse === 1 ? 'does' : 'do'} not come from a course.`,
+        localized(
+          `${facts.withoutCourse} of them ${facts.withoutCourse === 1 ? 'does' : 'do'} not come from a course.`,
+          `${facts.withoutCourse} ne ${plural(facts.withoutCourse, 'vient', 'viennent')} pas d'un cours.`,
+        ),
       );
   }
-  if (facts.unpublished > 0) lines.push(`UNPUBLISHED RECORDINGS INCLUDED: ${facts.unpublished}`);
-  for (const [text, count] of Object.entries(facts.marked)) lines.push(`${count} marked: ${text}`);
+  if (facts.unpublished > 0)
+    lines.push(
+      localized(
+        `UNPUBLISHED RECORDINGS INCLUDED: ${facts.unpublished}`,
+        `ENREGISTREMENTS NON PUBLIÉS COMPRIS : ${facts.unpublished}`,
+      ),
+    );
+  for (const [text, count] of Object.entries(facts.marked))
+    lines.push(
+      localized(`${count} marked: ${text}`, `${count} ${plural(count, 'marqué', 'marqués')} : ${text}`),
+    );
   return [...lines, ...facts.notices].join('\n');
 }
 
+const listedLine = ({ listed, recordings }: MigrationFacts): string =>
+  localized(
+    `${listed} ${plural(listed, 'recording', 'recordings')} listed, ${recordings} in the range`,
+    `${listed} ${plural(listed, 'enregistrement listé', 'enregistrements listés')}, ${recordings} dans la plage`,
+  );
+
+const accounts = (count: number): string =>
+  localized(
+    `${count} ${plural(count, 'Pod account', 'Pod accounts')}`,
+    `${count} ${plural(count, 'compte Pod', 'comptes Pod')}`,
+  );
+
 /** Who gets an account in Pod, and why: what a migration leaves behind beside its rows. */
-export function renderAccounts(accounts: readonly PlannedAccount[], all: boolean, lineWidth = 80): string {
-  if (accounts.length === 0) return '';
-  const shown = all ? accounts : accounts.slice(0, PER_GROUP);
+export function renderAccounts(planned: readonly PlannedAccount[], all: boolean, lineWidth = 80): string {
+  if (planned.length === 0) return '';
+  const shown = all ? planned : planned.slice(0, PER_GROUP);
   const rows = shown.map(({ username, name, email, isStaff, reason }) => [
     username,
     name,
     email,
-    isStaff ? 'yes' : 'no',
+    isStaff ? localized('yes', 'oui') : localized('no', 'non'),
     describeCode(reason.code, reason.parameters).text,
   ]);
-  const rest = accounts.length - shown.length;
   const table = renderTable(
     [
-      { title: 'account', shrinks: true },
-      { title: 'name', shrinks: true },
-      { title: 'mail', shrinks: true },
-      { title: 'staff' },
-      { title: 'why', shrinks: true },
+      { title: localized('account', 'compte'), shrinks: true },
+      { title: localized('name', 'nom'), shrinks: true },
+      { title: localized('mail', 'courriel'), shrinks: true },
+      { title: localized('staff', 'équipe') },
+      { title: localized('why', 'pourquoi'), shrinks: true },
     ],
     rows,
     lineWidth,
   );
-  return `Create ${counted(accounts.length, 'Pod account')}:\n${table}${rest === 0 ? '' : `\n   … and ${rest} more (--all shows every line)`}`;
+  return `${localized('Create', 'Créer')} ${accounts(planned.length)}${localized(':', ' :')}\n${table}${restText(planned.length - shown.length)}`;
 }
 
 /** The last lines of a plan: what it costs. */
 export function renderPlanFoot(facts: MigrationFacts): string {
   if (facts.mode === 'import') return '';
-  const free = facts.freeBytes === null ? 'unknown' : renderBytes(facts.freeBytes);
-  const download = facts.downloadBytes === 0 ? 'size unknown' : renderBytes(facts.downloadBytes);
-  const hours =
-    facts.convertMs === 0
-      ? 'nothing'
-      : `${renderDuration(facts.convertMs)} of sessions, ${
-          facts.speed === null
-            ? "how long is known after this machine's first conversion"
-            : `about ${renderDuration(facts.convertMs / facts.speed)} at the ${facts.speed.toFixed(1)} times real time measured here`
-        }`;
-  return `To download: ${download}\nTo convert:  ${hours}\nFree:        ${free}`;
+  const free =
+    facts.freeBytes === null ? localized('unknown', 'place inconnue') : renderBytes(facts.freeBytes);
+  const download =
+    facts.downloadBytes === 0
+      ? localized('size unknown', 'taille inconnue')
+      : renderBytes(facts.downloadBytes);
+  const hours = facts.convertMs === 0 ? localized('nothing', 'rien') : conversionText(facts);
+  return localized(
+    `To download: ${download}\nTo convert:  ${hours}\nFree:        ${free}`,
+    `À télécharger : ${download}\nÀ convertir :   ${hours}\nLibre :         ${free}`,
+  );
+}
+
+function conversionText({ convertMs, speed }: MigrationFacts): string {
+  const sessions = renderDuration(convertMs);
+  if (speed === null)
+    return localized(
+      `${sessions} of sessions, how long is known after this machine's first conversion`,
+      `${sessions} de séances ; durée connue après la première conversion de cette machine`,
+    );
+  const time = renderDuration(convertMs / speed);
+  return localized(
+    `${sessions} of sessions, about ${time} at the ${speed.toFixed(1)} times real time measured here`,
+    `${sessions} de séances, environ ${time} à ${speed.toFixed(1).replace('.', ',')} fois le temps réel, mesuré ici`,
+  );
 }
 
 /** How a run ended, in four lines at most. */
@@ -179,9 +239,15 @@ export function renderResult(
   const { done, skipped, failed } = tally.byState;
   const lines = [
     ...renderPartial(partial),
-    `Run ${run}: ${done} done, ${skipped} skipped, ${failed} failed, ${tally.byState['not-run']} not run`,
+    localized(
+      `Run ${run}: ${done} done, ${skipped} skipped, ${failed} failed, ${tally.byState['not-run']} not run`,
+      `Exécution ${run} : ${done} ${plural(done, 'fait', 'faits')}, ${skipped} ${plural(skipped, 'laissé', 'laissés')}, ${failed} en échec, ${tally.byState['not-run']} non ${plural(tally.byState['not-run'], 'traité', 'traités')}`,
+    ),
   ];
-  if (stoppedBy !== null) lines.push(`Stopped: ${stoppedBy.message}`, `  -> ${stoppedBy.remedy}`);
+  if (stoppedBy !== null) {
+    const { text, remedy } = shownFailure(stoppedBy);
+    lines.push(`${localized('Stopped:', 'Arrêté :')} ${text}`, `  -> ${remedy}`);
+  }
   lines.push(next);
   return lines.join('\n');
 }

@@ -19,6 +19,22 @@ const LINE = 80;
 const UNDOABLE = new Set(['migrate recordings', 'migrate cleanup']);
 const STATES = ['done', 'skipped', 'failed', 'not-run'] as const;
 
+/** An item's or a run's state, as people read it. */
+const stateText = (state: string): string =>
+  localized(
+    { 'not-run': 'not run' }[state] ?? state,
+    {
+      done: 'fait',
+      skipped: 'laissé',
+      failed: 'échec',
+      'not-run': 'non traité',
+      undone: 'annulé',
+      running: 'en cours',
+      finished: 'fini',
+      interrupted: 'interrompu',
+    }[state] ?? state,
+  );
+
 /** A run with how far it is, when it goes on. */
 export interface ShownRun {
   readonly run: RunRecord;
@@ -35,19 +51,24 @@ export const nameOf = ({ command, header }: RunRecord): string => {
 /** All runs, newest first. */
 export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: string): string {
   if (runs.length === 0)
-    return `No run yet. Begin with: ${nextCommand(typed, 'migrate', 'recordings', '--use-import-video', '--dry')}`;
+    return `${localized('No run yet. Begin with:', 'Aucune exécution. Commencez par :')} ${nextCommand(typed, 'migrate', 'recordings', '--use-import-video', '--dry')}`;
   const rows = runs.map(({ run }) => [
     run.id,
     nameOf(run),
     minuteOf(run.startedAt, timezone).slice(5),
-    run.state,
+    stateText(run.state),
     ...STATES.map((key) => String(run.counts[key] ?? 0)),
   ]);
   const right = { align: 'right' as const };
   const table = renderTable(
     [
-      ...[{ title: 'run' }, { title: 'command', shrinks: true }, { title: 'started' }, { title: 'state' }],
-      ...['done', 'skip', 'fail', 'left'].map((title) => ({ title, ...right })),
+      { title: localized('run', 'exécution') },
+      { title: localized('command', 'commande'), shrinks: true },
+      { title: localized('started', 'début') },
+      { title: localized('state', 'état') },
+      ...localized('done skip fail left', 'faits laissés échecs reste')
+        .split(' ')
+        .map((title) => ({ title, ...right })),
     ],
     rows,
     LINE,
@@ -56,11 +77,13 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
     pace === null ? [] : [`${run.id}: ${renderGoing(pace, timezone)}`],
   );
   const last = runs[0]?.run.id ?? 'last';
-  const next = [`One run and its items: ${nextCommand(typed, 'migrate', 'status', last)}`];
+  const next = [
+    `${localized('One run and its items:', 'Une exécution et ses éléments :')} ${nextCommand(typed, 'migrate', 'status', last)}`,
+  ];
   const undoable = runs.find(({ run: { command } }) => UNDOABLE.has(command));
   if (undoable !== undefined)
     next.push(
-      `What undo would take back: ${nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry')}`,
+      `${localized('What undo would take back:', 'Ce que undo reprendrait :')} ${nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry')}`,
     );
   const partial = runs
     .filter(({ run }) => partialOf({ facts: run.header }).length > 0)
@@ -69,17 +92,37 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
 }
 
 function renderGoing(pace: PaceFacts, timezone: string): string {
-  const rate = pace.perMinute === null ? '' : `, ${pace.perMinute.toFixed(1)} a minute`;
+  const rate =
+    pace.perMinute === null
+      ? ''
+      : localized(
+          `, ${pace.perMinute.toFixed(1)} a minute`,
+          `, ${pace.perMinute.toFixed(1).replace('.', ',')} par minute`,
+        );
   return `${renderPace(pace, timezone)}${rate}`;
 }
 
+const FRENCH_COUNTS = {
+  done: 'faits',
+  skipped: 'laissés',
+  failed: 'échecs',
+  'not-run': 'non traités',
+} as const;
+
 /** The head of one run. */
 export function renderRun({ run, pace }: ShownRun, timezone: string): string {
-  const ended = run.endedAt === null ? '' : `, ended ${minuteOf(run.endedAt, timezone)}`;
-  const counts = STATES.map((key) => `${run.counts[key] ?? 0} ${key === 'not-run' ? 'not run' : key}`);
+  const ended =
+    run.endedAt === null ? '' : `, ${localized('ended', 'fin')} ${minuteOf(run.endedAt, timezone)}`;
+  const counts = STATES.map((key) => {
+    const count = run.counts[key] ?? 0;
+    return localized(`${count} ${key === 'not-run' ? 'not run' : key}`, `${FRENCH_COUNTS[key]} : ${count}`);
+  });
   return [
-    `Run ${run.id}: ${nameOf(run)}, ${run.state}`,
-    `started ${minuteOf(run.startedAt, timezone)}${ended}`,
+    localized(
+      `Run ${run.id}: ${nameOf(run)}, ${run.state}`,
+      `Exécution ${run.id} : ${nameOf(run)}, ${stateText(run.state)}`,
+    ),
+    `${localized('started', 'début')} ${minuteOf(run.startedAt, timezone)}${ended}`,
     run.endedAt === null ? '' : counts.join(', '),
     pace === null ? '' : renderGoing(pace, timezone),
   ]
@@ -96,7 +139,7 @@ export function renderItem(item: JournalItem, timezone: string): string {
   const day = startAt === null ? '-' : dayOf(startAt, timezone);
   const name = title === '' ? item.actionId : title;
   const columns: readonly (readonly [string, number])[] = [
-    [item.state, 8],
+    [item.state === 'not-run' ? localized('not-run', 'reste') : stateText(item.state), 8],
     [day, 10],
     [name, 42],
     [owner, 14],
@@ -118,7 +161,7 @@ export function renderWork(typed: Typed, works: readonly KeptWork[], timezone: s
   if (works.length === 0) return '';
   const lines = works.flatMap(({ state, title, fileName, recordId, sizeBytes, changedAt, why, path }) => {
     const name = plainText(title === '' ? fileName || recordId || path : title);
-    const head = `${minuteOf(changedAt, timezone).slice(5)}  ${padWidth(WORK_STATES[state], 9)}  ${padWidth(renderBytes(sizeBytes), 7)}  ${name}`;
+    const head = `${minuteOf(changedAt, timezone).slice(5)}  ${padWidth(workState(state), 9)}  ${padWidth(renderBytes(sizeBytes), 7)}  ${name}`;
     return [
       fitWidth(head, LINE),
       ...(why === '' ? [] : [hanging('    ', plainText(why), LINE)]),
@@ -127,13 +170,17 @@ export function renderWork(typed: Typed, works: readonly KeptWork[], timezone: s
   });
   const forget = nextCommand(typed, 'migrate', 'purge', '--older-than', '30d', '--dry');
   return [
-    'Work that is not delivered (the next run goes on with it):',
+    localized(
+      'Work that is not delivered (the next run goes on with it):',
+      "Travail non livré (l'exécution suivante le reprend) :",
+    ),
     ...lines,
-    `What is too old to go on with: ${forget}`,
+    `${localized('What is too old to go on with:', 'Ce qui est trop ancien pour être repris :')} ${forget}`,
   ].join('\n');
 }
 
-const WORK_STATES = { finished: 'finished', begun: 'begun', running: 'running' } as const;
+const workState = (state: KeptWork['state']): string =>
+  localized(state, { finished: 'fini', begun: 'commencé', running: 'en cours' }[state]);
 
 const NIGHTS = 10;
 
@@ -151,5 +198,8 @@ export function renderNights(
     const what = night.remedy === '' ? [] : [hanging('    ', `-> ${plainText(night.remedy)}`, LINE)];
     return [shown, ...why, ...what];
   });
-  return ['Without a terminal (newest first):', ...lines].join('\n');
+  return [
+    localized('Without a terminal (newest first):', 'Sans terminal (les plus récents d’abord) :'),
+    ...lines,
+  ].join('\n');
 }
