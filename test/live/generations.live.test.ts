@@ -94,7 +94,6 @@ describe.each(GENERATIONS)('the client of %s', (generation) => {
       'both arrive',
       () => meeting.chat.map(({ text }) => text),
       (texts) => texts.join(' ') === 'Bonjour à tous',
-      20_000,
     );
     await showsChat(page, false);
     expect(await page.toggleChat()).toBe(true);
