@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { lendNode, openBareRoot, type BareRoot, type Release } from '../support/debian/bare-root.js';
-import { broken, promise } from '../support/package/promises.js';
+import { broken, promise, type Outcome } from '../support/package/promises.js';
 import { publishFixture, type Kind } from '../support/presentations.js';
 
 const words = process.argv.slice(2).filter((word) => word !== '--');
@@ -107,20 +107,15 @@ function proveSameFilm(kind: Kind): void {
     Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b[i] ?? 0)) ** 2, 0) / a.length) / 32_768;
   promise(
     `${kind}: ${(a.length / 8000).toFixed(3)} s of sound alike, ${(20 * Math.log10(error || 1e-9)).toFixed(0)} dB apart`,
-    a.length > 0 && a.length === b.length && error < 0.001,
+    // Another AAC encoder makes other noise (ffmpeg 5.1 and 7.1: 48 dB below full scale); a shift would be heard.
+    a.length > 0 && a.length === b.length && error < 0.01,
   );
 }
 
-const framesOf = (file: string): number =>
-  Number(
-    spawnSync(
-      'ffprobe',
-      `-v error -select_streams v -count_packets -show_entries stream=nb_read_packets -of csv=p=0 ${file}`.split(
-        ' ',
-      ),
-      { encoding: 'utf8' },
-    ).stdout,
-  );
+function framesOf(file: string): number {
+  const words = '-v error -select_streams v -count_packets -show_entries stream=nb_read_packets -of csv=p=0';
+  return Number(spawnSync('ffprobe', [...words.split(' '), file], { encoding: 'utf8' }).stdout);
+}
 
 function soundOf(file: string): Int16Array {
   const { stdout } = spawnSync(
@@ -131,8 +126,6 @@ function soundOf(file: string): Int16Array {
   return new Int16Array(stdout.buffer, stdout.byteOffset, stdout.length >> 1);
 }
 
-const outcome = ({ status, text }: ReturnType<BareRoot['within']>): Parameters<typeof promise>[2] => ({
-  status,
-  stdout: text,
-  stderr: '',
-});
+function outcome({ status, text }: ReturnType<BareRoot['within']>): Outcome {
+  return { status, stdout: text, stderr: '' };
+}
