@@ -6,10 +6,27 @@ import { readFileSync } from 'node:fs';
 const text = preparedText(process.argv.slice(2));
 if (text === null) {
   const { execute } = await import('@oclif/core/execute');
+  endWhenWritten();
   await execute({ dir: import.meta.url });
 } else {
   process.stdout.on('error', () => undefined);
   process.stdout.write(text);
+}
+
+/**
+ * The framework ends the process as soon as a command has failed (its lib/errors/handle.js): what a slow reader has not
+ * taken yet, the message of the failure too, would be lost. It ends once that is written.
+ */
+function endWhenWritten() {
+  const { exit, stdout, stderr } = process;
+  let ending = false;
+  process.exit = (status) => {
+    if (ending) return;
+    ending = true;
+    process.exitCode = status ?? process.exitCode;
+    const written = [stdout, stderr].map((stream) => new Promise((resolve) => stream.write('', resolve)));
+    void Promise.all(written).then(() => exit.call(process));
+  };
 }
 
 /** ` (COMMIT)` as bin/build.js wrote it; empty where it was built outside a repository. */

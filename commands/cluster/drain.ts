@@ -3,8 +3,7 @@ import { DrainCommand, drainArguments, drainFlags } from '../../src/cli/cluster/
 import type { ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class ClusterDrain extends DrainCommand {
-  static override summary =
-    'take a broadcast node, a videobridge, a worker or a runner out without hurting anybody';
+  static override summary = 'take a broadcast node, bridge, worker or runner out without hurting anybody';
   static override description =
     'Prints the commands. With --apply it runs them, waits until nobody is left and looks again. Refused when too few nodes would stay, or when a Celery name is shared.';
   static override examples = [

@@ -38,6 +38,19 @@ describe.each(commands.map(({ id }) => id))('bbb2pod %s', (id) => {
   });
 });
 
+it('says what is wrong to a reader who is slow, too: nothing is cut off at the end', async () => {
+  const { stderr } = await runCli(['demo', '--no-such-flag'], {
+    cwd: emptyDirectory(),
+    // More than a pipe holds.
+    env: { NODE_DEBUG: 'module' },
+    onStart: (child) => {
+      child.stderr?.pause();
+      setTimeout(() => child.stderr?.resume(), 2500);
+    },
+  });
+  expect(stderr).toMatch(/^Error usage-invalid: /m);
+});
+
 it.each([
   'doctor',
   'migrate recordings --use-import-video --dry',

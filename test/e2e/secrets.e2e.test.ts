@@ -53,6 +53,8 @@ const FAILING: Readonly<Record<string, readonly string[][]>> = {
   init: [['--config', 'bbb2pod.toml', '--from', 'own/settings_local.py']],
   'live:gateway': [[]],
   'live:keep': [['--live', 'nothing']],
+  'live:pause': [['nothing']],
+  'live:resume': [['nothing']],
   'live:run': [[], ['--dry', '--json'], ['--meeting', 'm', '--record', 'm.mkv']],
   'live:status': [[], ['--json']],
   'migrate:cleanup': [['--server', 'bbb.univ.example']],
