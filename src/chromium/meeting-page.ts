@@ -154,7 +154,7 @@ function meetingPage(
   o: MeetingPageOptions,
 ): OpenMeetingPage {
   const audio = pageAudio(page, o);
-  const beside = chatTab(chromium.browser, o.chatUrl);
+  const sayBeside = chatTab(chromium.browser, o.chatUrl);
   let pictureAt = 0;
   return {
     pid: chromium.processGroup,
@@ -168,7 +168,7 @@ function meetingPage(
       }
       return audio();
     },
-    say: async (text) => (await sayInChat(page, text)) || beside.say(text),
+    say: async (text) => (await sayInChat(page, text)) || sayBeside(text),
     toggleChat: () => toggleChat(page),
     showsChat: (shown) => showsChat(page, shown),
     pause: (on) => cover.pause(on),

@@ -4,7 +4,8 @@ import type { GreenlightOptions, GreenlightUser } from '../owners/greenlight-fac
 import { describeGreenlight } from './describe-greenlight.js';
 import { LOCAL_PART, readPopulation } from './population.js';
 import { readTables, readGrants, SECRET_COLUMNS } from './tables.js';
-import { asText, probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
 
 /** More than these are counted, not named. */
 const NAMED = 10;

@@ -5,7 +5,8 @@ import { gatherFacts, readNamedRooms, withoutNamedRoom } from './gather-facts.js
 import { describeGreenlight } from './describe-greenlight.js';
 import { readPopulation } from './population.js';
 import { hashRooms, type RoomHashes } from './room-hashes.js';
-import { asText, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
 
 const PAGE = 5000;
 

@@ -1,4 +1,5 @@
-import { asText, probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
 import { readGrants } from './tables.js';
 import { texts } from './texts.js';
 

@@ -3,7 +3,8 @@ import { asBoolean, selectInBatches } from '../kit/adapters/sql/statements.js';
 import type { GreenlightQuestion } from '../migrate/greenlight-port.js';
 import type { GreenlightFacts, GreenlightRoom, GreenlightUser } from '../owners/greenlight-facts.js';
 import { withoutSuffix } from '../owners/greenlight-owners.js';
-import { asText, rowsOf, type GreenlightDescription, type Row } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { rowsOf, type GreenlightDescription, type Row } from './site.js';
 
 /** Rooms that the meetingIDs of a chunk name. */
 export function readNamedRooms(

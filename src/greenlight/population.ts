@@ -1,6 +1,7 @@
 import type { GreenlightFacts } from '../owners/greenlight-facts.js';
 import type { Engine } from '../kit/adapters/sql/settings.js';
-import { asText, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
 
 /** What stands behind the @, in each engine's words. */
 const DOMAIN: Readonly<Record<Engine, string>> = {

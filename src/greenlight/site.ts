@@ -26,12 +26,6 @@ export interface GreenlightDescription {
 
 export type Row = Readonly<Record<string, unknown>>;
 export const rowsOf = async (query: Knex.QueryBuilder): Promise<Row[]> => (await query) as Row[];
-export const asText = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : typeof value === 'number' || typeof value === 'bigint'
-      ? String(value)
-      : '';
 
 /** Whether columns can be selected: yes, `absent` (no such table or column) or `refused` (no right). Other failures pass. */
 export async function probe(

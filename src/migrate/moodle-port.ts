@@ -1,5 +1,5 @@
-/* What the migration (and the owners room) need of Moodle. src/adapters/moodle implements it for
-   PostgreSQL and MariaDB/MySQL, any prefix, plugin 2.4 to Moodle 5.1. Facts: shared domain page on Moodle. */
+/* What the migration (and the owners room) need of Moodle. src/moodle-site implements it for
+   PostgreSQL and MariaDB/MySQL, any prefix, plugin 2.4 to Moodle 5.1. */
 
 import type { MoodleFacts } from '../owners/moodle-facts.js';
 

@@ -1,5 +1,5 @@
-/* What the migration needs of a Pod database. src/adapters/esup-pod/database implements it for
-   SQLite, MariaDB/MySQL and PostgreSQL. Facts and their sources: shared domain page on Pod, sections 3 and 4. */
+/* What the migration needs of a Pod database. src/pod/database implements it for
+   SQLite, MariaDB/MySQL and PostgreSQL; docs/pod-database.md has the facts. */
 
 import type { PodMeeting, PodUser } from '../owners/pod-facts.js';
 import type { PodVersion } from './pod-version.js';
@@ -54,7 +54,7 @@ export interface NewPodUser {
   readonly siteId: number;
 }
 
-/** The five rows that make a Pod user (domain page 4.3), as written: undo compares them before it removes them. */
+/** The five rows that make a Pod user, as written: undo compares them before it removes them. */
 export interface WrittenPodUser {
   readonly userId: number;
   readonly ownerId: number;

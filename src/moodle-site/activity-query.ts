@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { MoodleActivity } from '../owners/moodle-facts.js';
 import type { Query } from '../kit/adapters/sql/database.js';
-import { asFlag, asNumber, asText, table, type MoodleSite, type Row } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { asFlag, asNumber, table, type MoodleSite, type Row } from './site.js';
 
 /** Columns of an activity, its course, its course module and its contexts, under names that cannot collide. */
 export const ACTIVITY_COLUMNS = [

@@ -1,7 +1,8 @@
 import type { MoodleActivity } from '../owners/moodle-facts.js';
 import type { Query } from '../kit/adapters/sql/database.js';
 import { asActivity, selectActivities } from './activity-query.js';
-import { asFlag, asNumber, asText, rowsOf, table, type MoodleSite } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { asFlag, asNumber, rowsOf, table, type MoodleSite } from './site.js';
 
 /** Logs that carry a whole meetingID. */
 const LOGS = ['Create', 'create-migrated', 'Join'];

@@ -8,7 +8,8 @@ import {
   joinActivity,
   selectActivities,
 } from './activity-query.js';
-import { asFlag, asNumber, asText, chunksOf, rowsOf, table, type MoodleSite, type Row } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { asFlag, asNumber, chunksOf, rowsOf, table, type MoodleSite, type Row } from './site.js';
 
 /** A meetingID may hold any number; PostgreSQL refuses what its bigint does not hold. */
 const MOST_ID = 2 ** 53;

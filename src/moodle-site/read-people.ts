@@ -3,10 +3,10 @@ import type { MoodleEnrolment, MoodleRoleAssignment, MoodleUser } from '../owner
 import { isTeachingRole } from '../owners/moodle-facts.js';
 import type { MoodleLookups } from '../owners/moodle-lookups.js';
 import type { Query } from '../kit/adapters/sql/database.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
 import {
   asFlag,
   asNumber,
-  asText,
   chunksOf,
   rowsOf,
   table,

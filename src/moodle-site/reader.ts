@@ -2,7 +2,8 @@ import type { ActivityText, InventoryRow, MoodleDescription, MoodleReader } from
 import type { MoodleDatabase } from '../migrate/moodle-port.js';
 import { ACTIVITY_COLUMNS, asActivity, joinActivity } from './activity-query.js';
 import { openMoodleDatabase, type MoodleDatabaseOptions } from './database.js';
-import { asNumber, asText, describeSite, rowsOf, table, type MoodleSite } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { asNumber, describeSite, rowsOf, table, type MoodleSite } from './site.js';
 import { introOf } from './writer.js';
 import type { SqlDatabase } from '../kit/adapters/sql/database.js';
 

@@ -1,3 +1,4 @@
+import { asText } from '../kit/adapters/sql/as-text.js';
 import type { Knex } from 'knex';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MoodlePermission, MoodleRole } from '../owners/moodle-facts.js';
@@ -40,12 +41,6 @@ export const table = (site: MoodleSite, name: string): string => site.prefix + n
 
 /** bigint comes as text from one driver and as number from the other; ids fit a number. */
 export const asNumber = (value: unknown): number => Number(value ?? 0);
-export const asText = (value: unknown): string =>
-  typeof value === 'string'
-    ? value
-    : typeof value === 'number' || typeof value === 'bigint'
-      ? String(value)
-      : '';
 export const asFlag = (value: unknown): boolean => asNumber(value) !== 0;
 
 /** Describes the site; throws `moodle-prefix-unknown` with the prefixes found when the tables are not there. */

@@ -3,7 +3,8 @@ import { grantEntry } from '../kit/adapters/sql/rights.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { IntroChange, IntroResult, MoodleWriter } from '../moodle/ports.js';
 import type { Query } from '../kit/adapters/sql/database.js';
-import { asNumber, asText, rowsOf, table, type MoodleSite, type Row } from './site.js';
+import { asText } from '../kit/adapters/sql/as-text.js';
+import { asNumber, rowsOf, table, type MoodleSite, type Row } from './site.js';
 import { texts } from './texts.js';
 
 /** Opens one Moodle for writing intros, with the account of `annotate_database`. */

@@ -1,6 +1,13 @@
 import { reason } from './decision.js';
 import type { GreenlightPerson } from './greenlight-facts.js';
-import { applyTemplate, emailKey, mapUsernames, type Mapping, type PodUserIndex } from './map-user.js';
+import {
+  applyTemplate,
+  emailKey,
+  mapUsernames,
+  unresolved,
+  type Mapping,
+  type PodUserIndex,
+} from './map-user.js';
 import type { OwnersFile } from './owners-file.js';
 import type { PodUser } from './pod-facts.js';
 import type { OwnerPolicy } from './policy.js';
@@ -35,14 +42,10 @@ export function mapGreenlightPerson(
     const hits = accountsBy(key, person, pod, policy);
     const [only] = hits;
     if (only === undefined) continue;
-    if (hits.length > 1)
-      return {
-        state: 'unresolved',
-        reason: reason('note-user-ambiguous', { user: shown, count: hits.length }),
-      };
+    if (hits.length > 1) return unresolved('note-user-ambiguous', { user: shown, count: hits.length });
     return { state: 'found', users: [only], notes: contradiction(only, person, pod) };
   }
-  return { state: 'unresolved', reason: reason('note-greenlight-not-in-pod', { user: shown }) };
+  return unresolved('note-greenlight-not-in-pod', { user: shown });
 }
 
 const namedUsers = ({ email, logins }: GreenlightPerson, file: OwnersFile): readonly string[] =>

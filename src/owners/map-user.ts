@@ -156,9 +156,11 @@ type NoteCode =
   | 'note-user-name-invalid'
   | 'note-user-name-taken'
   | 'note-user-email-in-pod'
-  | 'note-file-user-not-in-pod';
+  | 'note-file-user-not-in-pod'
+  | 'note-greenlight-not-in-pod';
 
-const unresolved = (code: NoteCode, parameters: Record<string, string | number>): Mapping => ({
+/** Nobody in Pod was found, and why. */
+export const unresolved = (code: NoteCode, parameters: Record<string, string | number>): Mapping => ({
   state: 'unresolved',
   reason: reason(code, parameters),
 });

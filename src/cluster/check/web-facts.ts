@@ -1,3 +1,5 @@
+import type { Outcome } from '../../kit/outcome.js';
+
 /** One HTTP answer. Redirects are not followed: a redirect is often the fault. */
 export interface WebAnswer {
   readonly url: string;
@@ -43,4 +45,16 @@ export interface WebSocketRequest {
   /** Sub-protocol: `xmpp`. */
   readonly protocol: string;
   readonly connectTo: { readonly host: string; readonly port: number };
+}
+
+/** What every system's checks ask of the web and of names. Each question is bounded in time and never throws. */
+export interface WebPorts {
+  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
+  certificate(target: {
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly authorities: string | null;
+  }): Promise<Outcome<CertificateFacts>>;
+  addresses(name: string): Promise<Outcome<readonly string[]>>;
 }

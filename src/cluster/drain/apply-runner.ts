@@ -1,6 +1,4 @@
-import type { OperatorError } from '../../kit/errors/operator-error.js';
-import { clusterOperationTexts } from '../texts/operation.js';
-import type { ApplyOptions } from './settle.js';
+import { notSettled, until, type ApplyOptions } from './settle.js';
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
 
 /** A runner's node as its own ping and the manager tell it. */
@@ -41,14 +39,14 @@ export async function applyRunner(
   if (!options.belowPlan) refuseBelowPlan(target, before.others, options.limits);
   let last = before;
   if (last.instances.length > 0) {
-    const idle = await waitFor(options, async () => {
+    const idle = await until(options, options.waitMs, async () => {
       last = await port.read();
       return last.tasks.length === 0 && last.instances.every(({ available }) => available);
     });
     if (!idle) throw notSettled(target, direction, 'idle', describe(last), options);
   }
   await port.setRunning(false);
-  const stopped = await waitFor(options, async () => {
+  const stopped = await until(options, options.waitMs, async () => {
     last = await port.read();
     return last.instances.length === 0;
   });
@@ -70,7 +68,7 @@ async function takeBack(
 ): Promise<void> {
   let last = before;
   await port.setRunning(true);
-  const back = await waitFor(options, async () => {
+  const back = await until(options, options.waitMs, async () => {
     last = await port.read();
     return last.instances.length >= last.listed && last.instances.every(({ registered }) => registered);
   });
@@ -82,16 +80,6 @@ async function takeBack(
 
 const instancesOf = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
 
-async function waitFor(options: ApplyOptions, isSo: () => Promise<boolean>): Promise<boolean> {
-  const deadline = performance.now() + options.waitMs;
-  for (;;) {
-    options.signal.throwIfAborted();
-    if (await isSo()) return true;
-    if (performance.now() >= deadline) return false;
-    await options.pause(options.pollMs);
-  }
-}
-
 const describe = ({ instances, tasks, listed }: RunnerNodeState): string =>
   [
     `${instances.length} of ${instancesOf(listed)} answering`,
@@ -101,19 +89,3 @@ const describe = ({ instances, tasks, listed }: RunnerNodeState): string =>
     ),
     ...tasks.map((task) => `task ${task}`),
   ].join(', ');
-
-const notSettled = (
-  target: DrainTarget,
-  direction: Direction,
-  wanted: string,
-  state: string,
-  { waitMs }: ApplyOptions,
-): OperatorError =>
-  clusterOperationTexts.clusterNotSettled({
-    node: target.name,
-    wanted,
-    seconds: Math.round(waitMs / 1000),
-    state,
-    command: direction,
-    more: Math.round((waitMs * 3) / 1000),
-  });

@@ -1,6 +1,6 @@
 import type { Secret } from '../../kit/config/secret.js';
 import { valueOf, type Outcome } from '../../kit/outcome.js';
-import type { CertificateFacts, WebAnswer, WebRequest } from '../check/web-facts.js';
+import type { WebAnswer, WebPorts } from '../check/web-facts.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import type {
   EsupRunnerFacts,
@@ -25,15 +25,7 @@ import {
 import type { EsupRunnerTargets, RunnerMachine } from './targets.js';
 
 /** What the checks of esup-runner need of the outside. Each question is bounded in time and never throws. */
-export interface EsupRunnerDoors {
-  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
-  certificate(target: {
-    readonly host: string;
-    readonly port: number;
-    readonly name: string;
-    readonly authorities: string | null;
-  }): Promise<Outcome<CertificateFacts>>;
-  addresses(name: string): Promise<Outcome<readonly string[]>>;
+export interface EsupRunnerDoors extends WebPorts {
   text(path: string): Promise<Outcome<string>>;
   /** Pod's own tables; null when no database of Pod is configured. */
   podRunnerTables(): Promise<Outcome<PodRunnerTables> | null>;

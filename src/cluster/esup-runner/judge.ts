@@ -19,6 +19,16 @@ const DOWN = /^R0[123]-(silent|other|invalid)/;
 const anywhere = (code: RegExp): CauseRule['causes'][number] => ({ code, scope: 'anywhere' });
 const here = (code: RegExp): CauseRule['causes'][number] => ({ code, scope: 'here' });
 
+/** Why a type of task has too few runners. */
+const FEWER_RUNNERS = [
+  anywhere(DOWN),
+  anywhere(/^R06-none/),
+  anywhere(/^R09-/),
+  anywhere(/^R11-/),
+  anywhere(/^R10-(unreachable|unknown)/),
+  anywhere(/^R07-fewer/),
+];
+
 /**
  * From the manager to the news of a finished task: its life, its token, versions, registration, addresses, types,
  * Pod's webhook, and Pod's own timer last.
@@ -40,28 +50,8 @@ const causes: readonly CauseRule[] = [
   },
   { effect: /^R10-unreachable/, causes: [here(/^R12-/), here(/^R13-moved/), here(/^R23-two/)] },
   { effect: /^R13-moved/, causes: [here(/^R23-two/)] },
-  {
-    effect: /^R14-(nobody|unknown)/,
-    causes: [
-      anywhere(DOWN),
-      anywhere(/^R06-none/),
-      anywhere(/^R09-/),
-      anywhere(/^R11-/),
-      anywhere(/^R10-(unreachable|unknown)/),
-      anywhere(/^R07-fewer/),
-    ],
-  },
-  {
-    effect: /^R15-single/,
-    causes: [
-      anywhere(DOWN),
-      anywhere(/^R06-none/),
-      anywhere(/^R09-/),
-      anywhere(/^R11-/),
-      anywhere(/^R10-(unreachable|unknown)/),
-      anywhere(/^R07-fewer/),
-    ],
-  },
+  { effect: /^R14-(nobody|unknown)/, causes: FEWER_RUNNERS },
+  { effect: /^R15-single/, causes: FEWER_RUNNERS },
   { effect: /^R27-unknown/, causes: [anywhere(/^R28-/)] },
   { effect: /^R28-/, causes: [anywhere(/^R30-/)] },
   {

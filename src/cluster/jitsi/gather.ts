@@ -1,22 +1,14 @@
 import type { Outcome } from '../../kit/outcome.js';
 import type { BridgeTarget, JitsiTargets } from '../check/targets.js';
-import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../check/web-facts.js';
+import type { WebPorts, WebSocketRequest } from '../check/web-facts.js';
 import type { Secret } from '../../kit/config/secret.js';
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, UdpState, XmppLoginFacts } from './facts.js';
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 
 /** What the Jitsi checks need of the outside. Each question is bounded in time and never throws. */
-export interface JitsiDoors {
-  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
+export interface JitsiDoors extends WebPorts {
   /** Status of the answer to an upgrade; 101 is the good one. */
   webSocket(request: WebSocketRequest): Promise<Outcome<number>>;
-  certificate(target: {
-    readonly host: string;
-    readonly port: number;
-    readonly name: string;
-    readonly authorities: string | null;
-  }): Promise<Outcome<CertificateFacts>>;
-  addresses(name: string): Promise<Outcome<readonly string[]>>;
   /** Logs in when there is a password; else only opens the stream. */
   login(account: {
     readonly host: string;

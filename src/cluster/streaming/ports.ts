@@ -1,19 +1,11 @@
 import type { Outcome } from '../../kit/outcome.js';
 import type { IngestServer, StatisticsSource } from '../check/targets.js';
-import type { WebRequest, WebAnswer, CertificateFacts } from '../check/web-facts.js';
+import type { WebAnswer, WebPorts } from '../check/web-facts.js';
 import type { HaproxyFacts, RtmpConnectFacts, RtmpStatFacts, PlaylistText, SegmentMedia } from './facts.js';
 import type { DiskFacts } from './run-facts.js';
 
 /** What the streaming checks need of the outside. Each question is bounded in time and never throws. */
-export interface StreamingDoors {
-  web(request: WebRequest): Promise<Outcome<WebAnswer>>;
-  certificate(target: {
-    readonly host: string;
-    readonly port: number;
-    readonly name: string;
-    readonly authorities: string | null;
-  }): Promise<Outcome<CertificateFacts>>;
-  addresses(name: string): Promise<Outcome<readonly string[]>>;
+export interface StreamingDoors extends WebPorts {
   haproxyStatistics(source: StatisticsSource): Promise<Outcome<HaproxyFacts>>;
   rtmpConnect(target: {
     readonly host: string;

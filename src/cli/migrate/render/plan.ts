@@ -131,7 +131,7 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
         ),
     ...renderPartial(facts.partial),
     listedLine(facts),
-    `${(counts['import'] ?? 0) + (counts['claim'] ?? 0)} ${localized('to write', 'à écrire')}, ${counts['skip'] ?? 0} ${plural(counts['skip'] ?? 0, localized('skipped', 'laissé'), localized('skipped', 'laissés'))}, ${accounts(facts.usersToCreate)} ${localized('to create', 'à créer')}`,
+    writtenLine((counts['import'] ?? 0) + (counts['claim'] ?? 0), counts['skip'] ?? 0, facts),
   ];
   if (facts.mode === 'claim') {
     lines.push(
@@ -166,6 +166,12 @@ const listedLine = ({ listed, recordings }: MigrationFacts): string =>
   localized(
     `${listed} ${plural(listed, 'recording', 'recordings')} listed, ${recordings} in the range`,
     `${listed} ${plural(listed, 'enregistrement listé', 'enregistrements listés')}, ${recordings} dans la plage`,
+  );
+
+const writtenLine = (writes: number, skipped: number, { usersToCreate }: MigrationFacts): string =>
+  localized(
+    `${writes} to write, ${skipped} skipped, ${accounts(usersToCreate)} to create`,
+    `${writes} à écrire, ${skipped} ${plural(skipped, 'laissé', 'laissés')}, ${accounts(usersToCreate)} à créer`,
   );
 
 const accounts = (count: number): string =>

@@ -43,7 +43,7 @@ export const wordList = () =>
     ),
   ]);
 
-/** A database as one URL, or as separate keys whose password needs no encoding (edges.md, Everywhere). */
+/** A database as one URL, or as separate keys whose password needs no encoding. */
 export const databaseKeys = {
   database: secret().optional(),
   engine: z.enum(['postgresql', 'mysql', 'mariadb', 'sqlite']).optional(),
