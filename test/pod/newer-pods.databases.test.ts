@@ -65,23 +65,7 @@ describe.each(ENGINES)('Pod after 4.1 on %s', (engine) => {
     test = await createPod({ engine, version: '4.1.0' });
     await upgrade(test, '4.3');
     const { pod } = test.open();
-    const names = ['first', 'second'];
-    const results = await pod.writeImports(
-      names.map((username, i) => ({
-        actionId: username,
-        owner: { create: { ...user, username } },
-        recordId: `r${i}`,
-        row: { name: 'x', startAt: 0, sourceUrl: `https://b/${i}`, siteId: 1 },
-      })),
-      0,
-    );
-    const users = results.flatMap((one) =>
-      one.state === 'done' && one.createdUser !== undefined ? [one.createdUser] : [],
-    );
-    await pod.removeExternalRecordings(results.flatMap((one) => (one.state === 'done' ? [one.written] : [])));
-    await test
-      .admin('video_encode_transcript_priorityuser')
-      .insert({ id: 1, user_id: users[0]!.userId, date_added: '2026-11-01 08:00:00' });
+    const users = await accountsOfImports(pod, ['first', 'second']);
     const states = await pod.removeCreatedUsers(users);
     expect(states.map(({ state }) => state)).toEqual(['touched', 'removed']);
   });
@@ -104,6 +88,27 @@ describe.each(ENGINES)('Pod after 4.1 on %s', (engine) => {
     expect(facts).toBeNull();
   });
 });
+
+/** Accounts that imports made, their rows gone again; a new table of Pod leads to the first one. */
+async function accountsOfImports(pod: ReturnType<TestPod['open']>['pod'], names: readonly string[]) {
+  const results = await pod.writeImports(
+    names.map((username, i) => ({
+      actionId: username,
+      owner: { create: { ...user, username } },
+      recordId: `r${i}`,
+      row: { name: 'x', startAt: 0, sourceUrl: `https://b/${i}`, siteId: 1 },
+    })),
+    0,
+  );
+  const users = results.flatMap((one) =>
+    one.state === 'done' && one.createdUser !== undefined ? [one.createdUser] : [],
+  );
+  await pod.removeExternalRecordings(results.flatMap((one) => (one.state === 'done' ? [one.written] : [])));
+  await test
+    .admin('video_encode_transcript_priorityuser')
+    .insert({ id: 1, user_id: users[0]!.userId, date_added: '2026-11-01 08:00:00' });
+  return users;
+}
 
 describe('rights after an upgrade', () => {
   it('PostgreSQL: the new table with a key to auth_user is asked for, with its GRANT', async () => {
@@ -147,22 +152,7 @@ describe('rights after an upgrade', () => {
     url.username = account;
     url.password = 'secret-word';
     const { pod } = test.open({}, databaseSettings('[pod]', { database: new Secret(url.toString()) }));
-    const results = await pod.writeImports(
-      ['one', 'two'].map((username, i) => ({
-        actionId: username,
-        owner: { create: { ...user, username } },
-        recordId: `r${i}`,
-        row: { name: 'x', startAt: 0, sourceUrl: `https://b/${i}`, siteId: 1 },
-      })),
-      0,
-    );
-    const users = results.flatMap((one) =>
-      one.state === 'done' && one.createdUser !== undefined ? [one.createdUser] : [],
-    );
-    await pod.removeExternalRecordings(results.flatMap((one) => (one.state === 'done' ? [one.written] : [])));
-    await test
-      .admin('video_encode_transcript_priorityuser')
-      .insert({ id: 1, user_id: users[0]!.userId, date_added: '2026-11-01 08:00:00' });
+    const users = await accountsOfImports(pod, ['one', 'two']);
     expect((await pod.removeCreatedUsers(users)).map(({ state }) => state)).toEqual(['touched', 'removed']);
     await test.admin.raw(`DROP USER '${account}'@'127.0.0.1'`);
   });
