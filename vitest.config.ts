@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Suites by what they need: unit (nothing), databases, recorder, live, cluster, e2e (real programs of Debian).
-// Those with servers or media run one file after another, but for e2e: its commands wait for servers and for each other's
-// processes more than they compute. test/run.js calls the suites in order and prints their time.
+// Those with servers or media run one file after another, but for e2e and live: their commands wait for servers, for each
+// other's processes and for seconds of a stream more than they compute. test/run.js calls the suites in order and prints their time.
 const suite = (name: string, slow: boolean) => ({
   test: {
     name,
@@ -13,8 +13,10 @@ const suite = (name: string, slow: boolean) => ({
         : ['node_modules/**'],
     // Servers start when a file first asks (test/support/servers.ts) and stop at the end of the run.
     ...(['databases', 'e2e'].includes(name) ? { globalSetup: ['test/support/global-servers.ts'] } : {}),
-    fileParallelism: !slow || name === 'e2e',
-    ...(name === 'e2e' ? { maxWorkers: 2 } : {}),
+    fileParallelism: !slow || ['e2e', 'live'].includes(name),
+    ...(['e2e', 'live'].includes(name) ? { maxWorkers: 2 } : {}),
+    // Browsers of one file at a time: each starts on a core of its own.
+    ...(name === 'live' ? { maxConcurrency: 3 } : {}),
     // Unit tests keep no state of their own: sharing the module graph halves their time.
     isolate: slow,
     // Limits for a machine that is new, cold and loaded: a test ends as soon as it knows.

@@ -37,7 +37,8 @@ interface Attendee {
   readonly role: string;
   readonly token: string;
   listening: boolean;
-  /** Its page is the client: who waits in the lobby is no attendee. */
+  /** Its last page is the client: who waits in the lobby is no attendee. */
+  seesClient: boolean;
   inside: boolean;
   connections: Set<http.ServerResponse>;
   readonly query: URLSearchParams;
@@ -59,6 +60,7 @@ export interface BbbStandIn {
     audio?: AudioDialog;
     generation?: Generation;
     media?: PageFacts['media'];
+    lobbyAsks?: PageFacts['lobbyAsks'];
   }): StandInMeeting;
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
@@ -280,6 +282,7 @@ class StandIn implements BbbStandIn {
       role: url.searchParams.get('role') ?? 'VIEWER',
       token,
       listening: false,
+      seesClient: false,
       inside: false,
       connections: new Set(),
       query: url.searchParams,
@@ -313,7 +316,8 @@ class StandIn implements BbbStandIn {
     }
     // guest-wait.html asks in any case, and is left at the answer.
     const waiting = url.pathname.endsWith('/guestWait') || meeting.guestPolicy === 'ASK_MODERATOR';
-    attendee.inside = !waiting && meeting.errorScreen === null;
+    attendee.seesClient = !waiting && meeting.errorScreen === null;
+    attendee.inside = attendee.seesClient;
     response
       .writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
@@ -341,15 +345,16 @@ class StandIn implements BbbStandIn {
       response.writeHead(401).end();
       return;
     }
-    const { meeting, attendee } = found;
+    const { attendee } = found;
+    attendee.inside = attendee.seesClient;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
     attendee.connections.add(response);
     request.on('close', () => {
       attendee.connections.delete(response);
-      // A page that is loaded again comes back at once.
+      // A page that is loaded again comes back at once; the session stays valid (bbb-web keeps it beyond the user's leave).
       setTimeout(() => {
-        if (attendee.connections.size === 0) meeting.attendees.delete(attendee.token);
+        if (attendee.connections.size === 0) attendee.inside = attendee.listening = false;
       }, 1000).unref();
     });
   }
