@@ -11,10 +11,16 @@ export default class LivePause extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(LivePause);
-    const { pauseLive } = await import('../../src/cli/live/pause.js');
+    const { pauseLive, renderPause } = await import('../../src/cli/live/pause.js');
     const { id } = await pauseLive(this.openContext(flags), args.live, true);
     if (flags.json) this.printJson({ id, paused: true });
-    else this.print(`${id} shows the pause picture. The meeting again: bbb2pod live resume ${id}`);
+    else
+      this.print(
+        localized(
+          `${id} shows the pause picture. The meeting again: bbb2pod live resume ${id}`,
+          `${id} montre l’image de pause. Pour revoir la session : bbb2pod live resume ${id}`,
+        ),
+      );
     return ExitStatus.done;
   }
 }

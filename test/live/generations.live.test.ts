@@ -22,6 +22,8 @@ const it = test.extend<{ client: ClientBench }>({
 });
 
 const RULES = hiddenParts('default');
+/** locales/en.json, app.error.userBanned */
+const BANNED = 'User has been banned';
 const MEDIA = { '2.5': 'share', '3.0': 'video', '4.0': 'nothing' } as const;
 let meetings = 0;
 const meet = (generation: Generation) =>
@@ -131,7 +133,7 @@ describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s'
     const asks = { guestPolicy: 'ASK_MODERATOR' } as const;
     const [full, banned, expired, fails, late] = await Promise.all([
       opened({ refuses: 'maxParticipantsReached' }),
-      opened({ errorScreen: 'You have been banned from the meeting' }),
+      opened(generation === '3.0' ? { joinError: BANNED } : { errorScreen: BANNED }),
       opened({ errorScreen: 'Your session has expired' }),
       opened(asks, { guest: 'fail' }),
       opened(asks, { maxWaitMs: 500 }),
@@ -172,7 +174,7 @@ describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s'
     const page = await client.open(meetingId);
     await until('audio', async () => (await page.audio()) === 'joined');
     bbb.expire(meetingId);
-    await until('it is told', () => kinds(client).includes('ended-modal'));
+    await until('it is told', () => kinds(client).includes('error-screen'));
     await showsMeeting(client, page);
   });
 });

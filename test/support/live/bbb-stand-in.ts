@@ -20,6 +20,8 @@ export interface StandInMeeting {
   refuses: string | null;
   /** Whoever comes gets the client's error screen with these words (session expired, banned…). */
   errorScreen: string | null;
+  /** Whoever comes may not join, with these words (3.0 and later: banned, too many participants). */
+  joinError: string | null;
   /** How guest-wait.html of 2.4 to 2.7 asks: every five seconds, a hundred times, then never again. */
   lobbyAsks: PageFacts['lobbyAsks'];
   running: boolean;
@@ -115,6 +117,7 @@ class StandIn implements BbbStandIn {
       media: 'slides',
       refuses: null,
       errorScreen: null,
+      joinError: null,
       lobbyAsks: { everyMs: 5000, times: 100 },
       ...wanted,
       createTime,
@@ -316,7 +319,7 @@ class StandIn implements BbbStandIn {
     }
     // guest-wait.html asks in any case, and is left at the answer.
     const waiting = url.pathname.endsWith('/guestWait') || meeting.guestPolicy === 'ASK_MODERATOR';
-    attendee.seesClient = !waiting && meeting.errorScreen === null;
+    attendee.seesClient = !waiting && meeting.errorScreen === null && meeting.joinError === null;
     attendee.inside = attendee.seesClient;
     response
       .writeHead(200, {
@@ -331,6 +334,7 @@ class StandIn implements BbbStandIn {
           media: meeting.media,
           waiting,
           error: meeting.errorScreen,
+          joinError: meeting.joinError,
           lobbyAsks: meeting.lobbyAsks,
           dialog: meeting.audio,
           toneHz: meeting.toneHz,
