@@ -201,7 +201,9 @@ describe('of clusters', () => {
         expect(result.stderr, command).not.toContain('inventory-missing');
       }
     }
-    expect(found).toEqual(expect.arrayContaining(['cluster check --only P01', 'cluster check']));
+    expect(found).toEqual(
+      expect.arrayContaining(['cluster check --only P01', 'cluster render --output cluster']),
+    );
   });
 
   it('the example of a wrong inventory is that of inventories', async () => {
