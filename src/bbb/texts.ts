@@ -223,6 +223,17 @@ export const texts = defineTexts({
         'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
     },
   },
+  'listing-vanished': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server}: recordings of its list that it no longer gives by their recordIDs: {count} (first: {detail}); formats may lack.',
+      remedy: 'If they were deleted meanwhile, run the same command again: the list will be whole.',
+    },
+    fr: {
+      text: 'Serveur {server} : enregistrements de sa liste qu’il ne donne plus par leur recordID : {count} (premier : {detail}) ; des formats peuvent manquer.',
+      remedy: 'S’ils ont été supprimés entre-temps, relancez la même commande : la liste sera complète.',
+    },
+  },
   'listing-cut': {
     severity: 'warning',
     en: {

@@ -78,8 +78,8 @@ export const words = defineWords({
   madeAlready: ['{count} made already', '{count} déjà {count:faite|faites}'],
   countAside: ['{count} set aside', '{count} {count:mise|mises} de côté'],
   retryAside: [
-    'Try what was set aside again: the same command with --retry-failed',
-    'Pour reprendre ce qui est mis de côté : la même commande avec --retry-failed',
+    'Try what was set aside again: {command}',
+    'Pour reprendre ce qui est mis de côté : {command}',
   ],
   nothingWasLeft: ['Nothing was left to do.', "Il n'y avait plus rien à faire."],
   follow: ['Follow: {command}', 'Suivre : {command}'],
@@ -112,9 +112,10 @@ export const words = defineWords({
     'Claimed meanwhile or forgotten; this asks Pod: {command}',
     'Revendiquées entre-temps ou oubliées ; pour le demander à Pod : {command}',
   ],
-  tryAgain: [
-    'Try again: the command that enqueued them, with --retry-failed',
-    'Pour refaire : la commande qui les a mises en file, avec --retry-failed',
+  tryAgain: ['Try again: {commands}', 'Pour refaire : {commands}'],
+  tryElsewhere: [
+    'Try again: the command that enqueued them, with --retry-failed, on the machine\nwhere it was typed',
+    'Pour refaire : la commande qui les a mises en file, avec --retry-failed, sur la\nmachine où elle a été tapée',
   ],
   startWorker: [
     'Start one on each encoding server: {command}',

@@ -12,6 +12,6 @@ export const words = defineWords({
   ],
   saved: [
     "Pod's tables are saved in {file} (mode 0600). To put them back, with Pod stopped:\n  {command}",
-    'Les tables de Pod sont sauvées dans {file} (mode 0600). Pour les remettre, Pod arrêté :\n  {command}',
+    'Les tables de Pod sont sauvées dans {file} (mode 0600).\nPour les remettre, Pod arrêté :\n  {command}',
   ],
 });

@@ -3,6 +3,7 @@ import { retell } from '../../../kit/errors/retell.js';
 import { shownPercent, shownQuantity } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import { plainText } from '../../../kit/output/text.js';
+import { typedWith } from '../../kit/next-command.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { renderDuration } from '../../../kit/output/units.js';
 import type { QueueEntry } from '../../../recorder/queue/conversion-queue.js';
@@ -42,7 +43,7 @@ export function renderEnqueueTally(tally: EnqueueTally): string {
   ];
   const next =
     tally['set-aside'] > 0
-      ? words.retryAside()
+      ? words.retryAside({ command: typedWith('--retry-failed') })
       : tally.enqueued + tally['queued-already'] > 0
         ? follow()
         : words.nothingWasLeft();
@@ -123,7 +124,7 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
   ];
 }
 
-function nextStep({ counts, missing, workers }: QueueSurvey): string {
+function nextStep({ counts, missing, setAside, workers }: QueueSurvey): string {
   const runs = [...new Set(missing.filter(({ claim }) => !claim).map(({ run }) => run))];
   if (runs.length > 0)
     return `\n${words.enqueueAgain({
@@ -134,10 +135,26 @@ function nextStep({ counts, missing, workers }: QueueSurvey): string {
     })}`;
   if (missing.length > 0)
     return `\n${words.askPod({ command: configured('bbb2pod migrate recordings --use-manual-claim --queue') })}`;
-  if (counts.failed > 0) return `\n${words.tryAgain()}`;
+  if (counts.failed > 0) return `\n${retry(setAside)}`;
   if (workers.length === 0 && counts.queued > 0)
     return `\n${words.startWorker({ command: configured('bbb2pod recorder worker') })}`;
   return counts.queued + counts.running + counts.retrying > 0 ? follow() : words.nothingIsLeft();
+}
+
+/** Which command tries again what was set aside: that of their run, when it was begun on this machine. */
+function retry(setAside: QueueSurvey['setAside']): string {
+  const commands = [
+    ...setAside
+      .filter(({ claim }) => !claim)
+      .slice(-3)
+      .map(({ run }) => `bbb2pod recorder convert --queue --resume ${run} --retry-failed`),
+    ...(setAside.some(({ claim }) => claim)
+      ? ['bbb2pod migrate recordings --use-manual-claim --queue --retry-failed']
+      : []),
+  ].map(configured);
+  return commands.length === 0
+    ? words.tryElsewhere()
+    : words.tryAgain({ commands: commands.join('\n           ') });
 }
 
 const follow = (): string => words.follow({ command: configured('bbb2pod recorder status --watch') });
