@@ -66,10 +66,11 @@ export abstract class BaseCommand extends Command {
     'no-progress': boolean;
     dry?: boolean;
     apply?: boolean;
+    inventory?: string | undefined;
   }): Context {
     if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
       this.#night = new Night(this.#typed());
-    nameConfiguration(flags.config);
+    nameConfiguration(flags.config, flags.inventory);
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({

@@ -2,6 +2,7 @@ import { configured } from '../../../kit/named-configuration.js';
 import { localized, plural } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import { plainText } from '../../../kit/output/text.js';
+import { typedWith } from '../../kit/next-command.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { renderDuration } from '../../../kit/output/units.js';
 import type { QueueEntry } from '../../../recorder/queue/conversion-queue.js';
@@ -42,8 +43,8 @@ export function renderEnqueueTally(tally: EnqueueTally): string {
   const next =
     tally['set-aside'] > 0
       ? localized(
-          'Try what was set aside again: the same command with --retry-failed',
-          'Pour reprendre ce qui est mis de côté : la même commande avec --retry-failed',
+          `Try what was set aside again: ${typedWith('--retry-failed')}`,
+          `Pour reprendre ce qui est mis de côté : ${typedWith('--retry-failed')}`,
         )
       : tally.enqueued + tally['queued-already'] > 0
         ? follow()
@@ -139,7 +140,7 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
 
 const nextStep = (survey: QueueSurvey): string => configured(toDoNext(survey));
 
-function toDoNext({ counts, missing, workers }: QueueSurvey): string {
+function toDoNext({ counts, missing, setAside, workers }: QueueSurvey): string {
   const runs = [...new Set(missing.filter(({ claim }) => !claim).map(({ run }) => run))];
   if (runs.length > 0)
     return `\n${localized('Enqueue again:', 'Remettre en file :')} ${runs
@@ -151,11 +152,7 @@ function toDoNext({ counts, missing, workers }: QueueSurvey): string {
       '\nClaimed meanwhile or forgotten; this asks Pod: bbb2pod migrate recordings --use-manual-claim --queue',
       '\nRevendiquées entre-temps ou oubliées ; pour le demander à Pod : bbb2pod migrate recordings --use-manual-claim --queue',
     );
-  if (counts.failed > 0)
-    return localized(
-      '\nTry again: the command that enqueued them, with --retry-failed',
-      '\nPour refaire : la commande qui les a mises en file, avec --retry-failed',
-    );
+  if (counts.failed > 0) return `\n${retry(setAside)}`;
   if (workers.length === 0 && counts.queued > 0)
     return localized(
       '\nStart one on each encoding server: bbb2pod recorder worker',
@@ -164,6 +161,25 @@ function toDoNext({ counts, missing, workers }: QueueSurvey): string {
   return counts.queued + counts.running + counts.retrying > 0
     ? follow()
     : localized('Nothing is left to do.', 'Il ne reste rien à faire.');
+}
+
+/** Which command tries again what was set aside: that of their run, when it was begun on this machine. */
+function retry(setAside: QueueSurvey['setAside']): string {
+  const commands = [
+    ...setAside
+      .filter(({ claim }) => !claim)
+      .slice(-3)
+      .map(({ run }) => `bbb2pod recorder convert --queue --resume ${run} --retry-failed`),
+    ...(setAside.some(({ claim }) => claim)
+      ? ['bbb2pod migrate recordings --use-manual-claim --queue --retry-failed']
+      : []),
+  ];
+  if (commands.length === 0)
+    return localized(
+      'Try again: the command that enqueued them, with --retry-failed, on the machine where it was typed',
+      'Pour refaire : la commande qui les a mises en file, avec --retry-failed, sur la machine où elle a été tapée',
+    );
+  return `${localized('Try again:', 'Pour refaire :')} ${commands.join('\n           ')}`;
 }
 
 const follow = (): string =>
