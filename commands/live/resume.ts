@@ -13,7 +13,7 @@ export default class LiveResume extends BaseCommand {
     const { pauseLive, renderPause } = await import('../../src/cli/live/pause.js');
     const { id } = await pauseLive(this.openContext(flags), args.live, false);
     if (flags.json) this.printJson({ id, paused: false });
-    else this.print(renderPause(id, false));
+    else this.print(renderPause(id, null));
     return ExitStatus.done;
   }
 }

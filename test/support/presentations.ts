@@ -3,7 +3,7 @@ import path from 'node:path';
 import { defaultFileLimits } from '../../src/bbb/published-file.js';
 import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
 import { openWorkDirectory } from '../../src/recorder/adapters/work-directory.js';
-import { openStudio } from '../../src/chromium/open-studio.js';
+import { openBrowserSession } from '../../src/chromium/open-browser-session.js';
 import { decodeKeyFrames, probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
@@ -61,8 +61,8 @@ export const testOptions: ConvertOptions = {
 /** Real browser, real ffmpeg; no server. */
 export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}): RecordingPorts {
   return {
-    openStudio: (scene, signal) =>
-      openStudio(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
+    openBrowserSession: (scene, signal) =>
+      openBrowserSession(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
     limits: defaultFileLimits,
     freeBytes: () => Promise.resolve(1e12),
     fetchDeadlineMs: 3_600_000,

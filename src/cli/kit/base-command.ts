@@ -12,7 +12,7 @@ import type { Speaker } from './speaker.js';
 import { nameConfiguration } from '../../kit/named-configuration.js';
 import { languageOf, showIn } from '../../kit/language.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
-import { localized } from '../../kit/output/localized.js';
+import { words } from './words.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /**
@@ -73,10 +73,11 @@ export abstract class BaseCommand extends Command {
     'no-progress': boolean;
     dry?: boolean;
     apply?: boolean;
+    inventory?: string | undefined;
   }): Context {
     if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
       this.#night = new Night(this.#typed());
-    nameConfiguration(flags.config);
+    nameConfiguration(flags.config, flags.inventory);
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
@@ -180,7 +181,7 @@ export abstract class BaseCommand extends Command {
       await this.#context?.close();
     } catch (error) {
       const detail = plainText(redactText(messageOf(error)));
-      this.say(localized(`While closing: ${detail}`, `À la fermeture : ${detail}`));
+      this.say(words.whileClosing({ detail }));
     }
     this.#signals.stop();
   }
@@ -197,9 +198,7 @@ export abstract class BaseCommand extends Command {
     if (this.#json || this.argv.includes('--json'))
       this.printJson({ error: { code: error.code, message, remedy } }, 0);
     const shown = shownFailure(error);
-    this.say(
-      `${localized(`Error ${error.code}:`, `Erreur ${error.code} :`)} ${plainText(redactText(shown.text))}`,
-    );
+    this.say(words.error({ code: error.code, text: plainText(redactText(shown.text)) }));
     if (shown.remedy !== '') this.say(`  -> ${plainText(redactText(shown.remedy))}`);
     return error.exitStatus;
   }

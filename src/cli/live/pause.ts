@@ -31,11 +31,11 @@ export async function pauseLive(context: Context, name: string, on: boolean): Pr
   return { id };
 }
 
-/** What `live pause` and `live resume` say. */
-export const renderPause = (id: string, on: boolean): string =>
-  on
-    ? localized(
-        `${id} shows the pause picture. The meeting again: bbb2pod live resume ${id}`,
-        `${id} montre l’image de pause. Pour revoir la session : bbb2pod live resume ${id}`,
-      )
-    : localized(`${id} shows its meeting.`, `${id} montre sa session.`);
+/** What `live pause` and `live resume` say. @param resume the command that shows the meeting again; null: it is shown */
+export const renderPause = (id: string, resume: string | null): string =>
+  resume === null
+    ? localized(`${id} shows its meeting.`, `${id} montre sa session.`)
+    : localized(
+        `${id} shows the pause picture. The meeting again: ${resume}`,
+        `${id} montre l’image de pause. Pour revoir la session : ${resume}`,
+      );

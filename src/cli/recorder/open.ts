@@ -145,19 +145,20 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] = await Promise.all([
-    import('../../chromium/open-studio.js'),
-    import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
-    import('../../recorder/adapters/ffmpeg/probe-media.js'),
-    import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
-    import('../../kit/adapters/files/own-directory.js'),
-  ]);
+  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] =
+    await Promise.all([
+      import('../../chromium/open-browser-session.js'),
+      import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
+      import('../../recorder/adapters/ffmpeg/probe-media.js'),
+      import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
+      import('../../kit/adapters/files/own-directory.js'),
+    ]);
   // A run that goes on where a killed one stopped may need no browser any more.
   own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;
   return {
-    openStudio: (scene, signal) =>
-      openStudio(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    openBrowserSession: (scene, signal) =>
+      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
     limits: fileLimits(context),
     media: {
       run: (plan, directory, signal, onTime) =>

@@ -25,6 +25,7 @@ const OTHERS: readonly { readonly shape: RegExp; readonly what: string }[] = [
   { shape: /<icecast>/, what: 'Icecast' },
   { shape: /<VirtualHost\s+[^>]+>|^\s*<Directory\s/m, what: 'Apache' },
   { shape: /^\s*vcl\s+4\.|^\s*sub\s+vcl_\w+/m, what: 'Varnish' },
+  { shape: /^CELERYD?_(NODES|BIN|APP|OPTS)\s*=/m, what: "Celery's unit (/etc/default/celeryd)" },
   { shape: /^\s*\[Unit\]\s*$/m, what: 'a systemd unit' },
   { shape: /^\s*(reverse_proxy|file_server)\b/m, what: 'Caddy' },
 ];

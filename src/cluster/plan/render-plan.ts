@@ -1,3 +1,4 @@
+import { configured } from '../../kit/named-configuration.js';
 import { renderBytes } from '../../kit/output/units.js';
 import { renderTable } from '../../kit/output/table.js';
 import { wrap } from '../check/render-table.js';
@@ -42,7 +43,7 @@ export function renderPlan(
     ...(options.table ? [renderBandwidthTable()] : []),
     ...(comparison.length === 0 ? [] : [nextStep(comparison)]),
   ];
-  return parts.join('\n\n');
+  return configured(parts.join('\n\n'));
 }
 
 /** What to type next: bring back what is down before anything is bought. */
@@ -50,8 +51,8 @@ function nextStep(comparison: readonly RoleComparison[]): string {
   const short = comparison.filter(({ spare }) => spare < 0);
   const [first] = short;
   if (first === undefined) return 'Next: bbb2pod cluster check';
-  if (short.some(({ missing }) => missing.length > 0)) return 'Next: bbb2pod cluster check (nodes are down)';
-  return `Next: bbb2pod cluster render --output cluster, then cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
+  if (short.some(({ missing }) => missing.length > 0)) return 'Nodes are down. Next: bbb2pod cluster check';
+  return `Next: bbb2pod cluster render --output cluster ; then cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
 }
 
 const mark = ({ spare }: RoleComparison): string => (spare < 0 ? '!!' : 'ok');
