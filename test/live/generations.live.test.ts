@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it as test } from 'vitest';
-import { hiddenParts } from '../../src/bbb-server/client-style.js';
+import { hiddenParts, type LiveLayout } from '../../src/bbb-server/client-style.js';
 import type { OperatorError } from '../../src/kit/errors/operator-error.js';
 import type { OpenMeetingPage } from '../../src/chromium/meeting-page.js';
 import { startBbbStandIn, type BbbStandIn, type StandInMeeting } from '../support/live/bbb-stand-in.js';
@@ -111,6 +111,22 @@ describe.concurrent.each(GENERATIONS)('the client of %s', (generation) => {
     await showsChat(client, page, true);
     bbb.endMeeting(meetingId);
     await until('it is told', () => kinds(client).includes('ended-modal'));
+  });
+});
+
+/* `defaultLayout` up to 2.7, userdata from 3.0 on. */
+describe.concurrent.each(['2.7', '3.0'] as const)('the layouts of %s', (generation) => {
+  it('shows cameras large, small, or not at all, as live.layout says', async ({ client }) => {
+    const { meetingId } = Object.assign(meet(generation), { cameras: true });
+    const blueOf = async (layout: LiveLayout): Promise<number> =>
+      (await client.colour(await client.open(meetingId, { layout }))).b;
+    const shown = await Promise.all(
+      (['default', 'presentation', 'cameras', 'share'] as const).map((layout) => blueOf(layout)),
+    );
+    const [byItself = 0, presentation = 0, cameras = 0, share = 0] = shown;
+    expect(cameras).toBeGreaterThan(byItself + 60);
+    expect(byItself).toBeGreaterThan(presentation + 20);
+    expect(presentation).toBeGreaterThan(share + 8);
   });
 });
 
