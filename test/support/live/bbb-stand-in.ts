@@ -160,6 +160,9 @@ class StandIn implements BbbStandIn {
   admit(meetingId: string): void {
     const meeting = this.meeting(meetingId);
     meeting.guestPolicy = 'ALWAYS_ACCEPT';
+    // From 3.0 on they join in the page in which they waited.
+    if (!meeting.generation.startsWith('2'))
+      for (const attendee of meeting.attendees.values()) attendee.inside = attendee.seesClient = true;
     this.#tell(meeting, { type: 'admitted' });
   }
 
