@@ -12,7 +12,7 @@ const OWN = /^\u001b\[H\u001b\[2J\u001b\[3J|\u001b\[(?:[012]|3[1236])m|[\n\t]/;
 const NOT_OWN = new RegExp(`${OWN.source}|(${CONTROLS.source})|${BIDI_MARKS.source}`, 'g');
 
 /**
- * The last door before a terminal, for the text that a renderer forgot to pass through `plainText`: what is not of
+ * The last guard before a terminal, for the text that a renderer forgot to pass through `plainText`: what is not of
  * our own making becomes harmless; lines and colours stay.
  */
 export const terminalText = (text: string): string =>
