@@ -3,7 +3,7 @@ import { shellWord } from './output/shell.js';
 let named: string | undefined;
 let inventory: string | undefined;
 
-/** `--config`, and `--inventory` of the cluster commands, as they were typed; chosen once, at the door. */
+/** `--config`, and `--inventory` of the cluster commands, as they were typed; chosen once, when the command begins. */
 export function nameConfiguration(file: string | undefined, clusterInventory?: string): void {
   named = file;
   inventory = clusterInventory;
@@ -24,7 +24,7 @@ export function configured(text: string): string {
   const [file, cluster] = [named, inventory];
   if (file === undefined && cluster === undefined) return text;
   return text.replace(COMMAND, (command, at: number) => {
-    const rest = text.slice(at + command.length).split(/ ; |\n|bbb2pod /)[0] ?? '';
+    const rest = text.slice(at + command.length).split(/[ \u202f]; |\n|bbb2pod /)[0] ?? '';
     const words = [command];
     if (file !== undefined && !/ --config[ =]/.test(rest)) words.push('--config', shellWord(file));
     if (cluster !== undefined && READS_INVENTORY.test(command) && !NEEDS_NONE.test(rest))

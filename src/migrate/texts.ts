@@ -1,3 +1,4 @@
+import './phrases.js';
 import type { CodesOf } from '../kit/errors/code.js';
 import { finding as say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
@@ -12,7 +13,7 @@ export const texts = defineTexts({
       remedy: 'bbb2pod migrate recordings --use-import-video --dry',
     },
     fr: {
-      text: 'Donnez un seul mode : --use-import-video, --use-manual-claim ou --export-csv FICHIER ({given} donné(s)).',
+      text: 'Donnez un seul mode : --use-import-video, --use-manual-claim ou --export-csv FICHIER (donné : {given}).',
       remedy: 'bbb2pod migrate recordings --use-import-video --dry',
     },
   },

@@ -1,3 +1,4 @@
+import './detail-phrases.js';
 import type { CodesOf } from './code.js';
 import { defineTexts } from './define-texts.js';
 
