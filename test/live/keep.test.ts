@@ -242,6 +242,27 @@ describe('keepLive', () => {
     expect(told.at(-1)!.incidents).toMatchObject([{ code: 'removed-from-meeting' }]);
   });
 
+  it('counts no error screens, and no removals of long ago', async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    const { ended, order, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part) },
+      times: { tickMs: 500, pollMs: 5000, stallMs: 60_000_000, rejoins: 1 },
+    });
+    const leave = async (end: 'ended-modal' | 'error-screen', minutes: number) => {
+      tell({ kind: 'page', end });
+      await vi.advanceTimersByTimeAsync(2000);
+      tell(moving(Date.now()));
+      await vi.advanceTimersByTimeAsync(minutes * 60_000);
+    };
+    for (let i = 0; i < 3; i++) await leave('error-screen', 0.1);
+    for (let i = 0; i < 3; i++) await leave('ended-modal', 16);
+    expect(repaired).toHaveLength(6);
+    order.stop = true;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await ended).toBe('pod-stopped');
+  });
+
   it.each([
     ['denied: Guest Lobby', 3],
     ['guestDeniedAccess', 3],

@@ -35,7 +35,13 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 async function pair(generation: 'bbb' | 'webinar', backend: 'tab' | 'x11'): Promise<void> {
   const bench = await openLiveBench({ generation });
   try {
-    bench.configure({ backend, webinar_record: 'true', webinar_recordings_path: bench.recordings });
+    bench.configure({
+      backend,
+      size: '640x360',
+      framerate: 15,
+      webinar_record: 'true',
+      webinar_recordings_path: bench.recordings,
+    });
     const facts = [
       { meetingId: '0001-a', name: 'Meme titre', toneHz: 440, colour: '#c00000' },
       { meetingId: '0002-b', name: 'Meme titre', toneHz: 880, colour: '#0000c0' },

@@ -8,7 +8,7 @@ import type { Inventory } from '../../cluster/inventory/schema.js';
 import { observeBridges } from '../../cluster/plan/observe.js';
 import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
-import { openCheckDoors } from './check-doors.js';
+import { openCheckPorts } from './check-ports.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 /** Limit of one question to a bridge. */
@@ -25,7 +25,7 @@ export async function otherBridges(
     .filter((other) => other !== name && !maintenance.includes(other));
   if (jitsi === null) return { count: listed.length, told: localized('no Jitsi', 'pas de Jitsi') };
   const { ffprobe } = context.configuration.recorder;
-  const doors = openCheckDoors({ timeoutMs: STEP_MS, ffprobe, signal: context.signal });
+  const doors = openCheckPorts({ timeoutMs: STEP_MS, ffprobe, signal: context.signal });
   const seen = await observeBridges(jitsi, doors);
   if (!seen.ok)
     return {

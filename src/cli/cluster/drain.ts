@@ -85,7 +85,7 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
     listCommands: async () =>
       drainCommands(target, direction, inventory, await readHeld(context, inventory, target)),
     apply: async () => {
-      const doors = await openDoors(context, { inventory, directory: path.dirname(file) }, target, flags.say);
+      const doors = await openPorts(context, { inventory, directory: path.dirname(file) }, target, flags.say);
       try {
         await applyDrain(target, direction, doors, {
           waitMs: flags.waitSeconds * 1000,
@@ -135,7 +135,7 @@ function plansOf(inventory: Inventory): Plans {
   };
 }
 
-async function openDoors(
+async function openPorts(
   context: Context,
   { inventory, directory }: { readonly inventory: Inventory; readonly directory: string },
   target: DrainTarget,

@@ -16,7 +16,7 @@ import type { Inventory } from '../../cluster/inventory/schema.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
-import { openCheckDoors } from './check-doors.js';
+import { openCheckPorts } from './check-ports.js';
 import { openInventory, type OpenedInventory } from './inventory.js';
 import { lookAtEsupRunner } from './runner-adapter.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
@@ -105,7 +105,7 @@ const ASK_MS = 6000;
 function observe(context: Context, { inventory, file }: OpenedInventory): Promise<RunningCluster> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ASK_MS)]);
   const { ffprobe } = context.configuration.recorder;
-  const doors = openCheckDoors({ timeoutMs: ASK_MS, ffprobe, signal });
+  const doors = openCheckPorts({ timeoutMs: ASK_MS, ffprobe, signal });
   return observeRunning(targetsOfInventory(inventory, path.dirname(file)), doors);
 }
 

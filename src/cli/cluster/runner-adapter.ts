@@ -13,7 +13,7 @@ import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
-import { openCheckDoors } from './check-doors.js';
+import { openCheckPorts } from './check-ports.js';
 import { runnerTablesOf } from './runner-tables.js';
 
 const LOOK_MS = 8000;
@@ -28,7 +28,7 @@ export async function lookAtEsupRunner(
   const { runners: targets } = targetsOfInventory(inventory, directory);
   if (targets === null) return null;
   const podRunnerTables = runnerTablesOf(context);
-  const doors = openCheckDoors({
+  const doors = openCheckPorts({
     timeoutMs: LOOK_MS,
     ffprobe: context.configuration.recorder.ffprobe,
     signal: context.signal,

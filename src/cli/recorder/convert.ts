@@ -18,6 +18,7 @@ import { moodleAliases } from '../sites/moodle-sites.js';
 import { openArchive } from './archive.js';
 import { listItems, runBatch, statusOf, workRoom, type BatchRequest } from './batch.js';
 import { conversionDefaults } from './open.js';
+import { words } from './words.js';
 
 /** `recorder convert` in all its forms. @param sources as typed; none takes the configured servers' recordings. */
 export async function convert(
@@ -132,7 +133,7 @@ async function enqueue(
     else if (line !== null) speaker.say(line);
   });
   if (speaker.json) speaker.printJson({ type: 'summary', run, ...tally, ...told.inJson }, 0);
-  else speaker.print(`Run ${run}: ${renderEnqueueTally(tally)}`);
+  else speaker.print(words.run({ run, tally: renderEnqueueTally(tally) }));
   return tally['set-aside'] > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 
@@ -160,7 +161,7 @@ async function archive(
     return status;
   }
   if (Object.values(bbb).every(({ kept_days: keptDays }) => keptDays === undefined))
-    speaker.say('Set [bbb] kept_days (365 for the national server) to be told what expires.');
+    speaker.say(words.keptDays());
   if (expiring.length > 0) {
     const { list, next } = renderExpiring(expiring, timezone);
     speaker.print(list);

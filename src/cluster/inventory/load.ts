@@ -15,6 +15,9 @@ import { celeryNameOf } from '../pod/inventory.js';
 import { nicknameOf } from '../jitsi/inventory.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
+/** Prints the commented example. */
+const EXAMPLE = 'bbb2pod cluster init';
+
 /** Keys of cluster.toml that hold a secret, and may be given as `…_file`. */
 const secretKeys = new Set([
   'url',
@@ -38,7 +41,7 @@ export function loadInventory(
   { path, text }: { readonly path: string; readonly text: string },
   readSecretFile: (path: string) => string,
 ): Inventory {
-  const tree = parseToml(path, text);
+  const tree = parseToml(path, text, EXAMPLE);
   const esupRunner = moveEsupRunner(tree);
   readSecretFiles(tree, secretKeys, readSecretFile);
   const result = inventorySchema.safeParse(tree);
@@ -96,6 +99,7 @@ function invalid(path: string, text: string, problems: readonly Problem[]): Oper
         return own === null ? detail : `line ${own}: ${detail}`;
       })
       .join('; '),
+    example: EXAMPLE,
   });
 }
 

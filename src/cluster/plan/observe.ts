@@ -1,5 +1,5 @@
 import { localized } from '../../kit/output/localized.js';
-import type { CheckDoors } from '../check/run-check.js';
+import type { CheckPorts } from '../check/run-check.js';
 import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from '../check/targets.js';
 import type { EsupRunnerTargets } from '../esup-runner/targets.js';
 import { readOk, readPing } from '../esup-runner/read-answers.js';
@@ -31,15 +31,15 @@ export interface RunningCluster {
   readonly maxconnSum: number | null;
 }
 
-export type ObserveDoors = Pick<
-  CheckDoors,
+export type ObservePorts = Pick<
+  CheckPorts,
   'web' | 'haproxyStatistics' | 'rtmpConnect' | 'jicofo' | 'bridgeStatistics' | 'broker'
 >;
 
 /** Asks who is at work, side by side. Reads only: Celery's workers are heard by their heartbeats. */
 export async function observeRunning(
   { streaming, jitsi, pod, runners, maintenance }: ClusterTargets,
-  doors: ObserveDoors,
+  doors: ObservePorts,
 ): Promise<RunningCluster> {
   const [front, ingest, jvb, worker, runner] = await Promise.all([
     streaming === null ? null : observeFront(streaming, doors),
@@ -69,7 +69,7 @@ export async function observeRunning(
 }
 
 /** Instances that answer, are registered and encode: their pings need no token. */
-async function observeRunners({ instances }: EsupRunnerTargets, doors: ObserveDoors): Promise<Seen> {
+async function observeRunners({ instances }: EsupRunnerTargets, doors: ObservePorts): Promise<Seen> {
   const pings = await Promise.all(
     instances.map(async ({ name, url }) => ({
       name,
@@ -96,7 +96,7 @@ interface Front {
   readonly maxconnSum: number | null;
 }
 
-async function observeFront(targets: StreamingTargets, doors: ObserveDoors): Promise<Front> {
+async function observeFront(targets: StreamingTargets, doors: ObservePorts): Promise<Front> {
   if (targets.balancers.length === 0) return { balancer: null, broadcast: null, maxconnSum: null };
   const host = targets.publicUrl === null ? null : new URL(targets.publicUrl).hostname;
   const asked = await Promise.all(
@@ -165,7 +165,7 @@ function observeServers(
   };
 }
 
-async function observeIngests(targets: StreamingTargets, doors: ObserveDoors): Promise<Seen> {
+async function observeIngests(targets: StreamingTargets, doors: ObservePorts): Promise<Seen> {
   const answers = await Promise.all(
     targets.ingests.map(async ({ name, host, rtmpPort, application }) => {
       const outcome = await doors.rtmpConnect({ host, port: rtmpPort, application });
@@ -179,7 +179,7 @@ async function observeIngests(targets: StreamingTargets, doors: ObserveDoors): P
 /** jicofo's word, for it chooses; else that of each bridge. */
 export async function observeBridges(
   targets: JitsiTargets,
-  doors: Pick<ObserveDoors, 'jicofo' | 'bridgeStatistics'>,
+  doors: Pick<ObservePorts, 'jicofo' | 'bridgeStatistics'>,
 ): Promise<Seen> {
   const jicofo = targets.jicofoUrl === null ? null : await doors.jicofo(targets.jicofoUrl);
   if (jicofo?.ok === true) {
@@ -222,7 +222,7 @@ export async function observeBridges(
 const nameOf = ({ bridges }: JitsiTargets, nickname: string): string =>
   bridges.find((bridge) => bridge.nickname.toLowerCase() === nickname.toLowerCase())?.name ?? nickname;
 
-async function observeEncoders(targets: PodTargets, doors: ObserveDoors): Promise<Seen | null> {
+async function observeEncoders(targets: PodTargets, doors: ObservePorts): Promise<Seen | null> {
   const queues = targets.queues.filter(({ kind }) => kind === 'encoding');
   if (queues.length === 0) return null;
   const { state, heartbeats, broker } = await doors.broker(queues, { passive: true, probe: false });

@@ -1,4 +1,5 @@
 import { localized, plural } from '../../kit/output/localized.js';
+import { configured } from '../../kit/named-configuration.js';
 import { renderBytes } from '../../kit/output/units.js';
 import { renderTable } from '../../kit/output/table.js';
 import { wrap } from '../check/render-table.js';
@@ -55,7 +56,7 @@ export function renderPlan(
     ...(options.table ? [renderBandwidthTable()] : []),
     ...(comparison.length === 0 ? [] : [nextStep(comparison)]),
   ];
-  return parts.join('\n\n');
+  return configured(parts.join('\n\n'));
 }
 
 /** What to type next: bring back what is down before anything is bought. */
@@ -65,8 +66,9 @@ function nextStep(comparison: readonly RoleComparison[]): string {
   const [first] = short;
   if (first === undefined) return `${next} bbb2pod cluster check`;
   if (short.some(({ missing }) => missing.length > 0))
-    return `${next} bbb2pod cluster check ${localized('(nodes are down)', '(des nœuds sont arrêtés)')}`;
-  return `${next} bbb2pod cluster render --output cluster,\n  ${localized('then', 'puis')} cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
+    return `${localized('Nodes are down.', 'Des nœuds sont arrêtés.')} ${next} bbb2pod cluster check`;
+  return `${next} bbb2pod cluster render --output cluster ;
+  ${localized('then', 'puis')} cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
 }
 
 const mark = ({ spare }: RoleComparison): string => (spare < 0 ? '!!' : 'ok');

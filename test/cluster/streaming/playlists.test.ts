@@ -4,7 +4,7 @@ import type { ClusterTargets, StreamTarget, StreamingTargets } from '../../../sr
 import type { WebRequest } from '../../../src/cluster/check/web-facts.js';
 import { gatherBroadcast } from '../../../src/cluster/streaming/gather-broadcast.js';
 import { judgeStreaming } from '../../../src/cluster/streaming/judge.js';
-import type { StreamingDoors } from '../../../src/cluster/streaming/ports.js';
+import type { StreamingPorts } from '../../../src/cluster/streaming/ports.js';
 import type { Outcome } from '../../../src/kit/outcome.js';
 
 const HEAD = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:100\n';
@@ -55,7 +55,7 @@ async function look(
     parsePlaylist,
     segment: async () => ok({ bytes: 9, durationSeconds: 2, codecs: ['h264'], frames: 50, error: null }),
     pause: async () => undefined,
-  } as unknown as StreamingDoors;
+  } as unknown as StreamingPorts;
   const stream: StreamTarget = {
     name: 'direct',
     playlistPath: '/hls/direct.m3u8',

@@ -13,6 +13,8 @@ export interface PageFacts {
   readonly waiting: boolean;
   /** Words of the error screen; null: the client. */
   readonly error: string | null;
+  /** Why the client may not join (3.0 and later: joinErrorCode); null: it may. */
+  readonly joinError: string | null;
   readonly lobbyAsks: { readonly everyMs: number; readonly times: number };
   readonly dialog: string;
   readonly toneHz: number;

@@ -76,7 +76,7 @@ export class ClientBench {
       paused: false,
       capture: false,
       screen: null,
-      audioWaitMs: 10_000,
+      audioWaitMs: 4000,
       openTimeoutMs: wish.openTimeoutMs ?? 60_000,
       onEvent: (event) => this.events.push(event),
       log: () => undefined,
