@@ -431,6 +431,16 @@ describe('spool', () => {
     states: fc.subarray(states),
     origins: fc.subarray(['moodle', 'Greenlight'], { maxLength: 1 }),
     courses: fc.subarray(['12', 'ana1'], { maxLength: 1 }),
+    courseSets: fc.option(
+      fc.array(
+        fc.record({
+          courseIds: fc.subarray(['12', '13']),
+          originServers: fc.subarray(['', 'moodle.univ.fr', 'b.fr']),
+          isOfThem: fc.boolean(),
+        }),
+        { maxLength: 2 },
+      ),
+    ),
     servers: fc.subarray(['one', 'two'], { maxLength: 1 }),
   });
 

@@ -291,7 +291,7 @@ describe('plan of an import', () => {
 });
 
 describe('plan of claims', () => {
-  const claim: ClaimFacts = { fileName: 'cours.mp4', held: null, oldScriptFile: null, uploaded: false };
+  const claim: ClaimFacts = { fileName: 'cours.mp4', held: null, oldScriptFile: null, imported: null };
   const claims = (own: Partial<ClaimFacts>, items: JournalItem[] = [], over: Partial<RecordingFacts> = {}) =>
     plan({ claim: { ...claim, ...own }, ...over }, { mode: 'claim' }, items);
 
@@ -309,7 +309,8 @@ describe('plan of claims', () => {
     expect(brief(claims({ held: 'claimed' }))).toEqual(['skip already-claimed -']);
     expect(brief(claims({ held: 'pending' }))).toEqual(['skip already-pending -']);
     expect(brief(claims({ held: 'on-disk' }))).toEqual(['skip already-on-disk -']);
-    expect(brief(claims({ uploaded: true }))).toEqual(['skip already-imported -']);
+    expect(brief(claims({ imported: 'imported' }))).toEqual(['skip already-imported -']);
+    expect(brief(claims({ imported: 'under-way' }))).toEqual(['skip claim-while-imported -']);
     expect(brief(claims({}, [{ ...doneEarlier('claim/r1'), kind: 'claim' }]))).toEqual([
       'skip deleted-since -',
     ]);
