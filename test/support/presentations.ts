@@ -8,7 +8,7 @@ import { decodeKeyFrames, probeMedia } from '../../src/recorder/adapters/ffmpeg/
 import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
-import type { ConvertOptions } from '../../src/recorder/plan-job.js';
+import type { ConvertOptions } from '../../src/recorder/convert-options.js';
 
 export const fixtures = path.resolve(import.meta.dirname, '../../fixtures/presentations');
 export type Kind = 'classic' | 'tldraw1' | 'tldraw2';
