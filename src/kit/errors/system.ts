@@ -101,6 +101,19 @@ export const systemTexts = defineTexts({
       remedy: 'Vérifiez le répertoire et ses droits : ls -ld {path}',
     },
   },
+  'directory-uncreatable': {
+    severity: 'error',
+    en: {
+      text: 'Cannot create {path}: {detail}',
+      remedy:
+        'As root: install -d -o {account} -m 0750 {instead} ; where that is another path, set it in the configuration (state_dir, work_dir, output or log directory)',
+    },
+    fr: {
+      text: 'Création impossible de {path} : {detail}',
+      remedy:
+        "En root : install -d -o {account} -m 0750 {instead} ; si c'est un autre chemin, donnez-le dans la configuration (state_dir, work_dir, output ou répertoire des journaux)",
+    },
+  },
   'path-outside': {
     severity: 'error',
     en: { text: 'Refused: {name} leads out of {directory}.', remedy: 'Look where that name comes from.' },
