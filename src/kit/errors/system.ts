@@ -59,11 +59,11 @@ export const systemTexts = defineTexts({
     severity: 'error',
     en: {
       text: 'No space left while writing {path}.',
-      remedy: 'Free some space (df -h {path}) and type the same command again.',
+      remedy: 'Free some space (df -h lists the disks) and type the same command again.',
     },
     fr: {
       text: "Plus d'espace pour écrire {path}.",
-      remedy: "Libérez de l'espace (df -h {path}) et tapez à nouveau la même commande.",
+      remedy: "Libérez de l'espace (df -h liste les disques) et tapez à nouveau la même commande.",
     },
   },
   'min-free-reached': {
