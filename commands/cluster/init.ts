@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { sayForDocument } from '../../src/cli/cluster/flags.js';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class ClusterInit extends BaseCommand {
@@ -26,16 +27,18 @@ export default class ClusterInit extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterInit);
+    sayForDocument(flags.json);
     this.openContext(flags);
-    const { exampleInventory, inventoryFrom, writeInventory } = await import('../../src/cli/cluster/init.js');
+    const { exampleInventory, inventoryFrom, sayRemark, sayWritten, writeInventory } =
+      await import('../../src/cli/cluster/init.js');
     const { text, remarks } = flags.from === undefined ? exampleInventory() : inventoryFrom(flags.from);
     if (flags.output !== undefined) {
       writeInventory(flags.output, text);
-      this.say(`Wrote ${flags.output}`);
+      this.say(sayWritten(flags.output));
     }
     if (flags.json) this.printJson({ schema: 1, output: flags.output ?? null, text, remarks });
     else if (flags.output === undefined) this.print(text);
-    for (const remark of remarks) this.say(`- ${remark}`);
+    for (const remark of remarks) this.say(sayRemark(remark));
     return ExitStatus.done;
   }
 }

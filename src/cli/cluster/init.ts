@@ -1,3 +1,5 @@
+import { wrap } from '../../cluster/check/render-table.js';
+import { localized } from '../../kit/output/localized.js';
 import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
 import { isDirectory, listFiles } from '../../kit/adapters/files/path-status.js';
 import { readText } from '../../kit/adapters/files/read-named-file.js';
@@ -12,9 +14,11 @@ import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
 
-const HEAD = `# cluster.toml, written by \`bbb2pod cluster init\`. Every key: config/cluster.example.toml.
-maintenance = []
-`;
+const head = (): string =>
+  `${localized(
+    '# cluster.toml, written by `bbb2pod cluster init`. Every key: config/cluster.example.toml.',
+    '# cluster.toml, écrit par `bbb2pod cluster init`. Toutes les clés : config/cluster.example.toml.',
+  )}\nmaintenance = []\n`;
 
 export interface WrittenInventory {
   readonly text: string;
@@ -38,12 +42,15 @@ export function inventoryFrom(sources: readonly string[]): WrittenInventory {
   for (const { system } of found) {
     if (seen.has(system))
       throw configurationTexts.usageInvalid({
-        detail: `--from: two sources describe the ${system} system.`,
+        detail: localized(
+          `--from: two sources describe the ${system} system.`,
+          `--from : deux sources décrivent le système ${system}.`,
+        ),
       });
     seen.add(system);
   }
   return {
-    text: [HEAD, ...found.map(({ text }) => text)].join('\n'),
+    text: [head(), ...found.map(({ text }) => text)].join('\n'),
     remarks: found.flatMap(({ remarks }) => remarks),
   };
 }
@@ -85,3 +92,9 @@ function readTrees(root: string): JitsiTree[] {
 export const writeInventory = (file: string, text: string): void => {
   createNewFile(file, text);
 };
+
+/** The line after the file was written. */
+export const sayWritten = (file: string): string => localized(`Wrote ${file}`, `Écrit : ${file}`);
+
+/** What the sources could not tell, for a person. */
+export const sayRemark = (remark: string): string => wrap(`- ${remark}`, 2);

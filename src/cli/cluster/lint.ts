@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { isThere } from '../../cluster/adapters/machine/share.js';
@@ -50,14 +51,20 @@ async function readRoot(root: string) {
   const found = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(root);
   if (found === null)
     throw configurationTexts.usageInvalid({
-      detail: `--root ${root}: write NAME=DIR, as jvb1=/srv/jvb1/etc.`,
+      detail: localized(
+        `--root ${root}: write NAME=DIR, as jvb1=/srv/jvb1/etc.`,
+        `--root ${root} : écrivez NOM=DOSSIER, comme jvb1=/srv/jvb1/etc.`,
+      ),
     });
   const [, node = '', directory = ''] = found;
   const files = await readLintTree(directory);
   if (files.length === 0)
     throw configurationTexts.configUnreadable({
       file: directory,
-      detail: 'it holds no file of Jitsi or prosody',
+      detail: localized(
+        'it holds no file of Jitsi, prosody or esup-runner',
+        "il ne contient aucun fichier de Jitsi, de prosody ou d'esup-runner",
+      ),
     });
   return { node, files };
 }

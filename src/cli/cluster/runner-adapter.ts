@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { isThisMachine } from '../../cluster/adapters/machine/identity.js';
 import type { RunnerPort, RunnerNodeState } from '../../cluster/drain/apply-runner.js';
@@ -59,7 +60,10 @@ export function runnerAdapter(
       const [program = '', ...args] = command;
       if (node.ssh === undefined && !isThisMachine(node.address))
         throw configurationTexts.usageInvalid({
-          detail: `${name} is another machine: give ssh = "root@${node.address}" under [esup_runner.runners.${name}], or type there: ${command.join(' ')}`,
+          detail: localized(
+            `${name} is another machine: give ssh = "root@${node.address}" under [esup_runner.runners.${name}], or type there: ${command.join(' ')}`,
+            `${name} est une autre machine : donnez ssh = "root@${node.address}" sous [esup_runner.runners.${name}], ou tapez là-bas : ${command.join(' ')}`,
+          ),
         });
       try {
         await runToEnd({
@@ -77,7 +81,7 @@ export function runnerAdapter(
         throw clusterOperationTexts.clusterCommandRefused({
           target: name,
           command: command.join(' '),
-          detail: messageOf(error, 'it failed'),
+          detail: messageOf(error, localized('it failed', 'échec')),
         });
       }
     },

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { Secret } from '../../kit/config/secret.js';
 import { valueOf, type Outcome } from '../../kit/outcome.js';
 import type { WebAnswer, WebPorts } from '../check/web-facts.js';
@@ -223,7 +224,12 @@ async function askRunner(
       doors.web({ url: `${url}${path}`, headers }),
     ),
   );
-  const missing: Outcome<WebAnswer> = { ok: false, fault: 'other', detail: 'not asked', ms: 0 };
+  const missing: Outcome<WebAnswer> = {
+    ok: false,
+    fault: 'other',
+    detail: localized('not asked', 'pas interrogé'),
+    ms: 0,
+  };
   return {
     ping: readOk(ping ?? missing, readPing),
     disks: valueOf(readOk(status ?? missing, readDisks)) ?? [],

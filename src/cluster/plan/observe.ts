@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { CheckPorts } from '../check/run-check.js';
 import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from '../check/targets.js';
 import type { EsupRunnerTargets } from '../esup-runner/targets.js';
@@ -76,7 +77,13 @@ async function observeRunners({ instances }: EsupRunnerTargets, doors: ObservePo
     })),
   );
   if (!pings.some(({ ping }) => ping.ok))
-    return { ok: false, why: 'no runner answers /runner/ping from here' };
+    return {
+      ok: false,
+      why: localized(
+        'no runner answers /runner/ping from here',
+        "aucun runner ne répond à /runner/ping d'ici",
+      ),
+    };
   const names = pings
     .filter(({ ping }) => ping.ok && ping.value.registered && ping.value.taskTypes.includes('encoding'))
     .map(({ name }) => name);
@@ -111,7 +118,12 @@ async function observeFront(targets: StreamingTargets, doors: ObservePorts): Pro
   const known = targets.broadcasts.map(({ name }) => name);
   const sums = told.map(({ rows }) => maxconnOf(rows, known)).filter((sum): sum is number => sum !== null);
   return {
-    balancer: { ok: true, count: answering.length, names: answering, by: 'they were asked for a playlist' },
+    balancer: {
+      ok: true,
+      count: answering.length,
+      names: answering,
+      by: localized('they were asked for a playlist', 'une liste leur a été demandée'),
+    },
     broadcast: observeServers(asked, told, known),
     maxconnSum: sums.length === 0 ? null : Math.min(...sums),
   };
@@ -127,20 +139,29 @@ function observeServers(
     const why = asked.map(({ name, statistics }) =>
       statistics?.ok === false
         ? `${name}: ${statistics.detail}`
-        : `${name}: its statistics are not told here`,
+        : localized(
+            `${name}: its statistics are not told here`,
+            `${name} : ses statistiques ne sont pas dites ici`,
+          ),
     );
     return { ok: false, why: why.join('; ') };
   }
   const servers = new Set(told.flatMap(({ rows }) => rows.map(({ server }) => server)));
   const ours = [...servers].filter((server) => known.includes(server) || /^spare\d+$/.test(server));
   if (!ours.some((server) => known.includes(server)))
-    return { ok: false, why: `HAProxy of ${told[0]?.name ?? '?'} has none of the nodes of cluster.toml` };
+    return {
+      ok: false,
+      why: localized(
+        `HAProxy of ${told[0]?.name ?? '?'} has none of the nodes of cluster.toml`,
+        `le HAProxy de ${told[0]?.name ?? '?'} n'a aucun des nœuds de cluster.toml`,
+      ),
+    };
   const up = ours.filter((server) => told.every(({ rows }) => isUp(rows, server)));
   return {
     ok: true,
     count: up.length,
     names: up,
-    by: `HAProxy of ${told.map(({ name }) => name).join(', ')}`,
+    by: `${localized('HAProxy of', 'HAProxy de')} ${told.map(({ name }) => name).join(', ')}`,
   };
 }
 
@@ -152,7 +173,7 @@ async function observeIngests(targets: StreamingTargets, doors: ObservePorts): P
     }),
   );
   const names = answers.flat();
-  return { ok: true, count: names.length, names, by: 'RTMP connections' };
+  return { ok: true, count: names.length, names, by: localized('RTMP connections', 'connexions RTMP') };
 }
 
 /** jicofo's word, for it chooses; else that of each bridge. */
@@ -184,12 +205,18 @@ export async function observeBridges(
   if (answers.length < targets.bridges.length || answers.length === 0)
     return {
       ok: false,
-      why: jicofo?.ok === false ? `jicofo: ${jicofo.detail}` : 'jicofo and bridges listen on their loopback',
+      why:
+        jicofo?.ok === false
+          ? `jicofo: ${jicofo.detail}`
+          : localized(
+              'jicofo and bridges listen on their loopback',
+              "jicofo et les ponts n'écoutent que chez eux",
+            ),
     };
   const names = answers.flatMap(({ name, said }) =>
     said.ok && said.value['drain'] !== true && said.value['healthy'] !== false ? [name] : [],
   );
-  return { ok: true, count: names.length, names, by: 'REST of the bridges' };
+  return { ok: true, count: names.length, names, by: localized('REST of the bridges', 'REST des ponts') };
 }
 
 const nameOf = ({ bridges }: JitsiTargets, nickname: string): string =>
@@ -201,10 +228,18 @@ async function observeEncoders(targets: PodTargets, doors: ObservePorts): Promis
   const { state, heartbeats, broker } = await doors.broker(queues, { passive: true, probe: false });
   if (!state.ok) return { ok: false, why: `${broker}: ${state.detail}` };
   if (heartbeats?.ok !== true)
-    return { ok: false, why: `${broker}: ${heartbeats?.detail ?? 'no heartbeat was heard'}` };
+    return {
+      ok: false,
+      why: `${broker}: ${heartbeats?.detail ?? localized('no heartbeat was heard', "aucun battement n'a été entendu")}`,
+    };
   const names = targets.workers
     .filter(({ queue }) => queues.some((own) => own.queue === queue))
     .filter((worker) => heartbeats.value.some(({ node }) => matches(worker, node)))
     .map(({ node }) => node);
-  return { ok: true, count: names.length, names, by: 'heartbeats of the workers' };
+  return {
+    ok: true,
+    count: names.length,
+    names,
+    by: localized('heartbeats of the workers', 'battements des workers'),
+  };
 }

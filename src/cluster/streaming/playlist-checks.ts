@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { checkAgreement, mediaOf } from './check-agreement.js';
 import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
@@ -120,7 +121,10 @@ function judgeByMotion(
   return make.unknown(
     'S09',
     subject,
-    `no Date or no Last-Modified header, and it did not move within ${Math.min(4, target * MOVED_TARGETS)} s (target ${target} s): run again`,
+    localized(
+      `no Date or no Last-Modified header, and it did not move within ${Math.min(4, target * MOVED_TARGETS)} s (target ${target} s): run again`,
+      `sans en-tête Date ou Last-Modified, et sans mouvement en ${Math.min(4, target * MOVED_TARGETS)} s (cible ${target} s) : relancez`,
+    ),
   );
 }
 

@@ -62,7 +62,8 @@ describe('patches', () => {
       }
     }
     expect(tried).toEqual(expect.arrayContaining(['haproxy/shared-cookie.cfg', 'jitsi/misspelt-and-quoted']));
-  });
+    // Each file goes through the programs several times.
+  }, 120_000);
 
   it.runIf(hasPrograms)('that would break a file are not printed; the finding stays', async () => {
     const text = readFileSync(path.join(FOLDER, 'haproxy/shared-cookie.cfg'), 'utf8');

@@ -1,3 +1,4 @@
+import { localized } from '../../../kit/output/localized.js';
 import { randomBytes } from 'node:crypto';
 import tls from 'node:tls';
 import type { CertificateFacts } from '../../check/web-facts.js';
@@ -140,4 +141,5 @@ function remember(
 
 /** The condition element of an error, failure or stream error: `not-authorized`, `host-unknown`. */
 const condition = (stanza: Stanza): string =>
-  stanza.children.find(({ name }) => name !== 'text')?.name ?? 'refused without a reason';
+  stanza.children.find(({ name }) => name !== 'text')?.name ??
+  localized('refused without a reason', 'refusé sans raison');
