@@ -61,7 +61,7 @@ export interface HttpClient {
 const USER_AGENT = 'bbb2pod (+BigBlueButton recordings to Esup-Pod)';
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** Opens the one door to the web. @throws OperatorError http-ca-unreadable */
+/** Opens the one adapter of the web. @throws OperatorError http-ca-unreadable */
 export function openHttp(settings: HttpSettings = {}): HttpClient {
   const { timeoutMs = 180_000, retries = 4, retryDelayMs = 1000 } = settings;
   const way = openWay(settings);
