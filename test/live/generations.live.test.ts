@@ -207,3 +207,13 @@ it('names what an unknown page shows, and keeps a picture of it', async ({ clien
     },
   });
 });
+
+it('is inside by the word of getMeetingInfo where the frame of the client is not known', async ({
+  client,
+}) => {
+  const { meetingId } = meet('4.0');
+  bbb.pageOf(meetingId, '<title>Chimie</title><main>a client of tomorrow</main>', true);
+  const page = await client.open(meetingId);
+  const { shows, frame } = await page.inspect([]);
+  expect({ shows, frame }).toEqual({ shows: 'nothing-known', frame: [] });
+});

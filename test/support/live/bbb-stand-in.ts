@@ -79,8 +79,8 @@ export interface BbbStandIn {
   deny(meetingId: string): void;
   /** The sessions of everybody inside expire: the client shows its error screen. */
   expire(meetingId: string): void;
-  /** Whoever comes gets this page instead of the client. */
-  pageOf(meetingId: string, html: string): void;
+  /** Whoever comes gets this page instead of the client. @param inside whether the API counts them as attendees */
+  pageOf(meetingId: string, html: string, inside?: boolean): void;
   /** Everybody's audio breaks in the page, and on the server. */
   dropAudio(meetingId: string): void;
   stop(): Promise<void>;
@@ -108,7 +108,7 @@ class StandIn implements BbbStandIn {
   sendChat = true;
   readonly calls: BbbStandIn['calls'] = [];
   readonly #meetings = new Map<string, StandInMeeting>();
-  readonly #pages = new Map<string, string>();
+  readonly #pages = new Map<string, { readonly html: string; readonly inside: boolean }>();
   close: () => Promise<void> = async () => undefined;
 
   createMeeting(wanted: Parameters<BbbStandIn['createMeeting']>[0]): StandInMeeting {
@@ -172,8 +172,8 @@ class StandIn implements BbbStandIn {
     this.#tell(meeting, { type: 'denied' });
   }
 
-  pageOf(meetingId: string, html: string): void {
-    this.#pages.set(meetingId, html);
+  pageOf(meetingId: string, html: string, inside = false): void {
+    this.#pages.set(meetingId, { html, inside });
   }
 
   expire(meetingId: string): void {
@@ -320,7 +320,8 @@ class StandIn implements BbbStandIn {
     const { meeting, attendee } = found;
     const instead = this.#pages.get(meeting.meetingId);
     if (instead !== undefined) {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(instead);
+      attendee.inside = instead.inside;
+      response.writeHead(200, { 'content-type': 'text/html' }).end(instead.html);
       return;
     }
     // guest-wait.html asks in any case, and is left at the answer.
