@@ -60,9 +60,10 @@ const QUIET = [
   '--font-render-hinting=none',
   '--disable-lcd-text',
   '--disable-gpu',
-  // The last four: the service of on-device models, which Chromium 156 starts after three minutes (40 MB).
+  // The last: a measure that starts the service of on-device models (40 MB) three minutes after the browser
+  // (components/optimization_guide, on_device_startup_metric_delay). Seen with Chromium 156.
   '--disable-features=Translate,MediaRouter,OptimizationHints,AcceptCHFrame,DialMediaRouteProvider,' +
-    'OptimizationGuideModelExecution,OptimizationGuideOnDeviceModel,OnDeviceModelService,AIPromptAPI',
+    'LogOnDeviceMetricsOnStartup',
 ];
 
 /** domain facts of beginFrame: the page paints only when asked, and images decode before the picture. */
