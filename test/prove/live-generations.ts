@@ -80,8 +80,11 @@ async function stored(generation: Generation, bench: Bench, expect: Expect): Pro
   const hls = `${bench.nginx.hlsUrl}${bench.store.list().find(({ job }) => job.id === id)?.job.streamName}.m3u8`;
   // With the white of the chat in the mean.
   await shows(hls, 'red', ({ r, g, b }) => r > b + 80 && r > g + 80);
+  // With LiveKit nobody's microphone is no sound at all.
+  const heard = async (): Promise<unknown> =>
+    generation.endsWith('livekit') ? undefined : sounds(hls, 440, [880]);
   const viewer = await watch(hls, path.join(bench.directory, `${generation}.ts`));
-  await sounds(hls, 440, [880]);
+  await heard();
   await until(`${generation}: audio`, () => status()?.audio === 'joined');
 
   const repairs = status()?.repairs ?? 0;
@@ -89,7 +92,7 @@ async function stored(generation: Generation, bench: Bench, expect: Expect): Pro
   await until(`${generation}: the page is loaded again`, () => (status()?.repairs ?? 0) > repairs, 60_000);
   await onAir(bench, id);
   await until(`${generation}: audio is back`, () => status()?.audio === 'joined', 60_000);
-  await sounds(hls, 440, [880]);
+  await heard();
   // The picture that stands while the bot is outside is taken after some seconds.
   await until(`${generation}: ten seconds are written`, () => (status()?.progress?.outMs ?? 0) > 12_000);
 
