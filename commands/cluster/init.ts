@@ -5,7 +5,7 @@ import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 export default class ClusterInit extends BaseCommand {
   static override summary = 'write cluster.toml from what exists';
   static override description =
-    'Reads haproxy.cfg, the /etc trees of Jitsi machines (a folder per machine) and settings_local.py (literals only, never executed). Passwords are not copied. Without --from it prints the commented example.';
+    'Reads haproxy.cfg, the /etc trees of Jitsi machines (a folder per machine), the .env files of esup-runner (the same) and settings_local.py (literals only, never executed). Passwords are not copied. Without --from it prints the commented example.';
   static override examples = [
     '<%= config.bin %> cluster init --from /etc/haproxy/haproxy.cfg --from settings_local.py --output cluster.toml',
     '<%= config.bin %> cluster init --from trees/    (trees/jms/etc/jitsi, trees/jvb1/etc/jitsi)',
@@ -14,7 +14,7 @@ export default class ClusterInit extends BaseCommand {
     from: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
-      description: 'haproxy.cfg, settings_local.py, or a directory of Jitsi trees',
+      description: 'haproxy.cfg, settings_local.py, .env, or a directory of trees',
       helpValue: 'PATH',
     }),
     output: Flags.string({

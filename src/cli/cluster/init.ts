@@ -6,6 +6,8 @@ import { readText } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { readPackageTexts } from '../../kit/adapters/files/package-files.js';
 import { readHaproxy } from '../../cluster/init/from-haproxy.js';
+import { runnerRoleOf } from '../../cluster/lint/lint-esup-runner.js';
+import { readRunnerMachines, type RunnerFile } from '../../cluster/init/from-esup-runner.js';
 import { readJitsiTrees, type JitsiTree } from '../../cluster/init/from-jitsi.js';
 import { readPodSettings } from '../../cluster/init/from-settings.js';
 import type { FoundSystem, SourceFile } from '../../cluster/init/found-system.js';
@@ -57,8 +59,13 @@ export function inventoryFrom(sources: readonly string[]): WrittenInventory {
 
 function readSource(source: string): FoundSystem {
   try {
-    if (isDirectory(source)) return readJitsiTrees(readTrees(source));
+    if (isDirectory(source)) {
+      const machines = readRunnerFiles(source);
+      return machines.length > 0 ? readRunnerMachines(machines) : readJitsiTrees(readTrees(source));
+    }
     const text = readText(source);
+    const role = runnerRoleOf(text);
+    if (role !== null) return readRunnerMachines([{ node: null, role, path: source, text }]);
     if (source.endsWith('.py')) return readPodSettings(path.resolve(source), readPythonConstants(text));
     if (/^\s*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
   } catch (error) {
@@ -73,6 +80,26 @@ function readSource(source: string): FoundSystem {
 
 const WANTED = /jitsi\/(?:jicofo\/jicofo\.conf|videobridge\/(?:jvb\.conf|sip-communicator\.properties))$/;
 const DEPTH = 6;
+
+/** The .env files of esup-runner below a directory, by the machine whose folder holds them. */
+function readRunnerFiles(root: string): RunnerFile[] {
+  return listFiles(root, DEPTH).flatMap((file) => {
+    if (!/(^|\/|\.)env$/.test(file)) return [];
+    const text = readText(file);
+    const role = runnerRoleOf(text);
+    if (role === null) return [];
+    const parts = path.relative(root, file).split(path.sep);
+    const own = parts.slice(0, -1).find((part) => !/^(opt|etc|srv|esup-runner|manager|runner)$/.test(part));
+    return [
+      {
+        node: own ?? (parts.length === 1 ? parts[0]?.replace(/\.?env$/, '') : null) ?? null,
+        role,
+        path: file,
+        text,
+      },
+    ];
+  });
+}
 
 /** Files of Jitsi below a directory, by the machine whose folder holds them. */
 function readTrees(root: string): JitsiTree[] {

@@ -91,6 +91,19 @@ const single = (text: Answer): Record<string, Answer> => ({
   ...Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`/hls/s${n}.ts`, 'x'])),
 });
 
+describe('a count that runs backwards', () => {
+  it('is told of the same address, and not of another node under the same name', async () => {
+    const same = await look(single(media()), {
+      previous: { 'http://192.0.2.1/hls/direct_360.m3u8': 200 },
+    });
+    expect(same.said).toContainEqual(expect.stringContaining('S10-backwards'));
+    const moved = await look(single(media()), {
+      previous: { 'http://192.0.2.9/hls/direct_360.m3u8': 200, 'b1/direct_360': 200 },
+    });
+    expect(moved.said).toEqual([]);
+  });
+});
+
 describe('playlists that are sound', () => {
   it.each<[string, string]>([
     ['a byte order mark, and lines of Windows', `\uFEFF${media().replaceAll('\n', '\r\n')}`],
@@ -152,7 +165,7 @@ describe('playlists that are sound', () => {
     expect((await look(single(media()), { dates: false })).said).toEqual([
       'unknown S09-unknown@b1/direct_360',
     ]);
-    const previous = { 'b1/direct_360': 90 };
+    const previous = { 'http://192.0.2.1/hls/direct_360.m3u8': 90 };
     expect((await look(single(media()), { dates: false, previous })).said).toEqual([]);
   });
 });
