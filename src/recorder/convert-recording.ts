@@ -5,7 +5,7 @@ import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';
 import { fetchPresentation } from './fetch-presentation.js';
 import type { ConvertProgress } from './make-file.js';
-import type { ConvertOptions } from './plan-job.js';
+import type { ConvertOptions } from './convert-options.js';
 import type { WorkDirectory } from './ports.js';
 import { isNotThere, type FetchFaults } from './shortfalls/count-shortfalls.js';
 import { texts } from './texts.js';

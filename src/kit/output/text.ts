@@ -43,7 +43,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE =
   /\p{Emoji_Presentation}|\p{Emoji}\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 /** A mark without anything to stand on takes no column. */
-const ZERO = /^[\p{M}\u200c\u200d\u00ad]+$/u;
+const ZERO = /^[\p{M}\u200b\u200c\u200d\u00ad]+$/u;
 /** Latin letters and the usual marks: a column each. */
 const LATIN = /^[\u0000-\u00ac\u00ae-\u02ff\u2010-\u2027\u202f\u20ac]*$/;
 
