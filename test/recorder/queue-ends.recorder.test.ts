@@ -97,25 +97,6 @@ async function startWorker(
   return { outcomes, tally, stop: () => stop.abort(systemTexts.interrupted({ signal: 'SIGTERM' })) };
 }
 
-it('tries again with growing pauses, then sets aside with the reason', async () => {
-  const at: number[] = [];
-  const worker = await startWorker(() => {
-    at.push(Date.now());
-    return Promise.reject(httpTexts.httpTimeout({ url: 'https://bbb.example', seconds: 5 }));
-  });
-  const one = job('flaky');
-  await queue.enqueue([one]);
-  await until('it is set aside', async () => (await stateOf(one))?.state === 'failed');
-  expect(at).toHaveLength(3);
-  const [first = 0, second = 0, third = 0] = at;
-  // 100 and 200 ms, less a fifth by chance.
-  expect(second - first).toBeGreaterThanOrEqual(75);
-  expect(third - second).toBeGreaterThanOrEqual(150);
-  expect((await stateOf(one))?.failure).toMatchObject({ code: 'http-timeout' });
-  worker.stop();
-  expect(await worker.tally).toMatchObject({ failed: 3, done: 0 });
-});
-
 it('sets a recording that is gone aside at once', async () => {
   let tries = 0;
   const worker = await startWorker(() => {
@@ -149,68 +130,6 @@ it('makes one file of a job that comes twice', async () => {
   worker.stop();
   expect(await worker.tally).toMatchObject({ done: 1, skipped: 1 });
   expect(made).toBe(1);
-});
-
-it('lets a conversion end when told to stop, and hands back the one that takes too long', async () => {
-  // Redis says that a job runs a moment before its conversion begins: stopped in between, it is handed back.
-  let begun = 0;
-  const quick = await startWorker(
-    async (...all) => {
-      begun++;
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      return write(...all);
-    },
-    { stopAfterMs: 5000 },
-  );
-  const [ends, long] = [job('ends'), job('long')];
-  await queue.enqueue([ends]);
-  await until('it runs', () => begun === 1, 20_000, 10);
-  quick.stop();
-  expect(await quick.tally).toMatchObject({ done: 1, handedBack: 0 });
-  expect((await stateOf(ends))?.state).toBe('done');
-
-  const slow = await startWorker(
-    (_, signal) =>
-      new Promise((_resolve, reject) => {
-        begun++;
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      }),
-  );
-  await queue.enqueue([long]);
-  await until('it runs', () => begun === 2, 20_000, 10);
-  slow.stop();
-  expect(await slow.tally).toMatchObject({ done: 0, failed: 0, handedBack: 1 });
-  expect(await stateOf(long)).toMatchObject({ state: 'queued', attempts: 0 });
-  const other = await startWorker(write, { name: 'b/1' });
-  await until('another one makes it', async () => (await stateOf(long))?.state === 'done');
-  other.stop();
-  await other.tally;
-  expect(readFileSync(long.outputPath, 'utf8')).toBe('made');
-});
-
-it('hands back what an unfit machine cannot make, and ends with the reason', async () => {
-  const unfit = await startWorker(() =>
-    Promise.reject(chromiumTexts.chromiumMissing({ path: '/usr/bin/chromium' })),
-  );
-  const one = job('elsewhere');
-  await queue.enqueue([one]);
-  await expect(unfit.tally).rejects.toMatchObject({ code: 'chromium-missing' });
-  expect(await stateOf(one)).toMatchObject({ state: 'queued', attempts: 0 });
-});
-
-it('looks again later at what somebody else converts, and counts no attempt', async () => {
-  let looks = 0;
-  const worker = await startWorker((...all) =>
-    ++looks < 3
-      ? Promise.reject(texts.conversionRunning({ holder: 'process 7 of b', path: '/w' }))
-      : write(...all),
-  );
-  const one = job('elsewhere-now');
-  await queue.enqueue([one]);
-  await until('it is done', async () => (await stateOf(one))?.state === 'done');
-  worker.stop();
-  expect(await worker.tally).toMatchObject({ done: 1, failed: 0 });
-  expect([looks, (await stateOf(one))?.failure]).toEqual([3, null]);
 });
 
 it('refuses a job with an option that it does not know: it would make another film', async () => {

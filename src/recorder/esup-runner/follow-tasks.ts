@@ -102,7 +102,7 @@ class Following {
   #pauseMs: number;
   #toldWait = '';
   #online = 0;
-  #fatal: unknown = null;
+  #fatal: OperatorError | null = null;
 
   constructor(
     jobs: Iterable<QueuedConversion>,
@@ -253,7 +253,7 @@ class Following {
         (error: unknown) => this.#notBrought(one, runnerId, asOperatorError(error)),
       )
       .catch((error: unknown) => {
-        this.#fatal ??= error;
+        this.#fatal ??= asOperatorError(error);
       })
       .finally(() => this.#deliveries.delete(job.id));
     this.#deliveries.set(job.id, bringing);
@@ -313,7 +313,10 @@ class Following {
     const { job } = one;
     const { failure } = record;
     this.#free();
-    if (record.state !== 'set-aside') return this.#tell({ kind: 'again', job, failure });
+    if (record.state !== 'set-aside') {
+      this.#tell({ kind: 'again', job, failure });
+      return;
+    }
     this.#open.delete(job.id);
     this.tally.setAside++;
     this.#tell({ kind: 'set-aside', job, failure });

@@ -81,8 +81,8 @@ export const runnerTexts = defineTexts({
     'error',
     'The runner that holds the result does not answer the manager ({detail}).',
     'Le runner qui détient le résultat ne répond pas au manager ({detail}).',
-    'Start its worker again: systemctl start bbb2pod-runner',
-    'Relancez son worker : systemctl start bbb2pod-runner',
+    'Start its worker again: systemctl start bbb2pod-runner@8092',
+    'Relancez son worker : systemctl start bbb2pod-runner@8092',
   ),
   'runner-lost': say(
     'warning',

@@ -6,7 +6,9 @@ import { renderTable } from '../../../kit/output/table.js';
 import { renderDuration } from '../../../kit/output/units.js';
 import type { QueueEntry } from '../../../recorder/queue/conversion-queue.js';
 import type { EnqueueOutcome, EnqueueTally } from '../../../recorder/queue/enqueue-conversions.js';
+import type { SeenRunner } from '../../../recorder/adapters/esup-runner/task-queue.js';
 import type { QueueSurvey } from '../../../recorder/queue/survey-queue.js';
+import type { EngineSurvey } from '../status.js';
 
 const LISTED = 20;
 
@@ -52,7 +54,7 @@ export function renderEnqueueTally(tally: EnqueueTally): string {
 }
 
 /** `recorder status`, 80 columns wide. @param now Unix milliseconds */
-export function renderQueue(survey: QueueSurvey, now: number, columns = 80): string {
+export function renderQueue(survey: EngineSurvey, now: number, columns = 80): string {
   const { counts, workers } = survey;
   const head = [
     localized(
@@ -63,8 +65,41 @@ export function renderQueue(survey: QueueSurvey, now: number, columns = 80): str
       ? localized('No worker is connected.', "Aucun worker n'est connecté.")
       : `Workers${localized(':', ' :')} ${workers.map(plainText).join(', ')}`,
   ];
-  return [...head, ...running(survey, now, columns), ...troubles(survey), nextStep(survey)].join('\n');
+  return [
+    ...head,
+    ...managerLines(survey),
+    ...running(survey, now, columns),
+    ...troubles(survey),
+    nextStep(survey),
+  ].join('\n');
 }
+
+/** The manager of esup-runner, its tasks of our type, and each of its runners that takes them. */
+function managerLines({ manager }: EngineSurvey): string[] {
+  if (manager === undefined) return [];
+  const tasks = Object.entries(manager.tasks).map(([state, count]) => `${count} ${state}`);
+  return [
+    `Manager${localized(':', ' :')} ${plainText(manager.url)} (esup-runner ${plainText(manager.version)})`,
+    localized(
+      `Its tasks of our type: ${tasks.join(', ') || 'none'}`,
+      `Ses tâches de notre type : ${tasks.join(', ') || 'aucune'}`,
+    ),
+    ...manager.runners
+      .slice(0, LISTED)
+      .map((runner) => `  ${plainText(runner.id)} ${plainText(runner.url)}: ${stateOfRunner(runner)}`),
+  ];
+}
+
+const stateOfRunner = ({ online, reachable, available, task }: SeenRunner): string =>
+  !online
+    ? localized('silent', 'silencieux')
+    : !reachable
+      ? localized('on line, not reachable from here', "en ligne, injoignable d'ici")
+      : task !== null
+        ? localized(`works on ${task.id}`, `travaille sur ${task.id}`)
+        : available === true
+          ? localized('free', 'libre')
+          : localized('busy', 'occupé');
 
 function running({ running: entries }: QueueSurvey, now: number, columns: number): string[] {
   if (entries.length === 0) return [];
@@ -137,9 +172,9 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
   ];
 }
 
-const nextStep = (survey: QueueSurvey): string => configured(toDoNext(survey));
+const nextStep = (survey: EngineSurvey): string => configured(toDoNext(survey));
 
-function toDoNext({ counts, missing, workers }: QueueSurvey): string {
+function toDoNext({ counts, missing, workers, manager, failed }: EngineSurvey): string {
   const runs = [...new Set(missing.filter(({ claim }) => !claim).map(({ run }) => run))];
   if (runs.length > 0)
     return `\n${localized('Enqueue again:', 'Remettre en file :')} ${runs
@@ -155,6 +190,11 @@ function toDoNext({ counts, missing, workers }: QueueSurvey): string {
     return localized(
       '\nTry again: the command that enqueued them, with --retry-failed',
       '\nPour refaire : la commande qui les a mises en file, avec --retry-failed',
+    );
+  if (manager !== undefined && counts.queued + counts.running + counts.retrying > 0 && failed.length === 0)
+    return localized(
+      '\nNobody else brings them: bbb2pod recorder convert --queue --resume last',
+      "\nPersonne d'autre ne les rapporte : bbb2pod recorder convert --queue --resume last",
     );
   if (workers.length === 0 && counts.queued > 0)
     return localized(

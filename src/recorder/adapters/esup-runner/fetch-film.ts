@@ -27,6 +27,8 @@ const FILM = /\.(?:mp4|m4a|webm)$/;
 /** Names that a runner of ours gives; what another one sends beside is not taken. */
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._ -]{0,200}$/;
 const SMALL_BYTES = 256_000_000;
+/** As a web server reads it: what a conversion beside it would have written under the usual umask. */
+const MODE = 0o644;
 
 /**
  * Brings the files of an ended task into a directory of its own and checks that they are what was made: sums, length, sound.
@@ -51,7 +53,10 @@ export async function fetchFilm(
     if (name === RESULT_FILE) continue;
     const sum = result?.sha256[name];
     if (pathStatus(place(name)) === null)
-      await manager.fetchFile(task, name, place(name), name === film ? settings.maxBytes : SMALL_BYTES);
+      await manager.fetchFile(task, name, place(name), {
+        maxBytes: name === film ? settings.maxBytes : SMALL_BYTES,
+        mode: MODE,
+      });
     if (sum !== undefined && (await sha256(place(name))) !== sum) {
       await rm(place(name), { force: true });
       throw broken(`${name} has another SHA-256`);
@@ -70,7 +75,7 @@ export async function fetchFilm(
 
 async function fetchResult(manager: ManagerClient, task: string, file: string): Promise<TaskResult> {
   await rm(file, { force: true });
-  await manager.fetchFile(task, RESULT_FILE, file, 1_000_000);
+  await manager.fetchFile(task, RESULT_FILE, file, { maxBytes: 1_000_000, mode: MODE });
   try {
     return resultSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {

@@ -22,6 +22,12 @@ export interface Registration {
   readonly availability: 'available' | 'busy';
 }
 
+/** Largest size, and permission bits of the file. */
+export interface FileLimits {
+  readonly maxBytes: number;
+  readonly mode: number;
+}
+
 /** The manager of esup-runner over HTTP. Every method @throws OperatorError manager-…, runner-gone, task-… */
 export interface ManagerClient {
   readonly url: string;
@@ -41,7 +47,7 @@ export interface ManagerClient {
   tasks(): Promise<ManagerTask[]>;
   /** Names of a task's files. */
   files(task: string): Promise<string[]>;
-  fetchFile(task: string, name: string, to: string, maxBytes: number): Promise<void>;
+  fetchFile(task: string, name: string, to: string, limits: FileLimits): Promise<void>;
 }
 
 /** Pod itself waits 30 s for /task/execute: each dead runner costs the manager a ping of 5 s. */
@@ -174,14 +180,13 @@ export function openManagerClient(
       const shape = z.object({ files: z.array(z.string()) });
       return (await ask(`/task/result/${path(task)}`, shape, 'result', { task })).files;
     },
-    fetchFile: async (task, name, to, maxBytes) => {
+    fetchFile: async (task, name, to, { maxBytes, mode }) => {
       const at = `${base}/task/result/${path(task)}/file/${encodeURIComponent(name)}`;
       try {
         await download(http, {
           request: { url: at, headers, retries: 1, maxRedirects: 0, signal, timeoutMs: EXECUTE_MS },
           file: to,
-          // As any file that a conversion delivers.
-          mode: 0o666 & ~process.umask(),
+          mode,
           maxBytes,
         });
       } catch (error) {

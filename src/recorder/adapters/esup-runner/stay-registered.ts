@@ -40,7 +40,8 @@ export function stayRegistered(
   onRegistered: () => void,
   onTrouble: (text: string) => void,
 ): Registered {
-  let version: string | null = null;
+  const state: { version: string | null } = { version: null };
+  const isStopped = (): boolean => signal.aborted;
   let pauseMs = beats.registerMs;
   let wake: () => void = () => undefined;
   const sleep = (ms: number): Promise<void> =>
@@ -57,35 +58,35 @@ export function stayRegistered(
     await manager.health();
     const wanted = versionToSend(await manager.version());
     await manager.register(who(), wanted);
-    version = wanted;
+    state.version = wanted;
     pauseMs = beats.registerMs;
     onRegistered();
   };
   const lost = (error: unknown): boolean => {
-    version = null;
+    state.version = null;
     const failure = error instanceof OperatorError ? error : null;
     onTrouble(failure === null ? String(error) : `${failure.code}: ${failure.message}`);
     return failure !== null && AT_ONCE.has(failure.code);
   };
   const ended = (async () => {
     let again = false;
-    while (!signal.aborted) {
-      if (version === null) {
+    while (!isStopped()) {
+      if (state.version === null) {
         try {
           await register();
           again = false;
         } catch (error) {
           lost(error);
-          if (signal.aborted) return;
+          if (isStopped()) return;
           await sleep(pauseMs);
           pauseMs = Math.min(pauseMs * 2, beats.longestMs);
           continue;
         }
       }
       await sleep(beats.heartbeatMs);
-      if (signal.aborted) return;
+      if (isStopped()) return;
       try {
-        await manager.heartbeat(who().id, who().availability, version ?? '');
+        await manager.heartbeat(who().id, who().availability, state.version ?? '');
       } catch (error) {
         // Twice in a row is no restart: another runner has our id, or the token is another one.
         const atOnce = lost(error) && !again;
@@ -94,5 +95,5 @@ export function stayRegistered(
       }
     }
   })();
-  return { is: () => version !== null && !signal.aborted, tell: () => wake(), ended };
+  return { is: () => state.version !== null && !isStopped(), tell: () => wake(), ended };
 }

@@ -143,7 +143,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         const task = store.find(id);
         return task === null ? null : shown(task, running);
       },
-      running: () => (running === null ? null : shown((running as Running).task, running)),
+      running: () => (running === null ? null : shown(running.task, running)),
       begin: async (request: RunRequest) => {
         readTask(request, store.output(request.task_id), settings.rules);
         const task = begun(request);
@@ -159,7 +159,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         work = carryOut(task);
       },
       stop: (id) => {
-        const current = running as Running | null;
+        const current = running;
         if (current?.task.request.task_id === id)
           current.stop.abort(systemTexts.interrupted({ signal: 'task/stop' }));
       },

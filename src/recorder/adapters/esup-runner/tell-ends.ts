@@ -61,7 +61,6 @@ export function tellEnds(
       if (all) pauseMs = beats.againMs;
       await sleep(all ? null : pauseMs);
       if (!all) pauseMs = Math.min(pauseMs * 1.5, beats.longestMs);
-      if (signal.aborted && untold().length === 0) return;
     }
   })();
   return {
