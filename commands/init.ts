@@ -24,7 +24,10 @@ export default class Init extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(Init);
-    const { writeConfiguration } = await import('../src/cli/setup/init.js');
+    const [{ writeConfiguration }, { words }] = await Promise.all([
+      import('../src/cli/setup/init.js'),
+      import('../src/cli/setup/words.js'),
+    ]);
     const result = writeConfiguration({
       root: this.config.root,
       target: flags.config ?? 'bbb2pod.toml',
@@ -34,11 +37,11 @@ export default class Init extends BaseCommand {
       this.printJson(result);
       return ExitStatus.done;
     }
-    this.print(`Wrote ${result.file} (mode ${result.mode}).`);
-    if (result.filled.length > 0) this.print(`Filled in: ${result.filled.join(', ')}.`);
-    for (const note of result.notes) this.print(`To do: ${note}.`);
-    for (const note of result.hints) this.print(note);
-    this.print(`Next: edit it, then type: bbb2pod doctor --config ${result.file}`);
+    this.print(words.wrote({ file: result.file, mode: result.mode }));
+    if (result.filled.length > 0) this.print(words.filled({ keys: result.filled.join(', ') }));
+    for (const note of result.notes) this.print(words.toDo({ note }));
+    for (const hint of result.hints) this.print(words.hint({ hint }));
+    this.print(words.editNext({ command: `bbb2pod doctor --config ${result.file}` }));
     return ExitStatus.done;
   }
 }

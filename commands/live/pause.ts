@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
+import { nextCommand } from '../../src/cli/kit/next-command.js';
 
 export default class LivePause extends BaseCommand {
   static override description =
@@ -11,10 +12,11 @@ export default class LivePause extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(LivePause);
-    const { pauseLive } = await import('../../src/cli/live/pause.js');
-    const { id } = await pauseLive(this.openContext(flags), args.live, true);
+    const { pauseLive, renderPause } = await import('../../src/cli/live/pause.js');
+    const context = this.openContext(flags);
+    const { id } = await pauseLive(context, args.live, true);
     if (flags.json) this.printJson({ id, paused: true });
-    else this.print(`${id} shows the pause picture. The meeting again: bbb2pod live resume ${id}`);
+    else this.print(renderPause(id, nextCommand(context, 'live', 'resume', id)));
     return ExitStatus.done;
   }
 }

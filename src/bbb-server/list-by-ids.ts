@@ -16,6 +16,8 @@ export interface ByIds {
   /** Ids whose call was not answered, and the first reason; null when every call was. */
   readonly failed: number;
   readonly error: unknown;
+  /** recordIDs that an answered call asked for and did not bring. */
+  readonly absent: readonly string[];
 }
 
 /** Asks for recordings by meetingIDs and recordIDs, without limit: each comes with all its formats. */
@@ -34,6 +36,7 @@ class Asker {
   #failed = 0;
   #inARow = 0;
   #error: unknown = null;
+  readonly #absent: string[] = [];
 
   constructor(listing: Asking, tally: ListingTally) {
     this.#listing = listing;
@@ -46,6 +49,7 @@ class Asker {
       recordings: this.#recordings,
       failed: this.#failed,
       error: this.#error,
+      absent: this.#absent,
     };
   }
 
@@ -55,13 +59,24 @@ class Asker {
       return;
     }
     try {
-      const answer = await this.#tally.ask(this.#listing, { [name]: ids.join(',') });
+      const given = new Set<string>();
+      const { keep } = this.#listing;
+      const asking: Asking = {
+        ...this.#listing,
+        keep: (recording, node) => {
+          given.add(recording.recordId);
+          keep(recording, node);
+        },
+      };
+      const answer = await this.#tally.ask(asking, { [name]: ids.join(',') });
       if (answer.cut !== null && ids.length > 1) {
         await this.#halves(name, ids);
         return;
       }
       this.#tally.add(answer);
       this.#answered++;
+      if (name === 'recordID' && answer.unreadable === 0)
+        this.#absent.push(...ids.filter((id) => !given.has(id)));
       this.#recordings += answer.recordings;
       this.#inARow = 0;
     } catch (error) {

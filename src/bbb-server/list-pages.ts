@@ -6,7 +6,10 @@ import type { Announced } from './announced.js';
 
 /** BBB accepts 1 to 100 per page. */
 const MAX_PAGE_SIZE = 100;
-/** A server whose order changes between pages shows some twice and others never: how often all is read again. */
+/**
+ * A server whose order changes between pages shows some twice and others never, and one that loses entries while it is
+ * read moves the next ones to positions already asked: how often all is read again.
+ */
 const EXTRA_PASSES = 2;
 /** After so many pages in a row that are not given, no more are asked. */
 const FAILURES_IN_A_ROW = 2;
@@ -24,6 +27,8 @@ interface PassEnd {
   readonly unpaged: boolean;
   /** The server gave nothing more before the end that it announced. */
   readonly early: boolean;
+  /** By how much the total that it announced fell between pages. */
+  readonly shrunk: number;
   readonly failures: number;
   readonly error: unknown;
 }
@@ -33,38 +38,44 @@ export async function listPages(
   listing: Asking & { readonly pageSize?: number },
   tally: ListingTally,
 ): Promise<Pages> {
-  const shrunk = { count: 0 };
-  let end = await readPass(listing, tally, shrunk);
-  for (let pass = 0; pass < EXTRA_PASSES && !end.unpaged && isShort(end, tally); pass++)
-    end = await readPass(listing, tally, shrunk);
+  let end = await readPass(listing, tally);
+  let shrunk = end.shrunk;
+  for (let pass = 0; pass < EXTRA_PASSES && !end.unpaged && mayLack(end, tally); pass++) {
+    end = await readPass(listing, tally);
+    shrunk += end.shrunk;
+  }
   const { announced, unpaged, failures, early, error } = end;
   const notes: ListingNote[] = [];
   if (unpaged) notes.push({ server: tally.server, kind: 'unpaged', count: tally.ids.size });
-  if (shrunk.count > 0) notes.push({ server: tally.server, kind: 'shrunk', count: shrunk.count });
+  if (shrunk > 0) notes.push({ server: tally.server, kind: 'shrunk', count: shrunk });
   if (failures > 0) notes.push(tally.failure('pages-failed', failures, error, announced?.total));
   const missing = announced === null ? 0 : announced.total - tally.ids.size - tally.unreadable;
   // A total that counts formats is too high by nature: only an end before it is a sign.
   if (missing > 0 && failures === 0 && (announced?.exact === true || early))
     notes.push(tally.note('incomplete', missing, { announced: announced?.total ?? 0 }));
+  else if (end.shrunk > 0 && failures === 0)
+    notes.push(tally.note('incomplete', end.shrunk, { announced: (announced?.total ?? 0) + end.shrunk }));
   return { unpaged, failed: failures > 0, notes };
 }
 
-const isShort = ({ announced, failures }: PassEnd, tally: ListingTally): boolean =>
-  announced?.exact === true && failures === 0 && tally.ids.size + tally.unreadable < announced.total;
+const mayLack = ({ announced, failures, shrunk }: PassEnd, tally: ListingTally): boolean =>
+  failures === 0 &&
+  (shrunk > 0 || (announced?.exact === true && tally.ids.size + tally.unreadable < announced.total));
 
 async function readPass(
   listing: Asking & { readonly pageSize?: number },
   tally: ListingTally,
-  shrunk: { count: number },
 ): Promise<PassEnd> {
   const limit = Math.min(listing.pageSize ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE);
   let first: RecordingsAnswer | null = null;
   let announced: Announced | null = null;
+  let shrunk = 0;
   const failed = { count: 0, inARow: 0, error: null as unknown };
   const ends = (more: Partial<PassEnd>): PassEnd => ({
     announced,
     unpaged: false,
     early: false,
+    shrunk,
     failures: failed.count,
     error: failed.error,
     ...more,
@@ -92,7 +103,7 @@ async function readPass(
       (page.lastId === first.lastId || first.cut !== null || page.cut !== null);
     if (!repeats) tally.add(page);
     if (page.announced !== null && announced !== null && page.announced.total < announced.total)
-      shrunk.count += announced.total - page.announced.total;
+      shrunk += announced.total - page.announced.total;
     announced = page.announced ?? announced;
     if (size > limit || repeats) return ends({ unpaged: true, early: repeats });
     first ??= page;

@@ -36,6 +36,9 @@ async function listBy(listing: ServerListing, tally: ListingTally): Promise<List
     if (pages.failed && listing.knownIds !== undefined) await listByIds(listing, tally, listing.knownIds);
     const formats = await listByIds(listing, tally, { meetingIds: [], recordIds: [...tally.ids] });
     if (formats.error !== null) notes.push(tally.failure('formats-failed', formats.failed, formats.error));
+    const [vanished] = formats.absent;
+    if (vanished !== undefined)
+      notes.push(tally.note('vanished', formats.absent.length, { detail: vanished }));
     return notes;
   } catch (error) {
     listing.signal.throwIfAborted();

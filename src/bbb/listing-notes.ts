@@ -7,6 +7,7 @@ const PARTIAL: ReadonlySet<ListingNote['kind']> = new Set<ListingNote['kind']>([
   'by-batches',
   'pages-failed',
   'formats-failed',
+  'vanished',
   'cut',
   'failed',
 ]);

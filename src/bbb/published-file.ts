@@ -32,7 +32,9 @@ export const limitOf = (path: string, limits: FileLimits): { bytes: number; key:
 
 /** Says which setting refuses a file, and at what size. */
 export const tooLarge = (sizeBytes: number | null, { bytes, key }: { bytes: number; key: string }): string =>
-  `${sizeBytes === null ? 'larger' : `${renderBytes(sizeBytes)}, more`} than [recorder] ${key} (${renderBytes(bytes)}) allows`;
+  sizeBytes === null
+    ? `larger than [recorder] ${key} (${renderBytes(bytes)}) allows`
+    : `${renderBytes(sizeBytes)}, more than [recorder] ${key} (${renderBytes(bytes)}) allows`;
 
 export const htmlPage = (sizeBytes: number): string => `HTML page of ${renderBytes(sizeBytes)}`;
 

@@ -27,6 +27,8 @@ export interface ListingNote {
     | 'pages-failed'
     /** The formats of `count` recordings were not given: partial. */
     | 'formats-failed'
+    /** `count` recordings of its pages were not given by their recordIDs, `detail` being the first: partial. */
+    | 'vanished'
     /** An answer or a file breaks off: partial. */
     | 'cut'
     /** The server gave nothing, while another one did: partial. */

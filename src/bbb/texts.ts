@@ -1,3 +1,4 @@
+import './phrases.js';
 import type { CodesOf } from '../kit/errors/code.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
@@ -220,6 +221,17 @@ export const texts = defineTexts({
       text: 'Serveur {server} : enregistrements dont les formats n’ont pas tous pu être demandés : {count} ({detail}) ; gardés : {kept}.',
       remedy:
         'Regardez ce serveur (bbb2pod doctor), puis relancez la même commande : ce qui est fait est sauté.',
+    },
+  },
+  'listing-vanished': {
+    severity: 'warning',
+    en: {
+      text: 'Server {server}: recordings of its list that it no longer gives by their recordIDs: {count} (first: {detail}); formats may lack.',
+      remedy: 'If they were deleted meanwhile, run the same command again: the list will be whole.',
+    },
+    fr: {
+      text: 'Serveur {server} : enregistrements de sa liste qu’il ne donne plus par leur recordID : {count} (premier : {detail}) ; des formats peuvent manquer.',
+      remedy: 'S’ils ont été supprimés entre-temps, relancez la même commande : la liste sera complète.',
     },
   },
   'listing-cut': {

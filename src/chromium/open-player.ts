@@ -1,9 +1,9 @@
 import type { CDPSession } from 'puppeteer';
 import { OperatorError } from '../kit/errors/operator-error.js';
-import type { Painter, PlayerFacts, PlayerStage } from '../recorder/ports.js';
+import type { SceneRenderer, PlayerFacts, PlayerPage } from '../recorder/ports.js';
 import type { Size } from '../recorder/scenes/layout.js';
 import { shownUrl } from '../kit/adapters/http/http-failure.js';
-import { cameraOf, evaluate, navigate, openPage, type Camera } from './camera.js';
+import { frameCaptureOf, evaluate, navigate, openPage, type FrameCapture } from './frame-capture.js';
 import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
 import { feedPlayer, localFont, type PlayerFeeder, type PlayerServer } from './player-feeder.js';
 import { DRIVER, LISTENING, styleOf } from './player-script.js';
@@ -26,7 +26,7 @@ interface Survey extends PlayerFacts {
 
 interface OpenedPage {
   readonly session: CDPSession;
-  readonly camera: Camera;
+  readonly capture: FrameCapture;
   readonly chromium: LaunchedChromium;
   readonly survey: Survey;
 }
@@ -42,7 +42,7 @@ export async function openPlayer(
   server: PlayerServer,
   size: Size,
   options: PlayerOptions,
-): Promise<PlayerStage> {
+): Promise<PlayerPage> {
   const feeder = await feedPlayer(server);
   const opened = new Set<OpenedPage>();
   const close = async (): Promise<void> => {
@@ -65,8 +65,8 @@ export async function openPlayer(
         URL.canParse(address) && new URL(address).origin === server.page.origin
           ? options.fetchFile(new URL(address), file, onBytes)
           : Promise.resolve(false),
-      studio: ({ fps, laid }) => ({
-        openPainter: async () => painterOf(await open(laid), feeder, { fps, laid, signal: server.signal }),
+      browserSession: ({ fps, laid }) => ({
+        openRenderer: async () => rendererOf(await open(laid), feeder, { fps, laid, signal: server.signal }),
         close: () => Promise.resolve(),
       }),
       close,
@@ -93,24 +93,24 @@ async function openPlayerPage(
   });
   try {
     const session = await openPage(chromium, size);
-    const camera = cameraOf(chromium, session);
+    const capture = frameCaptureOf(chromium, session);
     await session.send('Network.enable');
     await session.send('Network.setCookie', { ...feeder.cookie, url: feeder.origin, httpOnly: true });
     await keepInside(session, page.origin, feeder.origin);
     await session.send('Page.addScriptToEvaluateOnNewDocument', { source: LISTENING });
     const address = `${feeder.origin}${page.pathname}${page.search}`;
-    await camera.during(navigate(session, address));
+    await capture.during(navigate(session, address));
     await evaluate(session, DRIVER);
-    const survey = await camera.during(surveyed(session, page, options.readyTimeoutMs));
+    const survey = await capture.during(surveyed(session, page, options.readyTimeoutMs));
     const css = JSON.stringify(styleOf(laid));
     await evaluate(
       session,
       `document.head.append(Object.assign(document.createElement('style'),{textContent:${css}}))`,
     );
     // Once more: without its controls the page gives their room to slides and videos.
-    await camera.during(new Promise((resolve) => setTimeout(resolve, 100)));
+    await capture.during(new Promise((resolve) => setTimeout(resolve, 100)));
     const settled = (await evaluate(session, '__bbb2pod.survey()')) as Survey | null;
-    return { session, camera, chromium, survey: settled ?? survey };
+    return { session, capture, chromium, survey: settled ?? survey };
   } catch (error) {
     await chromium.close();
     signal.throwIfAborted();
@@ -176,11 +176,11 @@ function onServer({ title, durationMs, webcam, share }: Survey, local: string, h
   };
 }
 
-function painterOf(
-  { session, camera, chromium, survey }: OpenedPage,
+function rendererOf(
+  { session, capture, chromium, survey }: OpenedPage,
   feeder: PlayerFeeder,
   { fps, laid, signal }: { fps: number; laid: boolean; signal: AbortSignal },
-): Painter {
+): SceneRenderer {
   let lastMs = Number.NEGATIVE_INFINITY;
   const seeks = !laid || !survey.hears;
   const go = async (ms: number): Promise<{ share: boolean }> => {
@@ -193,15 +193,15 @@ function painterOf(
     return shown;
   };
   return {
-    paint: async ({ firstFrame }) => {
+    render: async ({ firstFrame }) => {
       signal.throwIfAborted();
       const ms = (firstFrame * 1000) / fps;
       try {
         if (ms < lastMs || ms - lastMs > 250)
-          for (const before of RUN_UP_MS) await camera.during(go(ms - before));
+          for (const before of RUN_UP_MS) await capture.during(go(ms - before));
         lastMs = ms;
-        const { share } = await camera.during(go(ms));
-        return { png: await camera.shoot(), at: null, share };
+        const { share } = await capture.during(go(ms));
+        return { png: await capture.take(), at: null, share };
       } catch (error) {
         signal.throwIfAborted();
         const detail = error instanceof Error ? error.message : String(error);

@@ -24,7 +24,7 @@ export const styleOf = (laid: boolean): string =>
 export const DRIVER = String.raw`
 window.__bbb2pod = (() => {
   const first = (...selectors) => selectors.map((s) => document.querySelector(s)).find(Boolean) ?? null;
-  const camera = () => first('#webcams video', '#webcams audio', '#video video', '#video', 'video', 'audio');
+  const webcam = () => first('#webcams video', '#webcams audio', '#video video', '#video', 'video', 'audio');
   const screen = () => first('#screenshare video', '#deskshare-video video', 'video#deskshare-video');
   const placeOf = (video) => {
     // A video that is not shown yet will fill the first room around it.
@@ -57,7 +57,7 @@ window.__bbb2pod = (() => {
     survey() {
       const error = document.querySelector('#error .error-code');
       if (error) return { error: error.textContent.trim().slice(0, 40) };
-      const video = camera();
+      const video = webcam();
       if (!video || video.readyState < 1 || !Number.isFinite(video.duration)) return null;
       if (!first('#player', '#presentation', '#slide', '#playback-content')) return null;
       const screenshare = screen();
@@ -72,7 +72,7 @@ window.__bbb2pod = (() => {
       };
     },
     async step(seconds, seeks) {
-      if (seeks) await Promise.all([camera(), share() ? screen() : null].filter(Boolean).map((v) => seek(v, seconds)));
+      if (seeks) await Promise.all([webcam(), share() ? screen() : null].filter(Boolean).map((v) => seek(v, seconds)));
       else document.dispatchEvent(new CustomEvent('bbbplaybacktimeupdate', { detail: { time: seconds } }));
       await frames(3);
       const until = performance.now() + 5000;

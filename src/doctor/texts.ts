@@ -1,3 +1,4 @@
+import './phrases.js';
 import type { CodesOf } from '../kit/errors/code.js';
 import { finding as say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
@@ -136,6 +137,20 @@ export const texts = defineTexts({
     "{path} n'est pas inscriptible : {detail}",
     'Run as root or as its owner ({owner}:{group}), or (apt install acl): setfacl -m u:{account}:rwx {path}',
     'Lancez en root ou sous son propriétaire ({owner}:{group}), ou (apt install acl) : setfacl -m u:{account}:rwx {path}',
+  ),
+  'doctor-directory-uncreatable': say(
+    'critical',
+    '{path} does not exist, and {account} may not create it',
+    "{path} n'existe pas, et {account} ne peut pas le créer",
+    'As root: install -d -o {account} -m 0750 {path}',
+    'En root : install -d -o {account} -m 0750 {path}',
+  ),
+  'doctor-directory-homeless': say(
+    'critical',
+    '{path} cannot be: {account} has no home directory',
+    "{path} ne peut pas être : {account} n'a pas de répertoire personnel",
+    'As root: install -d -o {account} -m 0750 {instead} ; then in the configuration: {key} = "{instead}"',
+    'En root : install -d -o {account} -m 0750 {instead} ; puis dans la configuration : {key} = "{instead}"',
   ),
   'doctor-directory-units': say(
     'warning',

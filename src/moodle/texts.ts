@@ -1,3 +1,4 @@
+import './phrases.js';
 import type { CodesOf } from '../kit/errors/code.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 

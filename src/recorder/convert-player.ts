@@ -1,8 +1,8 @@
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
 import type { RecordingPorts } from './recording-ports.js';
-import type { ConvertOptions } from './plan-job.js';
+import type { ConvertOptions } from './convert-options.js';
 import { planPlayerJob } from './plan-player-job.js';
-import type { PlayerStage, PlayerVideo, WorkDirectory } from './ports.js';
+import type { PlayerPage, PlayerVideo, WorkDirectory } from './ports.js';
 import { findMedia, surveyMedia } from './survey-media.js';
 import type { Presentation } from './timeline/presentation.js';
 
@@ -20,33 +20,33 @@ export async function convertPlayer(
   signal: AbortSignal,
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<Converted> {
-  const stage = await ports.openPlayer(url, options.size, signal);
+  const page = await ports.openPlayer(url, options.size, signal);
   try {
     const folder = ports.openFolder(work.file('source'));
-    await fetchVideos(stage, work, onProgress);
-    const presentation = presentationOf(stage);
+    await fetchVideos(page, work, onProgress);
+    const presentation = presentationOf(page);
     const found = await findMedia(folder, ports.media, ports.limits, signal);
     const source = await surveyMedia(found, presentation, ports.media, work, signal);
-    const { job, laid } = planPlayerJob(presentation, source, stage.facts, options);
+    const { job, laid } = planPlayerJob(presentation, source, page.facts, options);
     return await makeFile(job, { folder, work, target, media: ports.media, signal, onProgress }, () =>
-      Promise.resolve(stage.studio({ fps: job.fps, laid })),
+      Promise.resolve(page.browserSession({ fps: job.fps, laid })),
     );
   } finally {
-    await stage.close();
+    await page.close();
   }
 }
 
 /** Into the places where a published folder has them. */
 async function fetchVideos(
-  stage: PlayerStage,
+  page: PlayerPage,
   work: WorkDirectory,
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<void> {
-  const { facts } = stage;
+  const { facts } = page;
   let receivedBytes = 0;
   const one = async (video: PlayerVideo | null, place: string): Promise<void> => {
     if (video === null) return;
-    await stage.fetch(video.address, work.file(`source/${place}`), (bytes) => {
+    await page.fetch(video.address, work.file(`source/${place}`), (bytes) => {
       receivedBytes += bytes;
       onProgress({ step: 'fetch', fraction: null, durationMs: facts.durationMs, receivedBytes });
     });
@@ -56,7 +56,7 @@ async function fetchVideos(
 }
 
 /** All that a page says of its recording; when the screen is shared is seen picture by picture. */
-const presentationOf = ({ facts: { title, durationMs, share } }: PlayerStage): Presentation => ({
+const presentationOf = ({ facts: { title, durationMs, share } }: PlayerPage): Presentation => ({
   recordId: null,
   title,
   startAt: null,

@@ -1,6 +1,7 @@
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
-import { planJob, type ConvertOptions, type Job } from './plan-job.js';
-import type { Media, OpenStudio, PublishedFolder, Scene, WorkDirectory } from './ports.js';
+import type { ConvertOptions } from './convert-options.js';
+import { planJob, type Job } from './plan-job.js';
+import type { Media, OpenBrowserSession, PublishedFolder, Scene, WorkDirectory } from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';
 import type { FileLimits } from '../bbb/published-file.js';
@@ -14,7 +15,7 @@ import { texts } from './texts.js';
 import { systemTexts } from '../kit/errors/system.js';
 
 export interface ConvertPorts {
-  readonly openStudio: OpenStudio;
+  readonly openBrowserSession: OpenBrowserSession;
   readonly media: Media;
   /** Largest files that are taken. */
   readonly limits: FileLimits;
@@ -30,7 +31,7 @@ export async function convertPresentation(
   work: WorkDirectory,
   target: string,
   options: ConvertOptions,
-  { openStudio, media, limits }: ConvertPorts,
+  { openBrowserSession, media, limits }: ConvertPorts,
   signal: AbortSignal,
   onProgress: (progress: ConvertProgress) => void,
   faults: FetchFaults = new Map(),
@@ -55,7 +56,7 @@ export async function convertPresentation(
   const job = planJob(presentation, source, titles, options);
   if (job === null) throw systemTexts.presentationEmpty({ folder: folder.path });
   const made = await makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
-    openStudio(sceneOf(folder, job, limits), all),
+    openBrowserSession(sceneOf(folder, job, limits), all),
   );
   return { ...made, missing, shortfalls };
 }

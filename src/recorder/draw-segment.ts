@@ -10,7 +10,7 @@ import {
 import type { Laid } from './encoding/plan-segment-encode.js';
 import type { Segment } from './encoding/plan-segments.js';
 import type { Job } from './plan-job.js';
-import type { Painter, WorkDirectory } from './ports.js';
+import type { SceneRenderer, WorkDirectory } from './ports.js';
 import { cursorDot } from './scenes/cursor-dot.js';
 import { changedDrawings, type PictureState } from './timeline/picture-states.js';
 
@@ -34,11 +34,11 @@ export interface Still extends StillEntry, PartRun {
 export async function drawSegment(
   job: Job,
   segment: Segment,
-  painter: Painter,
+  renderer: SceneRenderer,
   work: WorkDirectory,
 ): Promise<DrawnSegment> {
   const prefix = prefixOf(segment);
-  const stills = await drawStills(segment, painter, work, prefix);
+  const stills = await drawStills(segment, renderer, work, prefix);
   await work.write(`${prefix}.ffconcat`, concatList(stills, job.fps));
   const laid = layParts(stills);
   const parts = laid === null ? null : await writeLaid('parts', laid, job.fps, work, prefix);
@@ -48,7 +48,7 @@ export async function drawSegment(
 
 async function drawStills(
   segment: Segment,
-  painter: Painter,
+  renderer: SceneRenderer,
   work: WorkDirectory,
   prefix: string,
 ): Promise<Still[]> {
@@ -61,7 +61,7 @@ async function drawStills(
   for (const { state, frames } of segment.stills) {
     let still = drawn.get(state.key);
     if (still === undefined) {
-      const { png, at, share } = await painter.paint(
+      const { png, at, share } = await renderer.render(
         state,
         whole === null ? null : changedDrawings(whole.state, state),
       );

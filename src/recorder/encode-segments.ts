@@ -3,11 +3,11 @@ import { planSegmentEncode } from './encoding/plan-segment-encode.js';
 import type { Segment } from './encoding/plan-segments.js';
 import { planCodec } from './encoding/video-codec.js';
 import type { Job } from './plan-job.js';
-import type { Media, Studio, WorkDirectory } from './ports.js';
+import type { Media, BrowserSession, WorkDirectory } from './ports.js';
 import { fitInside, withoutSlides } from './scenes/layout.js';
 
 export interface SegmentTools {
-  readonly openStudio: () => Promise<Studio>;
+  readonly openBrowserSession: () => Promise<BrowserSession>;
   readonly work: WorkDirectory;
   readonly media: Media;
   readonly signal: AbortSignal;
@@ -35,14 +35,14 @@ export async function encodeSegments(
     else tell(segment.index, segment.frames);
   }
   if (waiting.length === 0) return;
-  const studio = await tools.openStudio();
+  const browserSession = await tools.openBrowserSession();
   const drawings: Promise<DrawnSegment>[] = [];
   const lane = async (): Promise<void> => {
-    const painter = await studio.openPainter();
+    const renderer = await browserSession.openRenderer();
     const drawNext = (): Promise<DrawnSegment> | null => {
       const segment = waiting.shift();
       if (segment === undefined) return null;
-      const drawn = drawSegment(job, segment, painter, tools.work);
+      const drawn = drawSegment(job, segment, renderer, tools.work);
       drawn.catch(() => undefined);
       drawings.push(drawn);
       return drawn;
@@ -59,7 +59,7 @@ export async function encodeSegments(
   try {
     await Promise.all(lanes);
   } finally {
-    await studio.close();
+    await browserSession.close();
     // What was drawn ahead still writes.
     await Promise.allSettled([...lanes, ...drawings]);
   }

@@ -5,7 +5,7 @@ import { chooseEncoder, planEncoderTest, type EncoderBench } from './encoding/ch
 import { planAudio } from './encoding/plan-file.js';
 import { checkFile, deliverFile, findCaptions, joinFile } from './finish-file.js';
 import { encodedBy, jobSeconds, type Job } from './plan-job.js';
-import type { Media, PublishedFolder, Studio, WorkDirectory } from './ports.js';
+import type { Media, PublishedFolder, BrowserSession, WorkDirectory } from './ports.js';
 import { texts } from './texts.js';
 
 export type ConvertStep = 'fetch' | 'read' | 'encode' | 'join' | 'check';
@@ -43,7 +43,7 @@ export interface Making {
 export async function makeFile(
   planned: Job,
   making: Making,
-  openStudio: (signal: AbortSignal) => Promise<Studio>,
+  openBrowserSession: (signal: AbortSignal) => Promise<BrowserSession>,
 ): Promise<Converted> {
   const { folder, work, target, media, signal, onProgress } = making;
   const { presentation, options } = planned;
@@ -58,14 +58,14 @@ export async function makeFile(
   tell(note);
   let job = encodedBy(planned, encoder);
   try {
-    await encodeAll(job, making, openStudio, report);
+    await encodeAll(job, making, openBrowserSession, report);
   } catch (error) {
     const isFfmpeg = error instanceof OperatorError && error.code === 'ffmpeg-failed';
     if (!isFfmpeg || signal.aborted || encoder.name === 'software') throw error;
     // Streams of two encoders do not join: everything again.
     tell(`${encoder.name} failed on the way: again in software`);
     job = encodedBy(planned, { name: 'software' });
-    await encodeAll(job, making, openStudio, report);
+    await encodeAll(job, making, openBrowserSession, report);
   }
   report('join', 0.97);
   const captions = await findCaptions(folder, presentation, (job.firstFrame * 1000) / job.fps, durationMs);
@@ -81,7 +81,7 @@ export async function makeFile(
 async function encodeAll(
   job: Job,
   { work, media, signal }: Making,
-  openStudio: (signal: AbortSignal) => Promise<Studio>,
+  openBrowserSession: (signal: AbortSignal) => Promise<BrowserSession>,
   report: (step: ConvertStep, fraction: number) => void,
 ): Promise<void> {
   await prepare(job, work);
@@ -90,8 +90,10 @@ async function encodeAll(
   const all = AbortSignal.any([signal, stop.signal]);
   const both = [
     encodeAudio(job, work, media, all),
-    encodeSegments(job, { openStudio: () => openStudio(all), work, media, signal: all }, (share) =>
-      report('encode', share * 0.97),
+    encodeSegments(
+      job,
+      { openBrowserSession: () => openBrowserSession(all), work, media, signal: all },
+      (share) => report('encode', share * 0.97),
     ),
   ];
   try {

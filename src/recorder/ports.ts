@@ -28,7 +28,7 @@ export interface Scene {
 }
 
 /** One picture. */
-export interface Painted {
+export interface RenderedScene {
   /** PNG of the whole picture, or of the part that changed, without what is laid over it. */
   readonly png: Buffer;
   /** Where the part belongs in the whole picture before, on even pixels; null for a whole one. */
@@ -38,21 +38,21 @@ export interface Painted {
 }
 
 /** One browser. States are drawn one after another. */
-export interface Painter {
+export interface SceneRenderer {
   /**
    * @param changed drawings that came or went since the last whole picture, when nothing else did: a part of the
    * picture is enough then, if it is a small one. Null asks for a whole picture.
    */
-  paint(state: PictureState, changed: readonly number[] | null): Promise<Painted>;
+  render(state: PictureState, changed: readonly number[] | null): Promise<RenderedScene>;
   close(): Promise<void>;
 }
 
-/** Feeds a scene on loopback; each painter is a browser of its own. */
-export interface Studio {
-  openPainter(): Promise<Painter>;
+/** Feeds a scene on loopback; each renderer is a browser of its own. */
+export interface BrowserSession {
+  openRenderer(): Promise<SceneRenderer>;
   close(): Promise<void>;
 }
-export type OpenStudio = (scene: Scene, signal: AbortSignal) => Promise<Studio>;
+export type OpenBrowserSession = (scene: Scene, signal: AbortSignal) => Promise<BrowserSession>;
 
 /** What a player's page shows, and where. */
 export interface PlayerFacts {
@@ -69,20 +69,20 @@ export interface PlayerVideo {
 }
 
 /** A player's page on its server, in browsers of ours. */
-export interface PlayerStage {
+export interface PlayerPage {
   readonly facts: PlayerFacts;
   /** Downloads a video of the page. @returns false when it is no file that can be downloaded. */
   fetch(address: string, file: string, onBytes: (bytes: number) => void): Promise<boolean>;
   /**
-   * Painters that seek the page to the instant of a state.
+   * Renderers that seek the page to the instant of a state.
    * @param laid the videos are laid over the pictures afterwards: the page does not show them.
    */
-  studio(options: { readonly fps: number; readonly laid: boolean }): Studio;
+  browserSession(options: { readonly fps: number; readonly laid: boolean }): BrowserSession;
   close(): Promise<void>;
 }
 
 /** @throws OperatorError playback-url-unknown, player-page-failed, chromium-… */
-export type OpenPlayer = (url: string, size: Size, signal: AbortSignal) => Promise<PlayerStage>;
+export type OpenPlayer = (url: string, size: Size, signal: AbortSignal) => Promise<PlayerPage>;
 
 /** One input of ffmpeg. */
 export interface FfmpegInput {

@@ -40,11 +40,11 @@ export const queueTexts = defineTexts({
     exitStatus: 2,
     en: {
       text: 'No run {run} of recorder convert --queue is in the journal of {directory}.',
-      remedy: 'bbb2pod recorder status lists what is missing; --resume last takes the newest run',
+      remedy: '--resume last takes the newest run; what is missing: bbb2pod recorder status',
     },
     fr: {
       text: 'Aucune exécution {run} de recorder convert --queue dans le journal de {directory}.',
-      remedy: 'bbb2pod recorder status liste ce qui manque ; --resume last prend la dernière exécution',
+      remedy: '--resume last prend la dernière exécution ; ce qui manque : bbb2pod recorder status',
     },
   },
   'queue-job-unknown': say(

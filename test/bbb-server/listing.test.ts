@@ -281,6 +281,23 @@ describe('a failure is never an empty list', () => {
     expect(spool.notes.filter(isPartial).map(({ kind }) => kind)).toContain('cut');
   });
 
+  it.each(['unmerged', 'one-format', 'obeyed'] as const)(
+    '%s: a recording deleted while pages are read hides no other one',
+    async (paging) => {
+      const server = await start(6, { paging });
+      server.trouble = { kind: 'shrink', times: 1 };
+      const spool = await list([server.url], { pageSize: 2 });
+      const kept = (await all(spool)).map(({ recordId }) => recordId);
+      expect(kept).toEqual(expect.arrayContaining([0, 1, 2, 3, 4].map(idOf)));
+      expect(spool.notes.map(({ kind }) => kind)).toContain('shrunk');
+      // The deleted one was on a page already read, and its recordID brings nothing any more.
+      if (kept.includes(idOf(5)))
+        expect(spool.notes).toContainEqual(
+          expect.objectContaining({ kind: 'vanished', count: 1, detail: idOf(5) }),
+        );
+    },
+  );
+
   it('batches that fail leave formats unknown: partial', async () => {
     const server = await start(120, { paging: 'one-format' });
     server.trouble = { kind: 'busy', times: 99, when: byIds };

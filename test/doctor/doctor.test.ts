@@ -316,6 +316,29 @@ describe('planDoctor on what the package has written and nobody has looked at', 
     expect(describeResult(found!).remedy).toBe('chmod o= /etc/bbb2pod/bbb2pod.toml');
   });
 
+  it.each([
+    ['/srv/bbb2pod', 'As root: install -d -o ada -m 0750 /srv/bbb2pod'],
+    [
+      '/nonexistent/.local/state/bbb2pod',
+      'As root: install -d -o ada -m 0750 /var/lib/bbb2pod-ada ; then in the configuration: state_dir = "/var/lib/bbb2pod-ada"',
+    ],
+  ])('says how %s comes to be where the account may not create it', async (stateDirectory, remedy) => {
+    const results = await look(
+      {
+        inspectDirectory: async () => ({
+          ...directory,
+          exists: false,
+          owner: '',
+          group: '',
+          writable: false,
+        }),
+      },
+      { account: 'ada', stateDirectory },
+    );
+    const found = results.filter(({ subject }) => subject === 'state_dir');
+    expect(found.map((result) => describeResult(result).remedy)).toEqual([remedy]);
+  });
+
   it('names nobody but who typed the command, and the package of a program that may be missing', async () => {
     const results = await look(
       { inspectDirectory: async () => ({ ...directory, writable: false }) },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
 import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
 import { addDjangoCheck, createPod, type TestPod } from '../support/pod.js';
+import { printedCommands as printed, typeAll as typePrinted, wordsOf } from './printed-commands.js';
 import { emptyDirectory, root, runCli, type CliResult } from './run-cli.js';
 
 /* Whatever a command prints to be typed next is typed, from another directory, as it stands. */
@@ -39,28 +40,7 @@ afterAll(async () => {
 const cli = (words: readonly string[]): Promise<CliResult> => runCli(words, { cwd: elsewhere });
 const typed = (...words: string[]): Promise<CliResult> => cli([...words, '--config', config]);
 
-/** Words as a shell would make them of a printed line. */
-const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-
-/** Commands that an output prints, without `bbb2pod`: to the end of their line, or to the next alternative. */
-const printed = ({ stdout, stderr }: CliResult): string[] =>
-  `${stdout}\n${stderr}`
-    .split('\n')
-    .flatMap((line) => line.split(/ ; |\)\s*$/))
-    .flatMap(
-      (part) => /\bbbb2pod ((?:migrate|moodle|recorder|live|doctor|cluster) ?.*)$/.exec(part)?.[1] ?? [],
-    )
-    // A page of advice names kinds of things, not things.
-    .filter((command) => !/…|\bFILE\b|\bRUN\b/.test(command));
-
-/** Types what was printed. @returns what came of each. */
-async function typeAll(result: CliResult): Promise<{ command: string; result: CliResult }[]> {
-  const found: { command: string; result: CliResult }[] = [];
-  for (const command of new Set(printed(result)))
-    found.push({ command, result: await cli(wordsOf(command)) });
-  return found;
-}
+const typeAll = (result: CliResult): ReturnType<typeof typePrinted> => typePrinted(result, cli);
 
 const rows = async (): Promise<number> => (await pod.rows('import_video_externalrecording')).length;
 
@@ -104,6 +84,17 @@ describe('what is printed to be typed next', () => {
     expect(await pod.dump()).toEqual(before);
     await typed('migrate', 'undo', 'last', '--yes');
     await pod.admin('import_video_externalrecording').delete();
+  });
+
+  it('takes a server by its name, by its host, and none that is unknown', async () => {
+    const byName = await typed('migrate', 'cleanup', '--server', 'old');
+    expect(byName.status, byName.stderr).toBe(0);
+    expect(byName.stdout).toMatch(/^0 external recordings to remove/);
+    // Nothing to remove: no command to remove it.
+    expect(printed(byName)).toEqual([]);
+    const unknown = await typed('migrate', 'cleanup', '--server', 'bbb.nobody.fr', '--apply', '--yes');
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain('cleanup-server-unknown');
   });
 
   it('offers both ways on where Pod is older than the journal', async () => {

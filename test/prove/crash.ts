@@ -1,8 +1,9 @@
 /* `npm run prove crash [-- SLICE…] [--seconds=N]`: kills at every journal step and at random moments; whatever a command
    needs taken away and given back. A second run must end as an uninterrupted one, undo must restore every table, and after
-   each kill nothing of ours may run or lie about. Slices: import (import-sqlite, import-mysql, import-postgresql), annotate,
-   claim, convert, queue, live (kills); faults, dependencies (taken away). Without a name: all, two at a time. No new kill
-   begins after N seconds of a slice (120). Prints kills and differences of each, ends with status 1 when there is one. */
+   each kill nothing of ours may run or lie about. Slices: import (import-sqlite, import-mysql, import-postgresql), restored
+   (a Pod older than the journal), greenlight, annotate, claim, convert, queue, live (kills); faults, dependencies (taken
+   away). Without a name: all, two at a time. No new kill begins after N seconds of a slice (120). Prints kills and
+   differences of each, ends with status 1 when there is one. */
 import { annotateScenario } from '../support/crash/annotate-scenario.js';
 import { claimScenario } from '../support/crash/claim-scenario.js';
 import { convertScenario } from '../support/crash/convert-scenario.js';
@@ -17,6 +18,7 @@ import { proveLive } from '../support/crash/live-slice.js';
 import { proveQueue } from '../support/crash/queue-slice.js';
 import { proveScenario, type CrashTally, type Effort, type Scenario } from '../support/crash/scenario.js';
 import { proveShortMemory } from '../support/crash/short-memory.js';
+import { greenlightScenario, restoredScenario } from '../support/crash/typed-scenario.js';
 import { stopOwnServers } from '../support/servers.js';
 
 const words = process.argv.slice(2).filter((word) => word !== '--');
@@ -80,6 +82,12 @@ async function migrationLane(): Promise<void> {
       const [recordings, random] = engine === 'sqlite' ? [40, 60] : [9, 20];
       await kills(() => scenario(importScenario(engine, recordings), { steps: 'all', random }));
     }
+  if (wants('restored'))
+    for (const engine of ['sqlite', 'postgresql'] as const)
+      for (const answer of ['--recreate', '--accept-removed'] as const)
+        await kills(() => scenario(restoredScenario(engine, answer), { steps: 'all', random: 10 }));
+  if (wants('greenlight'))
+    await kills(() => scenario(greenlightScenario('sqlite'), { steps: 'all', random: 10 }));
   if (wants('annotate'))
     for (const engine of ['mysql', 'postgresql'] as const)
       await kills(() => scenario(annotateScenario(engine), { steps: 'all', random: 40 }));

@@ -22,7 +22,7 @@ import { root } from '../e2e/run-cli.js';
 import { until } from '../support/live/until.js';
 import { createPod } from '../support/pod.js';
 import { publishFixture } from '../support/presentations.js';
-import { jsonLines, listedRecordings, startCli, startQueueRedis } from '../support/queue-bench.js';
+import { cliJson, jsonLines, listedRecordings, startCli, startQueueRedis } from '../support/queue-bench.js';
 
 const KINDS = {
   slide: 'SLIDE',
@@ -201,10 +201,8 @@ async function queue(): Promise<void> {
   const enqueued = await cli('recorder', 'convert', '--queue', ...ids(cases), '--output', `${out}/`);
   check('queue: enqueued', enqueued.status === 0, enqueued.text);
   const worker = startCli(['recorder', 'worker', '--jobs', '2', '--json'], site);
-  const failed = async (): Promise<Record<string, unknown>[]> => {
-    const { text } = await cli('recorder', 'status');
-    return (JSON.parse(text) as { failed: Record<string, unknown>[] }).failed;
-  };
+  const failed = async (): Promise<Record<string, unknown>[]> =>
+    ((await cliJson(['recorder', 'status'], site)).json as { failed: Record<string, unknown>[] }).failed;
   await until('all are set aside', async () => (await failed()).length === cases.length, 600_000);
   worker.process.kill('SIGTERM');
   await worker.exited;

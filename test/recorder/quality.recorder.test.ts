@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import type { RecordingPorts } from '../../src/recorder/recording-ports.js';
-import type { Painted, Painter } from '../../src/recorder/ports.js';
+import type { RenderedScene, SceneRenderer } from '../../src/recorder/ports.js';
 import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
 import { byVeryfast, ssimOfFiles, ssimPerFrame, withoutLoss } from '../support/recorder/quality.js';
 
@@ -41,18 +41,18 @@ it('keeps what a lossless composition shows, slides and webcam, at least as well
 });
 
 /** The same browser, told how to draw. */
-const painting = (
+const rendering = (
   ports: RecordingPorts,
-  paint: (painter: Painter, ...state: Parameters<Painter['paint']>) => Promise<Painted>,
+  render: (renderer: SceneRenderer, ...state: Parameters<SceneRenderer['render']>) => Promise<RenderedScene>,
 ): RecordingPorts => ({
   ...ports,
-  openStudio: async (...all) => {
-    const studio = await ports.openStudio(...all);
+  openBrowserSession: async (...all) => {
+    const browserSession = await ports.openBrowserSession(...all);
     return {
-      ...studio,
-      openPainter: async () => {
-        const painter = await studio.openPainter();
-        return { ...painter, paint: (...state) => paint(painter, ...state) };
+      ...browserSession,
+      openRenderer: async () => {
+        const renderer = await browserSession.openRenderer();
+        return { ...renderer, render: (...state) => render(renderer, ...state) };
       },
     };
   },
@@ -74,15 +74,15 @@ it.each(['classic', 'tldraw2'] as const)(
     };
     const byParts = await make(
       'parts',
-      painting(ports, async (painter, ...state) => {
-        const painted = await painter.paint(...state);
-        if (painted.at !== null) parts++;
-        return painted;
+      rendering(ports, async (renderer, ...state) => {
+        const rendered = await renderer.render(...state);
+        if (rendered.at !== null) parts++;
+        return rendered;
       }),
     );
     const byWhole = await make(
       'whole',
-      painting(ports, (painter, state) => painter.paint(state, null)),
+      rendering(ports, (renderer, state) => renderer.render(state, null)),
     );
     expect(parts).toBeGreaterThan(10);
     const { mean, least } = ssimPerFrame(byParts, byWhole);

@@ -3,6 +3,8 @@ import { planLayout } from '../../src/recorder/scenes/layout.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
 import { geoOutline } from '../../src/recorder/scenes/tldraw2-geo.js';
+import { inkPath, inkWay, type InkOptions } from '../../src/recorder/scenes/tldraw2-ink.js';
+import { paletteOf } from '../../src/recorder/scenes/tldraw2-style.js';
 import { tldraw2Markup } from '../../src/recorder/scenes/tldraw2.js';
 import { presentationFiles, readPresentation } from '../../src/recorder/timeline/read-presentation.js';
 
@@ -38,10 +40,72 @@ describe('shapes of tldraw 2', () => {
   });
 });
 
+describe('ink of tldraw 2', () => {
+  const pen: InkOptions = {
+    size: 4.5,
+    thinning: 0.5,
+    streamline: 0.65,
+    isSimulated: true,
+    easing: (t) => t,
+    isComplete: true,
+  };
+
+  it('cuts fast zigzags at their corners, and does not come apart there', () => {
+    const zigzag = Array.from({ length: 8 }, (_, i) => [2 * i, i % 2 === 0 ? -40 : 40, 0.5] as const);
+    const pieces = inkPath(zigzag, pen).split('M').slice(1);
+    expect(pieces.length).toBeGreaterThan(2);
+    // Round ends: each as broad as the line, where the next piece begins.
+    for (const piece of pieces) {
+      const radius = [...piece.matchAll(/A([\d.]+) /g)].map(([, value]) => Number(value));
+      expect(radius).toHaveLength(2);
+      expect(Math.min(...radius)).toBeGreaterThan(1);
+    }
+  });
+
+  it('draws a slow line in one piece', () => {
+    const line = Array.from({ length: 20 }, (_, i) => [6 * i, 0, 0.5] as const);
+    expect(inkPath(line, pen).split('M')).toHaveLength(2);
+    expect(inkWay(line, pen).at(-1)).toEqual([114, 0]);
+  });
+});
+
+describe('colours of tldraw 2', () => {
+  const yellow = { type: 'highlight', props: { color: 'black', segments: [{ points: [{ x: 0, y: 0 }] }] } };
+
+  it.each([
+    ['2.9.9', '#fddd00'],
+    ['3.0.16', '#fddd00'],
+    ['3.0.17', '#ffff00'],
+    ['3.1.0-beta.1', '#ffff00'],
+    [null, '#fddd00'],
+  ])('marks of %s are %s', (version, colour) => {
+    expect(tldraw2Markup(yellow, [], paletteOf(version))).toContain(`stroke="${colour}"`);
+  });
+});
+
+describe('polls of tldraw 2', () => {
+  const poll = (props: object): string =>
+    tldraw2Markup({ type: 'poll', props: { w: 400, h: 300, ...props } });
+
+  it('marks the right answer of a quiz', () => {
+    const answers = [
+      { id: 0, key: 'Paris', numVotes: 5, isCorrectAnswer: true },
+      { id: 1, key: 'Lyon', numVotes: 1 },
+    ];
+    expect(poll({ answers })).toMatch(/✅ Paris[\s\S]*>Lyon</);
+  });
+
+  it('gives typed answers half of the card', () => {
+    const answers = [{ id: 0, key: 'a long typed answer', numVotes: 1 }];
+    expect(poll({ answers, questionType: 'R-' })).toContain('width="150"');
+    expect(poll({ answers, questionType: 'CUSTOM' })).toContain('width="60"');
+  });
+});
+
 describe('the chat column', () => {
   it('holds no name of anybody when it is anonymous', () => {
     const chat =
-      '<popcorn><chattimeline in="1" name="Alice" message="one" target="chat"/><chattimeline in="2" name="Bob" message="two" target="chat"/><chattimeline in="3" name="Alice" message="three" target="chat"/></popcorn>';
+      '<popcorn><chattimeline in="1" name="Alice" message="one" target="chat"/><chattimeline in="2" id="2" name="Bob" message="two" target="chat"/><chattimeline in="3" id="3" name="Alice" message="three" target="chat" replyToMessageId="2" lastEditedTimestamp="17"/></popcorn>';
     const none = Object.fromEntries(presentationFiles.map((name) => [name, null]));
     const presentation = readPresentation({ ...none, 'slides_new.xml': chat } as Parameters<
       typeof readPresentation
@@ -57,6 +121,7 @@ describe('the chat column', () => {
       scenePage({ presentation, layout, chat: presentation.chat, anonymous }, 'n');
     expect(page(false)).toMatch(/Alice[\s\S]*Bob/);
     expect(page(true)).not.toMatch(/Alice|Bob|>Al<|>Bo</);
+    expect(page(true)).toMatch(/\(edited\)[\s\S]*class="reply">two</);
     expect([...page(true).matchAll(/class="name">(\d)</g)].map(([, name]) => name)).toEqual(['1', '2', '1']);
   });
 });

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { defaultFileLimits } from '../../src/bbb/published-file.js';
 import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
 import { openWorkDirectory } from '../../src/recorder/adapters/work-directory.js';
-import { openStudio } from '../../src/chromium/open-studio.js';
+import { openBrowserSession } from '../../src/chromium/open-browser-session.js';
 import { decodeKeyFrames, probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
-import type { ConvertOptions } from '../../src/recorder/plan-job.js';
+import { plainConversion, type ConvertOptions } from '../../src/recorder/convert-options.js';
 
 export const fixtures = path.resolve(import.meta.dirname, '../../fixtures/presentations');
 export type Kind = 'classic' | 'tldraw1' | 'tldraw2';
@@ -37,32 +37,19 @@ export function publishFixture(
 }
 
 export const testOptions: ConvertOptions = {
-  engine: 'files',
+  ...plainConversion,
   layout: 'player',
   size: { width: 1280, height: 720 },
-  background: 'light',
   chat: true,
-  anonymous: false,
-  audioOnly: false,
-  allowMissing: false,
-  preset: 'balanced',
-  format: 'mp4',
-  crf: null,
-  bitrateKbps: null,
   encoder: 'auto',
   cores: 2,
-  audioOffsetMs: 0,
-  language: null,
-  extras: false,
-  fromMs: null,
-  toMs: null,
 };
 
 /** Real browser, real ffmpeg; no server. */
 export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}): RecordingPorts {
   return {
-    openStudio: (scene, signal) =>
-      openStudio(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
+    openBrowserSession: (scene, signal) =>
+      openBrowserSession(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
     limits: defaultFileLimits,
     freeBytes: () => Promise.resolve(1e12),
     fetchDeadlineMs: 3_600_000,

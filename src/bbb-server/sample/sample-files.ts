@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
@@ -17,17 +17,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '.vtt': 'text/vtt',
 };
 
-/** Serves one file as nginx does: Range, ETag, If-Range, HEAD. `cutAfter` breaks the connection off after so many bytes. */
+/**
+ * Serves one file as nginx does: Range, ETag, If-Range, HEAD.
+ * @param roots the first of these directories that has the file gives it
+ * @param cutAfter breaks the connection off after so many bytes
+ */
 export async function serveFile(
   request: IncomingMessage,
   response: ServerResponse,
-  root: string,
+  roots: readonly string[],
   relative: string,
   cutAfter: number | null,
 ): Promise<void> {
-  const file = safeJoin(root, relative);
-  const facts = await stat(file).catch(() => null);
-  if (!facts?.isFile()) {
+  const { file, facts } = await find(roots, relative);
+  if (facts === null) {
     response.writeHead(404, { 'content-type': 'text/html' }).end('<html><body>404 Not Found</body></html>');
     return;
   }
@@ -58,6 +61,18 @@ export async function serveFile(
     return;
   }
   send(response, file, start, end, cutAfter);
+}
+
+async function find(
+  roots: readonly string[],
+  relative: string,
+): Promise<{ readonly file: string; readonly facts: Stats | null }> {
+  for (const root of roots) {
+    const file = safeJoin(root, relative);
+    const facts = await stat(file).catch(() => null);
+    if (facts?.isFile()) return { file, facts };
+  }
+  return { file: relative, facts: null };
 }
 
 function send(

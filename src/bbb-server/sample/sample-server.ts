@@ -48,6 +48,8 @@ export interface SampleServerOptions {
   readonly filtered?: boolean;
   /** Published files: `presentation/ID/…`, `video/ID/…`, `podcast/ID/…`. */
   readonly directory?: string;
+  /** Looked at before `directory`: the same files in another language. */
+  readonly translated?: readonly string[];
   /** Single-use links: as Scalelite (redirect and cookie) or as the national server (page with cookie). */
   readonly protection?: 'none' | 'scalelite' | 'national';
   /** The player's page of presentations; an empty one by default. */
@@ -260,12 +262,12 @@ class Sample {
     // The page is below /playback/video, the national server's files below /video.
     const file = /^\/(?:playback\/)?((?:video|presentation|podcast)\/([^/]+)\/.+)$/.exec(path);
     const cutAfter = this.#cutAfter(path);
-    const { directory } = this.#options;
+    const { directory, translated = [] } = this.#options;
     if (file?.[1] === undefined || directory === undefined || !this.#mayRead(request, file[2] ?? '')) {
       response.writeHead(404, { 'content-type': 'text/html' }).end('<html><body>404</body></html>');
       return;
     }
-    await serveFile(request, response, directory, file[1], cutAfter);
+    await serveFile(request, response, [...translated, directory], file[1], cutAfter);
   }
 
   #cutAfter(path: string): number | null {

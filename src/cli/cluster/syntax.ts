@@ -12,7 +12,9 @@ const OF_THIS_MACHINE =
   /unable to (stat|load|open)|No such file|cannot (open|load|find)|can't (open|find)|dlopen\(\)|open\(\)|mkdir\(\)|chown\(\)|bind\(\)|getpwnam|getgrnam|host not found|could not resolve|BIO_|Permission denied|failed to (open|load|read)|opendir|SSL_CTX|no SSL certificate|is not binary compatible|module .* is already loaded/i;
 /** What another version, or a module that is not installed here, may know. */
 const OF_ANOTHER_VERSION =
-  /unknown directive|unknown keyword|unknown ".*" variable|invalid parameter|not supported|no longer supported|unsupported|deprecated|unknown (option|fetch|sample|converter|protocol|bind)|expects? .* version|not built with|support (is )?not|was built without|unknown log format/i;
+  /unknown directive|unknown keyword|unknown ".*" variable|invalid parameter|not supported|no longer supported|unsupported|deprecated|unknown (option|fetch|sample|converter|protocol|bind)|expects? .* version|not built with|support (is )?not|was built without|unknown log format|please use the 'bind' keyword/i;
+/** What HAProxy says of each line under a section's head that it could not read. */
+const OF_A_HEAD_ABOVE = /'listen' or 'defaults' expected/;
 /** What a part of a split configuration has elsewhere. */
 const OF_OTHER_PARTS =
   /directive is not allowed here|no "events" section|unable to find required|no such (userlist|resolvers|peers)|zero size shared memory|unknown userlist|host not found|missing|uses? proxy/i;
@@ -72,29 +74,32 @@ async function judge(
     signal,
   });
   if (code === 0) return [];
-  return stderrTail.flatMap((text) => {
-    if (OF_THIS_MACHINE.test(text) || (part && OF_OTHER_PARTS.test(text))) return [];
-    const found = said.exec(text)?.groups;
-    if (found === undefined) return [];
-    const { detail = '', file: named = '', line = '0' } = found;
-    const own = named === '' || named === path.resolve(file.path);
-    const command = [path.basename(program), ...args.slice(0, -1)].join(' ');
-    const foreign = OF_ANOTHER_VERSION.test(detail) && !isMisspelt(detail);
-    return [
-      lintFinding(foreign ? 'S21-other-version' : 'S21-syntax', {
-        system: 'streaming',
-        node,
-        file,
-        line: own ? Number(line) : 0,
-        parameters: {
-          key: line,
-          detail: own ? detail : `${detail} (${named}:${line})`,
-          program: path.basename(program),
-          command,
-        },
-      }),
-    ];
-  });
+  const firstHead = stderrTail.findIndex((text) => OF_A_HEAD_ABOVE.test(text));
+  return stderrTail
+    .filter((text, i) => !OF_A_HEAD_ABOVE.test(text) || (i === firstHead && i === 0))
+    .flatMap((text) => {
+      if (OF_THIS_MACHINE.test(text) || (part && OF_OTHER_PARTS.test(text))) return [];
+      const found = said.exec(text)?.groups;
+      if (found === undefined) return [];
+      const { detail = '', file: named = '', line = '0' } = found;
+      const own = named === '' || named === path.resolve(file.path);
+      const command = [path.basename(program), ...args.slice(0, -1)].join(' ');
+      const foreign = OF_ANOTHER_VERSION.test(detail) && !isMisspelt(detail);
+      return [
+        lintFinding(foreign ? 'S21-other-version' : 'S21-syntax', {
+          system: 'streaming',
+          node,
+          file,
+          line: own ? Number(line) : 0,
+          parameters: {
+            key: line,
+            detail: own ? detail : `${detail} (${named}:${line})`,
+            program: path.basename(program),
+            command,
+          },
+        }),
+      ];
+    });
 }
 
 /** Directives of nginx that everybody uses: what differs from one by a letter or two is a slip, no module. */
@@ -103,12 +108,25 @@ const CORE =
     ' ',
   );
 
+/** Directives of modules that may be missing here, one or two letters from those. */
+const OF_MODULES = [
+  'stream',
+  'exec_pull',
+  'exec_play',
+  'exec_static',
+  'upload',
+  'accept',
+  'mirror',
+  'hls_type',
+  'dash_path',
+];
+
 function isMisspelt(detail: string): boolean {
   const [, written, meant] = /unknown keyword '([^']+)'.*did you mean '([^']+)'/.exec(detail) ?? [];
   if (written !== undefined && meant !== undefined)
     return written.length >= 4 && editDistance(written, meant) <= 2;
   const word = /unknown directive "([^"]+)"/.exec(detail)?.[1];
-  if (word === undefined || CORE.includes(word)) return false;
+  if (word === undefined || CORE.includes(word) || OF_MODULES.includes(word)) return false;
   // Another module's directive may be one letter from a short one: the longer the name, the surer the slip.
   return word.length >= 6 && CORE.some((known) => known.length >= 6 && editDistance(word, known) <= 2);
 }

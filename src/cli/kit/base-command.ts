@@ -1,17 +1,18 @@
-import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import { asOperatorError, messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { redactText } from '../../kit/config/redact.js';
 import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js';
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
-import './catalog.js';
 import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
 import { nameConfiguration } from '../../kit/named-configuration.js';
 import { languageOf, showIn } from '../../kit/language.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
-import { localized } from '../../kit/output/localized.js';
+import { words } from './words.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /**
@@ -48,6 +49,12 @@ export abstract class BaseCommand extends Command {
   /** Commands that do a long work: started without a terminal they leave a line in `migrate status`, and may mail. */
   protected readonly isBatch: boolean = false;
 
+  /**
+   * Which coded texts it loads at once: those of every room, or only those beside the code that it uses. `own` is for
+   * what cron starts every minute; the others come when something failed.
+   */
+  protected readonly texts: 'all' | 'own' = 'all';
+
   #context: Context | undefined;
   #night: Night | undefined;
   #json = false;
@@ -66,10 +73,11 @@ export abstract class BaseCommand extends Command {
     'no-progress': boolean;
     dry?: boolean;
     apply?: boolean;
+    inventory?: string | undefined;
   }): Context {
     if (this.isBatch && flags.dry !== true && flags.apply !== false && isUnwatched())
       this.#night = new Night(this.#typed());
-    nameConfiguration(flags.config);
+    nameConfiguration(flags.config, flags.inventory);
     this.#json = flags.json;
     this.#progress = !flags.json && !flags['no-progress'];
     this.#context = new Context({
@@ -154,8 +162,10 @@ export abstract class BaseCommand extends Command {
     let status: ExitStatus;
     let error: OperatorError | null = null;
     try {
+      if (this.texts === 'all') await import('./catalog.js');
       status = await this.execute();
     } catch (thrown) {
+      await import('./catalog.js');
       error = failureOf(thrown);
       status = this.#fail(thrown);
     } finally {
@@ -171,7 +181,7 @@ export abstract class BaseCommand extends Command {
       await this.#context?.close();
     } catch (error) {
       const detail = plainText(redactText(messageOf(error)));
-      this.say(localized(`While closing: ${detail}`, `À la fermeture : ${detail}`));
+      this.say(words.whileClosing({ detail }));
     }
     this.#signals.stop();
   }
@@ -188,9 +198,7 @@ export abstract class BaseCommand extends Command {
     if (this.#json || this.argv.includes('--json'))
       this.printJson({ error: { code: error.code, message, remedy } }, 0);
     const shown = shownFailure(error);
-    this.say(
-      `${localized(`Error ${error.code}:`, `Erreur ${error.code} :`)} ${plainText(redactText(shown.text))}`,
-    );
+    this.say(words.error({ code: error.code, text: plainText(redactText(shown.text)) }));
     if (shown.remedy !== '') this.say(`  -> ${plainText(redactText(shown.remedy))}`);
     return error.exitStatus;
   }

@@ -5,6 +5,7 @@ import { languageOf, showIn } from '../../kit/language.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { terminalText } from '../../kit/output/text.js';
 import { ExitStatus } from './exit-status.js';
+import { words } from './words.js';
 
 /** A mistyped command is a usage error like any other, with the nearest one that exists. */
 const commandNotFound: Hook<'command_not_found'> = async function ({ id, config }) {
@@ -15,7 +16,7 @@ const commandNotFound: Hook<'command_not_found'> = async function ({ id, config 
   showIn(languageOf(process.env));
   const { text } = shownFailure(configurationTexts.usageInvalid({ detail }));
   const remedy = `bbb2pod ${meant === null ? '' : `${meant} `}--help`;
-  process.stderr.write(terminalText(`Error usage-invalid: ${text}\n  -> ${remedy}\n`));
+  process.stderr.write(terminalText(`${words.error({ code: 'usage-invalid', text })}\n  -> ${remedy}\n`));
   this.exit(ExitStatus.usage);
 };
 

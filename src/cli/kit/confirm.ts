@@ -1,6 +1,6 @@
-import { localized } from '../../kit/output/localized.js';
 import { createInterface } from 'node:readline/promises';
 import { texts as migrateTexts } from '../../migrate/texts.js';
+import { words } from './words.js';
 
 /**
  * Asks before things are taken back or away. Without a terminal `--yes` is compulsory.
@@ -11,9 +11,7 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw migrateTexts.confirmationMissing();
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = (await terminal.question(`${question} ${localized('[y/N]', '[o/N]')} `))
-      .trim()
-      .toLowerCase();
+    const answer = (await terminal.question(words.askYes({ question }))).trim().toLowerCase();
     if (!['y', 'yes', 'o', 'oui'].includes(answer)) throw migrateTexts.declined();
   } finally {
     terminal.close();

@@ -3,8 +3,9 @@ import os from 'node:os';
 import { isAlive, noteAttempt, readAttempts } from '../../kit/adapters/state/attempts.js';
 import type { Attempt } from '../../kit/batch/attempt.js';
 import { redactText } from '../../kit/config/redact.js';
-import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
-import { minuteOf } from '../../kit/output/instants.js';
+import { messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
+import { retell } from '../../kit/errors/retell.js';
+import { shownMinute } from '../../kit/output/instants.js';
 import { plainText } from '../../kit/output/text.js';
 import { renderDuration } from '../../kit/output/units.js';
 import { stateDirectory } from './configuration.js';
@@ -13,6 +14,7 @@ import type { Ending } from './ending.js';
 import { ExitStatus } from './exit-status.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import { newRunId } from '../../kit/batch/run-id.js';
+import { words } from './words.js';
 
 /** Whether nobody looks: no terminal, or one that another command holds. */
 export const isUnwatched = (): boolean => !process.stderr.isTTY || !isForeground();
@@ -52,7 +54,7 @@ export class Night {
         ...more,
       });
     } catch (error) {
-      process.stderr.write(`This run leaves no line in migrate status: ${plainText(messageOf(error))}\n`);
+      process.stderr.write(`${words.noLine({ why: plainText(shownError(error)) })}\n`);
     }
   }
 
@@ -64,15 +66,15 @@ export class Night {
       import('../../kit/adapters/mail/mail-server.js'),
     ]);
     const { to, from, smtp } = mail;
-    const words = this.#command.split(' --')[0] ?? '';
-    const subject = `bbb2pod on ${os.hostname()}: ${words} ended with status ${status}`;
+    const command = this.#command.split(' --')[0] ?? '';
+    const subject = words.subject({ host: os.hostname(), command, status: String(status) });
     const facts = { command: this.#command, startedAt: this.#startedAt, endedAt: Date.now(), status, reason };
     const { timezone } = context.configuration;
     const text = renderNight({ ...facts, host: os.hostname(), timezone, ending: context.ending });
     try {
       await sendMail(parseMailServer(smtp), { from: from ?? to, to, subject, text });
     } catch (error) {
-      process.stderr.write(`The summary could not be mailed: ${plainText(messageOf(error))}\n`);
+      process.stderr.write(`${words.notMailed({ why: plainText(shownError(error)) })}\n`);
     }
   }
 }
@@ -119,28 +121,35 @@ export function renderNight(night: {
   const { ending, reason, timezone } = night;
   const took = renderDuration(night.endedAt - night.startedAt);
   const lines = [
-    `Host:     ${night.host}`,
-    `Command:  bbb2pod ${night.command}`,
-    `Started:  ${minuteOf(night.startedAt, timezone)}, ended after ${took} with status ${night.status}`,
+    words.host({ host: night.host }),
+    words.command({ command: `bbb2pod ${night.command}` }),
+    words.started({ at: shownMinute(night.startedAt, timezone), took, status: String(night.status) }),
   ];
-  if (reason.code !== '') lines.push(`Why:      ${reason.code}: ${reason.message}`);
-  if (reason.remedy !== '') lines.push(`          -> ${reason.remedy}`);
+  const { text, remedy } = retell(reason);
+  if (reason.code !== '') lines.push(words.why({ code: reason.code, text }));
+  if (remedy !== '') lines.push(words.remedy({ remedy }));
   if (ending.summary !== '') lines.push('', ending.summary);
   if (ending.failed > 0) {
     lines.push(
       '',
-      `Failed: ${ending.failed}${ending.failed > ending.failures.length ? ', the first of them:' : ''}`,
+      (ending.failed > ending.failures.length ? words.failedFirst : words.failed)({ count: ending.failed }),
     );
     for (const { title, owner, recordId, code, message } of ending.failures)
       lines.push(
-        `- ${plainText(title)}${owner === '' || owner === '-' ? '' : ` (${plainText(owner)})`}  ${recordId}`,
-        `  ${code}: ${plainText(message)}`,
+        owner === '' || owner === '-'
+          ? words.failedItem({ title: plainText(title), recordId })
+          : words.failedItemOf({ title: plainText(title), owner: plainText(owner), recordId }),
+        words.failedWhy({ code, text: plainText(retell({ code, message, remedy: '' }).text) }),
       );
   }
-  if (ending.report !== null) lines.push('', `Report:   ${ending.report}`);
-  lines.push(configured(`Status:   bbb2pod migrate status${ending.run === null ? '' : ` ${ending.run}`}`));
+  if (ending.report !== null) lines.push('', words.report({ page: ending.report }));
+  const command = `bbb2pod migrate status${ending.run === null ? '' : ` ${ending.run}`}`;
+  lines.push(words.status({ command: configured(command) }));
   return `${lines.join('\n')}\n`;
 }
+
+const shownError = (error: unknown): string =>
+  error instanceof OperatorError ? shownFailure(error).text : messageOf(error);
 
 /** What `migrate status` shows of the nights. */
 export const nightsOf = (context: Context): (Attempt & { readonly state: string })[] =>

@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
 import type { BatchResult } from '../../kit/batch/apply.js';
 import type { MigrateAction } from '../../migrate/actions.js';
@@ -18,6 +17,8 @@ import type { Speaker } from '../kit/speaker.js';
 import type { Migration } from './open.js';
 import { backUpOrTell } from '../sites/pod-backup.js';
 import { openReports } from '../sites/reports.js';
+import { shownName } from '../../kit/output/words.js';
+import { words } from './words.js';
 
 /** Applies a plan, tells every report of each item as it ends, and says what to type next. */
 export async function applyAndReport(
@@ -53,7 +54,7 @@ export async function applyAndReport(
   });
   const { progress } = migration;
   const work = total - (header.counts['skip'] ?? 0);
-  progress.step(mode === 'import' ? 'writing into Pod' : 'making files to claim', work);
+  progress.step(mode === 'import' ? words.writing() : words.makingFiles(), work);
   const result = await applyMigration({
     plan,
     journal: migration.journal,
@@ -76,13 +77,7 @@ export async function applyAndReport(
   await reports.close();
   if (!speaker.json)
     speaker.print(
-      renderResult(
-        header.run,
-        result,
-        `${localized('Report:', 'Rapport :')} ${reports.page}
-${next}`,
-        partial,
-      ),
+      renderResult(header.run, result, `${words.report({ page: reports.page })}\n${next}`, partial),
     );
   ending.summary = renderResult(header.run, result, next, partial);
   ending.stoppedBy = result.stoppedBy;
@@ -120,10 +115,15 @@ const incompleteOf = ({ tally }: BatchResult): number =>
 /** A file takes minutes and is worth a line; rows come by hundreds a second. */
 const endedLine = (item: ReportItem, state: string, isLong: boolean) => ({
   failed: state === 'failed',
-  ...(isLong
-    ? { line: `${state}: ${item.title}${isPlain(item) ? '' : `: ${item.reason}: ${reasonText(item)}`}` }
-    : {}),
+  ...(isLong ? { line: itemLine(item, shownName(state)) } : {}),
 });
+
+const itemLine = (item: ReportItem, state: string): string => {
+  const why = words.codeText({ code: item.reason, text: reasonText(item) });
+  return isPlain(item)
+    ? words.endedLine({ state, title: item.title })
+    : words.endedWhy({ state, title: item.title, why });
+};
 
 /** Nothing is to be said beyond that it is done. */
 const isPlain = ({ state, reason }: ReportItem): boolean =>
@@ -147,22 +147,17 @@ function whatNext(
   const servers = (flags.server ?? []).flatMap((server) => ['--server', server]);
   const queue = flags.queue ? ['--queue'] : [];
   if (stoppedBy !== null)
-    return `${localized('Go on:', 'Continuer :')} ${nextCommand(context, 'migrate', 'recordings', mode, '--resume', run, ...servers, ...queue)}`;
+    return words.goOn({
+      command: nextCommand(context, 'migrate', 'recordings', mode, '--resume', run, ...servers, ...queue),
+    });
   if (tally.byState.failed > 0)
-    return `${localized('What failed:', 'Ce qui a échoué :')} ${nextCommand(context, 'migrate', 'status', run, '--state', 'failed')}`;
+    return words.whatFailed({ command: nextCommand(context, 'migrate', 'status', run, '--state', 'failed') });
   if ((tally.byReason.get('done claim-dropped-incomplete') ?? 0) > 0)
-    return `${localized('What they lack:', "Ce qu'il leur manque :")} ${nextCommand(context, 'migrate', 'status', run, '--state', 'done')}`;
-  if (tally.byState.done === 0)
-    return isPartial
-      ? localized(
-          'Nothing of what was listed was left to do.',
-          'Il ne restait rien à faire de ce qui a été listé.',
-        )
-      : localized('Nothing was left to do.', 'Il ne restait rien à faire.');
-  if (flags.queue)
-    return `${localized('Follow:', 'Suivre :')} ${nextCommand(context, 'recorder', 'status', '--watch')}`;
-  const undo = `${localized('Take it back:', 'Annuler :')} ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`;
+    return words.whatLacks({ command: nextCommand(context, 'migrate', 'status', run, '--state', 'done') });
+  if (tally.byState.done === 0) return isPartial ? words.nothingOfListed() : words.nothingLeft();
+  if (flags.queue) return words.follow({ command: nextCommand(context, 'recorder', 'status', '--watch') });
+  const undo = words.takeBack({ command: nextCommand(context, 'migrate', 'undo', run, ...unasked()) });
   return flags['use-import-video'] && flags['use-database-moodle'] && !flags.annotate
-    ? `${undo}\n${localized('Tell the teachers:', 'Prévenir les enseignants :')} ${nextCommand(context, 'moodle', 'annotate', '--of-run', run, '--dry')}`
+    ? `${undo}\n${words.tellTeachers({ command: nextCommand(context, 'moodle', 'annotate', '--of-run', run, '--dry') })}`
     : undo;
 }

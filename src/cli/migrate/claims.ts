@@ -44,6 +44,7 @@ function idsOf(text: string): { uid: number; gid: number } {
     throw configurationTexts.configInvalid({
       file: '[pod] file_owner',
       detail: `${name} is not known on this machine`,
+      example: 'bbb2pod init',
     });
   };
   const uid = /^\d+$/.test(user) ? Number(user) : (account?.uid ?? unknown(user));

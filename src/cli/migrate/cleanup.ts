@@ -1,5 +1,4 @@
-import { localized, plural } from '../../kit/output/localized.js';
-import { counted } from '../../kit/output/units.js';
+import { shownCount } from '../../kit/output/localized.js';
 import { isFatal } from '../../migrate/apply-migration.js';
 import { importStateOf } from '../../migrate/import-state.js';
 import { cleanup, countHosts, hostOf, planCleanup } from '../../migrate/cleanup.js';
@@ -15,6 +14,7 @@ import type { Speaker } from '../kit/speaker.js';
 import { backUpBeforeCleanup } from '../sites/pod-backup.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf } from '../sites/state.js';
+import { words } from './words.js';
 
 interface CleanupRequest {
   readonly hosts: readonly string[];
@@ -37,23 +37,13 @@ export async function runCleanup(
     else
       speaker.print(
         `${renderTable(
-          [
-            { title: localized('recordings', 'enregistrements'), align: 'right' },
-            { title: localized('playback host', 'hôte de lecture') },
-          ],
-          hosts.map(([host, count]) => [String(count), host]),
-        )}${first === undefined ? '' : `\n${localized('One of them:', "L'un d'eux :")} ${nextCommand(context, 'migrate', 'cleanup', '--server', first[0])}`}`,
+          [{ title: words.recordings(), align: 'right' }, { title: words.playbackHost() }],
+          hosts.map(([host, count]) => [shownCount(count), host]),
+        )}${first === undefined ? '' : `\n${words.oneOfThem({ command: nextCommand(context, 'migrate', 'cleanup', '--server', first[0]) })}`}`,
       );
     return ExitStatus.done;
   }
-  if (request.apply)
-    await confirm(
-      localized(
-        `Remove the external recordings of ${request.hosts.join(', ')}?`,
-        `Retirer les enregistrements externes de ${request.hosts.join(', ')} ?`,
-      ),
-      request.yes,
-    );
+  if (request.apply) await confirm(words.askCleanup({ hosts: request.hosts.join(', ') }), request.yes);
   const hosts = await chosenHosts(context, pod, request.hosts);
   if (!request.apply) return showCleanup(context, pod, hosts, request.hosts, speaker);
   const { target } = await pod.describe();
@@ -75,7 +65,7 @@ export async function runCleanup(
       renderResult(
         run,
         result,
-        `${localized('Put them back:', 'Les remettre :')} ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
+        words.putBack({ command: nextCommand(context, 'migrate', 'undo', run, ...unasked()) }),
       ),
     );
   if (result.stoppedBy !== null) throw result.stoppedBy;
@@ -133,27 +123,29 @@ async function showCleanup(
   const owners = [...waiting.keys()].filter((id) => id !== null);
   const names = new Map((await pod.findUsersById(owners)).map(({ id, username }) => [id, username]));
   const rows = [...waiting].map(([id, count]) => [
-    String(count),
-    id === null ? '-' : (names.get(id) ?? `user ${id}`),
+    shownCount(count),
+    id === null ? '-' : (names.get(id) ?? words.userNumber({ id: String(id) })),
   ]);
-  speaker.print(
-    localized(
-      `${counted(counts.cleanup, 'external recording')} to remove (${counts.imported} already imported into Pod), ${counts.skip} left: import under way or failed`,
-      `${counts.cleanup} ${plural(counts.cleanup, 'enregistrement externe', 'enregistrements externes')} à retirer (dont ${counts.imported} déjà importés dans Pod), ${counts.skip} laissés : import en cours ou en échec`,
-    ),
-  );
+  speaker.print(words.toRemove({ count: counts.cleanup, imported: counts.imported, left: counts.skip }));
   if (rows.length > 0)
     speaker.print(
-      `${localized('Not imported yet, by owner:', 'Pas encore importés, par propriétaire :')}\n${renderTable(
-        [
-          { title: localized('recordings', 'enregistrements'), align: 'right' },
-          { title: localized('owner', 'propriétaire') },
-        ],
+      `${words.notImported()}\n${renderTable(
+        [{ title: words.recordings(), align: 'right' }, { title: words.owner() }],
         rows,
       )}`,
     );
+  if (counts.cleanup === 0) return ExitStatus.done;
   speaker.print(
-    `${localized('Undo puts them back. Remove them:', 'undo les remet. Les retirer :')}\n  ${nextCommand(context, 'migrate', 'cleanup', ...named.flatMap((host) => ['--server', host]), '--apply', ...unasked())}`,
+    words.removeThem({
+      command: nextCommand(
+        context,
+        'migrate',
+        'cleanup',
+        ...named.flatMap((host) => ['--server', host]),
+        '--apply',
+        ...unasked(),
+      ),
+    }),
   );
   return ExitStatus.done;
 }

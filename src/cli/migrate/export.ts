@@ -1,8 +1,6 @@
-import { localized, plural } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { exportColumns } from '../../migrate/export-row.js';
 import { gatherOwners } from '../../migrate/gather-facts.js';
-import { counted } from '../../kit/output/units.js';
 import { nothingToDo, renderPartial } from './render/partial.js';
 import { csvWriter } from '../../kit/output/csv.js';
 import { dayOf, minuteOf } from '../../kit/output/instants.js';
@@ -11,6 +9,7 @@ import { ExitStatus } from '../kit/exit-status.js';
 import type { MigrateFlags } from './flags.js';
 import type { Speaker } from '../kit/speaker.js';
 import { openMigration } from './open.js';
+import { words } from './words.js';
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
 
 /** `--export-csv FILE`: one row per recording, with owners and why; the file appears when it is whole. */
@@ -64,10 +63,9 @@ export async function exportCsv(
     speaker.print(
       [
         ...renderPartial(partial),
-        localized(
-          `${counted(rows, 'recording')} written to ${file}${hidden === 0 ? '' : `, ${hidden} of them hidden (column state)`}`,
-          `${rows} ${plural(rows, 'enregistrement écrit', 'enregistrements écrits')} dans ${file}${hidden === 0 ? '' : `, dont ${hidden} cachés (colonne state)`}`,
-        ),
+        hidden === 0
+          ? words.exported({ count: rows, file })
+          : words.exportedHidden({ count: rows, file, hidden }),
         ...(rows === 0 ? [nothingToDo({ ...listing, recordings: rows })] : []),
       ].join('\n'),
     );

@@ -42,6 +42,7 @@ import { claimFilesOf } from './claims.js';
 import { openClaimTools, type FollowedClaims } from './claim-tools.js';
 import { knownIdsOf, type IdSite } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
+import { words } from './words.js';
 import { isMoodleConfigured, moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
 import { configuredGreenlights, greenlightsOf } from '../sites/greenlights.js';
 import { otherSitesOf } from '../sites/other-sites.js';
@@ -140,12 +141,12 @@ export class Migration {
   async list(
     sources: Pick<OwnerSources, 'moodles' | 'greenlights' | 'ownersFile'>,
   ): Promise<RecordingListing> {
-    this.progress.step('listing recordings');
+    this.progress.step(words.listing());
     const listing = await listRecordings(this.context, this.#request, undefined, () =>
       this.knownIds(sources),
     );
     this.#find = listing.find;
-    this.progress.step('deciding', listing.chosen);
+    this.progress.step(words.deciding(), listing.chosen);
     return listing;
   }
 

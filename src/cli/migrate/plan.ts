@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import type { PlanFigures } from '../../migrate/plan-run.js';
@@ -25,6 +24,7 @@ import { nothingToDo, partialFact } from './render/partial.js';
 import { reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
 import type { Migration } from './open.js';
+import { words } from './words.js';
 
 export interface MadePlan {
   readonly plan: PlanReader<MigrateAction>;
@@ -99,7 +99,7 @@ async function tellOwners({ pod }: Migration, names: readonly string[]): Promise
   const unknown = names.filter((name) => !known.has(name.toLowerCase()));
   if (unknown.length > 0)
     throw migrateTexts.ownerUnknown({ names: unknown.join(', '), count: unknown.length });
-  return names.map((name) => `--owner ${name}: nothing of this range is theirs.`);
+  return names.map((name) => words.nothingOfOwner({ name }));
 }
 
 /** People with several Pod accounts, counted and named: what is given to one of them the other does not see. */
@@ -197,11 +197,7 @@ function whatNext(
 ): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
   if (writes === 0) return nothingToDo(facts);
-  if (saved !== undefined)
-    return `${localized('Nothing was written. Apply what was approved:', "Rien n'a été écrit. Appliquer ce qui a été approuvé :")}\n  ${typedForPlan()}`;
-  const hint =
-    max === undefined && writes > 2
-      ? localized(' (add --max 2 to begin with two)', ' (ajoutez --max 2 pour commencer par deux)')
-      : '';
-  return `${localized(`Nothing was written. For real${hint}:`, `Rien n'a été écrit. Pour de bon${hint} :`)}\n  ${typedForReal()}`;
+  if (saved !== undefined) return `${words.applyApproved()}\n  ${typedForPlan()}`;
+  const forReal = max === undefined && writes > 2 ? words.forRealOrTwo() : words.forReal();
+  return `${forReal}\n  ${typedForReal()}`;
 }

@@ -1,7 +1,6 @@
-import { localized, plural } from '../../kit/output/localized.js';
 import { removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import path from 'node:path';
-import { counted, renderBytes } from '../../kit/output/units.js';
+import { renderBytes } from '../../kit/output/units.js';
 import { claimWorkRoot } from './claims.js';
 import { confirm } from '../kit/confirm.js';
 import type { Context } from '../kit/context.js';
@@ -9,6 +8,7 @@ import { ExitStatus } from '../kit/exit-status.js';
 import { parseAge } from '../kit/quantities.js';
 import type { Speaker } from '../kit/speaker.js';
 import { journalOf } from '../sites/state.js';
+import { words } from './words.js';
 
 /** `migrate purge`: personal data of old runs leaves the journal and the reports (docs/operations.md). */
 export async function purgeRuns(
@@ -24,12 +24,9 @@ export async function purgeRuns(
     ({ state, changedAt }) => state !== 'running' && changedAt < limit,
   );
   const size = renderBytes(work.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-  const what = localized(
-    `${counted(old.length, 'run')} and ${counted(work.length, 'piece')} of undelivered work (${size})`,
-    `${old.length} ${plural(old.length, 'exécution', 'exécutions')} et ${work.length} ${plural(work.length, 'travail non livré', 'travaux non livrés')} (${size})`,
-  );
+  const what = words.toForget({ runs: old.length, work: work.length, size });
   if (!request.plan && old.length + work.length > 0) {
-    await confirm(localized(`Forget ${what}?`, `Oublier ${what} ?`), request.yes);
+    await confirm(words.askForget({ what }), request.yes);
     await removeKeptWork(work);
     journal.removeRuns(old.map(({ id }) => id));
     for (const { id } of old) removeDirectory(path.join(context.stateDirectory, 'runs', id));
@@ -40,11 +37,6 @@ export async function purgeRuns(
       work: work.map(({ path: place }) => place),
       removed: !request.plan,
     });
-  else
-    speaker.print(
-      request.plan
-        ? localized(`${what} would be forgotten.`, `${what} : seraient oubliés.`)
-        : localized(`${what} were forgotten.`, `${what} : oubliés.`),
-    );
+  else speaker.print(request.plan ? words.wouldForget({ what }) : words.forgotten({ what }));
   return ExitStatus.done;
 }

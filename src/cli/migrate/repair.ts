@@ -3,6 +3,7 @@ import { newRunId } from '../../kit/batch/run-id.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
+import { words } from './words.js';
 
 /** `migrate repair`: a broken journal from its copy and what is readable of it. */
 export async function repair(context: Context, speaker: Speaker): Promise<ExitStatus> {
@@ -12,25 +13,23 @@ export async function repair(context: Context, speaker: Speaker): Promise<ExitSt
     speaker.printJson(done);
     return ExitStatus.done;
   }
-  const holds = `${done.runs} runs, ${done.items} items`;
+  const holds = words.journalHolds({ runs: done.runs, items: done.items });
   if (done.aside === null) {
-    speaker.print(`${done.file} is whole: ${holds}.`);
+    speaker.print(words.journalWhole({ file: done.file, holds }));
     return ExitStatus.done;
   }
-  const from = done.copy === null ? 'No copy could be read.' : `Put together from ${done.copy}.`;
+  const from = done.copy === null ? words.noCopy() : words.fromCopy({ copy: done.copy });
   const lost =
     done.unreadable === null
-      ? 'Nothing of the broken file could be read: what was written after that copy is lost.'
-      : `Of the broken file, ${done.salvaged} rows were not in the copy, ${done.unreadable} cannot be read.`;
+      ? words.allLost()
+      : words.salvaged({ salvaged: done.salvaged, unreadable: done.unreadable });
   speaker.print(
     [
-      `${done.file}: ${holds}.`,
+      words.journalMade({ file: done.file, holds }),
       from,
       lost,
-      `The broken file: ${done.aside}`,
-      configured(
-        'What Pod has is not written twice: the next run looks there. Compare: bbb2pod migrate status --verify',
-      ),
+      words.brokenFile({ file: done.aside }),
+      words.compareWithPod({ command: configured('bbb2pod migrate status --verify') }),
     ].join('\n'),
   );
   return ExitStatus.done;

@@ -1,10 +1,9 @@
-import { localized, plural } from '../../kit/output/localized.js';
 import type { Journal, RunRecord } from '../../kit/batch/journal.js';
 import { adoptionByOwner, noFates, surveyRuns, type Fate } from '../../migrate/survey-run.js';
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
 import { csvWriter } from '../../kit/output/csv.js';
 import { renderTable } from '../../kit/output/table.js';
-import { counted } from '../../kit/output/units.js';
+import { padWidth, wrapText } from '../../kit/output/wrap.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import { nextCommand } from '../kit/next-command.js';
 import type { Context } from '../kit/context.js';
@@ -12,15 +11,16 @@ import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
 import { claimFilesOf } from './claims.js';
 import { podOf } from '../sites/pod.js';
+import { words } from './words.js';
 
-const fateTexts: Record<Fate, string> = {
-  'as-written': 'as written',
-  changed: 'changed since',
-  'under-way': 'import under way',
-  'import-failed': 'import failed',
-  imported: 'imported into Pod',
-  claimed: 'claimed',
-  gone: 'gone',
+const fateTexts: Record<Fate, () => string> = {
+  'as-written': words.fateAsWritten,
+  changed: words.fateChanged,
+  'under-way': words.fateUnderWay,
+  'import-failed': words.fateImportFailed,
+  imported: words.fateImported,
+  claimed: words.fateClaimed,
+  gone: words.fateGone,
 };
 
 /** `migrate status --verify`: reads databases and files again; exit status 3 when something changed or is gone. */
@@ -40,14 +40,18 @@ export async function verifyRuns(
         0,
       );
     else if (fate === 'changed' || fate === 'import-failed' || fate === 'gone')
-      speaker.print(`${fateTexts[fate].padEnd(13)}  ${item.actionId} (run ${item.run})`);
+      speaker.print(
+        words.fateOf({ fate: padWidth(fateTexts[fate](), 15), item: item.actionId, run: item.run }),
+      );
   }
   if (speaker.json) speaker.printJson({ type: 'summary', counts }, 0);
   else
     speaker.print(
-      Object.entries(counts)
-        .map(([fate, count]) => `${count} ${fateTexts[fate as Fate]}`)
-        .join(', '),
+      wrapText(
+        Object.entries(counts)
+          .map(([fate, count]) => words.fateCount({ count, fate: fateTexts[fate as Fate]() }))
+          .join(', '),
+      ).join('\n'),
     );
   return counts.changed + counts.gone > 0 ? ExitStatus.partial : ExitStatus.done;
 }
@@ -107,12 +111,12 @@ export async function showAdoption(
   speaker.print(
     renderTable(
       [
-        { title: 'owner', shrinks: true },
-        { title: 'imported or claimed', ...right },
-        { title: 'waiting', ...right },
-        { title: 'under way', ...right },
-        { title: 'failed', ...right },
-        { title: 'removed', ...right },
+        { title: words.owner(), shrinks: true },
+        { title: words.taken(), ...right },
+        { title: words.waiting(), ...right },
+        { title: words.underWay(), ...right },
+        { title: words.failedColumn(), ...right },
+        { title: words.removed(), ...right },
       ],
       rows,
       80,
@@ -121,23 +125,17 @@ export async function showAdoption(
   speaker.print(beforePodFive(links, left.length));
   if (csv === undefined)
     speaker.print(
-      `${localized('For a mailing:', 'Pour un publipostage :')} ${nextCommand(context, 'migrate', 'status', '--adoption', '--csv', 'adoption.csv')}`,
+      words.forMailing({
+        command: nextCommand(context, 'migrate', 'status', '--adoption', '--csv', 'adoption.csv'),
+      }),
     );
-  else
-    speaker.print(
-      localized(
-        `${counted(adopters.length, 'owner')} written to ${csv}`,
-        `${adopters.length} ${plural(adopters.length, 'propriétaire écrit', 'propriétaires écrits')} dans ${csv}`,
-      ),
-    );
+  else speaker.print(words.ownersWritten({ count: adopters.length, file: csv }));
   return ExitStatus.done;
 }
 
 /** Why the list matters on the day of an upgrade. */
 const beforePodFive = (links: number, owners: number): string =>
-  links === 0
-    ? 'Before an upgrade to Pod 5: nothing is left to import or claim.'
-    : `Before an upgrade to Pod 5: ${counted(links, 'recording')} of ${counted(owners, 'owner')} still to be imported or\nclaimed; Pod 5 keeps videos, no link and no file to claim.`;
+  links === 0 ? words.noneBeforePod5() : words.beforePod5({ links, owners });
 
 /** Addresses by user name in lower case; what is a claim has no owner. */
 async function emailsOf(pod: PodDatabase, owners: readonly string[]): Promise<Map<string, string>> {

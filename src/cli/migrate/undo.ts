@@ -1,5 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
-import { counted } from '../../kit/output/units.js';
 import { isFatal } from '../../migrate/apply-migration.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
 import { findUndoableRun, planUndo, undoRun } from '../../migrate/undo-run.js';
@@ -16,6 +14,7 @@ import { claimFilesOf } from './claims.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf } from '../sites/state.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
+import { words } from './words.js';
 
 interface UndoRequest {
   readonly run: string;
@@ -33,7 +32,7 @@ export async function undo(context: Context, request: UndoRequest, speaker: Spea
   const { target } = await pod.describe();
   if (target !== run.target)
     throw migrateTexts.runOfAnotherPod({ run: run.id, target: run.target, actual: target });
-  await confirm(localized(`Take back run ${run.id}?`, `Annuler l'exécution ${run.id} ?`), request.yes);
+  await confirm(words.askUndo({ run: run.id }), request.yes);
   await lockPod(context, pod);
   const files = await claimFilesOf(context);
   await settleIntents(journal, target, pod, files);
@@ -70,15 +69,16 @@ function whatNext(
   const lines: string[] = [];
   if (stoppedBy !== null || byState['not-run'] > 0)
     lines.push(
-      `${localized(`Not taken back yet: ${byState['not-run']}. Go on:`, `Pas encore annulés : ${byState['not-run']}. Continuer :`)} ${nextCommand(context, 'migrate', 'undo', run, ...unasked())}`,
+      words.undoGoOn({
+        count: byState['not-run'],
+        command: nextCommand(context, 'migrate', 'undo', run, ...unasked()),
+      }),
     );
   if (byState.failed > 0)
     lines.push(
-      `${localized('What is left:', 'Ce qui reste :')} ${nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed')}`,
+      words.whatIsLeft({ command: nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed') }),
     );
-  return lines.length > 0
-    ? lines.join('\n')
-    : localized('Nothing of that run is left in Pod.', 'Il ne reste rien de cette exécution dans Pod.');
+  return lines.length > 0 ? lines.join('\n') : words.undoneAll();
 }
 
 function showUndo(
@@ -95,18 +95,17 @@ function showUndo(
   }
   if (speaker.json) speaker.printJson({ type: 'summary', undoes: run.id, counts }, 0);
   else {
-    const of = (kind: keyof typeof counts, noun: string): string => counted(counts[kind] ?? 0, noun);
+    const of = (kind: keyof typeof counts): number => counts[kind] ?? 0;
     const lines = [
-      localized(`Run ${run.id} (${run.command}) wrote:`, `L'exécution ${run.id} (${run.command}) a écrit :`),
-      localized(
-        `${of('undo-import', 'external recording')}, ${of('undo-user', 'account')}, ${of('undo-claim', 'file')}; it removed ${of('undo-cleanup', 'row')}`,
-        `enregistrements externes : ${counts['undo-import'] ?? 0}, comptes : ${counts['undo-user'] ?? 0}, fichiers : ${counts['undo-claim'] ?? 0} ; lignes retirées : ${counts['undo-cleanup'] ?? 0}`,
-      ),
-      localized(
-        'What people changed since is left and listed.',
-        'Ce que des personnes ont changé depuis est laissé et listé.',
-      ),
-      `${localized('Take it back:', 'Annuler :')} ${nextCommand(context, 'migrate', 'undo', run.id, ...unasked())}`,
+      words.runWrote({ run: run.id, command: run.command }),
+      words.undoCounts({
+        imports: of('undo-import'),
+        users: of('undo-user'),
+        claims: of('undo-claim'),
+        rows: of('undo-cleanup'),
+      }),
+      words.changedIsLeft(),
+      words.takeBack({ command: nextCommand(context, 'migrate', 'undo', run.id, ...unasked()) }),
     ];
     speaker.print(lines.join('\n'));
   }

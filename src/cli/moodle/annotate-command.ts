@@ -17,6 +17,7 @@ import type { Speaker } from '../kit/speaker.js';
 import { emitNotices, previewNotices, undoNotices, writeNotices, type AnnotateListener } from './annotate.js';
 import { wholeRequest } from './plan.js';
 import { type AnnotateRequest } from './request.js';
+import { words } from './words.js';
 
 /** `moodle annotate` in all its forms. */
 export async function annotate(
@@ -30,7 +31,7 @@ export async function annotate(
   if (flags.emit !== undefined) {
     const files = await emitNotices(context, request, flags.emit, flags.output ?? '');
     if (speaker.json) speaker.printJson({ written: files });
-    else speaker.print(files.map((file) => `Wrote ${file}`).join('\n'));
+    else speaker.print(files.map((file) => words.wrote({ file })).join('\n'));
     return ExitStatus.done;
   }
   const listener = listenerOf(context, flags, speaker);
@@ -74,7 +75,7 @@ const requestOf = (flags: AnnotateFlags): AnnotateRequest => ({
 });
 
 async function takeBack(context: Context, flags: AnnotateFlags, speaker: Speaker): Promise<ExitStatus> {
-  if (!flags.dry) await confirm('Take the notices back?', flags.yes);
+  if (!flags.dry) await confirm(words.askUndo(), flags.yes);
   const options = { moodle: flags.moodle, run: flags.run, apply: !flags.dry };
   const counts = await undoNotices(context, options, (undone) => {
     if (speaker.json) speaker.printJson(undoneJson(undone), 0);
@@ -82,7 +83,7 @@ async function takeBack(context: Context, flags: AnnotateFlags, speaker: Speaker
   });
   if (speaker.json) speaker.printJson({ type: 'summary', states: counts }, 0);
   else speaker.print(renderUndoneCounts(counts));
-  if (flags.dry) speaker.say('Nothing was written.');
+  if (flags.dry) speaker.say(words.nothingWritten());
   return counts.left > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 

@@ -2,14 +2,13 @@ import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
 import type { ListingFacts } from '../../migrate/recording-listing.js';
 import type { InventoryLine } from '../../moodle/inventory.js';
 import { csvWriter } from '../../kit/output/csv.js';
-import { localized, plural } from '../../kit/output/localized.js';
-import { counted } from '../../kit/output/units.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderPartial, whyNothing } from '../migrate/render/partial.js';
 import { inventoryColumns, renderInventory, renderStatuses } from './render/inventory.js';
 import type { Speaker } from '../kit/speaker.js';
 import { inventory, type InventoryFlags } from './inventory.js';
+import { words } from './words.js';
 
 interface InventoryCommandFlags extends InventoryFlags {
   readonly csv?: string | undefined;
@@ -57,25 +56,12 @@ export async function runInventory(
     return status;
   }
   if (shown.length > 0) speaker.print(renderInventory(shown, timezone));
-  if (!flags.all && total > FIRST)
-    speaker.say(
-      localized(
-        `… ${total - FIRST} more: --all, or --csv FILE`,
-        `… et ${total - FIRST} de plus : --all, ou --csv FICHIER`,
-      ),
-    );
+  if (!flags.all && total > FIRST) speaker.say(words.more({ count: total - FIRST }));
   if (total > 0) speaker.print(renderStatuses(statuses));
   else if (listing !== null) speaker.print(nothingListed(listing));
-  if (flags.csv !== undefined)
-    speaker.print(
-      localized(
-        `${counted(total, 'recording')} written to ${flags.csv}`,
-        `${total} ${plural(total, 'enregistrement écrit', 'enregistrements écrits')} dans ${flags.csv}`,
-      ),
-    );
+  if (flags.csv !== undefined) speaker.print(words.written({ count: total, file: flags.csv }));
   return status;
 }
 
 const nothingListed = (listing: ListingFacts): string =>
-  whyNothing({ ...listing, recordings: listing.chosen }) ??
-  localized('No recording is known.', "Aucun enregistrement n'est connu.");
+  whyNothing({ ...listing, recordings: listing.chosen }) ?? words.nothingKnown();

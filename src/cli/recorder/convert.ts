@@ -19,6 +19,7 @@ import { moodleAliases } from '../sites/moodle-sites.js';
 import { openArchive } from './archive.js';
 import { listItems, runBatch, statusOf, workRoom, type BatchRequest } from './batch.js';
 import { conversionDefaults } from './open.js';
+import { words } from './words.js';
 
 /** `recorder convert` in all its forms. @param sources as typed; none takes the configured servers' recordings. */
 export async function convert(
@@ -134,7 +135,7 @@ async function enqueue(
       else if (line !== null) speaker.say(line);
     },
     onEnqueued: (enqueued, counts) => {
-      if (!speaker.json) speaker.print(`Run ${enqueued}: ${renderEnqueueTally(counts)}`);
+      if (!speaker.json) speaker.print(words.run({ run: enqueued, tally: renderEnqueueTally(counts) }));
     },
     onFollowed: (event) => {
       const line = renderFollowed(event);
@@ -171,7 +172,7 @@ async function archive(
     return status;
   }
   if (Object.values(bbb).every(({ kept_days: keptDays }) => keptDays === undefined))
-    speaker.say('Set [bbb] kept_days (365 for the national server) to be told what expires.');
+    speaker.say(words.keptDays());
   if (expiring.length > 0) {
     const { list, next } = renderExpiring(expiring, timezone);
     speaker.print(list);

@@ -6,7 +6,7 @@ import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ConvertPorts } from '../../recorder/convert-presentation.js';
 import type { ConvertToMp4 } from '../../recorder/convert-recording.js';
 import type { RecordingPorts } from '../../recorder/recording-ports.js';
-import type { ConvertOptions } from '../../recorder/plan-job.js';
+import { plainConversion, type ConvertOptions } from '../../recorder/convert-options.js';
 import type { Context } from '../kit/context.js';
 import { withLogs } from './conversion-log.js';
 import { fileLimits, openRecordings } from './servers.js';
@@ -16,25 +16,11 @@ import type { AccessFlags } from './access.js';
 export function conversionDefaults(context: Context): ConvertOptions {
   const { recorder } = context.configuration;
   return {
-    engine: 'files',
+    ...plainConversion,
     layout: recorder.layout,
     size: parseSize(recorder.size),
-    background: 'light',
-    chat: false,
-    anonymous: false,
-    audioOnly: false,
-    allowMissing: false,
-    preset: 'balanced',
-    format: 'mp4',
-    crf: null,
-    bitrateKbps: null,
     encoder: recorder.encoder,
     cores: recorder.threads ?? os.availableParallelism(),
-    audioOffsetMs: 0,
-    language: null,
-    extras: false,
-    fromMs: null,
-    toMs: null,
   };
 }
 
@@ -145,19 +131,20 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openStudio }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] = await Promise.all([
-    import('../../chromium/open-studio.js'),
-    import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
-    import('../../recorder/adapters/ffmpeg/probe-media.js'),
-    import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
-    import('../../kit/adapters/files/own-directory.js'),
-  ]);
+  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] =
+    await Promise.all([
+      import('../../chromium/open-browser-session.js'),
+      import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
+      import('../../recorder/adapters/ffmpeg/probe-media.js'),
+      import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
+      import('../../kit/adapters/files/own-directory.js'),
+    ]);
   // A run that goes on where a killed one stopped may need no browser any more.
   own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;
   return {
-    openStudio: (scene, signal) =>
-      openStudio(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    openBrowserSession: (scene, signal) =>
+      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
     limits: fileLimits(context),
     media: {
       run: (plan, directory, signal, onTime) =>

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { showBroker } from '../../kit/adapters/redis/broker-url.js';
 import type { Secret } from '../../kit/config/secret.js';
 import type { BatchItem } from '../../recorder/convert-batch.js';
-import type { ConvertOptions } from '../../recorder/plan-job.js';
+import type { ConvertOptions } from '../../recorder/convert-options.js';
 import {
   queuedConversion,
   type ClaimPlacement,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { RunnerSettings } from '../../recorder/adapters/esup-runner/take-tasks.js';
 import { runnerTexts } from '../../recorder/esup-runner/texts.js';
 import type { TakeJobs } from '../../recorder/queue/work-on-queue.js';
-import type { ConvertOptions } from '../../recorder/plan-job.js';
+import type { ConvertOptions } from '../../recorder/convert-options.js';
 import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
 import { conversionDefaults } from './open.js';

@@ -11,6 +11,8 @@ import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { systemTexts } from '../../kit/errors/system.js';
+import { shownLanguage } from '../../kit/language.js';
+import { words } from './words.js';
 
 interface DemoOptions {
   readonly directory: string | undefined;
@@ -27,7 +29,7 @@ export async function runDemo(context: Context, options: DemoOptions, speaker: S
   const directory = options.directory ?? makeKeptDirectory(os.tmpdir(), 'bbb2pod-demo');
   makeDirectory(directory);
   const samples = path.join(options.root, 'fixtures', 'demo');
-  speaker.say(`Rehearsal in ${directory}: a sample BBB server, a Pod in SQLite, a Moodle in PostgreSQL.`);
+  speaker.say(words.rehearsal({ directory }));
   const bbbUrl = await startBbb(context, samples);
   const moodleUrl = await startMoodle(context, samples);
   const pod = await createPod(context, options.root, samples, directory);
@@ -37,28 +39,28 @@ export async function runDemo(context: Context, options: DemoOptions, speaker: S
   );
   const migrate = ['migrate', 'recordings', '--use-import-video', '--use-database-moodle'];
   const steps: [string, string[]][] = [
-    ['What would be done. Nothing is written:', [...migrate, '--dry']],
-    ['For real:', migrate],
-    ['A second run finds nothing to do:', migrate],
-    ['Take it back, exactly:', ['migrate', 'undo', 'last', '--yes']],
-    ['And give it again:', migrate],
+    [words.stepPlan(), [...migrate, '--dry']],
+    [words.stepReal(), migrate],
+    [words.stepAgain(), migrate],
+    [words.stepUndo(), ['migrate', 'undo', 'last', '--yes']],
+    [words.stepOnceMore(), migrate],
   ];
   if (options.video) {
     const recording = '8a724a8c995d92903f3788506636c5e5471a0396-1700000000000';
     steps.push([
-      'A presentation becomes a video:',
+      words.stepVideo(),
       ['recorder', 'convert', recording, '--output', path.join(directory, 'lecture.mp4')],
     ]);
   }
-  for (const [title, words] of steps) await showStep(context, options.root, directory, title, words, speaker);
+  for (const [title, typed] of steps) await showStep(context, options.root, directory, title, typed, speaker);
   speaker.print(
     [
       '',
-      `All of it took ${renderDuration(Date.now() - startedAt)}. Look at:`,
-      ...(options.video ? [`  the video          ${path.join(directory, 'lecture.mp4')}`] : []),
-      `  the reports        ${path.join(directory, 'state', 'runs')}/*/report.html`,
-      `  Pod's database     ${pod}`,
-      'Next, on your Pod server: bbb2pod init, then bbb2pod doctor (README.md, "First migration").',
+      words.lookAt({ time: renderDuration(Date.now() - startedAt) }),
+      ...(options.video ? [words.theVideo({ place: path.join(directory, 'lecture.mp4') })] : []),
+      words.theReports({ place: `${path.join(directory, 'state', 'runs')}/*/report.html` }),
+      words.theDatabase({ place: pod }),
+      words.next(),
     ].join('\n'),
   );
   return ExitStatus.done;
@@ -74,6 +76,7 @@ async function startBbb(context: Context, samples: string): Promise<string> {
     secret: BBB_SECRET,
     recordings,
     directory: path.join(samples, 'published'),
+    ...(shownLanguage() === 'fr' ? { translated: [path.join(samples, 'published-fr')] } : {}),
   });
   context.closeWith(() => server.close());
   return server.url;
@@ -155,16 +158,16 @@ async function showStep(
   root: string,
   directory: string,
   title: string,
-  words: readonly string[],
+  typed: readonly string[],
   speaker: Speaker,
 ): Promise<void> {
   const { runToEnd } = await import('../../kit/adapters/process/run-to-end.js');
-  speaker.print(`\n# ${title}\n$ bbb2pod ${words.join(' ')}`);
+  speaker.print(`\n# ${title}\n$ bbb2pod ${typed.join(' ')}`);
   const { code, stdout, stderrTail } = await runToEnd({
     file: process.execPath,
-    args: [path.join(root, 'bin', 'run.js'), ...words],
+    args: [path.join(root, 'bin', 'run.js'), ...typed],
     cwd: directory,
-    env: { NODE_ENV: 'production', COLUMNS: '80' },
+    env: { NODE_ENV: 'production', COLUMNS: '80', BBB2POD_LANG: shownLanguage() },
     timeLimitMs: 300_000,
     mustSucceed: false,
     signal: context.signal,
@@ -172,7 +175,7 @@ async function showStep(
   speaker.print(stdout.toString().trimEnd());
   if (code !== 0)
     throw systemTexts.demoStepFailed({
-      command: words.join(' '),
+      command: typed.join(' '),
       status: code ?? 'killed',
       detail: stderrTail.slice(-2).join(' '),
     });

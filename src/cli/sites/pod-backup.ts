@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { PasswordSource } from '../../pod/backup.js';
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import { OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import type { Speaker } from '../kit/speaker.js';
+import { words } from './words.js';
 
 /**
  * Saves the tables a run may touch before its first write and says how to put them back; without a directory it
@@ -17,9 +18,7 @@ export async function backUpOrTell(
   const { databaseSettings } = await import('../../kit/adapters/sql/settings.js');
   if (directory !== undefined) return backUp(context, directory, speaker);
   const settings = databaseSettings('[pod]', context.configuration.pod);
-  speaker.say(
-    `No backup was asked for (--backup DIR). By hand: ${backupCommand(settings, passwordSource(context))}`,
-  );
+  speaker.say(words.noBackup({ command: backupCommand(settings, passwordSource(context)) }));
 }
 
 /** Where the password of `[pod]` came from, when a shell can take it from there as well. */
@@ -47,7 +46,7 @@ export async function backUpBeforeCleanup(
   } catch (error) {
     if (!(error instanceof OperatorError) || error.code !== 'program-missing' || directory !== undefined)
       throw error;
-    speaker.say(`No backup: ${error.message} The journal keeps every row whole; undo puts them back.`);
+    speaker.say(words.backupFailed({ why: shownFailure(error).text }));
   }
 }
 
@@ -61,9 +60,7 @@ async function backUp(context: Context, directory: string, speaker: Speaker): Pr
   const database = openDatabase(databaseSettings('[pod]', context.configuration.pod), { signal });
   try {
     const { file, restore } = await backUpPod(database, { directory, now: Date.now(), signal });
-    speaker.say(
-      `Pod's tables are saved in ${file} (mode 0600). To put them back, with Pod stopped: ${restore}`,
-    );
+    speaker.say(words.saved({ file, command: restore }));
   } finally {
     await database.close();
   }

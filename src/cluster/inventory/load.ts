@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
 import {
@@ -13,6 +14,9 @@ import { inventorySchema, type Inventory } from './schema.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { nicknameOf } from '../jitsi/inventory.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
+
+/** Prints the commented example. */
+const EXAMPLE = 'bbb2pod cluster init';
 
 /** Keys of cluster.toml that hold a secret, and may be given as `…_file`. */
 const secretKeys = new Set([
@@ -37,7 +41,7 @@ export function loadInventory(
   { path, text }: { readonly path: string; readonly text: string },
   readSecretFile: (path: string) => string,
 ): Inventory {
-  const tree = parseToml(path, text);
+  const tree = parseToml(path, text, EXAMPLE);
   const esupRunner = moveEsupRunner(tree);
   readSecretFiles(tree, secretKeys, readSecretFile);
   const result = inventorySchema.safeParse(tree);
@@ -95,6 +99,7 @@ function invalid(path: string, text: string, problems: readonly Problem[]): Oper
         return own === null ? detail : `line ${own}: ${detail}`;
       })
       .join('; '),
+    example: EXAMPLE,
   });
 }
 
@@ -116,7 +121,10 @@ function uniqueNames(inventory: Inventory): Problem[] {
     if (before !== undefined)
       problems.push({
         at: [system, `${role}s`, name],
-        detail: `the name ${name} is also that of a ${before}: commands name nodes by it`,
+        detail: localized(
+          `the name ${name} is also that of a ${before}: commands name nodes by it`,
+          `le nom ${name} est aussi celui d'un autre nœud (${before}) : les commandes nomment les nœuds par lui`,
+        ),
       });
     seen.set(name, role);
   }
@@ -131,7 +139,10 @@ function maintenanceNames(inventory: Inventory): Problem[] {
       const close = nearest(name, names);
       return {
         at: ['maintenance'],
-        detail: `maintenance: no node and no stream is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
+        detail: localized(
+          `maintenance: no node and no stream is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
+          `maintenance : aucun nœud ni flux ne s'appelle ${name}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}`,
+        ),
       };
     });
 }
@@ -146,7 +157,10 @@ function jitsiRules({ jitsi }: Inventory): Problem[] {
     return [
       {
         at: ['jitsi', 'jvbs', name, 'nickname'],
-        detail: `nickname ${nickname} is also ${other}'s: jicofo would see one bridge`,
+        detail: localized(
+          `nickname ${nickname} is also ${other}'s: jicofo would see one bridge`,
+          `le surnom ${nickname} est aussi celui de ${other} : jicofo ne verrait qu'un pont`,
+        ),
       },
     ];
   });
@@ -162,7 +176,10 @@ function encodingRules({ encoding }: Inventory): Problem[] {
       const close = nearest(worker.queue, queues);
       problems.push({
         at: ['encoding', 'workers', name, 'queue'],
-        detail: `no broker has the queue ${worker.queue}${close === null ? '' : ` (did you mean ${close}?)`}`,
+        detail: localized(
+          `no broker has the queue ${worker.queue}${close === null ? '' : ` (did you mean ${close}?)`}`,
+          `aucun courtier n'a la file ${worker.queue}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}`,
+        ),
       });
     }
     const celery = celeryNameOf(name, worker);
@@ -170,7 +187,10 @@ function encodingRules({ encoding }: Inventory): Problem[] {
     if (other !== undefined)
       problems.push({
         at: ['encoding', 'workers', name, 'node_name'],
-        detail: `Celery name ${celery} is also ${other}'s: one would hide the other`,
+        detail: localized(
+          `Celery name ${celery} is also ${other}'s: one would hide the other`,
+          `le nom Celery ${celery} est aussi celui de ${other} : l'un cacherait l'autre`,
+        ),
       });
     names.set(celery, name);
   }

@@ -1,6 +1,7 @@
 import { editDistance } from '../../kit/config/nearest.js';
 import type { JitsiRole, LintFile, LintTree } from './lint-file.js';
-import { readHocon } from './read-hocon.js';
+import { readHocon, type HoconValue } from './read-hocon.js';
+import { includesOthers, readProsody, type ProsodyComponent, type ProsodyHost } from './read-prosody.js';
 import { readEnvironmentFile, readProperties, type Property } from './read-properties.js';
 
 /** Keys of a bridge's XMPP account. */
@@ -42,6 +43,8 @@ export interface Shard {
   /** All values of each key, in the order of precedence: the legacy file wins where it names the key. */
   readonly values: Readonly<Partial<Record<ShardKey, readonly Placed[]>>>;
   readonly stray: readonly StrayKey[];
+  /** Whether it takes over members from elsewhere (`${base} { … }`). */
+  readonly open: boolean;
 }
 
 export interface BridgeTree {
@@ -70,18 +73,10 @@ export interface ServerTree {
   readonly serviceDomain: string | null;
   /** Bridges log in at a second XMPP server (`xmpp-connection-name = Service`). */
   readonly elsewhere: boolean;
-  readonly hosts: readonly {
-    readonly name: string;
-    readonly authentication: string | null;
-    readonly file: LintFile;
-    readonly line: number;
-  }[];
-  readonly components: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly file: LintFile;
-    readonly line: number;
-  }[];
+  readonly hosts: readonly ProsodyHost[];
+  readonly components: readonly ProsodyComponent[];
+  /** Whether prosody has hosts that its files here do not write out: what is absent may be among them. */
+  readonly open: boolean;
 }
 
 const endsWith = (tree: LintTree, path: string, role: JitsiRole): LintFile | null => {
@@ -150,9 +145,13 @@ function shardsOf(properties: LintFile | null, conf: LintFile | null): Shard[] {
     };
     add(legacy, found[1] ?? '', { key: found[2] ?? '', placed, misplaced: null });
   }
-  for (const value of lastOfEach(
+  const told = lastOfEach(
     conf === null ? [] : readHocon(conf.text).map((one) => ({ ...one, key: one.path })),
-  )) {
+  );
+  const inherited = conf === null ? [] : inheritedOf(told);
+  const open = new Set(inherited.filter(({ values }) => values.length === 0).map(({ name }) => name));
+  for (const { name } of inherited) modern.set(name, []);
+  for (const value of [...inherited.flatMap(({ values }) => values), ...told]) {
     const parts = value.path.split('.');
     const [name = '', key = ''] = parts.slice(-2);
     const head = `${parts.slice(0, -2).join('.')}.`;
@@ -162,12 +161,34 @@ function shardsOf(properties: LintFile | null, conf: LintFile | null): Shard[] {
     const placed = { ...value, raw: value.value, file: conf, generation: 'hocon' as const };
     add(modern, name, { key, placed, misplaced: head === ACCOUNTS ? null : head });
   }
+  // A member written after those that were taken over is the one that counts.
+  for (const [name, keys] of modern) modern.set(name, lastOfEach(keys));
   if (legacy.size === 1 && modern.size === 1)
-    return [...legacy].map(([name, keys]) => toShard(name, [...keys, ...[...modern.values()].flat()]));
+    return [...legacy].map(([name, keys]) =>
+      toShard(name, [...keys, ...[...modern.values()].flat()], open.size > 0),
+    );
   const chosen = legacy.size > 0 ? legacy : modern;
   return [...chosen].map(([name, keys]) =>
-    toShard(name, chosen === legacy ? [...keys, ...(modern.get(name) ?? [])] : keys),
+    toShard(name, chosen === legacy ? [...keys, ...(modern.get(name) ?? [])] : keys, open.has(name)),
   );
+}
+
+/** Members that accounts take over from an object of the same file; none where that object is not here. */
+function inheritedOf(
+  told: readonly (HoconValue & { readonly key: string })[],
+): { readonly name: string; readonly values: readonly (HoconValue & { readonly key: string })[] }[] {
+  return told.flatMap((one) => {
+    const name = one.path.startsWith(ACCOUNTS) ? one.path.slice(ACCOUNTS.length) : '';
+    const base = /^\$\{\??([\w.-]+)\}/.exec(one.value)?.[1];
+    if (!one.computed || name === '' || name.includes('.') || base === undefined) return [];
+    const values = told
+      .filter(({ path }) => path.startsWith(`${base}.`) && !path.slice(base.length + 1).includes('.'))
+      .map((value) => {
+        const path = `${one.path}.${value.path.slice(base.length + 1)}`;
+        return { ...value, path, key: path };
+      });
+    return [{ name, values }];
+  });
 }
 
 interface Keyed {
@@ -180,7 +201,7 @@ interface Keyed {
 const isMeant = (written: string, known: string): boolean =>
   written.toLowerCase() === known || editDistance(written.toLowerCase(), known) <= 2;
 
-function toShard(name: string, keys: readonly Keyed[]): Shard {
+function toShard(name: string, keys: readonly Keyed[], open: boolean): Shard {
   const values: Partial<Record<ShardKey, Placed[]>> = {};
   const stray: StrayKey[] = [];
   for (const { key, placed, misplaced } of keys) {
@@ -197,7 +218,7 @@ function toShard(name: string, keys: readonly Keyed[]): Shard {
       if (meant !== undefined) stray.push({ written: key, meant, ...at });
     }
   }
-  return { name, values, stray };
+  return { name, values, stray, open };
 }
 
 /** Whether systemd starts the bridge; null when the tree has no units at all. */
@@ -229,13 +250,15 @@ export function readServerTree(tree: LintTree): ServerTree | null {
       .map((value) => ({ ...value, raw: value.value, file: conf ?? none, generation: 'hocon' }));
   const last = (path: string): Placed | null => all(path).at(-1) ?? null;
   const service = last('jicofo.xmpp.service.domain');
+  const said = prosody.map(readProsody);
   const connection = last('jicofo.bridge.xmpp-connection-name')?.value.toLowerCase() ?? null;
   return {
     node: tree.node,
     breweries: [...legacy, ...all('jicofo.bridge.brewery-jid')],
     prosody,
-    hosts: prosody.flatMap(readHosts),
-    components: prosody.flatMap(readComponents),
+    hosts: said.flatMap(({ hosts }) => hosts),
+    components: said.flatMap(({ components }) => components),
+    open: said.some(({ open }) => open) || includesOthers(prosody),
     clientDomain: literal(last('jicofo.xmpp.client.domain')),
     serviceDomain: literal(service),
     elsewhere:
@@ -262,26 +285,6 @@ function prosodyFiles(tree: LintTree): LintFile[] {
 }
 
 const none: LintFile = { path: '?', text: '', mode: null };
-
-function readHosts(file: LintFile): ServerTree['hosts'] {
-  const hosts: { name: string; authentication: string | null; file: LintFile; line: number }[] = [];
-  file.text.split('\n').forEach((line, i) => {
-    const host = /^\s*(?:VirtualHost|Component)\s*\(?\s*["']([^"']+)["']/.exec(line);
-    if (host !== null && /^\s*VirtualHost/.test(line))
-      hosts.push({ name: host[1] ?? '', authentication: null, file, line: i + 1 });
-    else if (host !== null) hosts.push({ name: '', authentication: null, file, line: i + 1 });
-    const authentication = /^\s*authentication\s*=\s*["']([^"']+)["']/.exec(line);
-    const last = hosts.at(-1);
-    if (authentication !== null && last !== undefined) last.authentication = authentication[1] ?? null;
-  });
-  return hosts.filter(({ name }) => name !== '');
-}
-
-const readComponents = (file: LintFile): ServerTree['components'] =>
-  file.text.split('\n').flatMap((line, i) => {
-    const found = /^\s*Component\s*\(?\s*["']([^"']+)["']\s*\)?\s*(?:["'(]+([\w.]+))?/.exec(line);
-    return found === null ? [] : [{ name: found[1] ?? '', kind: found[2] ?? '', file, line: i + 1 }];
-  });
 
 function lastOfEach<T extends { readonly key: string }>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [value.key, value])).values()];

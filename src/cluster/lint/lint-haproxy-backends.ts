@@ -12,7 +12,12 @@ export function lintBackend(file: LintFile, backend: HaproxySection, servesStrea
   const results: LintResult[] = [];
   for (const server of servers.filter(isUsed)) {
     const name = server.words[1] ?? '?';
-    if (!isChecked(server) && !isSocket(server) && !isForCertificates(backend.name))
+    if (
+      !isChecked(server) &&
+      !isSocket(server) &&
+      !isOwn(server, servers) &&
+      !isForCertificates(backend.name)
+    )
       results.push(
         lintFinding('S21-no-check', {
           ...OUR,
@@ -44,6 +49,10 @@ const isChecked = ({ words }: HaproxyLine): boolean =>
 
 const isSocket = ({ words }: HaproxyLine): boolean => /^(\/|unix@|abns@|sockpair@)/.test(words[2] ?? '');
 
+/** A program of this machine, alone or as the last resort (certbot, a page that says sorry): it falls with HAProxy. */
+const isOwn = ({ words }: HaproxyLine, all: readonly HaproxyLine[]): boolean =>
+  /^(127\.|localhost:|\[?::1\]?:)/.test(words[2] ?? '') && (all.length === 1 || words.includes('backup'));
+
 /** Viewers stay with a node by a cookie of its own. Backup nodes may share one or have none. */
 export function lintCookies(file: LintFile, backend: HaproxySection): LintResult[] {
   const servers = serversOf(backend).filter(({ words }) => !words.includes('backup'));
@@ -55,9 +64,12 @@ export function lintCookies(file: LintFile, backend: HaproxySection): LintResult
     parameters: { key, backend: backend.name },
   });
   if (servers.length < 2 && !servers.some(isTemplate)) return [];
+  const inUse = servers.filter(({ words }) => !words.includes('disabled'));
   const cookie = [...backend.lines, ...backend.inherited].find(({ words }) => words[0] === 'cookie');
   if (cookie === undefined)
-    return sticks(backend) ? [] : [lintFinding('S21-no-cookie', at(backend.line, backend.name))];
+    return sticks(backend) || (inUse.length < 2 && !inUse.some(isTemplate))
+      ? []
+      : [lintFinding('S21-no-cookie', at(backend.line, backend.name))];
   // HAProxy makes the values itself from a key.
   if (cookie.words.includes('dynamic')) return [];
   const seen = new Map<string, string>();

@@ -14,8 +14,10 @@ export function lintHaproxy(file: LintFile): LintResult[] {
   const sections = readHaproxy(file.text);
   const of = (...kinds: string[]): HaproxySection[] => sections.filter(({ kind }) => kinds.includes(kind));
   const media = mediaBackends(sections);
+  // A backend may do nothing but lead to HTTPS.
+  const everyLine = sections.flatMap(({ lines }) => lines);
   return [
-    ...lintBinds(file, of('frontend', 'listen')),
+    ...lintBinds(file, of('frontend', 'listen'), everyLine, (front) => servesStreams(front, sections, media)),
     ...lintStatistics(file, sections),
     ...lintDefaults(file, sections),
     ...of('backend', 'listen').flatMap((backend) => lintBackend(file, backend, media.includes(backend))),
@@ -29,34 +31,69 @@ const isInside = ({ words }: HaproxyLine): boolean =>
   /^(127\.|localhost|\[?::1\]?:|\/|unix@|abns@|ipv4@127\.|fd@|sockpair@)/.test(words[1] ?? '') ||
   words.includes('accept-proxy');
 
+/** It tells the pages behind that the visitor came by HTTPS: a proxy before it ends TLS. */
+const isBehindTls = ({ lines }: HaproxySection): boolean =>
+  lines.some(
+    ({ words }) =>
+      /^(http-request|reqadd|reqset)/.test(words[0] ?? '') &&
+      words.some((word) => /^X-Forwarded-Proto/i.test(word)) &&
+      words.some((word) => /\bhttps$/.test(word)) &&
+      !words.includes('if'),
+  );
+
 const answersPages = (front: HaproxySection): boolean =>
   front.lines.some(({ words }) =>
     /^(use_backend|default_backend|server|server-template)$/.test(words[0] ?? ''),
   );
 
-function lintBinds(file: LintFile, fronts: readonly HaproxySection[]): LintResult[] {
+/** Whether it leads to streams: itself, by a rule, or to a backend that the file does not hold. */
+function servesStreams(
+  front: HaproxySection,
+  sections: readonly HaproxySection[],
+  media: readonly HaproxySection[],
+): boolean {
+  if (media.includes(front)) return true;
+  const backends = sections.filter(({ kind }) => /^(backend|listen)$/.test(kind)).map(({ name }) => name);
+  return front.lines.some(
+    ({ words: [rule = '', to = ''] }) =>
+      /^(use_backend|default_backend)$/.test(rule) &&
+      (media.some(({ name }) => name === to) || !backends.includes(to)),
+  );
+}
+
+function lintBinds(
+  file: LintFile,
+  fronts: readonly HaproxySection[],
+  everyLine: readonly HaproxyLine[],
+  leadsToStreams: (front: HaproxySection) => boolean,
+): LintResult[] {
   const web = fronts.filter(
     (front) =>
       front.mode === 'http' &&
       answersPages(front) &&
+      !isBehindTls(front) &&
+      leadsToStreams(front) &&
       front.lines.some((line) => line.words[0] === 'bind' && !isInside(line)),
   );
   const [first] = web;
   if (first === undefined) return [];
-  const everywhere = fronts.flatMap(({ lines }) => lines);
   // TLS may end on a server behind a frontend in TCP mode.
   const passes = fronts.some(
     (front) =>
       front.mode === 'tcp' &&
       front.lines.some(({ words }) => words[0] === 'bind' && /:443\b/.test(words[1] ?? '')),
   );
-  const encrypts = everywhere.some(({ words }) => words[0] === 'bind' && words.includes('ssl')) || passes;
+  const encrypts =
+    fronts.some(
+      ({ mode, lines }) =>
+        mode === 'http' && lines.some(({ words }) => words[0] === 'bind' && words.includes('ssl')),
+    ) || passes;
   const at = { ...OUR, file, line: first.line, parameters: { key: first.name } };
   if (!encrypts) return [lintFinding('S21-no-tls', at)];
   const plain = web.find(({ lines }) =>
     lines.some((line) => line.words[0] === 'bind' && !line.words.includes('ssl') && !isInside(line)),
   );
-  const redirects = everywhere.some(
+  const redirects = everyLine.some(
     ({ words }) =>
       words.includes('redirect') &&
       words.some((word, i) => (word === 'https' && words[i - 1] === 'scheme') || /^https:/.test(word)),

@@ -25,14 +25,15 @@ export function lintServer(server: ServerTree, accounts: readonly string[]): Lin
     (!server.elsewhere || server.components.some(({ name }) => name === room));
   if (known && room !== null && firstFile !== undefined) {
     const component = server.components.find(({ name }) => name.toLowerCase() === room.toLowerCase());
-    if (component === undefined)
-      results.push(
-        lintFinding('J16-component', {
-          ...at(brewery.file, brewery.line),
-          parameters: { key: 'brewery-jid', value: room },
-        }),
-      );
-    else if (component.kind !== 'muc')
+    if (component === undefined) {
+      if (!server.open)
+        results.push(
+          lintFinding('J16-component', {
+            ...at(brewery.file, brewery.line),
+            parameters: { key: 'brewery-jid', value: room },
+          }),
+        );
+    } else if (component.kind !== 'muc')
       results.push(
         lintFinding('J16-not-muc', {
           ...at(component.file, component.line),
@@ -54,7 +55,16 @@ export function lintServer(server: ServerTree, accounts: readonly string[]): Lin
       );
   }
   const isAccounts = (name: string): boolean => name.startsWith('auth.') || accounts.includes(name);
-  if (firstFile !== undefined && !server.elsewhere && !server.hosts.some(({ name }) => isAccounts(name)))
+  // A prosody without jicofo and without its component may serve another house's chat.
+  const serves =
+    server.breweries.length > 0 || server.components.some(({ name }) => /^focus\.|internal/.test(name));
+  if (
+    firstFile !== undefined &&
+    serves &&
+    !server.elsewhere &&
+    !server.open &&
+    !server.hosts.some(({ name }) => isAccounts(name))
+  )
     results.push(lintFinding('J16-no-auth-host', at(firstFile, 0)));
   return results;
 }

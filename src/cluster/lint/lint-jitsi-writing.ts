@@ -8,6 +8,9 @@ const PLACEHOLDER = /<[^<>]*>|^@@.+@@$|^(your[-_ ].+|change[-_ ]?me.*)$/i;
 /** Whether a value is what the program gets: neither computed nor a place to fill in. */
 export const isPlain = ({ value, computed }: Placed): boolean => !computed && !PLACEHOLDER.test(value.trim());
 
+/** `\=`, `\:`, `\#`, `\!`, `\\`: how Java itself writes these signs (java.util.Properties.store). */
+const isKnown = (escape: string): boolean => /^\\[\\=:#! ]$/.test(escape);
+
 /** Slips of one line that change its value: blanks, comments, quotes, an unquoted `#`, places left to fill in. */
 export function lintWriting(node: string, key: ShardKey, placed: Placed): LintResult[] {
   const at = { ...OUR, node, file: placed.file, line: placed.line, parameters: { key } };
@@ -34,7 +37,13 @@ export function lintWriting(node: string, key: ShardKey, placed: Placed): LintRe
         ...(key === 'PASSWORD' ? {} : { replacement: line.replace(/([=:]\s*)(["'])(.*)\2(\s*)$/, '$1$3$4') }),
       }),
     ];
-  if (placed.raw.includes('\\') && key === 'PASSWORD')
-    return [lintFinding('J16-backslash', { ...at, replacement: line.replaceAll(/\\/g, '\\\\') })];
+  const escapes = placed.raw.match(/\\[^]?/g) ?? [];
+  if (key === 'PASSWORD' && !escapes.every(isKnown))
+    return [
+      lintFinding('J16-backslash', {
+        ...at,
+        replacement: line.replaceAll(/\\[^]?/g, (escape) => (isKnown(escape) ? escape : `\\${escape}`)),
+      }),
+    ];
   return [];
 }

@@ -21,7 +21,7 @@ export function lintSettings(
       lintFinding('P18-import', {
         ...OUR,
         file,
-        line: file.text.split('\n').findIndex((line) => line.startsWith('from') && line.includes(module)) + 1,
+        line: file.text.split('\n').findIndex((line) => /^\s*from\b/.test(line) && line.includes(module)) + 1,
         parameters: { key: module },
       }),
     ),
@@ -70,8 +70,10 @@ interface Context {
 /** The line of the last assignment of a name: it is the one that counts. */
 function lineOf({ file }: Context, key: string): number {
   const lines = file.text.split('\n');
-  for (let i = lines.length - 1; i >= 0; i--)
-    if (new RegExp(`^${key}\\s*(:[^=]+)?=`).test(lines[i] ?? '')) return i + 1;
+  // One under a condition is named where none stands free.
+  for (const before of ['', '\\s+'])
+    for (let i = lines.length - 1; i >= 0; i--)
+      if (new RegExp(`^${before}${key}\\s*(:[^=]+)?=(?!=)`).test(lines[i] ?? '')) return i + 1;
   return 0;
 }
 
@@ -120,18 +122,22 @@ function lintBroker(context: Context): LintResult[] {
     const database = Number(/\/(\d+)(?:\?|$)/.exec(url)?.[1] ?? 0);
     if (CACHES.includes(database))
       results.push(finding('P18-cache-database', context, name, { parameters: { database } }));
-    if (/^rediss?:\/\/[^@]*$/.test(url) && !/\/\/(localhost|127\.|redis[:/])/.test(url))
+    if (/^rediss?:\/\/[^@]*$/.test(url) && !isContainer(url))
       results.push(finding('P18-no-password', context, name));
   }
   return results;
 }
+
+/** The machine itself, or a name of its own network of containers: no other machine reaches it. */
+const isContainer = (url: string): boolean =>
+  /\/\/(127\.[\d.]+|\[::1\]|[\w-]+|[\w.-]+\.localhost)([:/]|$)/.test(url);
 
 function lintApi(context: Context): LintResult[] {
   const results: LintResult[] = [];
   if (!on(context, 'USE_REMOTE_ENCODING_TRANSCODING')) return results;
   const token = get(context, 'POD_API_TOKEN');
   if (isAbsent(context, 'POD_API_TOKEN')) results.push(finding('P18-missing', context, 'POD_API_TOKEN'));
-  else if (typeof token === 'string' && /^(x+|\*+|changeme|token|)$/i.test(token))
+  else if (typeof token === 'string' && /^(x+|\*+|change[-_ ]?me|token|)$/i.test(token))
     results.push(finding('P18-placeholder', context, 'POD_API_TOKEN'));
   const url = textOf(context, 'POD_API_URL');
   if (isAbsent(context, 'POD_API_URL')) results.push(finding('P18-missing', context, 'POD_API_URL'));

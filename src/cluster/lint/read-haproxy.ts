@@ -28,7 +28,7 @@ export const has = ({ lines, inherited }: HaproxySection, ...words: string[]): b
 
 /** Reads the sections of a haproxy.cfg. Indentation means nothing there; the keyword alone opens a section. */
 export function readHaproxy(text: string): HaproxySection[] {
-  const raw: { kind: string; name: string; line: number; from: string | null; lines: HaproxyLine[] }[] = [];
+  const raw: (Raw & { readonly line: number; readonly lines: HaproxyLine[] })[] = [];
   text.split(/\r?\n/).forEach((source, i) => {
     const words = splitWords(source);
     const [kind = '', name = ''] = words;
@@ -44,14 +44,36 @@ export function readHaproxy(text: string): HaproxySection[] {
   });
 }
 
-type Raw = { readonly kind: string; readonly name: string; readonly lines: readonly HaproxyLine[] };
+interface Raw {
+  readonly kind: string;
+  readonly name: string;
+  readonly from: string | null;
+  readonly lines: readonly HaproxyLine[];
+}
 
-/** `from NAME`, or else the last `defaults` above. */
-function defaultsOf(all: readonly Raw[], at: number, from: string | null): readonly HaproxyLine[] {
+/** `from NAME`, or else the last `defaults` above; one `defaults` may itself be made `from` another (2.4 and later). */
+function defaultsOf(
+  all: readonly Raw[],
+  at: number,
+  from: string | null,
+  seen: readonly string[] = [],
+): readonly HaproxyLine[] {
   const defaults = all.slice(0, from === null ? at : all.length).filter(({ kind }) => kind === 'defaults');
   const chosen = from === null ? defaults.at(-1) : defaults.find(({ name }) => name === from);
-  return chosen?.lines ?? [];
+  if (chosen === undefined) return [];
+  const { from: base, lines } = chosen;
+  // What stands in the nearer one counts: readers of words take the first, of `mode` the last.
+  if (base === null || seen.includes(base)) return lines;
+  const above = defaultsOf(all, at, base, [...seen, base]);
+  const own = new Set(lines.map(keyword));
+  return [...above.filter((line) => !own.has(keyword(line))), ...lines];
 }
+
+/** What a line sets: `timeout client`, `option httpchk`, `mode`. */
+const keyword = ({ words }: HaproxyLine): string =>
+  /^(timeout|option|no|http-check|stats)$/.test(words[0] ?? '')
+    ? words.slice(0, 2).join(' ')
+    : (words[0] ?? '');
 
 /** Without `mode`, HAProxy takes tcp; a part of a split configuration shows by its directives what it is. */
 function modeOf(own: readonly HaproxyLine[], inherited: readonly HaproxyLine[]): 'http' | 'tcp' {

@@ -28,7 +28,11 @@ export const readHocon = (text: string): HoconValue[] =>
 /** Lines that hold nothing but a template's instruction go, length kept; what it fills in becomes a substitution. */
 const hideTemplate = (text: string): string =>
   text
-    .replaceAll(/^[ \t]*\{\{[^\n]*\}\}[ \t]*$/gm, (line) => ' '.repeat(line.length))
+    .replaceAll(/^[ \t]*(\{\{[^\n]*\}\}|\{%[^\n]*%\}|\{#[^\n]*#\}|<%[^=\n][^\n]*%>)[ \t]*$/gm, (line) =>
+      ' '.repeat(line.length),
+    )
+    .replaceAll(/\{%[^\n]*?%\}/g, (inside) => ' '.repeat(inside.length))
+    .replaceAll(/<%=([^\n]*?)%>/g, (_, inside: string) => `\${${inside.replaceAll(/[^\w.]/g, '_')}}`)
     .replaceAll(/\{\{([^\n{}]*)\}\}/g, (_, inside: string) => `\${${inside.replaceAll(/[^\w.]/g, '_')}}`);
 
 const SUBSTITUTION = /\$\{\??[^}\n]*\}/;
@@ -55,8 +59,11 @@ class HoconReader {
         this.readObject(prefix);
         continue;
       }
-      if (this.#skipInclude() || this.#skipSubstitution()) continue;
-      const key = this.#readKey();
+      if (this.#skipInclude()) continue;
+      const filled = this.#skipSubstitution();
+      if (filled !== null && !this.#opensValue()) continue;
+      // What a template fills in may be the name of a member: `{{ host }} { … }`.
+      const key = filled ?? this.#readKey();
       if (key === '') {
         this.#at++;
         continue;
@@ -71,11 +78,39 @@ class HoconReader {
     else if (this.text[this.#at] === '=' || this.text[this.#at] === ':') this.#at++;
     this.#skipSpaces();
     const character = this.text[this.#at];
-    if (character === '{') {
-      this.#at++;
-      this.readObject(path);
-    } else if (character === '[') this.#readArray(path);
+    if (character === '{' || this.#isBase()) this.#readJoined(path);
+    else if (character === '[') this.#readArray(path);
     else this.#readScalar(path);
+  }
+
+  /** `${base} {`: an object that takes over the members of another. */
+  #isBase(): boolean {
+    return /(?:\$\{[^}\n]*\}[ \t]*)+\{/y.exec(this.#rest()) !== null;
+  }
+
+  #rest(): string {
+    const end = this.#endOfLine();
+    return this.text.slice(this.#at, end);
+  }
+
+  /** Objects and substitutions one behind the other are one object (HOCON, object concatenation). */
+  #readJoined(path: string): void {
+    for (;;) {
+      this.#skipSpaces();
+      const line = this.#line;
+      const base = this.#skipSubstitution();
+      if (base !== null)
+        this.values.push({ path, value: base, line, quoted: false, computed: true, cut: null });
+      else if (this.text[this.#at] === '{') {
+        this.#at++;
+        this.readObject(path);
+      } else return;
+    }
+  }
+
+  /** Whether a member's value begins here, behind its name. */
+  #opensValue(): boolean {
+    return /^[ \t]*[{=:]/.test(this.#rest());
   }
 
   #readArray(path: string): void {
@@ -114,13 +149,13 @@ class HoconReader {
     return true;
   }
 
-  #skipSubstitution(): boolean {
+  #skipSubstitution(): string | null {
     const found = /\$\{\??[^}\n]*\}/y;
     found.lastIndex = this.#at;
     const match = found.exec(this.text);
-    if (match === null) return false;
+    if (match === null) return null;
     this.#at += match[0].length;
-    return true;
+    return match[0];
   }
 
   #readScalar(path: string): void {
@@ -136,9 +171,7 @@ class HoconReader {
         parts.push(this.#readQuoted());
         quoted = true;
       } else if (this.text.startsWith('${', this.#at)) {
-        const start = this.#at;
-        if (this.#skipSubstitution()) parts.push(this.text.slice(start, this.#at));
-        else parts.push(this.text[this.#at++] ?? '');
+        parts.push(this.#skipSubstitution() ?? this.text[this.#at++] ?? '');
       } else if (character === '#' || this.text.startsWith('//', this.#at)) {
         const end = this.#endOfLine();
         const touching = parts.length > 0 && !quoted && !/\s$/.test(parts.at(-1) ?? '');

@@ -42,6 +42,7 @@ export function loadConfiguration({ file, environment, readSecretFile }: Sources
     throw configurationTexts.configInvalid({
       file: where,
       detail: result.error.issues.map((issue) => describeIssue(configurationSchema, issue)).join('; '),
+      example: 'bbb2pod init',
     });
   }
   return { configuration: result.data, origins, file: file?.path ?? null };

@@ -16,8 +16,8 @@ export const isTree = (value: unknown): value is Tree =>
   !(value instanceof Secret) &&
   !(value instanceof Date);
 
-/** @throws OperatorError config-invalid with file:line:column. */
-export function parseToml(path: string, text: string): Tree {
+/** @param example the command that prints one. @throws OperatorError config-invalid with file:line:column. */
+export function parseToml(path: string, text: string, example = 'bbb2pod init'): Tree {
   try {
     return parse(text);
   } catch (error) {
@@ -26,6 +26,7 @@ export function parseToml(path: string, text: string): Tree {
     throw configurationTexts.configInvalid({
       file: `${path}:${error.line}:${error.column}`,
       detail: reason,
+      example,
     });
   }
 }

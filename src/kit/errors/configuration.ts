@@ -1,3 +1,4 @@
+import './detail-phrases.js';
 import type { CodesOf } from './code.js';
 import { defineTexts } from './define-texts.js';
 
@@ -29,11 +30,11 @@ export const configurationTexts = defineTexts({
     exitStatus: 2,
     en: {
       text: 'Invalid configuration in {file}: {detail}',
-      remedy: 'Correct the file; bbb2pod init writes a commented example.',
+      remedy: 'Correct the file; a commented example: {example}',
     },
     fr: {
       text: 'Configuration invalide dans {file} : {detail}',
-      remedy: 'Corrigez le fichier ; bbb2pod init écrit un exemple commenté.',
+      remedy: 'Corrigez le fichier ; un exemple commenté : {example}',
     },
   },
   'config-unsafe': {

@@ -1,16 +1,16 @@
-import { localized } from './localized.js';
 import { describeResult, type CheckResult, type CheckStatus } from '../checks/check-result.js';
 import type { FoldedResult } from '../checks/fold-results.js';
 import type { Colour, Paint } from './colour.js';
 import { plainText } from './text.js';
+import { outputWords as words } from './words.js';
 import { hanging, padWidth } from './wrap.js';
 
 /** Each at most eight characters. */
 const marks = (): Record<CheckStatus, string> => ({
   ok: 'ok',
-  warning: localized('WARNING', 'ALERTE'),
-  critical: localized('FAILED', 'ÉCHEC'),
-  unknown: localized('unknown', 'inconnu'),
+  warning: words.warning(),
+  critical: words.failedMark(),
+  unknown: words.unknown(),
 });
 const COLOURS: Record<CheckStatus, Colour> = {
   ok: 'green',

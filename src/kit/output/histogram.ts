@@ -1,5 +1,6 @@
 import { escapeHtml } from './escape-html.js';
-import { monthOf } from './instants.js';
+import { monthOf, shownDate } from './instants.js';
+import { outputWords as words } from './words.js';
 
 /** Counts instants per month; memory is one number per month. */
 export class MonthCounter {
@@ -48,15 +49,16 @@ export function renderHistogram(months: readonly { month: string; count: number 
   const bars = months.map(({ month, count }, i) => {
     const height = (count / most) * HEIGHT;
     const x = (i * step).toFixed(1);
-    const label = i % labelEvery === 0 ? `<text x="${x}" y="${HEIGHT + 16}">${escapeHtml(month)}</text>` : '';
+    const label =
+      i % labelEvery === 0 ? `<text x="${x}" y="${HEIGHT + 16}">${escapeHtml(shownDate(month))}</text>` : '';
     return (
-      `<g><title>${escapeHtml(month)}: ${count}</title>` +
+      `<g><title>${escapeHtml(shownDate(month))}: ${count}</title>` +
       `<rect x="${x}" y="${(HEIGHT - height).toFixed(1)}" width="${Math.max(1, step * 0.8).toFixed(1)}" height="${height.toFixed(1)}"/>` +
       `${label}</g>`
     );
   });
   return (
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + 24}" role="img" aria-label="Sessions per month, at most ${most}">` +
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + 24}" role="img" aria-label="${escapeHtml(words.sessionsAtMost({ most }))}">` +
     `${bars.join('')}</svg>`
   );
 }

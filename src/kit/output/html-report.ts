@@ -1,11 +1,10 @@
-import { localized } from './localized.js';
 import { shownLanguage } from '../language.js';
 import type { Code } from '../errors/code.js';
 import { definitionOf, describeCode } from '../errors/describe-code.js';
 import { redactText, redactTree } from '../config/redact.js';
 import { escapeHtml, escapeLink } from './escape-html.js';
 import { MonthCounter, renderHistogram } from './histogram.js';
-import { minuteOf } from './instants.js';
+import { shownMinute } from './instants.js';
 import {
   reasonCounts,
   reasonText,
@@ -16,6 +15,7 @@ import {
 } from './report.js';
 import type { TextSink } from './text-sink.js';
 import { renderDuration } from './units.js';
+import { outputWords as words, shownName } from './words.js';
 
 /** Unresolved recordings listed apart; the table has all of them. */
 const UNRESOLVED_SHOWN = 500;
@@ -52,7 +52,7 @@ export function htmlReport(write: TextSink): ReportSink {
       const parts = [
         '</tbody></table></section>\n<section id="summary">',
         renderSummary(summary, head),
-        `<h2>${localized('Sessions per month', 'Séances par mois')}</h2>${renderHistogram(months?.months() ?? [])}`,
+        `<h2>${words.sessionsPerMonth()}</h2>${renderHistogram(months?.months() ?? [])}`,
         renderUnresolved(unresolved, unresolvedCount, head?.timezone ?? 'UTC'),
         '</section></body></html>\n',
       ];
@@ -78,26 +78,27 @@ class RecentRecordings {
 function renderHead(header: ReportHeader): string {
   const facts = Object.entries(header.facts)
     .map(
-      ([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(String(value ?? ''))}</td></tr>`,
+      ([name, value]) =>
+        `<tr><th>${escapeHtml(shownName(name))}</th><td>${escapeHtml(String(value ?? ''))}</td></tr>`,
     )
     .join('');
-  const title = escapeHtml(`bbb2pod ${header.command}: ${localized('run', 'exécution')} ${header.run}`);
+  const title = escapeHtml(words.reportTitle({ command: header.command, run: header.run }));
   return `<!doctype html>
 <html lang="${shownLanguage()}"><head><meta charset="utf-8"><title>${title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><style>${STYLE}</style></head>
-<body><header><h1>${title}</h1><p>${escapeHtml(header.mode)}, ${escapeHtml(minuteOf(header.startedAt, header.timezone))} (${escapeHtml(header.timezone)}), ${header.total} ${localized('planned', 'prévus')}</p>
+<body><header><h1>${title}</h1><p>${escapeHtml(shownName(header.mode))}, ${escapeHtml(shownMinute(header.startedAt, header.timezone))} (${escapeHtml(header.timezone)}), ${words.planned({ count: header.total })}</p>
 <table>${facts}</table></header>
-<section id="items"><h2>${localized('Every action', 'Toutes les actions')}</h2><table><thead><tr>${headings([localized('State', 'État'), ...subject()])}</tr></thead><tbody>
+<section id="items"><h2>${words.everyAction()}</h2><table><thead><tr>${headings([words.state(), ...subject()])}</tr></thead><tbody>
 `;
 }
 
 function renderRow(item: ReportItem, timezone: string): string {
   const marks = item.marks.map((mark) => `; ${describeCode(mark).text}`).join('');
   return (
-    `<tr><td class="${escapeHtml(item.state)}">${escapeHtml(stateName(item.state))}</td>` +
+    `<tr><td class="${escapeHtml(item.state)}">${escapeHtml(shownName(item.state))}</td>` +
     `<td title="${escapeHtml(item.reason)}">${escapeHtml(reasonText(item) + marks)}</td>` +
-    `<td>${item.startAt === null ? '' : escapeHtml(minuteOf(item.startAt, timezone))}</td>` +
+    `<td>${item.startAt === null ? '' : escapeHtml(shownMinute(item.startAt, timezone))}</td>` +
     `<td>${anchor(item.url, item.title)}</td><td>${anchor(item.link, item.owner)}${newAccount(item)}</td>` +
     `<td>${escapeHtml(item.origin)}</td><td><code>${escapeHtml(item.recordId)}</code></td></tr>\n`
   );
@@ -108,12 +109,7 @@ const newAccount = ({ newAccount: account }: ReportItem): string =>
   account === undefined
     ? ''
     : `<br><small>${escapeHtml(
-        [
-          localized('new account', 'nouveau compte'),
-          account.name,
-          account.email,
-          ...(account.isStaff ? [localized('staff', 'équipe')] : []),
-        ]
+        [words.newAccount(), account.name, account.email, ...(account.isStaff ? [words.staff()] : [])]
           .filter((part) => part !== '')
           .join(', '),
       )}</small>`;
@@ -130,28 +126,31 @@ function renderSummary(
   const states = Object.entries(tally.byState)
     .map(
       ([state, count]) =>
-        `<tr><td${count === 0 ? '' : ` class="${escapeHtml(state)}"`}>${escapeHtml(stateName(state))}</td><td class="n">${count}</td></tr>`,
+        `<tr><td${count === 0 ? '' : ` class="${escapeHtml(state)}"`}>${escapeHtml(shownName(state))}</td><td class="n">${count}</td></tr>`,
     )
     .join('');
   const reasons = reasonCounts(tally)
     .map(
       ({ state, reason, count }) =>
-        `<tr><td>${escapeHtml(stateName(state))}</td><td>${escapeHtml(genericText(reason))} <code>${escapeHtml(reason)}</code></td><td class="n">${count}</td></tr>`,
+        `<tr><td>${escapeHtml(shownName(state))}</td><td>${escapeHtml(genericText(reason))} <code>${escapeHtml(reason)}</code></td><td class="n">${count}</td></tr>`,
     )
     .join('');
-  const duration =
-    header === null ? '' : ` ${localized('in', 'en')} ${renderDuration(endedAt - header.startedAt)}`;
+  const count = tally.total;
+  const actions =
+    header === null
+      ? words.actions({ count })
+      : words.actionsIn({ count, time: renderDuration(endedAt - header.startedAt) });
   const stopped =
     stoppedBy === null
       ? ''
-      : `<p class="failed">${localized('Stopped:', 'Arrêté :')} ${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).text))} ` +
+      : `<p class="failed">${words.stopped()} ${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).text))} ` +
         `${escapeHtml(redactText(describeCode(stoppedBy.code, stoppedBy.parameters).remedy))}</p>`;
   return (
-    `${stopped}<h2>${tally.total} actions${escapeHtml(duration)}</h2><table class="few">${states}</table>` +
-    `<h2>${localized('By reason', 'Par raison')}</h2><table>${reasons}</table>` +
+    `${stopped}<h2>${escapeHtml(actions)}</h2><table class="few">${states}</table>` +
+    `<h2>${words.byReason()}</h2><table>${reasons}</table>` +
     (next === ''
       ? ''
-      : `<p class="next"><b>${localized('Next', 'Ensuite')}</b>\n<code>${escapeHtml(redactText(next))}</code></p>`)
+      : `<p class="next"><b>${words.next()}</b>\n<code>${escapeHtml(redactText(next))}</code></p>`)
   );
 }
 
@@ -164,18 +163,15 @@ function renderUnresolved(items: readonly ReportItem[], count: number, timezone:
   const rows = items
     .map(
       (item) =>
-        `<tr><td>${item.startAt === null ? '' : escapeHtml(minuteOf(item.startAt, timezone))}</td>` +
+        `<tr><td>${item.startAt === null ? '' : escapeHtml(shownMinute(item.startAt, timezone))}</td>` +
         `<td>${escapeHtml(item.title)}</td><td>${escapeHtml(item.origin)}</td>` +
         `<td>${escapeHtml(reasonText(item))}</td><td><code>${escapeHtml(item.recordId)}</code></td></tr>`,
     )
     .join('\n');
-  const more =
-    count > items.length
-      ? `<p>${localized(`and ${count - items.length} more in the table below.`, `et ${count - items.length} de plus dans le tableau ci-dessous.`)}</p>`
-      : '';
+  const more = count > items.length ? `<p>${words.moreBelow({ count: count - items.length })}</p>` : '';
   return (
-    `<h2>${localized('Without a known owner:', 'Sans propriétaire connu :')} ${count}</h2><table><thead><tr>` +
-    `${headings(['Date', localized('Title', 'Titre'), localized('Origin', 'Origine'), localized('Why', 'Pourquoi'), 'recordID'])}</tr></thead><tbody>${rows}</tbody></table>${more}`
+    `<h2>${words.withoutOwner({ count })}</h2><table><thead><tr>` +
+    `${headings([words.date(), words.title(), words.origin(), words.why(), 'recordID'])}</tr></thead><tbody>${rows}</tbody></table>${more}`
   );
 }
 
@@ -183,19 +179,10 @@ const headings = (names: readonly string[]): string => names.map((name) => `<th>
 
 /** What stands in the row of an action, after its state. */
 const subject = (): string[] => [
-  localized('Why', 'Pourquoi'),
-  'Date',
-  localized('Title', 'Titre'),
-  localized('Owner', 'Propriétaire'),
-  localized('Origin', 'Origine'),
+  words.why(),
+  words.date(),
+  words.title(),
+  words.owner(),
+  words.origin(),
   'recordID',
 ];
-
-const FRENCH_STATES: Readonly<Record<string, string>> = {
-  done: 'fait',
-  skipped: 'passé',
-  failed: 'échec',
-  'not-run': 'pas lancé',
-  planned: 'prévu',
-};
-const stateName = (state: string): string => localized(state, FRENCH_STATES[state] ?? state);

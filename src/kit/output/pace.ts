@@ -1,5 +1,7 @@
 import { localTime } from '../time-zone.js';
+import { shownPercent } from './localized.js';
 import { plainText } from './text.js';
+import { outputWords as words } from './words.js';
 
 /** How far a batch is, for a bar, a log line or another process that asks. */
 export interface PaceFacts {
@@ -60,17 +62,19 @@ export class Pace {
 
 /** `12/340 done, 3 failed, now "CM 3" 41 %, ends about 04:10`. */
 export function renderPace(facts: PaceFacts, timezone: string): string {
-  const parts = [`${facts.done}/${facts.total} done`];
-  if (facts.failed > 0) parts.push(`${facts.failed} failed`);
-  if (facts.current !== '') parts.push(`now ${renderCurrent(facts)}`);
+  const parts = [words.paceDone(facts)];
+  if (facts.failed > 0) parts.push(words.paceFailed(facts));
+  if (facts.current !== '') parts.push(words.paceNow({ current: renderCurrent(facts) }));
   if (facts.endsAt !== null && facts.done < facts.total)
-    parts.push(`ends about ${localTime(timezone, facts.endsAt).slice(11, 16)}`);
+    parts.push(words.paceEnds({ time: localTime(timezone, facts.endsAt).slice(11, 16) }));
   return parts.join(', ');
 }
 
 /** `"CM 3" 41 %`; empty between two items. */
 export const renderCurrent = ({ current, fraction }: PaceFacts): string =>
-  current === '' ? '' : `"${plainText(current).slice(0, 40)}" ${Math.floor(fraction * 100)} %`;
+  current === ''
+    ? ''
+    : `${words.paceCurrent({ title: plainText(current).slice(0, 40) })} ${shownPercent(fraction)}`;
 
 /** `1 h 05` or `12 min` until the end; `--` while it cannot be told. */
 export function renderLeft({ endsAt }: PaceFacts, now: number): string {

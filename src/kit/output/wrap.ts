@@ -5,13 +5,16 @@ export function wrapText(text: string, columns = 80): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
+    let width = 0;
     for (const word of paragraph.split(' ').filter((part) => part !== '')) {
-      const longer = line === '' ? word : `${line} ${word}`;
-      if (line !== '' && displayWidth(longer) > columns) {
+      const more = displayWidth(word);
+      if (line !== '' && width + 1 + more > columns) {
         lines.push(line);
         line = word;
+        width = more;
       } else {
-        line = longer;
+        line = line === '' ? word : `${line} ${word}`;
+        width += width === 0 ? more : more + 1;
       }
     }
     lines.push(line);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
-import { optionsSchema } from '../queue/options-schema.js';
+import { convertOptionsSchema } from '../convert-options.js';
 import { queuedConversion, type QueuedConversion } from '../queue/conversion-queue.js';
 import type { RunRequest } from './protocol.js';
 import { runnerTexts } from './texts.js';
@@ -119,7 +119,10 @@ function readOptions(texts: ReadonlyMap<string, string>, defaults: Options): Opt
     const text = texts.get(name);
     return text === undefined ? [] : [[key, valueOf(key as keyof Options, text)] as const];
   });
-  const { success, data, error } = optionsSchema.safeParse({ ...defaults, ...Object.fromEntries(given) });
+  const { success, data, error } = convertOptionsSchema.safeParse({
+    ...defaults,
+    ...Object.fromEntries(given),
+  });
   if (!success) throw refused(z.prettifyError(error).slice(0, 200));
   return data;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConvertOptions } from '../plan-job.js';
+import type { ConvertOptions } from '../convert-options.js';
 
 /**
  * What a job tells a worker to convert: a recordID, or files on a disk that both see. A URL only ever comes from a task

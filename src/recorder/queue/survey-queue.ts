@@ -22,6 +22,8 @@ export interface QueueSurvey {
   readonly retrying: readonly QueueEntry[];
   readonly failed: readonly QueueEntry[];
   readonly missing: readonly MissingJob[];
+  /** Runs of this machine with jobs that were set aside; oldest first. */
+  readonly setAside: readonly { readonly run: string; readonly claim: boolean }[];
 }
 
 /** How many of a state are listed one by one. */
@@ -35,31 +37,36 @@ export async function surveyQueue(
   target: string,
   exists: (path: string) => Promise<boolean>,
 ): Promise<QueueSurvey> {
-  const [counts, workers, running, retrying, failed, missing] = await Promise.all([
+  const [counts, workers, running, retrying, failed, { missing, setAside }] = await Promise.all([
     queue.count(),
     queue.listWorkers(),
     queue.list('running', LISTED),
     queue.list('retrying', LISTED),
     queue.list('failed', LISTED),
-    findMissing(queue, journal, target, exists),
+    compareJournal(queue, journal, target, exists),
   ]);
-  return { counts: { ...counts, missing: missing.length }, workers, running, retrying, failed, missing };
+  const all = { ...counts, missing: missing.length };
+  return { counts: all, workers, running, retrying, failed, missing, setAside };
 }
 
-async function findMissing(
+async function compareJournal(
   queue: ConversionQueue,
   journal: Journal,
   target: string,
   exists: (path: string) => Promise<boolean>,
-): Promise<MissingJob[]> {
+): Promise<Pick<QueueSurvey, 'missing' | 'setAside'>> {
+  const setAside = new Map<string, QueueSurvey['setAside'][number]>();
   const missing = new Map<string, MissingJob>();
   for (const { id: run } of journal.listRuns({ command: QUEUE_COMMAND, target })) {
     for await (const chunk of chunksOf(unfinishedJobs(journal, run), CHUNK_SIZE)) {
       const known = await queue.find(chunk.map(({ id }) => id));
-      for (const { id, label, outputPath, claim } of chunk)
-        if (!known.has(id) && !(await exists(outputPath)))
-          missing.set(id, { run, id, label, outputPath, claim: claim !== null });
+      for (const { id, label, outputPath, claim } of chunk) {
+        const kind = { run, claim: claim !== null };
+        if (known.get(id)?.state === 'failed') setAside.set(`${run} ${kind.claim}`, kind);
+        else if (!known.has(id) && !(await exists(outputPath)))
+          missing.set(id, { ...kind, id, label, outputPath });
+      }
     }
   }
-  return [...missing.values()];
+  return { missing: [...missing.values()], setAside: [...setAside.values()] };
 }

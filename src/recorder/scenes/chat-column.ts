@@ -2,22 +2,28 @@ import type { ChatEntry } from '../timeline/presentation.js';
 import { escapeXml } from '../timeline/xml-tree.js';
 import type { Layout, Rectangle } from './layout.js';
 
-/** The chat column as the player shows it: later entries pale, scrolled to the newest one that is due. */
+/**
+ * The chat column as the player shows it (bbb-playback 5.1.3, src/components/chat): later entries pale, scrolled to the
+ * newest one that is due; replies, reactions and edited messages as BBB 3.0 has them.
+ */
 export function chatColumn(layout: Layout, chat: Rectangle, entries: readonly ChatEntry[]): string {
   const pad = 12 * layout.scale;
   return `<style>
 #chat{left:${chat.x}px;top:${chat.y}px;width:${chat.width}px;height:${chat.height}px;background:${layout.background};color:${layout.dark ? '#e6e9ed' : '#333333'};font-size:${13 * layout.scale}px}
-.inner{zoom:${layout.scale};padding:12px 12px 0;width:${chat.width / layout.scale - 24}px;font-size:13px}
-.entry{position:relative;padding:0 0 12px 40px;min-height:32.4px;line-height:15px;overflow-wrap:anywhere;white-space:pre-wrap}
-.entry.future>*{opacity:.5}
-.avatar{position:absolute;left:0;top:0;width:32px;height:32px;line-height:33px;color:#fff;text-align:center}
+.inner{zoom:${layout.scale};padding:12px 0 0 12px;width:${chat.width / layout.scale - 12}px;font-size:13px}
+.entry{position:relative;padding:0 4px 12px 40px;min-height:32px;line-height:15px;overflow-wrap:anywhere;white-space:pre-wrap}
+.entry.future>*,.entry.future .link{opacity:.5}
+.avatar{position:absolute;left:0;top:0;width:32px;height:32px;line-height:32px;color:#fff;text-align:center}
+.avatar svg{position:absolute;left:8px;top:8px}
 .round{border-radius:16px}
-.head{display:flex;align-items:center;height:15px;white-space:pre}
-.name{font-weight:bold}
-.time{font-size:10px;color:${layout.dark ? '#9aa3ad' : '#666666'};margin-left:8px}
+.head{display:flex;height:15px;margin-bottom:2.4px;white-space:pre}
+.name{font-weight:bold;overflow:hidden;text-overflow:ellipsis}
+.time{display:flex;align-items:center;font-size:10px;opacity:.75;margin-left:8px;flex:none}
 .strong{font-weight:bold}
-.text{margin-top:2.4px}
-.card{background:${layout.dark ? '#2a313a' : '#d4d9df'};padding:8px;margin-top:2px}
+.reply{border-left:3px solid ${layout.dark ? '#5a6570' : '#a7b3bd'};padding:1px 0 1px 6px;margin:0 8px 3px 0;font-weight:normal;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
+.reactions{margin-top:3px;font-weight:normal}
+.reactions span{background:${layout.dark ? '#2a313a' : '#e5e9ee'};border-radius:8px;padding:1px 6px;margin-right:4px}
+.card{background:${layout.dark ? '#2a313a' : '#d4d9df'};padding:8px;margin-right:8px}
 .card p{margin:0 0 8px}
 .link{color:${layout.dark ? '#8ab8ff' : '#0000ee'};text-decoration:underline}
 </style><div id="chat" class="abs" data-pad="${pad}"><div class="inner">${entries.map(entryMarkup).join('')}</div></div>`;
@@ -27,52 +33,87 @@ function entryMarkup(entry: ChatEntry): string {
   switch (entry.kind) {
     case 'message':
       return block(
-        avatar(entry.name.slice(0, 2), colourOf(entry.name), !entry.moderator),
+        avatar(initials(entry.name), colourOf(entry.name), !entry.moderator),
         entry.name,
         entry.atMs,
-        `<div class="text${entry.emphasised ? ' strong' : ''}">${entry.parts
-          .map(({ text, link }) => (link ? `<span class="link">${escapeXml(text)}</span>` : escapeXml(text)))
-          .join('')}</div>`,
+        messageMarkup(entry),
+        entry.edited,
       );
     case 'video':
       return block(
-        avatar('▷', BLUE, false),
+        avatar(VIDEO_ICON, BLUE, false),
         'External video',
         entry.atMs,
-        `<div class="card"><span class="link">${escapeXml(entry.url)}</span></div>`,
+        `<div class="card">${entry.url === '' ? '' : `<span class="link">${escapeXml(entry.url)}</span>`}</div>`,
       );
     case 'poll':
-      return block(avatar('≡', BLUE, false), 'Poll result', entry.atMs, pollCard(entry));
+      return block(avatar(POLL_ICON, BLUE, false), 'Poll result', entry.atMs, pollCard(entry));
   }
 }
 
-function pollCard({ question, answers }: Extract<ChatEntry, { kind: 'poll' }>): string {
-  const votes = answers.reduce((sum, answer) => sum + answer.votes, 0);
-  const bars = answers.map(({ votes: count }, i) => {
-    const share = votes === 0 ? 0 : count / votes;
-    return `${i + 1}: ${count} ${bar(share * 10)} ${(share * 100).toFixed(1)}%`;
-  });
-  const options = answers.map(({ text }, i) => `${i + 1}: ${escapeXml(text)}`);
-  return `<div class="card">${question === '' ? '' : `<p><b>Question</b>\n${escapeXml(question)}</p>`}<p><b>${bars.join('\n')}</b></p><p><b>Options</b>\n${options.join('\n')}</p></div>`;
+function messageMarkup({
+  emphasised,
+  parts,
+  reply,
+  reactions,
+}: Extract<ChatEntry, { kind: 'message' }>): string {
+  const quoted =
+    reply === null ? '' : `<div class="reply">${reply.map(({ text }) => escapeXml(text)).join('')}</div>`;
+  const words = parts.map(({ text, link }) =>
+    link ? `<span class="link">${escapeXml(text)}</span>` : escapeXml(text),
+  );
+  const chips = reactions.map(({ emoji, count }) => `<span>${escapeXml(emoji)} ${count}</span>`);
+  return `<div class="text${emphasised ? ' strong' : ''}">${quoted}${words.join('')}${chips.length === 0 ? '' : `<div class="reactions">${chips.join('')}</div>`}</div>`;
 }
 
-/** A bar in whole and half blocks. */
-const bar = (length: number): string => `${'█'.repeat(Math.floor(length))}${length % 1 >= 0.5 ? '▌' : ''}`;
+/** Shares of those who answered; a poll that nobody could answer has no bars (utils/data/index.js and poll/result.js). */
+function pollCard({ question, answers, responders }: Extract<ChatEntry, { kind: 'poll' }>): string {
+  const title = question === '' ? '' : `<p><b>Question</b>\n${escapeXml(question)}</p>`;
+  if (answers.length === 0) return `<div class="card">${title}</div>`;
+  const most = Math.max(...answers.map(({ votes }) => votes));
+  const bars = answers.map(({ number, votes }) => {
+    const percent = responders === 0 ? 0 : (votes / responders) * 100;
+    return `${padded(number, answers.length)}: ${padded(votes, most)} ${bar(Math.floor(percent))} ${responders === 0 ? 0 : percent.toFixed(1)}%`;
+  });
+  const options = answers.map(
+    ({ number, text, isRight }) => `${number}: ${isRight ? '✅ ' : ''}${escapeXml(text)}`,
+  );
+  return `<div class="card">${title}<p><b>${bars.join('\n')}</b></p><p><b>Options</b>\n${options.join('\n')}</p></div>`;
+}
 
-const block = (picture: string, name: string, atMs: number, body: string): string =>
-  `<div class="entry">${picture}<div class="head"><span class="name">${escapeXml(name)}</span><span class="time">${clock(atMs)}</span></div>${body}</div>`;
+/** As wide as the longest of its column: figure spaces behind it. */
+const padded = (value: number, longest: number): string =>
+  `${value}${'\u2007'.repeat(Math.max(0, String(longest).length - String(value).length))}`;
+
+/** A bar in whole and half blocks: ten are 100 percent, and a dash is none. */
+const bar = (percent: number): string =>
+  percent === 0 ? '-' : `${'█'.repeat(Math.floor(percent / 10))}${percent % 10 > 2 ? '▌' : ''}`;
+
+const block = (picture: string, name: string, atMs: number, body: string, edited = false): string =>
+  `<div class="entry">${picture}<div class="head"><span class="name">${escapeXml(name)}</span><span class="time">${clock(atMs)}${edited ? ' (edited)' : ''}</span></div>${body}</div>`;
 
 const BLUE = '#0f70d7';
 const COLOURS =
   '7b1fa2 6a1b9a 4a148c 5e35b1 512da8 4527a0 311b92 3949ab 303f9f 283593 1a237e 1976d2 1565c0 0d47a1 0277bd 01579b'.split(
     ' ',
   );
+const icon = (paths: string): string =>
+  `<svg width="16" height="16" fill="none" stroke="#fff" stroke-width="1.2">${paths}</svg>`;
+const POLL_ICON = icon('<path d="M1 2h1M4 2h11M1 6h1M4 6h8M1 10h1M4 10h10M1 14h1M4 14h5"/>');
+const VIDEO_ICON = icon('<path d="M1 4h9v8H1zM10 8l5-3.5v7z"/>');
 
-const avatar = (text: string, colour: string, round: boolean): string =>
-  `<div class="avatar${round ? ' round' : ''}" style="background:${colour}">${escapeXml(text)}</div>`;
+/** @param picture escaped text, or a drawing */
+const avatar = (picture: string, colour: string, round: boolean): string =>
+  `<div class="avatar${round ? ' round' : ''}" style="background:${colour}">${picture}</div>`;
 
-/** The player's choice: Bernstein's string hash (times 33, exclusive or) over its list of colours. */
+function initials(name: string): string {
+  const letters = name.slice(0, 2).toLowerCase().trim();
+  return escapeXml(letters.charAt(0).toUpperCase() + letters.slice(1));
+}
+
+/** The player's choice: Bernstein's string hash (times 33, exclusive or) over its list of colours; blue without a name. */
 function colourOf(name: string): string {
+  if (name.trim() === '') return BLUE;
   let hash = 5381;
   for (let i = name.length - 1; i >= 0; i--) hash = (Math.imul(hash, 33) ^ name.charCodeAt(i)) >>> 0;
   return `#${COLOURS[hash % COLOURS.length] ?? ''}`;

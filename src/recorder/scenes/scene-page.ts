@@ -158,8 +158,9 @@ function show(state){
       frame={zoom,left,top};
       if(generation!=='classic'){
         const frame=$('frame'),two=generation==='tldraw2',zoomed=v.width<visit.picture.width-1;
-        const inset=two?1-0.27/zoom:0,right=inset+(zoomed?0.32/zoom:0),down=inset+(zoomed?(two?0.17:0.32)/zoom:0);
-        frame.style.cssText='position:absolute;overflow:hidden;left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
+        const drift=two?-0.27/zoom:0,inset=two?1+drift:0,right=inset+(zoomed?0.32/zoom:0),down=inset+(zoomed?(two?0.17:0.32)/zoom:0);
+        drawings.setAttribute('transform','translate('+drift+' '+drift+')');
+        frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?'#f9fafb':'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
         $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';
         $('page').style.cssText='position:absolute;left:0;top:0;width:'+visit.picture.width+'px;height:'+visit.picture.height+'px;transform:translate('+right+'px,'+down+'px)';
       }

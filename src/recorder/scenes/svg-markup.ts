@@ -28,6 +28,9 @@ export interface TextBox {
   readonly outline?: string;
 }
 
+/** What stands in for letters that a font lacks. */
+const GENERIC: Readonly<Record<string, string>> = { tldraw_mono: 'monospace', tldraw_serif: 'serif' };
+
 /** HTML text inside the drawing: the browser wraps and aligns it as the whiteboard does. */
 export function textMarkup(box: TextBox): string {
   const width = box.width ?? 4000;
@@ -46,7 +49,7 @@ export function textMarkup(box: TextBox): string {
           .join(',')};`;
   const style =
     `box-sizing:border-box;width:100%;height:100%;margin:0;padding:${round(box.padding)}px;display:flex;flex-direction:column;` +
-    `justify-content:${vertical};text-align:${box.align};color:${box.colour};font-family:'${box.font}',Arial,sans-serif;` +
+    `justify-content:${vertical};text-align:${box.align};color:${box.colour};font-family:'${box.font}',${GENERIC[box.font] ?? 'sans-serif'};` +
     `font-size:${round(box.size)}px;line-height:${box.lineHeight};white-space:${box.width === null ? 'pre' : 'pre-wrap'};overflow-wrap:break-word;${outline}`;
   return (
     `<foreignObject x="${round(box.x)}" y="${round(box.y)}" width="${round(width)}" height="${round(height)}" style="overflow:visible">` +

@@ -12,7 +12,7 @@ export function note(props: Values, style: Style): string {
   // The sheet is the colour under a veil of the ground.
   const colour = mix(style.sheet, GROUND, 0.28);
   return (
-    `<rect x="0.5" y="0.5" width="${size - 1}" height="${round(height - 1)}" rx="6" fill="${colour}"/>` +
+    `<rect width="${size}" height="${round(height)}" rx="6" fill="${colour}" style="filter:drop-shadow(0 1px 1px rgba(0,0,0,.25))"/>` +
     label(
       { align: 'middle', ...props },
       { ...style, labelColour: '#1d1d1d' },

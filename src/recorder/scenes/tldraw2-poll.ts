@@ -1,20 +1,19 @@
+import { mergedAnswers } from '../timeline/parse-chat.js';
 import { escapeXml } from '../timeline/xml-tree.js';
 import { round } from './svg-markup.js';
 import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
 
 /*
- * Results of a poll as BBB 3.0 draws them: a grey card with lying bars, the answers beside their axis, whole numbers
- * below. Measured on pictures of bbb-playback 5.1.3, in units of the whiteboard.
+ * Results of a poll as BBB 3.0 draws them (shapes/poll of @bigbluebutton/tldraw, with the chart library recharts 2): a grey
+ * card with lying bars, the answers beside their axis, whole numbers below. Answers are broken into lines as in
+ * 2.0.0-alpha.25, which bbb-playback 5.1.3 has; typed answers have half of the width, and the right ones of a quiz a mark,
+ * as in 2.0.0-alpha.35. Lengths measured on pictures of 5.1.3, in units of the whiteboard.
  */
 
 const LETTERS = 12;
-const AXIS_X = 85;
+/** Left of the axis; a poll with typed answers has more. */
+const AXIS_ROOM = 80;
 const GREY = '#666666';
-
-interface Answer {
-  readonly text: string;
-  readonly votes: number;
-}
 
 export function poll(props: Values): string {
   const [w, h] = [numberOf(props['w'], 300), numberOf(props['h'], 200)];
@@ -25,20 +24,23 @@ export function poll(props: Values): string {
     bottom: h - (titled ? 54 : 26),
     right: w - (titled ? 45.5 : 35),
   };
-  const answers = answersOf(props);
+  const answers = mergedAnswers(listOf(props['answers']).map(valuesOf));
+  const isTyped = textValue(props['questionType']).startsWith('R-');
+  const room = isTyped ? Math.floor(w / 2) : AXIS_ROOM;
+  const axis = 5 + room;
   const step = tickStep(Math.max(0, ...answers.map(({ votes }) => votes)));
-  const perVote = (plot.right - AXIS_X) / (4 * step);
+  const perVote = (plot.right - axis) / (4 * step);
   const band = (plot.bottom - plot.top) / Math.max(1, answers.length);
-  const rows = answers.map(({ text, votes }, i) => {
+  const rows = answers.map(({ text, votes, isRight }, i) => {
     const middle = plot.top + band * (i + 0.5);
     return (
-      line(AXIS_X - 6, middle, AXIS_X, middle) +
-      words(text, middle, band) +
-      `<rect x="${AXIS_X}" y="${round(middle - band * 0.4)}" width="${round(votes * perVote)}" height="${round(band * 0.8)}" fill="#0C57A7"/>`
+      line(axis - 6, middle, axis, middle) +
+      words(`${isRight ? '✅ ' : ''}${text}`, { middle, band, axis, room }) +
+      `<rect x="${axis}" y="${round(middle - band * 0.4)}" width="${round(votes * perVote)}" height="${round(band * 0.8)}" fill="#0C57A7"/>`
     );
   });
   const ticks = [0, 1, 2, 3, 4].map((i) => {
-    const x = AXIS_X + i * step * perVote;
+    const x = axis + i * step * perVote;
     return (
       line(x, plot.bottom, x, plot.bottom + 6) +
       `<text x="${round(x)}" y="${round(plot.bottom + 17)}" font-family="Arial" font-size="${LETTERS}" fill="${GREY}" text-anchor="middle">${i * step}</text>`
@@ -48,26 +50,14 @@ export function poll(props: Values): string {
     ? `<foreignObject x="43" y="24" width="${round(Math.max(0, w - 60))}" height="36" style="overflow:visible"><div xmlns="http://www.w3.org/1999/xhtml" style="font:20px/24px Arial,sans-serif;color:#000;white-space:nowrap">${escapeXml(question)}</div></foreignObject>`
     : '';
   return (
-    `<rect width="${round(w)}" height="${round(h)}" rx="3" fill="#e8e8e8" stroke="#8B9AA8" stroke-width="1" style="filter:drop-shadow(1px 2px 3px rgba(0,0,0,.3))"/>` +
+    `<rect x="0.5" y="0.5" width="${round(Math.max(0, w - 1))}" height="${round(Math.max(0, h - 1))}" rx="3.5" fill="#e8e8e8" stroke="#8B9AA8" stroke-width="1" style="filter:drop-shadow(0 0 2px rgba(0,0,0,.2))"/><g transform="translate(0.4 0.7)">` +
     title +
-    line(AXIS_X, plot.top, AXIS_X, plot.bottom) +
-    line(AXIS_X, plot.bottom, plot.right, plot.bottom) +
+    line(axis, plot.top, axis, plot.bottom) +
+    line(axis, plot.bottom, plot.right, plot.bottom) +
     rows.join('') +
-    ticks.join('')
+    ticks.join('') +
+    '</g>'
   );
-}
-
-/** Answers that people typed in other letters' case are one. */
-function answersOf(props: Values): Answer[] {
-  const sums = new Map<string, Answer>();
-  for (const answer of listOf(props['answers']).map(valuesOf)) {
-    const text = textValue(answer['key']);
-    const key = text.toLowerCase();
-    const votes = Math.max(0, numberOf(answer['numVotes']));
-    const before = sums.get(key);
-    sums.set(key, { text: before?.text ?? text, votes: (before?.votes ?? 0) + votes });
-  }
-  return [...sums.values()];
 }
 
 /** Four whole steps of a round number up to the most votes. */
@@ -79,10 +69,16 @@ export function tickStep(most: number): number {
   return Math.ceil(Math.ceil(rough / unit - 1e-9) * unit);
 }
 
-/** An answer, broken into lines where it is long, right before the axis. */
-const words = (text: string, middle: number, band: number): string =>
-  `<foreignObject x="8" y="${round(middle - band / 2)}" width="${AXIS_X - 16}" height="${round(band)}" style="overflow:visible">` +
-  `<div xmlns="http://www.w3.org/1999/xhtml" style="height:100%;display:flex;flex-direction:column;justify-content:center;text-align:right;font:${LETTERS}px/${LETTERS}px Arial,sans-serif;color:${GREY}"><div>${escapeXml(text)}</div></div></foreignObject>`;
+/**
+ * An answer, broken into lines where it is long, right before the axis. The chart measures words in letters of 16 units
+ * and sets them in 12: a line takes three quarters of the room. A word that is longer stands out to the left.
+ */
+const words = (
+  text: string,
+  { middle, band, axis, room }: { middle: number; band: number; axis: number; room: number },
+): string =>
+  `<foreignObject x="${round(axis - 8 - room * 0.75)}" y="${round(middle - band / 2)}" width="${round(room * 0.75)}" height="${round(band)}" style="overflow:visible">` +
+  `<div xmlns="http://www.w3.org/1999/xhtml" style="height:100%;display:flex;flex-direction:column;justify-content:center;align-items:flex-end;text-align:right;font:${LETTERS}px/${LETTERS}px Arial,sans-serif;color:${GREY}"><div style="min-width:min-content">${escapeXml(text)}</div></div></foreignObject>`;
 
 const line = (x1: number, y1: number, x2: number, y2: number): string =>
   `<path d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}" stroke="${GREY}" stroke-width="1" fill="none"/>`;

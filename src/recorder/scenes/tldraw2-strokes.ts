@@ -1,62 +1,78 @@
-import type { StrokeOptions } from 'perfect-freehand';
-import { freehandPath, smoothWay, strokeWay } from './freehand.js';
+import { smoothWay } from './freehand.js';
 import { pathOf, round, strokedPath, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
+import { inkPath, inkWay, type InkOptions, type PenPoint } from './tldraw2-ink.js';
 import { filled, type Style } from './tldraw2-style.js';
 
-/* What is drawn along points: pen, highlighter, line. */
+/* What is drawn along points: pen, highlighter, line (shapes/draw/getPath of @bigbluebutton/tldraw 2.0.0-alpha.25). */
+
+const sine = (t: number): number => Math.sin((t * Math.PI) / 2);
 
 export function drawStroke(props: Values, style: Style): string {
   const points = strokePoints(props);
   const [first] = points;
   if (first === undefined) return '';
-  const scale = numberOf(props['scale'], 1);
+  const width = style.width * numberOf(props['scale'], 1);
   if (points.length === 1) {
-    const [x = 0, y = 0] = first;
-    return `<circle cx="${round(x)}" cy="${round(y)}" r="${round((style.width * scale) / 2 + 0.5)}" fill="${style.colour}"/>`;
+    const [x, y] = first;
+    return `<circle cx="${round(x)}" cy="${round(y)}" r="${round(width / 2 + 0.5)}" fill="${style.colour}"/>`;
   }
-  const flat = points.map(([x = 0, y = 0]): Point => [x, y]);
-  const closed = props['isClosed'] === true;
-  const pen = props['isPen'] === true;
-  const options: StrokeOptions = {
-    size: 1 + style.width * scale * (pen ? 1.2 : 1),
-    thinning: pen ? 0.62 : 0.5,
-    streamline: pen ? 0.62 : 0.62 + ((1 + style.width) / 8) * 0.06,
-    smoothing: 0.62,
-    simulatePressure: !pen,
-    easing: pen ? (t) => t * 0.65 + Math.sin((t * Math.PI) / 2) * 0.35 : (t) => Math.sin((t * Math.PI) / 2),
-    last: props['isComplete'] === true,
+  const isClosed = props['isClosed'] === true;
+  const isPen = props['isPen'] === true && style.dash === 'draw';
+  const isByHand = style.dash === 'draw';
+  const options: InkOptions = {
+    size: 1 + width * (isPen ? 1.2 : 1),
+    thinning: isPen ? 0.62 : isByHand ? 0.5 : 0,
+    streamline: isPen ? 0.62 : 0.62 + ((1 + width) / 8) * 0.06,
+    isSimulated: isByHand && !isPen,
+    easing: isPen ? (t) => t * 0.65 + sine(t) * 0.35 : isByHand ? sine : (t) => t,
+    isComplete: props['isComplete'] === true || isStraight(props),
   };
-  const way = closed && style.fill !== 'none' ? filled(pathOf(strokeWay(points, options), true), style) : '';
-  if (style.dash !== 'draw') return way + strokedPath(pathOf(flat, closed), { ...style, fill: 'none' });
-  return `${way}<path d="${freehandPath(points, options)}" fill="${style.colour}"/>`;
+  const way = smoothWay(inkWay(points, options), isClosed);
+  const ground = isClosed && style.fill !== 'none' ? filled(way, style) : '';
+  return isByHand
+    ? `${ground}<path d="${inkPath(points, options)}" fill="${style.colour}"/>`
+    : ground + strokedPath(way, { ...style, fill: 'none' });
 }
+
+/** A line that goes straight on has no end to wait for. */
+const isStraight = (props: Values): boolean =>
+  valuesOf(listOf(props['segments']).at(-1))['type'] === 'straight';
 
 export function highlight(props: Values, style: Style): string {
   const points = strokePoints(props);
-  const [[x = 0, y = 0] = []] = points;
-  if (points.length === 0) return '';
+  const [first] = points;
+  if (first === undefined) return '';
   const width = style.textSize * 1.12 * numberOf(props['scale'], 1);
-  // Smoothed the more the broader it is, as every stroke that is no thin pen's.
-  const streamline = 0.64 + 0.1 * Math.min(1, Math.max(0, (width - 9) / 7));
-  const way = strokeWay(points, {
-    size: width,
+  const way = inkWay(points, {
+    size: 1 + width,
     thinning: 0,
-    streamline,
-    smoothing: 0.62,
-    simulatePressure: false,
+    streamline: 0.5,
+    isSimulated: false,
+    easing: sine,
+    isComplete: props['isComplete'] === true || isStraight(props),
   });
-  const d = way.length < 2 ? `M${round(x)} ${round(y)}l0.01 0` : smoothWay(way, false);
-  return `<path d="${d}" fill="none" stroke="${style.highlight}" stroke-width="${round(width)}" stroke-linecap="round" stroke-linejoin="round" opacity="0.35"/>`;
+  const d = way.length < 2 ? `M${round(first[0])} ${round(first[1])}l0.01 0` : smoothWay(way, false);
+  return `<path d="${d}" fill="none" stroke="${style.highlight}" stroke-width="${round(width)}" stroke-linecap="round" opacity="0.35"/>`;
 }
 
-function strokePoints(props: Values): number[][] {
-  return listOf(props['segments']).flatMap((segment) =>
-    listOf(valuesOf(segment)['points']).map((point) => {
-      const { x, y, z } = valuesOf(point);
-      return [numberOf(x), numberOf(y), numberOf(z, 0.5)];
-    }),
-  );
+/** Straight stretches get points between their ends, 16 units apart and four at least. */
+function strokePoints(props: Values): PenPoint[] {
+  return listOf(props['segments'])
+    .map(valuesOf)
+    .flatMap((segment) => {
+      const points = listOf(segment['points']).map((point): PenPoint => {
+        const { x, y, z } = valuesOf(point);
+        return [numberOf(x), numberOf(y), numberOf(z, 0.5)];
+      });
+      const [from, to] = points;
+      if (segment['type'] !== 'straight' || from === undefined || to === undefined) return points;
+      const count = Math.max(4, Math.floor(Math.hypot(to[0] - from[0], to[1] - from[1]) / 16));
+      return Array.from({ length: count }, (_, i): PenPoint => {
+        const t = i / (count - 1);
+        return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t, 0.5];
+      });
+    });
 }
 
 /** Points of a line: a list in later alphas, start, end and handles by index before. */

@@ -1,7 +1,6 @@
 import { mix, type Stroke } from './svg-markup.js';
 import { dashOf, textValue, type Values } from './tldraw-values.js';
 
-const YELLOW = '#ffc078';
 /** Line colour and pale filling of each colour name. */
 const COLOURS: Readonly<Record<string, readonly [string, string]>> = {
   black: ['#1d1d1d', '#e8e8e8'],
@@ -15,7 +14,7 @@ const COLOURS: Readonly<Record<string, readonly [string, string]>> = {
   orange: ['#f76707', '#f8e2d4'],
   red: ['#e03131', '#f4dadb'],
   violet: ['#ae3ec9', '#ecdcf2'],
-  yellow: [YELLOW, '#f9f0e6'],
+  yellow: ['#ffc078', '#f9f0e6'],
   white: ['#ffffff', '#f5f5f5'],
 };
 const HIGHLIGHTS: Readonly<Record<string, string>> = {
@@ -59,17 +58,38 @@ export interface Style extends Stroke {
   readonly labelColour: string;
 }
 
+/** Colours of a recording that differ by the version that made it. */
+export interface Palette {
+  /** Yellow, and what the black highlighter leaves, is #FFFF00. */
+  readonly hasVividYellow: boolean;
+}
+
+const VIVID = '#ffff00';
+const VIVID_PALE = mix(VIVID, '#f9fafb', 0.75);
+
+/**
+ * BBB's client has the vivid yellow since 3.0.17, which the recordings name since then (bigbluebutton pull requests 24165
+ * and 24277; setupColorThemePaletteOverrides of bbb-playback 5.4). That palette names no filling: it is pale as the others'.
+ */
+export function paletteOf(bbbVersion: string | null): Palette {
+  const [major = 0, minor = 0, patch = 0] = (bbbVersion ?? '').split(/[.-]/).map((part) => Number(part) || 0);
+  return { hasVividYellow: major * 1e6 + minor * 1e3 + patch >= 3_000_017 };
+}
+
 /** Style of a shape, with what tldraw 2 takes where it says nothing. */
-export function styleOf(props: Values): Style {
+export function styleOf(props: Values, { hasVividYellow }: Palette): Style {
   const name = textValue(props['color'], 'black');
-  const [solid, pale] = COLOURS[name] ?? ['#1d1d1d', '#e8e8e8'];
-  const [labelColour] = COLOURS[textValue(props['labelColor'], 'black')] ?? ['#1d1d1d'];
+  const colourOf = (of: string): readonly [string, string] =>
+    of === 'yellow' && hasVividYellow ? [VIVID, VIVID_PALE] : (COLOURS[of] ?? ['#1d1d1d', '#e8e8e8']);
+  const [solid, pale] = colourOf(name);
+  const [labelColour] = colourOf(textValue(props['labelColor'], 'black'));
   const size = textValue(props['size'], 'm');
   const fill = textValue(props['fill'], 'none');
   return {
     name,
     colour: solid,
-    highlight: HIGHLIGHTS[name] ?? '#fddd00',
+    highlight:
+      hasVividYellow && (name === 'yellow' || name === 'black') ? VIVID : (HIGHLIGHTS[name] ?? '#fddd00'),
     labelColour,
     textSize: TEXTS[size] ?? 24,
     labelSize: LABELS[size] ?? 22,
@@ -77,7 +97,7 @@ export function styleOf(props: Values): Style {
     width: STROKES[size] ?? 3.5,
     dash: dashOf(props['dash']),
     fill: fill === 'none' || fill === 'pattern' ? fill : fill === 'semi' ? '#fcfffe' : pale,
-    sheet: name === 'black' ? YELLOW : solid,
+    sheet: name === 'black' ? colourOf('yellow')[0] : solid,
     font: FONTS[textValue(props['font'], 'draw')] ?? 'tldraw_draw',
   };
 }

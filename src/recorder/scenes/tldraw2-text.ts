@@ -2,18 +2,22 @@ import { textMarkup } from './svg-markup.js';
 import { numberOf, textValue, type Values } from './tldraw-values.js';
 import { GROUND, LINE_HEIGHT, type Style } from './tldraw2-style.js';
 
-/** A text of its own: as wide as it is, or as wide as it was drawn. */
+/**
+ * A text of its own: as wide as it is, or as wide as it was drawn. A scaled one is set in letters of its size first
+ * (TextShapeUtil of @bigbluebutton/tldraw 2.0.0-alpha.25).
+ */
 export function text(props: Values, style: Style): string {
   const align = textValue(props['align'] ?? props['textAlign'], 'middle');
   const auto = props['autoSize'] !== false;
-  return textMarkup({
+  const scale = numberOf(props['scale'], 1);
+  const markup = textMarkup({
     x: 0,
     y: 0,
     width: auto ? null : numberOf(props['w'], 400),
     height: null,
     text: textValue(props['text']),
     font: style.font,
-    size: style.textSize * numberOf(props['scale'], 1),
+    size: style.textSize,
     lineHeight: LINE_HEIGHT,
     colour: style.colour,
     align: align === 'start' ? 'left' : align === 'end' ? 'right' : 'center',
@@ -21,6 +25,7 @@ export function text(props: Values, style: Style): string {
     padding: 0,
     outline: GROUND,
   });
+  return scale === 1 ? markup : `<g transform="scale(${scale})">${markup}</g>`;
 }
 
 export interface LabelBox {

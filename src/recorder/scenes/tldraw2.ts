@@ -7,13 +7,20 @@ import { frame, note } from './tldraw2-cards.js';
 import { geoOutline } from './tldraw2-geo.js';
 import { poll } from './tldraw2-poll.js';
 import { drawStroke, highlight, line } from './tldraw2-strokes.js';
-import { filled, styleOf, type Style } from './tldraw2-style.js';
+import { filled, paletteOf, styleOf, type Palette, type Style } from './tldraw2-style.js';
 import { label, text } from './tldraw2-text.js';
 
-/** A shape of tldraw 2 (BBB 3.0) as SVG in page units; unknown types give nothing. The pointer is no drawing. */
-export function tldraw2Markup(shape: TldrawShape, within: readonly TldrawShape[] = []): string {
+/**
+ * A shape of tldraw 2 (BBB 3.0) as SVG in page units; unknown types give nothing. The pointer is no drawing.
+ * @param within frames and groups around it, outermost first
+ */
+export function tldraw2Markup(
+  shape: TldrawShape,
+  within: readonly TldrawShape[] = [],
+  palette: Palette = paletteOf(null),
+): string {
   const props = valuesOf(shape['props']);
-  const inner = draw(shape, props, styleOf(props));
+  const inner = draw(shape, props, styleOf(props, palette));
   return within.reduceRight(
     (drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)),
     atPlaceOf(shape, inner),

@@ -4,6 +4,7 @@ import { valuesOf } from './tldraw-values.js';
 import { fontOf } from './tldraw1-style.js';
 import { tldraw1Markup } from './tldraw1.js';
 import { tldraw2Markup } from './tldraw2.js';
+import { paletteOf } from './tldraw2-style.js';
 
 /** What the page needs of one visit: its picture and the markup of each drawing, by index. */
 export interface VisitScene {
@@ -28,11 +29,12 @@ export function visitScene(
   if (visit === undefined) return null;
   const scale = pageScale(presentation, visit);
   const early = earlyWords(presentation);
+  const palette = paletteOf(presentation.bbbVersion);
   const drawings = visit.drawings.map(({ content, atMs }, i) => {
     if (!used.has(i)) return '';
     if (content.kind === 'svg') return content.markup;
     return presentation.generation === 'tldraw2'
-      ? tldraw2Markup(content.shape, content.within)
+      ? tldraw2Markup(content.shape, content.within, palette)
       : tldraw1Markup(content.shape, early(content.shape, atMs));
   });
   return {

@@ -1,13 +1,24 @@
 import type { Caption, ChatEntry, ChatPart } from './presentation.js';
 import { localPath } from './parse-shapes.js';
-import { elements, parseXml, secondsToMs } from './xml-tree.js';
+import { elements, parseXml, secondsToMs, type XmlNode } from './xml-tree.js';
 
-/** slides_new.xml: chat messages in order. */
+/**
+ * slides_new.xml: chat messages in order. `id`, `replyToMessageId`, `lastEditedTimestamp` and `reactions` since BBB 3.0
+ * (record-and-playback/presentation/scripts/publish/presentation.rb).
+ */
 export function parseChat(text: string | null): ChatEntry[] {
   if (text === null) return [];
-  return elements(parseXml(text), 'chattimeline').flatMap(({ attributes }): ChatEntry[] => {
+  const lines = elements(parseXml(text), 'chattimeline');
+  const messages = new Map(
+    lines.flatMap(({ attributes }) =>
+      attributes['id'] === undefined ? [] : [[attributes['id'], attributes['message'] ?? ''] as const],
+    ),
+  );
+  return lines.flatMap((line): ChatEntry[] => {
+    const { attributes } = line;
     const atMs = secondsToMs(attributes['in']);
     if (atMs === null) return [];
+    const answered = messages.get(attributes['replyToMessageId'] ?? '');
     return [
       {
         kind: 'message',
@@ -16,19 +27,50 @@ export function parseChat(text: string | null): ChatEntry[] {
         moderator: attributes['senderRole'] === 'MODERATOR',
         emphasised: attributes['chatEmphasizedText'] === 'true',
         parts: messageParts(attributes['message'] ?? ''),
+        reply: answered === undefined ? null : messageParts(answered),
+        reactions: reactionsOf(line),
+        edited: /[1-9]/.test(attributes['lastEditedTimestamp'] ?? ''),
       },
     ];
   });
 }
 
-/** Splits a message's HTML into plain texts and links; all other markup is dropped. */
+const reactionsOf = (line: XmlNode): { emoji: string; count: number }[] =>
+  elements(line, 'reactions')
+    .flatMap((group) => elements(group, 'reaction'))
+    .flatMap(({ attributes: { emoji = '', count } }) => {
+      const times = Number(count);
+      return emoji === '' || !Number.isFinite(times) || times < 1
+        ? []
+        : [{ emoji, count: Math.floor(times) }];
+    });
+
+/** Splits a message's HTML into plain texts and links, also where an address stands as plain text; other markup is dropped. */
 export function messageParts(html: string): ChatPart[] {
   const parts: ChatPart[] = [];
   const link = /<a\b[^>]*>([\s\S]*?)<\/a>/gi;
   let last = 0;
+  const push = (text: string, isLink: boolean): void => {
+    if (text !== '') parts.push({ text, link: isLink });
+  };
   const add = (text: string, isLink: boolean): void => {
-    const plain = decodeEntities(text.replace(/<br\s*\/?>/gi, '\n').replace(/<[^>]*>/g, ''));
-    if (plain !== '') parts.push({ text: plain, link: isLink });
+    const plain = decodeEntities(
+      text
+        .replace(/<br\s*\/?>/gi, '\n')
+        .replace(/<li\b[^>]*>/gi, '\n• ')
+        .replace(/<[^>]*>/g, ''),
+    );
+    let from = 0;
+    if (isLink) {
+      push(plain, true);
+      return;
+    }
+    for (const { 0: address, index } of plain.matchAll(PLAIN_ADDRESS)) {
+      push(plain.slice(from, index), false);
+      push(address, true);
+      from = index + address.length;
+    }
+    push(plain.slice(from), false);
   };
   for (const match of html.matchAll(link)) {
     add(html.slice(last, match.index), false);
@@ -39,6 +81,9 @@ export function messageParts(html: string): ChatPart[] {
   return parts;
 }
 
+/** An address as far as the stop of its sentence. */
+const PLAIN_ADDRESS = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»]/gi;
+
 const NAMED: Readonly<Record<string, string>> = {
   lt: '<',
   gt: '>',
@@ -46,13 +91,39 @@ const NAMED: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
   nbsp: '\u00a0',
+  rsquo: '’',
+  lsquo: '‘',
+  ldquo: '“',
+  rdquo: '”',
+  laquo: '«',
+  raquo: '»',
+  hellip: '…',
+  ndash: '–',
+  mdash: '—',
+  euro: '€',
+  oelig: 'œ',
 };
+/** `eacute` is e with an acute accent, and so on. */
+const ACCENTS: Readonly<Record<string, string>> = {
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  uml: '\u0308',
+  cedil: '\u0327',
+  tilde: '\u0303',
+};
+
+function namedCharacter(name: string): string | undefined {
+  const [, letter = '', accent = ''] = /^([a-z])([a-z]+)$/i.exec(name) ?? [];
+  const mark = ACCENTS[accent];
+  return NAMED[name.toLowerCase()] ?? (mark === undefined ? undefined : (letter + mark).normalize('NFC'));
+}
 
 const decodeEntities = (text: string): string =>
   text.replace(
     /&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi,
     (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole;
+      if (name !== undefined) return namedCharacter(name) ?? whole;
       const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
     },
@@ -69,22 +140,51 @@ export function parsePolls(text: string | null): ChatEntry[] {
         kind: 'poll',
         atMs,
         question: stringOf(poll['question']),
-        answers: answers.map((answer) => ({
-          text: stringOf(answer['key']),
-          votes: Number(answer['numVotes']) || 0,
-        })),
+        answers: mergedAnswers(answers).map(({ id, ...answer }, i) => ({ number: (id ?? i) + 1, ...answer })),
         responders: Number(poll['responders']) || 0,
       },
     ];
   });
 }
 
+export interface PollAnswer {
+  /** Null when the file names none. */
+  readonly id: number | null;
+  readonly text: string;
+  readonly votes: number;
+  /** The right answer of a quiz (BBB 3.0.13 and later). */
+  readonly isRight: boolean;
+}
+
+/**
+ * Answers that people typed in other letters' case are one: votes are added up, and the spelling with more votes stands
+ * (caseInsensitiveReducer of bbb-playback 5.1.3 and of @bigbluebutton/tldraw 2.0.0-alpha.35).
+ */
+export function mergedAnswers(answers: readonly Readonly<Record<string, unknown>>[]): PollAnswer[] {
+  const merged = new Map<string, PollAnswer>();
+  for (const answer of answers) {
+    const votes = Math.max(0, Number(answer['numVotes']) || 0);
+    const one: PollAnswer = {
+      id: typeof answer['id'] === 'number' && Number.isSafeInteger(answer['id']) ? answer['id'] : null,
+      text: stringOf(answer['key']),
+      votes,
+      isRight: answer['isCorrectAnswer'] === true,
+    };
+    const key = one.text.toLowerCase();
+    const before = merged.get(key);
+    merged.set(
+      key,
+      before === undefined ? one : { ...(before.votes >= votes ? before : one), votes: before.votes + votes },
+    );
+  }
+  return [...merged.values()];
+}
+
 /** external_videos.json: only the mention exists, never the video. */
 export function parseExternalVideos(text: string | null): ChatEntry[] {
   return list(text).flatMap((video): ChatEntry[] => {
     const atMs = secondsValue(video['timestamp']);
-    const url = stringOf(video['external_video_url']);
-    return atMs === null || url === '' ? [] : [{ kind: 'video', atMs, url }];
+    return atMs === null ? [] : [{ kind: 'video', atMs, url: stringOf(video['external_video_url']) }];
   });
 }
 

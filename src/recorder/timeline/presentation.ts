@@ -84,13 +84,24 @@ export type ChatEntry =
       readonly moderator: boolean;
       readonly emphasised: boolean;
       readonly parts: readonly ChatPart[];
+      /** Text of the message that it answers; null for none. */
+      readonly reply: readonly ChatPart[] | null;
+      readonly reactions: readonly { readonly emoji: string; readonly count: number }[];
+      readonly edited: boolean;
     }
   | { readonly kind: 'video'; readonly atMs: number; readonly url: string }
   | {
       readonly kind: 'poll';
       readonly atMs: number;
       readonly question: string;
-      readonly answers: readonly { readonly text: string; readonly votes: number }[];
+      readonly answers: readonly {
+        /** As the players count them, from 1; answers that were added up leave gaps. */
+        readonly number: number;
+        readonly text: string;
+        readonly votes: number;
+        /** The right answer of a quiz. */
+        readonly isRight: boolean;
+      }[];
       readonly responders: number;
     };
 

@@ -1,9 +1,9 @@
-import { localized } from '../../../kit/output/localized.js';
 import { countStatuses, worstStatus, type CheckResult } from '../../../kit/checks/check-result.js';
 import { foldResults } from '../../../kit/checks/fold-results.js';
 import { plainCheck, renderChecks } from '../../../kit/output/check-lines.js';
 import { paintFor } from '../../../kit/output/colour.js';
 import { renderTable } from '../../../kit/output/table.js';
+import { words } from '../words.js';
 
 interface Origin {
   readonly key: string;
@@ -19,26 +19,18 @@ export function renderExamination(
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
   const columns = Math.max(60, Math.min(stream.columns ?? 80, 120));
-  const { ok, warning, critical, unknown } = countStatuses(results);
   const parts = [
     renderChecks(foldResults(results), { columns, paint: paintFor(stream, environment) }),
     ...(origins.length === 0 ? [] : ['', renderOrigins(origins, columns)]),
     '',
-    localized(
-      `${ok} ok, ${warning} to look at, ${critical} failed, ${unknown} unknown`,
-      `${ok} ok, ${warning} à regarder, ${critical} en échec, ${unknown} sans réponse`,
-    ),
+    words.counts(countStatuses(results)),
   ];
   return parts.join('\n');
 }
 
 const renderOrigins = (origins: readonly Origin[], columns: number): string =>
   renderTable(
-    [
-      { title: localized('KEY', 'CLÉ') },
-      { title: localized('VALUE', 'VALEUR'), shrinks: true },
-      { title: localized('FROM', 'ORIGINE'), shrinks: true },
-    ],
+    [{ title: words.key() }, { title: words.value(), shrinks: true }, { title: words.from(), shrinks: true }],
     origins.map(({ key, value, origin }) => [key, value, origin]),
     columns,
   );

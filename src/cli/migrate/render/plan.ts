@@ -4,11 +4,12 @@ import { describeCode } from '../../../kit/errors/describe-code.js';
 import { shownFailure } from '../../../kit/errors/operator-error.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
 import type { PlannedAccount } from '../../../migrate/plan-run.js';
-import { minuteOf } from '../../../kit/output/instants.js';
-import { localized, plural } from '../../../kit/output/localized.js';
+import { shownMinute } from '../../../kit/output/instants.js';
+import { shownDecimal } from '../../../kit/output/localized.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import type { PartialListing } from '../../../migrate/recording-listing.js';
+import { words } from '../words.js';
 import { renderPartial } from './partial.js';
 
 const PER_GROUP = 20;
@@ -16,10 +17,10 @@ const PER_GROUP = 20;
 /** A claim has no owner; what people look for is its file. */
 const columnsOf = (kind: MigrateAction['kind']): readonly Column[] => [
   { title: '', align: 'right' },
-  { title: localized('session', 'séance') },
-  { title: localized('title', 'titre'), shrinks: true },
+  { title: words.session() },
+  { title: words.title(), shrinks: true },
   {
-    title: kind === 'claim' ? localized('file', 'fichier') : localized('owner', 'propriétaire'),
+    title: kind === 'claim' ? words.file() : words.owner(),
     shrinks: true,
   },
 ];
@@ -91,25 +92,17 @@ export class PlanGroups {
 function renderGroup({ count, shown, parameters }: Group, timezone: string, lineWidth: number): string {
   const [first] = shown;
   if (first === undefined) return '';
-  const verb = {
-    skip: localized('Skip', 'Laisser'),
-    import: localized('Import', 'Importer'),
-    claim: localized('Claim', 'Revendiquer'),
-  }[first.kind];
   const why = describeCode(first.reason, parameters).text;
   const rows = shown.map((action, i) => [
     String(i + 1),
-    minuteOf(action.startAt, timezone),
+    shownMinute(action.startAt, timezone),
     action.title + marksText(action),
     action.kind === 'claim' ? action.fileName : action.owner,
   ]);
-  return `${verb} ${localized(`${count}:`, `${count} :`)} ${why}\n${renderTable(columnsOf(first.kind), rows, lineWidth)}${restText(count - shown.length)}`;
+  return `${words[first.kind]({ count, why })}\n${renderTable(columnsOf(first.kind), rows, lineWidth)}${restText(count - shown.length)}`;
 }
 
-const restText = (rest: number): string =>
-  rest <= 0
-    ? ''
-    : `\n   ${localized(`… and ${rest} more (--all shows every line)`, `… et ${rest} de plus (--all les montre toutes)`)}`;
+const restText = (rest: number): string => (rest <= 0 ? '' : `\n   ${words.more({ count: rest })}`);
 
 const marksText = ({ marks }: MigrateAction): string =>
   marks.length === 0
@@ -120,65 +113,25 @@ const marksText = ({ marks }: MigrateAction): string =>
 export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): string {
   const { counts } = header;
   const lines = [
-    facts.mode === 'import'
-      ? localized(
-          `Plan ${header.run} (import into external videos) for Pod ${facts.target}`,
-          `Plan ${header.run} (import en vidéos externes) pour Pod ${facts.target}`,
-        )
-      : localized(
-          `Plan ${header.run} (files to claim) for Pod ${facts.target}`,
-          `Plan ${header.run} (fichiers à revendiquer) pour Pod ${facts.target}`,
-        ),
+    (facts.mode === 'import' ? words.planImport : words.planClaim)({ run: header.run, target: facts.target }),
     ...renderPartial(facts.partial),
     listedLine(facts),
     writtenLine((counts['import'] ?? 0) + (counts['claim'] ?? 0), counts['skip'] ?? 0, facts),
   ];
   if (facts.mode === 'claim') {
-    lines.push(
-      localized(
-        'CLAIMS HAVE NO OWNER: every staff member of Pod sees these files and can take them.',
-        "SANS PROPRIÉTAIRE : toute l'équipe de Pod voit ces fichiers et peut les prendre.",
-      ),
-    );
-    if (facts.withoutCourse > 0)
-      lines.push(
-        localized(
-          `${facts.withoutCourse} of them ${facts.withoutCourse === 1 ? 'does' : 'do'} not come from a course.`,
-          `${facts.withoutCourse} ne ${plural(facts.withoutCourse, 'vient', 'viennent')} pas d'un cours.`,
-        ),
-      );
+    lines.push(words.claimsOwnerless());
+    if (facts.withoutCourse > 0) lines.push(words.withoutCourse({ count: facts.withoutCourse }));
   }
-  if (facts.unpublished > 0)
-    lines.push(
-      localized(
-        `UNPUBLISHED RECORDINGS INCLUDED: ${facts.unpublished}`,
-        `ENREGISTREMENTS NON PUBLIÉS COMPRIS : ${facts.unpublished}`,
-      ),
-    );
-  for (const [text, count] of Object.entries(facts.marked))
-    lines.push(
-      localized(`${count} marked: ${text}`, `${count} ${plural(count, 'marqué', 'marqués')} : ${text}`),
-    );
+  if (facts.unpublished > 0) lines.push(words.unpublished({ count: facts.unpublished }));
+  for (const [text, count] of Object.entries(facts.marked)) lines.push(words.marked({ count, text }));
   return [...lines, ...facts.notices].join('\n');
 }
 
 const listedLine = ({ listed, recordings }: MigrationFacts): string =>
-  localized(
-    `${listed} ${plural(listed, 'recording', 'recordings')} listed, ${recordings} in the range`,
-    `${listed} ${plural(listed, 'enregistrement listé', 'enregistrements listés')}, ${recordings} dans la plage`,
-  );
+  words.listed({ count: listed, chosen: recordings });
 
 const writtenLine = (writes: number, skipped: number, { usersToCreate }: MigrationFacts): string =>
-  localized(
-    `${writes} to write, ${skipped} skipped, ${accounts(usersToCreate)} to create`,
-    `${writes} à écrire, ${skipped} ${plural(skipped, 'laissé', 'laissés')}, ${accounts(usersToCreate)} à créer`,
-  );
-
-const accounts = (count: number): string =>
-  localized(
-    `${count} ${plural(count, 'Pod account', 'Pod accounts')}`,
-    `${count} ${plural(count, 'compte Pod', 'comptes Pod')}`,
-  );
+  words.toWrite({ writes, skipped, accounts: words.accounts({ count: usersToCreate }) });
 
 /** Who gets an account in Pod, and why: what a migration leaves behind beside its rows. */
 export function renderAccounts(planned: readonly PlannedAccount[], all: boolean, lineWidth = 80): string {
@@ -188,51 +141,38 @@ export function renderAccounts(planned: readonly PlannedAccount[], all: boolean,
     username,
     name,
     email,
-    isStaff ? localized('yes', 'oui') : localized('no', 'non'),
+    isStaff ? words.yes() : words.no(),
     describeCode(reason.code, reason.parameters).text,
   ]);
   const table = renderTable(
     [
-      { title: localized('account', 'compte'), shrinks: true },
-      { title: localized('name', 'nom'), shrinks: true },
-      { title: localized('mail', 'courriel'), shrinks: true },
-      { title: localized('staff', 'équipe') },
-      { title: localized('why', 'pourquoi'), shrinks: true },
+      { title: words.account(), shrinks: true },
+      { title: words.name(), shrinks: true },
+      { title: words.mail(), shrinks: true },
+      { title: words.staff() },
+      { title: words.why(), shrinks: true },
     ],
     rows,
     lineWidth,
   );
-  return `${localized('Create', 'Créer')} ${accounts(planned.length)}${localized(':', ' :')}\n${table}${restText(planned.length - shown.length)}`;
+  const accounts = words.accounts({ count: planned.length });
+  return `${words.create({ accounts })}\n${table}${restText(planned.length - shown.length)}`;
 }
 
 /** The last lines of a plan: what it costs. */
 export function renderPlanFoot(facts: MigrationFacts): string {
   if (facts.mode === 'import') return '';
-  const free =
-    facts.freeBytes === null ? localized('unknown', 'place inconnue') : renderBytes(facts.freeBytes);
-  const download =
-    facts.downloadBytes === 0
-      ? localized('size unknown', 'taille inconnue')
-      : renderBytes(facts.downloadBytes);
-  const hours = facts.convertMs === 0 ? localized('nothing', 'rien') : conversionText(facts);
-  return localized(
-    `To download: ${download}\nTo convert:  ${hours}\nFree:        ${free}`,
-    `À télécharger : ${download}\nÀ convertir :   ${hours}\nLibre :         ${free}`,
-  );
+  const free = facts.freeBytes === null ? words.unknownFree() : renderBytes(facts.freeBytes);
+  const download = facts.downloadBytes === 0 ? words.unknownSize() : renderBytes(facts.downloadBytes);
+  const hours = facts.convertMs === 0 ? words.nothing() : conversionText(facts);
+  return words.costs({ download, hours, free });
 }
 
 function conversionText({ convertMs, speed }: MigrationFacts): string {
   const sessions = renderDuration(convertMs);
-  if (speed === null)
-    return localized(
-      `${sessions} of sessions, how long is known after this machine's first conversion`,
-      `${sessions} de séances ; durée connue après la première conversion de cette machine`,
-    );
+  if (speed === null) return words.convertUnmeasured({ sessions });
   const time = renderDuration(convertMs / speed);
-  return localized(
-    `${sessions} of sessions, about ${time} at the ${speed.toFixed(1)} times real time measured here`,
-    `${sessions} de séances, environ ${time} à ${speed.toFixed(1).replace('.', ',')} fois le temps réel, mesuré ici`,
-  );
+  return words.convertMeasured({ sessions, time, speed: shownDecimal(speed) });
 }
 
 /** How a run ended, in four lines at most. */
@@ -245,14 +185,11 @@ export function renderResult(
   const { done, skipped, failed } = tally.byState;
   const lines = [
     ...renderPartial(partial),
-    localized(
-      `Run ${run}: ${done} done, ${skipped} skipped, ${failed} failed, ${tally.byState['not-run']} not run`,
-      `Exécution ${run} : ${done} ${plural(done, 'fait', 'faits')}, ${skipped} ${plural(skipped, 'laissé', 'laissés')}, ${failed} en échec, ${tally.byState['not-run']} non ${plural(tally.byState['not-run'], 'traité', 'traités')}`,
-    ),
+    words.result({ run, done, skipped, failed, left: tally.byState['not-run'] }),
   ];
   if (stoppedBy !== null) {
     const { text, remedy } = shownFailure(stoppedBy);
-    lines.push(`${localized('Stopped:', 'Arrêté :')} ${text}`, `  -> ${remedy}`);
+    lines.push(words.stopped({ text }), `  -> ${remedy}`);
   }
   lines.push(next);
   return lines.join('\n');

@@ -1,39 +1,26 @@
 import { partialOf } from './partial.js';
-import { localized } from '../../../kit/output/localized.js';
+import { shownCount, shownDecimal, shownQuantity } from '../../../kit/output/localized.js';
 import type { Attempt } from '../../../kit/batch/attempt.js';
 import type { JournalItem, RunRecord } from '../../../kit/batch/journal.js';
 import type { Code } from '../../../kit/errors/code.js';
+import { retell } from '../../../kit/errors/retell.js';
 import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
-import { dayOf, minuteOf } from '../../../kit/output/instants.js';
+import { shownDay, shownMinute, shownMinuteOfYear } from '../../../kit/output/instants.js';
 import { renderPace, type PaceFacts } from '../../../kit/output/pace.js';
 import type { KeptWork } from '../../../migrate/claim-work.js';
 import { renderBytes } from '../../../kit/output/units.js';
 import { nextCommand } from '../../kit/next-command.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { fitWidth, plainText } from '../../../kit/output/text.js';
+import { shownName } from '../../../kit/output/words.js';
 import { hanging, padWidth } from '../../../kit/output/wrap.js';
+import { words } from '../words.js';
 
 type Typed = Parameters<typeof nextCommand>[0];
 
 const LINE = 80;
 const UNDOABLE = new Set(['migrate recordings', 'migrate cleanup']);
 const STATES = ['done', 'skipped', 'failed', 'not-run'] as const;
-
-/** An item's or a run's state, as people read it. */
-const stateText = (state: string): string =>
-  localized(
-    { 'not-run': 'not run' }[state] ?? state,
-    {
-      done: 'fait',
-      skipped: 'laissé',
-      failed: 'échec',
-      'not-run': 'non traité',
-      undone: 'annulé',
-      running: 'en cours',
-      finished: 'fini',
-      interrupted: 'interrompu',
-    }[state] ?? state,
-  );
 
 /** A run with how far it is, when it goes on. */
 export interface ShownRun {
@@ -51,79 +38,62 @@ export const nameOf = ({ command, header }: RunRecord): string => {
 /** All runs, newest first. */
 export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: string): string {
   if (runs.length === 0)
-    return `${localized('No run yet. Begin with:', 'Aucune exécution. Commencez par :')} ${nextCommand(typed, 'migrate', 'recordings', '--use-import-video', '--dry')}`;
+    return words.noRun({
+      command: nextCommand(typed, 'migrate', 'recordings', '--use-import-video', '--dry'),
+    });
   const rows = runs.map(({ run }) => [
     run.id,
     nameOf(run),
-    minuteOf(run.startedAt, timezone).slice(5),
-    stateText(run.state),
-    ...STATES.map((key) => String(run.counts[key] ?? 0)),
+    shownMinuteOfYear(run.startedAt, timezone),
+    shownName(run.state),
+    ...STATES.map((key) => shownCount(run.counts[key] ?? 0)),
   ]);
   const right = { align: 'right' as const };
   const table = renderTable(
     [
-      { title: localized('run', 'exécution') },
-      { title: localized('command', 'commande'), shrinks: true },
-      { title: localized('started', 'début') },
-      { title: localized('state', 'état') },
-      ...localized('done skip fail left', 'faits laissés échecs reste')
-        .split(' ')
-        .map((title) => ({ title, ...right })),
+      { title: words.run() },
+      { title: words.command(), shrinks: true },
+      { title: words.started() },
+      { title: words.state() },
+      ...[words.doneShort, words.skippedShort, words.failedShort, words.leftShort].map((title) => ({
+        title: title(),
+        ...right,
+      })),
     ],
     rows,
     LINE,
   );
   const going = runs.flatMap(({ run, pace }) =>
-    pace === null ? [] : [`${run.id}: ${renderGoing(pace, timezone)}`],
+    pace === null ? [] : [words.going({ run: run.id, pace: renderGoing(pace, timezone) })],
   );
   const last = runs[0]?.run.id ?? 'last';
-  const next = [
-    `${localized('One run and its items:', 'Une exécution et ses éléments :')} ${nextCommand(typed, 'migrate', 'status', last)}`,
-  ];
+  const next = [words.oneRun({ command: nextCommand(typed, 'migrate', 'status', last) })];
   const undoable = runs.find(({ run: { command } }) => UNDOABLE.has(command));
   if (undoable !== undefined)
-    next.push(
-      `${localized('What undo would take back:', 'Ce que undo reprendrait :')} ${nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry')}`,
-    );
+    next.push(words.undoWould({ command: nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry') }));
   const partial = runs
     .filter(({ run }) => partialOf({ facts: run.header }).length > 0)
-    .map(({ run }) => localized(`${run.id}: its list was PARTIAL`, `${run.id} : sa liste était PARTIELLE`));
+    .map(({ run }) => words.wasPartial({ run: run.id }));
   return [table, ...going, ...partial, ...next].join('\n');
 }
 
 function renderGoing(pace: PaceFacts, timezone: string): string {
-  const rate =
-    pace.perMinute === null
-      ? ''
-      : localized(
-          `, ${pace.perMinute.toFixed(1)} a minute`,
-          `, ${pace.perMinute.toFixed(1).replace('.', ',')} par minute`,
-        );
-  return `${renderPace(pace, timezone)}${rate}`;
+  const shown = renderPace(pace, timezone);
+  return pace.perMinute === null
+    ? shown
+    : words.perMinute({ pace: shown, rate: shownDecimal(pace.perMinute) });
 }
-
-const FRENCH_COUNTS = {
-  done: 'faits',
-  skipped: 'laissés',
-  failed: 'échecs',
-  'not-run': 'non traités',
-} as const;
 
 /** The head of one run. */
 export function renderRun({ run, pace }: ShownRun, timezone: string): string {
-  const ended =
-    run.endedAt === null ? '' : `, ${localized('ended', 'fin')} ${minuteOf(run.endedAt, timezone)}`;
-  const counts = STATES.map((key) => {
-    const count = run.counts[key] ?? 0;
-    return localized(`${count} ${key === 'not-run' ? 'not run' : key}`, `${FRENCH_COUNTS[key]} : ${count}`);
-  });
+  const at = shownMinute(run.startedAt, timezone);
+  const { done = 0, skipped = 0, failed = 0, 'not-run': left = 0 } = run.counts;
   return [
-    localized(
-      `Run ${run.id}: ${nameOf(run)}, ${run.state}`,
-      `Exécution ${run.id} : ${nameOf(run)}, ${stateText(run.state)}`,
-    ),
-    `${localized('started', 'début')} ${minuteOf(run.startedAt, timezone)}${ended}`,
-    run.endedAt === null ? '' : counts.join(', '),
+    words.runHead({ run: run.id, name: nameOf(run), state: shownName(run.state) }),
+    run.endedAt === null
+      ? words.startedAt({ at })
+      : words.startedEnded({ at, end: shownMinute(run.endedAt, timezone) }),
+    run.endedAt === null ? '' : words.counts({ done, skipped, failed, left }),
     pace === null ? '' : renderGoing(pace, timezone),
   ]
     .filter((line) => line !== '')
@@ -136,10 +106,10 @@ const INCOMPLETE = new Set(['claim-dropped-incomplete']);
 /** One item: how it ended, the day of its session, its title and owner; below it why, where it was not done. */
 export function renderItem(item: JournalItem, timezone: string): string {
   const { title, owner, startAt } = item.shown;
-  const day = startAt === null ? '-' : dayOf(startAt, timezone);
+  const day = startAt === null ? '-' : shownDay(startAt, timezone);
   const name = title === '' ? item.actionId : title;
   const columns: readonly (readonly [string, number])[] = [
-    [item.state === 'not-run' ? localized('not-run', 'reste') : stateText(item.state), 8],
+    [item.state === 'not-run' ? words.itemLeft() : shownName(item.state), 8],
     [day, 10],
     [name, 42],
     [owner, 14],
@@ -147,7 +117,7 @@ export function renderItem(item: JournalItem, timezone: string): string {
   const line = columns.map(([text, width]) => padWidth(fitWidth(plainText(text), width), width)).join('  ');
   const isPlain = item.state === 'undone' || (item.state === 'done' && !INCOMPLETE.has(item.reason));
   if (isPlain) return line.trimEnd();
-  return `${line.trimEnd()}\n${hanging('    ', `${item.reason}: ${itemReason(item)} (${item.recordId})`, LINE)}`;
+  return `${line.trimEnd()}\n${hanging('    ', words.because({ code: item.reason, why: itemReason(item), recordId: item.recordId }), LINE)}`;
 }
 
 /** Why an item ended as it did, with its values. */
@@ -161,7 +131,7 @@ export function renderWork(typed: Typed, works: readonly KeptWork[], timezone: s
   if (works.length === 0) return '';
   const lines = works.flatMap(({ state, title, fileName, recordId, sizeBytes, changedAt, why, path }) => {
     const name = plainText(title === '' ? fileName || recordId || path : title);
-    const head = `${minuteOf(changedAt, timezone).slice(5)}  ${padWidth(workState(state), 9)}  ${padWidth(renderBytes(sizeBytes), 7)}  ${name}`;
+    const head = `${shownMinuteOfYear(changedAt, timezone)}  ${padWidth(workState(state), 9)}  ${padWidth(shownQuantity(renderBytes(sizeBytes)), 7)}  ${name}`;
     return [
       fitWidth(head, LINE),
       ...(why === '' ? [] : [hanging('    ', plainText(why), LINE)]),
@@ -169,20 +139,20 @@ export function renderWork(typed: Typed, works: readonly KeptWork[], timezone: s
     ];
   });
   const forget = nextCommand(typed, 'migrate', 'purge', '--older-than', '30d', '--dry');
-  return [
-    localized(
-      'Work that is not delivered (the next run goes on with it):',
-      "Travail non livré (l'exécution suivante le reprend) :",
-    ),
-    ...lines,
-    `${localized('What is too old to go on with:', 'Ce qui est trop ancien pour être repris :')} ${forget}`,
-  ].join('\n');
+  return [words.keptWork(), ...lines, words.tooOld({ command: forget })].join('\n');
 }
 
 const workState = (state: KeptWork['state']): string =>
-  localized(state, { finished: 'fini', begun: 'commencé', running: 'en cours' }[state]);
+  ({ finished: words.workFinished, begun: words.workBegun, running: words.workRunning })[state]();
 
 const NIGHTS = 10;
+
+/** `status 3`, `running`, `killed`, as `--json` names them. */
+function nightState(state: string): string {
+  if (state === 'running') return words.nightRunning();
+  if (state === 'killed') return words.nightKilled();
+  return words.nightStatus({ status: state.replace('status ', '') });
+}
 
 /** Batches started without a terminal, newest first: how each ended, and what to do about one that did not end well. */
 export function renderNights(
@@ -191,15 +161,15 @@ export function renderNights(
 ): string {
   if (nights.length === 0) return '';
   const lines = nights.slice(0, NIGHTS).flatMap((night) => {
-    const head = `${minuteOf(night.startedAt, timezone).slice(5)}  ${padWidth(night.state, 10)}  ${night.command}`;
+    const head = `${shownMinuteOfYear(night.startedAt, timezone)}  ${padWidth(nightState(night.state), 10)}  ${night.command}`;
     const shown = fitWidth(plainText(head), LINE);
+    const { text, remedy } = retell(night);
     const why =
-      night.code === '' ? [] : [hanging('    ', `${night.code}: ${plainText(night.message)}`, LINE)];
-    const what = night.remedy === '' ? [] : [hanging('    ', `-> ${plainText(night.remedy)}`, LINE)];
+      night.code === ''
+        ? []
+        : [hanging('    ', words.codeText({ code: night.code, text: plainText(text) }), LINE)];
+    const what = remedy === '' ? [] : [hanging('    ', `-> ${plainText(remedy)}`, LINE)];
     return [shown, ...why, ...what];
   });
-  return [
-    localized('Without a terminal (newest first):', 'Sans terminal (les plus récents d’abord) :'),
-    ...lines,
-  ].join('\n');
+  return [words.nights(), ...lines].join('\n');
 }

@@ -1,5 +1,6 @@
 import { shownFailure } from '../../../kit/errors/operator-error.js';
-import { localized, plural } from '../../../kit/output/localized.js';
+import { shownCount } from '../../../kit/output/localized.js';
+import { shownName } from '../../../kit/output/words.js';
 import { nextCommand, typedForReal, unasked } from '../../kit/next-command.js';
 import { describeCode } from '../../../kit/errors/describe-code.js';
 import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
@@ -10,6 +11,7 @@ import { plainText } from '../../../kit/output/text.js';
 import { unifiedDiff } from '../../../kit/output/unified-diff.js';
 import type { Speaker } from '../../kit/speaker.js';
 import type { AnnotateListener } from '../annotate.js';
+import { words } from '../words.js';
 
 /** One JSON line per activity (docs/json.md). */
 export function jsonListener({ printJson }: Speaker): AnnotateListener {
@@ -66,11 +68,9 @@ export function textListener(
     }
     const lines = (text: string | null): string =>
       text === null || text === '' ? '' : `${harmless(text)}\n`;
-    const label = `${localized('activity', 'activité')} ${action.activity.id}`;
+    const label = words.activity({ id: String(action.activity.id) });
     const { recordings } = action;
-    print(
-      `${paint('bold', why)} (${name}), ${recordings} ${localized(plural(recordings, 'recording', 'recordings'), plural(recordings, 'enregistrement', 'enregistrements'))}`,
-    );
+    print(words.changed({ why: paint('bold', why), name, count: recordings }));
     print(
       unifiedDiff(
         { name: label, text: lines(action.from) },
@@ -81,56 +81,33 @@ export function textListener(
   };
   return {
     begin: ({ run, moodle, recordings, activities, courses, unmatched }) => {
-      say(
-        localized(
-          `Moodle ${moodle}: ${recordings} migrated ${plural(recordings, 'recording', 'recordings')}, ${activities} ${plural(activities, 'activity', 'activities')} in ${courses} ${plural(courses, 'course', 'courses')}${run === null ? '' : `, run ${run}`}.`,
-          `Moodle ${moodle} : ${recordings} ${plural(recordings, 'enregistrement migré', 'enregistrements migrés')}, ${activities} ${plural(activities, 'activité', 'activités')} dans ${courses} cours${run === null ? '' : `, exécution ${run}`}.`,
-        ),
-      );
+      const counts = { moodle, recordings, activities, courses };
+      say(run === null ? words.head(counts) : words.headOfRun({ ...counts, run }));
       if (recordings === 0) {
         const { text, remedy } = describeCode('annotate-nothing', {});
         say(`${text}\n-> ${remedy}`);
       }
-      if (unmatched.length > 0)
-        say(
-          localized(
-            `${unmatched.length} ${plural(unmatched.length, 'recording has', 'recordings have')} no activity in this Moodle.`,
-            `${unmatched.length} ${plural(unmatched.length, 'enregistrement', 'enregistrements')} sans activité dans ce Moodle.`,
-          ),
-        );
-      if (courses > MANY_COURSES)
-        say(
-          localized(
-            `Each course's cache is rebuilt at its next visit: prefer the night, or --pace 5.`,
-            'Le cache de chaque cours se refait à sa prochaine visite : préférez la nuit, ou --pace 5.',
-          ),
-        );
+      if (unmatched.length > 0) say(words.unmatched({ count: unmatched.length }));
+      if (courses > MANY_COURSES) say(words.manyCourses());
     },
     item: (action, { reason }) => {
       shown++;
       if (flags.all || shown <= FIRST) show(action, reason);
-      else if (shown === FIRST + 1) say(localized('… (--all shows the rest)', '… (--all montre le reste)'));
+      else if (shown === FIRST + 1) say(words.rest());
     },
     end: ({ tally, stoppedBy }) => {
       const rows = [...tally.byReason].map(([key, count]) => {
         const [state = '', reason = ''] = key.split(' ');
-        return `  ${String(count).padStart(6)}  ${flags.dry && state === 'done' ? localized('planned', 'prévu') : state}  ${reason}`;
+        return `  ${shownCount(count).padStart(6)}  ${shownName(flags.dry && state === 'done' ? 'planned' : state)}  ${reason}`;
       });
-      print(
-        [
-          `${tally.total} ${localized(plural(tally.total, 'activity', 'activities'), plural(tally.total, 'activité', 'activités'))}`,
-          ...rows,
-        ].join('\n'),
-      );
-      if (stoppedBy !== null)
-        say(`${localized('Stopped:', 'Arrêté :')} ${plainText(shownFailure(stoppedBy).text)}`);
-      if (flags.dry)
-        say(
-          `${localized('Nothing was written. For real:', "Rien n'a été écrit. Pour de bon :")} ${typedForReal()}`,
-        );
+      print([words.activities({ count: tally.total }), ...rows].join('\n'));
+      if (stoppedBy !== null) say(words.stopped({ text: plainText(shownFailure(stoppedBy).text) }));
+      if (flags.dry) say(words.forReal({ command: typedForReal() }));
       else if (tally.byState.done > 0)
         say(
-          `${localized('To take it back:', 'Pour annuler :')} ${nextCommand({ configFlag }, 'moodle', 'annotate', '--undo', ...unasked())}`,
+          words.toUndo({
+            command: nextCommand({ configFlag }, 'moodle', 'annotate', '--undo', ...unasked()),
+          }),
         );
     },
   };
@@ -141,7 +118,12 @@ const harmless = (text: string): string => text.split('\n').map(plainText).join(
 
 /** One activity whose notice was, or would be, taken back. */
 export const renderUndone = ({ activityId, name, state, reason }: UndoneActivity): string =>
-  `${state}: ${localized('activity', 'activité')} ${activityId} (${plainText(name)}): ${describeCode(reason, { activity: activityId }).text}`;
+  words.undone({
+    state: words[state](),
+    id: String(activityId),
+    name: plainText(name),
+    why: describeCode(reason, { activity: activityId }).text,
+  });
 
 export const undoneJson = ({ run, activityId, name, state, reason }: UndoneActivity): object => ({
   type: 'item',
@@ -154,19 +136,8 @@ export const undoneJson = ({ run, activityId, name, state, reason }: UndoneActiv
 });
 
 export const renderUndoneCounts = (counts: Readonly<Record<UndoneActivity['state'], number>>): string =>
-  localized(
-    `restored ${counts.restored}, cut out ${counts.cut}, nothing left ${counts['nothing-left']}, left ${counts.left}`,
-    `rétablies ${counts.restored}, notice retirée ${counts.cut}, plus rien à retirer ${counts['nothing-left']}, laissées ${counts.left}`,
-  );
+  words.undoneCounts({ ...counts, nothing: counts['nothing-left'] });
 
 /** Commands to run in Moodle's directory. */
 export const renderSiteNotice = ({ set, unset }: SiteNotice): string =>
-  [
-    localized(
-      "# In Moodle's directory, as the web server's user:",
-      '# Dans le répertoire de Moodle, avec le compte du serveur web :',
-    ),
-    ...set,
-    localized('# To remove it:', '# Pour le retirer :'),
-    ...unset,
-  ].join('\n');
+  [words.siteNotice(), ...set, words.siteNoticeRemove(), ...unset].join('\n');

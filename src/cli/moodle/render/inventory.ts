@@ -1,29 +1,39 @@
-import { localized } from '../../../kit/output/localized.js';
+import { shownCount } from '../../../kit/output/localized.js';
 import type { CsvColumn } from '../../../kit/output/csv.js';
-import { dayOf, minuteOf } from '../../../kit/output/instants.js';
+import { minuteOf, shownDay } from '../../../kit/output/instants.js';
 import { renderTable } from '../../../kit/output/table.js';
 import type { InventoryLine } from '../../../moodle/inventory.js';
+import { words } from '../words.js';
 
 export const renderInventory = (lines: readonly InventoryLine[], timezone: string): string =>
   renderTable(
     [
-      { title: localized('session', 'séance') },
-      { title: localized('title', 'titre'), shrinks: true },
-      { title: localized('course, room', 'cours, salon'), shrinks: true },
-      { title: localized('status', 'statut') },
-      { title: localized('owners', 'propriétaires'), shrinks: true },
-      { title: localized('in Pod', 'dans Pod'), shrinks: true },
+      { title: words.session() },
+      { title: words.title(), shrinks: true },
+      { title: words.place(), shrinks: true },
+      { title: words.status() },
+      { title: words.owners(), shrinks: true },
+      { title: words.inPod(), shrinks: true },
     ],
     lines.map((line) => [
-      dayOf(line.startAt, timezone),
+      shownDay(line.startAt, timezone),
       line.title,
       line.course || line.room,
-      line.statusCode.replace('moodle-status-', ''),
+      statusText(line.statusCode),
       line.owners.join(' '),
       line.pod.join(' '),
     ]),
     process.stdout.columns || 120,
   );
+
+const STATUSES = ['awaiting', 'deleted', 'dismissed', 'notified', 'processed', 'reset', 'unknown'] as const;
+
+/** A status by its code, in a word. */
+function statusText(code: string): string {
+  const status = code.replace('moodle-status-', '');
+  const known = STATUSES.find((name) => name === status);
+  return known === undefined ? status : words[known]();
+}
 
 /** The columns of `--csv`, without any left out. */
 export const inventoryColumns = (timezone: string): readonly CsvColumn<InventoryLine>[] => [
@@ -54,9 +64,6 @@ export const inventoryColumns = (timezone: string): readonly CsvColumn<Inventory
 /** How many recordings have each status; the most frequent first. */
 export const renderStatuses = (statuses: Readonly<Record<string, number>>): string =>
   renderTable(
-    [
-      { title: localized('status in Moodle', 'statut dans Moodle') },
-      { title: localized('recordings', 'enregistrements'), align: 'right' },
-    ],
-    Object.entries(statuses).map(([status, count]) => [status.replace('moodle-status-', ''), String(count)]),
+    [{ title: words.statusInMoodle() }, { title: words.recordings(), align: 'right' }],
+    Object.entries(statuses).map(([status, count]) => [statusText(status), shownCount(count)]),
   );

@@ -1,5 +1,5 @@
 import { shownFailure } from '../../../kit/errors/operator-error.js';
-import { localized, plural } from '../../../kit/output/localized.js';
+import { shownDecimal, shownPercent, shownPhrase } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import type { BatchEvents, BatchOutcome } from '../../../recorder/convert-batch.js';
 import { createProgress } from '../../../kit/output/progress.js';
@@ -10,15 +10,16 @@ import { renderPartial, whyNothing } from '../../migrate/render/partial.js';
 import type { Ending } from '../../kit/ending.js';
 import { isForeground } from '../../../kit/adapters/process/foreground.js';
 import type { Speaker } from '../../kit/speaker.js';
+import { words } from '../words.js';
 
-const stepName = (step: string): string =>
-  ({
-    fetch: localized('downloading', 'téléchargement'),
-    read: localized('reading', 'lecture'),
-    encode: localized('converting', 'conversion'),
-    join: localized('joining', 'assemblage'),
-    check: localized('checking', 'vérification'),
-  })[step] ?? step;
+const STEPS = ['fetch', 'read', 'encode', 'join', 'check'] as const;
+
+/** A step of a conversion as it is read. */
+export function stepName(step: string): string {
+  const known = STEPS.find((name) => name === step);
+  return known === undefined ? step : words[known]();
+}
+
 const LEAST_BETWEEN_EVENTS_MS = 1000;
 const LEAST_BETWEEN_LINES_MS = 60_000;
 const isWatched = (): boolean => process.stderr.isTTY && isForeground();
@@ -42,17 +43,12 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
   const minute = (label: string, step: string, fraction: number | null | undefined): void => {
     if (isWatched() || Date.now() - lineAt < LEAST_BETWEEN_LINES_MS) return;
     lineAt = Date.now();
-    const share = fraction == null ? '' : ` ${Math.floor(fraction * 100)} %`;
-    const failed =
-      ended.failed > 0 ? localized(`, ${ended.failed} failed`, `, ${ended.failed} en échec`) : '';
-    const name = plainText(path.basename(label)).slice(0, 40);
-    const now = `${stepName(step)}${share}`;
-    talk.say(
-      localized(
-        `${ended.done} done${failed}, now "${name}" ${now}`,
-        `${ended.done} ${plural(ended.done, 'terminée', 'terminées')}${failed}, en cours « ${name} » ${now}`,
-      ),
-    );
+    const share = fraction == null ? '' : ` ${shownPercent(fraction)}`;
+    const now = {
+      file: plainText(path.basename(label)).slice(0, 40),
+      step: `${stepName(step)}${share}`,
+    };
+    talk.say((ended.failed > 0 ? words.minuteFailed : words.minute)({ ...ended, ...now }));
   };
   return {
     onStart: ({ label, outputPath }) => {
@@ -62,7 +58,7 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
     onProgress: ({ label }, { step, fraction, durationMs, receivedBytes, note }) => {
       if (note !== undefined) {
         if (talk.json) talk.printJson({ type: 'note', source: label, note }, 0);
-        else talk.say(note);
+        else talk.say(shownPhrase(note));
         return;
       }
       if (talk.json) {
@@ -76,7 +72,7 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
         current = step;
         percent = 0;
         bar.step(
-          `${stepName(step)} ${plainText(path.basename(label)).slice(0, 30)}`,
+          words.stepOf({ step: stepName(step), file: plainText(path.basename(label)).slice(0, 30) }),
           step === 'encode' ? 100 : undefined,
         );
       }
@@ -106,23 +102,28 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       const { file, tookMs } = outcome;
       const speed = file.durationMs / tookMs;
       print(
-        `${file.path}  ${renderDuration(file.durationMs)}, ${renderBytes(file.sizeBytes)}, ${localized('in', 'en')} ${renderDuration(tookMs)} (${localized(`${speed.toFixed(1)} times real time`, `${speed.toFixed(1).replace('.', ',')} fois le temps réel`)})`,
+        words.made({
+          file: file.path,
+          length: renderDuration(file.durationMs),
+          size: renderBytes(file.sizeBytes),
+          time: renderDuration(tookMs),
+          speed: shownDecimal(speed),
+        }),
       );
       if (file.missing !== '') {
-        say(`  missing: ${plainText(file.missing)}`);
-        say('  -> The same command without --allow-missing tries again once the server has it');
+        say(words.missing({ what: shownPhrase(plainText(file.missing)) }));
+        say(words.missingAgain());
       }
       return;
     }
     case 'skipped':
-      print(
-        `${outcome.item.outputPath}  ${localized('is there already (--force makes it again)', 'existe déjà (--force le refait)')}`,
-      );
+      print(words.there({ file: outcome.item.outputPath }));
       return;
     default: {
       const { text, remedy } = shownFailure(outcome.error);
-      const state = localized(outcome.state, outcome.state === 'failed' ? 'échec' : 'pas fait');
-      say(`${plainText(label)}: ${state}: ${outcome.error.code}: ${plainText(text)}`);
+      const state = outcome.state === 'failed' ? words.failed() : words.notRun();
+      const { code } = outcome.error;
+      say(words.troubled({ label: plainText(label), state, code, text: plainText(text) }));
       if (remedy !== '') say(`  -> ${plainText(remedy)}`);
     }
   }
@@ -150,8 +151,7 @@ export function tellHeader(timezone: string, speaker: Speaker): void {
 
 /** Why there is nothing to convert; of a list that is not whole, nothing is said about the rest. */
 export const nothingToConvert = (listed: ListingFacts | null): string =>
-  (listed === null ? null : whyNothing({ ...listed, recordings: listed.chosen })) ??
-  localized('Nothing to convert.', 'Rien à convertir.');
+  (listed === null ? null : whyNothing({ ...listed, recordings: listed.chosen })) ?? words.nothing();
 
 /**
  * The last line of a batch: how many, and what to type next. A single conversion has said all.
@@ -168,22 +168,9 @@ export function tellTally(
   const { done, skipped, failed, notRun, incomplete = 0 } = tally;
   const partial = listed?.partial ?? [];
   const total = done + skipped + failed + notRun;
-  const next =
-    failed + notRun > 0
-      ? localized(
-          'the same command again: what is made is not made twice',
-          'la même commande encore une fois : ce qui est fait ne se refait pas',
-        )
-      : '';
-  const marked =
-    incomplete === 0
-      ? ''
-      : localized(` (${incomplete} with something missing)`, ` (dont ${incomplete} avec un manque)`);
-  const told = localized(
-    `${done} done${marked}, ${skipped} made already, ${failed} failed, ${notRun} not run`,
-    `${done} ${plural(done, 'terminée', 'terminées')}${marked}, ${skipped} déjà ${plural(skipped, 'faite', 'faites')}, ${failed} en échec, ${notRun} pas ${plural(notRun, 'lancée', 'lancées')}`,
-  );
-  const rest = localized('Try the rest:', 'Pour le reste :');
+  const next = failed + notRun > 0 ? words.again() : '';
+  const counts = { done, skipped, failed, left: notRun };
+  const told = incomplete === 0 ? words.tally(counts) : words.tallyMarked({ ...counts, incomplete });
   if (speaker.json) {
     const states = { done, skipped, failed, 'not-run': notRun };
     speaker.printJson(
@@ -193,9 +180,9 @@ export function tellTally(
   } else if (total === 0) speaker.say(nothingToConvert(listed));
   else if (total > 1) {
     speaker.say(told);
-    if (next !== '') speaker.say(`  -> ${rest} ${next}`);
+    if (next !== '') speaker.say(`  -> ${words.tryRest({ next })}`);
   }
-  return [...renderPartial(partial), told, ...(next === '' ? [] : [`${rest} ${next}`])].join('\n');
+  return [...renderPartial(partial), told, ...(next === '' ? [] : [words.tryRest({ next })])].join('\n');
 }
 
 /** What a plan says of the disk. */
@@ -206,22 +193,8 @@ export function renderRoom(room: {
   freeBytes: number;
 }): string {
   const { jobs, directory, neededBytes, freeBytes } = room;
-  const [needed, free] = [neededBytes, freeBytes].map(renderBytes);
-  const side =
-    jobs === 1
-      ? localized('one at a time', 'une à la fois')
-      : localized(`${jobs} side by side`, `${jobs} de front`);
-  const advice =
-    freeBytes < neededBytes
-      ? localized(
-          '\n  -> Free some space, or set [recorder] work_dir to a larger disk',
-          '\n  -> Libérez de la place, ou donnez à [recorder] work_dir un disque plus grand',
-        )
-      : '';
-  return (
-    localized(
-      `Work in ${directory} (${side}): up to ${needed} for lectures of two hours, emptied after each; ${free} free.`,
-      `Travail dans ${directory} (${side}) : jusqu'à ${needed} pour des cours de deux heures, vidé après chacun ; ${free} libres.`,
-    ) + advice
-  );
+  const [needed, free] = [renderBytes(neededBytes), renderBytes(freeBytes)];
+  const side = jobs === 1 ? words.oneAtATime() : words.sideBySide({ jobs });
+  const told = words.room({ directory, side, needed, free });
+  return freeBytes < neededBytes ? `${told}\n${words.roomLacks()}` : told;
 }

@@ -1,6 +1,6 @@
 import { shownFailure } from '../../../kit/errors/operator-error.js';
-import { localized } from '../../../kit/output/localized.js';
 import { plainText } from '../../../kit/output/text.js';
+import { words } from '../words.js';
 import type { FollowEvent, FollowTally } from '../../../recorder/esup-runner/follow-tasks.js';
 
 /** What becomes of a conversion that esup-runner makes, in one line; null for what only counts. */
@@ -12,24 +12,15 @@ export function renderFollowed(event: FollowEvent): string | null {
   const name = plainText(event.job.label);
   switch (event.kind) {
     case 'given':
-      return localized(
-        `${name}: given to esup-runner (task ${event.task})`,
-        `${name} : confiée à esup-runner (tâche ${event.task})`,
-      );
+      return words.given({ name, task: plainText(event.task) });
     case 'done':
-      return `${name} -> ${plainText(event.job.outputPath)}`;
+      return words.brought({ name, file: plainText(event.job.outputPath) });
     case 'again':
       return event.failure === null
-        ? localized(`${name}: given again`, `${name} : redonnée`)
-        : localized(
-            `${name}: given again: ${plainText(event.failure.message)}`,
-            `${name} : redonnée : ${plainText(event.failure.message)}`,
-          );
+        ? words.givenAgain({ name })
+        : words.givenAgainFor({ name, reason: plainText(event.failure.message) });
     case 'set-aside':
-      return localized(
-        `${name}: set aside: ${plainText(event.failure?.message ?? '')}`,
-        `${name} : mise de côté : ${plainText(event.failure?.message ?? '')}`,
-      );
+      return words.notGiven({ name, reason: plainText(event.failure?.message ?? '') });
   }
 }
 
@@ -51,14 +42,5 @@ export function followedJson(event: FollowEvent): object {
 }
 
 /** The last line: how many came, and what to type next. */
-export function renderFollowTally({ done, setAside }: FollowTally): string {
-  const came = localized(
-    `${done} made by esup-runner and delivered`,
-    `${done} faites par esup-runner et livrées`,
-  );
-  if (setAside === 0) return came;
-  return localized(
-    `${came}, ${setAside} set aside\nTry what was set aside again: the same command with --retry-failed`,
-    `${came}, ${setAside} mises de côté\nPour reprendre ce qui est mis de côté : la même commande avec --retry-failed`,
-  );
-}
+export const renderFollowTally = ({ done, setAside }: FollowTally): string =>
+  setAside === 0 ? words.broughtAll({ done }) : words.broughtSome({ done, setAside });

@@ -1,7 +1,9 @@
 import { configured } from '../../../kit/named-configuration.js';
-import { localized, plural } from '../../../kit/output/localized.js';
+import { retell } from '../../../kit/errors/retell.js';
+import { shownPercent, shownQuantity } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import { plainText } from '../../../kit/output/text.js';
+import { typedWith } from '../../kit/next-command.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { renderDuration } from '../../../kit/output/units.js';
 import type { QueueEntry } from '../../../recorder/queue/conversion-queue.js';
@@ -9,13 +11,18 @@ import type { EnqueueOutcome, EnqueueTally } from '../../../recorder/queue/enque
 import type { SeenRunner } from '../../../recorder/adapters/esup-runner/task-queue.js';
 import type { QueueSurvey } from '../../../recorder/queue/survey-queue.js';
 import type { EngineSurvey } from '../status.js';
+import { words } from '../words.js';
+import { stepName } from './conversions.js';
 
 const LISTED = 20;
 
 /** What became of one item of `recorder convert --queue`, when it is worth a line; null when it only counts. */
 export function renderEnqueued({ job, state, entry }: EnqueueOutcome): string | null {
   if (state === 'set-aside')
-    return `${plainText(job.label)}: ${localized('set aside', 'mise de côté')}: ${plainText(entry?.failure?.message ?? '')}`;
+    return words.setAside({
+      label: plainText(job.label),
+      why: plainText(entry?.failure ? retell(entry.failure).text : ''),
+    });
   return null;
 }
 
@@ -31,25 +38,17 @@ export const enqueuedJson = ({ job, state, entry }: EnqueueOutcome): object => (
 /** The last lines: how many, and what to type next. */
 export function renderEnqueueTally(tally: EnqueueTally): string {
   const parts = [
-    localized(`${tally.enqueued} enqueued`, `${tally.enqueued} mises en file`),
-    localized(
-      `${tally['queued-already']} in the queue already`,
-      `${tally['queued-already']} déjà dans la file`,
-    ),
-    localized(`${tally['done-already']} made already`, `${tally['done-already']} déjà faites`),
-    ...(tally['set-aside'] > 0
-      ? [localized(`${tally['set-aside']} set aside`, `${tally['set-aside']} mises de côté`)]
-      : []),
+    words.enqueued({ count: tally.enqueued }),
+    words.enqueuedAlready({ count: tally['queued-already'] }),
+    words.madeAlready({ count: tally['done-already'] }),
+    ...(tally['set-aside'] > 0 ? [words.countAside({ count: tally['set-aside'] })] : []),
   ];
   const next =
     tally['set-aside'] > 0
-      ? localized(
-          'Try what was set aside again: the same command with --retry-failed',
-          'Pour reprendre ce qui est mis de côté : la même commande avec --retry-failed',
-        )
+      ? words.retryAside({ command: typedWith('--retry-failed') })
       : tally.enqueued + tally['queued-already'] > 0
         ? follow()
-        : localized('Nothing was left to do.', "Il n'y avait plus rien à faire.");
+        : words.nothingWasLeft();
   return `${parts.join(', ')}\n${next}`;
 }
 
@@ -57,13 +56,8 @@ export function renderEnqueueTally(tally: EnqueueTally): string {
 export function renderQueue(survey: EngineSurvey, now: number, columns = 80): string {
   const { counts, workers } = survey;
   const head = [
-    localized(
-      `${counts.queued} queued, ${counts.running} running, ${counts.retrying} retrying, ${counts.done} done, ${counts.failed} failed, ${counts.missing} missing`,
-      `${counts.queued} en attente, ${counts.running} en cours, ${counts.retrying} à refaire, ${counts.done} terminées, ${counts.failed} en échec, ${counts.missing} perdues`,
-    ),
-    workers.length === 0
-      ? localized('No worker is connected.', "Aucun worker n'est connecté.")
-      : `Workers${localized(':', ' :')} ${workers.map(plainText).join(', ')}`,
+    words.queueCounts(counts),
+    workers.length === 0 ? words.noWorker() : words.workers({ names: workers.map(plainText).join(', ') }),
   ];
   return [
     ...head,
@@ -77,29 +71,21 @@ export function renderQueue(survey: EngineSurvey, now: number, columns = 80): st
 /** The manager of esup-runner, its tasks of our type, and each of its runners that takes them. */
 function managerLines({ manager }: EngineSurvey): string[] {
   if (manager === undefined) return [];
-  const tasks = Object.entries(manager.tasks).map(([state, count]) => `${count} ${state}`);
+  const tasks = Object.entries(manager.tasks).map(([state, count]) => `${count} ${plainText(state)}`);
   return [
-    `Manager${localized(':', ' :')} ${plainText(manager.url)} (esup-runner ${plainText(manager.version)})`,
-    localized(
-      `Its tasks of our type: ${tasks.join(', ') || 'none'}`,
-      `Ses tâches de notre type : ${tasks.join(', ') || 'aucune'}`,
-    ),
-    ...manager.runners
-      .slice(0, LISTED)
-      .map((runner) => `  ${plainText(runner.id)} ${plainText(runner.url)}: ${stateOfRunner(runner)}`),
+    words.manager({ url: plainText(manager.url), version: plainText(manager.version) }),
+    tasks.length === 0 ? words.managerNoTasks() : words.managerTasks({ tasks: tasks.join(', ') }),
+    ...manager.runners.slice(0, LISTED).map(runnerLine),
   ];
 }
 
-const stateOfRunner = ({ online, reachable, available, task }: SeenRunner): string =>
-  !online
-    ? localized('silent', 'silencieux')
-    : !reachable
-      ? localized('on line, not reachable from here', "en ligne, injoignable d'ici")
-      : task !== null
-        ? localized(`works on ${task.id}`, `travaille sur ${task.id}`)
-        : available === true
-          ? localized('free', 'libre')
-          : localized('busy', 'occupé');
+function runnerLine({ id, url, online, reachable, available, task }: SeenRunner): string {
+  const runner = `${plainText(id)} ${plainText(url)}`;
+  if (!online) return words.runnerSilent({ runner });
+  if (!reachable) return words.runnerUnseen({ runner });
+  if (task !== null) return words.runnerWorks({ runner, task: plainText(task.id) });
+  return available === true ? words.runnerFree({ runner }) : words.runnerBusy({ runner });
+}
 
 function running({ running: entries }: QueueSurvey, now: number, columns: number): string[] {
   if (entries.length === 0) return [];
@@ -107,9 +93,9 @@ function running({ running: entries }: QueueSurvey, now: number, columns: number
     .slice(0, LISTED)
     .map(({ label, progress, worker, startedAt }) => [
       label,
-      progress === null ? '-' : progress.step,
-      progress?.fraction == null ? '-' : `${Math.floor(progress.fraction * 100)} %`,
-      startedAt === null ? '-' : renderDuration(Math.max(0, now - startedAt)),
+      progress === null ? '-' : stepName(progress.step),
+      progress?.fraction == null ? '-' : shownPercent(progress.fraction),
+      startedAt === null ? '-' : shownQuantity(renderDuration(Math.max(0, now - startedAt))),
       worker ?? '-',
     ]);
   const right = { align: 'right' as const };
@@ -117,11 +103,11 @@ function running({ running: entries }: QueueSurvey, now: number, columns: number
     '',
     renderTable(
       [
-        { title: localized('running', 'en cours'), shrinks: true },
-        { title: localized('step', 'étape') },
-        { title: localized('part', 'part'), ...right },
-        { title: localized('since', 'depuis'), ...right },
-        { title: 'worker', shrinks: true },
+        { title: words.running(), shrinks: true },
+        { title: words.step() },
+        { title: words.part(), ...right },
+        { title: words.since(), ...right },
+        { title: words.worker(), shrinks: true },
       ],
       rows,
       columns,
@@ -136,75 +122,68 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
       : [
           '',
           title,
-          ...entries
-            .slice(0, LISTED)
-            .flatMap(({ label, failure, attempts }) => [
-              `  ${plainText(label)}: ${plainText(failure?.message ?? localized('no reason given', 'sans raison donnée'))} (${attempts} ${localized(plural(attempts, 'attempt', 'attempts'), plural(attempts, 'essai', 'essais'))})`,
-              ...(failure === null || failure.remedy === '' ? [] : [`    -> ${plainText(failure.remedy)}`]),
-            ]),
+          ...entries.slice(0, LISTED).flatMap(({ label, failure, attempts }) => [
+            words.trouble({
+              label: plainText(label),
+              why: failure === null ? words.noReason() : plainText(retell(failure).text),
+              attempts,
+            }),
+            ...(failure === null || failure.remedy === ''
+              ? []
+              : [`    -> ${plainText(retell(failure).remedy)}`]),
+          ]),
         ];
   return [
-    ...told(localized('To be tried again:', 'À refaire :'), retrying),
-    ...told(localized('Failed, set aside:', 'En échec, mises de côté :'), failed),
+    ...told(words.toRetry(), retrying),
+    ...told(words.failedAside(), failed),
     ...(missing.length === 0
       ? []
       : [
           '',
-          localized(
-            'Missing: enqueued from here, no file, and Redis does not know them:',
-            "Perdues : mises en file d'ici, sans fichier, et inconnues de Redis :",
-          ),
+          words.lost(),
           ...missing
             .slice(0, LISTED)
-            .map(
-              ({ label, outputPath, run }) =>
-                `  ${plainText(label)} -> ${plainText(path.basename(outputPath))} (${localized('run', 'exécution')} ${run})`,
+            .map(({ label, outputPath, run }) =>
+              words.lostOne({ label: plainText(label), file: plainText(path.basename(outputPath)), run }),
             ),
-          ...(missing.length > LISTED
-            ? [
-                localized(
-                  `  … and ${missing.length - LISTED} more (--json lists all)`,
-                  `  … et ${missing.length - LISTED} de plus (--json les donne toutes)`,
-                ),
-              ]
-            : []),
+          ...(missing.length > LISTED ? [words.lostMore({ count: missing.length - LISTED })] : []),
         ]),
   ];
 }
 
-const nextStep = (survey: EngineSurvey): string => configured(toDoNext(survey));
-
-function toDoNext({ counts, missing, workers, manager, failed }: EngineSurvey): string {
+function nextStep({ counts, missing, setAside, workers, manager }: EngineSurvey): string {
   const runs = [...new Set(missing.filter(({ claim }) => !claim).map(({ run }) => run))];
   if (runs.length > 0)
-    return `\n${localized('Enqueue again:', 'Remettre en file :')} ${runs
-      .slice(-3)
-      .map((run) => `bbb2pod recorder convert --queue --resume ${run}`)
-      .join('\n               ')}`;
+    return `\n${words.enqueueAgain({
+      commands: runs
+        .slice(-3)
+        .map((run) => configured(`bbb2pod recorder convert --queue --resume ${run}`))
+        .join('\n               '),
+    })}`;
   if (missing.length > 0)
-    return localized(
-      '\nClaimed meanwhile or forgotten; this asks Pod: bbb2pod migrate recordings --use-manual-claim --queue',
-      '\nRevendiquées entre-temps ou oubliées ; pour le demander à Pod : bbb2pod migrate recordings --use-manual-claim --queue',
-    );
-  if (counts.failed > 0)
-    return localized(
-      '\nTry again: the command that enqueued them, with --retry-failed',
-      '\nPour refaire : la commande qui les a mises en file, avec --retry-failed',
-    );
-  if (manager !== undefined && counts.queued + counts.running + counts.retrying > 0 && failed.length === 0)
-    return localized(
-      '\nNobody else brings them: bbb2pod recorder convert --queue --resume last',
-      "\nPersonne d'autre ne les rapporte : bbb2pod recorder convert --queue --resume last",
-    );
+    return `\n${words.askPod({ command: configured('bbb2pod migrate recordings --use-manual-claim --queue') })}`;
+  if (counts.failed > 0) return `\n${retry(setAside)}`;
+  if (manager !== undefined && counts.queued + counts.running + counts.retrying > 0)
+    return `\n${words.bringThem({ command: configured('bbb2pod recorder convert --queue --resume last') })}`;
   if (workers.length === 0 && counts.queued > 0)
-    return localized(
-      '\nStart one on each encoding server: bbb2pod recorder worker',
-      "\nLancez-en un sur chaque serveur d'encodage : bbb2pod recorder worker",
-    );
-  return counts.queued + counts.running + counts.retrying > 0
-    ? follow()
-    : localized('Nothing is left to do.', 'Il ne reste rien à faire.');
+    return `\n${words.startWorker({ command: configured('bbb2pod recorder worker') })}`;
+  return counts.queued + counts.running + counts.retrying > 0 ? follow() : words.nothingIsLeft();
 }
 
-const follow = (): string =>
-  configured(`${localized('Follow:', 'Suivre :')} bbb2pod recorder status --watch`);
+/** Which command tries again what was set aside: that of their run, when it was begun on this machine. */
+function retry(setAside: QueueSurvey['setAside']): string {
+  const commands = [
+    ...setAside
+      .filter(({ claim }) => !claim)
+      .slice(-3)
+      .map(({ run }) => `bbb2pod recorder convert --queue --resume ${run} --retry-failed`),
+    ...(setAside.some(({ claim }) => claim)
+      ? ['bbb2pod migrate recordings --use-manual-claim --queue --retry-failed']
+      : []),
+  ].map(configured);
+  return commands.length === 0
+    ? words.tryElsewhere()
+    : words.tryAgain({ commands: commands.join('\n           ') });
+}
+
+const follow = (): string => words.follow({ command: configured('bbb2pod recorder status --watch') });

@@ -2,7 +2,7 @@ import type { Job } from 'bullmq';
 import { z } from 'zod';
 import type { OperatorError } from '../../../kit/errors/operator-error.js';
 import type { QueuedConversion, QueueEntry, QueueFailure, QueueState } from '../../queue/conversion-queue.js';
-import { optionsSchema } from '../../queue/options-schema.js';
+import { convertOptionsSchema } from '../../convert-options.js';
 import { isSignedBy } from '../../queue/sign-job.js';
 import { queueTexts } from '../../queue-texts.js';
 
@@ -17,7 +17,7 @@ const jobSchema = z.object({
   ]),
   label: z.string(),
   outputPath: absolute,
-  options: optionsSchema,
+  options: convertOptionsSchema,
   force: z.boolean(),
   claim: z
     .object({

@@ -36,14 +36,14 @@ export async function navigate(session: CDPSession, url: string): Promise<void> 
 }
 
 /** Takes pictures; `during` keeps the page alive while it loads something. */
-export interface Camera {
+export interface FrameCapture {
   during<T>(work: Promise<T>): Promise<T>;
-  shoot(): Promise<Buffer>;
+  take(): Promise<Buffer>;
 }
 
-/** The camera that a browser allows: frames on demand where it can, screenshots elsewhere. */
-export const cameraOf = ({ beginFrame }: LaunchedChromium, session: CDPSession): Camera =>
-  beginFrame ? frameCamera(session) : screenshotCamera(session);
+/** The capture that a browser allows: frames on demand where it can, screenshots elsewhere. */
+export const frameCaptureOf = ({ beginFrame }: LaunchedChromium, session: CDPSession): FrameCapture =>
+  beginFrame ? beginFrameCapture(session) : screenshotCapture(session);
 
 /** Runs an expression in the page, waits for what it promises, and gives its value. */
 export async function evaluate(session: CDPSession, expression: string): Promise<unknown> {
@@ -61,7 +61,7 @@ export async function evaluate(session: CDPSession, expression: string): Promise
  * HeadlessExperimental.beginFrame: nothing paints unless asked, so the page is pumped while it loads, and the pump
  * has ended before a picture is taken ("Another frame is pending" otherwise).
  */
-function frameCamera(session: CDPSession): Camera {
+function beginFrameCapture(session: CDPSession): FrameCapture {
   let last: Buffer | undefined;
   return {
     during: async (work) => {
@@ -79,7 +79,7 @@ function frameCamera(session: CDPSession): Camera {
       if (outcome.status === 'rejected') throw outcome.reason as Error;
       return outcome.value;
     },
-    shoot: async () => {
+    take: async () => {
       for (let attempt = 0; attempt < 4; attempt++) {
         const { screenshotData } = await session.send('HeadlessExperimental.beginFrame', {
           screenshot: { format: 'png', optimizeForSpeed: true },
@@ -97,10 +97,10 @@ function frameCamera(session: CDPSession): Camera {
   };
 }
 
-function screenshotCamera(session: CDPSession): Camera {
+function screenshotCapture(session: CDPSession): FrameCapture {
   return {
     during: (work) => work,
-    shoot: async () => {
+    take: async () => {
       const { data } = await session.send('Page.captureScreenshot', {
         format: 'png',
         optimizeForSpeed: true,

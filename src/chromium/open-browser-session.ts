@@ -1,35 +1,42 @@
 import type { CDPSession } from 'puppeteer';
-import type { Painted, Painter, Scene, Studio } from '../recorder/ports.js';
+import type { RenderedScene, SceneRenderer, Scene, BrowserSession } from '../recorder/ports.js';
 import type { Size } from '../recorder/scenes/layout.js';
 import type { PictureState } from '../recorder/timeline/picture-states.js';
-import { cameraOf, evaluate, navigate, openPage, type Camera } from './camera.js';
+import { frameCaptureOf, evaluate, navigate, openPage, type FrameCapture } from './frame-capture.js';
 import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
 import { feedScene, type Feeder } from './scene-feeder.js';
 import { texts } from './texts.js';
 
-export type StudioOptions = Pick<
+export type BrowserSessionOptions = Pick<
   LaunchOptions,
   'executable' | 'sandbox' | 'temporaryDirectory' | 'memoryLimitBytes' | 'answerTimeoutMs'
 > & { readonly signal: AbortSignal };
 
 /** Serves a scene and opens browsers that draw it: frames on demand where the browser can, screenshots elsewhere. */
-export async function openStudio(scene: Scene, options: StudioOptions): Promise<Studio> {
+export async function openBrowserSession(
+  scene: Scene,
+  options: BrowserSessionOptions,
+): Promise<BrowserSession> {
   const feeder = await feedScene(scene);
-  const painters: Painter[] = [];
+  const renderers: SceneRenderer[] = [];
   return {
-    openPainter: async () => {
-      const painter = await openPainter(scene, feeder, options);
-      painters.push(painter);
-      return painter;
+    openRenderer: async () => {
+      const renderer = await openRenderer(scene, feeder, options);
+      renderers.push(renderer);
+      return renderer;
     },
     close: async () => {
-      await Promise.all(painters.map((painter) => painter.close()));
+      await Promise.all(renderers.map((renderer) => renderer.close()));
       await feeder.close();
     },
   };
 }
 
-async function openPainter(scene: Scene, feeder: Feeder, options: StudioOptions): Promise<Painter> {
+async function openRenderer(
+  scene: Scene,
+  feeder: Feeder,
+  options: BrowserSessionOptions,
+): Promise<SceneRenderer> {
   const chromium = await launchChromium({
     ...options,
     reach: { loopbackPorts: [feeder.port] },
@@ -39,10 +46,10 @@ async function openPainter(scene: Scene, feeder: Feeder, options: StudioOptions)
     moreArguments: ['--renderer-process-limit=1'],
   });
   try {
-    const whole = await openStage(chromium, feeder, scene.size);
-    return painterOf(
+    const whole = await openScenePage(chromium, feeder, scene.size);
+    return rendererOf(
       whole,
-      () => openStage(chromium, feeder, partSize(scene.size)),
+      () => openScenePage(chromium, feeder, partSize(scene.size)),
       () => chromium.close(),
       options.signal,
     );
@@ -72,23 +79,23 @@ const forgetPictures = async (session: CDPSession): Promise<void> => {
 };
 
 /** The scene in a page of its own. */
-interface Stage {
-  readonly camera: Camera;
+interface ScenePage {
+  readonly capture: FrameCapture;
   /** Shows something of a visit, which is loaded first. */
   show(state: PictureState, expression: string): Promise<unknown>;
 }
 
-async function openStage(chromium: LaunchedChromium, feeder: Feeder, size: Size): Promise<Stage> {
+async function openScenePage(chromium: LaunchedChromium, feeder: Feeder, size: Size): Promise<ScenePage> {
   const session = await openPage(chromium, size);
-  const camera = cameraOf(chromium, session);
-  await camera.during(navigate(session, feeder.pageUrl));
+  const capture = frameCaptureOf(chromium, session);
+  await capture.during(navigate(session, feeder.pageUrl));
   let loaded = -1;
   let visits = 0;
   return {
-    camera,
+    capture,
     show: async ({ slide }, expression) => {
       if (slide !== null && slide.visit !== loaded) {
-        await camera.during(evaluate(session, `load(${slide.visit})`));
+        await capture.during(evaluate(session, `load(${slide.visit})`));
         loaded = slide.visit;
         if (++visits % VISITS_KEPT === 0) await forgetPictures(session);
       }
@@ -97,27 +104,30 @@ async function openStage(chromium: LaunchedChromium, feeder: Feeder, size: Size)
   };
 }
 
-function painterOf(
-  whole: Stage,
-  openSmall: () => Promise<Stage>,
+function rendererOf(
+  whole: ScenePage,
+  openSmall: () => Promise<ScenePage>,
   close: () => Promise<void>,
   signal: AbortSignal,
-): Painter {
-  let small: Promise<Stage> | undefined;
-  const paintPart = async (state: PictureState, changed: readonly number[]): Promise<Painted | null> => {
-    const stage = await (small ??= openSmall());
+): SceneRenderer {
+  let small: Promise<ScenePage> | undefined;
+  const renderPart = async (
+    state: PictureState,
+    changed: readonly number[],
+  ): Promise<RenderedScene | null> => {
+    const page = await (small ??= openSmall());
     const shown = `part(${stateText(state)},${JSON.stringify(changed)})`;
-    const at = (await stage.show(state, shown)) as { x: number; y: number } | null;
-    return at === null ? null : { png: await stage.camera.shoot(), at, share: state.share };
+    const at = (await page.show(state, shown)) as { x: number; y: number } | null;
+    return at === null ? null : { png: await page.capture.take(), at, share: state.share };
   };
   return {
-    paint: async (state, changed) => {
+    render: async (state, changed) => {
       signal.throwIfAborted();
       try {
-        const part = changed === null ? null : await paintPart(state, changed);
+        const part = changed === null ? null : await renderPart(state, changed);
         if (part !== null) return part;
         await whole.show(state, `show(${stateText(state)})`);
-        return { png: await whole.camera.shoot(), at: null, share: state.share };
+        return { png: await whole.capture.take(), at: null, share: state.share };
       } catch (error) {
         signal.throwIfAborted();
         throw texts.chromiumStuck(

@@ -1,0 +1,49 @@
+import { shownLanguage } from '../language.js';
+import type { Code } from './code.js';
+import { definitionOf, describeCode } from './describe-code.js';
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/**
+ * A failure that was noted in English (the journal of attempts, a queue of conversions) in the language of the person who
+ * reads it now: its values are found again in the English texts of its code. As noted where that cannot be.
+ */
+export function retell({ code, message, remedy }: Failure): { text: string; remedy: string } {
+  const definition = definitionOf(code);
+  const noted = { text: message, remedy };
+  if (shownLanguage() === 'en' || definition === undefined) return noted;
+  const said = valuesIn(definition.en.text, message);
+  if (said === null) return noted;
+  const asked = remedy === '' ? {} : valuesIn(definition.en.remedy, remedy);
+  const told = describeCode(code as Code, { ...asked, ...said });
+  return { text: told.text, remedy: asked === null ? remedy : told.remedy };
+}
+
+/** What stands in a text where its template has names; null when it is not of that template. */
+function valuesIn(template: string, text: string): Record<string, string | number> | null {
+  const names: string[] = [];
+  const pattern = template
+    .split(/(\{\w+(?::[^{}|]*\|[^{}]*)?\})/)
+    .map((part) => {
+      const [, name, one, many] = /^\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}$/.exec(part) ?? [];
+      if (name === undefined) return escaped(part);
+      if (one !== undefined && many !== undefined) return `(?:${escaped(one)}|${escaped(many)})`;
+      names.push(name);
+      return '([\\s\\S]*?)';
+    })
+    .join('');
+  const values = new RegExp(`^${pattern}$`).exec(text)?.slice(1);
+  if (values === undefined) return null;
+  return Object.fromEntries(
+    names.map((name, i) => {
+      const value = values[i] ?? '';
+      return [name, /^\d+$/.test(value) ? Number(value) : value];
+    }),
+  );
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

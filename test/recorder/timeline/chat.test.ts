@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import {
+  messageParts,
+  parseChat,
+  parseExternalVideos,
+  parsePolls,
+} from '../../../src/recorder/timeline/parse-chat.js';
+
+const chat = (...lines: string[]): ReturnType<typeof parseChat> =>
+  parseChat(`<popcorn>${lines.join('')}</popcorn>`);
+
+describe('the chat of BBB 3.0', () => {
+  it('knows what a message answers, who reacted, and that it was edited', () => {
+    const [first, second, third] = chat(
+      '<chattimeline in="1" id="a" name="Bob" message="when?" target="chat"><reactions><reaction emoji="👍" count="3"/><reaction emoji="" count="1"/></reactions></chattimeline>',
+      '<chattimeline in="2" id="b" name="Alice" message="now" target="chat" replyToMessageId="a" lastEditedTimestamp="1700000001234"/>',
+      '<chattimeline in="3" id="c" name="Alice" message="gone" target="chat" replyToMessageId="x" lastEditedTimestamp="0"/>',
+    );
+    expect(first).toMatchObject({ reactions: [{ emoji: '👍', count: 3 }], reply: null, edited: false });
+    expect(second).toMatchObject({ reply: [{ text: 'when?', link: false }], edited: true, reactions: [] });
+    expect(third).toMatchObject({ reply: null, edited: false });
+  });
+
+  it('finds addresses that stand as plain text, without the stop behind them', () => {
+    expect(
+      messageParts('see https://ex.fr/a?b=1, or <a href="https://b.fr/"><u>https://b.fr/</u></a>'),
+    ).toEqual([
+      { text: 'see ', link: false },
+      { text: 'https://ex.fr/a?b=1', link: true },
+      { text: ', or ', link: false },
+      { text: 'https://b.fr/', link: true },
+    ]);
+  });
+
+  it('reads named letters, and keeps what no name is', () => {
+    expect(messageParts('d&eacute;j&agrave; &Ccedil;a &rsquo; &nosuch; <ul><li>a</li></ul>')).toEqual([
+      { text: 'déjà Ça ’ &nosuch; \n• a', link: false },
+    ]);
+  });
+});
+
+describe('polls', () => {
+  it('adds up answers that differ by case, in the spelling that has more votes', () => {
+    const [poll] = parsePolls(
+      JSON.stringify([
+        {
+          timestamp: 8,
+          question: 'q',
+          responders: 7,
+          answers: [
+            { id: 0, key: 'paris', numVotes: 2 },
+            { id: 1, key: 'Paris', numVotes: 4, isCorrectAnswer: true },
+            { id: 2, key: 'Lyon', numVotes: 1 },
+          ],
+        },
+      ]),
+    );
+    expect(poll).toMatchObject({
+      answers: [
+        { number: 2, text: 'Paris', votes: 6, isRight: true },
+        { number: 3, text: 'Lyon', votes: 1, isRight: false },
+      ],
+    });
+  });
+
+  it('are there without answers too, as videos without address', () => {
+    expect(parsePolls('[{"timestamp":"10","question":"","answers":[]}]')).toHaveLength(1);
+    expect(parseExternalVideos('[{"timestamp":"11","external_video_url":""}]')).toEqual([
+      { kind: 'video', atMs: 11_000, url: '' },
+    ]);
+  });
+});
