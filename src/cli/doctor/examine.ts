@@ -129,6 +129,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       workBytes: workBytes(recorder.jobs, conversionDefaults(context)),
       output: recorder.output ?? null,
       hasQueue: recorder.queue !== undefined,
+      hasManager: recorder.manager !== undefined,
     },
     live: await doctorLiveSettings(context),
     sendsMail: mail.to !== undefined,
@@ -199,6 +200,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
       return files.rehearse(directory).then(() => null, asOperatorError);
     },
     askRedis: (signal) => askRedis(context, signal),
+    askManager: async () => {
+      const { askManager } = await import('./ask-manager.js');
+      return askManager(context);
+    },
     readText: async (file) => readNamedFile(file),
     resolvePath: resolvedPath,
     ...machinePorts(context),
