@@ -134,6 +134,12 @@ describe('what is printed to be typed next', () => {
     }
   });
 
+  it('says that --only of doctor names nothing, and what there is', async () => {
+    const { status, stderr } = await typed('doctor', '--only', 'pod.databse');
+    expect(status).toBe(2);
+    expect(stderr).toContain('did you mean pod.database?');
+  });
+
   it('names --export-csv to whoever types the flag that the old page almost had', async () => {
     const { status, stderr } = await typed('migrate', 'recordings', '--use-export-csv');
     expect(status).toBe(2);
