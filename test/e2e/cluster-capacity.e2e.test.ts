@@ -205,7 +205,7 @@ describe('cluster commands on the bench', () => {
       { cwd },
     );
     expect(status).toBe(1);
-    expect(stderr).toContain('7 participant(s), drain on');
+    expect(stderr).toContain('7 participants, drain on');
     await runCli(['cluster', 'ready', 'jvb1', '--apply', '--yes', ...inventory], { cwd });
     expect(bridge.statistics['drain']).toBe(false);
   });
