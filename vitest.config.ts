@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // Suites by what they need: unit (nothing), databases, recorder, live, cluster, e2e (real programs of Debian).
-// Those with servers or media run one file after another, but for databases and e2e: their files share no database, and
-// wait for servers and for each other's processes more than they compute. test/run.js calls the suites in order and
-// prints their time.
+// Those with servers or media run one file after another, but for databases, live and e2e: their files share no database,
+// and wait for servers, for seconds of a stream and for each other's processes more than they compute. test/run.js calls
+// the suites in order and prints their time.
 const suite = (name: string, slow: boolean, beside = false) => ({
   test: {
     name,
@@ -16,6 +16,8 @@ const suite = (name: string, slow: boolean, beside = false) => ({
     ...(['databases', 'e2e'].includes(name) ? { globalSetup: ['test/support/global-servers.ts'] } : {}),
     fileParallelism: !slow || beside,
     ...(beside ? { maxWorkers: 2 } : {}),
+    // Browsers of one file that start at once.
+    ...(name === 'live' ? { maxConcurrency: 2 } : {}),
     // Unit tests keep no state of their own: sharing the module graph halves their time.
     isolate: slow,
     // Limits for a machine that is new, cold and loaded: a test ends as soon as it knows.
@@ -36,7 +38,7 @@ export default defineConfig({
       suite('unit', false),
       suite('databases', true, true),
       suite('recorder', true),
-      suite('live', true),
+      suite('live', true, true),
       suite('cluster', true),
       suite('e2e', true, true),
     ],

@@ -40,7 +40,7 @@ export default class Init extends BaseCommand {
     this.print(words.wrote({ file: result.file, mode: result.mode }));
     if (result.filled.length > 0) this.print(words.filled({ keys: result.filled.join(', ') }));
     for (const note of result.notes) this.print(words.toDo({ note }));
-    for (const note of result.hints) this.print(note);
+    for (const hint of result.hints) this.print(words.hint({ hint }));
     this.print(words.editNext({ command: `bbb2pod doctor --config ${result.file}` }));
     return ExitStatus.done;
   }

@@ -1,3 +1,4 @@
+import { sayForDocument } from '../../src/cli/cluster/flags.js';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 import { clusterCheckFlags } from '../../src/cli/cluster/check-flags.js';
 
@@ -31,6 +32,7 @@ With --root and --file reads configuration files only, without any network.`;
 
   async #check(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterCheck);
+    sayForDocument(flags.json);
     const context = this.openContext(flags);
     const { checkFromCommand } = await import('../../src/cli/cluster/check-command.js');
     return checkFromCommand(context, flags, this.speaker);

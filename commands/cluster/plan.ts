@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
-import { inventoryFlag } from '../../src/cli/cluster/flags.js';
+import { inventoryFlag, sayForDocument } from '../../src/cli/cluster/flags.js';
 
 export default class ClusterPlan extends BaseCommand {
   static override summary = 'how many nodes, links, connections, cores and disks the clusters need';
@@ -67,6 +67,7 @@ export default class ClusterPlan extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterPlan);
+    sayForDocument(flags.json);
     const context = this.openContext(flags);
     const { planCluster } = await import('../../src/cli/cluster/plan.js');
     const answer = await planCluster(context, {

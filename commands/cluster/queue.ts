@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
-import { inventoryFlag } from '../../src/cli/cluster/flags.js';
+import { inventoryFlag, sayForDocument } from '../../src/cli/cluster/flags.js';
 import { lookAgain } from '../../src/cli/kit/look-again.js';
 
 export default class ClusterQueue extends BaseCommand {
@@ -20,6 +20,7 @@ export default class ClusterQueue extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterQueue);
+    sayForDocument(flags.json);
     const context = this.openContext(flags);
     const { lookAtQueues, renderLook } = await import('../../src/cli/cluster/queue.js');
     const look = async (clear: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
-import { inventoryFlag } from '../../src/cli/cluster/flags.js';
+import { inventoryFlag, sayForDocument } from '../../src/cli/cluster/flags.js';
 
 export default class ClusterRender extends BaseCommand {
   static override summary = 'write every configuration file and runbook from the inventory';
@@ -32,6 +32,7 @@ export default class ClusterRender extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(ClusterRender);
+    sayForDocument(flags.json);
     const context = this.openContext(flags);
     const wiring = await import('../../src/cli/cluster/render.js');
     const { root = [], node = [], output, inventory } = flags;
@@ -56,18 +57,8 @@ export default class ClusterRender extends BaseCommand {
       });
       return ExitStatus.done;
     }
-    for (const { state, target, diff } of states) {
-      if (state === 'new') this.print(`new      ${target}`);
-      else if (state === 'changed') this.print(compareOnly ? diff : `changed  ${target}`);
-    }
-    for (const target of wiring.withPlaceholders(states))
-      this.say(
-        `${target} holds CHANGE-ME in place of a secret: name its file in cluster.toml (jvb_password_file, …) and render again.`,
-      );
-    const same = states.filter(({ state }) => state === 'same').length;
-    this.say(
-      `${states.length} files, ${states.length - same} new or changed${compareOnly ? ', nothing written' : ''}.`,
-    );
+    for (const line of wiring.listRendered(states, compareOnly)) this.print(line);
+    for (const line of wiring.remarksOn(states, compareOnly)) this.say(line);
     return ExitStatus.done;
   }
 }

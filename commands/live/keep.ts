@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 
 export default class LiveKeep extends BaseCommand {

@@ -12,14 +12,11 @@ export default class LivePause extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(LivePause);
-    const { pauseLive } = await import('../../src/cli/live/pause.js');
+    const { pauseLive, renderPause } = await import('../../src/cli/live/pause.js');
     const context = this.openContext(flags);
     const { id } = await pauseLive(context, args.live, true);
     if (flags.json) this.printJson({ id, paused: true });
-    else
-      this.print(
-        `${id} shows the pause picture. The meeting again: ${nextCommand(context, 'live', 'resume', id)}`,
-      );
+    else this.print(renderPause(id, nextCommand(context, 'live', 'resume', id)));
     return ExitStatus.done;
   }
 }

@@ -10,10 +10,10 @@ export default class LiveResume extends BaseCommand {
 
   protected async execute(): Promise<ExitStatus> {
     const { args, flags } = await this.parse(LiveResume);
-    const { pauseLive } = await import('../../src/cli/live/pause.js');
+    const { pauseLive, renderPause } = await import('../../src/cli/live/pause.js');
     const { id } = await pauseLive(this.openContext(flags), args.live, false);
     if (flags.json) this.printJson({ id, paused: false });
-    else this.print(`${id} shows its meeting.`);
+    else this.print(renderPause(id, null));
     return ExitStatus.done;
   }
 }

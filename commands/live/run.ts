@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 import { dryFlag } from '../../src/cli/kit/flags.js';
 
@@ -33,6 +33,9 @@ export default class LiveRun extends BaseCommand {
       dependsOn: ['meeting'],
     }),
   };
+
+  /** Every minute from cron: it loads no more than it uses. */
+  protected override readonly texts = 'own';
 
   protected async execute(): Promise<ExitStatus> {
     const { flags } = await this.parse(LiveRun);

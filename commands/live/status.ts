@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import { BaseCommand, ExitStatus } from '../../src/cli/kit/base-command.js';
 import { lookAgain } from '../../src/cli/kit/look-again.js';
 

@@ -2,8 +2,9 @@
 export type LiveLayout = 'default' | 'presentation' | 'cameras' | 'share';
 
 /**
- * The client's names of layouts (imports/ui/components/layout/enums.js, LAYOUT_TYPE) for `userdata-bbb_default_layout`,
- * 2.6 and later; older clients ignore it. Null: nothing is asked.
+ * The client's names of layouts (imports/ui/components/layout/enums.js, LAYOUT_TYPE): `defaultLayout` of the join call up
+ * to 2.7, `userdata-bbb_default_layout` from 3.0 on (docs/docs/new-features.md of 3.0: the one replaces the other); what
+ * a version does not know, it ignores. Null: nothing is asked.
  */
 export const layoutName = (layout: LiveLayout): string | null =>
   ({

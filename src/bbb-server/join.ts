@@ -52,7 +52,7 @@ export function joinUrl(api: LiveApi, wish: JoinWish): string {
     // 4.0 line: pre-flight/service.ts; its tests still use the older name.
     'userdata-bbb_pre_flight': 'false',
     'userdata-bbb_pre_flight_screen': 'false',
-    ...(layout === null ? {} : { 'userdata-bbb_default_layout': layout }),
+    ...(layout === null ? {} : { defaultLayout: layout, 'userdata-bbb_default_layout': layout }),
     'userdata-bbb_custom_style': clientStyle(wish.layout),
   });
   return api.sign('join', query);

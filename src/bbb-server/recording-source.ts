@@ -16,7 +16,7 @@ import type { XmlNode } from './read-recording.js';
 import { readSavedAnswer, saveAnswer } from './saved-answer.js';
 
 export interface SourceServer extends BbbServer {
-  /** The door with that server's ca_file and timeout. */
+  /** The HTTP adapter with that server's ca_file and timeout. */
   readonly http: HttpClient;
   /** At most 100, which BBB allows. */
   readonly pageSize?: number;

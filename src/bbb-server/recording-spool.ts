@@ -172,6 +172,19 @@ function whereOf(
     'course_label',
     'course_name',
   );
+  if (filters.courseSets !== null) {
+    const sets = filters.courseSets.map(
+      ({ isOfThem }) =>
+        `(origin_server ${isOfThem ? 'IN' : 'NOT IN'} (SELECT value FROM json_each(?)) AND course_id IN (SELECT value FROM json_each(?)))`,
+    );
+    add(
+      sets.length === 0 ? '0' : `(${sets.join(' OR ')})`,
+      ...filters.courseSets.flatMap((set) => [
+        JSON.stringify(set.originServers),
+        JSON.stringify(set.courseIds),
+      ]),
+    );
+  }
   among(filters.servers, 'server');
   if (after !== null) add('(start_at, record_id) < (?, ?)', after.startAt, after.recordId);
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };

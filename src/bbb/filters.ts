@@ -13,8 +13,19 @@ export interface RecordingFilters {
   readonly origins: readonly string[];
   /** Course ids, short names or full names of Moodle, in any case. */
   readonly courses: readonly string[];
+  /** Courses of one of these: all courses of Moodle's categories, by course id. Null lets everything through. */
+  readonly courseSets: readonly CourseSet[] | null;
   /** Sections of [bbb] they were listed from. */
   readonly servers: readonly string[];
+}
+
+/** Courses of one Moodle. Ids are its own: the origin server that a recording names tells whose they are. */
+export interface CourseSet {
+  readonly courseIds: readonly string[];
+  /** Host names in one form; '' for recordings that name none. */
+  readonly originServers: readonly string[];
+  /** Whether those servers are meant, or all others. */
+  readonly isOfThem: boolean;
 }
 
 export const noFilters: RecordingFilters = {
@@ -25,6 +36,7 @@ export const noFilters: RecordingFilters = {
   states: [],
   origins: [],
   courses: [],
+  courseSets: null,
   servers: [],
 };
 
@@ -51,12 +63,19 @@ export const wantedOrigins = (origins: readonly string[]): string[] => [
   ...new Set(origins.flatMap((origin) => [origin.trim().toLowerCase(), normaliseHost(origin)])),
 ];
 
+/** `seed-courseid-activityid[groupid]`, as Moodle's plugin names its meetings; the seed is a sha1. */
+const MOODLE_MEETING = /^[0-9a-f]{40}-(\d+)-\d+(?:\[\d*\])?$/;
+
 /**
- * What `--course` compares: id, short name and full name of the course, as Moodle's plugin sends them with each meeting
- * (mod/bigbluebuttonbn/classes/meeting.php of 4.0 to 5.1, locallib.php before), in lower case.
+ * What `--course` and `--category` compare: id, short name and full name of the course, as Moodle's plugin sends them with each meeting
+ * (mod/bigbluebuttonbn/classes/meeting.php of 4.0 to 5.1, locallib.php before), in lower case. Without it the meetingID
+ * has the course's id.
  */
-export const coursesOf = ({ metadata }: Pick<Recording, 'metadata'>): readonly [string, string, string] => [
-  (metadata['bbb-context-id'] ?? '').trim().toLowerCase(),
+export const coursesOf = ({
+  metadata,
+  meetingId,
+}: Pick<Recording, 'metadata' | 'meetingId'>): readonly [string, string, string] => [
+  (metadata['bbb-context-id'] ?? MOODLE_MEETING.exec(meetingId)?.[1] ?? '').trim().toLowerCase(),
   (metadata['bbb-context-label'] ?? '').trim().toLowerCase(),
   (metadata['bbb-context'] ?? metadata['bbb-context-name'] ?? '').trim().toLowerCase(),
 ];
@@ -77,6 +96,12 @@ export function matchesFilters(recording: Recording, filters: RecordingFilters):
       filters.courses.map((course) => course.toLowerCase()),
       ...coursesOf(recording),
     ) &&
+    (filters.courseSets === null ||
+      filters.courseSets.some(
+        ({ courseIds, originServers, isOfThem }) =>
+          originServers.includes(originServerOf(recording)) === isOfThem &&
+          courseIds.includes(coursesOf(recording)[0]),
+      )) &&
     allows(filters.servers, recording.server)
   );
 }

@@ -124,10 +124,14 @@ function watchEnd(chromium: LaunchedChromium, page: Page, { onEvent }: MeetingPa
     // The client changes its own query and hash; another place is the logout page.
     if (now?.origin !== place.origin || now.pathname !== place.pathname) once({ kind: 'navigated' });
   });
-  page
-    .waitForSelector(`${OUT},${ERROR_SCREEN}`, { timeout: 0 })
-    .then(() => once({ kind: 'ended-modal' }))
-    .catch(() => undefined);
+  for (const [marks, kind] of [
+    [OUT, 'ended-modal'],
+    [ERROR_SCREEN, 'error-screen'],
+  ] as const)
+    page
+      .waitForSelector(marks, { timeout: 0 })
+      .then(() => once({ kind }))
+      .catch(() => undefined);
 }
 
 async function startCapture(page: Page, o: MeetingPageOptions): Promise<TabCapture> {

@@ -17,7 +17,8 @@ const BLANK: ClientSight = { shows: 'nothing-known', title: '', headings: [], pa
 /**
  * Reads the page. The pages that keep us out are looked for first: the frame of the client may still stand behind them.
  * guest-wait.html has no data-test up to 2.7 and is known by its path too; who is denied there is told in words only
- * (app.guest.guestDeny).
+ * (app.guest.guestDeny). From 3.0 on who may not join gets the page of a meeting that ended, with the reason in its words
+ * (join-handler/presenceManager/component.tsx: joinErrorCode).
  */
 export async function readClient(page: Page): Promise<ClientSight> {
   const seen = await page.evaluate(READ).catch(() => null);
@@ -34,7 +35,7 @@ const READ = `(() => {
   const shutOut = (text) => ${String(DENIED_WORDS)}.test(text);
   const lobby = has(${JSON.stringify(LOBBY)}) || /guest-?wait(\\.html)?$/i.test(path);
   const told = lobby ? words(document.querySelector('#content') || document.body || document.documentElement) : '';
-  const shows = has(${JSON.stringify(OUT)}) ? 'out'
+  const shows = has(${JSON.stringify(OUT)}) ? (shutOut(words(document.querySelector(${JSON.stringify(OUT)}))) ? 'denied' : 'out')
     : has(${JSON.stringify(ERROR_SCREEN)}) ? (shutOut(words(document.body)) ? 'denied' : 'error')
     : lobby ? (shutOut(told) ? 'denied' : 'lobby')
     : has(${JSON.stringify(PRE_FLIGHT)}) ? 'pre-flight'

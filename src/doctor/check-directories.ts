@@ -34,6 +34,7 @@ export function ownDirectoryCheck(
         });
       if (!facts.exists && facts.writable)
         return checkResult('doctor-directory-future', subject, { path: directory, free });
+      if (!facts.exists) return uncreatable(subject, directory, looking.account);
       return (
         writable(subject, directory, { facts, account: looking.account }) ??
         (await openToUnits(subject, directory, looking, signal)) ??
@@ -41,6 +42,18 @@ export function ownDirectoryCheck(
       );
     },
   };
+}
+
+/** Debian gives system accounts the home /nonexistent, which nobody may make. */
+function uncreatable(subject: string, directory: string, account: string): CheckResult {
+  return /^\/nonexistent(\/|$)/.test(directory)
+    ? checkResult('doctor-directory-homeless', subject, {
+        path: directory,
+        account,
+        key: subject,
+        instead: `/var/lib/bbb2pod-${account}`,
+      })
+    : checkResult('doctor-directory-uncreatable', subject, { path: directory, account });
 }
 
 /** A directory of Pod: never created by us. Results: whether it is there and may be written. */

@@ -1,3 +1,4 @@
+import './phrases.js';
 import type { CodesOf } from '../kit/errors/code.js';
 import { finding as say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
@@ -137,6 +138,20 @@ export const texts = defineTexts({
     'Run as root or as its owner ({owner}:{group}), or (apt install acl): setfacl -m u:{account}:rwx {path}',
     'Lancez en root ou sous son propriétaire ({owner}:{group}), ou (apt install acl) : setfacl -m u:{account}:rwx {path}',
   ),
+  'doctor-directory-uncreatable': say(
+    'critical',
+    '{path} does not exist, and {account} may not create it',
+    "{path} n'existe pas, et {account} ne peut pas le créer",
+    'As root: install -d -o {account} -m 0750 {path}',
+    'En root : install -d -o {account} -m 0750 {path}',
+  ),
+  'doctor-directory-homeless': say(
+    'critical',
+    '{path} cannot be: {account} has no home directory',
+    "{path} ne peut pas être : {account} n'a pas de répertoire personnel",
+    'As root: install -d -o {account} -m 0750 {instead} ; then in the configuration: {key} = "{instead}"',
+    'En root : install -d -o {account} -m 0750 {instead} ; puis dans la configuration : {key} = "{instead}"',
+  ),
   'doctor-directory-units': say(
     'warning',
     'the account {user}, which the units run as, cannot write in {path}',
@@ -263,6 +278,54 @@ export const texts = defineTexts({
     'Redis ne répond pas : {detail}',
     'On its host: systemctl status redis-server; then here: bbb2pod doctor --only recorder.queue',
     'Sur sa machine : systemctl status redis-server ; puis ici : bbb2pod doctor --only recorder.queue',
+  ),
+  // esup-runner
+  'doctor-manager': say(
+    'info',
+    'esup-runner {version}, {serving} runners take our conversions, {unseen} more not reachable from here',
+    "esup-runner {version}, {serving} runners prennent nos conversions, {unseen} autres injoignables d'ici",
+  ),
+  'doctor-manager-clear': say(
+    'warning',
+    'The token goes to {url} in clear',
+    'Le jeton part en clair vers {url}',
+    'Put a proxy with a certificate before the manager, then [recorder] manager = "https://…"',
+    'Mettez un proxy avec certificat devant le manager, puis [recorder] manager = "https://…"',
+  ),
+  'doctor-manager-version': say(
+    'warning',
+    'esup-runner {version} is not known yet: 1.x is what was tried',
+    "esup-runner {version} n'est pas encore connu : c'est 1.x qui a été essayé",
+    'Try one: bbb2pod recorder convert --queue RECORDID --output FILE',
+    'Essayez-en une : bbb2pod recorder convert --queue RECORDID --output FICHIER',
+  ),
+  'doctor-manager-no-worker': say(
+    'critical',
+    'No runner of the manager takes tasks of type {type}',
+    'Aucun runner du manager ne prend de tâches de type {type}',
+    'On an encoding server: bbb2pod recorder worker --engine esup-runner',
+    "Sur un serveur d'encodage : bbb2pod recorder worker --engine esup-runner",
+  ),
+  'doctor-runner-silent': say(
+    'warning',
+    'Runner {id} has not been heard for a minute',
+    "Le runner {id} ne s'est pas manifesté depuis une minute",
+    'On its machine: systemctl status bbb2pod-runner@8092',
+    'Sur sa machine : systemctl status bbb2pod-runner@8092',
+  ),
+  'doctor-runner-full': say(
+    'critical',
+    'The disk of runner {id} is full to {percent} %',
+    'Le disque du runner {id} est plein à {percent} %',
+    'There: a smaller [recorder] runner_keep_days, or runner_directory on a larger disk',
+    'Là-bas : un [recorder] runner_keep_days plus petit, ou runner_directory sur un disque plus grand',
+  ),
+  'doctor-runner-loopback': say(
+    'critical',
+    'Runner {id} tells the manager {url}: that leads the manager to itself',
+    'Le runner {id} annonce {url} au manager : cette adresse le ramène à lui-même',
+    'There: [recorder] runner_url with the name of that machine',
+    'Là-bas : [recorder] runner_url avec le nom de cette machine',
   ),
   // Settings of Pod
   'doctor-setting': say('info', '{key} = {value}', '{key} = {value}'),

@@ -5,7 +5,7 @@ let shown: Language = 'en';
 /** The language of what a person reads in this process; JSON, logs and the journal are English in any. */
 export const shownLanguage = (): Language => shown;
 
-/** Chosen once, at the door, before anything is said. */
+/** Chosen once, when the command begins, before anything is said. */
 export function showIn(language: Language): void {
   shown = language;
 }

@@ -3,7 +3,7 @@ import { shellWord } from './output/shell.js';
 let named: string | undefined;
 let inventory: string | undefined;
 
-/** `--config`, and `--inventory` of the cluster commands, as they were typed; chosen once, at the door. */
+/** `--config`, and `--inventory` of the cluster commands, as they were typed; chosen once, when the command begins. */
 export function nameConfiguration(file: string | undefined, clusterInventory?: string): void {
   named = file;
   inventory = clusterInventory;

@@ -11,7 +11,7 @@ export type Fault =
   | 'invalid'
   | 'other';
 
-/** What a door brings back: a value, or the plain reason why there is none. Doors of `cluster check` never throw. */
+/** What an adapter brings back: a value, or the plain reason why there is none. Adapters of `cluster check` never throw. */
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T; readonly ms: number }
   | { readonly ok: false; readonly fault: Fault; readonly detail: string; readonly ms: number };

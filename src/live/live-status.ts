@@ -1,4 +1,4 @@
-import type { KeeperStatus } from './keeper/keeper-port.js';
+import type { Incident, KeeperStatus } from './keeper/keeper-port.js';
 import type { StoredLive } from './pass-port.js';
 
 /** One line of `live status`. */
@@ -21,7 +21,7 @@ export interface LiveStatusRow {
   /** Each target of the stream, the main one first, and `ok` or what is wrong with it. */
   readonly targets: readonly { readonly shown: string; readonly state: string }[];
   readonly repairs: number;
-  readonly incidents: readonly { readonly code: string; readonly detail: string; readonly since: number }[];
+  readonly incidents: readonly Incident[];
 }
 
 /** What nginx-rtmp shows of a stream. */

@@ -16,7 +16,7 @@ export function gatherIncidents(
     remedy: failure.remedy,
   }));
   for (const { status } of store.list()) {
-    for (const incident of status?.incidents ?? []) notes.push(noteOf(status?.id ?? '', incident));
+    for (const incident of status?.incidents ?? []) notes.push(incidentNote(status?.id ?? '', incident));
   }
   for (const action of actions) {
     if (action.kind !== 'restart') continue;
@@ -29,7 +29,11 @@ export function gatherIncidents(
   return notes;
 }
 
-const noteOf = (id: string, { code, detail }: Incident): IncidentNote =>
+/** What a keeper reports, in the words and the language of whoever reads it. */
+export const incidentNote = (
+  id: string,
+  { code, detail }: Pick<Incident, 'code' | 'detail'>,
+): IncidentNote =>
   code === 'bbb-unreachable'
     ? { ...note('live-bbb-unreachable', '', { call: 'getMeetingInfo', detail }) }
     : note(

@@ -63,6 +63,6 @@ export interface ClaimFacts {
   readonly fileName: string;
   readonly held: 'claimed' | 'pending' | 'on-disk' | null;
   readonly oldScriptFile: { readonly name: string; readonly ambiguous: boolean } | null;
-  /** Some owner already uploaded it into Pod. */
-  readonly uploaded: boolean;
+  /** What some owner's link became or is becoming; null where nobody imported it. */
+  readonly imported: 'imported' | 'under-way' | null;
 }

@@ -10,6 +10,14 @@ export interface MoodleQuestion {
   readonly courseId?: number | null;
 }
 
+/** A course category, with the courses of its whole subtree. */
+export interface MoodleCategory {
+  readonly id: number;
+  /** `Sciences / Licence / L1`. */
+  readonly path: string;
+  readonly courseIds: readonly number[];
+}
+
 export interface MoodleDatabase {
   /** Site key: siteidentifier of the configuration table. */
   describe(): Promise<{
@@ -22,5 +30,7 @@ export interface MoodleDatabase {
   gatherFacts(questions: readonly MoodleQuestion[]): Promise<MoodleFacts>;
   /** recordIDs and meetingIDs the site knows: the last resort for listing a server that cannot page. */
   meetingIds(): AsyncIterable<string[]>;
+  /** Categories with that id, idnumber or name. */
+  findCategories(wanted: string): Promise<MoodleCategory[]>;
   close(): Promise<void>;
 }

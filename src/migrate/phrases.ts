@@ -22,6 +22,8 @@ knowPhrases([
   ],
   ['it lasts {is}, announced were {said}', 'il dure {is}, annoncés étaient {said}'],
   ['it vanished', 'il a disparu'],
+  ['none', 'aucun'],
+  ['{mode} and {other}', '{mode} et {other}'],
   ['another file has that name', 'un autre fichier porte ce nom'],
   ['{name} is not known on this machine', '{name} est inconnu sur cette machine'],
 ]);

@@ -60,7 +60,8 @@ function heldAlready(
   if (claim.held === 'claimed') return { reason: 'already-claimed' };
   if (claim.held === 'pending') return { reason: 'already-pending' };
   if (claim.held === 'on-disk') return { reason: 'already-on-disk' };
-  if (claim.uploaded) return { reason: 'already-imported' };
+  if (claim.imported === 'imported') return { reason: 'already-imported' };
+  if (claim.imported === 'under-way') return { reason: 'claim-while-imported' };
   if (facts.internalOwnerIds.length > 0) return { reason: 'already-internal' };
   if (claim.oldScriptFile !== null && !claim.oldScriptFile.ambiguous)
     return { reason: 'already-by-old-script', parameters: { file: claim.oldScriptFile.name } };

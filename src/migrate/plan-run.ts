@@ -9,6 +9,7 @@ import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
 import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { importStateOf } from './import-state.js';
+import type { PodExternalRecording } from './pod-port.js';
 import { actionIdsOf, emptyPlanState, planMigration } from './plan-migration.js';
 import type { PartialListing } from './recording-listing.js';
 import type { RowIndex } from './row-index.js';
@@ -141,10 +142,7 @@ async function gatherFacts(
           internalOwnerIds: internalOwners.get(recordId) ?? [],
           siteId: request.siteOf(recording),
           ...(refusals.has(recordId) ? { importRefusal: refusals.get(recordId) as Reason } : {}),
-          claim:
-            claim === undefined
-              ? null
-              : { ...claim, uploaded: rows.some((row) => importStateOf(row) === 'imported') },
+          claim: claim === undefined ? null : { ...claim, imported: importedBySomebody(rows) },
         },
       ];
     }),
@@ -163,6 +161,13 @@ async function importRefusals(
     if (refused !== null) refusals.set(recording.recordId, refused);
   }
   return refusals;
+}
+
+function importedBySomebody(rows: readonly PodExternalRecording[]): 'imported' | 'under-way' | null {
+  const states = rows.map(importStateOf);
+  return (
+    states.find((state) => state === 'imported') ?? states.find((state) => state === 'under-way') ?? null
+  );
 }
 
 function groupInternal(

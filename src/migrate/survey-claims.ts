@@ -6,7 +6,7 @@ import type { PodDatabase } from './pod-port.js';
 
 /** What Pod and the disk hold of claim files, by chunk of recordings. */
 export interface ClaimSurvey {
-  survey(page: readonly Recording[]): Promise<Map<string, Omit<ClaimFacts, 'uploaded'>>>;
+  survey(page: readonly Recording[]): Promise<Map<string, Omit<ClaimFacts, 'imported'>>>;
 }
 
 interface Names {

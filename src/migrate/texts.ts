@@ -13,7 +13,7 @@ export const texts = defineTexts({
       remedy: 'bbb2pod migrate recordings --use-import-video --dry',
     },
     fr: {
-      text: 'Donnez un seul mode : --use-import-video, --use-manual-claim ou --export-csv FICHIER ({given} donné(s)).',
+      text: 'Donnez un seul mode : --use-import-video, --use-manual-claim ou --export-csv FICHIER (donné : {given}).',
       remedy: 'bbb2pod migrate recordings --use-import-video --dry',
     },
   },
@@ -261,6 +261,13 @@ export const texts = defineTexts({
     'info',
     'already in Pod: a person imported it from the external videos',
     "déjà dans Pod : quelqu'un l'a importé depuis les vidéos externes",
+  ),
+  'claim-while-imported': say(
+    'info',
+    'Pod is importing it: a claim now would make it a second time',
+    "Pod est en train de l'importer : une revendication maintenant le ferait deux fois",
+    "Once that has ended, type the same again. One that no longer moves: empty its state in Pod's administration, External recordings",
+    "Quand ce sera fini, relancez. Un import qui ne bouge plus : videz son état dans l'administration de Pod, Enregistrements externes",
   ),
   'already-internal': say(
     'info',

@@ -1,6 +1,7 @@
 import type { MoodleFacts } from '../owners/moodle-facts.js';
-import type { MoodleDatabase, MoodleQuestion } from '../migrate/moodle-port.js';
+import type { MoodleCategory, MoodleDatabase, MoodleQuestion } from '../migrate/moodle-port.js';
 import type { SqlDatabase } from '../kit/adapters/sql/database.js';
+import { findCategories } from './categories.js';
 import { meetingIdPage, strayRecordIdPage } from './meeting-ids.js';
 import { gatherFacts, type GatherOptions } from './gather-facts.js';
 import { chunksOf, describeSite, type MoodleSite, type SiteDescription } from './site.js';
@@ -64,6 +65,10 @@ class SqlMoodle implements MoodleDatabase {
       yield page.recordIds;
       after = page.last;
     }
+  }
+
+  findCategories(wanted: string): Promise<MoodleCategory[]> {
+    return this.#site.sql.read((query) => findCategories(query, this.#site, wanted));
   }
 
   close(): Promise<void> {

@@ -53,6 +53,8 @@ export const READ_TABLES: readonly {
     name: 'course',
     columns: ['id', 'fullname', 'shortname', 'groupmode', 'groupmodeforce', 'lang', 'cacherev'],
   },
+  // For --category alone; with the category of course, which stands among the columns of a whole table.
+  { name: 'course_categories', columns: ['id', 'name', 'idnumber', 'parent'], optional: true },
   {
     name: 'course_modules',
     columns: [

@@ -3,6 +3,30 @@ import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Moodle's database: what hinders reading or writing. */
 export const texts = defineTexts({
+  'moodle-category-unknown': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--category {category}: no category of Moodle ({sections}) has that id, idnumber or name.',
+      remedy: 'Its id stands in the address of its page in Moodle: course/index.php?categoryid=ID',
+    },
+    fr: {
+      text: "--category {category} : aucune catégorie de Moodle ({sections}) n'a ce numéro, cet identifiant ou ce nom.",
+      remedy: "Son numéro est dans l'adresse de sa page dans Moodle : course/index.php?categoryid=ID",
+    },
+  },
+  'moodle-category-ambiguous': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '--category {category} may be: {found}.',
+      remedy: 'Name one of them: --category {first}',
+    },
+    fr: {
+      text: '--category {category} peut être : {found}.',
+      remedy: "Nommez l'une d'elles : --category {first}",
+    },
+  },
   'moodle-prefix-unknown': {
     severity: 'error',
     exitStatus: 2,

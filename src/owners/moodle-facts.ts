@@ -4,7 +4,7 @@
 export interface MoodleFacts {
   /** Rows of bigbluebuttonbn_recordings for the asked recordIDs; empty for plugin 2.x. */
   readonly recordingRows: readonly MoodleRecordingRow[];
-  /** Activities met: of the rows, or found by the seed of a meetingID. */
+  /** Activities met: of the rows, or found by the beginning of a meetingID (the activity's own `meetingid`). */
   readonly activities: readonly MoodleActivity[];
   /** Courses of recordings to which no activity leads. */
   readonly courses: readonly MoodleCourse[];

@@ -22,8 +22,8 @@ const DELETED = 5;
 
 /**
  * Finds the activities of a recording, in this order: rows of the recordings table (original, activity still there,
- * status 1 to 4), the meetingID's seed and activity id, the seed alone if one activity has it. A restored course
- * copies rows, so one recording may lead to several activities.
+ * status 1 to 4), the meetingID (`meetingid-courseid-activityid`) by its first and last part, its first part alone if
+ * one activity has it. A restored course copies rows, so one recording may lead to several activities.
  */
 export function matchMoodleActivities(
   question: { readonly recordId: string; readonly meetingId: string },

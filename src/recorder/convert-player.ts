@@ -1,6 +1,6 @@
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
 import type { RecordingPorts } from './recording-ports.js';
-import type { ConvertOptions } from './plan-job.js';
+import type { ConvertOptions } from './convert-options.js';
 import { planPlayerJob } from './plan-player-job.js';
 import type { PlayerPage, PlayerVideo, WorkDirectory } from './ports.js';
 import { findMedia, surveyMedia } from './survey-media.js';

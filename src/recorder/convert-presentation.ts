@@ -1,5 +1,6 @@
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
-import { planJob, type ConvertOptions, type Job } from './plan-job.js';
+import type { ConvertOptions } from './convert-options.js';
+import { planJob, type Job } from './plan-job.js';
 import type { Media, OpenBrowserSession, PublishedFolder, Scene, WorkDirectory } from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';

@@ -1,11 +1,11 @@
 import { OperatorError } from '../kit/errors/operator-error.js';
-import { renderBytes } from '../kit/output/units.js';
+import { renderBytes, renderDuration } from '../kit/output/units.js';
 import { convertPresentation } from './convert-presentation.js';
 import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';
 import { fetchPresentation } from './fetch-presentation.js';
 import type { ConvertProgress } from './make-file.js';
-import type { ConvertOptions } from './plan-job.js';
+import type { ConvertOptions } from './convert-options.js';
 import type { WorkDirectory } from './ports.js';
 import { isNotThere, type FetchFaults } from './shortfalls/count-shortfalls.js';
 import { texts } from './texts.js';
@@ -145,7 +145,7 @@ async function withinDeadline<T>(
   work: (timed: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(texts.fetchDeadline({ hours: (ms / 3_600_000).toFixed(1) })), ms);
+  const timer = setTimeout(() => late.abort(texts.fetchDeadline({ limit: renderDuration(ms) })), ms);
   try {
     return await work(AbortSignal.any([signal, late.signal]));
   } finally {

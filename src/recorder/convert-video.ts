@@ -1,6 +1,7 @@
 import type { Converted, ConvertProgress } from './make-file.js';
 import { planVideo } from './encoding/plan-video.js';
-import { framesOf, type ConvertOptions } from './plan-job.js';
+import type { ConvertOptions } from './convert-options.js';
+import { framesOf } from './plan-job.js';
 import type { Media, WorkDirectory } from './ports.js';
 import { texts } from './texts.js';
 

@@ -1,43 +1,14 @@
+import type { ConvertOptions } from './convert-options.js';
 import { createHash } from 'node:crypto';
 import type { Chapter } from './encoding/plan-file.js';
 import { planSegments, type Segment } from './encoding/plan-segments.js';
-import type { EncoderWish } from './encoding/choose-encoder.js';
-import type { Encoder, FileFormat, PresetName } from './encoding/video-codec.js';
-import { planLayout, type Background, type Layout, type LayoutName, type Size } from './scenes/layout.js';
+import type { Encoder } from './encoding/video-codec.js';
+import { planLayout, type Layout } from './scenes/layout.js';
 import type { SourceMedia } from './survey-media.js';
 import { cursorTrack } from './timeline/cursor-track.js';
 import { pictureStates, type PictureState } from './timeline/picture-states.js';
 import type { Presentation } from './timeline/presentation.js';
 import { configurationTexts } from '../kit/errors/configuration.js';
-
-export interface ConvertOptions {
-  /** Drawn from the published files, or filmed from the player's page. */
-  readonly engine: 'files' | 'player';
-  readonly layout: LayoutName;
-  readonly size: Size;
-  readonly background: Background;
-  readonly chat: boolean;
-  readonly anonymous: boolean;
-  readonly audioOnly: boolean;
-  /** Made also when pictures or sound of the recording are missing, with a mark. */
-  readonly allowMissing: boolean;
-  readonly preset: PresetName;
-  readonly format: FileFormat;
-  readonly crf: number | null;
-  readonly bitrateKbps: number | null;
-  /** What encodes H.264: a device of this machine, or software. */
-  readonly encoder: EncoderWish;
-  /** Encoders and browsers side by side. */
-  readonly cores: number;
-  readonly audioOffsetMs: number;
-  /** ISO 639 code of the spoken language, for the sound track. */
-  readonly language: string | null;
-  /** Captions (.vtt) and a poster (.jpg) beside the file. */
-  readonly extras: boolean;
-  /** Only this part of the recording; null for its ends. */
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-}
 
 /** Everything that one conversion will do, decided beforehand. */
 export interface Job {

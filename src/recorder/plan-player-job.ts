@@ -1,5 +1,6 @@
 import { planSegments } from './encoding/plan-segments.js';
-import { digestOf, estimate, framesOf, namesOf, type ConvertOptions, type Job } from './plan-job.js';
+import type { ConvertOptions } from './convert-options.js';
+import { digestOf, estimate, framesOf, namesOf, type Job } from './plan-job.js';
 import type { PlayerFacts } from './ports.js';
 import { fitInside, type Layout, type Rectangle } from './scenes/layout.js';
 import type { SourceMedia } from './survey-media.js';

@@ -64,11 +64,11 @@ export const texts = defineTexts({
   'fetch-deadline': {
     severity: 'error',
     en: {
-      text: 'The files of the recording did not all come within {hours} h.',
+      text: 'The files of the recording did not all come within {limit}.',
       remedy: 'Try again when the server is less busy, or raise [recorder] fetch_deadline',
     },
     fr: {
-      text: "Les fichiers de l'enregistrement ne sont pas tous arrivés en {hours} h.",
+      text: "Les fichiers de l'enregistrement ne sont pas tous arrivés en {limit}.",
       remedy: 'Réessayez quand le serveur est moins chargé, ou augmentez [recorder] fetch_deadline',
     },
   },

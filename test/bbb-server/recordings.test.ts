@@ -113,7 +113,7 @@ describe('signature', () => {
     }
   });
 
-  it('defect 24: names a wrong secret, and never shows a checksum', async () => {
+  it('names a wrong secret, and never shows a checksum', async () => {
     const server = await start();
     const error = await failure(
       openRecordingSource({
@@ -151,7 +151,7 @@ describe('listing', () => {
     spool.close();
   });
 
-  it('defect 21: reads all states and says which', async () => {
+  it('reads all states and says which', async () => {
     const server = await start();
     const spool = await source(server.url).list({ signal });
     const states = (await all(spool)).map(({ state }) => state);
@@ -175,7 +175,7 @@ describe('listing', () => {
     spool.close();
   });
 
-  it('defect 22: merges pages that shift while they are read, and says that the count shrank', async () => {
+  it('merges pages that shift while they are read, and says that the count shrank', async () => {
     const server = await start();
     server.trouble = { kind: 'shrink', times: 1 };
     const spool = await source(server.url).list({ signal });
@@ -187,7 +187,7 @@ describe('listing', () => {
   it.each([
     ['busy', 3],
     ['not-found', 1],
-  ] as const)('defect 23: asks by batches of known ids when a whole list is %s', async (kind, times) => {
+  ] as const)('asks by batches of known ids when a whole list is %s', async (kind, times) => {
     const server = await start();
     server.trouble = { kind, times };
     const known = (await readSampleRecordings(fixtures)).map(({ recording }) => recording);
@@ -345,7 +345,7 @@ describe('what is no answer', () => {
 });
 
 describe('saved answers', () => {
-  it('defect 19: saves and reads back the same, whatever the locale', async () => {
+  it('saves and reads back the same, whatever the locale', async () => {
     const server = await start();
     const saved = path.join(work, 'saved.xml');
     const live = await source(server.url, { saveXml: saved }).list({ signal });
@@ -404,7 +404,7 @@ describe('recordings of every generation', () => {
     });
   });
 
-  it('defect 13: one strange recording costs no other', () => {
+  it('one strange recording costs no other', () => {
     expect(byName.get('Sans adresse')).toMatchObject({ formats: [] });
     expect(byName.get('État inconnu')).toMatchObject({ state: 'unpublished' });
     expect(byName.get('Salle annexe 2')).toMatchObject({ isBreakout: true });
@@ -431,6 +431,16 @@ describe('spool', () => {
     states: fc.subarray(states),
     origins: fc.subarray(['moodle', 'Greenlight'], { maxLength: 1 }),
     courses: fc.subarray(['12', 'ana1'], { maxLength: 1 }),
+    courseSets: fc.option(
+      fc.array(
+        fc.record({
+          courseIds: fc.subarray(['12', '13']),
+          originServers: fc.subarray(['', 'moodle.univ.fr', 'b.fr']),
+          isOfThem: fc.boolean(),
+        }),
+        { maxLength: 2 },
+      ),
+    ),
     servers: fc.subarray(['one', 'two'], { maxLength: 1 }),
   });
 
@@ -476,7 +486,7 @@ describe('spool', () => {
     );
   });
 
-  it('defect 10: ids and names from outside are values, never SQL', () => {
+  it('ids and names from outside are values, never SQL', () => {
     const hostile = "x'); DROP TABLE recordings; --";
     const writer = openRecordingSpool(spoolDirectory);
     const one: Recording = {

@@ -111,7 +111,7 @@ describe('downloadVideo', () => {
     expect(readFileSync((await fetchVideo(await playbackUrl(), next)).path).equals(bytes)).toBe(true);
   });
 
-  it('defect 14: a missing page is the failure of one recording, with its code', async () => {
+  it('a missing page is the failure of one recording, with its code', async () => {
     await start();
     expect(await codeOf(fetchVideo(`${server.url}/playback/video/${id.replace(/^./, 'f')}/`))).toBe(
       'http-status',

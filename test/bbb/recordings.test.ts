@@ -40,7 +40,7 @@ const recordIds = fc
   .map(([hash, at]) => `${hash}-${at}`);
 
 describe('order and range', () => {
-  it('defect 22: is newest first on every server, whatever its answer', () => {
+  it('is newest first on every server, whatever its answer', () => {
     const instants = fc.record({ recordId: recordIds, startAt: fc.integer({ min: 0, max: 5 }) });
     fc.assert(
       fc.property(fc.array(instants), (list) => {
@@ -121,7 +121,7 @@ describe('playback URLs', () => {
     );
   });
 
-  it('defect 27: http, https, 2.0, 2.3, proxy and token forms are one recording', () => {
+  it('http, https, 2.0, 2.3, proxy and token forms are one recording', () => {
     const urls = forms(ID).flatMap(([url]) => [
       url,
       url.replace('https:', 'http:'),
@@ -165,7 +165,7 @@ describe('playback URLs', () => {
     expect(isTokenUrl(`https://b.fr/playback/presentation/2.3/${ID}?meetingId=${ID}`)).toBe(false);
   });
 
-  it('defect 20: chooses the video, else the presentation, never an empty URL', () => {
+  it('chooses the video, else the presentation, never an empty URL', () => {
     const video = format('video', `https://b.fr/playback/video/${ID}/`);
     const slides = format(
       'presentation',
@@ -198,7 +198,7 @@ describe('playback URLs', () => {
 });
 
 describe('names', () => {
-  it('defect 33: is the name the teacher gave, when there is one', () => {
+  it('is the name the teacher gave, when there is one', () => {
     expect(titleOf(recording({ metadata: { 'bbb-recording-name': ' Cours 3 :  les graphes ' } }))).toBe(
       'Cours 3 : les graphes',
     );
@@ -206,7 +206,7 @@ describe('names', () => {
     expect(titleOf(recording({ name: '', meetingId: '', metadata: {} }))).toBe(ID);
   });
 
-  it('defect 15: never exceeds 250 characters nor cuts one in two', () => {
+  it('never exceeds 250 characters nor cuts one in two', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (name) => {
         const title = titleOf(recording({ name }));
@@ -232,7 +232,7 @@ describe('names', () => {
     expect(claimFileName(recording({ name: '化学' }), names)).toMatch(/^session-2024/);
   });
 
-  it('defect 17: two sessions of one day never collide', () => {
+  it('two sessions of one day never collide', () => {
     fc.assert(
       fc.property(
         recordIds,
@@ -285,7 +285,7 @@ describe('days and moments in the configured zone', () => {
     return at === null ? null : new Date(at).toISOString();
   };
 
-  it('defect 16: the repeated hour and the missing hour are instants like others', () => {
+  it('the repeated hour and the missing hour are instants like others', () => {
     expect(localDay(paris, Date.parse('2024-03-31T22:30:00Z'))).toBe('2024-04-01');
     // 27 October 2024: 02:30 occurs twice; 31 March 2024: 02:30 does not occur.
     expect(read('2024-10-27T02:30')).toBe('2024-10-27T00:30:00.000Z');

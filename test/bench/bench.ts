@@ -16,7 +16,7 @@ export interface Bench {
     /** How often, where once is enough; as often as the bench otherwise. */
     readonly runs?: number;
   };
-  /** What the issue promises of the number itself, on two quiet cores. */
+  /** What is promised of the number itself, on two quiet cores. */
   readonly goal?: number;
   /** What it may be of its baseline: this one holds on a busy or a slower machine, too. */
   readonly goalRatio?: number;

@@ -9,7 +9,7 @@ import type { Bench } from './bench.js';
 
 /* Five minutes that have their share of the hour's lecture (50 slides, 3,000 drawings, 20,000 moves of the pointer, ten
    minutes of shared screen). The baseline is E, what the machine encodes: two one-thread x264 veryfast encodes of the
-   same webcam side by side. The issue's goals are for E = 25, and so 0.52, 0.72 and 1.2 of it. */
+   same webcam side by side. The goals are for E = 25, and so 0.52, 0.72 and 1.2 of it. */
 
 const SECONDS = 300;
 const webcam = path.join(fixtures, 'media/webcams.webm');

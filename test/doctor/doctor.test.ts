@@ -65,6 +65,7 @@ const settings: DoctorSettings = {
     workBytes: 4e9,
     output: null,
     hasQueue: true,
+    hasManager: false,
   },
   live: {
     backend: 'x11',
@@ -105,6 +106,9 @@ const ports: DoctorPorts = {
   startChromium: async () => undefined,
   checkFileOwner: () => undefined,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
+  askManager: async () => {
+    throw new Error('no manager is configured');
+  },
   askRedis: async () => ({
     version: '7',
     maxmemoryPolicy: 'noeviction',
@@ -310,6 +314,29 @@ describe('planDoctor on what the package has written and nobody has looked at', 
     );
     const found = results.find(({ code }) => code === 'doctor-secret-exposed');
     expect(describeResult(found!).remedy).toBe('chmod o= /etc/bbb2pod/bbb2pod.toml');
+  });
+
+  it.each([
+    ['/srv/bbb2pod', 'As root: install -d -o ada -m 0750 /srv/bbb2pod'],
+    [
+      '/nonexistent/.local/state/bbb2pod',
+      'As root: install -d -o ada -m 0750 /var/lib/bbb2pod-ada ; then in the configuration: state_dir = "/var/lib/bbb2pod-ada"',
+    ],
+  ])('says how %s comes to be where the account may not create it', async (stateDirectory, remedy) => {
+    const results = await look(
+      {
+        inspectDirectory: async () => ({
+          ...directory,
+          exists: false,
+          owner: '',
+          group: '',
+          writable: false,
+        }),
+      },
+      { account: 'ada', stateDirectory },
+    );
+    const found = results.filter(({ subject }) => subject === 'state_dir');
+    expect(found.map((result) => describeResult(result).remedy)).toEqual([remedy]);
   });
 
   it('names nobody but who typed the command, and the package of a program that may be missing', async () => {

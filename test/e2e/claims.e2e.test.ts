@@ -77,7 +77,7 @@ it('drops a converted presentation and a downloaded video, whole and with sound'
   expect(pending.map((row) => Boolean(row['require_manual_claim']))).toEqual([true, true]);
 });
 
-it('downloads and converts nothing the second time (defect 25)', async () => {
+it('downloads and converts nothing the second time', async () => {
   const before = readdirSync(claims).map((name) => statSync(path.join(claims, name)).mtimeMs);
   const asked = bbb.requests.length;
   const { stdout } = await cli(...claiming);

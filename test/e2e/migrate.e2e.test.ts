@@ -209,7 +209,7 @@ describe('import', () => {
     await pod.admin('import_video_externalrecording').delete();
   });
 
-  it('does not give again what its owner deleted, unless asked (defect 27)', async () => {
+  it('does not give again what its owner deleted, unless asked', async () => {
     const one = ['--recording', '88d478c6ce349c88e0db9e04af0c9d180a22abf6-1750420800000'];
     await cli(...importing, ...one);
     await pod.admin('import_video_externalrecording').delete();

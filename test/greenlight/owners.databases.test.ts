@@ -34,10 +34,10 @@ afterEach(async () => {
   for (const one of dropped.splice(0)) await one.drop();
 });
 
-const doorOf = (url: string): SqlDatabase => {
-  const door = openDatabase(databaseSettings('[greenlight.default]', { database: new Secret(url) }));
-  opened.push(door);
-  return door;
+const adapterOf = (url: string): SqlDatabase => {
+  const adapter = openDatabase(databaseSettings('[greenlight.default]', { database: new Secret(url) }));
+  opened.push(adapter);
+  return adapter;
 };
 
 async function greenlight(
@@ -69,7 +69,7 @@ async function ownersOf(
 ) {
   const recording = recorded(over);
   const own = { ...usual, ...options };
-  const source = openGreenlightDatabase(doorOf(database.url), own);
+  const source = openGreenlightDatabase(adapterOf(database.url), own);
   const facts = await source.gatherFacts([
     { recordId: recording.recordId ?? `rec-${START}`, meetingId: recording.meetingId ?? '' },
   ]);
@@ -235,7 +235,7 @@ describe('owners by Greenlight 3', () => {
       users.map((user) => room(`r-${user.key}`, user)),
     );
     const counted = async (n: number): Promise<number> => {
-      const sql = doorOf(database.url);
+      const sql = adapterOf(database.url);
       let queries = 0;
       const read: SqlDatabase['read'] = (work) =>
         sql.read((query) => {
@@ -261,7 +261,7 @@ describe('owners by Greenlight 3', () => {
   it('lists its meetingIDs, for a server that refuses the whole list', async () => {
     const database = await greenlight('3', [anne, bob], [room('a', anne), room('b', bob)]);
     const found: string[] = [];
-    for await (const page of openGreenlightDatabase(doorOf(database.url), usual).meetingIds())
+    for await (const page of openGreenlightDatabase(adapterOf(database.url), usual).meetingIds())
       found.push(...page);
     expect(found.sort()).toEqual([id('a'), id('b')].sort());
   });
@@ -335,7 +335,7 @@ describe('doctor on a Greenlight', () => {
     await createAccount(database.admin, account);
     const url = database.url.replace(/\/\/[^@]*@/, `//${account}:secret-word@`);
     const look = async (options = usual) => {
-      const { results } = await checkGreenlight({ sql: doorOf(url), name: 'default' }, options);
+      const { results } = await checkGreenlight({ sql: adapterOf(url), name: 'default' }, options);
       return results;
     };
     const refused = (await look()).find(({ status }) => status === 'critical')!;
@@ -351,12 +351,12 @@ describe('doctor on a Greenlight', () => {
     ]);
     const unknown = await look({ ...usual, provider: 'nobody' });
     expect(unknown.map(({ code }) => code)).toContain('greenlight-tenant-unknown');
-    await expect(doorOf(url).read((query) => query('users').select('password_digest'))).rejects.toMatchObject(
-      {
-        code: 'database-right-missing',
-      },
-    );
-    const facts = await openGreenlightDatabase(doorOf(url), usual).gatherFacts([
+    await expect(
+      adapterOf(url).read((query) => query('users').select('password_digest')),
+    ).rejects.toMatchObject({
+      code: 'database-right-missing',
+    });
+    const facts = await openGreenlightDatabase(adapterOf(url), usual).gatherFacts([
       { recordId: 'x', meetingId: id('a') },
     ]);
     expect(facts.rooms.map(({ name }) => name)).toEqual(['a']);
@@ -367,7 +367,9 @@ describe('doctor on a Greenlight', () => {
     const rooms = [room('one', anne, { meetingId: 'twice' }), room('two', bob, { meetingId: 'twice' })];
     const database = await greenlight('2', [anne, bob], rooms);
     const codes = async (url: string) =>
-      (await checkGreenlight({ sql: doorOf(url), name: 'default' }, usual)).results.map(({ code }) => code);
+      (await checkGreenlight({ sql: adapterOf(url), name: 'default' }, usual)).results.map(
+        ({ code }) => code,
+      );
     expect(await codes(database.url)).toEqual([
       'greenlight-database-answers',
       'greenlight-version',
@@ -418,7 +420,7 @@ describe('the SQL of docs/operations.md', () => {
   });
 });
 
-/** The same door with another `read`. */
+/** The same adapter with another `read`. */
 const withRead = (sql: SqlDatabase, read: SqlDatabase['read']): SqlDatabase =>
   new Proxy(sql, {
     get: (target, name) => {

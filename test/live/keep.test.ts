@@ -173,7 +173,14 @@ describe('keepLive', () => {
     let audio: 'joined' | 'not-joined' = 'joined';
     let meeting: 'present' | 'absent' = 'present';
     const { ended, tell } = stage({
-      rig: { repair: async (part) => void repaired.push(part), audio: async () => audio },
+      rig: {
+        repair: async (part) => void repaired.push(part),
+        // It lasts: the encoder goes on meanwhile, and says so.
+        audio: async () => {
+          tell(moving(progressed));
+          return audio;
+        },
+      },
       ports: {
         look: async () =>
           meeting === 'absent' ? { state: 'absent' } : { state: 'present', createTime: 1, participants: [] },
@@ -240,6 +247,27 @@ describe('keepLive', () => {
     expect(await ended).toBe('join-refused');
     expect(repaired).toEqual(['browser', 'browser']);
     expect(told.at(-1)!.incidents).toMatchObject([{ code: 'removed-from-meeting' }]);
+  });
+
+  it('counts no error screens, and no removals of long ago', async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    const { ended, order, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part) },
+      times: { tickMs: 500, pollMs: 5000, stallMs: 60_000_000, rejoins: 1 },
+    });
+    const leave = async (end: 'ended-modal' | 'error-screen', minutes: number) => {
+      tell({ kind: 'page', end });
+      await vi.advanceTimersByTimeAsync(2000);
+      tell(moving(Date.now()));
+      await vi.advanceTimersByTimeAsync(minutes * 60_000);
+    };
+    for (let i = 0; i < 3; i++) await leave('error-screen', 0.1);
+    for (let i = 0; i < 3; i++) await leave('ended-modal', 16);
+    expect(repaired).toHaveLength(6);
+    order.stop = true;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await ended).toBe('pod-stopped');
   });
 
   it.each([

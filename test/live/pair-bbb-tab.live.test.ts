@@ -314,7 +314,7 @@ describe('two lives of the bbb app, filmed in tabs', () => {
     expect(files[0]).toMatch(/^[0-9a-f]{40}-\d{13}\.mkv$/);
     const recording = path.join(bench.recordings, files[0]!);
     const { seconds, kinds, size } = await probe(recording);
-    expect([kinds, size]).toEqual([['audio', 'video'], '640x360']);
+    expect([kinds, size]).toEqual([['audio', 'video'], '320x180']);
     // Whole to the last picture that its encoder counted, and as long as the meeting was on air; the encoder
     // starts before "on air" is noted (long before, on a slow machine), and works through what the browser had filmed
     // meanwhile.

@@ -125,7 +125,7 @@ const doneEarlier = (actionId: string): JournalItem => ({
 });
 
 describe('plan of an import', () => {
-  it('gives every owner a row (defect 1: only the first moderator got the recording)', () => {
+  it('gives every owner a row (only the first moderator got the recording)', () => {
     expect(brief(plan({ owners: decided(known(2), known(3), created('new')) }))).toEqual([
       'import owner-file u2',
       'import owner-file u3',
@@ -140,7 +140,7 @@ describe('plan of an import', () => {
     ]);
   });
 
-  it('does not give again what its owner deleted, unless asked (defect 27)', () => {
+  it('does not give again what its owner deleted, unless asked', () => {
     const earlier = [doneEarlier('import/r1/u2')];
     expect(brief(plan({}, {}, earlier))).toEqual(['skip deleted-since u2']);
     expect(brief(plan({}, { recreate: true }, earlier))).toEqual(['import owner-file u2']);
@@ -172,7 +172,7 @@ describe('plan of an import', () => {
     ]);
   });
 
-  it('keeps hidden what is hidden, and says so (defect 21)', () => {
+  it('keeps hidden what is hidden, and says so', () => {
     expect(brief(plan({}, {}, [], recording(1, { state: 'unpublished' })))).toEqual([
       'skip recording-unpublished -',
     ]);
@@ -291,7 +291,7 @@ describe('plan of an import', () => {
 });
 
 describe('plan of claims', () => {
-  const claim: ClaimFacts = { fileName: 'cours.mp4', held: null, oldScriptFile: null, uploaded: false };
+  const claim: ClaimFacts = { fileName: 'cours.mp4', held: null, oldScriptFile: null, imported: null };
   const claims = (own: Partial<ClaimFacts>, items: JournalItem[] = [], over: Partial<RecordingFacts> = {}) =>
     plan({ claim: { ...claim, ...own }, ...over }, { mode: 'claim' }, items);
 
@@ -305,11 +305,12 @@ describe('plan of claims', () => {
     });
   });
 
-  it('converts nothing twice (defect 25)', () => {
+  it('converts nothing twice', () => {
     expect(brief(claims({ held: 'claimed' }))).toEqual(['skip already-claimed -']);
     expect(brief(claims({ held: 'pending' }))).toEqual(['skip already-pending -']);
     expect(brief(claims({ held: 'on-disk' }))).toEqual(['skip already-on-disk -']);
-    expect(brief(claims({ uploaded: true }))).toEqual(['skip already-imported -']);
+    expect(brief(claims({ imported: 'imported' }))).toEqual(['skip already-imported -']);
+    expect(brief(claims({ imported: 'under-way' }))).toEqual(['skip claim-while-imported -']);
     expect(brief(claims({}, [{ ...doneEarlier('claim/r1'), kind: 'claim' }]))).toEqual([
       'skip deleted-since -',
     ]);
@@ -331,7 +332,7 @@ describe('plan of claims', () => {
     expect(brief(allowed)).toEqual(['skip already-on-disk -']);
   });
 
-  it("counts the old script's file as done, but not when it fits several recordings (defect 17)", () => {
+  it("counts the old script's file as done, but not when it fits several recordings", () => {
     expect(brief(claims({ oldScriptFile: { name: 'a.m4v', ambiguous: false } }))).toEqual([
       'skip already-by-old-script -',
     ]);

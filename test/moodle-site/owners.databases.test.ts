@@ -139,7 +139,7 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])('owners by Moodle on %s
   });
 });
 
-/** The same door with another `read`. */
+/** The same adapter with another `read`. */
 const withRead = (sql: SqlDatabase, read: SqlDatabase['read']): SqlDatabase =>
   new Proxy(sql, {
     get: (target, name) => {

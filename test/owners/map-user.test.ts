@@ -18,7 +18,7 @@ const given = (
 };
 
 describe('a Moodle user in Pod', () => {
-  it('is found whatever the case, when one account answers (defect 29)', () => {
+  it('is found whatever the case, when one account answers', () => {
     expect(namesOf(given({ username: 'jdupont' }, [podUser(1, 'JDupont')]))).toEqual(['JDupont']);
   });
 

@@ -14,7 +14,7 @@ const one = (participants: unknown, over: Partial<MoodleFacts> = {}): Partial<Mo
 });
 
 describe('moderators of a Moodle activity', () => {
-  it('are all named ones, not the first alone (defect 1)', () => {
+  it('are all named ones, not the first alone', () => {
     const participants = [
       rule('all', 'all', 'viewer'),
       rule('user', '10'),
@@ -24,12 +24,12 @@ describe('moderators of a Moodle activity', () => {
     expect(namesOf(decide({ moodle: one(participants) }))).toEqual(['+user10', '+user11', '+user12']);
   });
 
-  it.each([1, 2, 3, 4])('count for status %i: the Django command took 2 alone (defect 2)', (status) => {
+  it.each([1, 2, 3, 4])('count for status %i: the Django command took 2 alone', (status) => {
     const moodle = one([rule('user', '10')], { recordingRows: [aRow(1, status)] });
     expect(namesOf(decide({ moodle }))).toEqual(['+user10']);
   });
 
-  it('come from roles at module and course level, by id or short name (defect 3)', () => {
+  it('come from roles at module and course level, by id or short name', () => {
     const roleAssignments = [teacher, held(3, 11, 1001, 70), held(3, 12, 11, 40), held(3, 13, 1, 10)];
     const given = (participants: unknown, moderatorScope: 'course' | 'moodle') => {
       const moodle = one(participants, { roleAssignments, teacherIds: [10] });
@@ -42,7 +42,7 @@ describe('moderators of a Moodle activity', () => {
     expect(given([rule('role', 'nosuchrole'), rule('user', '12')], 'course')).toEqual(['+user12']);
   });
 
-  it('are not lost when one named user is gone (defect 4)', () => {
+  it('are not lost when one named user is gone', () => {
     const decision = decide({ moodle: one([rule('user', '999'), rule('user', '10')]) });
     expect(namesOf(decision)).toEqual(['+user10']);
     expect(codesOf(decision)).toContain('note-moodle-user-unknown');
@@ -55,7 +55,7 @@ describe('moderators of a Moodle activity', () => {
     ['unconfirmed', { confirmed: false }],
     ['foreign', { mnetHostId: 3 }],
     ['guest', { username: 'guest' }],
-  ])('leave out accounts that are %s (defect 5)', (word, over) => {
+  ])('leave out accounts that are %s', (word, over) => {
     const moodle = one([rule('user', '10'), rule('user', '11')], { users: [aUser(10, over), aUser(11)] });
     const decision = decide({ moodle });
     expect(namesOf(decision)).toEqual(['+user11']);
@@ -89,7 +89,7 @@ describe('moderators of a Moodle activity', () => {
     expect(namesOf(decide({ moodle }))).toEqual(['+user10']);
   });
 
-  it('never come from an imported copy nor from a deleted activity (defect 6)', () => {
+  it('never come from an imported copy nor from a deleted activity', () => {
     const moodle = one([rule('user', '10')], {
       recordingRows: [aRow(1, 2, { imported: true }), aRow(1, 2, { headless: true })],
     });
@@ -199,7 +199,7 @@ describe('the match of a recording', () => {
     expect(namesOf(deleted)).toEqual(['(skip skip-deleted-in-moodle)']);
   });
 
-  it('says why it was not made: ignored server, no database, Greenlight (defect 9)', () => {
+  it('says why it was not made: ignored server, no database, Greenlight', () => {
     expect(namesOf(decide({ policy: { ignoredServers: ['Moodle.example'] } }))).toEqual([
       '(admin unresolved-ignored-server)',
     ]);

@@ -16,7 +16,7 @@ const pod = (over: Given & { callback?: string } = {}) =>
 const meetings = (...list: ReturnType<typeof podMeeting>[]) => ({ facts: { podMeetings: list } });
 
 describe('owners by Pod meetings', () => {
-  it('are the owner and the additional owners (defect 31)', () => {
+  it('are the owner and the additional owners', () => {
     const given = meetings(podMeeting(42, { additionalOwnerIds: [8, 7] }));
     expect(namesOf(pod({ ...given, callback: 'pod.example' }))).toEqual(['owner', 'second']);
   });
@@ -59,7 +59,7 @@ describe('owners by Pod meetings', () => {
     expect(namesOf(pod({ ...two, policy, callback: 'pod.example' }))).toEqual(['owner']);
   });
 
-  it('come with a warning when the owner cannot see the row (defect 32)', () => {
+  it('come with a warning when the owner cannot see the row', () => {
     const blind = [podUser(7, 'owner', { isStaff: false, isActive: false, siteIds: [2] })];
     const decision = pod({ ...meetings(podMeeting(42)), callback: 'pod.example', podUsers: blind });
     const warnings = decision.kind === 'owners' ? decision.owners[0]?.warnings.map((w) => w.code) : [];

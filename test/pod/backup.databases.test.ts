@@ -23,11 +23,11 @@ describe.each(ENGINES)('the backup of a Pod on %s', (engine) => {
   });
 
   it('holds all that a run may touch, privately, and its restore command puts it back', async () => {
-    const { door, pod } = test.open();
+    const { adapter, pod } = test.open();
     const row = { name: "L'été; -- 😀", startAt: 1_700_000_000_000, sourceUrl: 'https://b/1', siteId: 1 };
     await pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0);
     const before = await test.dump();
-    const { file, restore, sizeBytes } = await backUpPod(door, {
+    const { file, restore, sizeBytes } = await backUpPod(adapter, {
       directory,
       now: Date.UTC(2026, 10, 20, 14),
       signal,
@@ -57,7 +57,7 @@ describe.each(ENGINES)('the backup of a Pod on %s', (engine) => {
     }
     expect(await test.dump()).toEqual(before);
     await expect(
-      backUpPod(door, { directory, now: Date.UTC(2026, 10, 20, 14), signal }),
+      backUpPod(adapter, { directory, now: Date.UTC(2026, 10, 20, 14), signal }),
     ).rejects.toMatchObject({ code: 'pod-backup-exists' });
   });
 
@@ -102,15 +102,19 @@ describe.each(ENGINES)('the backup of a Pod on %s', (engine) => {
     async () => {
       await test.admin.raw('PRAGMA journal_mode = WAL');
       await test.admin('auth_user').where({ id: 2 }).update({ email: 'in-the-log@univ.fr' });
-      const { door } = test.open();
+      const { adapter } = test.open();
       const log = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-backups-'));
-      const { file } = await backUpPod(door, { directory: log, now: Date.UTC(2026, 10, 20, 15), signal });
+      const { file } = await backUpPod(adapter, { directory: log, now: Date.UTC(2026, 10, 20, 15), signal });
       expect(readdirSync(log)).toEqual([path.basename(file)]);
       const sql = 'SELECT email FROM auth_user WHERE id = 2';
       const found = await runToEnd({ file: 'sqlite3', args: [file, sql] });
       expect(String(found.stdout).trim()).toBe('in-the-log@univ.fr');
       const aborted = AbortSignal.abort(new Error('stopped'));
-      const failing = backUpPod(door, { directory: log, now: Date.UTC(2026, 10, 20, 16), signal: aborted });
+      const failing = backUpPod(adapter, {
+        directory: log,
+        now: Date.UTC(2026, 10, 20, 16),
+        signal: aborted,
+      });
       await expect(failing).rejects.toThrow();
       expect(readdirSync(log).filter((name) => name.includes('T16'))).toEqual([]);
       rmSync(log, { recursive: true });

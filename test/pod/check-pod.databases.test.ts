@@ -25,7 +25,7 @@ describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
   afterAll(() => test.drop());
 
   const check = async (change: Partial<typeof expected> = {}) => {
-    const findings = await checkPodDatabase(test.open().door)({ ...expected, ...change }, signal);
+    const findings = await checkPodDatabase(test.open().adapter)({ ...expected, ...change }, signal);
     return { ...findings, bad: findings.results.filter(({ status }) => status !== 'ok') };
   };
 
@@ -71,7 +71,7 @@ describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
       table.string('ours', 20).notNullable();
     });
     await other.admin.schema.dropTable('recorder_recordingfile');
-    const { results, facts } = await checkPodDatabase(other.open().door)(expected, signal);
+    const { results, facts } = await checkPodDatabase(other.open().adapter)(expected, signal);
     const bad = results.filter(({ status }) => status === 'critical');
     expect(bad.map(({ code, parameters }) => [code, parameters['table'] ?? parameters['column']])).toEqual([
       ['pod-column-missing', 'import_video_externalrecording.state'],
@@ -111,7 +111,7 @@ describe.each(['mysql', 'postgresql'] as const)(
       return databaseSettings('[pod]', { database: new Secret(url.toString()), connect_timeout: 5 });
     };
     const look = async () =>
-      (await checkPodDatabase(test.open({}, settings()).door)(expected, signal)).results;
+      (await checkPodDatabase(test.open({}, settings()).adapter)(expected, signal)).results;
     const refusedOf = (results: readonly CheckResult[]): string[] => {
       const refused = results.find(({ code }) => code === 'pod-right-missing');
       return String(refused?.parameters['grants'] ?? '')
@@ -132,10 +132,12 @@ describe.each(['mysql', 'postgresql'] as const)(
       const statements = refusedOf(first);
       expect(statements.join(' ')).toContain(`TO ${named}`);
       await paste(statements);
-      const { door, pod } = test.open({}, settings());
-      const { results } = await checkPodDatabase(door)(expected, signal);
+      const { adapter, pod } = test.open({}, settings());
+      const { results } = await checkPodDatabase(adapter)(expected, signal);
       expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
-      expect((await test.open({}, settings()).door.listColumns(['bbb_attendee'])).length).toBeGreaterThan(0);
+      expect((await test.open({}, settings()).adapter.listColumns(['bbb_attendee'])).length).toBeGreaterThan(
+        0,
+      );
 
       const before = await test.dump();
       const recordId = `${'a'.repeat(40)}-1700000000000`;
@@ -167,7 +169,7 @@ describe.each(['mysql', 'postgresql'] as const)(
       expect((await pod.removeExternalRecordings([result.written]))[0]?.state).toBe('removed');
       expect((await pod.removeCreatedUsers([result.createdUser]))[0]?.state).toBe('removed');
       expect(await test.dump()).toEqual(before);
-      await expect(door.write((query) => query('meeting').delete())).rejects.toMatchObject({
+      await expect(adapter.write((query) => query('meeting').delete())).rejects.toMatchObject({
         code: 'database-right-missing',
       });
     });
@@ -194,8 +196,8 @@ describe.each(['mysql', 'postgresql'] as const)(
 describe('doctor on engines with their own traps', () => {
   it('MyISAM tables are named and never written', async () => {
     const test = await createPod({ engine: 'mysql', version: '3.5.1', storage: { storageEngine: 'MyISAM' } });
-    const { door, pod } = test.open();
-    const { results } = await checkPodDatabase(door)(expected, signal);
+    const { adapter, pod } = test.open();
+    const { results } = await checkPodDatabase(adapter)(expected, signal);
     const bad = results.filter(({ status }) => status !== 'ok').map(({ code }) => code);
     expect(bad).toEqual(['database-without-transactions', 'pod-write-untried']);
     const row = { name: 'x', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
@@ -209,10 +211,10 @@ describe('doctor on engines with their own traps', () => {
   it("PostgreSQL: Pod's tables in a schema of their own are found by [pod] schema", async () => {
     const test = await createPod({ engine: 'postgresql', version: '4.1.0' });
     await test.admin.raw('ALTER SCHEMA public RENAME TO "Pod4"');
-    const hidden = await checkPodDatabase(test.open().door)(expected, signal);
+    const hidden = await checkPodDatabase(test.open().adapter)(expected, signal);
     expect(hidden.results.map(({ code }) => code)).toContain('pod-table-missing');
-    const { door, pod } = test.open({}, { ...test.settings, schema: 'Pod4' });
-    const { results } = await checkPodDatabase(door)(expected, signal);
+    const { adapter, pod } = test.open({}, { ...test.settings, schema: 'Pod4' });
+    const { results } = await checkPodDatabase(adapter)(expected, signal);
     expect(results.filter(({ status }) => status !== 'ok')).toEqual([]);
     const row = { name: 'x', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
     const written = await pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0);
@@ -222,8 +224,8 @@ describe('doctor on engines with their own traps', () => {
 
   it('three-byte columns: emoji are replaced and said so', async () => {
     const test = await createPod({ engine: 'mysql', version: '3.5.1', storage: { characterSet: 'utf8mb3' } });
-    const { door, pod } = test.open();
-    const { results } = await checkPodDatabase(door)(expected, signal);
+    const { adapter, pod } = test.open();
+    const { results } = await checkPodDatabase(adapter)(expected, signal);
     expect(results.find(({ status }) => status !== 'ok')?.code).toBe('pod-character-set');
     const row = { name: 'Réunion 😀 数学', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };
     const [result] = await pod.writeImports([{ actionId: 'a', owner: { userId: 2 }, recordId: 'r', row }], 0);
@@ -237,8 +239,8 @@ describe('doctor on engines with their own traps', () => {
     const row = { name: 'old', start_at: '2024-01-01', type: 'bigbluebutton', source_url: 'u', site_id: 1 };
     await test.admin('import_video_externalrecording').insert({ id: 1, ...row });
     await test.admin('import_video_externalrecording').insert({ id: 2, ...row });
-    const { door, pod } = test.open();
-    const { results } = await checkPodDatabase(door)(expected, signal);
+    const { adapter, pod } = test.open();
+    const { results } = await checkPodDatabase(adapter)(expected, signal);
     const behind = results.find(({ code }) => code === 'pod-sequence-behind');
     if (behind === undefined) throw new Error('not noticed');
     const fresh = { name: 'x', startAt: 0, sourceUrl: 'https://b/x', siteId: 1 };

@@ -6,12 +6,12 @@ import { Secret } from '../../src/kit/config/secret.js';
 import type { ImportWrite } from '../../src/migrate/pod-port.js';
 
 const [url = '', how = 'write', serialized = '[]'] = process.argv.slice(2);
-const door = openDatabase(databaseSettings('[pod]', { database: new Secret(url) }));
-const pod = openPodDatabase(door, { siteId: 1 });
+const adapter = openDatabase(databaseSettings('[pod]', { database: new Secret(url) }));
+const pod = openPodDatabase(adapter, { siteId: 1 });
 await pod.describe();
 if (how === 'hang') {
   // SQLite answers synchronously, so the middle of its chunk is an open transaction that has written.
-  await door.write(async (query) => {
+  await adapter.write(async (query) => {
     // A cache of two pages spills at once: the file itself is half written, and its journal is hot.
     await query.raw('PRAGMA cache_size = 2');
     await query('auth_user').where({ id: 2 }).update({ email: 'half@univ.fr' });

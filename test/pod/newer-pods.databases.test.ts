@@ -54,9 +54,9 @@ describe.each(ENGINES)('Pod after 4.1 on %s', (engine) => {
   it.each(['4.2', '4.3', '4.4'] as const)('%s is known by its signs, and sound', async (version) => {
     test = await createPod({ engine, version: '4.1.0' });
     await upgrade(test, version);
-    const { door, pod } = test.open();
+    const { adapter, pod } = test.open();
     expect((await pod.describe()).version).toBe(version);
-    const { results, facts } = await checkPodDatabase(door)(expected, signal);
+    const { results, facts } = await checkPodDatabase(adapter)(expected, signal);
     expect(results.filter(({ status }) => status !== 'ok').map(({ code }) => code)).toEqual([]);
     expect(facts?.version).toBe(version);
   });
@@ -77,9 +77,9 @@ describe.each(ENGINES)('Pod after 4.1 on %s', (engine) => {
       table.dropColumn('type');
     });
     await test.admin.schema.createTable('collection_playlist', (table) => table.increments('id'));
-    const { door, pod } = test.open();
+    const { adapter, pod } = test.open();
     await expect(pod.describe()).rejects.toMatchObject({ code: 'pod-five' });
-    const { results, facts } = await checkPodDatabase(door)(expected, signal);
+    const { results, facts } = await checkPodDatabase(adapter)(expected, signal);
     expect(results.map(({ code, status }) => `${code} ${status}`)).toEqual([
       'pod-database-answers ok',
       'pod-five critical',
@@ -122,12 +122,12 @@ describe('rights after an upgrade', () => {
     url.username = account;
     url.password = 'secret-word';
     const settings = databaseSettings('[pod]', { database: new Secret(url.toString()) });
-    const { results } = await checkPodDatabase(test.open({}, settings).door)(expected, signal);
+    const { results } = await checkPodDatabase(test.open({}, settings).adapter)(expected, signal);
     const refused = results.find(({ code }) => code === 'pod-right-missing')!;
     expect(describeResult(refused).text).toContain('video_encode_transcript_priorityuser');
     const grants = String(refused.parameters['grants']);
     for (const statement of grants.split(/(?<=;)\s/)) await test.admin.raw(statement);
-    const again = await checkPodDatabase(test.open({}, settings).door)(expected, signal);
+    const again = await checkPodDatabase(test.open({}, settings).adapter)(expected, signal);
     expect(again.results.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(again.facts?.version).toBe('4.3');
     await test.admin.raw(`DROP OWNED BY ${account}; DROP ROLE ${account}`);

@@ -50,7 +50,7 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
   });
   afterAll(() => test.drop());
 
-  it('defect 10, SQL by formatting: names that look like SQL are only names', async () => {
+  it('names that look like SQL are only names', async () => {
     const evil = `x'); DROP TABLE ${RECORDINGS}; -- " \\ ? :a $1 %s \u0000`;
     const [result] = await pod.writeImports([write(1, { create: newUser(`o'b"; --`) }, { name: evil })], 0);
     if (result?.state !== 'done') throw new Error('not done');
@@ -60,7 +60,7 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
     expect(await pod.findMeetings([`' OR '1'='1`, '0042-x'])).toEqual([]);
   });
 
-  it('defect 15, lengths: a name is cut at 250 characters, a URL over 500 is refused whole', async () => {
+  it('a name is cut at 250 characters, a URL over 500 is refused whole', async () => {
     const name = `${'é'.repeat(200)}${'😀'.repeat(100)}`;
     const fits = `https://b/${'u'.repeat(490)}`;
     const [result] = await pod.writeImports([write(2, { userId: 2 }, { name, sourceUrl: fits })], 0);
@@ -73,7 +73,7 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
     expect(await test.dump()).toEqual(before);
   });
 
-  it('defect 16, naive dates: both hours of the autumn change and the missing one of spring stay what they are', async () => {
+  it('both hours of the autumn change and the missing one of spring stay what they are', async () => {
     if (engine === 'postgresql')
       await test.admin.raw(`ALTER DATABASE ${test.test.name} SET timezone = 'Europe/Paris'`);
     const other = test.open().pod;
@@ -102,7 +102,7 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
     expect(read).toEqual(instants);
   });
 
-  it('defect 29, exact names: JDupont is jdupont, and two who differ by case are nobody', async () => {
+  it('JDupont is jdupont, and two who differ by case are nobody', async () => {
     await insertUser(test.admin, 50, 'JDupont');
     const [result] = await pod.writeImports([write(20, { create: newUser('jdupont') })], 0);
     expect(result).toMatchObject({ state: 'done', userId: 50 });
@@ -273,7 +273,7 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
     expect(await pod.removeClaimRegistration(claim.file)).toBe('gone');
   });
 
-  it('defect 31, renamed meetings: found by the number before the name, with all owners', async () => {
+  it('found by the number before the name, with all owners', async () => {
     await insertMeeting(test, {
       id: 42,
       meeting_id: '0042-algebra-2',
@@ -403,7 +403,7 @@ describe.each(ENGINES)('kill -9 in the middle of a chunk on %s', (engine) => {
   });
 });
 
-describe('defect 11, a query per recording', () => {
+describe('no query per recording', () => {
   it('MariaDB answers as many queries for 400 writes as for 4', async () => {
     const test = await createPod({ engine: 'mysql', version: '3.8.4' });
     const { pod } = test.open();

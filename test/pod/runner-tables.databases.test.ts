@@ -14,8 +14,8 @@ describe.each(ENGINES)('Pod’s tables of esup-runner on %s', (engine) => {
   afterAll(() => pod.drop());
 
   it('are missed in a Pod before 4.2, without an error', async () => {
-    const { door } = pod.open();
-    expect(await readRunnerTables(door, { siteId: 1, now: NOW })).toMatchObject({
+    const { adapter } = pod.open();
+    expect(await readRunnerTables(adapter, { siteId: 1, now: NOW })).toMatchObject({
       present: false,
       siteDomain: expect.any(String) as string,
       tasks: [],
@@ -45,8 +45,8 @@ describe.each(ENGINES)('Pod’s tables of esup-runner on %s', (engine) => {
       table.integer('rank').nullable();
       table.text('script_output').nullable();
     });
-    const { door } = pod.open();
-    const at = (hours: number): string => door.encodeInstant(ago(hours).getTime());
+    const { adapter } = pod.open();
+    const at = (hours: number): string => adapter.encodeInstant(ago(hours).getTime());
     const manager = { priority: 1, token: 'a-secret-token', site_id: 1 };
     await admin('runner_manager').insert([
       { ...manager, name: 'one', url: 'https://m1.test/', is_active: true },
@@ -68,7 +68,7 @@ describe.each(ENGINES)('Pod’s tables of esup-runner on %s', (engine) => {
       { ...task, status: 'completed', date_added: at(30) },
       { ...task, status: 'failed', date_added: at(1), script_output: 'first\nlast words\n\n' },
     ]);
-    const told = await readRunnerTables(door, { siteId: 1, now: NOW });
+    const told = await readRunnerTables(adapter, { siteId: 1, now: NOW });
     expect(told.present).toBe(true);
     expect(told.managers.map(({ name, url, active }) => [name, url, active])).toEqual([
       ['one', 'https://m1.test', true],

@@ -56,7 +56,8 @@ function proveRelease(release: Release): void {
     'the three samples',
     `rm -rf /srv/films && mkdir /srv/films && for kind in ${KINDS.join(' ')}; do node bin/run.js recorder convert /srv/samples/$kind --output /srv/films/$kind.mp4 || exit 1; done`,
   );
-  if (release === 'bookworm') run('npm run package', 'npm run package');
+  const maintainer = 'DEBFULLNAME="A proof" DEBEMAIL=proof@localhost.localdomain';
+  if (release === 'bookworm') run('npm run package', `${maintainer} npm run package`);
   provePackage(release);
 }
 

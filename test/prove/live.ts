@@ -1,4 +1,4 @@
-/* `npm run prove live [-- speed SECONDS [tab|x11]|pairs|ends SCENE|generations VERSION]`: what does not fit the test suite. `ends`: what ends a live, what
+/* `npm run prove live [-- speed SECONDS [tab|x11]|pairs|ends SCENE|generations VERSION|targets SECONDS]`: what does not fit the test suite. `ends`: what ends a live, what
    must not, refusing RTMP servers, frozen and killed keepers. `speed`: one 1280x720 live at 25 fps
    for five minutes on each backend (ffmpeg's speed, drops, CPU, latency). `pairs`: the generations with the backends
    that `npm test` leaves out. Ends with status 1 when a promise is not kept. */
@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { cpuSeconds, latencySeconds } from '../support/live/measures.js';
 import { proveEnds } from './live-ends.js';
 import { proveGenerations } from './live-generations.js';
+import { proveTargets } from './live-targets.js';
 import { openLiveBench, until } from '../support/live/bench.js';
 import { colourOf, playlist, probe, toneOf } from '../support/live/media.js';
 
@@ -26,6 +27,8 @@ if (what === 'all' || what === 'pairs') {
 }
 if (what === 'all' || what === 'ends') await proveEnds(expect, detail);
 if (what === 'all' || what === 'generations') await proveGenerations(expect, detail);
+if (what === 'all' || what === 'targets')
+  await proveTargets(expect, what === 'targets' ? Number(detail ?? 300) : 300);
 if (what === 'all' || what === 'speed')
   for (const backend of ['tab', 'x11'] as const)
     if (only === undefined || only === backend) await speed(backend, Number(detail ?? 300));
@@ -35,7 +38,13 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 async function pair(generation: 'bbb' | 'webinar', backend: 'tab' | 'x11'): Promise<void> {
   const bench = await openLiveBench({ generation });
   try {
-    bench.configure({ backend, webinar_record: 'true', webinar_recordings_path: bench.recordings });
+    bench.configure({
+      backend,
+      size: '640x360',
+      framerate: 15,
+      webinar_record: 'true',
+      webinar_recordings_path: bench.recordings,
+    });
     const facts = [
       { meetingId: '0001-a', name: 'Meme titre', toneHz: 440, colour: '#c00000' },
       { meetingId: '0002-b', name: 'Meme titre', toneHz: 880, colour: '#0000c0' },

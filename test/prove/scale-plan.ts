@@ -161,7 +161,7 @@ function planConversionSpeed(): { readonly times: number; readonly how: string }
     })
     .findLast(({ name, median }) => name === 'convert balanced, webcam and screen' && median !== null);
   if (found?.median == null)
-    return { times: 13, how: 'assumed: what the issue asks for; npm run bench convert' };
+    return { times: 13, how: 'assumed: the goal of recorder.bench.ts; npm run bench convert' };
   return { times: found.median, how: `measured on two cores, ${found.at.slice(0, 10)}, docs/bench` };
 }
 

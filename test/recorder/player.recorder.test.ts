@@ -10,7 +10,7 @@ import { openPlayer } from '../../src/chromium/open-player.js';
 import { CookieJar } from '../../src/kit/adapters/http/cookie-jar.js';
 import { openHttp, type HttpClient } from '../../src/kit/adapters/http/open-http.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
-import type { ConvertOptions } from '../../src/recorder/plan-job.js';
+import type { ConvertOptions } from '../../src/recorder/convert-options.js';
 import { probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { difference, readFrames, type Picture } from '../support/pictures.js';
 import { webcamFramesOff } from '../support/recorder/webcam-clock.js';

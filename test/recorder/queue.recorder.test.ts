@@ -186,7 +186,7 @@ it.each([
   expect(again.stdout).toContain(`0 enqueued, 0 in the queue already, ${RECORDINGS} made already`);
 });
 
-it('queues the recordID of a playback URL, and nothing that opens doors', async () => {
+it('queues the recordID of a playback URL, and nothing that gives access', async () => {
   const { site, redis } = await openSite('refusals', false);
   const id = ids[0] ?? '';
   const url = `${bbb.url}/recording/${id}/presentation?token=T0KEN`;

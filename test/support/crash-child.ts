@@ -11,10 +11,10 @@ import { counted, killAt } from './killing.js';
 const [url = '', directory = '', recordings = '', step = ''] = process.argv.slice(2);
 const { tick, count } = killAt(Number(step));
 
-const door = openDatabase(databaseSettings('[pod]', { database: new Secret(url) }), {
+const adapter = openDatabase(databaseSettings('[pod]', { database: new Secret(url) }), {
   stateDirectory: directory,
 });
-const pod = counted(openPodDatabase(door, { siteId: 1 }), ['writeImports', 'highestIds'], tick);
+const pod = counted(openPodDatabase(adapter, { siteId: 1 }), ['writeImports', 'highestIds'], tick);
 const journal = counted(
   openJournal(directory),
   ['startRun', 'recordIntents', 'recordOutcomes', 'endRun'],

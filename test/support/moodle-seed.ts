@@ -50,7 +50,7 @@ interface ActivityCase {
   readonly intro?: string | null;
   readonly introformat?: number;
   readonly module?: 'none' | 'deleting' | 'hidden' | 'no-path';
-  /** Shares the seed of that activity, as a restored copy does. */
+  /** Shares the `meetingid` of that activity, as a restored copy does. */
   readonly seedOf?: string;
 }
 

@@ -30,8 +30,8 @@ export interface TestPod {
   /** Looks and seeds behind the product's back. */
   readonly admin: Knex;
   readonly settings: DatabaseSettings;
-  /** A door of its own, with other limits for instance. Closed by `drop()`. */
-  open(options?: DatabaseOptions, settings?: DatabaseSettings): { door: SqlDatabase; pod: PodDatabase };
+  /** An adapter of its own, with other limits for instance. Closed by `drop()`. */
+  open(options?: DatabaseOptions, settings?: DatabaseSettings): { adapter: SqlDatabase; pod: PodDatabase };
   /** All rows of a table by id, as the engine gives them. */
   rows(table: string): Promise<Record<string, unknown>[]>;
   /** Every table with all its rows, as text: to compare a database before and after. */
@@ -60,7 +60,7 @@ export async function createPod(options: CreatePodOptions): Promise<TestPod> {
   else await admin.raw(script);
   if (options.seed !== false) await seedPod(admin, engine, version);
   const settings = databaseSettings('[pod]', { database: new Secret(test.url), connect_timeout: 5 });
-  const doors: SqlDatabase[] = [];
+  const adapters: SqlDatabase[] = [];
   const tables = Object.keys(schema.tables).filter(
     (table) => schema.tables[table]?.versions?.includes(version) ?? true,
   );
@@ -74,10 +74,10 @@ export async function createPod(options: CreatePodOptions): Promise<TestPod> {
     test,
     admin,
     settings,
-    open: (doorOptions = {}, other = settings) => {
-      const door = openDatabase(other, doorOptions);
-      doors.push(door);
-      return { door, pod: openPodDatabase(door, { siteId: 1, secretKey: new Secret(SECRET_KEY) }) };
+    open: (adapterOptions = {}, other = settings) => {
+      const adapter = openDatabase(other, adapterOptions);
+      adapters.push(adapter);
+      return { adapter, pod: openPodDatabase(adapter, { siteId: 1, secretKey: new Secret(SECRET_KEY) }) };
     },
     rows,
     dump: async () => {
@@ -86,7 +86,7 @@ export async function createPod(options: CreatePodOptions): Promise<TestPod> {
       return found;
     },
     drop: async () => {
-      for (const door of doors) await door.close();
+      for (const adapter of adapters) await adapter.close();
       await test.drop();
     },
   };

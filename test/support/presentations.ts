@@ -8,7 +8,7 @@ import { decodeKeyFrames, probeMedia } from '../../src/recorder/adapters/ffmpeg/
 import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
-import type { ConvertOptions } from '../../src/recorder/plan-job.js';
+import { plainConversion, type ConvertOptions } from '../../src/recorder/convert-options.js';
 
 export const fixtures = path.resolve(import.meta.dirname, '../../fixtures/presentations');
 export type Kind = 'classic' | 'tldraw1' | 'tldraw2';
@@ -37,25 +37,12 @@ export function publishFixture(
 }
 
 export const testOptions: ConvertOptions = {
-  engine: 'files',
+  ...plainConversion,
   layout: 'player',
   size: { width: 1280, height: 720 },
-  background: 'light',
   chat: true,
-  anonymous: false,
-  audioOnly: false,
-  allowMissing: false,
-  preset: 'balanced',
-  format: 'mp4',
-  crf: null,
-  bitrateKbps: null,
   encoder: 'auto',
   cores: 2,
-  audioOffsetMs: 0,
-  language: null,
-  extras: false,
-  fromMs: null,
-  toMs: null,
 };
 
 /** Real browser, real ffmpeg; no server. */

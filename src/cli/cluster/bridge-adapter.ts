@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { readStatistics } from '../../cluster/adapters/jitsi/rest.js';
 import { askWeb } from '../../cluster/adapters/network/web.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
@@ -7,7 +8,7 @@ import type { Inventory } from '../../cluster/inventory/schema.js';
 import { observeBridges } from '../../cluster/plan/observe.js';
 import { messageOf, type OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
-import { openCheckDoors } from './check-doors.js';
+import { openCheckPorts } from './check-ports.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 
 /** Limit of one question to a bridge. */
@@ -22,17 +23,26 @@ export async function otherBridges(
   const listed = (jitsi?.bridges ?? [])
     .map((bridge) => bridge.name)
     .filter((other) => other !== name && !maintenance.includes(other));
-  if (jitsi === null) return { count: listed.length, told: 'no Jitsi' };
+  if (jitsi === null) return { count: listed.length, told: localized('no Jitsi', 'pas de Jitsi') };
   const { ffprobe } = context.configuration.recorder;
-  const doors = openCheckDoors({ timeoutMs: STEP_MS, ffprobe, signal: context.signal });
+  const doors = openCheckPorts({ timeoutMs: STEP_MS, ffprobe, signal: context.signal });
   const seen = await observeBridges(jitsi, doors);
   if (!seen.ok)
     return {
       count: listed.length,
-      told: `${listed.length} other bridge(s) by cluster.toml; whether they work was not seen: ${seen.why}`,
+      told: localized(
+        `${listed.length} other ${plural(listed.length, 'bridge', 'bridges')} by cluster.toml; whether they work was not seen: ${seen.why}`,
+        `${listed.length} ${plural(listed.length, 'autre pont', 'autres ponts')} selon cluster.toml ; leur marche n'a pas été vue : ${seen.why}`,
+      ),
     };
   const names = seen.names.filter((other) => other !== name && !maintenance.includes(other));
-  return { count: names.length, told: `at work besides: ${names.join(', ') || 'none'} (${seen.by})` };
+  return {
+    count: names.length,
+    told: localized(
+      `at work besides: ${names.join(', ') || 'none'} (${seen.by})`,
+      `en service à côté : ${names.join(', ') || 'aucun'} (${seen.by})`,
+    ),
+  };
 }
 
 /** The bridge's REST: straight, or by curl on the node when it listens on its loopback only. */
@@ -55,7 +65,7 @@ export function bridgeAdapter(context: Context, { jitsi }: Inventory, name: stri
     return clusterOperationTexts.clusterCommandRefused({
       target: name,
       command,
-      detail: messageOf(error, 'no answer'),
+      detail: messageOf(error, localized('no answer', 'pas de réponse')),
     });
   };
   return {

@@ -8,7 +8,7 @@ import type { Inventory } from '../../cluster/inventory/schema.js';
 import { demandsOf } from '../../cluster/plan/demand.js';
 import { planStreaming } from '../../cluster/plan/plan-capacity.js';
 import type { Context } from '../kit/context.js';
-import { openCheckDoors } from './check-doors.js';
+import { openCheckPorts } from './check-ports.js';
 import { openInventory } from './inventory.js';
 import { runnerTablesOf } from './runner-tables.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
@@ -52,7 +52,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
       ran = true;
       const limitMs = Math.max(SHORTEST_MS, flags.timeoutMs - LEAVING_MS - spentMs);
       const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limitMs)]);
-      const doors = openCheckDoors({
+      const doors = openCheckPorts({
         timeoutMs: limitMs,
         ffprobe: context.configuration.recorder.ffprobe,
         signal,

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { makeOwnDirectory, removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import os from 'node:os';
@@ -172,22 +173,32 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
     },
   });
   context.closeWith(() => rehearsal.stop());
-  flags.say('Starting HAProxy, four nginx and the test card…');
+  flags.say(
+    localized(
+      'Starting HAProxy, four nginx and the test card…',
+      'Lancement de HAProxy, de quatre nginx et de la mire…',
+    ),
+  );
   const interrupted = (): boolean => context.signal.aborted;
   const ready = await Promise.race([rehearsal.ready(READY_SECONDS * 1000), ended(context.signal)]);
   if (interrupted()) return;
   if (ready !== true)
     throw clusterOperationTexts.clusterDemoSilent({
       seconds: READY_SECONDS,
-      detail: complaints.slice(0, 3).join(' | ') || 'no reason was given',
+      detail:
+        complaints.slice(0, 3).join(' | ') ||
+        localized('no reason was given', "aucune raison n'a été donnée"),
     });
   flags.show(
     [
-      `Watch:        ${rehearsal.page}`,
-      `Statistics:   http://127.0.0.1:${rehearsal.ports.stats}/haproxy?stats`,
-      `Files:        ${rehearsal.directory}`,
-      `Health:       bbb2pod cluster check --inventory ${rehearsal.inventoryFile}`,
-      'Try: kill an ingest or a broadcast node (its nginx); the picture goes on. Ctrl-C stops everything.',
+      `${localized('Watch:       ', 'À regarder :  ')} ${rehearsal.page}`,
+      `${localized('Statistics:  ', 'Statistiques :')} http://127.0.0.1:${rehearsal.ports.stats}/haproxy?stats`,
+      `${localized('Files:       ', 'Fichiers :    ')} ${rehearsal.directory}`,
+      `${localized('Health:      ', 'Santé :       ')} bbb2pod cluster check --inventory ${rehearsal.inventoryFile}`,
+      localized(
+        'Try: kill an ingest or a broadcast node (its nginx); the picture goes on. Ctrl-C stops everything.',
+        "Essai : tuez un ingest ou un nœud de diffusion (son nginx) ; l'image continue. Ctrl-C arrête tout.",
+      ),
     ].join('\n'),
     rehearsal.page,
   );

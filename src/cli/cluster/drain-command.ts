@@ -1,6 +1,8 @@
+import { wrap } from '../../cluster/check/render-table.js';
+import { localized } from '../../kit/output/localized.js';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../kit/base-command.js';
-import { inventoryFlag } from './flags.js';
+import { inventoryFlag, sayForDocument } from './flags.js';
 import type { DrainFlags } from './drain.js';
 
 export const drainArguments = {
@@ -17,6 +19,10 @@ export const drainFlags = {
   }),
 };
 
+/** A comment goes on in a comment; a command stays in its line. */
+const wrapComment = (line: string): string =>
+  line.startsWith('# ') ? wrap(line, 2).replaceAll('\n  ', '\n# ') : line;
+
 /** What `drain` and `ready` share: print, or ask and apply. */
 export abstract class DrainCommand extends BaseCommand {
   protected override readonly configurationRequired = false;
@@ -26,6 +32,7 @@ export abstract class DrainCommand extends BaseCommand {
     flags: Parameters<DrainCommand['openContext']>[0] & { apply: boolean; yes: boolean },
     drain: Omit<DrainFlags, 'say'>,
   ): Promise<ExitStatus> {
+    sayForDocument(flags.json);
     const context = this.openContext(flags);
     const { prepareDrain } = await import('./drain.js');
     const said: string[] = [];
@@ -40,7 +47,9 @@ export abstract class DrainCommand extends BaseCommand {
     if (flags.apply) {
       const { confirm } = await import('../kit/confirm.js');
       await confirm(
-        `${direction === 'drain' ? 'Take out' : 'Take back'} ${prepared.target.name}?`,
+        direction === 'drain'
+          ? localized(`Take out ${prepared.target.name}?`, `Sortir ${prepared.target.name} ?`)
+          : localized(`Take back ${prepared.target.name}?`, `Remettre ${prepared.target.name} ?`),
         flags.yes,
       );
       await prepared.apply();
@@ -55,8 +64,13 @@ export abstract class DrainCommand extends BaseCommand {
         said,
       });
     else if (!flags.apply) {
-      this.print(commands.join('\n'));
-      this.say('Nothing was done: --apply does it, waits and looks again.');
+      this.print(commands.map(wrapComment).join('\n'));
+      this.say(
+        localized(
+          'Nothing was done: --apply does it, waits and looks again.',
+          "Rien n'a été fait : --apply le fait, attend et regarde de nouveau.",
+        ),
+      );
     }
     return ExitStatus.done;
   }

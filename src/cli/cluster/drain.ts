@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlWorkers } from '../../cluster/adapters/celery/control.js';
@@ -61,7 +62,10 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
   const { address } = flags;
   if (address !== undefined && !/^(?:\[[0-9A-Fa-f:]+\]|[0-9.]+):\d{1,5}$/.test(address))
     throw configurationTexts.usageInvalid({
-      detail: `--address ${address}: write ADDRESS:PORT, the address in figures.`,
+      detail: localized(
+        `--address ${address}: write ADDRESS:PORT, the address in figures.`,
+        `--address ${address} : écrivez ADRESSE:PORT, l'adresse en chiffres.`,
+      ),
     });
   const target = findTarget(inventory, flags.node, address ?? null);
   if (
@@ -71,14 +75,17 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
     target.address === null
   )
     throw configurationTexts.usageInvalid({
-      detail: `${target.name} needs the new node's address: --address ADDRESS:PORT.`,
+      detail: localized(
+        `${target.name} needs the new node's address: --address ADDRESS:PORT.`,
+        `${target.name} veut l'adresse du nouveau nœud : --address ADRESSE:PORT.`,
+      ),
     });
   return {
     target,
     listCommands: async () =>
       drainCommands(target, direction, inventory, await readHeld(context, inventory, target)),
     apply: async () => {
-      const doors = await openDoors(context, { inventory, directory: path.dirname(file) }, target, flags.say);
+      const doors = await openPorts(context, { inventory, directory: path.dirname(file) }, target, flags.say);
       try {
         await applyDrain(target, direction, doors, {
           waitMs: flags.waitSeconds * 1000,
@@ -128,7 +135,7 @@ function plansOf(inventory: Inventory): Plans {
   };
 }
 
-async function openDoors(
+async function openPorts(
   context: Context,
   { inventory, directory }: { readonly inventory: Inventory; readonly directory: string },
   target: DrainTarget,
@@ -195,7 +202,7 @@ function balancerAdapter(context: Context, name: string, { socket, ssh }: Balanc
       throw clusterOperationTexts.clusterCommandRefused({
         target: `${name} (${ssh === undefined ? socket : `${ssh}:${socket}`})`,
         command: text,
-        detail: messageOf(error, 'no answer'),
+        detail: messageOf(error, localized('no answer', 'pas de réponse')),
       });
     }
   };
@@ -261,7 +268,7 @@ async function workerAdapter(
         );
         const [reply] = replies;
         return reply === undefined
-          ? { ok: false, answer: 'no answer' }
+          ? { ok: false, answer: localized('no answer', 'pas de réponse') }
           : { ok: reply.ok, answer: reply.answer };
       },
     },

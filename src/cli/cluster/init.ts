@@ -1,9 +1,13 @@
+import { wrap } from '../../cluster/check/render-table.js';
+import { localized } from '../../kit/output/localized.js';
 import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
 import { isDirectory, listFiles } from '../../kit/adapters/files/path-status.js';
 import { readText } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { readPackageTexts } from '../../kit/adapters/files/package-files.js';
 import { readHaproxy } from '../../cluster/init/from-haproxy.js';
+import { runnerRoleOf } from '../../cluster/lint/lint-esup-runner.js';
+import { readRunnerMachines, type RunnerFile } from '../../cluster/init/from-esup-runner.js';
 import { readJitsiTrees, type JitsiTree } from '../../cluster/init/from-jitsi.js';
 import { readPodSettings } from '../../cluster/init/from-settings.js';
 import type { FoundSystem, SourceFile } from '../../cluster/init/found-system.js';
@@ -12,9 +16,11 @@ import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
 
-const HEAD = `# cluster.toml, written by \`bbb2pod cluster init\`. Every key: config/cluster.example.toml.
-maintenance = []
-`;
+const head = (): string =>
+  `${localized(
+    '# cluster.toml, written by `bbb2pod cluster init`. Every key: config/cluster.example.toml.',
+    '# cluster.toml, écrit par `bbb2pod cluster init`. Toutes les clés : config/cluster.example.toml.',
+  )}\nmaintenance = []\n`;
 
 export interface WrittenInventory {
   readonly text: string;
@@ -38,20 +44,28 @@ export function inventoryFrom(sources: readonly string[]): WrittenInventory {
   for (const { system } of found) {
     if (seen.has(system))
       throw configurationTexts.usageInvalid({
-        detail: `--from: two sources describe the ${system} system.`,
+        detail: localized(
+          `--from: two sources describe the ${system} system.`,
+          `--from : deux sources décrivent le système ${system}.`,
+        ),
       });
     seen.add(system);
   }
   return {
-    text: [HEAD, ...found.map(({ text }) => text)].join('\n'),
+    text: [head(), ...found.map(({ text }) => text)].join('\n'),
     remarks: found.flatMap(({ remarks }) => remarks),
   };
 }
 
 function readSource(source: string): FoundSystem {
   try {
-    if (isDirectory(source)) return readJitsiTrees(readTrees(source));
+    if (isDirectory(source)) {
+      const machines = readRunnerFiles(source);
+      return machines.length > 0 ? readRunnerMachines(machines) : readJitsiTrees(readTrees(source));
+    }
     const text = readText(source);
+    const role = runnerRoleOf(text);
+    if (role !== null) return readRunnerMachines([{ node: null, role, path: source, text }]);
     if (source.endsWith('.py')) return readPodSettings(path.resolve(source), readPythonConstants(text));
     if (/^\s*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
   } catch (error) {
@@ -66,6 +80,26 @@ function readSource(source: string): FoundSystem {
 
 const WANTED = /jitsi\/(?:jicofo\/jicofo\.conf|videobridge\/(?:jvb\.conf|sip-communicator\.properties))$/;
 const DEPTH = 6;
+
+/** The .env files of esup-runner below a directory, by the machine whose folder holds them. */
+function readRunnerFiles(root: string): RunnerFile[] {
+  return listFiles(root, DEPTH).flatMap((file) => {
+    if (!/(^|\/|\.)env$/.test(file)) return [];
+    const text = readText(file);
+    const role = runnerRoleOf(text);
+    if (role === null) return [];
+    const parts = path.relative(root, file).split(path.sep);
+    const own = parts.slice(0, -1).find((part) => !/^(opt|etc|srv|esup-runner|manager|runner)$/.test(part));
+    return [
+      {
+        node: own ?? (parts.length === 1 ? parts[0]?.replace(/\.?env$/, '') : null) ?? null,
+        role,
+        path: file,
+        text,
+      },
+    ];
+  });
+}
 
 /** Files of Jitsi below a directory, by the machine whose folder holds them. */
 function readTrees(root: string): JitsiTree[] {
@@ -85,3 +119,9 @@ function readTrees(root: string): JitsiTree[] {
 export const writeInventory = (file: string, text: string): void => {
   createNewFile(file, text);
 };
+
+/** The line after the file was written. */
+export const sayWritten = (file: string): string => localized(`Wrote ${file}`, `Écrit : ${file}`);
+
+/** What the sources could not tell, for a person. */
+export const sayRemark = (remark: string): string => wrap(`- ${remark}`, 2);

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { isThere } from '../../cluster/adapters/machine/share.js';
@@ -5,6 +6,7 @@ import { readLintFile, readLintTree } from '../../cluster/adapters/machine/read-
 import { withChangedCopy } from '../../cluster/adapters/machine/changed-copy.js';
 import { keepValidFixes } from '../../cluster/lint/keep-valid-fixes.js';
 import { lintHaproxy } from '../../cluster/lint/lint-haproxy.js';
+import { lintEsupRunner } from '../../cluster/lint/lint-esup-runner.js';
 import { lintJitsi } from '../../cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../cluster/lint/lint-nginx.js';
 import { lintSettings, starImports, type ImportedSettings } from '../../cluster/lint/lint-settings.js';
@@ -38,26 +40,47 @@ export async function lintFiles(
   const jitsi = single
     .filter((file) => recogniseFile(file).kind === 'jitsi')
     .map((file) => ({ node: path.basename(file.path), files: [asJitsiFile(file)] }));
+  // Files of esup-runner given together are one deployment.
+  const runnerFiles = single
+    .filter((file) => recogniseFile(file).kind === 'esup-runner')
+    .map((file) => ({ node: nodeOfEnvironment(file.path), files: [file] }));
   const results = [
-    ...(trees.length === 0 ? [] : lintJitsi(trees, hash)),
+    ...(trees.length === 0 ? [] : [...lintJitsi(trees, hash), ...lintEsupRunner(trees, hash)]),
+    ...lintEsupRunner(runnerFiles, hash),
     ...jitsi.flatMap((tree) => lintJitsi([tree], hash)),
     ...(await Promise.all(single.map((file) => lintOne(file, signal)))).flat(),
   ];
   return { results, files: trees.flatMap((tree) => tree.files).length + single.length };
 }
 
+/** `/srv/r1/runner/.env` and `/srv/r1.env`: what a file's place says of its machine; all say the same when nothing does. */
+const nodeOfEnvironment = (file: string): string => {
+  const name = path.basename(file);
+  if (name !== '.env') return name.replace(/\.env$/, '');
+  const parts = path.resolve(file).split(path.sep);
+  return (
+    parts.findLast((part) => !/^(\.env|manager|runner|esup-runner|opt|etc|srv)$/.test(part)) ?? 'esup-runner'
+  );
+};
+
 async function readRoot(root: string) {
   const found = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(root);
   if (found === null)
     throw configurationTexts.usageInvalid({
-      detail: `--root ${root}: write NAME=DIR, as jvb1=/srv/jvb1/etc.`,
+      detail: localized(
+        `--root ${root}: write NAME=DIR, as jvb1=/srv/jvb1/etc.`,
+        `--root ${root} : écrivez NOM=DOSSIER, comme jvb1=/srv/jvb1/etc.`,
+      ),
     });
   const [, node = '', directory = ''] = found;
   const files = await readLintTree(directory);
   if (files.length === 0)
     throw configurationTexts.configUnreadable({
       file: directory,
-      detail: 'it holds no file of Jitsi or prosody',
+      detail: localized(
+        'it holds no file of Jitsi, prosody or esup-runner',
+        "il ne contient aucun fichier de Jitsi, de prosody ou d'esup-runner",
+      ),
     });
   return { node, files };
 }
@@ -79,6 +102,7 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
     case 'other':
       return [unjudged('S21-not-known', file, found.what)];
     case 'jitsi':
+    case 'esup-runner':
       return [];
   }
 }

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { measureEncoding } from '../../cluster/adapters/measure-encoding.js';
 import { observeRunning, type RunningCluster } from '../../cluster/plan/observe.js';
@@ -15,7 +16,7 @@ import type { Inventory } from '../../cluster/inventory/schema.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
-import { openCheckDoors } from './check-doors.js';
+import { openCheckPorts } from './check-ports.js';
 import { openInventory, type OpenedInventory } from './inventory.js';
 import { lookAtEsupRunner } from './runner-adapter.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
@@ -88,7 +89,10 @@ export async function planCluster(context: Context, flags: PlanFlags): Promise<P
     diagram: (kind) => {
       if (inventory === null)
         throw configurationTexts.usageInvalid({
-          detail: 'A diagram needs an inventory: --inventory FILE.',
+          detail: localized(
+            'A diagram needs an inventory: --inventory FILE.',
+            'Un schéma veut un inventaire : --inventory FICHIER.',
+          ),
         });
       return kind === 'ascii' ? asciiDiagram(inventory) : mermaidDiagram(inventory);
     },
@@ -101,7 +105,7 @@ const ASK_MS = 6000;
 function observe(context: Context, { inventory, file }: OpenedInventory): Promise<RunningCluster> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ASK_MS)]);
   const { ffprobe } = context.configuration.recorder;
-  const doors = openCheckDoors({ timeoutMs: ASK_MS, ffprobe, signal });
+  const doors = openCheckPorts({ timeoutMs: ASK_MS, ffprobe, signal });
   return observeRunning(targetsOfInventory(inventory, path.dirname(file)), doors);
 }
 
@@ -165,7 +169,9 @@ function parseLadder(text: string): WeightedRate[] {
   return text.split(',').map((part) => {
     const [bits = '', share = '1'] = part.split(':');
     if (!(Number(share) > 0))
-      throw configurationTexts.usageInvalid({ detail: `--ladder: ${part} has no share.` });
+      throw configurationTexts.usageInvalid({
+        detail: localized(`--ladder: ${part} has no share.`, `--ladder : ${part} n'a pas de part.`),
+      });
     return { rate: rate(bits, '--ladder'), share: Number(share) };
   });
 }
@@ -173,7 +179,12 @@ function parseLadder(text: string): WeightedRate[] {
 function positive(text: string, flag: string): number {
   const number = Number(text);
   if (!(number > 0 && number < Infinity))
-    throw configurationTexts.usageInvalid({ detail: `${flag}: ${text} is no number above 0.` });
+    throw configurationTexts.usageInvalid({
+      detail: localized(
+        `${flag}: ${text} is no number above 0.`,
+        `${flag} : ${text} n'est pas un nombre au-dessus de 0.`,
+      ),
+    });
   return number;
 }
 
@@ -184,12 +195,18 @@ function rate(text: string, flag: string): number {
   const bits = parseBitrate(text);
   if (bits === null || bits <= 0)
     throw configurationTexts.usageInvalid({
-      detail: `${flag}: ${text} is no rate (write 800k, 3.5M or 10G).`,
+      detail: localized(
+        `${flag}: ${text} is no rate (write 800k, 3.5M or 10G).`,
+        `${flag} : ${text} n'est pas un débit (écrivez 800k, 3.5M ou 10G).`,
+      ),
     });
   // `3,5M` reads as two rates, 3 b/s and 5 Mb/s: nobody means that.
   if (bits < SLOWEST)
     throw configurationTexts.usageInvalid({
-      detail: `${flag}: ${text} is ${bits} b/s. Decimals take a point (3.5M); a comma stands between two rates (800k,2800k).`,
+      detail: localized(
+        `${flag}: ${text} is ${bits} b/s. Decimals take a point (3.5M); a comma stands between two rates (800k,2800k).`,
+        `${flag} : ${text} fait ${bits} b/s. Les décimales prennent un point (3.5M) ; une virgule sépare deux débits (800k,2800k).`,
+      ),
     });
   return bits;
 }

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { inspectWorkers } from '../../cluster/adapters/celery/inspect.js';
@@ -81,7 +82,10 @@ export async function openBroker(
     throw clusterOperationTexts.clusterBrokerUnreachable({
       name,
       broker: '?',
-      detail: 'its URL is none of redis://, rediss://, sentinel://, redis+socket://',
+      detail: localized(
+        'its URL is none of redis://, rediss://, sentinel://, redis+socket://',
+        "son URL n'est ni redis://, ni rediss://, ni sentinel://, ni redis+socket://",
+      ),
     });
   try {
     const redis = await connectRedis(address, {
@@ -93,7 +97,7 @@ export async function openBroker(
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     context.signal.throwIfAborted();
-    const detail = messageOf(error, 'no answer');
+    const detail = messageOf(error, localized('no answer', 'pas de réponse'));
     throw clusterOperationTexts.clusterBrokerUnreachable({ name, broker: showBroker(address), detail });
   }
 }

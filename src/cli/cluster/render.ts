@@ -1,3 +1,5 @@
+import { wrap } from '../../cluster/check/render-table.js';
+import { localized, plural } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { readVendoredFile, readPackageTexts } from '../../kit/adapters/files/package-files.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
@@ -43,7 +45,10 @@ export function renderInventory(context: Context, flags: RenderFlags): RenderedS
     if (!known.includes(node)) {
       const close = nearest(node, known);
       throw configurationTexts.usageInvalid({
-        detail: `No node is called ${node}${close === null ? '' : ` (did you mean ${close}?)`}.`,
+        detail: localized(
+          `No node is called ${node}${close === null ? '' : ` (did you mean ${close}?)`}.`,
+          `Aucun nœud ne s'appelle ${node}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}.`,
+        ),
       });
     }
   }
@@ -61,7 +66,9 @@ export function compareRoots(
   return flags.roots.flatMap((root) => {
     const [node = '', directory = ''] = root.split(/=(.*)/s);
     if (directory === '' || !listNodes(inventory).some(({ name }) => name === node))
-      throw configurationTexts.usageInvalid({ detail: `--root ${root}: write NODE=DIRECTORY.` });
+      throw configurationTexts.usageInvalid({
+        detail: localized(`--root ${root}: write NODE=DIRECTORY.`, `--root ${root} : écrivez NŒUD=DOSSIER.`),
+      });
     return files
       .filter((file) => file.node === node && /^(?:etc|usr|var|opt|home|srv)\//.test(file.path))
       .map((file) => compare(file, path.join(directory, file.path)));
@@ -74,16 +81,41 @@ function compare(file: RenderedFile, target: string): RenderedState {
   if (before === file.text) return { file, target, state: 'same', diff: '' };
   const diff = unifiedDiff(
     { name: target, text: maskSecrets(before) },
-    { name: `${file.node}: ${file.path} (rendered)`, text: maskSecrets(file.text) },
+    { name: `${file.node}: ${file.path} (${localized('rendered', 'généré')})`, text: maskSecrets(file.text) },
   );
-  return { file, target, state: 'changed', diff: diff === '' ? `${target}: a secret differs\n` : diff };
+  return {
+    file,
+    target,
+    state: 'changed',
+    diff: diff === '' ? localized(`${target}: a secret differs\n`, `${target} : un secret diffère\n`) : diff,
+  };
 }
+
+/** Lines of a file that wait for a value, with the name that it has there. Runbooks speak of them only. */
+function placeholdersOf({ path: name, text }: RenderedFile): { line: number; key: string }[] {
+  if (name.endsWith('.md')) return [];
+  return text
+    .split('\n')
+    .flatMap((line, i) =>
+      line.includes(MISSING_SECRET) ? [{ line: i + 1, key: /[A-Za-z_][\w-]*/.exec(line)?.[0] ?? '?' }] : [],
+    );
+}
+
+/** Where cluster.toml takes what a rendered file calls by this name. */
+const KEYS: Readonly<Record<string, string>> = {
+  PASSWORD: '[jitsi] jvb_password_file',
+  POD_API_URL: '[encoding] pod_url',
+  POD_API_TOKEN: '[encoding] pod_token_file',
+  XAPI_LRS_URL: '[encoding] lrs_url',
+  XAPI_LRS_LOGIN: '[encoding] lrs_login',
+  XAPI_LRS_PWD: '[encoding] lrs_password_file',
+};
+const keyFor = (key: string): string =>
+  KEYS[key] ?? (/BROKER/.test(key) ? '[encoding.brokers.…] url_file' : key);
 
 /** Files that wait for a secret which the inventory does not give: they must not be put to work as they are. */
 export const withPlaceholders = (states: readonly RenderedState[]): string[] =>
-  states
-    .filter(({ file }) => file.text.includes(MISSING_SECRET) && !file.path.endsWith('.md'))
-    .map(({ target }) => target);
+  states.filter(({ file }) => placeholdersOf(file).length > 0).map(({ target }) => target);
 
 /** Writes what is new or changed; files with secrets for their owner alone. */
 export async function writeRendered(states: readonly RenderedState[]): Promise<void> {
@@ -92,4 +124,36 @@ export async function writeRendered(states: readonly RenderedState[]): Promise<v
     makeDirectory(path.dirname(target), 0o755);
     await writeAtomically(target, file.text, { mode: file.mode });
   }
+}
+
+/** New and changed files, one line each; with `compareOnly` what differs. */
+export function listRendered(states: readonly RenderedState[], compareOnly: boolean): string[] {
+  return states.flatMap(({ state, target, diff }) => {
+    if (state === 'new') return [`${localized('new     ', 'nouveau ')} ${target}`];
+    if (state === 'same') return [];
+    return [compareOnly ? diff : `${localized('changed ', 'modifié ')} ${target}`];
+  });
+}
+
+/** What must be said after it: secrets that are missing, and how many files. */
+export function remarksOn(states: readonly RenderedState[], compareOnly: boolean): string[] {
+  const changed = states.filter(({ state }) => state !== 'same').length;
+  const files = `${states.length} ${localized(plural(states.length, 'file', 'files'), plural(states.length, 'fichier', 'fichiers'))}`;
+  return [
+    ...states.flatMap(({ file, target }) =>
+      placeholdersOf(file).map(({ line, key }) =>
+        wrap(
+          localized(
+            `${target}:${line} holds ${MISSING_SECRET} for ${key}, which cluster.toml does not give: ${keyFor(key)}; then render again.`,
+            `${target}:${line} contient ${MISSING_SECRET} pour ${key}, que cluster.toml ne donne pas : ${keyFor(key)} ; puis générez de nouveau.`,
+          ),
+          2,
+        ),
+      ),
+    ),
+    localized(
+      `${files}, ${changed} new or changed${compareOnly ? ', nothing written' : ''}.`,
+      `${files}, ${changed} ${plural(changed, 'nouveau ou modifié', 'nouveaux ou modifiés')}${compareOnly ? ", rien n'a été écrit" : ''}.`,
+    ),
+  ];
 }

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { isThisMachine } from '../../cluster/adapters/machine/identity.js';
 import type { RunnerPort, RunnerNodeState } from '../../cluster/drain/apply-runner.js';
@@ -12,7 +13,7 @@ import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
-import { openCheckDoors } from './check-doors.js';
+import { openCheckPorts } from './check-ports.js';
 import { runnerTablesOf } from './runner-tables.js';
 
 const LOOK_MS = 8000;
@@ -27,7 +28,7 @@ export async function lookAtEsupRunner(
   const { runners: targets } = targetsOfInventory(inventory, directory);
   if (targets === null) return null;
   const podRunnerTables = runnerTablesOf(context);
-  const doors = openCheckDoors({
+  const doors = openCheckPorts({
     timeoutMs: LOOK_MS,
     ffprobe: context.configuration.recorder.ffprobe,
     signal: context.signal,
@@ -59,7 +60,10 @@ export function runnerAdapter(
       const [program = '', ...args] = command;
       if (node.ssh === undefined && !isThisMachine(node.address))
         throw configurationTexts.usageInvalid({
-          detail: `${name} is another machine: give ssh = "root@${node.address}" under [esup_runner.runners.${name}], or type there: ${command.join(' ')}`,
+          detail: localized(
+            `${name} is another machine: give ssh = "root@${node.address}" under [esup_runner.runners.${name}], or type there: ${command.join(' ')}`,
+            `${name} est une autre machine : donnez ssh = "root@${node.address}" sous [esup_runner.runners.${name}], ou tapez là-bas : ${command.join(' ')}`,
+          ),
         });
       try {
         await runToEnd({
@@ -77,7 +81,7 @@ export function runnerAdapter(
         throw clusterOperationTexts.clusterCommandRefused({
           target: name,
           command: command.join(' '),
-          detail: messageOf(error, 'it failed'),
+          detail: messageOf(error, localized('it failed', 'échec')),
         });
       }
     },

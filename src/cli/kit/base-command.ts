@@ -1,11 +1,12 @@
-import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import { asOperatorError, messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { redactText } from '../../kit/config/redact.js';
 import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js';
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
-import './catalog.js';
 import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
 import { nameConfiguration } from '../../kit/named-configuration.js';
@@ -47,6 +48,12 @@ export abstract class BaseCommand extends Command {
 
   /** Commands that do a long work: started without a terminal they leave a line in `migrate status`, and may mail. */
   protected readonly isBatch: boolean = false;
+
+  /**
+   * Which coded texts it loads at once: those of every room, or only those beside the code that it uses. `own` is for
+   * what cron starts every minute; the others come when something failed.
+   */
+  protected readonly texts: 'all' | 'own' = 'all';
 
   #context: Context | undefined;
   #night: Night | undefined;
@@ -155,8 +162,10 @@ export abstract class BaseCommand extends Command {
     let status: ExitStatus;
     let error: OperatorError | null = null;
     try {
+      if (this.texts === 'all') await import('./catalog.js');
       status = await this.execute();
     } catch (thrown) {
+      await import('./catalog.js');
       error = failureOf(thrown);
       status = this.#fail(thrown);
     } finally {

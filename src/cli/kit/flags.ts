@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 
 /** `--dry`: print what would be done. Only for commands that change something. */
 export const dryFlag = {

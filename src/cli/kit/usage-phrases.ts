@@ -79,6 +79,7 @@ knowPhrases([
   ['Nonexistent flag: {flags}.', 'Option inconnue : {flags}.'],
   ['Nonexistent flags: {flags}.', 'Options inconnues : {flags}.'],
   ['Expected --{flag}={value} to be one of: {values}.', '--{flag}={value} : attendu l’un de : {values}.'],
+  ['Expected {value} to be one of: {values}.', '{value} : attendu l’un de : {values}.'],
   ['Flag --{flag} expects a value.', 'L’option --{flag} veut une valeur.'],
   [
     'Flag --{flag} expects one of these values: {values}.',

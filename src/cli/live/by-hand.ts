@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import type { EndReason } from '../../live/live.js';
+import { incidentNote } from '../../live/pass-incidents.js';
 import { streamName } from '../../live/stream-name.js';
+import { localized } from '../../kit/output/localized.js';
 import type { Context } from '../kit/context.js';
 import { keepByHand } from './keep.js';
+import { word } from './render/words.js';
 import { openLiveApi, openRecordings } from './settings.js';
 import { texts as liveTexts } from '../../live/texts.js';
 
@@ -47,14 +50,18 @@ export async function liveByHand(
   };
   let told = '';
   const ended = await keepByHand(context, job, (status) => {
-    const line = [status.phase, ...status.incidents.map(({ code, detail }) => `${code}: ${detail}`)].join(
-      '\n  ',
-    );
+    const line = [
+      word(status.phase),
+      ...status.incidents.map((incident) => {
+        const { text, remedy } = incidentNote(id, incident);
+        return `! ${text} [${incident.code}] -> ${remedy}`;
+      }),
+    ].join('\n  ');
     if (line !== told) say(line);
     told = line;
   });
   const recording =
     wish.record === undefined ? null : await openRecordings(context).moveTo(job, path.resolve(wish.record));
-  if (recording !== null) say(`recorded in ${recording}`);
+  if (recording !== null) say(localized(`recorded in ${recording}`, `enregistré dans ${recording}`));
   return { id, ended, recording };
 }

@@ -12,7 +12,7 @@ import { required } from '../kit/missing-key.js';
 import { workDirectory } from './settings.js';
 import { chatAddress } from './sharing.js';
 
-/** The seed's container for one slot. */
+/** The container of BigBlueButton-liveStreaming for one slot. */
 export function openContainerRig(
   context: Context,
   job: KeeperJob,

@@ -9,7 +9,7 @@ import type { Context } from '../kit/context.js';
 import { required } from '../kit/missing-key.js';
 import { addressGuardOf } from '../sites/address-guard.js';
 
-/** The HTTP door for short questions: ten seconds, one more try for what only reads. */
+/** The HTTP adapter for short questions: ten seconds, one more try for what only reads. */
 export function openFetch(context: Context, caFile: string | undefined): FetchText {
   const { pod, live } = context.configuration;
   const http = openHttp({

@@ -5,7 +5,7 @@ import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { openStore } from './settings.js';
-import { renderPass } from './render/pass.js';
+import { nothingToDo, renderPass } from './render/pass.js';
 import type { LivePasses } from './run.js';
 
 /**
@@ -24,7 +24,7 @@ export async function watchPasses(
     await removeTree(knock);
     const text = await onePass(passes);
     // Only what changed: a journal of identical lines every five seconds helps nobody.
-    if (text !== last && text !== 'Nothing to do.') say(text);
+    if (text !== last && text !== nothingToDo()) say(text);
     last = text;
     const until = Date.now() + intervalMs;
     while (Date.now() < until && !isAborted(context.signal) && !exists(knock)) {

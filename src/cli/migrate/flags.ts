@@ -33,6 +33,12 @@ export const migrateFlags = {
     helpValue: 'USERNAME',
     helpGroup: 'RANGE',
   }),
+  category: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'only of courses in that Moodle category and below: its id, idnumber or name',
+    helpGroup: 'RANGE',
+  }),
   exclude: Flags.string({
     description: 'recordIDs to leave out, one per line',
     helpValue: 'FILE',
@@ -138,7 +144,8 @@ export function chosenMode(flags: MigrateFlags): MigrateMode {
     });
   if (only[1].kind === 'claim' && (flags.owner ?? []).length > 0)
     throw configurationTexts.usageInvalid({
-      detail: '--owner: claimed recordings have none. --course, --origin or --recording narrow them.',
+      detail:
+        '--owner: claimed recordings have none. --course, --category, --origin or --recording narrow them.',
     });
   if (only[1].kind === 'claim' && flags['use-database-moodle']) throw migrateTexts.moodleWithClaims();
   if (only[1].kind === 'claim' && flags['use-database-greenlight']) throw migrateTexts.greenlightWithClaims();

@@ -16,6 +16,7 @@ import { parseMoment } from '../../kit/time-zone.js';
 import type { Context } from '../kit/context.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
 import { moodleAliases } from '../sites/moodle-sites.js';
+import { courseSetsOf } from './categories.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** Flags that choose recordings; shared by every ranged command. */
@@ -29,6 +30,7 @@ export interface RangeFlags {
   readonly state?: readonly string[] | undefined;
   readonly origin?: readonly string[] | undefined;
   readonly course?: readonly string[] | undefined;
+  readonly category?: readonly string[] | undefined;
   readonly server?: readonly string[] | undefined;
   readonly 'from-xml'?: string | undefined;
   readonly 'save-xml'?: string | undefined;
@@ -41,7 +43,10 @@ export async function listRecordings(
   onListed: (recordings: number) => void = () => undefined,
   knownIds?: () => KnownIds,
 ): Promise<RecordingListing> {
-  const filters = chosenFilters(flags, context.configuration.timezone, moodleAliases(context));
+  const chosen = chosenFilters(flags, context.configuration.timezone, moodleAliases(context));
+  const { category = [] } = flags;
+  const filters =
+    category.length === 0 ? chosen : { ...chosen, courseSets: await courseSetsOf(context, category) };
   const range = chosenRange(flags);
   const source = await recordingSourceOf(context, flags);
   const spool = await source.list({

@@ -3,7 +3,7 @@ import { adoptionByOwner, noFates, surveyRuns, type Fate } from '../../migrate/s
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
 import { csvWriter } from '../../kit/output/csv.js';
 import { renderTable } from '../../kit/output/table.js';
-import { padWidth } from '../../kit/output/wrap.js';
+import { padWidth, wrapText } from '../../kit/output/wrap.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import { nextCommand } from '../kit/next-command.js';
 import type { Context } from '../kit/context.js';
@@ -47,9 +47,11 @@ export async function verifyRuns(
   if (speaker.json) speaker.printJson({ type: 'summary', counts }, 0);
   else
     speaker.print(
-      Object.entries(counts)
-        .map(([fate, count]) => words.fateCount({ count, fate: fateTexts[fate as Fate]() }))
-        .join(', '),
+      wrapText(
+        Object.entries(counts)
+          .map(([fate, count]) => words.fateCount({ count, fate: fateTexts[fate as Fate]() }))
+          .join(', '),
+      ).join('\n'),
     );
   return counts.changed + counts.gone > 0 ? ExitStatus.partial : ExitStatus.done;
 }

@@ -11,6 +11,14 @@ export const words = defineWords({
   inPod: ['in Pod', 'dans Pod'],
   statusInMoodle: ['status in Moodle', 'statut dans Moodle'],
   recordings: ['recordings', 'enregistrements'],
+  // Statuses of a recording in Moodle.
+  awaiting: ['awaiting', 'en attente'],
+  deleted: ['deleted', 'supprimé'],
+  dismissed: ['dismissed', 'écarté'],
+  notified: ['notified', 'notifié'],
+  processed: ['processed', 'traité'],
+  reset: ['reset', 'réinitialisé'],
+  unknown: ['unknown', 'inconnu'],
   // inventory
   more: ['… {count} more: --all, or --csv FILE', '… et {count} de plus : --all, ou --csv FICHIER'],
   written: [
@@ -19,7 +27,8 @@ export const words = defineWords({
   ],
   nothingKnown: ['No recording is known.', "Aucun enregistrement n'est connu."],
   // annotate
-  activity: ['activity {id}', 'activité {id}'],
+  // Names the two sides of a difference, which git and patch take in ASCII only.
+  activity: ['activity {id}', 'bigbluebuttonbn {id}'],
   activities: ['{count} {count:activity|activities}', '{count} {count:activité|activités}'],
   head: [
     'Moodle {moodle}: {recordings} migrated {recordings:recording|recordings}, {activities} {activities:activity|activities} in {courses} {courses:course|courses}.',

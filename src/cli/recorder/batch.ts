@@ -3,7 +3,7 @@ import path from 'node:path';
 import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
 import type { ListingFacts } from '../../migrate/recording-listing.js';
 import type { ConvertSource } from '../../recorder/convert-recording.js';
-import type { ConvertOptions } from '../../recorder/plan-job.js';
+import type { ConvertOptions } from '../../recorder/convert-options.js';
 import { noFilters, type RecordingFilters, type RecordingRange } from '../../bbb/filters.js';
 import type { RecordingSpool } from '../../bbb/recording-source.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';

@@ -1,6 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { dryFlag, rangeFlags } from '../kit/flags.js';
-import type { ConvertOptions } from '../../recorder/plan-job.js';
+import type { ConvertOptions } from '../../recorder/convert-options.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const PICTURE = 'PICTURE';

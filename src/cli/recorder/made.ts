@@ -1,6 +1,6 @@
 import { hasContent } from '../../kit/adapters/files/path-status.js';
 import { markOf } from '../../recorder/finish-file.js';
-import type { ConvertOptions } from '../../recorder/plan-job.js';
+import type { ConvertOptions } from '../../recorder/convert-options.js';
 
 /** A finished file: nothing half-written ever has its name. */
 export const isMade = async (file: string): Promise<boolean> => hasContent(file);

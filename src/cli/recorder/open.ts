@@ -6,7 +6,7 @@ import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { ConvertPorts } from '../../recorder/convert-presentation.js';
 import type { ConvertToMp4 } from '../../recorder/convert-recording.js';
 import type { RecordingPorts } from '../../recorder/recording-ports.js';
-import type { ConvertOptions } from '../../recorder/plan-job.js';
+import { plainConversion, type ConvertOptions } from '../../recorder/convert-options.js';
 import type { Context } from '../kit/context.js';
 import { withLogs } from './conversion-log.js';
 import { fileLimits, openRecordings } from './servers.js';
@@ -16,25 +16,11 @@ import type { AccessFlags } from './access.js';
 export function conversionDefaults(context: Context): ConvertOptions {
   const { recorder } = context.configuration;
   return {
-    engine: 'files',
+    ...plainConversion,
     layout: recorder.layout,
     size: parseSize(recorder.size),
-    background: 'light',
-    chat: false,
-    anonymous: false,
-    audioOnly: false,
-    allowMissing: false,
-    preset: 'balanced',
-    format: 'mp4',
-    crf: null,
-    bitrateKbps: null,
     encoder: recorder.encoder,
     cores: recorder.threads ?? os.availableParallelism(),
-    audioOffsetMs: 0,
-    language: null,
-    extras: false,
-    fromMs: null,
-    toMs: null,
   };
 }
 

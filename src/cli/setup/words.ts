@@ -1,3 +1,4 @@
+import './phrases.js';
 import { defineWords } from '../../kit/output/define-words.js';
 
 /** What `demo` and `init` say. */
@@ -23,6 +24,7 @@ export const words = defineWords({
   // init
   wrote: ['Wrote {file} (mode {mode}).', 'Écrit : {file} (mode {mode}).'],
   filled: ['Filled in: {keys}.', 'Remplis : {keys}.'],
+  hint: ['{hint}', '{hint}'],
   toDo: ['To do: {note}.', 'À faire : {note}.'],
   editNext: ['Next: edit it, then type: {command}', 'Ensuite : adaptez-le, puis tapez : {command}'],
 });

@@ -4,7 +4,7 @@ import type { Context } from '../kit/context.js';
 import { addressGuardOf } from './address-guard.js';
 
 /**
- * How the door to the web behaves towards one server of BBB, and towards its playback pages.
+ * How the HTTP adapter behaves towards one server of BBB, and towards its playback pages.
  * @param given playback URLs that the operator wrote.
  */
 export const bbbHttpSettings = (

@@ -16,7 +16,7 @@ export interface ServerChoice {
 }
 
 /**
- * The configured BBB servers, each with a door of its own, closed with the command.
+ * The configured BBB servers, each with an HTTP adapter of its own, closed with the command.
  * @throws OperatorError config-key-missing, config-named-key-missing
  */
 export async function openServers(

@@ -18,7 +18,7 @@ export async function greenlightsOf(context: Context): Promise<Map<string, Green
   if (sections.length === 0) throw missingKey(context, 'greenlight.default', 'database');
   const [{ openGreenlightDatabase }, sql] = await Promise.all([
     import('../../greenlight/database.js'),
-    databaseDoors(),
+    databaseAdapters(),
   ]);
   return new Map(
     sections.map(([name, section]) => {
@@ -32,7 +32,7 @@ export async function greenlightsOf(context: Context): Promise<Map<string, Green
   );
 }
 
-async function databaseDoors() {
+async function databaseAdapters() {
   const [{ openDatabase }, { databaseSettings }] = await Promise.all([
     import('../../kit/adapters/sql/database.js'),
     import('../../kit/adapters/sql/settings.js'),
@@ -58,7 +58,7 @@ export async function checkGreenlightSite(
   if (section === undefined) throw missingKey(context, `greenlight.${name}`, 'database');
   const [{ checkGreenlight }, open] = await Promise.all([
     import('../../greenlight/check-greenlight.js'),
-    databaseDoors(),
+    databaseAdapters(),
   ]);
   const sql = open(context, name, section, signal);
   context.closeWith(() => sql.close());

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { availableParallelism } from 'node:os';
 import type { EncodingMeasure, RungToMeasure } from '../plan/measure-port.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
@@ -65,7 +66,10 @@ async function cpuSeconds(ffmpeg: string, args: readonly string[], signal: Abort
     throw processTexts.programFailed({
       program: ffmpeg,
       ending: 'no measure',
-      detail: 'it did not print its CPU time (-benchmark)',
+      detail: localized(
+        'it did not print its CPU time (-benchmark)',
+        "il n'a pas écrit son temps processeur (-benchmark)",
+      ),
     });
   return Number(found[1]) + Number(found[2]);
 }

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { SystemName } from './cluster-result.js';
 import type { ClusterTargets, JitsiTargets } from './targets.js';
 
@@ -35,32 +36,55 @@ export function describeContacts(
       ? []
       : [
           ...streaming.balancers.map(({ name, host }) =>
-            read('streaming', `${name} (${host}): HTTP, TLS, statistics`),
+            read(
+              'streaming',
+              localized(
+                `${name} (${host}): HTTP, TLS, statistics`,
+                `${name} (${host}) : HTTP, TLS, statistiques`,
+              ),
+            ),
           ),
           ...streaming.broadcasts.map(({ name, url }) =>
-            read('streaming', `${name} (${url}): playlists, segments`),
+            read(
+              'streaming',
+              localized(`${name} (${url}): playlists, segments`, `${name} (${url}) : listes, segments`),
+            ),
           ),
           ...streaming.ingests.map(({ name, host, rtmpPort }) =>
-            read('streaming', `${name} (${host}:${rtmpPort}): RTMP connect without publishing, statistics`),
+            read(
+              'streaming',
+              localized(
+                `${name} (${host}:${rtmpPort}): RTMP connect without publishing, statistics`,
+                `${name} (${host}:${rtmpPort}) : connexion RTMP sans publication, statistiques`,
+              ),
+            ),
           ),
         ]),
     ...(jitsi === null
       ? []
       : [
-          read('jitsi', `${jitsi.name} (${jitsi.host}): HTTPS, jicofo REST`),
+          read(
+            'jitsi',
+            `${jitsi.name} (${jitsi.host})${localized(': HTTPS, jicofo REST', ' : HTTPS, REST de jicofo')}`,
+          ),
           {
             system: 'jitsi' as const,
             what: `prosody (${jitsi.host}:${jitsi.xmppPort})`,
             writes: loginWrites(login, jitsi),
           },
-          ...jitsi.bridges.map(({ name, host }) => read('jitsi', `${name} (${host}): one datagram, REST`)),
+          ...jitsi.bridges.map(({ name, host }) =>
+            read(
+              'jitsi',
+              localized(`${name} (${host}): one datagram, REST`, `${name} (${host}) : un datagramme, REST`),
+            ),
+          ),
         ]),
     ...(pod === null
       ? []
       : [
           {
             system: 'encoding' as const,
-            what: 'Redis brokers',
+            what: localized('Redis brokers', 'les courtiers Redis'),
             writes: brokerWrites(inspected, probed),
           },
           ...(pod.shares.length === 0
@@ -68,8 +92,10 @@ export function describeContacts(
             : [
                 {
                   system: 'encoding' as const,
-                  what: `the media share (${[...new Set(pod.shares.map(({ path }) => path))].join(', ')})`,
-                  writes: sentinel ? 'a sentinel file, removed at once' : null,
+                  what: `${localized('the media share', 'le partage des médias')} (${[...new Set(pod.shares.map(({ path }) => path))].join(', ')})`,
+                  writes: sentinel
+                    ? localized('a sentinel file, removed at once', 'un fichier témoin, aussitôt retiré')
+                    : null,
                 },
               ]),
           ...(pod.api === null ? [] : [read('encoding', `Pod REST (${pod.api.url})`)]),
@@ -80,20 +106,36 @@ export function describeContacts(
       : [
           {
             system: 'esup-runner' as const,
-            what: `the manager (${runners.managerUrl}): health, runners, tasks`,
-            writes: runnerProbed ? 'a task of a type that nobody serves, refused by it' : null,
+            what: localized(
+              `the manager (${runners.managerUrl}): health, runners, tasks`,
+              `le manager (${runners.managerUrl}) : santé, runners, tâches`,
+            ),
+            writes: runnerProbed
+              ? localized(
+                  'a task of a type that nobody serves, refused by it',
+                  "une tâche d'un type que personne ne sert, refusée",
+                )
+              : null,
           },
           ...(runners.instances.length === 0
             ? []
             : [
                 read(
                   'esup-runner',
-                  `runners (${runners.instances.map(({ url }) => url).join(', ')}): ping, status`,
+                  `runners (${runners.instances.map(({ url }) => url).join(', ')})${localized(': ping, status', ' : ping, état')}`,
                 ),
               ]),
           ...(runners.podUrl === null
             ? []
-            : [read('esup-runner', `Pod (${runners.podUrl}): webhook, one media file`)]),
+            : [
+                read(
+                  'esup-runner',
+                  localized(
+                    `Pod (${runners.podUrl}): webhook, one media file`,
+                    `Pod (${runners.podUrl}) : webhook, un fichier média`,
+                  ),
+                ),
+              ]),
         ]),
   ].filter(({ system }) => systems.includes(system));
 }
@@ -104,16 +146,28 @@ function loginWrites(
 ): string | null {
   if (login === null) return null;
   return login === 'refused'
-    ? `an attempt to log in as ${username}, refused`
-    : `a login as ${username}, an entry without statistics into ${brewery}`;
+    ? localized(
+        `an attempt to log in as ${username}, refused`,
+        `une tentative de connexion de ${username}, refusée`,
+      )
+    : localized(
+        `a login as ${username}, an entry without statistics into ${brewery}`,
+        `une connexion de ${username}, une entrée sans statistiques dans ${brewery}`,
+      );
 }
 
 function brokerWrites(inspected: readonly string[], probed: readonly string[]): string | null {
   const written = [
     ...(inspected.length === 0
       ? []
-      : [`Celery's inspect message and one reply queue, removed at once (${inspected.join(', ')})`]),
-    ...(probed.length === 0 ? [] : [`SET and DEL of a probe key (${probed.join(', ')})`]),
+      : [
+          `${localized("Celery's inspect message and one reply queue, removed at once", 'le message inspect de Celery et une file de réponse, aussitôt retirée')} (${inspected.join(', ')})`,
+        ]),
+    ...(probed.length === 0
+      ? []
+      : [
+          `${localized('SET and DEL of a probe key', "SET et DEL d'une clé d'essai")} (${probed.join(', ')})`,
+        ]),
   ];
   return written.length === 0 ? null : written.join('; ');
 }

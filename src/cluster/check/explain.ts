@@ -1,4 +1,5 @@
 import type { Code, Language } from '../../kit/errors/code.js';
+import { shownLanguage } from '../../kit/language.js';
 import { checkClusterCodes, definitionOfCheck } from '../texts/check-codes.js';
 import { wrap } from './render-table.js';
 import { clusterCheckTexts } from '../texts/check.js';
@@ -29,7 +30,7 @@ export function parseCheckIds(text: string): string[] {
 }
 
 /** The whole story of one check: what it tests and how, and each finding with its remedy. */
-export function explainCheck(id: string, language: Language = 'en'): string {
+export function explainCheck(id: string, language: Language = shownLanguage()): string {
   const { text, explanation = '' } = definitionOfCheck(id)[language];
   const findings = findingCodes(id).map((code) => {
     const definition = definitionOfCheck(code);

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { describeResult, type CheckStatus } from '../../kit/checks/check-result.js';
 import { plainText, fitWidth } from '../../kit/output/text.js';
 import type { ClusterResult, Measure } from './cluster-result.js';
@@ -34,7 +35,7 @@ export function renderCheckJson(
       explains: consequences.map(({ id }) => id),
     })),
     checks: results.map((result) => {
-      const { text, remedy } = describeResult(result);
+      const { text, remedy } = describeResult(result, 'en');
       const [measure] = result.measures;
       return {
         id: result.check,
@@ -76,13 +77,16 @@ export function renderNagios({ results }: CheckReport): { readonly text: string;
   const [first, ...others] = findings;
   const said =
     first === undefined
-      ? `${results.length} checks`
+      ? `${results.length} ${localized('checks', 'contrôles')}`
       : `${first.root.check} ${describeResult(first.root).text}${others.length > 0 ? ` (+${others.length})` : ''}`;
   const headline = fitWidth(clean(`CLUSTER ${word} - ${said}`), HEADLINE);
   const perfdata = uniqueMeasures(results).map(renderPerfdata).join(' ');
   const long = findings.map(({ root, status, consequences }) => {
     const { text, remedy } = describeResult(root);
-    const follow = consequences.length === 0 ? '' : ` (explains ${consequences.length} more)`;
+    const follow =
+      consequences.length === 0
+        ? ''
+        : ` (${localized('explains', 'en explique')} ${consequences.length}${localized(' more', '')})`;
     return clean(`${NAGIOS[status].word} ${root.check} ${text}${follow} -> ${remedy}`);
   });
   return { text: [`${headline}${perfdata === '' ? '' : ` | ${perfdata}`}`, ...long].join('\n'), exit };

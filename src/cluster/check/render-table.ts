@@ -1,7 +1,9 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { describeResult, type CheckStatus } from '../../kit/checks/check-result.js';
 import { plainText } from '../../kit/output/text.js';
 import { renderTable } from '../../kit/output/table.js';
-import type { ClusterResult } from './cluster-result.js';
+import { roleWord } from './role-words.js';
+import type { ClusterResult, SystemName } from './cluster-result.js';
 import type { CheckReport } from './run-check.js';
 import type { ClusterTargets } from './targets.js';
 import {
@@ -15,18 +17,21 @@ import {
 } from './verdict.js';
 
 const LINE = 80;
-const stateWords: Record<CheckStatus, string> = {
-  ok: 'ok',
-  warning: 'WARNING',
-  critical: 'CRITICAL',
-  unknown: '?',
-};
-const titles = {
-  streaming: 'STREAMING',
-  jitsi: 'JITSI MEET',
-  encoding: 'POD WORKERS',
-  'esup-runner': 'ESUP-RUNNER',
-} as const;
+/** A state in a word; `?` is what could not be asked. */
+export const stateWord = (status: CheckStatus): string =>
+  ({
+    ok: 'ok',
+    warning: localized('WARNING', 'ALERTE'),
+    critical: localized('CRITICAL', 'CRITIQUE'),
+    unknown: '?',
+  })[status];
+const titleOf = (system: SystemName): string =>
+  ({
+    streaming: localized('STREAMING', 'DIFFUSION'),
+    jitsi: 'JITSI MEET',
+    encoding: localized('POD WORKERS', 'WORKERS DE POD'),
+    'esup-runner': 'ESUP-RUNNER',
+  })[system];
 
 export interface TableOptions {
   /** Evidence, contacts and information too. */
@@ -50,49 +55,68 @@ export function renderCheckTable(
     if (notes.length > 0) blocks.push(notes.map((note) => renderNote(note)).join('\n'));
     blocks.push(
       [
-        'Contacted:',
+        localized('Contacted:', 'Contactés :'),
         ...contacts.map(({ what, writes }) =>
-          wrap(`  ${what}${writes === null ? '' : `; wrote: ${writes}`}`, 4),
+          wrap(
+            `  ${what}${writes === null ? '' : localized(`; wrote: ${writes}`, ` ; écrit : ${writes}`)}`,
+            4,
+          ),
         ),
       ].join('\n'),
     );
   }
   const { critical, warning, unknown, info } = summarise(results);
-  const hidden = info > 0 && !verbose ? `, ${plural(info, 'note')} (--verbose)` : '';
-  const last = `${critical} critical, ${plural(warning, 'warning')}, ${unknown} not checked, ${plural(results.length, 'check')} in ${(ms / 1000).toFixed(1)} s${hidden}`;
+  const hidden =
+    info > 0 && !verbose ? `, ${counts(info, 'note', 'notes', 'note', 'notes')} (--verbose)` : '';
+  const seconds = localized((ms / 1000).toFixed(1), (ms / 1000).toFixed(1).replace('.', ','));
+  const last =
+    [
+      counts(critical, 'critical', 'critical', 'critique', 'critiques'),
+      counts(warning, 'warning', 'warnings', 'alerte', 'alertes'),
+      counts(unknown, 'not checked', 'not checked', 'non vérifié', 'non vérifiés'),
+      `${counts(results.length, 'check', 'checks', 'contrôle', 'contrôles')} ${localized('in', 'en')} ${seconds} s`,
+    ].join(', ') + hidden;
   return [...blocks, ...findings, ...writtenNotes(contacts, verbose), last].join('\n\n');
 }
 
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+/** A count with its noun in the language shown. */
+export const counts = (count: number, one: string, many: string, un: string, plusieurs: string): string =>
+  `${count} ${localized(plural(count, one, many), plural(count, un, plusieurs))}`;
 
 /** What was written somewhere is said without being asked. */
 const writtenNotes = (contacts: CheckReport['contacts'], verbose: boolean): string[] => {
   const written = contacts.filter(({ writes }) => writes !== null);
   if (verbose || written.length === 0) return [];
-  return [written.map(({ what, writes }) => wrap(`Wrote to ${what}: ${writes ?? ''}.`, 2)).join('\n')];
+  return [
+    written
+      .map(({ what, writes }) =>
+        wrap(localized(`Wrote to ${what}: ${writes ?? ''}.`, `Écrit dans ${what} : ${writes ?? ''}.`), 2),
+      )
+      .join('\n'),
+  ];
 };
 
 function renderSystem({ system, nodes, sparePresent }: SystemView, changed: ReadonlySet<string>): string {
   const table = renderTable(
     [
-      { title: 'NODE' },
-      { title: 'ROLE' },
-      { title: 'STATE' },
-      { title: 'LOAD' },
-      { title: 'DETAIL', shrinks: true },
+      { title: localized('NODE', 'NŒUD') },
+      { title: localized('ROLE', 'RÔLE') },
+      { title: localized('STATE', 'ÉTAT') },
+      { title: localized('LOAD', 'CHARGE') },
+      { title: localized('DETAIL', 'DÉTAIL'), shrinks: true },
     ],
     nodes.map((node) => [
       `${changed.has(`${system}/${node.name}`) ? '* ' : ''}${node.name}`,
-      node.role,
-      stateWords[node.status],
+      roleWord(node.role),
+      stateWord(node.status),
       node.load,
       detailOf(node),
     ]),
     LINE,
   );
   const good = nodes.filter(({ status }) => status === 'ok').length;
-  const spare = sparePresent === null ? '?' : sparePresent ? 'yes' : 'no';
-  return `${titles[system]}\n${table}\n${good}/${nodes.length} ok, N+1: ${spare}`;
+  const spare = sparePresent === null ? '?' : sparePresent ? localized('yes', 'oui') : localized('no', 'non');
+  return `${titleOf(system)}\n${table}\n${good}/${nodes.length} ok, N+1${localized('', ' ')}: ${spare}`;
 }
 
 function detailOf({ results }: NodeRow): string {
@@ -103,7 +127,9 @@ function detailOf({ results }: NodeRow): string {
       return `${first.check} ${shortText(first)}${others.length > 0 ? ` (+${others.length})` : ''}`;
   }
   const count = results.filter(({ noteworthy }) => !noteworthy).length;
-  return count === 0 ? 'not from here' : `${count} check${count === 1 ? '' : 's'}`;
+  return count === 0
+    ? localized('not from here', 'pas depuis ici')
+    : counts(count, 'check', 'checks', 'contrôle', 'contrôles');
 }
 
 const shortText = (result: ClusterResult): string => describeResult(result).text;
@@ -116,7 +142,10 @@ function renderFinding(
     whole ? `${mark} ${plainText(remedy)}` : wrap(`${mark} ${remedy}`, mark.length + 1);
   const { text, remedy } = describeResult(root);
   const lines = [
-    wrap(`${stateWords[status] === '?' ? 'NOT CHECKED' : stateWords[status]} ${root.check}  ${text}`, 2),
+    wrap(
+      `${status === 'unknown' ? localized('NOT CHECKED', 'NON VÉRIFIÉ') : stateWord(status)} ${root.check}  ${text}`,
+      2,
+    ),
   ];
   if (remedy !== '') lines.push(todo(remedy, '  ->'));
   if (consequences.length > 0) {
@@ -127,7 +156,9 @@ function renderFinding(
       if (own !== '' && keepsRemedy(one, root)) lines.push(todo(own, '     ->'));
     }
     if (shown.length < consequences.length)
-      lines.push(`  <- and ${consequences.length - shown.length} more that follow from it`);
+      lines.push(
+        `  <- ${localized(`and ${consequences.length - shown.length} more that follow from it`, `et ${consequences.length - shown.length} de plus qui en découlent`)}`,
+      );
   }
   if (verbose) for (const fact of root.evidence) lines.push(wrap(`     ${fact}`, 7));
   return lines.join('\n');

@@ -1,17 +1,17 @@
-import type { StreamingDoors } from '../streaming/ports.js';
+import type { StreamingPorts } from '../streaming/ports.js';
 import { gatherStreaming } from '../streaming/gather.js';
 import { judgeStreaming, sequencesOf } from '../streaming/judge.js';
 import type { PreviousSequences } from '../streaming/playlist-checks.js';
-import type { JitsiDoors } from '../jitsi/gather.js';
+import type { JitsiPorts } from '../jitsi/gather.js';
 import { gatherJitsi } from '../jitsi/gather.js';
 import { judgeJitsi } from '../jitsi/judge.js';
 import type { JitsiRunFacts } from '../jitsi/run-facts.js';
 import type { PreviousJitsi } from '../jitsi/bridge-checks.js';
-import { gatherPod, type PodDoors } from '../pod/gather.js';
+import { gatherPod, type PodPorts } from '../pod/gather.js';
 import type { BrokerFacts, PodFacts } from '../pod/run-facts.js';
 import { judgePod } from '../pod/judge.js';
 import { excuseTimeouts, type Strain } from './excuse-timeouts.js';
-import { gatherEsupRunner, type EsupRunnerDoors } from '../esup-runner/gather.js';
+import { gatherEsupRunner, type EsupRunnerPorts } from '../esup-runner/gather.js';
 import { judgeEsupRunner, usesRunners } from '../esup-runner/judge.js';
 import { idleSince, type PreviousIdle } from '../esup-runner/runner-checks.js';
 import { judgeWhoEncodes } from '../esup-runner/who-encodes.js';
@@ -33,7 +33,7 @@ export interface CheckOptions {
   readonly probe: boolean;
 }
 
-export interface CheckDoors extends StreamingDoors, JitsiDoors, PodDoors, EsupRunnerDoors {
+export interface CheckPorts extends StreamingPorts, JitsiPorts, PodPorts, EsupRunnerPorts {
   /** How busy this machine was meanwhile; null: not known. */
   strain(): Strain | null;
 }
@@ -46,7 +46,7 @@ interface SystemCheck {
   readonly present: (targets: ClusterTargets) => boolean;
   readonly run: (
     targets: ClusterTargets,
-    doors: CheckDoors,
+    doors: CheckPorts,
     options: CheckOptions,
     memory: CheckMemory,
   ) => Promise<SystemRun>;
@@ -155,7 +155,7 @@ const WHO_ENCODES = 'P20';
  */
 export async function runClusterCheck(
   targets: ClusterTargets,
-  doors: CheckDoors,
+  doors: CheckPorts,
   options: CheckOptions & { readonly only: readonly string[]; readonly memory: CheckMemory },
 ): Promise<CheckReport> {
   const startedAt = performance.now();

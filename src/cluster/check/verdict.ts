@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { worstStatus, type CheckStatus } from '../../kit/checks/check-result.js';
 import { foldResults, type FoldedResult } from '../../kit/checks/fold-results.js';
 import type { ClusterResult, SystemName } from './cluster-result.js';
@@ -133,15 +134,21 @@ function rolesOf({ streaming, jitsi, pod, runners }: ClusterTargets): Map<string
 
 const LOADS: readonly { readonly label: RegExp; readonly show: (value: number) => string }[] = [
   { label: /^stress_/, show: (value) => `stress ${value}` },
-  { label: /^hls_age_/, show: (value) => `age ${Math.round(value)} s` },
-  { label: /^waiting_/, show: (value) => `${value} waiting` },
-  { label: /^runner_pending$/, show: (value) => `${value} waiting` },
-  { label: /^runners$/, show: (value) => `${value} runner${value === 1 ? '' : 's'}` },
-  { label: /^heartbeat_age_/, show: (value) => `heard ${value} s` },
-  { label: /_sessions$/, show: (value) => `${value} sessions` },
-  { label: /^redis_memory$/, show: (value) => `memory ${value} %` },
-  { label: /_free$/, show: (value) => `${value} % free` },
-  { label: /^(bridges|broadcast_active)$/, show: (value) => `${value} active` },
+  {
+    label: /^hls_age_/,
+    show: (value) => localized(`age ${Math.round(value)} s`, `âge ${Math.round(value)} s`),
+  },
+  { label: /^waiting_/, show: (value) => localized(`${value} waiting`, `${value} en attente`) },
+  { label: /^runner_pending$/, show: (value) => localized(`${value} waiting`, `${value} en attente`) },
+  { label: /^runners$/, show: (value) => `${value} ${plural(value, 'runner', 'runners')}` },
+  { label: /^heartbeat_age_/, show: (value) => localized(`heard ${value} s`, `entendu ${value} s`) },
+  { label: /_sessions$/, show: (value) => `${value} ${plural(value, 'session', 'sessions')}` },
+  { label: /^redis_memory$/, show: (value) => localized(`memory ${value} %`, `mémoire ${value} %`) },
+  { label: /_free$/, show: (value) => localized(`${value} % free`, `${value} % libres`) },
+  {
+    label: /^(bridges|broadcast_active)$/,
+    show: (value) => localized(`${value} active`, `${value} ${plural(value, 'actif', 'actifs')}`),
+  },
 ];
 
 function loadOf(results: readonly ClusterResult[]): string {

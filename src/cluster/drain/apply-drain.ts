@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
 import { applyServer, type BalancerPort } from './apply-server.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';
@@ -60,7 +61,11 @@ async function applyBridge(
 ): Promise<void> {
   if (direction === 'drain' && !options.belowPlan) refuseBelowPlan(target, others, options.limits);
   await port.setDrain(direction === 'drain');
-  options.say(`${target.name}: drain ${direction === 'drain' ? 'enabled' : 'disabled'}`);
+  options.say(
+    direction === 'drain'
+      ? localized(`${target.name}: drain enabled`, `${target.name} : drain activé`)
+      : localized(`${target.name}: drain disabled`, `${target.name} : drain désactivé`),
+  );
   let last = await port.read();
   const settled = await until(options, options.waitMs, async () => {
     last = await port.read();
@@ -70,14 +75,17 @@ async function applyBridge(
     throw notSettled(
       target,
       direction,
-      direction === 'drain' ? 'empty' : 'ready',
-      `${last.participants} participant(s), drain ${last.draining ? 'on' : 'off'}`,
+      direction === 'drain' ? localized('empty', 'vide') : localized('ready', 'prêt'),
+      `${last.participants} ${plural(last.participants, 'participant', 'participants')}, drain ${last.draining ? localized('on', 'actif') : localized('off', 'inactif')}`,
       options,
     );
   options.say(
     direction === 'drain'
-      ? `${target.name} is empty: systemctl stop jitsi-videobridge2`
-      : `${target.name} takes conferences again`,
+      ? localized(
+          `${target.name} is empty: systemctl stop jitsi-videobridge2`,
+          `${target.name} est vide : systemctl stop jitsi-videobridge2`,
+        )
+      : localized(`${target.name} takes conferences again`, `${target.name} reprend des conférences`),
   );
 }
 
@@ -97,7 +105,7 @@ async function applyWorker(
   if (own.length === 0)
     throw clusterOperationTexts.clusterWorkerSilent({
       name: target.celeryName,
-      names: all.map(({ node }) => node).join(', ') || 'none',
+      names: all.map(({ node }) => node).join(', ') || localized('none', 'aucun'),
     });
   if (own.length > 1)
     throw clusterOperationTexts.clusterNameShared({
@@ -120,7 +128,10 @@ async function applyWorker(
   let state = own[0];
   if (direction === 'drain' && (state?.reserved ?? 0) > 0)
     options.say(
-      `${target.celeryName} goes on with ${state?.reserved ?? 0} prefetched task(s); systemctl stop celery-${target.queue} would end the current one and give the others back`,
+      localized(
+        `${target.celeryName} goes on with ${state?.reserved ?? 0} prefetched ${plural(state?.reserved ?? 0, 'task', 'tasks')}; systemctl stop celery-${target.queue} would end the current one and give the others back`,
+        `${target.celeryName} continue avec ${state?.reserved ?? 0} ${plural(state?.reserved ?? 0, 'tâche réservée', 'tâches réservées')} ; systemctl stop celery-${target.queue} finirait celle en cours et rendrait les autres`,
+      ),
     );
   const settled = await until(options, options.waitMs, async () => {
     state = (await port.read()).find(({ node }) => node === target.celeryName) ?? state;
@@ -133,13 +144,22 @@ async function applyWorker(
     throw notSettled(
       target,
       direction,
-      direction === 'drain' ? 'idle' : 'consuming',
-      `${state?.active ?? 0} active, ${state?.reserved ?? 0} reserved`,
+      direction === 'drain' ? localized('idle', 'inactif') : localized('consuming', 'au travail'),
+      localized(
+        `${state?.active ?? 0} active, ${state?.reserved ?? 0} reserved`,
+        `${state?.active ?? 0} en cours, ${state?.reserved ?? 0} en réserve`,
+      ),
       options,
     );
   options.say(
     direction === 'drain'
-      ? `${target.celeryName} is idle${(state?.reserved ?? 0) > 0 ? `; ${state?.reserved ?? 0} prefetched task(s) go back when it is stopped` : ''}: systemctl stop celery-${target.queue}`
-      : `${target.celeryName} takes jobs of ${target.queue} again`,
+      ? localized(
+          `${target.celeryName} is idle${(state?.reserved ?? 0) > 0 ? `; ${state?.reserved ?? 0} prefetched ${plural(state?.reserved ?? 0, 'task goes', 'tasks go')} back when it is stopped` : ''}: systemctl stop celery-${target.queue}`,
+          `${target.celeryName} est inactif${(state?.reserved ?? 0) > 0 ? ` ; ${state?.reserved ?? 0} ${plural(state?.reserved ?? 0, 'tâche réservée retourne', 'tâches réservées retournent')} à la file à son arrêt` : ''} : systemctl stop celery-${target.queue}`,
+        )
+      : localized(
+          `${target.celeryName} takes jobs of ${target.queue} again`,
+          `${target.celeryName} reprend des tâches de ${target.queue}`,
+        ),
   );
 }

@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
 
@@ -43,20 +44,26 @@ export async function applyRunner(
       last = await port.read();
       return last.tasks.length === 0 && last.instances.every(({ available }) => available);
     });
-    if (!idle) throw notSettled(target, direction, 'idle', describe(last), options);
+    if (!idle) throw notSettled(target, direction, localized('idle', 'inactif'), describe(last), options);
   }
   await port.setRunning(false);
   const stopped = await until(options, options.waitMs, async () => {
     last = await port.read();
     return last.instances.length === 0;
   });
-  if (!stopped) throw notSettled(target, direction, 'stopped', describe(last), options);
+  if (!stopped) throw notSettled(target, direction, localized('stopped', 'arrêté'), describe(last), options);
   options.say(
-    `${target.name} is stopped; results of its finished tasks are not to be fetched until it is back`,
+    localized(
+      `${target.name} is stopped; results of its finished tasks are not to be fetched until it is back`,
+      `${target.name} est arrêté ; les résultats de ses tâches finies ne se retirent pas avant son retour`,
+    ),
   );
   if (last.tasks.length > 0)
     options.say(
-      `${last.tasks.join(', ')} slipped in before the stop: the runner takes it up again when it is ready; else Admin > Tasks > Restart selected`,
+      localized(
+        `${last.tasks.join(', ')} slipped in before the stop: the runner takes it up again when it is ready; else Admin > Tasks > Restart selected`,
+        `${last.tasks.join(', ')} s'est glissée avant l'arrêt : le runner la reprend à son retour ; sinon Admin > Tâches > Relancer la sélection`,
+      ),
     );
 }
 
@@ -72,20 +79,26 @@ async function takeBack(
     last = await port.read();
     return last.instances.length >= last.listed && last.instances.every(({ registered }) => registered);
   });
-  if (!back) throw notSettled(target, 'ready', 'registered', describe(last), options);
+  if (!back) throw notSettled(target, 'ready', localized('registered', 'inscrit'), describe(last), options);
   options.say(
-    `${target.name} is registered with ${instancesOf(last.instances.length)} and takes tasks again`,
+    localized(
+      `${target.name} is registered with ${instancesOf(last.instances.length)} and takes tasks again`,
+      `${target.name} est inscrit avec ${instancesOf(last.instances.length)} et reprend des tâches`,
+    ),
   );
 }
 
-const instancesOf = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
+const instancesOf = (count: number): string => `${count} ${plural(count, 'instance', 'instances')}`;
 
 const describe = ({ instances, tasks, listed }: RunnerNodeState): string =>
   [
-    `${instances.length} of ${instancesOf(listed)} answering`,
+    localized(
+      `${instances.length} of ${instancesOf(listed)} answering`,
+      `${instances.length} de ${instancesOf(listed)} ${plural(instances.length, 'répond', 'répondent')}`,
+    ),
     ...instances.map(
       ({ name, available, registered }) =>
-        `${name} ${registered ? (available ? 'free' : 'busy') : 'not registered'}`,
+        `${name} ${registered ? (available ? localized('free', 'libre') : localized('busy', 'occupé')) : localized('not registered', 'non inscrit')}`,
     ),
-    ...tasks.map((task) => `task ${task}`),
+    ...tasks.map((task) => `${localized('task', 'tâche')} ${task}`),
   ].join(', ');

@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { workingServers } from '../streaming/servers.js';
 import { clusterOperationTexts } from '../texts/operation.js';
 import {
@@ -70,14 +71,19 @@ async function lookAt(port: BalancerPort, target: ServerTarget): Promise<Known> 
 
 async function takeBack(target: ServerTarget, known: readonly Known[], options: ApplyOptions): Promise<void> {
   if (known.every(({ held }) => held.every(({ status }) => UP.test(status))) && target.address === null)
-    options.say(`${target.name} was up already`);
+    options.say(localized(`${target.name} was up already`, `${target.name} était déjà en service`));
   await tell(target, known, 'ready', options);
   const read = (): Promise<Seen[]> => readAll(known);
   const up = await until(options, options.waitMs, async () =>
     (await read()).every(({ status }) => UP.test(status)),
   );
-  if (!up) throw notSettled(target, 'ready', 'up', describe(await read()), options);
-  options.say(`${target.name} is up on ${known.length} balancer(s)`);
+  if (!up) throw notSettled(target, 'ready', localized('up', 'en service'), describe(await read()), options);
+  options.say(
+    localized(
+      `${target.name} is up on ${known.length} ${plural(known.length, 'balancer', 'balancers')}`,
+      `${target.name} est en service sur ${known.length} ${plural(known.length, 'répartiteur', 'répartiteurs')}`,
+    ),
+  );
 }
 
 async function takeOut(target: ServerTarget, known: readonly Known[], options: ApplyOptions): Promise<void> {
@@ -85,7 +91,10 @@ async function takeOut(target: ServerTarget, known: readonly Known[], options: A
     for (const { backend } of held)
       if (!states.some((other) => other.backend === backend && !held.includes(other)))
         options.say(
-          `${port.name}: backend ${backend} has no other server; what it serves answers 503 until ${target.name} is back`,
+          localized(
+            `${port.name}: backend ${backend} has no other server; what it serves answers 503 until ${target.name} is back`,
+            `${port.name} : le backend ${backend} n'a pas d'autre serveur ; ce qu'il sert répond 503 jusqu'au retour de ${target.name}`,
+          ),
         );
   await tell(target, known, 'drain', options);
   const read = (): Promise<Seen[]> => readAll(known);
@@ -101,14 +110,22 @@ async function takeOut(target: ServerTarget, known: readonly Known[], options: A
   // Viewers hold their cookie: they leave only when the server is out; their next request goes elsewhere.
   if (!quiet)
     options.say(
-      `${target.name} still has viewers (${describe(last.filter((one) => !isQuiet(one)))}); their next request goes to another node`,
+      localized(
+        `${target.name} still has viewers (${describe(last.filter((one) => !isQuiet(one)))}); their next request goes to another node`,
+        `${target.name} a encore des spectateurs (${describe(last.filter((one) => !isQuiet(one)))}) ; leur requête suivante va à un autre nœud`,
+      ),
     );
   await tell(target, known, 'maint', options);
   const empty = await until(options, options.waitMs, async () =>
     (await read()).every(({ status, sessions }) => status.startsWith('MAINT') && sessions === 0),
   );
-  if (!empty) throw notSettled(target, 'drain', 'empty', describe(await read()), options);
-  options.say(`${target.name} is out and empty on ${known.length} balancer(s)`);
+  if (!empty) throw notSettled(target, 'drain', localized('empty', 'vide'), describe(await read()), options);
+  options.say(
+    localized(
+      `${target.name} is out and empty on ${known.length} ${plural(known.length, 'balancer', 'balancers')}`,
+      `${target.name} est sorti et vide sur ${known.length} ${plural(known.length, 'répartiteur', 'répartiteurs')}`,
+    ),
+  );
 }
 
 async function tell(
@@ -165,8 +182,13 @@ const describe = (states: readonly Seen[]): string =>
   states
     .map(
       ({ balancer, backend, status, sessions, lastRequestSeconds, stuck }) =>
-        `${balancer} ${backend}: ${status}, ${sessions} ${sessions === 1 ? 'session' : 'sessions'}` +
-        (lastRequestSeconds === null ? '' : `, last request ${lastRequestSeconds} s ago`) +
-        (stuck === 0 ? '' : `, ${stuck} in the stick table`),
+        `${balancer} ${backend}: ${status}, ${sessions} ${plural(sessions, 'session', 'sessions')}` +
+        (lastRequestSeconds === null
+          ? ''
+          : localized(
+              `, last request ${lastRequestSeconds} s ago`,
+              `, dernière requête il y a ${lastRequestSeconds} s`,
+            )) +
+        (stuck === 0 ? '' : localized(`, ${stuck} in the stick table`, `, ${stuck} dans la stick table`)),
     )
     .join('; ');

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { shellQuote } from '../../kit/output/shell.js';
 import { listNodes, type InventoryNode } from '../inventory/nodes.js';
@@ -27,13 +28,26 @@ export type DrainTarget =
   | { readonly kind: 'worker'; readonly name: string; readonly celeryName: string; readonly queue: string }
   | { readonly kind: 'runner'; readonly name: string };
 
-const REPLACED: Readonly<Record<string, string>> = {
-  balancer: 'Stopping keepalived gives its address to the other one: runbooks/add-balancer.md',
-  ingest: 'Broadcast nodes turn to the other one by themselves: runbooks/remove-ingest.md',
-  manager:
-    'There is one; what waits stays in Pod. systemctl --user -M esup-runner@.host stop esup-runner-manager',
-  jms: 'There is one; conferences end with it. Announce it, then systemctl stop prosody jicofo',
-};
+/** How a role goes out that nobody drains. */
+const replacedBy = (role: string): string | undefined =>
+  ({
+    balancer: localized(
+      'Stopping keepalived gives its address to the other one: runbooks/add-balancer.md',
+      "Arrêter keepalived donne son adresse à l'autre : runbooks/add-balancer.md",
+    ),
+    ingest: localized(
+      'Broadcast nodes turn to the other one by themselves: runbooks/remove-ingest.md',
+      "Les nœuds de diffusion se tournent seuls vers l'autre : runbooks/remove-ingest.md",
+    ),
+    manager: localized(
+      'There is one; what waits stays in Pod. systemctl --user -M esup-runner@.host stop esup-runner-manager',
+      "Il n'y en a qu'un ; ce qui attend reste dans Pod. systemctl --user -M esup-runner@.host stop esup-runner-manager",
+    ),
+    jms: localized(
+      'There is one; conferences end with it. Announce it, then systemctl stop prosody jicofo',
+      "Il n'y en a qu'un ; les conférences finissent avec lui. Annoncez-le, puis systemctl stop prosody jicofo",
+    ),
+  })[role];
 
 /**
  * Finds what is meant by a node's name.
@@ -50,7 +64,7 @@ export function findTarget(inventory: Inventory, name: string, address: string |
     const close = nearest(name, names);
     throw clusterOperationTexts.clusterNodeUnknown({
       node: name,
-      near: close === null ? '' : ` (did you mean ${close}?)`,
+      near: close === null ? '' : localized(` (did you mean ${close}?)`, ` (vouliez-vous dire ${close} ?)`),
       nodes: names.join(', '),
     });
   }
@@ -67,7 +81,7 @@ function targetOf(found: InventoryNode, address: string | null): DrainTarget {
   if (found.role === 'runner') return { kind: 'runner', name };
   if (found.role === 'worker')
     return { kind: 'worker', name, celeryName: celeryNameOf(name, found.node), queue: found.node.queue };
-  throw clusterOperationTexts.clusterNodeNotDrained({ node: name, role, page: REPLACED[role] ?? '' });
+  throw clusterOperationTexts.clusterNodeNotDrained({ node: name, role, page: replacedBy(role) ?? '' });
 }
 
 /**
@@ -86,7 +100,7 @@ export function minimumFor(
     target.kind === 'worker' && target.queue !== 'encoding'
       ? undefined
       : compareWithInventory(plans, inventory).find((comparison) => comparison.role === role);
-  if (planned === undefined) return { minimum: 1, demand: 'the service' };
+  if (planned === undefined) return { minimum: 1, demand: localized('the service', 'le service') };
   return { minimum: Math.max(1, planned.needed - 1), demand: planned.demand };
 }
 
@@ -180,13 +194,25 @@ function serverCommands(
       known === null
         ? [there(inEveryBackend(target, state, socat))]
         : runtimeCommands(target, known, state).map((command) => there(`echo "${command}" | ${socat}`));
-    const asked = known === null ? ' (not asked from here: in every backend that it has)' : '';
+    const asked =
+      known === null
+        ? localized(
+            ' (not asked from here: in every backend that it has)',
+            ' (pas interrogé depuis ici : dans chaque backend qui le tient)',
+          )
+        : '';
     return direction === 'ready'
       ? [`# ${balancer}${asked}`, ...say('ready')]
       : [
-          `# ${balancer}: no new viewer${asked}`,
+          localized(
+            `# ${balancer}: no new viewer${asked}`,
+            `# ${balancer} : plus de nouveau spectateur${asked}`,
+          ),
           ...say('drain'),
-          '# when few are left, or after the wait: the others move to other nodes with their next request',
+          localized(
+            '# when few are left, or after the wait: the others move to other nodes with their next request',
+            "# quand il en reste peu, ou après l'attente : les autres changent de nœud à leur requête suivante",
+          ),
           ...say('maint'),
         ];
   });
@@ -209,7 +235,10 @@ function bridgeCommands(name: string, direction: Direction, { jitsi }: Inventory
     onNode(jvb?.ssh, `curl -sf -X POST ${url}/colibri/drain/${word}`),
     ...(direction === 'drain'
       ? [
-          '# wait until participants minus octo_endpoints is 0:',
+          localized(
+            '# wait until participants minus octo_endpoints is 0:',
+            '# attendre que participants moins octo_endpoints fasse 0 :',
+          ),
           onNode(jvb?.ssh, `curl -s ${url}/colibri/stats`),
           onNode(jvb?.ssh, 'systemctl stop jitsi-videobridge2'),
         ]
@@ -234,9 +263,9 @@ function workerCommands(
   return direction === 'drain'
     ? [
         celery(`control -d ${target.celeryName} cancel_consumer ${target.queue}`),
-        '# wait until nothing is active:',
+        localized('# wait until nothing is active:', '# attendre que rien ne soit actif :'),
         celery(`inspect -d ${target.celeryName} active`),
-        `${stop}   # TERM: what it had prefetched goes back to the queue`,
+        `${stop}   # ${localized('TERM: what it had prefetched goes back to the queue', 'TERM : ce qu’il avait réservé retourne dans la file')}`,
       ]
     : [celery(`control -d ${target.celeryName} add_consumer ${target.queue}`)];
 }

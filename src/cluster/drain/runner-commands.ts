@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { shellQuote } from '../../kit/output/shell.js';
 import { instancesOf, managerUrlOf, type EsupRunnerInventory } from '../esup-runner/inventory.js';
 
@@ -25,13 +26,19 @@ export function runnerCommands(
   if (direction === 'ready')
     return [
       onNode(userUnit(inventory.user, 'start', 'esup-runner-runner')),
-      '# wait until each says "registered":true',
+      localized('# wait until each says "registered":true', '# attendre que chacun dise "registered":true'),
       ...pings,
     ];
   return [
-    '# wait until each says "available":true at the same time (a stop in the middle kills the task)',
+    localized(
+      '# wait until each says "available":true at the same time (a stop in the middle kills the task)',
+      '# attendre que tous disent "available":true en même temps (un arrêt au milieu tue la tâche)',
+    ),
     ...pings,
-    `# and until no task of it is running: bbb2pod cluster queue, or ${managerUrlOf(inventory)}/admin`,
-    `${onNode(userUnit(inventory.user, 'stop', 'esup-runner-runner'))}${node.ssh === undefined ? `   # on ${node.address}, as root` : ''}`,
+    localized(
+      `# and until no task of it is running: bbb2pod cluster queue, or ${managerUrlOf(inventory)}/admin`,
+      `# et qu'aucune de ses tâches ne tourne : bbb2pod cluster queue, ou ${managerUrlOf(inventory)}/admin`,
+    ),
+    `${onNode(userUnit(inventory.user, 'stop', 'esup-runner-runner'))}${node.ssh === undefined ? localized(`   # on ${node.address}, as root`, `   # sur ${node.address}, en root`) : ''}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { Secret } from '../../kit/config/secret.js';
 import { valueOf, type Outcome } from '../../kit/outcome.js';
 import type { WebAnswer, WebPorts } from '../check/web-facts.js';
@@ -25,7 +26,7 @@ import {
 import type { EsupRunnerTargets, RunnerMachine } from './targets.js';
 
 /** What the checks of esup-runner need of the outside. Each question is bounded in time and never throws. */
-export interface EsupRunnerDoors extends WebPorts {
+export interface EsupRunnerPorts extends WebPorts {
   text(path: string): Promise<Outcome<string>>;
   /** Pod's own tables; null when no database of Pod is configured. */
   podRunnerTables(): Promise<Outcome<PodRunnerTables> | null>;
@@ -45,7 +46,7 @@ const PROBE_TYPE = 'bbb2pod_probe';
 export async function gatherEsupRunner(
   targets: EsupRunnerTargets,
   options: { readonly probe: boolean },
-  doors: EsupRunnerDoors,
+  doors: EsupRunnerPorts,
 ): Promise<EsupRunnerFacts> {
   const tables = doors.podRunnerTables();
   const token = targets.token === null ? tokenOfPod(tables, targets) : Promise.resolve(targets.token);
@@ -146,7 +147,7 @@ async function askManager(
   targets: EsupRunnerTargets,
   tokenOf: Promise<Secret | null>,
   tables: Promise<Outcome<PodRunnerTables> | null>,
-  doors: EsupRunnerDoors,
+  doors: EsupRunnerPorts,
 ): Promise<ManagerFacts> {
   const { managerUrl } = targets;
   const url = new URL(managerUrl);
@@ -215,7 +216,7 @@ async function askHealth(
 
 async function askRunner(
   url: string,
-  doors: EsupRunnerDoors,
+  doors: EsupRunnerPorts,
 ): Promise<Pick<RunnerFacts, 'ping' | 'disks' | 'version'>> {
   const headers = { accept: 'application/json' };
   const [ping, status, openapi] = await Promise.all(
@@ -223,7 +224,12 @@ async function askRunner(
       doors.web({ url: `${url}${path}`, headers }),
     ),
   );
-  const missing: Outcome<WebAnswer> = { ok: false, fault: 'other', detail: 'not asked', ms: 0 };
+  const missing: Outcome<WebAnswer> = {
+    ok: false,
+    fault: 'other',
+    detail: localized('not asked', 'pas interrogé'),
+    ms: 0,
+  };
   return {
     ping: readOk(ping ?? missing, readPing),
     disks: valueOf(readOk(status ?? missing, readDisks)) ?? [],
@@ -250,7 +256,7 @@ async function askWebhook(
   targets: EsupRunnerTargets,
   known: Promise<readonly ManagerTask[]>,
   settings: Promise<Outcome<string>> | null,
-  doors: EsupRunnerDoors,
+  doors: EsupRunnerPorts,
 ): Promise<WebhookFacts | null> {
   const { podUrl } = targets;
   if (podUrl === null) return null;
@@ -306,7 +312,7 @@ const newest = (tasks: readonly ManagerTask[]): ManagerTask | undefined =>
 async function askProbe(
   { managerUrl, podUrl }: EsupRunnerTargets,
   token: Secret | null,
-  doors: EsupRunnerDoors,
+  doors: EsupRunnerPorts,
 ): Promise<Outcome<WebAnswer> | null> {
   if (token === null || podUrl === null) return null;
   return doors.web({

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import { reachOf } from '../pod/broker-checks.js';
 import type { EsupRunnerFacts, RunnerHostFacts } from './facts.js';
@@ -97,7 +98,11 @@ function checkManagerFile(
   const { environment: own, node, environmentFile: file } = host;
   if (own === null)
     return (['R20', 'R21', 'R37'] as const).map((id) =>
-      make.unknown(id, node, host.environmentDetail ?? `${file} cannot be read`),
+      make.unknown(
+        id,
+        node,
+        host.environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`),
+      ),
     );
   const value = own['MANAGER_HOST'] ?? DEFAULT_HOST;
   const toItself = value === '0.0.0.0' || reachOf(value) === 'loopback';
@@ -165,7 +170,13 @@ function checkRunnerFile(host: RunnerHostFacts, make: ResultMaker): ClusterResul
   const path = own?.['STORAGE_DIR'] ?? DEFAULT_STORAGE;
   return [
     ...(own === null
-      ? [make.unknown('R25', node, host.environmentDetail ?? `${file} cannot be read`)]
+      ? [
+          make.unknown(
+            'R25',
+            node,
+            host.environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`),
+          ),
+        ]
       : [
           /^\/(?:var\/)?tmp(?:\/|$)/.test(path)
             ? make.found('R25-tmp', node, { parameters: { path, file, suggested: '/srv/esup-runner' } })

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets } from '../check/targets.js';
 import { reachOf } from '../pod/broker-checks.js';
@@ -70,12 +71,17 @@ function checkTls(
   if (!matchesName)
     return [
       make.found('R03-invalid', NODE, {
-        parameters: { ...parameters, reason: `no name ${url.hostname} in it` },
+        parameters: {
+          ...parameters,
+          reason: localized(`no name ${url.hostname} in it`, `il ne porte pas le nom ${url.hostname}`),
+        },
       }),
     ];
   if (!trusted)
     return [
-      make.found('R03-invalid', NODE, { parameters: { ...parameters, reason: reason ?? 'not trusted' } }),
+      make.found('R03-invalid', NODE, {
+        parameters: { ...parameters, reason: reason ?? localized('not trusted', 'pas de confiance') },
+      }),
     ];
   const days = Math.floor((expiresAt - at) / DAY_MS);
   const measures = [{ label: 'runner_manager_certificate_days', value: days, unit: '' as const }];
@@ -154,7 +160,7 @@ function checkRegistered(
         measures,
         evidence: waiting === undefined ? [] : [`${waiting} pending in Pod`],
       }),
-      make.unknown('R07', NODE, 'no runner is registered'),
+      make.unknown('R07', NODE, localized('no runner is registered', "aucun runner n'est inscrit")),
     ];
   const away = instances.filter(({ node }) => maintenance.includes(node)).length;
   const expected = Math.max(0, expectedInstances - away);

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { valueOf } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { EsupRunnerFacts, ManagerTask, PodRunnerTables, PodRunnerTask } from './facts.js';
@@ -23,7 +24,14 @@ export function checkPodTables(
   if (!pod.ok) return ids.map((id) => make.unknown(id, NODE, pod.detail));
   if (!pod.value.present)
     return ids.map((id) =>
-      make.unknown(id, NODE, 'this Pod has no table runner_manager: it is older than 4.2'),
+      make.unknown(
+        id,
+        NODE,
+        localized(
+          'this Pod has no table runner_manager: it is older than 4.2',
+          "ce Pod n'a pas de table runner_manager : il est antérieur à la 4.2",
+        ),
+      ),
     );
   return [
     ...checkSite(pod.value, targets, make),
@@ -147,7 +155,11 @@ function checkRunning(
         });
   return [
     known === null
-      ? make.unknown('R33', NODE, 'the manager does not tell its tasks')
+      ? make.unknown(
+          'R33',
+          NODE,
+          localized('the manager does not tell its tasks', 'le manager ne dit pas ses tâches'),
+        )
       : lost.length > 0
         ? make.found('R33-lost', NODE, {
             parameters: {

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { valueOf } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets } from '../check/targets.js';
@@ -126,7 +127,9 @@ function checkTypes(
   const pings = runners.flatMap(({ ping }) => (ping.ok && ping.value.registered ? [ping.value] : []));
   if (pings.length === 0) {
     const failed = runners.flatMap(({ ping }) => (ping.ok ? [] : [ping.detail]));
-    const detail = ['no runner answers', ...failed.slice(0, 1)].join(': ');
+    const detail = [localized('no runner answers', 'aucun runner ne répond'), ...failed.slice(0, 1)].join(
+      ': ',
+    );
     return taskTypes.map((type) => make.unknown('R14', `types/${type}`, detail));
   }
   return taskTypes.flatMap((type) => {

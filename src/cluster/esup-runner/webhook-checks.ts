@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { valueOf, type Outcome } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { WebAnswer } from '../check/web-facts.js';
@@ -36,7 +37,8 @@ function checkAnswer({ answer, built }: WebhookFacts, url: string, make: ResultM
     redirected === null
       ? [make.good('R28', NODE)]
       : [make.found('R28-redirected', NODE, { parameters: redirected })];
-  if (redirectOf(url, answer) !== null) return [make.unknown('R27', NODE, 'it is redirected'), ...results];
+  if (redirectOf(url, answer) !== null)
+    return [make.unknown('R27', NODE, localized('it is redirected', 'il est redirigé')), ...results];
   // Only POST is served (Esup-Pod 4.2, video_encode_transcript/views.py); older ones refuse in other words.
   if ([405, 401, 415].includes(status) && jsonOf(answer.value) !== null)
     return [make.good('R27', NODE), ...results];
@@ -85,7 +87,10 @@ function checkPrivacy(
       : [
           make.found('R29-refused', NODE, {
             parameters: {
-              detail: `${name} is ${isPrivate} there, NOTIFY_URL_ALLOW_PRIVATE_NETWORKS is false`,
+              detail: localized(
+                `${name} is ${isPrivate} there, NOTIFY_URL_ALLOW_PRIVATE_NETWORKS is false`,
+                `${name} y est ${isPrivate}, NOTIFY_URL_ALLOW_PRIVATE_NETWORKS est false`,
+              ),
             },
           }),
         ];
@@ -115,6 +120,6 @@ function checkMedia(
   return [
     isRunner || told
       ? make.found('R38-refused', NODE, { parameters: { url: media.url, status } })
-      : make.notFromHere('R38', NODE, targets.nodes[0]?.host ?? 'a runner'),
+      : make.notFromHere('R38', NODE, targets.nodes[0]?.host ?? localized('a runner', 'un runner')),
   ];
 }

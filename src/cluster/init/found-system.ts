@@ -1,6 +1,6 @@
 /** What was read from existing files, as lines of cluster.toml. */
 export interface FoundSystem {
-  readonly system: 'streaming' | 'jitsi' | 'encoding';
+  readonly system: 'streaming' | 'jitsi' | 'encoding' | 'esup-runner';
   /** TOML, its own section header first. */
   readonly text: string;
   /** What the files could not tell, or what must be done by hand. */

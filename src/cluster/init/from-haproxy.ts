@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { nodeName, tomlString, type FoundSystem, type SourceFile } from './found-system.js';
 import {
   parseHaproxy,
@@ -31,21 +32,42 @@ export function readHaproxy({ path, text }: SourceFile): FoundSystem {
   const chosen = choose(file);
   const nodes = nodesOf(chosen.media);
   const remarks = [
-    ...(nodes.length === 0 ? [`${path} shows no backend of broadcast nodes: fill them in`] : []),
+    ...(nodes.length === 0
+      ? [
+          localized(
+            `${path} shows no backend of broadcast nodes: fill them in`,
+            `${path} ne montre aucun backend de nœuds de diffusion : à remplir`,
+          ),
+        ]
+      : []),
     ...(file.sockets.length === 0
-      ? [`${path} has no runtime socket: cluster drain and ready will need one (stats socket … level admin)`]
+      ? [
+          localized(
+            `${path} has no runtime socket: cluster drain and ready will need one (stats socket … level admin)`,
+            `${path} n'a pas de socket d'administration : cluster drain et ready en voudront une (stats socket … level admin)`,
+          ),
+        ]
       : []),
     ...(statsOf(file)?.user == null
       ? []
       : [
-          `the password of the statistics page was left in ${path}: put it in a file of mode 0600 and name it in stats_password_file`,
+          localized(
+            `the password of the statistics page was left in ${path}: put it in a file of mode 0600 and name it in stats_password_file`,
+            `le mot de passe de la page de statistiques est resté dans ${path} : mettez-le dans un fichier de mode 0600 nommé par stats_password_file`,
+          ),
         ]),
     ...(chosen.others.length === 0
       ? []
       : [
-          `${chosen.others.map(({ name }) => name).join(', ')}: taken for other services and left out; cluster.toml lists them in a comment`,
+          localized(
+            `${chosen.others.map(({ name }) => name).join(', ')}: taken for other services and left out; cluster.toml lists them in a comment`,
+            `${chosen.others.map(({ name }) => name).join(', ')} : pris pour d'autres services et laissés de côté ; cluster.toml les liste en commentaire`,
+          ),
         ]),
-    'the addresses of the balancers, the ingests, the streams and the publishers are not in haproxy.cfg: fill them in',
+    localized(
+      'the addresses of the balancers, the ingests, the streams and the publishers are not in haproxy.cfg: fill them in',
+      'les adresses des répartiteurs, les ingests, les flux et ceux qui publient ne sont pas dans haproxy.cfg : à remplir',
+    ),
   ];
   return { system: 'streaming', text: toToml(path, file, chosen, nodes), remarks };
 }
@@ -125,17 +147,24 @@ function toToml(path: string, file: HaproxyFile, chosen: Chosen, nodes: readonly
   const secure = fronts.find((bind) => bind.secure);
   const slots = chosen.media.flatMap(({ servers }) => servers).filter(isSlot);
   const lines = [
-    `# From ${path}.`,
+    localized(`# From ${path}.`, `# De ${path}.`),
     '[streaming]',
     names.main === null
-      ? 'public_name = "streaming.example"   # TO FILL IN: the file names no host of the broadcast'
+      ? `public_name = "streaming.example"   # ${localized('TO FILL IN: the file names no host of the broadcast', 'À REMPLIR : le fichier ne nomme aucun hôte de la diffusion')}`
       : `public_name = ${tomlString(names.main)}`,
     ...(secure?.certificate == null
       ? []
       : [
-          `certificate = ${tomlString(secure.certificate)}${secure.certificate.endsWith('/') ? '   # a directory: name the file of this site to render with it' : ''}`,
+          `certificate = ${tomlString(secure.certificate)}${
+            secure.certificate.endsWith('/')
+              ? localized(
+                  '   # a directory: name the file of this site to render with it',
+                  '   # un dossier : nommez le fichier de ce site pour générer avec lui',
+                )
+              : ''
+          }`,
         ]),
-    '#streams = ["…"]   # names of the streams on the air; until then playlists are not tested',
+    `#streams = ["…"]   # ${localized('names of the streams on the air; until then playlists are not tested', "noms des flux à l'antenne ; d'ici là les listes ne sont pas testées")}`,
     `spare_slots = ${new Set(slots.map(({ name }) => name)).size}`,
     ...(stats?.user == null
       ? []
@@ -149,7 +178,10 @@ function toToml(path: string, file: HaproxyFile, chosen: Chosen, nodes: readonly
       ? []
       : [
           '',
-          '# Left out, as other services. Are some of them broadcast nodes? Then add them above.',
+          localized(
+            '# Left out, as other services. Are some of them broadcast nodes? Then add them above.',
+            "# Laissés de côté, comme d'autres services. Certains diffusent-ils ? Ajoutez-les plus haut.",
+          ),
           ...chosen.others.map(
             ({ name, servers }) =>
               `#  backend ${name}: ${servers.map((server) => `${server.template ?? server.name} ${server.host}${server.port === null ? '' : `:${server.port}`}`).join(', ')}`,
@@ -219,7 +251,7 @@ function balancerLines(
   const port = stats?.bind?.port;
   return [
     '[streaming.balancers.lb1]',
-    `address = ${tomlString(address ?? '127.0.0.1')}   # of this balancer, as other nodes reach it`,
+    `address = ${tomlString(address ?? '127.0.0.1')}   # ${localized('of this balancer, as other nodes reach it', 'de ce répartiteur, vue des autres nœuds')}`,
     ...(plain === undefined ? [] : [`http_port = ${plain.port}`]),
     ...(secure === undefined ? [] : [`https_port = ${secure.port}`]),
     ...(port === undefined ? [] : [`stats_port = ${port}`]),
@@ -229,11 +261,16 @@ function balancerLines(
           `stats_url = ${tomlString(`http://${bracket(stats?.bind?.address ?? address ?? '127.0.0.1')}:${port}${stats?.uri ?? '/'};csv`)}`,
         ]),
     ...(socket === undefined
-      ? ['#socket = "/run/haproxy/admin.sock"   # the file has no stats socket']
+      ? [
+          `#socket = "/run/haproxy/admin.sock"   # ${localized('the file has no stats socket', "le fichier n'a pas de stats socket")}`,
+        ]
       : [
-          `socket = ${tomlString(socket.address)}${socket.admin ? '' : '   # not level admin: drain and ready will be refused'}`,
+          `socket = ${tomlString(socket.address)}${socket.admin ? '' : localized('   # not level admin: drain and ready will be refused', '   # pas level admin : drain et ready seront refusés')}`,
         ]),
-    ...rest.map(({ address: other }) => `#socket = ${tomlString(other)}   # another one of the file`),
+    ...rest.map(
+      ({ address: other }) =>
+        `#socket = ${tomlString(other)}   # ${localized('another one of the file', 'une autre du fichier')}`,
+    ),
   ];
 }
 
@@ -250,14 +287,24 @@ function nodeLines(
     ...(template === null
       ? []
       : [
-          `# server-template ${template}: HAProxy numbers its servers itself; give each machine a section of its own.`,
+          localized(
+            `# server-template ${template}: HAProxy numbers its servers itself; give each machine a section of its own.`,
+            `# server-template ${template} : HAProxy numérote ses serveurs ; donnez une section à chaque machine.`,
+          ),
         ]),
     ...(disabled && !slots.includes(server)
-      ? [`# disabled in haproxy.cfg: add ${tomlString(name)} to maintenance when that is meant.`]
+      ? [
+          localized(
+            `# disabled in haproxy.cfg: add ${tomlString(name)} to maintenance when that is meant.`,
+            `# disabled dans haproxy.cfg : ajoutez ${tomlString(name)} à maintenance si c'est voulu.`,
+          ),
+        ]
       : []),
     `[streaming.broadcasts.${name}]`,
     `address = ${tomlString(host)}`,
-    port === null ? '#http_port = 80   # haproxy.cfg names no port' : `http_port = ${port}`,
+    port === null
+      ? `#http_port = 80   # ${localized('haproxy.cfg names no port', 'haproxy.cfg ne nomme aucun port')}`
+      : `http_port = ${port}`,
     ...(publicName === null ? [] : [`public_name = ${tomlString(publicName)}`]),
     ...(weight === null ? [] : [`weight = ${weight}`]),
   ];
@@ -268,9 +315,11 @@ const templateLines = (backends: readonly HaproxyProxy[], nodes: readonly FoundN
   backends
     .flatMap(({ servers }) => servers)
     .filter((server) => server.template !== null && !nodes.some((node) => node.server === server))
-    .map(
-      ({ template, host, port }) =>
+    .map(({ template, host, port }) =>
+      localized(
         `# server-template ${template ?? ''} (${host}${port === null ? '' : `:${port}`}) leads to a machine above; are there others behind that name? Add them.`,
+        `# server-template ${template ?? ''} (${host}${port === null ? '' : `:${port}`}) mène à une machine ci-dessus ; d'autres sont derrière ce nom ? Ajoutez-les.`,
+      ),
     );
 
 function ingestLines(backends: readonly HaproxyProxy[]): string[] {
@@ -278,7 +327,7 @@ function ingestLines(backends: readonly HaproxyProxy[]): string[] {
   if (found.length === 0)
     return [
       '',
-      '# haproxy.cfg knows nothing of the ingests:',
+      localized('# haproxy.cfg knows nothing of the ingests:', '# haproxy.cfg ne sait rien des ingests :'),
       '#[streaming.ingests.ingest1]',
       '#address = "…"',
     ];
@@ -287,7 +336,7 @@ function ingestLines(backends: readonly HaproxyProxy[]): string[] {
     `[streaming.ingests.${name}]`,
     `address = ${tomlString(server.host)}`,
     `rtmp_port = ${server.port ?? RTMP_PORT}`,
-    '#http_port = 80   # where /stat answers',
+    `#http_port = 80   # ${localized('where /stat answers', 'où répond /stat')}`,
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { nodeName, tomlString, type FoundSystem, type SourceFile } from './found-system.js';
 
 /** The /etc tree of one machine: `node` is its folder's name, or null for a tree given alone. */
@@ -47,7 +48,11 @@ export function readJitsiTrees(trees: readonly JitsiTree[]): FoundSystem {
   const names = new Set<string>();
   for (const { node, account } of bridges) {
     const name = unique(nodeName(node ?? account?.nickname ?? 'jvb1'), names);
-    lines.push('', `[jitsi.jvbs.${name}]`, `address = ${tomlString(name)}   # its full name or address`);
+    lines.push(
+      '',
+      `[jitsi.jvbs.${name}]`,
+      `address = ${tomlString(name)}   # ${localized('its full name or address', 'son nom complet ou son adresse')}`,
+    );
     if (account?.nickname !== undefined && account.nickname !== name)
       lines.push(`nickname = ${tomlString(account.nickname)}`);
   }
@@ -98,7 +103,24 @@ function readAccount(tree: JitsiTree): Account | null {
 }
 
 const remarksOn = (hasServer: boolean, bridges: number): string[] => [
-  ...(hasServer ? [] : ['no jicofo.conf among the files: give the tree of the JMS, too']),
-  ...(bridges === 0 ? ['no bridge among the files: give the tree of each (a folder per machine)'] : []),
-  'passwords were not copied: put them in files of mode 0600 and name them in jvb_password_file and jicofo_password_file',
+  ...(hasServer
+    ? []
+    : [
+        localized(
+          'no jicofo.conf among the files: give the tree of the JMS, too',
+          "pas de jicofo.conf parmi les fichiers : donnez aussi l'arbre du JMS",
+        ),
+      ]),
+  ...(bridges === 0
+    ? [
+        localized(
+          'no bridge among the files: give the tree of each (a folder per machine)',
+          "pas de pont parmi les fichiers : donnez l'arbre de chacun (un dossier par machine)",
+        ),
+      ]
+    : []),
+  localized(
+    'passwords were not copied: put them in files of mode 0600 and name them in jvb_password_file and jicofo_password_file',
+    "les mots de passe n'ont pas été copiés : mettez-les dans des fichiers de mode 0600 nommés par jvb_password_file et jicofo_password_file",
+  ),
 ];

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { Expression, type Constants, type Literal } from '../../kit/config/init/literal.js';
 import { tomlString, type FoundSystem } from './found-system.js';
 
@@ -12,10 +13,16 @@ export function readPodSettings(path: string, constants: Constants): FoundSystem
   const remarks: string[] = [];
   const text = (key: string): string | null => {
     const value: Literal | undefined = constants.get(key);
-    if (value instanceof Expression) remarks.push(`${key} is computed in ${path}: write its value by hand`);
+    if (value instanceof Expression)
+      remarks.push(
+        localized(
+          `${key} is computed in ${path}: write its value by hand`,
+          `${key} est calculé dans ${path} : écrivez sa valeur à la main`,
+        ),
+      );
     return typeof value === 'string' ? value : null;
   };
-  const lines = ['# From ' + path + '.', '[encoding]'];
+  const lines = [localized(`# From ${path}.`, `# De ${path}.`), '[encoding]'];
   const add = (key: string, value: string | null): void => {
     if (value !== null) lines.push(`${key} = ${tomlString(value)}`);
   };
@@ -23,7 +30,10 @@ export function readPodSettings(path: string, constants: Constants): FoundSystem
   if (text('POD_API_TOKEN') !== null) {
     lines.push('#pod_token_file = "/etc/bbb2pod/pod.token"');
     remarks.push(
-      `POD_API_TOKEN was left in ${path}: put it in a file of mode 0600 and name it in pod_token_file`,
+      localized(
+        `POD_API_TOKEN was left in ${path}: put it in a file of mode 0600 and name it in pod_token_file`,
+        `POD_API_TOKEN est resté dans ${path} : mettez-le dans un fichier de mode 0600 nommé par pod_token_file`,
+      ),
     );
   }
   add('media_root', text('MEDIA_ROOT'));
@@ -41,13 +51,26 @@ export function readPodSettings(path: string, constants: Constants): FoundSystem
     lines.push(hasPassword ? `url_file = "/etc/bbb2pod/broker-${name}.url"` : `url = ${tomlString(url)}`);
     lines.push(`queues = [${queues.map(tomlString).join(', ')}]`);
     if (hasPassword)
-      remarks.push(`${setting} holds a password: put the URL in /etc/bbb2pod/broker-${name}.url (mode 0600)`);
+      remarks.push(
+        localized(
+          `${setting} holds a password: put the URL in /etc/bbb2pod/broker-${name}.url (mode 0600)`,
+          `${setting} contient un mot de passe : mettez l'URL dans /etc/bbb2pod/broker-${name}.url (mode 0600)`,
+        ),
+      );
   }
   if (text('ENCODING_TRANSCODING_CELERY_BROKER_URL') === null)
-    remarks.push(`${path} names no broker for encoding: Pod encodes on its own machine, or by another file`);
+    remarks.push(
+      localized(
+        `${path} names no broker for encoding: Pod encodes on its own machine, or by another file`,
+        `${path} ne nomme aucun courtier pour l'encodage : Pod encode sur sa machine, ou par un autre fichier`,
+      ),
+    );
   lines.push(
     '',
-    '# settings_local.py knows nothing of the workers:',
+    localized(
+      '# settings_local.py knows nothing of the workers:',
+      '# settings_local.py ne sait rien des workers :',
+    ),
     '#[encoding.workers.encoder1]',
     '#address = "…"',
     '#queue = "encoding"',

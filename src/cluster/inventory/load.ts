@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
 import {
@@ -120,7 +121,10 @@ function uniqueNames(inventory: Inventory): Problem[] {
     if (before !== undefined)
       problems.push({
         at: [system, `${role}s`, name],
-        detail: `the name ${name} is also that of a ${before}: commands name nodes by it`,
+        detail: localized(
+          `the name ${name} is also that of a ${before}: commands name nodes by it`,
+          `le nom ${name} est aussi celui d'un autre nœud (${before}) : les commandes nomment les nœuds par lui`,
+        ),
       });
     seen.set(name, role);
   }
@@ -135,7 +139,10 @@ function maintenanceNames(inventory: Inventory): Problem[] {
       const close = nearest(name, names);
       return {
         at: ['maintenance'],
-        detail: `maintenance: no node and no stream is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
+        detail: localized(
+          `maintenance: no node and no stream is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
+          `maintenance : aucun nœud ni flux ne s'appelle ${name}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}`,
+        ),
       };
     });
 }
@@ -150,7 +157,10 @@ function jitsiRules({ jitsi }: Inventory): Problem[] {
     return [
       {
         at: ['jitsi', 'jvbs', name, 'nickname'],
-        detail: `nickname ${nickname} is also ${other}'s: jicofo would see one bridge`,
+        detail: localized(
+          `nickname ${nickname} is also ${other}'s: jicofo would see one bridge`,
+          `le surnom ${nickname} est aussi celui de ${other} : jicofo ne verrait qu'un pont`,
+        ),
       },
     ];
   });
@@ -166,7 +176,10 @@ function encodingRules({ encoding }: Inventory): Problem[] {
       const close = nearest(worker.queue, queues);
       problems.push({
         at: ['encoding', 'workers', name, 'queue'],
-        detail: `no broker has the queue ${worker.queue}${close === null ? '' : ` (did you mean ${close}?)`}`,
+        detail: localized(
+          `no broker has the queue ${worker.queue}${close === null ? '' : ` (did you mean ${close}?)`}`,
+          `aucun courtier n'a la file ${worker.queue}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}`,
+        ),
       });
     }
     const celery = celeryNameOf(name, worker);
@@ -174,7 +187,10 @@ function encodingRules({ encoding }: Inventory): Problem[] {
     if (other !== undefined)
       problems.push({
         at: ['encoding', 'workers', name, 'node_name'],
-        detail: `Celery name ${celery} is also ${other}'s: one would hide the other`,
+        detail: localized(
+          `Celery name ${celery} is also ${other}'s: one would hide the other`,
+          `le nom Celery ${celery} est aussi celui de ${other} : l'un cacherait l'autre`,
+        ),
       });
     names.set(celery, name);
   }

@@ -6,7 +6,7 @@ import type { BridgeHealth, BridgeStatistics, JicofoFacts, UdpState, XmppLoginFa
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 
 /** What the Jitsi checks need of the outside. Each question is bounded in time and never throws. */
-export interface JitsiDoors extends WebPorts {
+export interface JitsiPorts extends WebPorts {
   /** Status of the answer to an upgrade; 101 is the good one. */
   webSocket(request: WebSocketRequest): Promise<Outcome<number>>;
   /** Logs in when there is a password; else only opens the stream. */
@@ -30,7 +30,7 @@ export interface JitsiDoors extends WebPorts {
 export async function gatherJitsi(
   targets: JitsiTargets,
   { passive }: { readonly passive: boolean },
-  doors: JitsiDoors,
+  doors: JitsiPorts,
 ): Promise<JitsiRunFacts> {
   const connectTo = { host: targets.host, port: targets.httpsPort };
   const base = `https://${targets.name}`;
@@ -62,7 +62,7 @@ export async function gatherJitsi(
   };
 }
 
-async function gatherBridge(bridge: BridgeTarget, doors: JitsiDoors): Promise<BridgeFacts> {
+async function gatherBridge(bridge: BridgeTarget, doors: JitsiPorts): Promise<BridgeFacts> {
   const { restUrl } = bridge;
   const [addresses, health, statistics, media, kernel] = await Promise.all([
     doors.addresses(bridge.host),

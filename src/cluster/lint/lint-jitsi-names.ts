@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
 import { isPlain } from './lint-jitsi-writing.js';
@@ -17,7 +18,7 @@ export function lintHostname(
   const sure = domain !== null && accounts.length <= 1 && server?.elsewhere !== true;
   // A container finds prosody on its own loopback when it shares the network of the host: alone, it is no fault.
   if ((LOCAL.test(host) && server !== null) || isItself(bridge, host, domain)) {
-    const wanted = domain ?? 'the name of the JMS';
+    const wanted = domain ?? localized('the name of the JMS', 'le nom du JMS');
     return [
       lintFinding('J16-local', {
         ...at,

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
 import { effective, OUR } from './placed.js';
@@ -32,12 +33,20 @@ export function lintSecret(bridge: BridgeTree, secret: Placed | null, hash: Hash
 
 /** How two secrets differ, without a character of either. */
 export function describeDifference(one: string, other: string): string {
-  if (one.trim() === other.trim()) return 'by blanks at its ends';
-  if (one.toLowerCase() === other.toLowerCase()) return 'by upper and lower case';
-  if (one.replaceAll(/["']/g, '') === other.replaceAll(/["']/g, '')) return 'by quotes';
+  if (one.trim() === other.trim()) return localized('by blanks at its ends', 'par des espaces au bout');
+  if (one.toLowerCase() === other.toLowerCase())
+    return localized('by upper and lower case', 'par des majuscules');
+  if (one.replaceAll(/["']/g, '') === other.replaceAll(/["']/g, ''))
+    return localized('by quotes', 'par des guillemets');
   if (other.startsWith(one) || one.startsWith(other))
-    return `by its end (${one.length} characters instead of ${other.length})`;
+    return localized(
+      `by its end (${one.length} characters instead of ${other.length})`,
+      `par sa fin (${one.length} caractères au lieu de ${other.length})`,
+    );
   return one.length === other.length
-    ? 'same length, other characters'
-    : `${one.length} characters instead of ${other.length}`;
+    ? localized('same length, other characters', 'même longueur, autres caractères')
+    : localized(
+        `${one.length} characters instead of ${other.length}`,
+        `${one.length} caractères au lieu de ${other.length}`,
+      );
 }

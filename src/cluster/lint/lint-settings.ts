@@ -137,7 +137,7 @@ function lintApi(context: Context): LintResult[] {
   if (!on(context, 'USE_REMOTE_ENCODING_TRANSCODING')) return results;
   const token = get(context, 'POD_API_TOKEN');
   if (isAbsent(context, 'POD_API_TOKEN')) results.push(finding('P18-missing', context, 'POD_API_TOKEN'));
-  else if (typeof token === 'string' && /^(x+|\*+|changeme|token|)$/i.test(token))
+  else if (typeof token === 'string' && /^(x+|\*+|change[-_ ]?me|token|)$/i.test(token))
     results.push(finding('P18-placeholder', context, 'POD_API_TOKEN'));
   const url = textOf(context, 'POD_API_URL');
   if (isAbsent(context, 'POD_API_URL')) results.push(finding('P18-missing', context, 'POD_API_URL'));

@@ -1,8 +1,9 @@
+import { runnerRoleOf } from './lint-esup-runner.js';
 import type { LintFile } from './lint-file.js';
 
 /** What a file is: one that has rules here, or another one, with the words that name it. */
 export type FileKind =
-  | { readonly kind: 'haproxy' | 'nginx' | 'settings' | 'jicofo-log' | 'jitsi' }
+  | { readonly kind: 'haproxy' | 'nginx' | 'settings' | 'jicofo-log' | 'jitsi' | 'esup-runner' }
   | { readonly kind: 'other'; readonly what: string }
   | { readonly kind: 'template' };
 
@@ -51,6 +52,7 @@ export function recogniseFile({ path, text }: LintFile): FileKind {
   if (/\.py$/.test(name)) return of('settings');
   if (JITSI_NAME.test(path) || HOCON.test(said) || PROPERTIES.test(said) || PROSODY.test(said))
     return of('jitsi');
+  if (runnerRoleOf(text) !== null) return of('esup-runner');
   const known = OTHERS.find(({ shape }) => shape.test(said));
   if (known !== undefined) return other(known.what);
   const haproxy =

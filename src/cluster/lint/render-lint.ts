@@ -1,10 +1,10 @@
+import { localized } from '../../kit/output/localized.js';
 import { describeResult, worstStatus } from '../../kit/checks/check-result.js';
 import { unifiedDiff } from '../../kit/output/unified-diff.js';
-import { wrap } from '../check/render-table.js';
+import { counts, stateWord, wrap } from '../check/render-table.js';
 import { maskSecrets } from '../render/mask-secrets.js';
 import { mergeFixes, type LintResult } from './lint-file.js';
 
-const words = { critical: 'CRITICAL', warning: 'WARNING', unknown: '?', ok: 'note' } as const;
 const rank = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
 
 /** Lint findings for people: the worst first, each with file:line and remedy, then one diff of all fixes. */
@@ -13,7 +13,10 @@ export function renderLint(results: readonly LintResult[], files: number, whole 
   const blocks = sorted.map((result) => {
     const { text } = describeResult(result);
     const { remedy } = describeResult({ ...result, status: 'warning' });
-    const head = wrap(`${words[result.status]} ${result.check}  ${text}`, 2);
+    const head = wrap(
+      `${result.status === 'ok' ? 'note' : stateWord(result.status)} ${result.check}  ${text}`,
+      2,
+    );
     // A command that goes into a pipe stays in one line.
     return remedy === '' ? head : `${head}\n${whole ? `  -> ${remedy}` : wrap(`  -> ${remedy}`, 5)}`;
   });
@@ -21,15 +24,26 @@ export function renderLint(results: readonly LintResult[], files: number, whole 
   const byHand = maskedDiffs(results);
   const count = (status: LintResult['status']): number =>
     results.filter((result) => result.status === status).length;
-  const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
-  const unjudged = count('unknown') === 0 ? '' : `, ${count('unknown')} not judged`;
-  const last = `${count('critical')} critical, ${plural(count('warning'), 'warning')}, ${plural(count('ok'), 'note')}${unjudged} in ${plural(files, 'file')}`;
+  const last = `${[
+    counts(count('critical'), 'critical', 'critical', 'critique', 'critiques'),
+    counts(count('warning'), 'warning', 'warnings', 'alerte', 'alertes'),
+    counts(count('ok'), 'note', 'notes', 'note', 'notes'),
+    ...(count('unknown') === 0
+      ? []
+      : [counts(count('unknown'), 'not judged', 'not judged', 'non jugé', 'non jugés')]),
+  ].join(', ')} ${localized('in', 'dans')} ${counts(files, 'file', 'files', 'fichier', 'fichiers')}`;
   return [
     ...blocks,
-    ...(diffs === '' ? [] : [`The corrections, for patch -p0:\n\n${diffs.trimEnd()}`]),
+    ...(diffs === ''
+      ? []
+      : [
+          `${localized('The corrections, for patch -p0:', 'Les corrections, pour patch -p0 :')}\n\n${diffs.trimEnd()}`,
+        ]),
     ...(byHand === ''
       ? []
-      : [`To change by hand (the line holds a secret, masked here):\n\n${byHand.trimEnd()}`]),
+      : [
+          `${localized('To change by hand (the line holds a secret, masked here):', 'À changer à la main (la ligne contient un secret, masqué ici) :')}\n\n${byHand.trimEnd()}`,
+        ]),
     last,
   ].join('\n\n');
 }

@@ -1,3 +1,5 @@
+import { shownLanguage } from '../../kit/language.js';
+import { localized, plural } from '../../kit/output/localized.js';
 import type { Inventory } from '../inventory/schema.js';
 import type { RunningCluster, Seen } from './observe.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
@@ -57,9 +59,9 @@ export function compareWithInventory(
     });
   };
   if (streaming !== undefined && plans.streaming !== null) {
-    const demand = `${plans.streaming.viewers} viewers`;
+    const demand = `${plans.streaming.viewers} ${localized(plural(plans.streaming.viewers, 'viewer', 'viewers'), plural(plans.streaming.viewers, 'spectateur', 'spectateurs'))}`;
     const { balancers, ingests, broadcasts, expected } = streaming;
-    const one = 'one to fail';
+    const one = localized('one to fail', "la perte d'un seul");
     add('streaming', 'balancer', Object.keys(balancers), expected.balancers ?? 2, one, seen('balancer'));
     add('streaming', 'ingest', Object.keys(ingests), expected.ingests ?? 2, one, seen('ingest'));
     const needed = Math.max(plans.streaming.nodesLikeOurs, expected.broadcasts ?? 0);
@@ -71,7 +73,7 @@ export function compareWithInventory(
       'jvb',
       Object.keys(jitsi.jvbs),
       Math.max(plans.jitsi.bridges, jitsi.expected.jvbs ?? 0),
-      `${plans.jitsi.participants} participants`,
+      `${plans.jitsi.participants} ${plural(plans.jitsi.participants, 'participant', 'participants')}`,
       seen('jvb'),
     );
   if (encoding !== undefined && plans.encoding !== null) {
@@ -83,7 +85,10 @@ export function compareWithInventory(
       'worker (encoding)',
       names,
       plans.encoding.workers,
-      `${plans.encoding.peakMinutesPerHour} min of video per hour`,
+      localized(
+        `${plans.encoding.peakMinutesPerHour} min of video per hour`,
+        `${plans.encoding.peakMinutesPerHour} min de vidéo par heure`,
+      ),
       seen('worker'),
     );
   }
@@ -96,7 +101,7 @@ export function compareWithInventory(
           types.includes('encoding') && !inventory.maintenance.includes(name),
       )
       .flatMap(([name, node]) => instancesOf(name, node).map((instance) => instance.name));
-    const demand = `${hoursPerDay} h of video per day`;
+    const demand = localized(`${hoursPerDay} h of video per day`, `${hoursPerDay} h de vidéo par jour`);
     add('esup-runner', 'runner', names, instances, demand, seen('runner'));
   }
   return found;
@@ -104,9 +109,20 @@ export function compareWithInventory(
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
+/** In French a figure goes with every noun, whatever its gender. */
+const FRENCH_ROLES: Readonly<Record<string, readonly [string, string]>> = {
+  balancer: ['répartiteur', 'répartiteurs'],
+  broadcast: ['nœud de diffusion', 'nœuds de diffusion'],
+  ingest: ['ingest', 'ingests'],
+  jvb: ['pont', 'ponts'],
+  'worker (encoding)': ["worker d'encodage", "workers d'encodage"],
+  runner: ['instance de runner', 'instances de runner'],
+};
+
 /** `one broadcast node short for 5000 viewers`, or how many there are to spare; by whose word. */
 export function sayComparison(comparison: RoleComparison): string {
   const { role, spare, needed, available, present, demand, missing, by } = comparison;
+  if (shownLanguage() === 'fr') return sayInFrench(comparison);
   const count = Math.abs(spare);
   const thing = role === 'runner' ? 'runner instance' : `${role} node`;
   const nodes = `${NUMBERS[count] ?? String(count)} ${thing}${count === 1 ? '' : 's'}`;
@@ -125,4 +141,35 @@ export function sayComparison(comparison: RoleComparison): string {
   if (by === null) return said;
   if (!by.running) return `${said}. Only the inventory speaks: ${by.told}`;
   return `${said} (${missing.length === 0 ? '' : `not up: ${missing.join(', ')}; `}${by.told})`;
+}
+
+function sayInFrench({
+  role,
+  spare,
+  needed,
+  available,
+  present,
+  demand,
+  missing,
+  by,
+}: RoleComparison): string {
+  const count = Math.abs(spare);
+  const [one, many] = FRENCH_ROLES[role] ?? [role, role];
+  const nodes = `${count} ${plural(count, one, many)}`;
+  const there =
+    by === null
+      ? `${available} ${plural(available, 'disponible', 'disponibles')}`
+      : by.running
+        ? `${available} en service sur ${present}`
+        : `${available} dans l'inventaire`;
+  const wanted = `${needed} ${plural(needed, 'nécessaire', 'nécessaires')}`;
+  const said =
+    spare < 0
+      ? `il manque ${nodes} pour ${demand} : ${there}, ${wanted}`
+      : spare === 0
+        ? `${one} : ${there}, juste ce que demande ${demand}`
+        : `${one} : ${there}, ${wanted} pour ${demand}, ${nodes} de plus qu'il ne faut`;
+  if (by === null) return said;
+  if (!by.running) return `${said}. Seul l'inventaire parle : ${by.told}`;
+  return `${said} (${missing.length === 0 ? '' : `pas en service : ${missing.join(', ')} ; `}${by.told})`;
 }

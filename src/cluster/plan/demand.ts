@@ -32,6 +32,17 @@ export interface PlanQuestion {
 const GIGABIT = 1e9;
 const DEFAULT_BUSY_HOURS = 10;
 const DEFAULT_RATE = 3.5e6;
+const CLIENT_RATE = 20e6;
+const CORE_MINUTES = 4;
+const ROOM_SIZE = 20;
+
+/** A value of the inventory that is its default may be nobody's. */
+const given = (value: number | undefined, usual: number): number | undefined =>
+  value === usual ? undefined : value;
+
+/** Flags without a value of their own. */
+const assumed = (values: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(values).filter((flag) => values[flag] === undefined || values[flag] === null);
 const DEFAULT_LADDER = [
   { name: '360', rate: 896_000, copied: false },
   { name: '480', rate: 1_528_000, copied: false },
@@ -76,7 +87,7 @@ function streamingDemand(question: PlanQuestion, streaming: Inventory['streaming
       nics[0] ??
       GIGABIT,
     balancers: Math.max(1, Object.keys(streaming?.balancers ?? {}).length || 2),
-    clientRate: question.clientRate ?? streaming?.expected.client_rate ?? 20e6,
+    clientRate: question.clientRate ?? streaming?.expected.client_rate ?? CLIENT_RATE,
     segmentSeconds: streaming?.segment_seconds ?? 3,
     playlistSeconds: streaming?.playlist_seconds ?? 30,
     format: question.format ?? streaming?.format ?? 'mpegts',
@@ -85,6 +96,15 @@ function streamingDemand(question: PlanQuestion, streaming: Inventory['streaming
     ladder,
     coresPerRung: question.coresPerRung ?? null,
     maxconnSum: question.maxconnSum ?? null,
+    assumed: assumed({
+      '--ladder': question.rates ?? streaming,
+      '--nic': question.nics ?? own,
+      '--balancer-nic':
+        question.balancerNic ??
+        smallest(Object.values(streaming?.balancers ?? {}).map(({ nic }) => nic)) ??
+        question.nics,
+      '--client-rate': question.clientRate ?? given(streaming?.expected.client_rate, CLIENT_RATE),
+    }),
   };
 }
 
@@ -93,9 +113,13 @@ function jitsiDemand(question: PlanQuestion, jitsi: Inventory['jitsi']): JitsiDe
   if (participants === undefined) return null;
   return {
     participants,
-    roomSize: question.roomSize ?? jitsi?.expected.room_size ?? 20,
+    roomSize: question.roomSize ?? jitsi?.expected.room_size ?? ROOM_SIZE,
     lastN: question.lastN ?? 20,
     nic: smallest(Object.values(jitsi?.jvbs ?? {}).map(({ nic }) => nic)) ?? question.nics?.[0] ?? GIGABIT,
+    assumed: assumed({
+      '--room-size': question.roomSize ?? given(jitsi?.expected.room_size, ROOM_SIZE),
+      '--nic': smallest(Object.values(jitsi?.jvbs ?? {}).map(({ nic }) => nic)) ?? question.nics,
+    }),
   };
 }
 
@@ -106,7 +130,11 @@ function encodingDemand(question: PlanQuestion, encoding: Inventory['encoding'])
   return {
     peakMinutesPerHour,
     cores: question.cores ?? smallest(encoders.map(({ cores }) => cores)) ?? 8,
-    coreMinutes: question.coreMinutes ?? encoding?.expected.core_minutes ?? 4,
+    coreMinutes: question.coreMinutes ?? encoding?.expected.core_minutes ?? CORE_MINUTES,
+    assumed: assumed({
+      '--cores': question.cores ?? smallest(encoders.map(({ cores }) => cores)),
+      '--core-minutes': question.coreMinutes ?? given(encoding?.expected.core_minutes, CORE_MINUTES),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { CheckDoors } from '../check/run-check.js';
+import { localized } from '../../kit/output/localized.js';
+import type { CheckPorts } from '../check/run-check.js';
 import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from '../check/targets.js';
 import type { EsupRunnerTargets } from '../esup-runner/targets.js';
 import { readOk, readPing } from '../esup-runner/read-answers.js';
@@ -30,15 +31,15 @@ export interface RunningCluster {
   readonly maxconnSum: number | null;
 }
 
-export type ObserveDoors = Pick<
-  CheckDoors,
+export type ObservePorts = Pick<
+  CheckPorts,
   'web' | 'haproxyStatistics' | 'rtmpConnect' | 'jicofo' | 'bridgeStatistics' | 'broker'
 >;
 
 /** Asks who is at work, side by side. Reads only: Celery's workers are heard by their heartbeats. */
 export async function observeRunning(
   { streaming, jitsi, pod, runners, maintenance }: ClusterTargets,
-  doors: ObserveDoors,
+  doors: ObservePorts,
 ): Promise<RunningCluster> {
   const [front, ingest, jvb, worker, runner] = await Promise.all([
     streaming === null ? null : observeFront(streaming, doors),
@@ -68,7 +69,7 @@ export async function observeRunning(
 }
 
 /** Instances that answer, are registered and encode: their pings need no token. */
-async function observeRunners({ instances }: EsupRunnerTargets, doors: ObserveDoors): Promise<Seen> {
+async function observeRunners({ instances }: EsupRunnerTargets, doors: ObservePorts): Promise<Seen> {
   const pings = await Promise.all(
     instances.map(async ({ name, url }) => ({
       name,
@@ -76,7 +77,13 @@ async function observeRunners({ instances }: EsupRunnerTargets, doors: ObserveDo
     })),
   );
   if (!pings.some(({ ping }) => ping.ok))
-    return { ok: false, why: 'no runner answers /runner/ping from here' };
+    return {
+      ok: false,
+      why: localized(
+        'no runner answers /runner/ping from here',
+        "aucun runner ne répond à /runner/ping d'ici",
+      ),
+    };
   const names = pings
     .filter(({ ping }) => ping.ok && ping.value.registered && ping.value.taskTypes.includes('encoding'))
     .map(({ name }) => name);
@@ -89,7 +96,7 @@ interface Front {
   readonly maxconnSum: number | null;
 }
 
-async function observeFront(targets: StreamingTargets, doors: ObserveDoors): Promise<Front> {
+async function observeFront(targets: StreamingTargets, doors: ObservePorts): Promise<Front> {
   if (targets.balancers.length === 0) return { balancer: null, broadcast: null, maxconnSum: null };
   const host = targets.publicUrl === null ? null : new URL(targets.publicUrl).hostname;
   const asked = await Promise.all(
@@ -111,7 +118,12 @@ async function observeFront(targets: StreamingTargets, doors: ObserveDoors): Pro
   const known = targets.broadcasts.map(({ name }) => name);
   const sums = told.map(({ rows }) => maxconnOf(rows, known)).filter((sum): sum is number => sum !== null);
   return {
-    balancer: { ok: true, count: answering.length, names: answering, by: 'they were asked for a playlist' },
+    balancer: {
+      ok: true,
+      count: answering.length,
+      names: answering,
+      by: localized('they were asked for a playlist', 'une liste leur a été demandée'),
+    },
     broadcast: observeServers(asked, told, known),
     maxconnSum: sums.length === 0 ? null : Math.min(...sums),
   };
@@ -127,24 +139,33 @@ function observeServers(
     const why = asked.map(({ name, statistics }) =>
       statistics?.ok === false
         ? `${name}: ${statistics.detail}`
-        : `${name}: its statistics are not told here`,
+        : localized(
+            `${name}: its statistics are not told here`,
+            `${name} : ses statistiques ne sont pas dites ici`,
+          ),
     );
     return { ok: false, why: why.join('; ') };
   }
   const servers = new Set(told.flatMap(({ rows }) => rows.map(({ server }) => server)));
   const ours = [...servers].filter((server) => known.includes(server) || /^spare\d+$/.test(server));
   if (!ours.some((server) => known.includes(server)))
-    return { ok: false, why: `HAProxy of ${told[0]?.name ?? '?'} has none of the nodes of cluster.toml` };
+    return {
+      ok: false,
+      why: localized(
+        `HAProxy of ${told[0]?.name ?? '?'} has none of the nodes of cluster.toml`,
+        `le HAProxy de ${told[0]?.name ?? '?'} n'a aucun des nœuds de cluster.toml`,
+      ),
+    };
   const up = ours.filter((server) => told.every(({ rows }) => isUp(rows, server)));
   return {
     ok: true,
     count: up.length,
     names: up,
-    by: `HAProxy of ${told.map(({ name }) => name).join(', ')}`,
+    by: `${localized('HAProxy of', 'HAProxy de')} ${told.map(({ name }) => name).join(', ')}`,
   };
 }
 
-async function observeIngests(targets: StreamingTargets, doors: ObserveDoors): Promise<Seen> {
+async function observeIngests(targets: StreamingTargets, doors: ObservePorts): Promise<Seen> {
   const answers = await Promise.all(
     targets.ingests.map(async ({ name, host, rtmpPort, application }) => {
       const outcome = await doors.rtmpConnect({ host, port: rtmpPort, application });
@@ -152,13 +173,13 @@ async function observeIngests(targets: StreamingTargets, doors: ObserveDoors): P
     }),
   );
   const names = answers.flat();
-  return { ok: true, count: names.length, names, by: 'RTMP connections' };
+  return { ok: true, count: names.length, names, by: localized('RTMP connections', 'connexions RTMP') };
 }
 
 /** jicofo's word, for it chooses; else that of each bridge. */
 export async function observeBridges(
   targets: JitsiTargets,
-  doors: Pick<ObserveDoors, 'jicofo' | 'bridgeStatistics'>,
+  doors: Pick<ObservePorts, 'jicofo' | 'bridgeStatistics'>,
 ): Promise<Seen> {
   const jicofo = targets.jicofoUrl === null ? null : await doors.jicofo(targets.jicofoUrl);
   if (jicofo?.ok === true) {
@@ -184,27 +205,41 @@ export async function observeBridges(
   if (answers.length < targets.bridges.length || answers.length === 0)
     return {
       ok: false,
-      why: jicofo?.ok === false ? `jicofo: ${jicofo.detail}` : 'jicofo and bridges listen on their loopback',
+      why:
+        jicofo?.ok === false
+          ? `jicofo: ${jicofo.detail}`
+          : localized(
+              'jicofo and bridges listen on their loopback',
+              "jicofo et les ponts n'écoutent que chez eux",
+            ),
     };
   const names = answers.flatMap(({ name, said }) =>
     said.ok && said.value['drain'] !== true && said.value['healthy'] !== false ? [name] : [],
   );
-  return { ok: true, count: names.length, names, by: 'REST of the bridges' };
+  return { ok: true, count: names.length, names, by: localized('REST of the bridges', 'REST des ponts') };
 }
 
 const nameOf = ({ bridges }: JitsiTargets, nickname: string): string =>
   bridges.find((bridge) => bridge.nickname.toLowerCase() === nickname.toLowerCase())?.name ?? nickname;
 
-async function observeEncoders(targets: PodTargets, doors: ObserveDoors): Promise<Seen | null> {
+async function observeEncoders(targets: PodTargets, doors: ObservePorts): Promise<Seen | null> {
   const queues = targets.queues.filter(({ kind }) => kind === 'encoding');
   if (queues.length === 0) return null;
   const { state, heartbeats, broker } = await doors.broker(queues, { passive: true, probe: false });
   if (!state.ok) return { ok: false, why: `${broker}: ${state.detail}` };
   if (heartbeats?.ok !== true)
-    return { ok: false, why: `${broker}: ${heartbeats?.detail ?? 'no heartbeat was heard'}` };
+    return {
+      ok: false,
+      why: `${broker}: ${heartbeats?.detail ?? localized('no heartbeat was heard', "aucun battement n'a été entendu")}`,
+    };
   const names = targets.workers
     .filter(({ queue }) => queues.some((own) => own.queue === queue))
     .filter((worker) => heartbeats.value.some(({ node }) => matches(worker, node)))
     .map(({ node }) => node);
-  return { ok: true, count: names.length, names, by: 'heartbeats of the workers' };
+  return {
+    ok: true,
+    count: names.length,
+    names,
+    by: localized('heartbeats of the workers', 'battements des workers'),
+  };
 }

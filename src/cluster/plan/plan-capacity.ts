@@ -21,6 +21,8 @@ export interface StreamingDemand {
   readonly coresPerRung: Readonly<Record<string, number>> | null;
   /** Σ maxconn of the balancer's servers, when known. */
   readonly maxconnSum: number | null;
+  /** Flags that would replace a common value: nobody gave one. */
+  readonly assumed?: readonly string[];
 }
 
 export interface StreamingPlan {
@@ -46,6 +48,7 @@ export interface StreamingPlan {
   readonly delay: { readonly least: number; readonly most: number };
   readonly hlsBytes: number;
   readonly ingestCores: number | null;
+  readonly assumed: readonly string[];
 }
 
 export function planStreaming(demand: StreamingDemand): StreamingPlan {
@@ -80,6 +83,7 @@ export function planStreaming(demand: StreamingDemand): StreamingPlan {
     delay: f.delayBehind(demand.format, demand),
     hlsBytes: f.hlsBytes(ladderRate, demand.playlistSeconds),
     ingestCores: ingestCores(demand),
+    assumed: demand.assumed ?? [],
   };
 }
 
@@ -94,6 +98,7 @@ export interface JitsiDemand {
   readonly roomSize: number;
   readonly lastN: number;
   readonly nic: number;
+  readonly assumed?: readonly string[];
 }
 
 export interface JitsiPlan {
@@ -107,9 +112,10 @@ export interface JitsiPlan {
   /** A conference never spans two bridges: a room above this does not fit. */
   readonly largestRoom: number;
   readonly roomFits: boolean;
+  readonly assumed: readonly string[];
 }
 
-export function planJitsi({ participants, roomSize, lastN, nic }: JitsiDemand): JitsiPlan {
+export function planJitsi({ participants, roomSize, lastN, nic, assumed = [] }: JitsiDemand): JitsiPlan {
   const received = f.receivedRate(roomSize, lastN);
   const roomFlow = f.roomEgress(roomSize, lastN);
   return {
@@ -121,6 +127,7 @@ export function planJitsi({ participants, roomSize, lastN, nic }: JitsiDemand): 
     bridges: f.bridgesFor(participants, roomSize, lastN, nic),
     largestRoom: f.PARTICIPANTS_PER_BRIDGE,
     roomFits: roomSize <= f.PARTICIPANTS_PER_BRIDGE && roomFlow <= nic * f.HEADROOM_DEGRADED,
+    assumed,
   };
 }
 
@@ -128,6 +135,7 @@ export interface EncodingDemand {
   readonly peakMinutesPerHour: number;
   readonly cores: number;
   readonly coreMinutes: number;
+  readonly assumed?: readonly string[];
 }
 
 export interface EncodingPlan {
@@ -137,15 +145,22 @@ export interface EncodingPlan {
   /** Minutes of video per hour and worker. */
   readonly throughput: number;
   readonly workers: number;
+  readonly assumed: readonly string[];
 }
 
-export function planEncoding({ peakMinutesPerHour, cores, coreMinutes }: EncodingDemand): EncodingPlan {
+export function planEncoding({
+  peakMinutesPerHour,
+  cores,
+  coreMinutes,
+  assumed = [],
+}: EncodingDemand): EncodingPlan {
   const throughput = f.minutesPerHour(cores, coreMinutes);
   return {
     peakMinutesPerHour,
     cores,
     coreMinutes,
     throughput,
+    assumed,
     workers: f.workersFor(peakMinutesPerHour, throughput),
   };
 }

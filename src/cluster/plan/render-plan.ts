@@ -1,3 +1,4 @@
+import { localized, plural } from '../../kit/output/localized.js';
 import { configured } from '../../kit/named-configuration.js';
 import { renderBytes } from '../../kit/output/units.js';
 import { renderTable } from '../../kit/output/table.js';
@@ -18,8 +19,18 @@ function renderRate(bits: number): string {
   return `${trim(bits)} b/s`;
 }
 
-const trim = (value: number): string => String(Math.round(value * 10) / 10);
-const count = (value: number): string => Math.round(value).toLocaleString('en-GB');
+const trim = (value: number): string => {
+  const text = String(Math.round(value * 10) / 10);
+  return localized(text, text.replace('.', ','));
+};
+const count = (value: number): string =>
+  Math.round(value).toLocaleString(localized('en-GB', 'fr-FR')).replaceAll(/\s/g, ' ');
+
+/** A size as the language writes it: `60.2 MB`, `60,2 Mo`. */
+function bytes(value: number): string {
+  const text = renderBytes(value);
+  return localized(text, text.replace('.', ',').replace(/B$/, 'o'));
+}
 
 /** The whole answer of `cluster plan` in words and figures. */
 export function renderPlan(
@@ -36,7 +47,9 @@ export function renderPlan(
       ? []
       : [
           [
-            comparison.some(({ by }) => by?.running === true) ? 'RUNNING CLUSTER' : 'INVENTORY',
+            comparison.some(({ by }) => by?.running === true)
+              ? localized('RUNNING CLUSTER', 'GRAPPE EN SERVICE')
+              : localized('INVENTORY', 'INVENTAIRE'),
             ...comparison.map((role) => wrap(`  ${mark(role)} ${sayComparison(role)}`, 5)),
           ].join('\n'),
         ]),
@@ -48,25 +61,38 @@ export function renderPlan(
 
 /** What to type next: bring back what is down before anything is bought. */
 function nextStep(comparison: readonly RoleComparison[]): string {
+  const next = localized('Next:', 'Ensuite :');
   const short = comparison.filter(({ spare }) => spare < 0);
   const [first] = short;
-  if (first === undefined) return 'Next: bbb2pod cluster check';
-  if (short.some(({ missing }) => missing.length > 0)) return 'Nodes are down. Next: bbb2pod cluster check';
-  return `Next: bbb2pod cluster render --output cluster ; then cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
+  if (first === undefined) return `${next} bbb2pod cluster check`;
+  if (short.some(({ missing }) => missing.length > 0))
+    return `${localized('Nodes are down.', 'Des nœuds sont arrêtés.')} ${next} bbb2pod cluster check`;
+  return `${next} bbb2pod cluster render --output cluster ;
+  ${localized('then', 'puis')} cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
 }
 
 const mark = ({ spare }: RoleComparison): string => (spare < 0 ? '!!' : 'ok');
 const lines = (title: string, rows: readonly (readonly [string, string])[]): string =>
-  [title, ...rows.map(([name, value]) => `  ${name.padEnd(28)} ${value}`)].join('\n');
+  [title, ...rows.map(([name, value]) => row(name, value))].join('\n');
+
+/** A name and its figure; a long one goes on below, in its own column. */
+const row = (name: string, value: string): string =>
+  `  ${name.padEnd(28)}${wrap(`${'.'.repeat(30)} ${value}`, 31).slice(30)}`;
+
+/** Common values that stand in for what nobody gave: the figures rest on them. */
+const assumedRow = ({ assumed }: { readonly assumed: readonly string[] }): (readonly [string, string])[] =>
+  assumed.length === 0
+    ? []
+    : [[localized('assumed: please give', 'supposés : à donner'), assumed.join(', ')]];
 
 function renderStreaming(plan: StreamingPlan): string {
   const { balancer } = plan;
   const choices = renderTable(
     [
-      { title: '  NODE' },
-      { title: 'NODES (N+1)', align: 'right' },
-      { title: 'VIEWERS THEY CARRY', align: 'right' },
-      { title: 'PRICE', align: 'right' },
+      { title: localized('  NODE', '  NŒUD') },
+      { title: localized('NODES (N+1)', 'NŒUDS (N+1)'), align: 'right' },
+      { title: localized('VIEWERS THEY CARRY', 'SPECTATEURS SERVIS'), align: 'right' },
+      { title: localized('PRICE', 'PRIX'), align: 'right' },
     ],
     plan.choices.map(({ nic, nodes, carried, price }) => [
       `  ${renderRate(nic)}`,
@@ -76,80 +102,156 @@ function renderStreaming(plan: StreamingPlan): string {
     ]),
   );
   return [
-    lines(`STREAMING  ${count(plan.viewers)} viewers at ${renderRate(plan.rate)}`, [
-      ['egress (8 % of overhead)', renderRate(plan.egress)],
-      ['requests', `${count(plan.requestsPerSecond)} per second`],
-      ['behind the camera', sayDelay(plan)],
-      ['concurrent transfers', count(plan.concurrentTransfers)],
-      ['viewers that maxconn allows', sayMaxconn(plan)],
-      ['balancer, global maxconn', `at least ${count(balancer.maxconn)} each`],
+    lines(
+      localized(
+        `STREAMING  ${count(plan.viewers)} ${plural(plan.viewers, 'viewer', 'viewers')} at ${renderRate(plan.rate)}`,
+        `DIFFUSION  ${count(plan.viewers)} ${plural(plan.viewers, 'spectateur', 'spectateurs')} à ${renderRate(plan.rate)}`,
+      ),
       [
-        `media through ${renderRate(balancer.nic)}`,
-        balancer.carries ? 'fits' : 'does NOT fit: media = "direct", from nodes with a public_name',
+        [localized('egress (8 % of overhead)', 'débit sortant (surcoût 8 %)'), renderRate(plan.egress)],
+        [
+          localized('requests', 'requêtes'),
+          `${count(plan.requestsPerSecond)} ${localized('per second', 'par seconde')}`,
+        ],
+        [localized('behind the camera', 'retard sur la caméra'), sayDelay(plan)],
+        [localized('concurrent transfers', 'transferts simultanés'), count(plan.concurrentTransfers)],
+        [localized('viewers that maxconn allows', 'spectateurs selon maxconn'), sayMaxconn(plan)],
+        [
+          localized('balancer, global maxconn', 'répartiteur, maxconn global'),
+          localized(`at least ${count(balancer.maxconn)} each`, `au moins ${count(balancer.maxconn)} chacun`),
+        ],
+        [
+          localized(`media through ${renderRate(balancer.nic)}`, `médias par ${renderRate(balancer.nic)}`),
+          balancer.carries
+            ? localized('fits', 'suffit')
+            : localized(
+                'does NOT fit: media = "direct", from nodes with a public_name',
+                'ne suffit PAS : media = "direct", des nœuds à public_name',
+              ),
+        ],
+        [
+          localized('HLS files, per ingest', 'fichiers HLS, par ingest'),
+          `${bytes(plan.hlsBytes)} ${localized('(keep them in memory)', '(à garder en mémoire)')}`,
+        ],
+        [
+          localized('cores, per ingest', 'cœurs, par ingest'),
+          plan.ingestCores === null
+            ? localized(
+                '? (measure: bbb2pod cluster plan --bench)',
+                '? (mesurer : bbb2pod cluster plan --bench)',
+              )
+            : trim(plan.ingestCores),
+        ],
+        ...assumedRow(plan),
       ],
-      ['HLS files, per ingest', `${renderBytes(plan.hlsBytes)} (keep them in memory)`],
-      [
-        'cores, per ingest',
-        plan.ingestCores === null ? '? (measure: bbb2pod cluster plan --bench)' : trim(plan.ingestCores),
-      ],
-    ]),
+    ),
     choices,
   ].join('\n');
 }
 
-const FORMATS = { mpegts: 'MPEG-TS segments', fmp4: 'fMP4 segments', 'low-latency': 'LL-HLS parts' } as const;
+const formatWord = (format: StreamingPlan['format']): string =>
+  ({
+    mpegts: localized('MPEG-TS segments', 'segments MPEG-TS'),
+    fmp4: localized('fMP4 segments', 'segments fMP4'),
+    'low-latency': localized('LL-HLS parts', 'parties LL-HLS'),
+  })[format];
 
 /** Encoding adds one to two seconds to either. */
 const sayDelay = ({ format, delay }: StreamingPlan): string =>
-  `${trim(delay.least)} to ${trim(delay.most)} s with ${FORMATS[format]}, encoding aside`;
+  localized(
+    `${trim(delay.least)} to ${trim(delay.most)} s with ${formatWord(format)}, encoding aside`,
+    `${trim(delay.least)} à ${trim(delay.most)} s en ${formatWord(format)}, hors encodage`,
+  );
 
 /** HAProxy holds back what is above its servers' maxconn: viewers then wait, and their pictures stop. */
 function sayMaxconn({ maxconnSum, maxconnViewers, viewers }: StreamingPlan): string {
   if (maxconnSum === null || maxconnViewers === null)
-    return '? (no limit was read from HAProxy; give it: --maxconn SUM)';
-  const enough = maxconnViewers >= viewers ? '' : `: TOO FEW for ${count(viewers)}`;
-  return `${count(maxconnViewers)} (servers' maxconn: ${count(maxconnSum)})${enough}`;
+    return localized(
+      '? (no limit was read from HAProxy; give it: --maxconn SUM)',
+      '? (aucune limite lue dans HAProxy : --maxconn SOMME)',
+    );
+  const enough =
+    maxconnViewers >= viewers
+      ? ''
+      : localized(`: TOO FEW for ${count(viewers)}`, ` : TROP PEU pour ${count(viewers)}`);
+  return `${count(maxconnViewers)} (${localized("servers' maxconn:", 'maxconn des serveurs :')} ${count(maxconnSum)})${enough}`;
 }
 
 const renderJitsi = (plan: JitsiPlan): string =>
-  lines(`JITSI  ${count(plan.participants)} participants, rooms of ${plan.roomSize}`, [
-    ['received by each', renderRate(plan.receivedRate)],
-    ['egress of one room', renderRate(plan.roomEgress)],
-    ['egress of all', renderRate(plan.egress)],
-    ['bridges (N+1)', String(plan.bridges)],
+  lines(
+    localized(
+      `JITSI  ${count(plan.participants)} participants, rooms of ${plan.roomSize}`,
+      `JITSI  ${count(plan.participants)} participants, salles de ${plan.roomSize}`,
+    ),
     [
-      'largest room',
-      plan.roomFits
-        ? `${plan.largestRoom} (a conference never spans two bridges)`
-        : `a room of ${plan.roomSize} does NOT fit one bridge (${plan.largestRoom} participants, one link)`,
+      [localized('received by each', 'reçu par chacun'), renderRate(plan.receivedRate)],
+      [localized('egress of one room', "sortant d'une salle"), renderRate(plan.roomEgress)],
+      [localized('egress of all', 'sortant en tout'), renderRate(plan.egress)],
+      [localized('bridges (N+1)', 'ponts (N+1)'), String(plan.bridges)],
+      [
+        localized('largest room', 'plus grande salle'),
+        plan.roomFits
+          ? `${plan.largestRoom} ${localized('(a conference never spans two bridges)', '(une conférence ne tient que sur un pont)')}`
+          : localized(
+              `a room of ${plan.roomSize} does NOT fit one bridge (${plan.largestRoom} participants, one link)`,
+              `${plan.roomSize} ne tiennent PAS sur un pont (${plan.largestRoom} par lien)`,
+            ),
+      ],
+      ...assumedRow(plan),
     ],
-  ]);
+  );
 
 const renderEncoding = (plan: EncodingPlan): string =>
-  lines(`ENCODING  ${count(plan.peakMinutesPerHour)} minutes of video in the busiest hour`, [
-    ['core-minutes per minute', `${trim(plan.coreMinutes)} (measure: --bench)`],
-    [`one worker of ${plan.cores} cores`, `${trim(plan.throughput)} minutes per hour`],
-    ['workers (N+1)', String(plan.workers)],
-  ]);
+  lines(
+    localized(
+      `ENCODING  ${count(plan.peakMinutesPerHour)} minutes of video in the busiest hour`,
+      `ENCODAGE  ${count(plan.peakMinutesPerHour)} ${plural(plan.peakMinutesPerHour, 'minute', 'minutes')} de vidéo à l'heure de pointe`,
+    ),
+    [
+      [
+        localized('core-minutes per minute', 'minutes-cœur par minute'),
+        `${trim(plan.coreMinutes)} ${localized('(measure: --bench)', '(mesurer : --bench)')}`,
+      ],
+      [
+        localized(`one worker of ${plan.cores} cores`, `un worker de ${plan.cores} cœurs`),
+        `${trim(plan.throughput)} ${localized('minutes per hour', 'minutes par heure')}`,
+      ],
+      ['workers (N+1)', String(plan.workers)],
+      ...assumedRow(plan),
+    ],
+  );
 
-const SPEED_SAID: Readonly<Record<SpeedSource, string>> = {
-  given: 'as given',
-  measured: 'measured on finished tasks',
-  cores: 'assumed from cores: --speed',
-};
+const saySpeed = (by: SpeedSource): string =>
+  ({
+    given: localized('as given', 'donnée'),
+    measured: localized('measured on finished tasks', 'mesurée sur les tâches finies'),
+    cores: localized('assumed from cores: --speed', 'supposée par les cœurs : --speed'),
+  })[by];
 
 const renderRunners = (plan: RunnerPlan): string =>
-  lines(`ESUP-RUNNER  ${trim(plan.hoursPerDay)} hours of video per day, done in ${trim(plan.busyHours)} h`, [
-    ['speed of one instance', `${trim(plan.speed)} h per hour (${SPEED_SAID[plan.speedBy]})`],
-    ['instances (N+1)', String(plan.instances)],
-    ['the day is done in', `${trim(plan.hoursNeeded)} h, one instance missing`],
-  ]);
+  lines(
+    localized(
+      `ESUP-RUNNER  ${trim(plan.hoursPerDay)} hours of video per day, done in ${trim(plan.busyHours)} h`,
+      `ESUP-RUNNER  ${trim(plan.hoursPerDay)} h de vidéo par jour, faites en ${trim(plan.busyHours)} h`,
+    ),
+    [
+      [
+        localized('speed of one instance', "vitesse d'une instance"),
+        `${trim(plan.speed)} ${localized('h per hour', 'h par heure')} (${saySpeed(plan.speedBy)})`,
+      ],
+      ['instances (N+1)', String(plan.instances)],
+      [
+        localized('the day is done in', 'le jour est fait en'),
+        `${trim(plan.hoursNeeded)} h, ${localized('one instance missing', 'une instance en moins')}`,
+      ],
+    ],
+  );
 
 function renderBandwidthTable(): string {
   const rows = bandwidthTable();
   const table = renderTable(
     [
-      { title: 'RATE' },
+      { title: localized('RATE', 'DÉBIT') },
       ...(rows[0] ?? []).map(({ viewers }) => ({ title: count(viewers), align: 'right' as const })),
     ],
     rows.map((cells) => [
@@ -160,9 +262,21 @@ function renderBandwidthTable(): string {
   const notes = rows
     .flat()
     .filter(({ printed }) => printed !== null)
-    .map(
-      ({ rate, viewers, flow, printed }) =>
-        `* ${renderRate(rate)} x ${count(viewers)} is ${renderRate(flow)}; the page of 2021 prints ${renderRate(printed ?? 0)}, which is that of ${count((printed ?? 0) / rate)} viewers.`,
+    .map(({ rate, viewers, flow, printed }) =>
+      wrap(
+        localized(
+          `* ${renderRate(rate)} x ${count(viewers)} is ${renderRate(flow)}; the page of 2021 prints ${renderRate(printed ?? 0)}, which is that of ${count((printed ?? 0) / rate)} viewers.`,
+          `* ${renderRate(rate)} x ${count(viewers)} font ${renderRate(flow)} ; la page de 2021 imprime ${renderRate(printed ?? 0)}, qui sont ceux de ${count((printed ?? 0) / rate)} spectateurs.`,
+        ),
+        2,
+      ),
     );
-  return ['EGRESS BY RATE AND VIEWERS (media alone)', table, ...notes].join('\n');
+  return [
+    localized(
+      'EGRESS BY RATE AND VIEWERS (media alone)',
+      'DÉBIT SORTANT PAR DÉBIT ET SPECTATEURS (médias seuls)',
+    ),
+    table,
+    ...notes,
+  ].join('\n');
 }

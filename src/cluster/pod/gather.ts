@@ -6,7 +6,7 @@ import { videoOf, type QueuedMessage } from './facts.js';
 import type { BrokerFacts, PodFacts, QueuedFile, ShareFacts, ShareState } from './run-facts.js';
 
 /** What the checks of Pod's workers need of the outside. Each question is bounded in time and never throws. */
-export interface PodDoors {
+export interface PodPorts {
   broker(
     targets: readonly QueueTarget[],
     options: { readonly passive: boolean; readonly probe: boolean },
@@ -36,7 +36,7 @@ const MAX_FILES = 12;
 export async function gatherPod(
   targets: PodTargets,
   options: { readonly passive: boolean; readonly probe: boolean },
-  doors: PodDoors,
+  doors: PodPorts,
 ): Promise<PodFacts> {
   const groups = [...groupBy(targets.queues, ({ broker }) => broker.reveal()).values()];
   const programs = [...new Set(targets.localRoles.flatMap((kind) => PROGRAMS[kind]))];
@@ -63,7 +63,7 @@ export async function gatherPod(
   };
 }
 
-async function gatherShares(targets: PodTargets, probe: boolean, doors: PodDoors): Promise<ShareFacts[]> {
+async function gatherShares(targets: PodTargets, probe: boolean, doors: PodPorts): Promise<ShareFacts[]> {
   const { shares } = targets;
   const states = await Promise.all(shares.map(({ path }) => doors.share(path)));
   const backend = shares.find(({ side }) => side === 'backend');
@@ -84,7 +84,7 @@ async function gatherShares(targets: PodTargets, probe: boolean, doors: PodDoors
 async function gatherFiles(
   brokers: Promise<BrokerFacts[]>,
   shares: Promise<ShareFacts[]>,
-  doors: PodDoors,
+  doors: PodPorts,
 ): Promise<QueuedFile[] | null> {
   const visible = (await shares).filter(({ state }) => state.ok);
   if (visible.length === 0) return null;
@@ -117,7 +117,7 @@ export function filePathOf({
   return typeof file === 'string' && file.startsWith('/') ? file : null;
 }
 
-function gatherApi({ api }: PodTargets, doors: PodDoors): Promise<Outcome<WebAnswer>> | null {
+function gatherApi({ api }: PodTargets, doors: PodPorts): Promise<Outcome<WebAnswer>> | null {
   if (api === null) return null;
   const headers: Record<string, string> =
     api.token === null ? {} : { authorization: `Token ${api.token.reveal()}` };
@@ -126,7 +126,7 @@ function gatherApi({ api }: PodTargets, doors: PodDoors): Promise<Outcome<WebAns
 
 async function gatherLrs(
   { lrs }: PodTargets,
-  doors: PodDoors,
+  doors: PodPorts,
 ): Promise<Pick<PodFacts, 'lrsAbout' | 'lrsStatements'>> {
   if (lrs === null) return { lrsAbout: null, lrsStatements: null };
   const base = lrs.url.replace(/\/(statements\/?)?$/, '');

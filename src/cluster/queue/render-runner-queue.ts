@@ -1,6 +1,8 @@
+import { localized } from '../../kit/output/localized.js';
 import { renderTable } from '../../kit/output/table.js';
 import { renderDuration } from '../../kit/output/units.js';
 import { wrap } from '../check/render-table.js';
+import { stateWord } from './state-words.js';
 import type { RunnerLine, RunnerQueue, RunnerQueueTask } from './runner-report.js';
 
 const seconds = (value: number | null): string => (value === null ? '-' : renderDuration(value * 1000));
@@ -10,7 +12,13 @@ export function renderRunnerQueue(queue: RunnerQueue, limit: number): string {
   const types = renderTable(
     [
       { title: 'TYPE' },
-      ...['RUNNING', 'WAITING', 'FAILED 24H', 'OLDEST WAIT', 'RUNNERS'].map((title) => ({
+      ...[
+        localized('RUNNING', 'EN COURS'),
+        localized('WAITING', 'EN ATTENTE'),
+        localized('FAILED 24H', 'ÉCHECS 24 H'),
+        localized('OLDEST WAIT', 'PLUS ANCIENNE'),
+        'RUNNERS',
+      ].map((title) => ({
         title,
         align: 'right' as const,
       })),
@@ -27,24 +35,29 @@ export function renderRunnerQueue(queue: RunnerQueue, limit: number): string {
   const runners = renderTable(
     [
       { title: 'RUNNER' },
-      { title: 'STATE' },
-      { title: 'SINCE', align: 'right' },
+      { title: localized('STATE', 'ÉTAT') },
+      { title: localized('SINCE', 'DEPUIS'), align: 'right' },
       { title: 'TYPES', shrinks: true },
     ],
-    queue.runners.map((runner) => [runner.name, runner.state, since(runner), runner.types.join(', ')]),
+    queue.runners.map((runner) => [
+      runner.name,
+      stateWord(runner.state),
+      since(runner),
+      runner.types.join(', '),
+    ]),
   );
   const shown = queue.tasks.slice(0, limit);
   const tasks = renderTable(
     [
-      { title: 'STATE' },
+      { title: localized('STATE', 'ÉTAT') },
       { title: 'TYPE' },
-      { title: 'WHAT' },
-      { title: 'SINCE', align: 'right' },
-      { title: 'LENGTH', align: 'right' },
-      { title: 'RUNNER OR REASON', shrinks: true },
+      { title: localized('WHAT', 'OBJET') },
+      { title: localized('SINCE', 'DEPUIS'), align: 'right' },
+      { title: localized('LENGTH', 'DURÉE'), align: 'right' },
+      { title: localized('RUNNER OR REASON', 'RUNNER OU RAISON'), shrinks: true },
     ],
     shown.map((task) => [
-      task.state,
+      stateWord(task.state),
       task.type,
       whatOf(task),
       seconds(task.ageSeconds),
@@ -58,7 +71,12 @@ export function renderRunnerQueue(queue: RunnerQueue, limit: number): string {
     ...(queue.runners.length === 0 ? [] : ['', runners]),
     ...(shown.length === 0 ? [] : ['', tasks]),
     ...(queue.tasks.length > shown.length
-      ? [`… and ${queue.tasks.length - shown.length} more (--limit)`]
+      ? [
+          localized(
+            `… and ${queue.tasks.length - shown.length} more (--limit)`,
+            `… et ${queue.tasks.length - shown.length} de plus (--limit)`,
+          ),
+        ]
       : []),
     ...queue.remarks.map((line) => `\n${wrap(`! ${line}`, 2)}`),
   ].join('\n');
@@ -69,7 +87,7 @@ const since = ({ state, sinceSeconds }: RunnerLine): string =>
   state === 'busy' ? (sinceSeconds === null ? '?' : seconds(sinceSeconds)) : '-';
 
 function whatOf({ videoId, recordingId, application, taskId }: RunnerQueueTask): string {
-  if (videoId !== null) return `video ${videoId}`;
-  if (recordingId !== null) return `recording ${recordingId}`;
+  if (videoId !== null) return `${localized('video', 'vidéo')} ${videoId}`;
+  if (recordingId !== null) return `${localized('recording', 'enregistrement')} ${recordingId}`;
   return application ?? taskId?.slice(0, 8) ?? '?';
 }

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { valueOf } from '../../kit/outcome.js';
 import type { EsupRunnerFacts, ManagerTask, PodRunnerTask } from '../esup-runner/facts.js';
 
@@ -181,18 +182,41 @@ function lineOf(
 function remarksOf({ manager, pod }: EsupRunnerFacts): string[] {
   return [
     ...(manager.tasks === null
-      ? ['No token: what runs is not known. Give token_file under [esup_runner.manager], or [pod] database.']
+      ? [
+          localized(
+            'No token: what runs is not known. Give token_file under [esup_runner.manager], or [pod] database.',
+            "Pas de jeton : ce qui tourne n'est pas connu. Donnez token_file sous [esup_runner.manager], ou [pod] database.",
+          ),
+        ]
       : manager.tasks.ok
         ? []
         : [
-            `The manager does not tell its tasks (${manager.tasks.detail}): bbb2pod cluster check --only R01,R04`,
+            localized(
+              `The manager does not tell its tasks (${manager.tasks.detail}): bbb2pod cluster check --only R01,R04`,
+              `Le manager ne dit pas ses tâches (${manager.tasks.detail}) : bbb2pod cluster check --only R01,R04`,
+            ),
           ]),
     ...(pod === null
-      ? ['Pod’s tables were not read: what waits is not known. Give [pod] database in bbb2pod.toml.']
+      ? [
+          localized(
+            'Pod’s tables were not read: what waits is not known. Give [pod] database in bbb2pod.toml.',
+            "Les tables de Pod n'ont pas été lues : ce qui attend n'est pas connu. Donnez [pod] database dans bbb2pod.toml.",
+          ),
+        ]
       : pod.ok
         ? pod.value.present
           ? []
-          : ['This Pod has no tables of esup-runner: it is older than 4.2.']
-        : [`Pod’s tables were not read (${pod.detail}): what waits is not known.`]),
+          : [
+              localized(
+                'This Pod has no tables of esup-runner: it is older than 4.2.',
+                "Ce Pod n'a pas les tables d'esup-runner : il est antérieur à la 4.2.",
+              ),
+            ]
+        : [
+            localized(
+              `Pod’s tables were not read (${pod.detail}): what waits is not known.`,
+              `Les tables de Pod n'ont pas été lues (${pod.detail}) : ce qui attend n'est pas connu.`,
+            ),
+          ]),
   ];
 }

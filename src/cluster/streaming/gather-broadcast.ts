@@ -2,7 +2,7 @@ import type { Outcome } from '../../kit/outcome.js';
 import type { BroadcastTarget, StreamTarget } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
 import type { ByteRange } from './facts.js';
-import type { StreamingDoors } from './ports.js';
+import type { StreamingPorts } from './ports.js';
 import { renditionPlaces, type RenditionPlace } from './rendition-uris.js';
 import type { BroadcastFacts, PlaylistPoll, RenditionFacts } from './run-facts.js';
 
@@ -21,7 +21,7 @@ export async function gatherBroadcast(
   broadcast: BroadcastTarget,
   stream: StreamTarget,
   lateTargets: number,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
   decode: boolean,
 ): Promise<BroadcastFacts> {
   const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
@@ -37,7 +37,7 @@ export async function gatherBroadcast(
 }
 
 /** What a playlist names is another's word: it is asked under guard. */
-const ledFrom = (doors: StreamingDoors, namedBy: string): StreamingDoors => ({
+const ledFrom = (doors: StreamingPorts, namedBy: string): StreamingPorts => ({
   ...doors,
   web: (request) => doors.web({ ...request, namedBy }),
 });
@@ -45,7 +45,7 @@ const ledFrom = (doors: StreamingDoors, namedBy: string): StreamingDoors => ({
 async function gatherRendition(
   { url, name, uri, kind }: RenditionPlace,
   lateTargets: number,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
   decode: boolean,
 ): Promise<RenditionFacts> {
   const first = await poll(url, doors);
@@ -66,7 +66,7 @@ async function gatherRendition(
 /** Whether it was served, whole or the part that was asked for. */
 export const isServed = ({ status }: WebAnswer): boolean => status === 200 || status === 206;
 
-async function poll(url: string, doors: StreamingDoors): Promise<PlaylistPoll> {
+async function poll(url: string, doors: StreamingPorts): Promise<PlaylistPoll> {
   const answer = await doors.web({ url, headers: { 'cache-control': 'no-cache' } });
   return { answer, playlist: readText(answer, doors), ageSeconds: answer.ok ? ageOf(answer.value) : null };
 }
@@ -79,7 +79,7 @@ async function confirm(
   url: string,
   first: PlaylistPoll,
   lateTargets: number,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<PlaylistPoll | null> {
   if (first.playlist?.kind !== 'media' || first.playlist.playlist.ended) return null;
   const target = first.playlist.playlist.targetDurationSeconds;
@@ -95,7 +95,7 @@ async function confirm(
 async function gatherSegments(
   url: string,
   { playlist }: PlaylistPoll,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<Pick<RenditionFacts, 'oldest' | 'newest' | 'init'>> {
   const all = playlist?.kind === 'media' ? playlist.playlist.segments : [];
   const segments = all.filter(({ gap }) => !gap);
@@ -114,7 +114,7 @@ async function gatherSegments(
 async function part(
   base: string,
   { uri, byteRange }: { readonly uri: string; readonly byteRange: ByteRange | null },
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<Outcome<WebAnswer>> {
   const url = new URL(uri, base).href;
   if (byteRange === null) return doors.web({ url });
@@ -126,13 +126,13 @@ async function part(
 }
 
 /** Whether a segment is there, without fetching it; some servers answer GET only. */
-async function exists(url: string, doors: StreamingDoors): Promise<Outcome<WebAnswer>> {
+async function exists(url: string, doors: StreamingPorts): Promise<Outcome<WebAnswer>> {
   const head = await doors.web({ url, method: 'HEAD' });
   if (head.ok && head.value.status < 400) return head;
   return doors.web({ url, headers: { range: 'bytes=0-0' } });
 }
 
-function readText(answer: Outcome<WebAnswer>, doors: StreamingDoors): BroadcastFacts['playlist'] {
+function readText(answer: Outcome<WebAnswer>, doors: StreamingPorts): BroadcastFacts['playlist'] {
   if (!answer.ok || answer.value.status !== 200) return null;
   return doors.parsePlaylist(answer.value.body.toString('utf8'));
 }

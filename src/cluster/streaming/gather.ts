@@ -3,7 +3,7 @@ import type { BalancerTarget, IngestTarget, StreamingTargets } from '../check/ta
 import type { WebAnswer } from '../check/web-facts.js';
 import type { RtmpStatFacts } from './facts.js';
 import { gatherBroadcast } from './gather-broadcast.js';
-import type { StreamingDoors } from './ports.js';
+import type { StreamingPorts } from './ports.js';
 import type {
   BalancerFacts,
   ExposureFacts,
@@ -20,7 +20,7 @@ const REQUESTS_WITH_COOKIE = 5;
 /** Looks at the whole streaming cluster, all nodes side by side. Reads only. */
 export async function gatherStreaming(
   targets: StreamingTargets,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<StreamingFacts> {
   const [balancers, broadcasts, ingests, publicAddresses] = await Promise.all([
     Promise.all(targets.balancers.map((balancer) => gatherBalancer(balancer, targets, doors))),
@@ -48,7 +48,7 @@ export async function gatherStreaming(
 async function gatherBalancer(
   balancer: BalancerTarget,
   targets: StreamingTargets,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<BalancerFacts> {
   const name = targets.publicUrl === null ? balancer.host : new URL(targets.publicUrl).hostname;
   const ask = async (scheme: 'http' | 'https', port: number | null, path: string, headers = {}) =>
@@ -102,7 +102,7 @@ const nodeOf = ({ headers }: WebAnswer): string => headers['x-node'] ?? '?';
 /** Pages that must not be open to everybody, asked through the public front without credentials. */
 async function gatherExposures(
   balancer: BalancerTarget,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
   ask: (path: string) => Promise<Outcome<WebAnswer> | null>,
 ): Promise<ExposureFacts[]> {
   const says = async (
@@ -130,7 +130,7 @@ async function gatherExposures(
 /** The streaming-cluster repository ships admin:admin; whoever installs it forgets to change it. */
 async function tryDefaultPassword(
   { statistics }: BalancerTarget,
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<ExposureFacts | null> {
   if (statistics?.kind !== 'csv') return null;
   const authorization = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
@@ -146,7 +146,7 @@ async function tryDefaultPassword(
 async function gatherIngest(
   ingest: IngestTarget,
   streams: readonly string[],
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<IngestFacts> {
   const { host, rtmpPort: port, application, srtPort } = ingest;
   const [rtmp, srt, samples, disks] = await Promise.all([
@@ -161,7 +161,7 @@ async function gatherIngest(
 async function gatherSamples(
   { server, statisticsUrl: url, application, credentials }: IngestTarget,
   streams: readonly string[],
-  doors: StreamingDoors,
+  doors: StreamingPorts,
 ): Promise<[Outcome<RtmpStatFacts>, Outcome<RtmpStatFacts> | null] | null> {
   if (url === null) return null;
   const request = { server, url, application, streams, authorization: credentials?.reveal() ?? null };

@@ -15,7 +15,7 @@ const rung = z.strictObject({
 });
 export type Rung = z.infer<typeof rung>;
 
-/** Measured on the seed's use: three renditions that an ingest of four cores encodes in real time. */
+/** As the streaming cluster of Esup-Pod's documentation encodes: three renditions that an ingest of four cores encodes in real time. */
 const DEFAULT_LADDER = z.array(rung).parse([
   { name: '360', width: 640, height: 360, video: '800k', audio: '96k' },
   { name: '480', width: 854, height: 480, video: '1400k', audio: '128k' },

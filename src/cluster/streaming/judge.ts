@@ -2,7 +2,7 @@ import { linkCauses, resultsOf, type CauseRule, type ClusterResult } from '../ch
 import type { ClusterTargets, StreamingTargets } from '../check/targets.js';
 import { checkBalancers } from './balancer-checks.js';
 import { checkIngests } from './ingest-checks.js';
-import { checkPlaylists, type PreviousSequences } from './playlist-checks.js';
+import { checkPlaylists, placeOf, type PreviousSequences } from './playlist-checks.js';
 import type { StreamingFacts } from './run-facts.js';
 
 /** Which fault explains which: from the camera to the viewer, the first broken link is named. */
@@ -71,7 +71,9 @@ export const sequencesOf = (facts: StreamingFacts): PreviousSequences =>
   Object.fromEntries(
     facts.broadcasts.flatMap(({ name: node, renditions }) =>
       renditions.flatMap(({ name, first }) =>
-        first.playlist?.kind === 'media' ? [[`${node}/${name}`, first.playlist.playlist.sequence]] : [],
+        first.playlist?.kind === 'media'
+          ? [[placeOf(first) ?? `${node}/${name}`, first.playlist.playlist.sequence]]
+          : [],
       ),
     ),
   );

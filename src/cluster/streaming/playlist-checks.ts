@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { checkAgreement, mediaOf } from './check-agreement.js';
 import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
@@ -5,10 +6,19 @@ import type { WebAnswer } from '../check/web-facts.js';
 import type { MediaPlaylistFacts } from './facts.js';
 import { isServed, MOVED_TARGETS } from './gather-broadcast.js';
 import { isCalled } from './rendition-uris.js';
-import type { BroadcastFacts, RenditionFacts, StreamingFacts } from './run-facts.js';
+import type { PlaylistPoll, BroadcastFacts, RenditionFacts, StreamingFacts } from './run-facts.js';
 
-/** Sequence numbers of the previous run, by `node/rendition`. */
+/** Sequence numbers of the previous run, by the address of the playlist. */
 export type PreviousSequences = Readonly<Record<string, number>>;
+
+/**
+ * Where a playlist was fetched: a node that moved, or another server under the same name, has a count of its own. Sessions
+ * in the query change at each visit.
+ */
+export const placeOf = ({ answer }: PlaylistPoll): string | null =>
+  answer.ok && URL.canParse(answer.value.url)
+    ? new URL(answer.value.url).origin + new URL(answer.value.url).pathname
+    : null;
 
 /** S08 to S13 and S17: what viewers get from each node. */
 export function checkPlaylists(
@@ -86,7 +96,8 @@ function checkFreshness(
   if (media === null || media.ended) return [];
   const moved = second !== null && mediaOf(second) !== null && mediaOf(second)?.position !== media.position;
   const age = (second ?? first).ageSeconds;
-  if (age === null) return [judgeByMotion(subject, media, { moved, before: previous[subject] }, make)];
+  if (age === null)
+    return [judgeByMotion(subject, media, { moved, before: previous[placeOf(first) ?? subject] }, make)];
   const target = media.targetDurationSeconds;
   const measures = [
     {
@@ -120,7 +131,10 @@ function judgeByMotion(
   return make.unknown(
     'S09',
     subject,
-    `no Date or no Last-Modified header, and it did not move within ${Math.min(4, target * MOVED_TARGETS)} s (target ${target} s): run again`,
+    localized(
+      `no Date or no Last-Modified header, and it did not move within ${Math.min(4, target * MOVED_TARGETS)} s (target ${target} s): run again`,
+      `sans en-tête Date ou Last-Modified, et sans mouvement en ${Math.min(4, target * MOVED_TARGETS)} s (cible ${target} s) : relancez`,
+    ),
   );
 }
 
@@ -146,7 +160,7 @@ function checkSanity(
     return [make.found('S10-invalid', subject, { parameters: { reason } })];
   }
   const results = judgeMedia(subject, kind, playlist.playlist, make);
-  const before = previous[subject];
+  const before = previous[placeOf(first) ?? subject];
   if (before !== undefined && playlist.playlist.sequence < before)
     results.push(
       make.found('S10-backwards', subject, { parameters: { before, now: playlist.playlist.sequence } }),

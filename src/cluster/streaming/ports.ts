@@ -5,7 +5,7 @@ import type { HaproxyFacts, RtmpConnectFacts, RtmpStatFacts, PlaylistText, Segme
 import type { DiskFacts } from './run-facts.js';
 
 /** What the streaming checks need of the outside. Each question is bounded in time and never throws. */
-export interface StreamingDoors extends WebPorts {
+export interface StreamingPorts extends WebPorts {
   haproxyStatistics(source: StatisticsSource): Promise<Outcome<HaproxyFacts>>;
   rtmpConnect(target: {
     readonly host: string;

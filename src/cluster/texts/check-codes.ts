@@ -6,6 +6,7 @@ import { encodingWorkerTexts } from './encoding-workers.js';
 import { jitsiBridgeTexts } from './jitsi-bridges.js';
 import { jitsiServerTexts } from './jitsi-server.js';
 import { jitsiFileTexts } from './jitsi-files.js';
+import { runnerFileTexts } from './runner-files.js';
 import { runnerHostTexts } from './runner-host.js';
 import { runnerManagerTexts } from './runner-manager.js';
 import { runnerNodeTexts } from './runner-nodes.js';
@@ -35,6 +36,7 @@ export const checkClusterCodes = {
   ...runnerManagerTexts.codes,
   ...runnerNodeTexts.codes,
   ...runnerHostTexts.codes,
+  ...runnerFileTexts.codes,
   ...runnerPodTexts.codes,
 };
 

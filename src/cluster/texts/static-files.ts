@@ -23,11 +23,11 @@ export const staticFileTexts = defineTexts({
     'info',
     [
       '{place}: {what}: not judged',
-      'bbb2pod judges haproxy.cfg, nginx.conf, settings_local.py, the files of Jitsi and jicofo.log',
+      'bbb2pod judges haproxy.cfg, nginx.conf, settings_local.py, the files of Jitsi, jicofo.log and .env of esup-runner',
     ],
     [
       '{place} : {what} : non jugé',
-      'bbb2pod juge haproxy.cfg, nginx.conf, settings_local.py, les fichiers de Jitsi et jicofo.log',
+      "bbb2pod juge haproxy.cfg, nginx.conf, settings_local.py, les fichiers de Jitsi, jicofo.log et les .env d'esup-runner",
     ],
   ),
   'S21-template': finding(

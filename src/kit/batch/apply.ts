@@ -192,6 +192,7 @@ const skipped = (action: PlannedAction): Outcome => ({
   actionId: action.id,
   state: 'skipped',
   reason: action.reason,
+  ...(action.reasonParameters === undefined ? {} : { reasonParameters: action.reasonParameters }),
 });
 
 function failed(action: PlannedAction, error: unknown): Outcome {

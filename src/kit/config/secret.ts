@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A secret that no template, log, JSON or inspection can show. Only `reveal()` gives it, inside an adapter's door. */
+/** A secret that no template, log, JSON or inspection can show. Only `reveal()` gives it, inside an adapter. */
 export class Secret {
   readonly #value: string;
 

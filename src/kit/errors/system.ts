@@ -59,11 +59,11 @@ export const systemTexts = defineTexts({
     severity: 'error',
     en: {
       text: 'No space left while writing {path}.',
-      remedy: 'Free some space (df -h {path}) and type the same command again.',
+      remedy: 'Free some space (df -h lists the disks) and type the same command again.',
     },
     fr: {
       text: "Plus d'espace pour écrire {path}.",
-      remedy: "Libérez de l'espace (df -h {path}) et tapez à nouveau la même commande.",
+      remedy: "Libérez de l'espace (df -h liste les disques) et tapez à nouveau la même commande.",
     },
   },
   'min-free-reached': {
@@ -83,22 +83,36 @@ export const systemTexts = defineTexts({
     severity: 'error',
     en: {
       text: 'Cannot look at {path}: {detail}',
-      remedy: 'Check the directory, its rights and its mount: ls -ld {path}',
+      remedy: 'Look where it ends and whose each directory is: namei -l {path} ; and its mount: df -h',
     },
     fr: {
       text: 'Consultation impossible de {path} : {detail}',
-      remedy: 'Vérifiez le répertoire, ses droits et son montage : ls -ld {path}',
+      remedy:
+        "Regardez où il s'arrête et à qui est chaque répertoire : namei -l {path} ; et son montage : df -h",
     },
   },
   'file-unwritable': {
     severity: 'error',
     en: {
       text: 'Cannot write {path}: {detail}',
-      remedy: 'Check the directory and its rights: ls -ld {path}',
+      remedy: 'Look where it ends and whose each directory is: namei -l {path}',
     },
     fr: {
       text: 'Écriture impossible de {path} : {detail}',
-      remedy: 'Vérifiez le répertoire et ses droits : ls -ld {path}',
+      remedy: "Regardez où il s'arrête et à qui est chaque répertoire : namei -l {path}",
+    },
+  },
+  'directory-uncreatable': {
+    severity: 'error',
+    en: {
+      text: 'Cannot create {path}: {detail}',
+      remedy:
+        'As root: install -d -o {account} -m 0750 {instead} ; where that is another path, set it in the configuration (state_dir, work_dir, output or log directory)',
+    },
+    fr: {
+      text: 'Création impossible de {path} : {detail}',
+      remedy:
+        "En root : install -d -o {account} -m 0750 {instead} ; si c'est un autre chemin, donnez-le dans la configuration (state_dir, work_dir, output ou répertoire des journaux)",
     },
   },
   'path-outside': {

@@ -82,7 +82,7 @@ function renderHead(header: ReportHeader): string {
         `<tr><th>${escapeHtml(shownName(name))}</th><td>${escapeHtml(String(value ?? ''))}</td></tr>`,
     )
     .join('');
-  const title = escapeHtml(`bbb2pod ${header.command}: ${words.run()} ${header.run}`);
+  const title = escapeHtml(words.reportTitle({ command: header.command, run: header.run }));
   return `<!doctype html>
 <html lang="${shownLanguage()}"><head><meta charset="utf-8"><title>${title}</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

@@ -12,7 +12,7 @@ const OWN = /^\u001b\[H\u001b\[2J\u001b\[3J|\u001b\[(?:[012]|3[1236])m|[\n\t]/;
 const NOT_OWN = new RegExp(`${OWN.source}|(${CONTROLS.source})|${BIDI_MARKS.source}`, 'g');
 
 /**
- * The last door before a terminal, for the text that a renderer forgot to pass through `plainText`: what is not of
+ * The last guard before a terminal, for the text that a renderer forgot to pass through `plainText`: what is not of
  * our own making becomes harmless; lines and colours stay.
  */
 export const terminalText = (text: string): string =>
@@ -43,7 +43,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE =
   /\p{Emoji_Presentation}|\p{Emoji}\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 /** A mark without anything to stand on takes no column. */
-const ZERO = /^[\p{M}\u200c\u200d\u00ad]+$/u;
+const ZERO = /^[\p{M}\u200b\u200c\u200d\u00ad]+$/u;
 /** Latin letters and the usual marks: a column each. */
 const LATIN = /^[\u0000-\u00ac\u00ae-\u02ff\u2010-\u2027\u202f\u20ac]*$/;
 

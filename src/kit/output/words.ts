@@ -13,7 +13,7 @@ export const outputWords = defineWords({
   paceCurrent: ['"{title}"', '« {title} »'],
   paceEnds: ['ends about {time}', 'fin vers {time}'],
   // The report.
-  run: ['run', 'exécution'],
+  reportTitle: ['bbb2pod {command}: run {run}', 'bbb2pod {command} : exécution {run}'],
   planned: ['{count} planned', '{count} {count:prévu|prévus}'],
   everyAction: ['Every action', 'Toutes les actions'],
   sessionsPerMonth: ['Sessions per month', 'Séances par mois'],

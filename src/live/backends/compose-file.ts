@@ -25,8 +25,8 @@ export interface ComposeFacts {
 }
 
 /**
- * The seed's docker-compose.yml for one slot. Values stand in `.env`-free, double-quoted YAML with compose's own
- * `$` doubled: a meeting's title is only ever a value. The private Redis of the seed is left out (it published
+ * The docker-compose.yml of BigBlueButton-liveStreaming for one slot. Values stand in `.env`-free, double-quoted YAML with compose's own
+ * `$` doubled: a meeting's title is only ever a value. Its private Redis is left out (it published
  * an open port, and never worked): `live.redis` serves the chat.
  * @returns text for a file of mode 0600: it holds the BBB secret, as the image wants.
  */

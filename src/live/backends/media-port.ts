@@ -30,7 +30,7 @@ export interface OwnAttendance {
 
 export type PageEvent =
   | { readonly kind: 'died'; readonly detail: string }
-  | { readonly kind: 'ended-modal' | 'navigated' }
+  | { readonly kind: 'ended-modal' | 'error-screen' | 'navigated' }
   | { readonly kind: 'waiting-for-moderator'; readonly waiting: boolean };
 
 interface OpenPage {

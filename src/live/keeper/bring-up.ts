@@ -46,6 +46,11 @@ export class BringUp {
     this.#failures = 0;
   }
 
+  /** It has been inside for long: nobody means to keep it out. */
+  forgiveRefusals(): void {
+    this.#refusals = 0;
+  }
+
   /** An encoder that stalls again and again is not to blame: its screen, sound server or tab gives nothing. */
   suspectOfStall(): RigPart {
     return this.#failures >= ENCODER_TRIES ? 'screen' : 'encoder';

@@ -18,6 +18,8 @@ import { OnAir } from './on-air.js';
 
 /** Healthy for so long, the next repair starts again with the shortest pause, and what happened is past. */
 const HEALTHY_MS = 60_000;
+/** Inside for so long, earlier removals are past: BBB removes the idle itself, again and again, in a long lecture. */
+const FORGIVEN_MS = 15 * 60_000;
 const TELL_MS = 1000;
 const RELOAD_MS = 60_000;
 
@@ -55,6 +57,8 @@ class Keeper {
   #repairs = 0;
   #paused = false;
   #audioWasLost = false;
+  /** What the page said last when it was left: a moderator's will, or a fault of the client. */
+  #wasRemoved = false;
   #reloadedAt = 0;
 
   constructor(job: KeeperJob, ports: KeeperPorts, times: KeeperTimes, signal: AbortSignal) {
@@ -142,6 +146,7 @@ class Keeper {
         break;
       case 'page':
         this.#ending.pageEnded();
+        this.#wasRemoved = event.end === 'ended-modal';
         this.#ports.log('info', `the page says: ${event.end}`);
         // Its encoder dies with it: BBB says first whether there is anything left to repair.
         await this.#poll();
@@ -169,6 +174,7 @@ class Keeper {
       this.#incidents.clear('child-died', 'encoder-stalled', 'start-failed', 'join-failed', 'join-refused');
       this.#phase = 'on-air';
     }
+    if (now - this.#bringUp.lastTryAt > FORGIVEN_MS) this.#bringUp.forgiveRefusals();
     if (now - this.#bringUp.lastTryAt <= HEALTHY_MS) return;
     this.#bringUp.forgive();
     this.#incidents.clear('removed-from-meeting');
@@ -180,9 +186,12 @@ class Keeper {
     await this.#listen();
   }
 
-  /** Knocks again with longer and longer pauses, but not for ever: moderators may mean it. */
+  /**
+   * Knocks again with longer and longer pauses, after a removal not for ever: moderators may mean it. An error screen
+   * (the session expired, a server was started again) counts for nothing.
+   */
   async #rejoin(): Promise<void> {
-    if (this.#bringUp.countRefusal()) {
+    if (this.#wasRemoved && this.#bringUp.countRefusal()) {
       this.#incidents.set('removed-from-meeting', 'removed too often, it stays away');
       this.#ending.reason = 'join-refused';
       return;
@@ -192,7 +201,7 @@ class Keeper {
 
   /**
    * Audio that was there and is gone comes back with the page, loaded again at most once a minute; not at the first
-   * look: the audio of a meeting that ends goes first.
+   * look: the audio of a meeting that ends goes first, and then the page is left.
    */
   async #listen(): Promise<void> {
     const before = this.#audio;
@@ -203,7 +212,8 @@ class Keeper {
     );
     if (this.#audio === 'joined') this.#audioWasLost = false;
     const now = this.#ports.now();
-    if (this.#audioWasLost && this.#events.length === 0 && now - this.#reloadedAt >= RELOAD_MS) {
+    const isLeft = this.#events.some(({ kind }) => kind === 'page');
+    if (this.#audioWasLost && !isLeft && now - this.#reloadedAt >= RELOAD_MS) {
       this.#reloadedAt = now;
       await this.#repair('browser', 'audio-not-joined', 'the sound was lost: the page is loaded again');
     } else if (before === 'joined' && this.#audio === 'not-joined') this.#audioWasLost = true;

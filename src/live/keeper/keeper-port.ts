@@ -84,7 +84,7 @@ export type RigPart = 'browser' | 'encoder' | 'screen' | 'container';
 
 export type RigEvent =
   | { readonly kind: 'died'; readonly part: RigPart; readonly detail: string }
-  | { readonly kind: 'page'; readonly end: 'ended-modal' | 'navigated' }
+  | { readonly kind: 'page'; readonly end: 'ended-modal' | 'error-screen' | 'navigated' }
   | { readonly kind: 'progress'; readonly progress: EncoderProgress }
   | { readonly kind: 'line'; readonly line: string }
   | { readonly kind: 'waiting-for-moderator'; readonly waiting: boolean };

@@ -1,4 +1,4 @@
-import type { ConvertOptions } from '../plan-job.js';
+import type { ConvertOptions } from '../convert-options.js';
 import type { FfmpegPlan, MediaFacts } from '../ports.js';
 import { planCodec } from './video-codec.js';
 

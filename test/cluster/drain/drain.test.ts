@@ -220,7 +220,7 @@ describe('a bridge', () => {
     const failure = applyDrain(target, 'drain', withBridge(bridge([7]), 2), options());
     await expect(failure).rejects.toMatchObject({
       code: 'cluster-not-settled',
-      parameters: { state: '7 participant(s), drain on', more: 3 },
+      parameters: { state: '7 participants, drain on', more: 3 },
     });
   });
   it('is refused before anything is asked when too few would stay', async () => {

@@ -5,7 +5,7 @@ import type { Outcome } from '../../../src/kit/outcome.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { compareWithInventory, sayComparison } from '../../../src/cluster/plan/compare.js';
 import { demandsOf } from '../../../src/cluster/plan/demand.js';
-import { observeRunning, type ObserveDoors } from '../../../src/cluster/plan/observe.js';
+import { observeRunning, type ObservePorts } from '../../../src/cluster/plan/observe.js';
 import { planEncoding, planJitsi, planStreaming } from '../../../src/cluster/plan/plan-capacity.js';
 import { renderPlan } from '../../../src/cluster/plan/render-plan.js';
 import type { HaproxyRow } from '../../../src/cluster/streaming/facts.js';
@@ -29,7 +29,7 @@ const row = (proxy: string, server: string, status: string, slim?: number): Hapr
 const good = <T>(value: T): Promise<Outcome<T>> => Promise.resolve({ ok: true, value, ms: 1 });
 const refused = (): Promise<Outcome<never>> =>
   Promise.resolve({ ok: false, fault: 'refused', detail: 'connection refused', ms: 1 });
-const silent: ObserveDoors = {
+const silent: ObservePorts = {
   web: refused,
   haproxyStatistics: refused,
   rtmpConnect: refused,
@@ -41,7 +41,7 @@ const silent: ObserveDoors = {
     state: { ok: false, fault: 'timeout', detail: 'no answer in 2 s', ms: 2000 },
   }),
 };
-const answering = (rows: HaproxyRow[]): ObserveDoors => ({
+const answering = (rows: HaproxyRow[]): ObservePorts => ({
   ...silent,
   web: ({ url }) =>
     good({ url, status: 200, headers: {}, body: Buffer.from(''), totalBytes: 0, protocol: null }),
@@ -113,7 +113,7 @@ describe('the running cluster', () => {
         version: null,
       },
     });
-    const doors: ObserveDoors = {
+    const doors: ObservePorts = {
       ...silent,
       jicofo: () =>
         good({

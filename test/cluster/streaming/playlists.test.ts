@@ -4,7 +4,7 @@ import type { ClusterTargets, StreamTarget, StreamingTargets } from '../../../sr
 import type { WebRequest } from '../../../src/cluster/check/web-facts.js';
 import { gatherBroadcast } from '../../../src/cluster/streaming/gather-broadcast.js';
 import { judgeStreaming } from '../../../src/cluster/streaming/judge.js';
-import type { StreamingDoors } from '../../../src/cluster/streaming/ports.js';
+import type { StreamingPorts } from '../../../src/cluster/streaming/ports.js';
 import type { Outcome } from '../../../src/kit/outcome.js';
 
 const HEAD = '#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:100\n';
@@ -55,7 +55,7 @@ async function look(
     parsePlaylist,
     segment: async () => ok({ bytes: 9, durationSeconds: 2, codecs: ['h264'], frames: 50, error: null }),
     pause: async () => undefined,
-  } as unknown as StreamingDoors;
+  } as unknown as StreamingPorts;
   const stream: StreamTarget = {
     name: 'direct',
     playlistPath: '/hls/direct.m3u8',
@@ -89,6 +89,34 @@ const single = (text: Answer): Record<string, Answer> => ({
   '/hls/direct.m3u8': master('direct_360.m3u8'),
   '/hls/direct_360.m3u8': text,
   ...Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`/hls/s${n}.ts`, 'x'])),
+});
+
+describe('a count that runs backwards', () => {
+  it('is told of the same address, and not of another node under the same name', async () => {
+    const same = await look(single(media()), {
+      previous: { 'http://192.0.2.1/hls/direct_360.m3u8': 200 },
+    });
+    expect(same.said).toContainEqual(expect.stringContaining('S10-backwards'));
+    const moved = await look(single(media()), {
+      previous: { 'http://192.0.2.9/hls/direct_360.m3u8': 200, 'b1/direct_360': 200 },
+    });
+    expect(moved.said).toEqual([]);
+  });
+});
+
+describe('a master', () => {
+  it('of SRS that knows no rate is not said to be too fast', async () => {
+    const files = single(media());
+    files['/hls/direct.m3u8'] =
+      '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,AVERAGE-BANDWIDTH=1\n/hls/direct_360.m3u8?hls_ctx=1h9q\n';
+    expect((await look(files)).said.filter((one) => !one.startsWith('ok '))).toEqual([]);
+  });
+  it('has its sound tracks asked for, also those that no rendition names', async () => {
+    const files = single(media());
+    files['/hls/direct.m3u8'] =
+      `${master('direct_360.m3u8')}#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="fr",URI="fr.m3u8"\n`;
+    expect((await look(files)).said).toEqual(['critical S10-missing@b1/fr']);
+  });
 });
 
 describe('playlists that are sound', () => {
@@ -152,7 +180,7 @@ describe('playlists that are sound', () => {
     expect((await look(single(media()), { dates: false })).said).toEqual([
       'unknown S09-unknown@b1/direct_360',
     ]);
-    const previous = { 'b1/direct_360': 90 };
+    const previous = { 'http://192.0.2.1/hls/direct_360.m3u8': 90 };
     expect((await look(single(media()), { dates: false, previous })).said).toEqual([]);
   });
 });

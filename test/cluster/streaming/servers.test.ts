@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { openCheckDoors } from '../../../src/cli/cluster/check-doors.js';
+import { openCheckPorts } from '../../../src/cli/cluster/check-ports.js';
 import { targetsOf } from '../../../src/cluster/check/targets-of-inventory.js';
 import { findingsOf } from '../../../src/cluster/check/verdict.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
@@ -35,7 +35,7 @@ const look = async (
       bridgeCapacity: 80,
       neededBroadcasts: null,
     });
-    const doors = openCheckDoors({
+    const doors = openCheckPorts({
       timeoutMs: 20_000,
       ffprobe: 'ffprobe',
       signal: AbortSignal.timeout(20_000),

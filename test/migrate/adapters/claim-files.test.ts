@@ -20,7 +20,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const files = openClaimFiles({ owner: null, mode: null });
 
-it('places a file whole, with the mode of its directory, and never over another (defect 26)', async () => {
+it('places a file whole, with the mode of its directory, and never over another', async () => {
   const target = path.join(directory, 'claims');
   mkdirSync(target);
   chmodSync(target, 0o770);

@@ -27,7 +27,26 @@ export function selfSign(directory: string, name: string, host: string): void {
   joinPem(directory, name);
 }
 
-/** Writes `NAME.pem` (certificate and key together, as HAProxy reads it) and returns its path. */
+/** `openssl ca` alone dates certificates freely on every release: `x509 -days -1` is refused from OpenSSL 3.4 on. */
+const ISSUING = `[ca]
+default_ca = bench
+[bench]
+database = ./issued.txt
+new_certs_dir = .
+rand_serial = yes
+default_md = sha256
+policy = any
+unique_subject = no
+[any]
+commonName = supplied
+`;
+const DAY_MS = 86_400_000;
+const asOpenssl = (ms: number): string => `${new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '')}`;
+
+/**
+ * Writes `NAME.pem` (certificate and key together, as HAProxy reads it) and returns its path. It ends `days` from now,
+ * before now if negative.
+ */
 export function issueCertificate(
   directory: string,
   name: string,
@@ -49,16 +68,15 @@ export function issueCertificate(
     ]),
     directory,
   );
+  writeFileSync(path.join(directory, 'ca.cnf'), ISSUING);
+  writeFileSync(path.join(directory, 'issued.txt'), '');
+  const now = Date.now();
   run(
     'openssl',
-    ['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'].concat([
-      '-days',
-      String(options.days),
-      '-extfile',
-      `${name}.ext`,
-      '-out',
-      `${name}.crt`,
-    ]),
+    ['ca', '-batch', '-notext', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key'].concat(
+      ['-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', `${name}.ext`],
+      ['-startdate', asOpenssl(now - 30 * DAY_MS), '-enddate', asOpenssl(now + options.days * DAY_MS)],
+    ),
     directory,
   );
   return joinPem(directory, name);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
-import { openCheckDoors } from '../../../src/cli/cluster/check-doors.js';
+import { openCheckPorts } from '../../../src/cli/cluster/check-ports.js';
 import { targetsOfInventory } from '../../../src/cli/cluster/check.js';
 import type { ClusterResult } from '../../../src/cluster/check/cluster-result.js';
 import { runClusterCheck, type CheckMemory, type CheckReport } from '../../../src/cluster/check/run-check.js';
@@ -125,7 +125,7 @@ export class ClusterBench {
       pod: wanted.includes('encoding') ? all.pod : null,
     };
     const timeoutMs = options.timeoutMs ?? 8000;
-    const opened = openCheckDoors({
+    const opened = openCheckPorts({
       timeoutMs,
       ffprobe: '/usr/bin/ffprobe',
       signal: AbortSignal.timeout(timeoutMs),

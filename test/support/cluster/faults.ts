@@ -21,6 +21,8 @@ export interface RuntimeFault {
 export interface FaultOutcome {
   readonly fault: RuntimeFault;
   readonly passed: boolean;
+  /** Not proven, because this machine was too busy for answers to come in time: neither good nor bad. */
+  readonly overloaded: boolean;
   /** What stood first, and after how long. */
   readonly said: string;
   readonly seconds: number;
@@ -28,6 +30,11 @@ export interface FaultOutcome {
 
 const DETECTION_MS = 30_000;
 const HEALING_MS = 45_000;
+/** As long as the check itself says that this machine is overloaded. */
+const OVERLOADED_MS = 120_000;
+
+const isOverloaded = ({ results }: CheckReport): boolean =>
+  results.some(({ code }) => code === 'cluster-overloaded');
 
 /** Breaks, checks until the cause stands first, heals, checks until nothing is wrong. */
 export async function proveFault(whole: ClusterBench, fault: RuntimeFault): Promise<FaultOutcome> {
@@ -36,11 +43,13 @@ export async function proveFault(whole: ClusterBench, fault: RuntimeFault): Prom
   await fault.inject(bench);
   let said = 'nothing';
   let passed = false;
+  let overloaded = false;
   try {
-    while (!passed && Date.now() - startedAt < DETECTION_MS) {
+    while (!passed && Date.now() - startedAt < (overloaded ? OVERLOADED_MS : DETECTION_MS)) {
       const report = await bench.check({ systems: [fault.system], ...fault.options });
       const findings = findingsOf(report.results);
       said = describe(findings);
+      overloaded = isOverloaded(report);
       passed = matches(fault, findings[0]);
     }
   } finally {
@@ -48,8 +57,12 @@ export async function proveFault(whole: ClusterBench, fault: RuntimeFault): Prom
   }
   const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
   const left = await untilHealthy(bench, fault.system);
-  if (left !== null) return { fault, passed: false, said: `${said}; after healing: ${left}`, seconds };
-  return { fault, passed, said, seconds };
+  if (left !== null)
+    return {
+      ...{ fault, passed: false, overloaded: left.overloaded, seconds },
+      said: `${said}; after healing: ${left.said}`,
+    };
+  return { fault, passed, overloaded: overloaded && !passed, said, seconds };
 }
 
 function matches(fault: RuntimeFault, first: Finding | undefined): boolean {
@@ -60,13 +73,18 @@ function matches(fault: RuntimeFault, first: Finding | undefined): boolean {
   return explains === undefined || first.consequences.some(({ id }) => explains.test(id));
 }
 
-async function untilHealthy(bench: ClusterBench, system: BenchSystem): Promise<string | null> {
-  const deadline = Date.now() + HEALING_MS;
+async function untilHealthy(
+  bench: ClusterBench,
+  system: BenchSystem,
+): Promise<{ said: string; overloaded: boolean } | null> {
+  const startedAt = Date.now();
   for (;;) {
     const report: CheckReport = await bench.check({ systems: [system] });
     const findings = findingsOf(report.results);
     if (findings.length === 0) return null;
-    if (Date.now() > deadline) return describe(findings);
+    const overloaded = isOverloaded(report);
+    if (Date.now() - startedAt > (overloaded ? OVERLOADED_MS : HEALING_MS))
+      return { said: describe(findings), overloaded };
   }
 }
 

@@ -16,7 +16,7 @@ export interface BenchWorker {
   celery: BenchProcess;
 }
 
-/** What a worker is started with; the seeds' applications and queues. */
+/** What a worker is started with; Pod's applications and queues. */
 export interface WorkerOptions {
   name: string;
   app?: string;

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { readRunnerHost } from '../../../src/cluster/adapters/machine/runner-host.js';
 import {
   runClusterCheck,
-  type CheckDoors,
+  type CheckPorts,
   type CheckMemory,
   type CheckReport,
 } from '../../../src/cluster/check/run-check.js';
 import type { ClusterTargets } from '../../../src/cluster/check/targets.js';
 import { targetsOf } from '../../../src/cluster/check/targets-of-inventory.js';
-import { openCheckDoors } from '../../../src/cli/cluster/check-doors.js';
+import { openCheckPorts } from '../../../src/cli/cluster/check-ports.js';
 import type { PodRunnerTables, PodRunnerTask } from '../../../src/cluster/esup-runner/facts.js';
 import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { Secret } from '../../../src/kit/config/secret.js';
@@ -156,9 +156,9 @@ ${standIn.state.runners
     });
   }
 
-  get doors(): CheckDoors {
+  get doors(): CheckPorts {
     const { tables } = this;
-    const doors = openCheckDoors({
+    const doors = openCheckPorts({
       timeoutMs: 20_000,
       ffprobe: 'ffprobe',
       signal: AbortSignal.timeout(30_000),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { DoorError } from '../../../src/kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../src/kit/adapters/network/attempt.js';
 import { OperatorError } from '../../../src/kit/errors/operator-error.js';
 import { anyFault } from './faults.js';
 import type { Target } from './targets.js';
@@ -42,8 +42,8 @@ export async function proveTarget(target: Target, options: ProofOptions): Promis
       await target.read(bytes);
       tally.read++;
     } catch (error) {
-      // A door's own failure becomes the result of a check.
-      if (!(error instanceof OperatorError || error instanceof DoorError)) throw error;
+      // An adapter's own failure becomes the result of a check.
+      if (!(error instanceof OperatorError || error instanceof AdapterError)) throw error;
       if (error.message.length > 10_000)
         throw new Error(`it is told in ${error.message.length} characters`, { cause: error });
       tally.refused++;

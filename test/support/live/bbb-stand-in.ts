@@ -16,10 +16,13 @@ export interface StandInMeeting {
   readonly audio: AudioDialog;
   readonly generation: Generation;
   readonly media: PageFacts['media'];
+  readonly cameras: boolean;
   /** The API refuses to let anybody join, with that message key. */
   refuses: string | null;
   /** Whoever comes gets the client's error screen with these words (session expired, banned…). */
   errorScreen: string | null;
+  /** Whoever comes may not join, with these words (3.0 and later: banned, too many participants). */
+  joinError: string | null;
   /** How guest-wait.html of 2.4 to 2.7 asks: every five seconds, a hundred times, then never again. */
   lobbyAsks: PageFacts['lobbyAsks'];
   running: boolean;
@@ -37,7 +40,8 @@ interface Attendee {
   readonly role: string;
   readonly token: string;
   listening: boolean;
-  /** Its page is the client: who waits in the lobby is no attendee. */
+  /** Its last page is the client: who waits in the lobby is no attendee. */
+  seesClient: boolean;
   inside: boolean;
   connections: Set<http.ServerResponse>;
   readonly query: URLSearchParams;
@@ -59,6 +63,8 @@ export interface BbbStandIn {
     audio?: AudioDialog;
     generation?: Generation;
     media?: PageFacts['media'];
+    lobbyAsks?: PageFacts['lobbyAsks'];
+    cameras?: boolean;
   }): StandInMeeting;
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
@@ -111,8 +117,10 @@ class StandIn implements BbbStandIn {
       audio: 'auto',
       generation: '2.7',
       media: 'slides',
+      cameras: false,
       refuses: null,
       errorScreen: null,
+      joinError: null,
       lobbyAsks: { everyMs: 5000, times: 100 },
       ...wanted,
       createTime,
@@ -152,6 +160,9 @@ class StandIn implements BbbStandIn {
   admit(meetingId: string): void {
     const meeting = this.meeting(meetingId);
     meeting.guestPolicy = 'ALWAYS_ACCEPT';
+    // From 3.0 on they join in the page in which they waited.
+    if (!meeting.generation.startsWith('2'))
+      for (const attendee of meeting.attendees.values()) attendee.inside = attendee.seesClient = true;
     this.#tell(meeting, { type: 'admitted' });
   }
 
@@ -280,6 +291,7 @@ class StandIn implements BbbStandIn {
       role: url.searchParams.get('role') ?? 'VIEWER',
       token,
       listening: false,
+      seesClient: false,
       inside: false,
       connections: new Set(),
       query: url.searchParams,
@@ -313,7 +325,8 @@ class StandIn implements BbbStandIn {
     }
     // guest-wait.html asks in any case, and is left at the answer.
     const waiting = url.pathname.endsWith('/guestWait') || meeting.guestPolicy === 'ASK_MODERATOR';
-    attendee.inside = !waiting && meeting.errorScreen === null;
+    attendee.seesClient = !waiting && meeting.errorScreen === null && meeting.joinError === null;
+    attendee.inside = attendee.seesClient;
     response
       .writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
@@ -325,8 +338,10 @@ class StandIn implements BbbStandIn {
           join: Object.fromEntries(attendee.query),
           generation: meeting.generation,
           media: meeting.media,
+          cameras: meeting.cameras,
           waiting,
           error: meeting.errorScreen,
+          joinError: meeting.joinError,
           lobbyAsks: meeting.lobbyAsks,
           dialog: meeting.audio,
           toneHz: meeting.toneHz,
@@ -341,15 +356,16 @@ class StandIn implements BbbStandIn {
       response.writeHead(401).end();
       return;
     }
-    const { meeting, attendee } = found;
+    const { attendee } = found;
+    attendee.inside = attendee.seesClient;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
     attendee.connections.add(response);
     request.on('close', () => {
       attendee.connections.delete(response);
-      // A page that is loaded again comes back at once.
+      // A page that is loaded again comes back at once; the session stays valid (bbb-web keeps it beyond the user's leave).
       setTimeout(() => {
-        if (attendee.connections.size === 0) meeting.attendees.delete(attendee.token);
+        if (attendee.connections.size === 0) attendee.inside = attendee.listening = false;
       }, 1000).unref();
     });
   }

@@ -10,9 +10,13 @@ export interface PageFacts {
   readonly join: Readonly<Record<string, string>>;
   readonly generation: Generation;
   readonly media: 'slides' | 'share' | 'video' | 'nothing';
+  /** Somebody shows a camera: a blue dock, as large as the layout asked for makes it. */
+  readonly cameras: boolean;
   readonly waiting: boolean;
   /** Words of the error screen; null: the client. */
   readonly error: string | null;
+  /** Why the client may not join (3.0 and later: joinErrorCode); null: it may. */
+  readonly joinError: string | null;
   readonly lobbyAsks: { readonly everyMs: number; readonly times: number };
   readonly dialog: string;
   readonly toneHz: number;

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 /**
  * What this machine encodes at the moment, as times real time: two one-thread x264 veryfast encodes side by side of
- * that webcam as it was published, 640x480 at 15 frames. 23 on two idle cores, and so what the issue calls E (25); the
+ * that webcam as it was published, 640x480 at 15 frames. 23 on two idle cores, and so E = 25 in the goals of recorder.bench.ts; the
  * same webcam enlarged to 1280x720 encodes at 8 only, and would make every promise three times as easy.
  */
 export async function machineSpeed(webcam: string, seconds = 60): Promise<MachineSpeed> {

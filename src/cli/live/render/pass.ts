@@ -3,6 +3,7 @@ import { plainText } from '../../../kit/output/text.js';
 import type { LiveAction } from '../../../live/reconcile.js';
 import type { PassReport } from '../../../live/run-pass.js';
 import { ExitStatus } from '../../kit/exit-status.js';
+import { word } from './words.js';
 
 type Ended = PassReport | { readonly heldBy: number };
 
@@ -22,7 +23,7 @@ export function renderPass(report: Ended): string {
   if ('heldBy' in report)
     return localized(
       `Another pass is at work (process ${report.heldBy}); nothing done.`,
-      `Un autre passage est à l'œuvre (processus ${report.heldBy}) ; rien n'est fait.`,
+      `Une autre passe est en cours (processus ${report.heldBy}) ; rien n’est fait.`,
     );
   const lines = [
     ...report.actions.map((action) => plainText(describe(action))),
@@ -33,8 +34,10 @@ export function renderPass(report: Ended): string {
       ? []
       : report.failures.map(({ message, remedy }) => plainText(`! ${message} -> ${remedy}`))),
   ];
-  return lines.length === 0 ? localized('Nothing to do.', 'Rien à faire.') : lines.join('\n');
+  return lines.length === 0 ? nothingToDo() : lines.join('\n');
 }
+
+export const nothingToDo = (): string => localized('Nothing to do.', 'Rien à faire.');
 
 /** 3: something failed, the rest was done. A pass that can read nothing throws. */
 export function passStatus(report: Ended): ExitStatus {
@@ -52,7 +55,7 @@ function describe(action: LiveAction): string {
     case 'wait':
       return localized(
         `wait     ${action.live.id} (${action.reason}): ${action.live.meetingName}`,
-        `attend   ${action.live.id} (${action.reason}) : ${action.live.meetingName}`,
+        `attend   ${action.live.id} (${word(action.reason)}) : ${action.live.meetingName}`,
       );
     case 'close':
       return localized(
@@ -61,7 +64,7 @@ function describe(action: LiveAction): string {
       );
     case 'stop':
     case 'finish':
-      return `${verb(action.kind)} ${action.id} (${action.reason})`;
+      return `${verb(action.kind)} ${action.id} (${word(action.reason)})`;
     case 'restart':
     case 'announce':
       return `${verb(action.kind)} ${action.id}`;

@@ -2,7 +2,9 @@ import { localized } from '../../../kit/output/localized.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderDuration } from '../../../kit/output/units.js';
+import { incidentNote } from '../../../live/pass-incidents.js';
 import type { LiveStatusReport } from '../status.js';
+import { word } from './words.js';
 
 /** A table for people, then what is wrong. @param width columns of the terminal */
 export function renderLiveStatus(
@@ -13,14 +15,14 @@ export function renderLiveStatus(
   const rows = lives.map((live) => [
     live.id,
     String(live.slot),
-    live.state,
+    word(live.state),
     live.meeting,
     live.onAirAt === null ? '-' : renderDuration(now - live.onAirAt),
     number(live.fps, 0),
     number(live.speed, 2),
     live.droppedPercent === null ? '-' : `${live.droppedPercent.toFixed(1)} %`,
     number(live.bitrateKbps, 0),
-    live.audio,
+    word(live.audio),
     number(live.people, 0),
     number(live.viewers, 0),
   ]);
@@ -46,11 +48,18 @@ export function renderLiveStatus(
           width,
         );
   const incidents = lives.flatMap((live) =>
-    live.incidents.map(({ code, detail }) => plainText(`! ${live.id}: ${code} (${detail})`)),
+    live.incidents.map((incident) => {
+      const { text, remedy } = incidentNote(live.id, incident);
+      return plainText(`! ${text} [${incident.code}]${remedy === '' ? '' : ` -> ${remedy}`}`);
+    }),
   );
   const targets = lives
     .filter((live) => live.targets.length > 1)
-    .flatMap((live) => live.targets.map(({ shown, state }) => plainText(`${live.id} -> ${shown}: ${state}`)));
+    .flatMap((live) =>
+      live.targets.map(({ shown, state }) =>
+        plainText(`${live.id} -> ${shown}${localized(':', ' :')} ${word(state)}`),
+      ),
+    );
   return [table, ...targets, ...incidents, ...warnings.map((warning) => plainText(`! ${warning}`))].join(
     '\n',
   );

@@ -19,12 +19,21 @@ export const renderInventory = (lines: readonly InventoryLine[], timezone: strin
       shownDay(line.startAt, timezone),
       line.title,
       line.course || line.room,
-      line.statusCode.replace('moodle-status-', ''),
+      statusText(line.statusCode),
       line.owners.join(' '),
       line.pod.join(' '),
     ]),
     process.stdout.columns || 120,
   );
+
+const STATUSES = ['awaiting', 'deleted', 'dismissed', 'notified', 'processed', 'reset', 'unknown'] as const;
+
+/** A status by its code, in a word. */
+function statusText(code: string): string {
+  const status = code.replace('moodle-status-', '');
+  const known = STATUSES.find((name) => name === status);
+  return known === undefined ? status : words[known]();
+}
 
 /** The columns of `--csv`, without any left out. */
 export const inventoryColumns = (timezone: string): readonly CsvColumn<InventoryLine>[] => [
@@ -56,8 +65,5 @@ export const inventoryColumns = (timezone: string): readonly CsvColumn<Inventory
 export const renderStatuses = (statuses: Readonly<Record<string, number>>): string =>
   renderTable(
     [{ title: words.statusInMoodle() }, { title: words.recordings(), align: 'right' }],
-    Object.entries(statuses).map(([status, count]) => [
-      status.replace('moodle-status-', ''),
-      shownCount(count),
-    ]),
+    Object.entries(statuses).map(([status, count]) => [statusText(status), shownCount(count)]),
   );

@@ -1,3 +1,4 @@
+import { localized } from '../../../kit/output/localized.js';
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Outcome } from '../../../kit/outcome.js';
@@ -40,7 +41,12 @@ export async function lookAtBroker(
     write: null,
   };
   if (address === null) {
-    const state = { ok: false, fault: 'invalid', detail: 'the broker URL is none of Redis', ms: 0 } as const;
+    const state = {
+      ok: false,
+      fault: 'invalid',
+      detail: localized('the broker URL is none of Redis', "l'URL du courtier n'est pas de Redis"),
+      ms: 0,
+    } as const;
     return { broker: '?', host: '?', database: 0, queues, state, ...none };
   }
   const common = {

@@ -1,15 +1,16 @@
 import type { HaproxyFacts, HaproxyRow } from '../../streaming/facts.js';
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import { connect } from '../../../kit/adapters/network/dialogue.js';
 
 /**
  * Parses HAProxy's statistics CSV. Columns go by name: their number varies with the version, and the header
  * begins with `# `.
- * @throws DoorError `invalid` when the text is something else (a login page, an error page).
+ * @throws AdapterError `invalid` when the text is something else (a login page, an error page).
  */
 export function parseStatisticsCsv(text: string): HaproxyRow[] {
   const [header = '', ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
-  if (!header.startsWith('# pxname,')) throw new DoorError('invalid', 'this is no statistics CSV of HAProxy');
+  if (!header.startsWith('# pxname,'))
+    throw new AdapterError('invalid', 'this is no statistics CSV of HAProxy');
   const names = header.slice(2).split(',');
   return lines.map((line) => {
     const cells = splitCsvLine(line);

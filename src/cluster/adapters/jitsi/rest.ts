@@ -1,11 +1,11 @@
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, SelectorBridge } from '../../jitsi/facts.js';
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import { askWeb } from '../network/web.js';
 
 /** A bridge's `/about/health`: 200 says only that it could bind; the body of another status gives the reason. */
 export async function readHealth(baseUrl: string, signal: AbortSignal): Promise<BridgeHealth> {
   const { status, body } = await askWeb({ url: new URL('/about/health', baseUrl).href }, signal);
-  if (status === 404) throw new DoorError('missing', 'no /about/health here: the private REST is off');
+  if (status === 404) throw new AdapterError('missing', 'no /about/health here: the private REST is off');
   return { healthy: status === 200, status, reason: body.toString('utf8').trim().slice(0, 300) };
 }
 
@@ -57,14 +57,14 @@ type Json = Record<string, unknown>;
 async function readJson(url: string, signal: AbortSignal): Promise<Json> {
   const { status, body } = await askWeb({ url }, signal);
   if (status === 404)
-    throw new DoorError('missing', `${new URL(url).pathname} answers 404: that part of the REST is off`);
+    throw new AdapterError('missing', `${new URL(url).pathname} answers 404: that part of the REST is off`);
   if (status === 401 || status === 403)
-    throw new DoorError('denied', `${new URL(url).pathname} answers ${status}`);
-  if (status !== 200) throw new DoorError('invalid', `${new URL(url).pathname} answers ${status}`);
+    throw new AdapterError('denied', `${new URL(url).pathname} answers ${status}`);
+  if (status !== 200) throw new AdapterError('invalid', `${new URL(url).pathname} answers ${status}`);
   try {
     return record(JSON.parse(body.toString('utf8')));
   } catch {
-    throw new DoorError('invalid', `${new URL(url).pathname} gives no JSON`);
+    throw new AdapterError('invalid', `${new URL(url).pathname} gives no JSON`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import type { Dialogue } from '../../../kit/adapters/network/dialogue.js';
 
 /** An XML element of a stream, as plain data. */
@@ -54,13 +54,13 @@ export class StanzaStream {
   #feed(received: Buffer): void {
     if (received.length === 0) return;
     this.#fed += received.length;
-    if (this.#fed > MAX_BYTES) throw new DoorError('invalid', 'the server sends more than a login needs');
+    if (this.#fed > MAX_BYTES) throw new AdapterError('invalid', 'the server sends more than a login needs');
     const text = received.toString('utf8');
     this.#dialogue.drop(received.length);
     try {
       this.#parser.write(text);
     } catch {
-      throw new DoorError('invalid', 'this port does not speak XMPP');
+      throw new AdapterError('invalid', 'this port does not speak XMPP');
     }
   }
 

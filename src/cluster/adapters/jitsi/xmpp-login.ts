@@ -1,9 +1,10 @@
+import { localized } from '../../../kit/output/localized.js';
 import { randomBytes } from 'node:crypto';
 import tls from 'node:tls';
 import type { CertificateFacts } from '../../check/web-facts.js';
 import type { BreweryOccupant, XmppLoginFacts } from '../../jitsi/facts.js';
 import type { Secret } from '../../../kit/config/secret.js';
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import { connect, type Dialogue } from '../../../kit/adapters/network/dialogue.js';
 import { describeCertificate } from '../network/web.js';
 import { escapeXml, findElement, findElements, StanzaStream, type Stanza } from './stanza-stream.js';
@@ -58,7 +59,8 @@ export async function loginAsBridge(account: XmppAccount, signal: AbortSignal): 
 async function startTls(stream: StanzaStream, dialogue: Dialogue, name: string): Promise<CertificateFacts> {
   stream.send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
   const answer = await stream.next(() => true);
-  if (answer.name !== 'proceed') throw new DoorError('tls', `the server refuses STARTTLS (${answer.name})`);
+  if (answer.name !== 'proceed')
+    throw new AdapterError('tls', `the server refuses STARTTLS (${answer.name})`);
   const socket = tls.connect({ socket: dialogue.socket, servername: name, rejectUnauthorized: false });
   await new Promise<void>((resolve, reject) => {
     socket.once('secureConnect', resolve);
@@ -139,4 +141,5 @@ function remember(
 
 /** The condition element of an error, failure or stream error: `not-authorized`, `host-unknown`. */
 const condition = (stanza: Stanza): string =>
-  stanza.children.find(({ name }) => name !== 'text')?.name ?? 'refused without a reason';
+  stanza.children.find(({ name }) => name !== 'text')?.name ??
+  localized('refused without a reason', 'refusé sans raison');

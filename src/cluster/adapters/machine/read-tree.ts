@@ -6,7 +6,7 @@ import type { LintFile } from '../../lint/lint-file.js';
 import { configurationTexts } from '../../../kit/errors/configuration.js';
 
 const WANTED =
-  /(jitsi\/(videobridge|jicofo)\/[^/]+$|(jvb|jicofo)\/(jvb|jicofo)\.conf$|prosody\/(config\/)?(conf\.(d|avail)\/)?[^/]+\.lua$|systemd\/system\/)/;
+  /(jitsi\/(videobridge|jicofo)\/[^/]+$|(jvb|jicofo)\/(jvb|jicofo)\.conf$|prosody\/(config\/)?(conf\.(d|avail)\/)?[^/]+\.lua$|systemd\/system\/|(^|\/)\.env$)/;
 const MAX_BYTES = 1_000_000;
 const MAX_FILES = 2000;
 const DEEP = 8;

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 
 const HEADER_BYTES = 16;
 const PACKET_BYTES = 64;
@@ -10,7 +10,7 @@ const INDUCTION = 1;
 /**
  * Sends the first packet of SRT's handshake and waits for the listener's: it answers induction with a cookie, and forgets
  * it (draft-sharabayko-srt, 4.3.1.1). Nothing is published.
- * @throws DoorError `refused` when the port is closed, `invalid` when it is not SRT that answers.
+ * @throws AdapterError `refused` when the port is closed, `invalid` when it is not SRT that answers.
  */
 export async function greetSrt(
   target: { readonly host: string; readonly port: number },
@@ -21,12 +21,12 @@ export async function greetSrt(
     return await new Promise<true>((resolve, reject) => {
       socket.once('error', reject);
       signal.addEventListener('abort', () => {
-        reject(new DoorError('timeout', 'no answer to an SRT handshake'));
+        reject(new AdapterError('timeout', 'no answer to an SRT handshake'));
       });
       socket.once('message', (message) => {
         const isHandshake = message.length >= PACKET_BYTES && message.readUInt16BE(0) === CONTROL_HANDSHAKE;
         if (isHandshake) resolve(true);
-        else reject(new DoorError('invalid', 'what answers on this port does not speak SRT'));
+        else reject(new AdapterError('invalid', 'what answers on this port does not speak SRT'));
       });
       socket.once('connect', () => {
         socket.send(induction());

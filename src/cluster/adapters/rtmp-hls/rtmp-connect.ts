@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RtmpConnectFacts } from '../../streaming/facts.js';
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import { connect } from '../../../kit/adapters/network/dialogue.js';
 
 const HANDSHAKE_BYTES = 1536;
@@ -23,7 +23,7 @@ export async function connectRtmp(
   try {
     dialogue.send(Buffer.concat([Buffer.from([3]), Buffer.alloc(8), randomBytes(HANDSHAKE_BYTES - 8)]));
     const first = await dialogue.until((received) => (received.length >= 1 ? received[0] : null));
-    if (first !== 3) throw new DoorError('invalid', `this port does not speak RTMP (first byte ${first})`);
+    if (first !== 3) throw new AdapterError('invalid', `this port does not speak RTMP (first byte ${first})`);
     const peer = await dialogue.until((received) =>
       received.length >= 1 + 2 * HANDSHAKE_BYTES ? received.subarray(1, 1 + HANDSHAKE_BYTES) : null,
     );
@@ -43,7 +43,7 @@ async function awaitResult(dialogue: Awaited<ReturnType<typeof connect>>): Promi
     );
     return { accepted: code.endsWith('.Success'), code };
   } catch (error) {
-    if (error instanceof DoorError && error.fault === 'closed') return { accepted: false, code: 'closed' };
+    if (error instanceof AdapterError && error.fault === 'closed') return { accepted: false, code: 'closed' };
     if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
       return { accepted: false, code: 'closed' };
     throw error;

@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { RtmpStatFacts, RtmpStream } from '../../streaming/facts.js';
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 
 const parser = new XMLParser({
   parseTagValue: false,
@@ -11,14 +11,14 @@ type Node = Record<string, unknown>;
 
 /**
  * Parses nginx-rtmp's `/stat` page.
- * @throws DoorError `invalid` when it is not that page.
+ * @throws AdapterError `invalid` when it is not that page.
  */
 export function parseRtmpStat(xml: string, at: number): RtmpStatFacts {
   // The parser takes a truncated page without a word.
   if (!xml.trimEnd().endsWith('</rtmp>'))
-    throw new DoorError('invalid', 'the page is not the statistics of nginx-rtmp');
+    throw new AdapterError('invalid', 'the page is not the statistics of nginx-rtmp');
   const root = parse(xml)['rtmp'];
-  if (!isNode(root)) throw new DoorError('invalid', 'the page is not the statistics of nginx-rtmp');
+  if (!isNode(root)) throw new AdapterError('invalid', 'the page is not the statistics of nginx-rtmp');
   const applications = list(root['server']).flatMap((server) => list(server['application']));
   return {
     at,
@@ -37,7 +37,7 @@ function parse(xml: string): Node {
     return parser.parse(xml) as Node;
   } catch {
     // The parser limits depth and entities by throwing.
-    throw new DoorError('invalid', 'the page is not the statistics of nginx-rtmp');
+    throw new AdapterError('invalid', 'the page is not the statistics of nginx-rtmp');
   }
 }
 

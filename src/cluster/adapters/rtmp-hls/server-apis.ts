@@ -1,4 +1,4 @@
-import { DoorError } from '../../../kit/adapters/network/attempt.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import type { WebAnswer, WebRequest } from '../../check/web-facts.js';
 import type { IngestServer } from '../../check/targets.js';
 import type { RtmpStatFacts, RtmpStream } from '../../streaming/facts.js';
@@ -24,7 +24,7 @@ type Ask = (request: WebRequest) => Promise<WebAnswer>;
 
 /**
  * Reads what a server tells of its streams.
- * @throws DoorError `denied` (401, 403), `invalid` when it is not that server.
+ * @throws AdapterError `denied` (401, 403), `invalid` when it is not that server.
  */
 export async function readStatistics(
   { server, url, application, streams, authorization }: StatisticsRequest,
@@ -39,16 +39,17 @@ export async function readStatistics(
     });
     const { status } = answer;
     if (status === 401 || status === 403)
-      throw new DoorError(
+      throw new AdapterError(
         'denied',
         `${answer.url} answers ${status}: this machine or its password is not allowed`,
       );
-    if (status !== 200 && status !== 404) throw new DoorError('invalid', `${answer.url} answers ${status}`);
+    if (status !== 200 && status !== 404)
+      throw new AdapterError('invalid', `${answer.url} answers ${status}`);
     return answer;
   };
   if (server === 'nginx-rtmp') {
     const answer = await get('');
-    if (answer.status !== 200) throw new DoorError('invalid', `${answer.url} answers ${answer.status}`);
+    if (answer.status !== 200) throw new AdapterError('invalid', `${answer.url} answers ${answer.status}`);
     return parseRtmpStat(answer.body.toString('utf8'), now());
   }
   if (server === 'mediamtx')
@@ -79,7 +80,8 @@ const NOTHING_KNOWN = { droppedFrames: 0, avSyncMs: null, bitsInPerSecond: 0 };
 /** `/v3/paths/list`: a path is application and stream in one (`live/direct`). */
 export function parseMediaMtx(json: Json, at: number): RtmpStatFacts {
   const items = json['items'];
-  if (!Array.isArray(items)) throw new DoorError('invalid', 'the answer is not a list of paths of MediaMTX');
+  if (!Array.isArray(items))
+    throw new AdapterError('invalid', 'the answer is not a list of paths of MediaMTX');
   return facts(
     at,
     items.filter(isObject).map((item) => {
@@ -110,7 +112,7 @@ export function parseMediaMtx(json: Json, at: number): RtmpStatFacts {
 export function parseSrs(json: Json, at: number): RtmpStatFacts {
   const { streams } = json;
   if (json['code'] !== 0 || !Array.isArray(streams))
-    throw new DoorError('invalid', 'the answer is not a list of streams of SRS');
+    throw new AdapterError('invalid', 'the answer is not a list of streams of SRS');
   return facts(
     at,
     streams.filter(isObject).map((stream) => {
@@ -145,7 +147,7 @@ export function parseSrs(json: Json, at: number): RtmpStatFacts {
 /** One stream of OvenMediaEngine, from its description and its counters. */
 export function parseOvenStream(application: string, name: string, about: Json, counts: Json): RtmpStream {
   const response = about['response'];
-  if (!isObject(response)) throw new DoorError('invalid', 'the answer is not a stream of OvenMediaEngine');
+  if (!isObject(response)) throw new AdapterError('invalid', 'the answer is not a stream of OvenMediaEngine');
   const input = object(response['input']);
   const tracks = (Array.isArray(input['tracks']) ? input['tracks'] : []).filter(isObject);
   const media = (kind: string): Json | null => {
@@ -182,7 +184,7 @@ function jsonOf(answer: WebAnswer): Json {
   } catch {
     // Said below.
   }
-  throw new DoorError('invalid', `${answer.url} answers no JSON`);
+  throw new AdapterError('invalid', `${answer.url} answers no JSON`);
 }
 
 const isObject = (value: unknown): value is Json =>

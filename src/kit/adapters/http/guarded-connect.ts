@@ -1,17 +1,15 @@
 import { isIP, type LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector as Connector } from 'undici';
 import type { AddressGuard } from './address-guard.js';
+import { buildConnector } from './undici.js';
 
 /**
  * Opens sockets to permitted addresses only, and to the very ones that were judged: a name that answers otherwise the
  * second time (DNS rebinding) leads nowhere.
  */
-export function guardedConnect(
-  guard: AddressGuard,
-  settings: buildConnector.BuildOptions,
-): buildConnector.connector {
+export function guardedConnect(guard: AddressGuard, settings: Connector.BuildOptions): Connector.connector {
   // The resolver is asked by the socket, which knows the name only; the port decides too. One connector per origin.
-  const connectors = new Map<string, buildConnector.connector>();
+  const connectors = new Map<string, Connector.connector>();
   return (options, callback) => {
     const origin = `${options.protocol}//${options.host ?? options.hostname}`;
     const url = new URL(origin);

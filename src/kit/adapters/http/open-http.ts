@@ -2,11 +2,11 @@ import { pipeline, type Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import pRetry from 'p-retry';
-import { request as send } from 'undici';
 import type { CookieJar } from './cookie-jar.js';
 import { decodeText } from './decode-text.js';
 import { HttpFailure, describeFailure, refusedStatus, shownUrl } from './http-failure.js';
 import { openWay, type HttpSettings, type Way } from './open-way.js';
+import { send } from './undici.js';
 
 export type { HttpSettings } from './open-way.js';
 
@@ -61,7 +61,7 @@ export interface HttpClient {
 const USER_AGENT = 'bbb2pod (+BigBlueButton recordings to Esup-Pod)';
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** Opens the one door to the web. @throws OperatorError http-ca-unreadable */
+/** Opens the one adapter of the web. @throws OperatorError http-ca-unreadable */
 export function openHttp(settings: HttpSettings = {}): HttpClient {
   const { timeoutMs = 180_000, retries = 4, retryDelayMs = 1000 } = settings;
   const way = openWay(settings);
@@ -154,8 +154,7 @@ async function sendOnce(
   const identifies =
     request.identifiesTo ?? (({ origin }: URL): boolean => origin === new URL(request.url).origin);
   const own = identifies(url) ? asked : withoutIdentity(asked);
-  const { statusCode, headers, body } = await send(url, {
-    dispatcher,
+  const { statusCode, headers, body } = await send(dispatcher, url, {
     method: request.method ?? 'GET',
     headers: {
       'user-agent': USER_AGENT,

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
-import './baseline-wasm.js';
-import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { httpTexts } from '../../errors/http.js';
 import { messageOf } from '../../errors/operator-error.js';
 import { guardAddresses, type AddressGuard } from './address-guard.js';
 import { guardedConnect } from './guarded-connect.js';
 import { HttpFailure } from './http-failure.js';
+import { EnvHttpProxyAgent } from './undici.js';
 
 export interface HttpSettings {
   /** PEM files of further trusted authorities. */

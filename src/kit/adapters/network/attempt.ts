@@ -1,13 +1,13 @@
 import type { Fault, Outcome } from '../../outcome.js';
 
-/** A refusal that a door recognised itself: a wrong password, an unknown application, a malformed answer. */
-export class DoorError extends Error {
+/** A refusal that an adapter recognised itself: a wrong password, an unknown application, a malformed answer. */
+export class AdapterError extends Error {
   constructor(
     readonly fault: Fault,
     detail: string,
   ) {
     super(detail);
-    this.name = 'DoorError';
+    this.name = 'AdapterError';
   }
 }
 
@@ -47,7 +47,7 @@ export async function attempt<T>(
   const signal = AbortSignal.any([options.signal, limit.signal]);
   const cut = new Promise<never>((_, reject) => {
     const giveUp = (): void => {
-      reject(new DoorError('timeout', `no answer within ${(options.timeoutMs / 1000).toFixed(1)} s`));
+      reject(new AdapterError('timeout', `no answer within ${(options.timeoutMs / 1000).toFixed(1)} s`));
     };
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });
@@ -65,9 +65,9 @@ export async function attempt<T>(
   }
 }
 
-/** Names the fault behind an error of Node, undici or a door. */
+/** Names the fault behind an error of Node, undici or an adapter. */
 export function describeFault(thrown: unknown): { fault: Fault; detail: string } {
-  if (thrown instanceof DoorError) return { fault: thrown.fault, detail: thrown.message };
+  if (thrown instanceof AdapterError) return { fault: thrown.fault, detail: thrown.message };
   const error = innermost(thrown);
   const code = errorCode(error);
   const detail = error instanceof Error && error.message !== '' ? error.message : (code ?? String(thrown));

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { DoorError } from './attempt.js';
+import { AdapterError } from './attempt.js';
 
 /** A byte conversation over one socket: send, and wait until what came makes sense. */
 export class Dialogue {
@@ -70,7 +70,7 @@ export class Dialogue {
       wake();
     });
     socket.on('close', () => {
-      this.#closed ??= new DoorError('closed', 'the peer closed the connection');
+      this.#closed ??= new AdapterError('closed', 'the peer closed the connection');
       wake();
     });
   }

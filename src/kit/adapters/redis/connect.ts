@@ -1,10 +1,10 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { DoorError } from '../network/attempt.js';
+import { AdapterError } from '../network/attempt.js';
 import type { BrokerAddress } from './broker-url.js';
 
 /**
  * Opens one connection that fails fast: no reconnection, no queue that outlives a refusal.
- * @throws DoorError `denied` when the password is missing or wrong.
+ * @throws AdapterError `denied` when the password is missing or wrong.
  */
 export async function connectRedis(
   address: BrokerAddress,
@@ -69,17 +69,19 @@ export function redisOptions(
   };
 }
 
-function refusal(error: unknown): DoorError | null {
+function refusal(error: unknown): AdapterError | null {
   if (!(error instanceof Error)) return null;
   const text = error.message;
   if (/NOAUTH/.test(text))
-    return new DoorError('denied', 'NOAUTH: it asks for a password and the URL has none');
+    return new AdapterError('denied', 'NOAUTH: it asks for a password and the URL has none');
   if (/WRONGPASS|invalid password|invalid username/i.test(text))
-    return new DoorError('denied', 'WRONGPASS: the password of the URL is not accepted');
-  if (/NOPERM/.test(text)) return new DoorError('denied', text);
-  if (/DENIED/.test(text)) return new DoorError('denied', 'protected mode: it only answers its own machine');
-  if (/LOADING/.test(text)) return new DoorError('other', 'LOADING: it is still reading its data from disk');
-  if (/ECONNREFUSED/.test(text)) return new DoorError('refused', text);
-  if (/ETIMEDOUT|timed out/i.test(text)) return new DoorError('timeout', text);
+    return new AdapterError('denied', 'WRONGPASS: the password of the URL is not accepted');
+  if (/NOPERM/.test(text)) return new AdapterError('denied', text);
+  if (/DENIED/.test(text))
+    return new AdapterError('denied', 'protected mode: it only answers its own machine');
+  if (/LOADING/.test(text))
+    return new AdapterError('other', 'LOADING: it is still reading its data from disk');
+  if (/ECONNREFUSED/.test(text)) return new AdapterError('refused', text);
+  if (/ETIMEDOUT|timed out/i.test(text)) return new AdapterError('timeout', text);
   return null;
 }

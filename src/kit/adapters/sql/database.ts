@@ -27,7 +27,7 @@ export interface DatabaseOptions {
 export type Query = Knex.Transaction;
 
 /**
- * The one door to a SQL database. Work runs in transactions; every failure is an OperatorError that names the
+ * The one adapter of SQL databases. Work runs in transactions; every failure is an OperatorError that names the
  * database and no secret. At most two connections, plus one for a lock.
  */
 export interface SqlDatabase {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Secret } from '../secret.js';
 
+// A configuration is read once: compiling a reader for each section costs more than reading with none.
+z.config({ jitless: true });
+
 /** Shapes that several sections share. */
 export const secret = () =>
   z.union([

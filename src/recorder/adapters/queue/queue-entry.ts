@@ -2,34 +2,12 @@ import type { Job } from 'bullmq';
 import { z } from 'zod';
 import type { OperatorError } from '../../../kit/errors/operator-error.js';
 import type { QueuedConversion, QueueEntry, QueueFailure, QueueState } from '../../queue/conversion-queue.js';
+import { convertOptionsSchema } from '../../convert-options.js';
 import { isSignedBy } from '../../queue/sign-job.js';
 import { queueTexts } from '../../queue-texts.js';
 
 /* What stands in Redis may be of another version, or of another hand: its shape is checked before anything is done. */
-/* What we do not know is refused: a worker of an older version must not make another film than was asked for. */
 const absolute = z.string().regex(/^\/[^\0]*$/);
-const size = z.number().int().min(16).max(8192);
-const part = z.number().nonnegative().nullable();
-const optionsSchema = z.strictObject({
-  engine: z.enum(['files', 'player']),
-  layout: z.enum(['presentation', 'slides', 'webcams', 'player']),
-  size: z.object({ width: size, height: size }),
-  background: z.enum(['light', 'dark']),
-  chat: z.boolean(),
-  anonymous: z.boolean(),
-  audioOnly: z.boolean(),
-  allowMissing: z.boolean().default(false),
-  preset: z.enum(['fast', 'balanced', 'small']),
-  format: z.enum(['mp4', 'webm']),
-  crf: z.number().int().min(0).max(63).nullable(),
-  bitrateKbps: z.number().int().min(50).nullable(),
-  encoder: z.enum(['auto', 'software', 'nvenc', 'qsv', 'vaapi']),
-  audioOffsetMs: z.number().int(),
-  language: z.string().max(35).nullable(),
-  extras: z.boolean(),
-  fromMs: part,
-  toMs: part,
-});
 const jobSchema = z.object({
   id: z.string(),
   source: z.union([
@@ -39,7 +17,7 @@ const jobSchema = z.object({
   ]),
   label: z.string(),
   outputPath: absolute,
-  options: optionsSchema,
+  options: convertOptionsSchema,
   force: z.boolean(),
   claim: z
     .object({

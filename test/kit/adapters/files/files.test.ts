@@ -45,6 +45,15 @@ describe('makeDirectory', () => {
     expect(statSync(directory).mode & 0o777).toBe(0o750);
   });
 
+  it('says who may make it where this account may not', () => {
+    expect(() => makeDirectory('/sys/bbb2pod/state')).toThrow(
+      expect.objectContaining({
+        code: 'directory-uncreatable',
+        remedy: expect.stringMatching(/install -d -o [\w-]+ -m 0750 \/sys\/bbb2pod\/state ;/),
+      }),
+    );
+  });
+
   it.each([
     ['below /proc, where Node itself would try for ever', '/proc/bbb2pod/state'],
     ['below a file', '/etc/passwd/state'],

@@ -143,7 +143,7 @@ describe('openHttp', () => {
 });
 
 describe('charsets', () => {
-  it('defect 18: text/xml without a charset is UTF-8', () => {
+  it('text/xml without a charset is UTF-8', () => {
     expect(decodeText(Buffer.from('<name>Réunion</name>'), 'text/xml')).toContain('Réunion');
   });
 
@@ -263,7 +263,7 @@ describe('download', () => {
     expect(readFileSync(target('d.m4v')).equals(bytes)).toBe(true);
   });
 
-  it('defect 26: a short, empty or page answer never takes the final name', async () => {
+  it('a short, empty or page answer never takes the final name', async () => {
     const quick = openHttp({
       guard: loopbackGuard,
       retryDelayMs: 1,

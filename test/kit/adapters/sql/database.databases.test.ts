@@ -20,9 +20,9 @@ const failure = async (work: Promise<unknown>): Promise<OperatorError> => {
   throw new Error('did not fail');
 };
 
-describe.each(['sqlite', 'mysql', 'postgresql'] as const)('the %s door', (engine) => {
+describe.each(['sqlite', 'mysql', 'postgresql'] as const)('the %s adapter', (engine) => {
   let database: TestDatabase;
-  let door: SqlDatabase;
+  let adapter: SqlDatabase;
 
   beforeAll(async () => {
     database = await createDatabase(engine);
@@ -35,49 +35,60 @@ describe.each(['sqlite', 'mysql', 'postgresql'] as const)('the %s door', (engine
     await database.admin.raw(
       `CREATE TABLE note (id ${id[engine]}, label varchar(20) NOT NULL UNIQUE, at ${instant[engine]}, big bigint)`,
     );
-    door = openDatabase(settingsOf(database.url), { lockTimeoutMs: 1000, attempts: 3, busyTimeoutMs: 600 });
+    adapter = openDatabase(settingsOf(database.url), {
+      lockTimeoutMs: 1000,
+      attempts: 3,
+      busyTimeoutMs: 600,
+    });
   });
   afterAll(async () => {
-    await door.close();
+    await adapter.close();
     await database.drop();
   });
 
   it('gives back instants to the microsecond and bigints as exact numbers', async () => {
     const instant = Date.UTC(2024, 9, 27, 0, 30, 0, 123) + 0.456;
     const whole = Date.UTC(2024, 2, 31, 2, 30);
-    await door.write(async (query) => {
-      await query('note').insert({ id: 1, label: 'fraction', at: door.encodeInstant(instant), big: 2 ** 40 });
-      await query('note').insert({ id: 2, label: 'whole', at: door.encodeInstant(whole), big: 7 });
+    await adapter.write(async (query) => {
+      await query('note').insert({
+        id: 1,
+        label: 'fraction',
+        at: adapter.encodeInstant(instant),
+        big: 2 ** 40,
+      });
+      await query('note').insert({ id: 2, label: 'whole', at: adapter.encodeInstant(whole), big: 7 });
     });
-    const rows = await door.read((query) => query('note').select('id', 'at', 'big').orderBy('id'));
-    expect(rows.map((row: { at: unknown }) => door.decodeInstant(row.at))).toEqual([instant, whole]);
+    const rows = await adapter.read((query) => query('note').select('id', 'at', 'big').orderBy('id'));
+    expect(rows.map((row: { at: unknown }) => adapter.decodeInstant(row.at))).toEqual([instant, whole]);
     expect(rows.map((row: { big: unknown }) => row.big)).toEqual([2 ** 40, 7]);
   });
 
   it('refuses to write in a reading transaction', async () => {
-    const error = await failure(door.read((query) => query('note').insert({ id: 9, label: 'no' })));
+    const error = await failure(adapter.read((query) => query('note').insert({ id: 9, label: 'no' })));
     expect(error.code).toBe('database-read-only');
   });
 
   it('leaves nothing behind after a rehearsal', async () => {
-    await door.rehearse(async (query) => {
+    await adapter.rehearse(async (query) => {
       await query('note').insert({ id: 10, label: 'rehearsed' });
     });
-    expect(await door.read((query) => query('note').where({ id: 10 }))).toEqual([]);
+    expect(await adapter.read((query) => query('note').where({ id: 10 }))).toEqual([]);
   });
 
   it('names a missing table, a missing column and a refused value', async () => {
-    expect((await failure(door.read((q) => q('absent').select('id')))).code).toBe('database-table-missing');
-    expect((await failure(door.read((q) => q('note').select('absent')))).code).toBe(
+    expect((await failure(adapter.read((q) => q('absent').select('id')))).code).toBe(
+      'database-table-missing',
+    );
+    expect((await failure(adapter.read((q) => q('note').select('absent')))).code).toBe(
       'database-column-missing',
     );
-    const refused = await failure(door.write((q) => q('note').insert({ id: 11, label: null })));
+    const refused = await failure(adapter.write((q) => q('note').insert({ id: 11, label: null })));
     expect(refused.code).toBe('database-value-refused');
     expect(refused.message).not.toContain('insert into');
   });
 
   it('starts over when another writer holds the lock, and gives up in time', async () => {
-    await door.write((query) => query('note').insert({ id: 20, label: 'locked' }));
+    await adapter.write((query) => query('note').insert({ id: 20, label: 'locked' }));
     const other = openDatabase(settingsOf(database.url));
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -91,7 +102,7 @@ describe.each(['sqlite', 'mysql', 'postgresql'] as const)('the %s door', (engine
     await isHeld;
     let tries = 0;
     const startedAt = Date.now();
-    const waiting = door.write(async (query) => {
+    const waiting = adapter.write(async (query) => {
       tries++;
       await query('note').where({ id: 20 }).update({ big: 2 });
     });
@@ -99,11 +110,11 @@ describe.each(['sqlite', 'mysql', 'postgresql'] as const)('the %s door', (engine
     expect(error.code).toBe('database-busy');
     expect(Date.now() - startedAt).toBeLessThan(6000);
     if (engine !== 'sqlite') expect(tries).toBe(3);
-    const second = door.write((query) => query('note').where({ id: 20 }).update({ big: 3 }));
+    const second = adapter.write((query) => query('note').where({ id: 20 }).update({ big: 3 }));
     setTimeout(release, 100);
     await holder;
     await second;
-    const [row] = await door.read((query) => query('note').where({ id: 20 }).select('big'));
+    const [row] = await adapter.read((query) => query('note').where({ id: 20 }).select('big'));
     expect(row.big).toBe(3);
     await other.close();
   });
@@ -128,11 +139,11 @@ describe.each(['sqlite', 'mysql', 'postgresql'] as const)('the %s door', (engine
   });
 
   it('describes columns', async () => {
-    const columns = await door.listColumns(['note', 'absent']);
+    const columns = await adapter.listColumns(['note', 'absent']);
     const label = columns.find(({ column }) => column === 'label');
     expect(label).toMatchObject({ table: 'note', type: 'varchar', length: 20, nullable: false });
     expect(columns).toHaveLength(4);
-    expect(await door.serverVersion()).toMatch(/^(SQLite|MariaDB|PostgreSQL) \d+/);
+    expect(await adapter.serverVersion()).toMatch(/^(SQLite|MariaDB|PostgreSQL) \d+/);
   });
 });
 
@@ -157,27 +168,27 @@ describe.each(['mysql', 'postgresql'] as const)('what the %s server refuses', (e
       ['database-tls', (url: URL) => (url.search = '?tls=verify')],
     ] as const;
     for (const [code, change] of cases) {
-      const door = open(change);
-      const error = await failure(door.read((query) => query.raw('SELECT 1')));
+      const adapter = open(change);
+      const error = await failure(adapter.read((query) => query.raw('SELECT 1')));
       expect([error.code, error.remedy !== '']).toEqual([code, true]);
       expect(`${error.message}${error.remedy}${JSON.stringify(error.parameters)}`).not.toMatch(
         /very-secret-word|throw-away/,
       );
-      await door.close();
+      await adapter.close();
     }
   });
 
   it('limits how long one statement runs', async () => {
-    const door = openDatabase(settingsOf(database.url), { statementTimeoutMs: 300 });
+    const adapter = openDatabase(settingsOf(database.url), { statementTimeoutMs: 300 });
     const slow = engine === 'mysql' ? 'SELECT SLEEP(5)' : 'SELECT pg_sleep(5)';
     const startedAt = Date.now();
-    expect((await failure(door.read((query) => query.raw(slow)))).code).toBe('database-too-slow');
+    expect((await failure(adapter.read((query) => query.raw(slow)))).code).toBe('database-too-slow');
     expect(Date.now() - startedAt).toBeLessThan(3000);
-    await door.close();
+    await adapter.close();
   });
 
   it('a killed connection is said so, and reading goes on', async () => {
-    const door = openDatabase(settingsOf(database.url));
+    const adapter = openDatabase(settingsOf(database.url));
     const pid = engine === 'mysql' ? 'SELECT CONNECTION_ID() AS id' : 'SELECT pg_backend_pid() AS id';
     const kill = (id: number): string =>
       engine === 'mysql' ? `KILL ${id}` : `SELECT pg_terminate_backend(${id})`;
@@ -186,19 +197,19 @@ describe.each(['mysql', 'postgresql'] as const)('what the %s server refuses', (e
       return Number((answer.rows ?? answer[0] ?? [])[0]?.id);
     };
     const lost = await failure(
-      door.write(async (query) => {
+      adapter.write(async (query) => {
         await database.admin.raw(kill(await idOf(query)));
         await query.raw('SELECT 1');
       }),
     );
     expect(lost.code).toBe('database-connection-lost');
     let tries = 0;
-    const answer = await door.read(async (query) => {
+    const answer = await adapter.read(async (query) => {
       if (tries++ === 0) await database.admin.raw(kill(await idOf(query)));
       await query.raw('SELECT 1');
       return 'read again';
     });
     expect([answer, tries]).toEqual(['read again', 2]);
-    await door.close();
+    await adapter.close();
   });
 });

@@ -60,14 +60,14 @@ describe("Pod's SQLite file", () => {
     for (const mode of ['wal', 'truncate']) {
       const other = await createPod({ engine: 'sqlite', version: '3.5.1' });
       await other.admin.raw(`PRAGMA journal_mode = ${mode}`);
-      const { door, pod } = other.open();
+      const { adapter, pod } = other.open();
       const row = { name: mode, startAt: 0, sourceUrl: `https://b/${mode}`, siteId: 1 };
       const [result] = await pod.writeImports(
         [{ actionId: mode, owner: { userId: 2 }, recordId: mode, row }],
         0,
       );
       expect(result?.state).toBe('done');
-      await door.close();
+      await adapter.close();
       // Only WAL is written into the file: bytes 18 and 19 of its header.
       expect(readFileSync(other.test.name)[18]).toBe(mode === 'wal' ? 2 : 1);
       await other.drop();
@@ -75,12 +75,12 @@ describe("Pod's SQLite file", () => {
   });
 
   it('a plan writes nothing: no file beside it, not a byte changed', async () => {
-    const { door, pod } = test.open();
+    const { adapter, pod } = test.open();
     const before = readdirSync(path.dirname(test.test.name));
     await pod.describe();
     await pod.findUsersByUsername(['amartin']);
     expect(readdirSync(path.dirname(test.test.name))).toEqual(before);
-    await expect(door.read((query) => query('auth_user').delete())).rejects.toMatchObject({
+    await expect(adapter.read((query) => query('auth_user').delete())).rejects.toMatchObject({
       code: 'database-read-only',
     });
   });

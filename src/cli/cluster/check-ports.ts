@@ -1,4 +1,4 @@
-import type { CheckDoors } from '../../cluster/check/run-check.js';
+import type { CheckPorts } from '../../cluster/check/run-check.js';
 import { lookAtBroker } from '../../cluster/adapters/celery/look-at-broker.js';
 import {
   parseMetrics,
@@ -16,7 +16,7 @@ import {
   readShare,
   writeSentinel,
 } from '../../cluster/adapters/machine/share.js';
-import { attempt, DoorError } from '../../kit/adapters/network/attempt.js';
+import { attempt, AdapterError } from '../../kit/adapters/network/attempt.js';
 import { watchStrain } from '../../cluster/adapters/machine/strain.js';
 import { isOverloaded } from '../../cluster/check/excuse-timeouts.js';
 import { probeUdp } from '../../cluster/adapters/network/udp-probe.js';
@@ -39,7 +39,7 @@ import { readTextFile } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
 import { pause } from '../kit/pause.js';
 
-export interface DoorSettings {
+export interface PortSettings {
   /** The whole check's limit. */
   readonly timeoutMs: number;
   readonly ffprobe: string;
@@ -60,7 +60,7 @@ const INSPECT_MS = 1500;
 const LISTEN_MS = 2600;
 
 /** Opens the doors of `cluster check`: every question is bounded by its step, and all by the whole check. */
-export function openCheckDoors({ timeoutMs, ffprobe, signal, podRunnerTables }: DoorSettings): CheckDoors {
+export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: PortSettings): CheckPorts {
   const deadline = performance.now() + timeoutMs;
   const watched = watchStrain();
   const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
@@ -136,8 +136,8 @@ async function readHaproxy(source: StatisticsSource, signal: AbortSignal): Promi
         }
       : {};
   const { status, body } = await askWeb({ url: source.url, headers }, signal);
-  if (status === 401) throw new DoorError('denied', 'the statistics page refuses user and password');
-  if (status !== 200) throw new DoorError('invalid', `the statistics page answers ${status}`);
+  if (status === 401) throw new AdapterError('denied', 'the statistics page refuses user and password');
+  if (status !== 200) throw new AdapterError('invalid', `the statistics page answers ${status}`);
   const text = body.toString('utf8');
   return { rows: source.kind === 'metrics' ? parseMetrics(text) : parseStatisticsCsv(text), info: {} };
 }

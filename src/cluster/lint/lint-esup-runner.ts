@@ -1,0 +1,143 @@
+import { reachOf } from '../pod/broker-checks.js';
+import { readEnvironment } from '../esup-runner/read-environment.js';
+import { lintFinding, lineOf, type LintFile, type LintResult, type LintTree } from './lint-file.js';
+import type { HashSecret } from './lint-jitsi-secret.js';
+
+/** The variables of one .env of esup-runner. */
+interface Environment {
+  readonly node: string;
+  readonly role: 'manager' | 'runner';
+  readonly file: LintFile;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const MANAGER =
+  /^\s*(?:export\s+)?(?:AUTHORIZED_TOKENS__\w+|UVICORN_WORKERS|MANAGER_BIND_HOST|API_DOCS_VISIBILITY)\s*=/m;
+const RUNNER = /^\s*(?:export\s+)?RUNNER_(?:TASK_TYPES|BASE_PORT)\s*=/m;
+/** GitLab's runners have a RUNNER_TOKEN, too, and no manager. */
+const OF_A_MANAGER =
+  /^\s*(?:export\s+)?RUNNER_TOKEN\s*=[^]*^\s*(?:export\s+)?MANAGER_URL\s*=|^\s*(?:export\s+)?MANAGER_URL\s*=[^]*^\s*(?:export\s+)?RUNNER_TOKEN\s*=/m;
+
+/** `manager` or `runner` for a .env of esup-runner (its .env.example files, 1.x); null for any other text. */
+export const runnerRoleOf = (text: string): 'manager' | 'runner' | null =>
+  RUNNER.test(text) || OF_A_MANAGER.test(text) ? 'runner' : MANAGER.test(text) ? 'manager' : null;
+
+/* Defaults of esup-runner 1.7: manager/docs/PARAMETERS.md and runner/app/core/config.py. */
+const DEFAULT_WORKERS = 4;
+const DEFAULT_STORAGE = '/tmp/esup-runner';
+const TYPES = ['encoding', 'studio', 'transcription'];
+
+/** A value that the example files print, or none. */
+const PLACEHOLDER = /^(|<.*>|x+|change[-_ ]?me.*|default[-_]?.*|your[-_ ].*|.*example.*)$/i;
+/** `${NAME}`, `{{ … }}`: what is filled in at the start is not judged. */
+const isComputed = (value: string): boolean => /\$\{|\{\{|\$\(/.test(value);
+
+/** Judges the .env of esup-runner's manager and runners, alone and against each other. Tokens are compared by hash. */
+export function lintEsupRunner(trees: readonly LintTree[], hash: HashSecret): LintResult[] {
+  const all = trees.flatMap(({ node, files }) =>
+    files.flatMap((file): Environment[] => {
+      const role = runnerRoleOf(file.text);
+      return role === null ? [] : [{ node, role, file, values: readEnvironment(file.text) }];
+    }),
+  );
+  const managers = all.filter(({ role }) => role === 'manager');
+  const runners = all.filter(({ role }) => role === 'runner');
+  const [manager] = managers;
+  return [
+    ...all.flatMap(lintMode),
+    ...managers.flatMap((one) => lintManager(one, runners)),
+    ...runners.flatMap((one) => lintRunner(one, manager ?? null, hash)),
+  ];
+}
+
+const OUR = { system: 'esup-runner' as const };
+const lineOfKey = ({ text }: LintFile, key: string): number =>
+  text.split('\n').findLastIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${key}\\s*=`).test(line)) + 1;
+const at = ({ node, file }: Environment, key: string) => ({ ...OUR, node, file, line: lineOfKey(file, key) });
+
+function lintMode({ node, file }: Environment): LintResult[] {
+  if (file.mode === null || (file.mode & 0o007) === 0) return [];
+  const parameters = { mode: file.mode.toString(8) };
+  return [lintFinding('R24-file-readable', { ...OUR, node, file, line: 0, parameters })];
+}
+
+function lintManager(own: Environment, runners: readonly Environment[]): LintResult[] {
+  const { values, node, file } = own;
+  const results: LintResult[] = [];
+  const host = values['MANAGER_HOST'] ?? '127.0.0.1';
+  const remote = runners.filter((one) => one.node !== node).map((one) => one.node);
+  if (remote.length > 0 && isItself(host))
+    results.push(
+      lintFinding('R20-file-loopback', {
+        ...at(own, 'MANAGER_HOST'),
+        parameters: { key: 'MANAGER_HOST', value: host, runners: remote.join(', ') },
+      }),
+    );
+  const mode = values['ENVIRONMENT'] ?? 'development';
+  const workers = Number(values['UVICORN_WORKERS'] ?? DEFAULT_WORKERS);
+  if (mode !== 'production' && workers > 1 && !isComputed(mode)) {
+    const place = at(own, 'ENVIRONMENT');
+    results.push(
+      lintFinding('R21-file-development', {
+        ...place,
+        parameters: { key: 'ENVIRONMENT', value: mode, workers },
+        ...(place.line === 0 ? {} : { replacement: lineOf(file, place.line).replace(/=.*$/, '=production') }),
+      }),
+    );
+  }
+  for (const key of Object.keys(values).filter((name) => name.startsWith('AUTHORIZED_TOKENS__')))
+    if (PLACEHOLDER.test(values[key] ?? ''))
+      results.push(lintFinding('R04-file-placeholder', { ...at(own, key), parameters: { key } }));
+  return results;
+}
+
+const isItself = (host: string): boolean =>
+  !isComputed(host) &&
+  (host === '0.0.0.0' || host === '::' || host === 'localhost' || reachOf(host) === 'loopback');
+
+function lintRunner(own: Environment, manager: Environment | null, hash: HashSecret): LintResult[] {
+  const { values, node } = own;
+  const results: LintResult[] = [];
+  const add = (
+    code: Parameters<typeof lintFinding>[0],
+    key: string,
+    parameters: Record<string, string> = {},
+  ): void => {
+    results.push(lintFinding(code, { ...at(own, key), parameters: { key, ...parameters } }));
+  };
+  const token = values['RUNNER_TOKEN'] ?? '';
+  const tokens = Object.entries(manager?.values ?? {}).filter(([name]) =>
+    name.startsWith('AUTHORIZED_TOKENS__'),
+  );
+  if (PLACEHOLDER.test(token)) add('R04-file-placeholder', 'RUNNER_TOKEN');
+  else if (
+    manager !== null &&
+    tokens.length > 0 &&
+    ![token, ...tokens.map(([, value]) => value)].some(isComputed) &&
+    !tokens.some(([, value]) => hash(value) === hash(token))
+  )
+    add('R04-file-token', 'RUNNER_TOKEN', { manager: manager.file.path });
+  const url = values['MANAGER_URL'] ?? '';
+  const apart = manager !== null && manager.node !== node;
+  const managerName = manager?.node ?? '';
+  if (apart && url !== '' && URL.canParse(url) && isItself(new URL(url).hostname))
+    add('R06-file-manager', 'MANAGER_URL', { value: url, manager: managerName });
+  const remote = apart || (URL.canParse(url) && !isComputed(url) && !isItself(new URL(url).hostname));
+  const host = values['RUNNER_HOST'] ?? 'localhost';
+  if (remote && isItself(host))
+    add('R12-file-loopback', 'RUNNER_HOST', {
+      value: host,
+      manager: managerName || new URL(url).hostname,
+    });
+  const types = values['RUNNER_TASK_TYPES'] ?? '';
+  // `[2x(encoding,studio),1x(transcription)]`: counts and brackets are not types.
+  const unknown = isComputed(types)
+    ? []
+    : (types.match(/[A-Za-z_][\w-]*/g) ?? []).filter(
+        (word) => !TYPES.includes(word.toLowerCase()) && word !== 'x',
+      );
+  if (unknown.length > 0) add('R14-file-type', 'RUNNER_TASK_TYPES', { value: unknown.join(', ') });
+  const storage = values['STORAGE_DIR'] ?? DEFAULT_STORAGE;
+  if (/^\/(?:var\/)?tmp(?:\/|$)/.test(storage)) add('R25-file-tmp', 'STORAGE_DIR', { value: storage });
+  return results;
+}

@@ -1,0 +1,9 @@
+import { knowPhrases } from '../kit/errors/phrases.js';
+
+/* Details of findings. */
+knowPhrases([
+  ['the mail of a night batch or of a live', "le courriel d'un traitement de nuit ou d'un direct"],
+  ['links in reports, live run', 'liens des rapports, live run'],
+  ['[recorder] queue is no redis:// URL', "[recorder] queue n'est pas une URL redis://"],
+  ['the meeting does not run', 'la réunion ne tourne pas'],
+]);
