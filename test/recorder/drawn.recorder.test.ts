@@ -148,7 +148,7 @@ beforeAll(async () => {
     cpSync(path.join(fixtures, base, 'presentation'), path.join(texts, 'presentation'), { recursive: true });
     ours.set(name, await drawState({ texts, pictures: texts }, seconds, CONTENT));
   }
-}, 150_000);
+}, 600_000);
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
