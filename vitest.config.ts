@@ -17,7 +17,7 @@ const suite = (name: string, slow: boolean, beside = false) => ({
     fileParallelism: !slow || beside,
     ...(beside ? { maxWorkers: 2 } : {}),
     // Browsers of one file that start at once.
-    ...(name === 'live' ? { maxConcurrency: 3 } : {}),
+    ...(name === 'live' ? { maxConcurrency: 2 } : {}),
     // Unit tests keep no state of their own: sharing the module graph halves their time.
     isolate: slow,
     // Limits for a machine that is new, cold and loaded: a test ends as soon as it knows.

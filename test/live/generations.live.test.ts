@@ -114,6 +114,24 @@ describe.concurrent.each(GENERATIONS)('the client of %s', (generation) => {
   });
 });
 
+/* `defaultLayout` up to 2.7, userdata from 3.0 on; each layout in each generation: npm run prove live -- generations. */
+it.concurrent.for([
+  ['2.7', 'cameras', 180, 256],
+  ['3.0', 'presentation', 40, 160],
+  ['4.0', 'share', 0, 30],
+] as const)(
+  '%s shows cameras in the layout %s as large as it says',
+  async ([generation, layout, least, most], { client }) => {
+    const { meetingId } = Object.assign(meet(generation), { cameras: true });
+    const page = await client.open(meetingId, { layout });
+    await eventually(
+      'the right fifth',
+      () => client.colour(page, 'right'),
+      ({ r, g, b }) => r + b > 120 && g < 60 && b >= least && b < most,
+    );
+  },
+);
+
 /* One static page (2.4 to 2.7), one component (3.0 and later). */
 describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s', (generation) => {
   const codeOf = (opening: Promise<unknown>) =>

@@ -173,7 +173,14 @@ describe('keepLive', () => {
     let audio: 'joined' | 'not-joined' = 'joined';
     let meeting: 'present' | 'absent' = 'present';
     const { ended, tell } = stage({
-      rig: { repair: async (part) => void repaired.push(part), audio: async () => audio },
+      rig: {
+        repair: async (part) => void repaired.push(part),
+        // It lasts: the encoder goes on meanwhile, and says so.
+        audio: async () => {
+          tell(moving(progressed));
+          return audio;
+        },
+      },
       ports: {
         look: async () =>
           meeting === 'absent' ? { state: 'absent' } : { state: 'present', createTime: 1, participants: [] },

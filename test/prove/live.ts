@@ -1,4 +1,4 @@
-/* `npm run prove live [-- speed SECONDS [tab|x11]|pairs|ends SCENE|generations VERSION]`: what does not fit the test suite. `ends`: what ends a live, what
+/* `npm run prove live [-- speed SECONDS [tab|x11]|pairs|ends SCENE|generations VERSION|targets SECONDS]`: what does not fit the test suite. `ends`: what ends a live, what
    must not, refusing RTMP servers, frozen and killed keepers. `speed`: one 1280x720 live at 25 fps
    for five minutes on each backend (ffmpeg's speed, drops, CPU, latency). `pairs`: the generations with the backends
    that `npm test` leaves out. Ends with status 1 when a promise is not kept. */
@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { cpuSeconds, latencySeconds } from '../support/live/measures.js';
 import { proveEnds } from './live-ends.js';
 import { proveGenerations } from './live-generations.js';
+import { proveTargets } from './live-targets.js';
 import { openLiveBench, until } from '../support/live/bench.js';
 import { colourOf, playlist, probe, toneOf } from '../support/live/media.js';
 
@@ -26,6 +27,8 @@ if (what === 'all' || what === 'pairs') {
 }
 if (what === 'all' || what === 'ends') await proveEnds(expect, detail);
 if (what === 'all' || what === 'generations') await proveGenerations(expect, detail);
+if (what === 'all' || what === 'targets')
+  await proveTargets(expect, what === 'targets' ? Number(detail ?? 300) : 300);
 if (what === 'all' || what === 'speed')
   for (const backend of ['tab', 'x11'] as const)
     if (only === undefined || only === backend) await speed(backend, Number(detail ?? 300));

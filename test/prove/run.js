@@ -11,6 +11,7 @@ const PARTS = new Set([
   'run.js',
   'live-ends.ts',
   'live-generations.ts',
+  'live-targets.ts',
   'soak-judge.ts',
   'soak-judge.test.ts',
   'soak-watch.ts',

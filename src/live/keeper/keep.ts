@@ -201,7 +201,7 @@ class Keeper {
 
   /**
    * Audio that was there and is gone comes back with the page, loaded again at most once a minute; not at the first
-   * look: the audio of a meeting that ends goes first.
+   * look: the audio of a meeting that ends goes first, and then the page is left.
    */
   async #listen(): Promise<void> {
     const before = this.#audio;
@@ -212,7 +212,8 @@ class Keeper {
     );
     if (this.#audio === 'joined') this.#audioWasLost = false;
     const now = this.#ports.now();
-    if (this.#audioWasLost && this.#events.length === 0 && now - this.#reloadedAt >= RELOAD_MS) {
+    const isLeft = this.#events.some(({ kind }) => kind === 'page');
+    if (this.#audioWasLost && !isLeft && now - this.#reloadedAt >= RELOAD_MS) {
       this.#reloadedAt = now;
       await this.#repair('browser', 'audio-not-joined', 'the sound was lost: the page is loaded again');
     } else if (before === 'joined' && this.#audio === 'not-joined') this.#audioWasLost = true;

@@ -16,6 +16,7 @@ export interface StandInMeeting {
   readonly audio: AudioDialog;
   readonly generation: Generation;
   readonly media: PageFacts['media'];
+  readonly cameras: boolean;
   /** The API refuses to let anybody join, with that message key. */
   refuses: string | null;
   /** Whoever comes gets the client's error screen with these words (session expired, banned…). */
@@ -63,6 +64,7 @@ export interface BbbStandIn {
     generation?: Generation;
     media?: PageFacts['media'];
     lobbyAsks?: PageFacts['lobbyAsks'];
+    cameras?: boolean;
   }): StandInMeeting;
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
@@ -115,6 +117,7 @@ class StandIn implements BbbStandIn {
       audio: 'auto',
       generation: '2.7',
       media: 'slides',
+      cameras: false,
       refuses: null,
       errorScreen: null,
       joinError: null,
@@ -157,6 +160,9 @@ class StandIn implements BbbStandIn {
   admit(meetingId: string): void {
     const meeting = this.meeting(meetingId);
     meeting.guestPolicy = 'ALWAYS_ACCEPT';
+    // From 3.0 on they join in the page in which they waited.
+    if (!meeting.generation.startsWith('2'))
+      for (const attendee of meeting.attendees.values()) attendee.inside = attendee.seesClient = true;
     this.#tell(meeting, { type: 'admitted' });
   }
 
@@ -332,6 +338,7 @@ class StandIn implements BbbStandIn {
           join: Object.fromEntries(attendee.query),
           generation: meeting.generation,
           media: meeting.media,
+          cameras: meeting.cameras,
           waiting,
           error: meeting.errorScreen,
           joinError: meeting.joinError,

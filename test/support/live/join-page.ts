@@ -10,6 +10,8 @@ export interface PageFacts {
   readonly join: Readonly<Record<string, string>>;
   readonly generation: Generation;
   readonly media: 'slides' | 'share' | 'video' | 'nothing';
+  /** Somebody shows a camera: a blue dock, as large as the layout asked for makes it. */
+  readonly cameras: boolean;
   readonly waiting: boolean;
   /** Words of the error screen; null: the client. */
   readonly error: string | null;

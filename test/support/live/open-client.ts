@@ -2,6 +2,7 @@ import { guardAddresses } from '../../../src/kit/adapters/http/address-guard.js'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { LiveLayout } from '../../../src/bbb-server/client-style.js';
 import { joinUrl, type JoinWish } from '../../../src/bbb-server/join.js';
 import { liveApi } from '../../../src/bbb-server/live-api.js';
 import { findMeeting } from '../../../src/bbb-server/meetings.js';
@@ -13,6 +14,7 @@ import { colourOf } from './media.js';
 
 export interface ClientWish {
   readonly showChat?: boolean;
+  readonly layout?: LiveLayout;
   readonly guest?: 'wait' | 'fail';
   readonly maxWaitMs?: number;
   readonly reloadMs?: number;
@@ -46,7 +48,7 @@ export class ClientBench {
     const { createTime } = this.#bbb.meeting(meetingId);
     const join: JoinWish = {
       ...{ meetingId, createTime, botName: 'Live', userId, locale: 'en', showChat, audio: true },
-      layout: 'default',
+      layout: wish.layout ?? 'default',
       attendeePassword: null,
     };
     const page = await openMeetingPage({
