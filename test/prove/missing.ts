@@ -221,11 +221,16 @@ async function dropIn(host: string): Promise<void> {
   mkdirSync(path.join(media, 'logs'), { recursive: true });
   symlinkSync(path.join(root, 'bin/bbb-recorder/export.js'), path.join(plugin, 'export.js'));
   writeFileSync(path.join(plugin, '.env'), `copyToPath="${media}"\nBBB2POD_ALLOW_HOSTS=${host}\n`);
+  const limits = { PICTURE: '8M', TEXT: '8M', MEDIA: '30M' };
+  const env = Object.entries(limits).map(([kind, limit]) => [`BBB2POD_RECORDER_MAX_${kind}`, limit]);
   loseAll();
   for (const { id, name, named } of cases) {
     const url = `http://${host}/playback/presentation/2.3/${id}`;
     let log = '';
-    const child = spawn(process.execPath, ['export.js', url, `${id}.webm`], { cwd: plugin });
+    const child = spawn(process.execPath, ['export.js', url, `${id}.webm`], {
+      cwd: plugin,
+      env: { ...process.env, ...(Object.fromEntries(env) as Record<string, string>) },
+    });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const status = await new Promise((resolve) => child.once('close', resolve));

@@ -64,6 +64,7 @@ const write: Convert = ({ job: { outputPath } }) => {
     pictures: 0,
     missing: '',
     shortfalls: [],
+    unknown: { laterVersion: null, shapes: [] },
   });
 };
 const stateOf = async ({ id }: QueuedConversion) => (await queue.find([id])).get(id);
