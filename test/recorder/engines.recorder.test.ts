@@ -10,6 +10,7 @@ import { systemTexts } from '../../src/kit/errors/system.js';
 import { httpTexts } from '../../src/kit/errors/http.js';
 import { texts } from '../../src/recorder/texts.js';
 import { texts as chromiumTexts } from '../../src/chromium/texts.js';
+import { NOTHING_UNKNOWN } from '../../src/recorder/timeline/unknown-parts.js';
 import { until } from '../support/live/until.js';
 import { testOptions } from '../support/presentations.js';
 import {
@@ -31,7 +32,9 @@ const write: Convert = ({ job: { outputPath } }) => {
     sizeBytes: 4,
     pictures: 0,
     missing: '',
+    unknown: { laterVersion: null, shapes: [] },
     shortfalls: [],
+    unknown: NOTHING_UNKNOWN,
   });
 };
 const untilStopped: Convert = (_, signal) =>
@@ -237,7 +240,9 @@ describe('conversions on a manager of esup-runner', () => {
   it('gives what a lost runner had to another one', async () => {
     const job = await open({ offlineMs: 3000, lostAfterMs: 200 });
     // A runner that takes a task and is never heard of again.
+    let taken = false;
     const lost = createServer((request, response) => {
+      response.on('finish', () => (taken ||= request.url === '/task/run'));
       const ping = { available: true, registered: true, task_types: ['bbb_presentation'] };
       response.end(JSON.stringify(request.url === '/runner/ping' ? ping : { status: 'started' }));
     });
@@ -248,11 +253,16 @@ describe('conversions on a manager of esup-runner', () => {
       'x-runner-version': '1.7.0',
       'content-type': 'application/json',
     };
-    const body = JSON.stringify({ id: 'lost', url, availability: 'available', task_types: ['bbb_presentation'] });
+    const body = JSON.stringify({
+      id: 'lost',
+      url,
+      availability: 'available',
+      task_types: ['bbb_presentation'],
+    });
     await fetch(`${bench.manager.url}/runner/register`, { method: 'POST', headers, body });
     const one = job('lost');
     await bench.enqueue([one]);
-    await until('it is given', () => bench.manager.tasks.size === 1, 20_000, 10);
+    await until('it is taken', () => taken, 20_000, 10);
     lost.closeAllConnections();
     lost.close();
     const worker = await startWorker(bench, write);

@@ -27,6 +27,14 @@ export const words = defineWords({
     '  -> The same command without --allow-missing tries again once the server has it',
     '  -> La même commande sans --allow-missing réessaie, une fois que le serveur l’a',
   ],
+  laterVersion: [
+    '  note: made by BBB {version}, later than {known}: check its drawings',
+    '  note : fait par BBB {version}, après {known} : vérifiez ses dessins',
+  ],
+  unknownShapes: [
+    '  note: {count} {count:drawing|drawings} of unknown {types:type|types} not drawn: {what}',
+    '  note : {count} {count:dessin|dessins} de {types:type inconnu|types inconnus} {count:n’est pas dessiné|ne sont pas dessinés} : {what}',
+  ],
   there: ['{file}  is there already (--force makes it again)', '{file}  existe déjà (--force le refait)'],
   failed: ['failed', 'échec'],
   notRun: ['not-run', 'pas fait'],

@@ -2,6 +2,7 @@ import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import os from 'node:os';
 import path from 'node:path';
 import type { BatchEvents } from '../../recorder/convert-batch.js';
+import { NOTHING_UNKNOWN } from '../../recorder/timeline/unknown-parts.js';
 import type { ConvertedFile } from '../../recorder/recording-ports.js';
 import type { ConvertProgress } from '../../recorder/make-file.js';
 import type { QueuedConversion } from '../../recorder/queue/conversion-queue.js';
@@ -172,4 +173,10 @@ async function convertClaim(
 }
 
 /** Of a film that an earlier attempt made: what it was made of is not counted again. */
-const UNKNOWN = { durationMs: 0, pictures: 0, missing: '', shortfalls: [] } as const;
+const UNKNOWN = {
+  durationMs: 0,
+  pictures: 0,
+  missing: '',
+  shortfalls: [],
+  unknown: NOTHING_UNKNOWN,
+} as const;
