@@ -32,6 +32,7 @@ const write: Convert = ({ job: { outputPath } }) => {
     sizeBytes: 4,
     pictures: 0,
     missing: '',
+    unknown: { laterVersion: null, shapes: [] },
     shortfalls: [],
     unknown: NOTHING_UNKNOWN,
   });
