@@ -10,7 +10,6 @@ import { systemTexts } from '../../src/kit/errors/system.js';
 import { httpTexts } from '../../src/kit/errors/http.js';
 import { texts } from '../../src/recorder/texts.js';
 import { texts as chromiumTexts } from '../../src/chromium/texts.js';
-import { NOTHING_UNKNOWN } from '../../src/recorder/timeline/unknown-parts.js';
 import { until } from '../support/live/until.js';
 import { testOptions } from '../support/presentations.js';
 import {
@@ -34,7 +33,6 @@ const write: Convert = ({ job: { outputPath } }) => {
     missing: '',
     unknown: { laterVersion: null, shapes: [] },
     shortfalls: [],
-    unknown: NOTHING_UNKNOWN,
   });
 };
 const untilStopped: Convert = (_, signal) =>
