@@ -32,7 +32,6 @@ const write: Convert = ({ job: { outputPath } }) => {
     sizeBytes: 4,
     pictures: 0,
     missing: '',
-    unknown: { laterVersion: null, shapes: [] },
     shortfalls: [],
     unknown: NOTHING_UNKNOWN,
   });
