@@ -31,7 +31,6 @@ const write: Convert = ({ job: { outputPath } }) => {
     sizeBytes: 4,
     pictures: 0,
     missing: '',
-    unknown: { laterVersion: null, shapes: [] },
     shortfalls: [],
   });
 };
