@@ -237,7 +237,9 @@ describe('conversions on a manager of esup-runner', () => {
   it('gives what a lost runner had to another one', async () => {
     const job = await open({ offlineMs: 3000, lostAfterMs: 200 });
     // A runner that takes a task and is never heard of again.
+    let taken = false;
     const lost = createServer((request, response) => {
+      response.on('finish', () => (taken ||= request.url === '/task/run'));
       const ping = { available: true, registered: true, task_types: ['bbb_presentation'] };
       response.end(JSON.stringify(request.url === '/runner/ping' ? ping : { status: 'started' }));
     });
@@ -248,11 +250,16 @@ describe('conversions on a manager of esup-runner', () => {
       'x-runner-version': '1.7.0',
       'content-type': 'application/json',
     };
-    const body = JSON.stringify({ id: 'lost', url, availability: 'available', task_types: ['bbb_presentation'] });
+    const body = JSON.stringify({
+      id: 'lost',
+      url,
+      availability: 'available',
+      task_types: ['bbb_presentation'],
+    });
     await fetch(`${bench.manager.url}/runner/register`, { method: 'POST', headers, body });
     const one = job('lost');
     await bench.enqueue([one]);
-    await until('it is given', () => bench.manager.tasks.size === 1, 20_000, 10);
+    await until('it is taken', () => taken, 20_000, 10);
     lost.closeAllConnections();
     lost.close();
     const worker = await startWorker(bench, write);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -15,9 +15,7 @@ import { until } from '../support/live/until.js';
 import { testOptions } from '../support/presentations.js';
 import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
 import { systemTexts } from '../../src/kit/errors/system.js';
-import { httpTexts } from '../../src/kit/errors/http.js';
 import { texts } from '../../src/recorder/texts.js';
-import { texts as chromiumTexts } from '../../src/chromium/texts.js';
 
 /* How a taken job ends, on a real Redis; the conversion is a stand-in that writes a file. */
 let directory = '';

@@ -45,7 +45,7 @@ export async function askRunner(context: Context, url: string): Promise<string |
   });
   try {
     const headers = { accept: 'application/json' };
-    const asked = { url, headers, maxRedirects: 0, signal: context.signal };
+    const asked = { url, headers, maxRedirects: 0, signal: AbortSignal.any([context.signal]) };
     return (await http.readText(asked, 100_000)).text;
   } catch {
     context.signal.throwIfAborted();

@@ -5,8 +5,6 @@ import { z } from 'zod';
  * traced in docs/domain/esup-runner.md.
  */
 
-/** Type of our tasks: the manager gives a task to whoever's ping lists its type (manager/app/services/task_dispatch_service.py). */
-export const TASK_TYPE = 'bbb_presentation';
 /** `app_name` of our tasks: what the dashboard and the statistics show. */
 export const APP_NAME = 'bbb2pod';
 /** Error of a task that somebody stopped (runner/app/api/routes/task.py, _CANCELLED_BY_USER_ERROR). */
@@ -26,10 +24,10 @@ export const runRequestSchema = z.object({
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 
-/** States of a task at the manager (manager/app/models/models.py, Task). `warning`: it ended, its client was not reached. */
-export type TaskStatus = 'pending' | 'running' | 'completed' | 'failed' | 'timeout' | 'warning';
-
-/** A task of `/task/status/ID` and `/task/list`. */
+/**
+ * A task of `/task/status/ID` and `/task/list`: pending, running, completed, failed, timeout, or warning, when it ended and its
+ * client was not reached (manager/app/models/models.py, Task).
+ */
 export const managerTaskSchema = z.object({
   task_id: z.string(),
   runner_id: z.string().default(''),

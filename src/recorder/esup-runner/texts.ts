@@ -74,8 +74,8 @@ export const runnerTexts = defineTexts({
     'error',
     'The esup-runner manager answers {status}: {detail}',
     'Le manager esup-runner répond {status} : {detail}',
-    'On its machine: journalctl --user -u esup-runner-manager',
-    'Sur sa machine : journalctl --user -u esup-runner-manager',
+    'On its machine: journalctl _SYSTEMD_USER_UNIT=esup-runner-manager.service',
+    'Sur sa machine : journalctl _SYSTEMD_USER_UNIT=esup-runner-manager.service',
   ),
   'runner-gone': say(
     'error',

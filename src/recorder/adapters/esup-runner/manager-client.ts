@@ -109,7 +109,8 @@ export function openManagerClient(
           retries: 0,
           maxRedirects: 0,
           accepts: () => true,
-          signal,
+          // A signal of its own: several questions at once would leave their listeners on one.
+          signal: AbortSignal.any([signal]),
         },
         64_000_000,
       );
