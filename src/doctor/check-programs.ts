@@ -95,3 +95,55 @@ export function queueCheck(subject: string, ask: AskRedis): Check {
     },
   };
 }
+
+/** What the manager of esup-runner answers this machine, token given. */
+export interface ManagerFindings {
+  readonly url: string;
+  readonly version: string;
+  readonly taskType: string;
+  /** Http without TLS to another machine: the token goes in clear. */
+  readonly inClear: boolean;
+  readonly runners: readonly {
+    readonly id: string;
+    readonly url: string;
+    readonly online: boolean;
+    /** Null: not reachable from here. */
+    readonly serves: boolean | null;
+    /** Of its disk; null when it does not say. */
+    readonly usedPercent: number | null;
+    /** Its address leads to itself, whatever machine the manager is on. */
+    readonly loopback: boolean;
+  }[];
+}
+
+export type AskManager = (signal: AbortSignal) => Promise<ManagerFindings>;
+
+/** The marks of esup-runner's own dashboard (runner/app/core/disk_usage.py). */
+const FULL_PERCENT = 90;
+
+export function managerCheck(subject: string, ask: AskManager): Check {
+  return {
+    name: subject,
+    subject,
+    run: async (signal) => {
+      const { url, version, taskType: type, inClear, runners } = await ask(signal);
+      const results: CheckResult[] = [];
+      if (inClear) results.push(checkResult('doctor-manager-clear', subject, { url }));
+      if (!/^1\./.test(version)) results.push(checkResult('doctor-manager-version', subject, { version }));
+      const online = runners.filter((runner) => runner.online);
+      const serving = online.filter(({ serves }) => serves === true).length;
+      const unseen = online.filter(({ serves }) => serves === null).length;
+      if (serving + unseen === 0) results.push(checkResult('doctor-manager-no-worker', subject, { type }));
+      for (const { id, online: isOn } of runners)
+        if (!isOn) results.push(checkResult('doctor-runner-silent', subject, { id }));
+      for (const { id, usedPercent } of online)
+        if (usedPercent !== null && usedPercent >= FULL_PERCENT)
+          results.push(checkResult('doctor-runner-full', subject, { id, percent: usedPercent }));
+      for (const { id, url: at, loopback } of online)
+        if (loopback) results.push(checkResult('doctor-runner-loopback', subject, { id, url: at }));
+      return results.length > 0
+        ? results
+        : checkResult('doctor-manager', subject, { version, serving, unseen });
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import type { AskManager } from './check-programs.js';
 import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { BbbServer } from './check-bbb.js';
 import type { SecretFile } from './check-secrets.js';
@@ -42,6 +43,7 @@ export interface DoctorPorts {
   /** Places an empty file in Pod's claim directory as a migration would, and removes it; why that failed, or null. */
   readonly rehearseClaim: (directory: string) => Promise<OperatorError | null>;
   readonly askRedis: AskRedis;
+  readonly askManager: AskManager;
   readonly readText: ReadText;
   readonly resolvePath: ResolvePath;
   readonly resolveHost: ResolveHost;
@@ -113,6 +115,7 @@ export interface DoctorSettings {
     readonly workBytes: number;
     readonly output: string | null;
     readonly hasQueue: boolean;
+    readonly hasManager: boolean;
   };
   /** Null: nothing goes live from here. */
   readonly live: LiveSettings | null;

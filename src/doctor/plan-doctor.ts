@@ -16,7 +16,7 @@ import { importHostsCheck } from './check-import-hosts.js';
 import { nationalResults } from './check-national.js';
 import { plugResults } from './check-plug.js';
 import { previewResults } from './check-preview.js';
-import { chromiumCheck, ffmpegCheck, programCheck, queueCheck } from './check-programs.js';
+import { chromiumCheck, ffmpegCheck, managerCheck, programCheck, queueCheck } from './check-programs.js';
 import { judgePodSettings, settingNames } from './pod-settings.js';
 import { liveChecks, mailCheck } from './check-live.js';
 import type { PodFindings } from './ports.js';
@@ -261,8 +261,13 @@ function recorderChecks(recorder: DoctorSettings['recorder'], ports: LookingPort
     ...(recorder.output === null
       ? []
       : [podDirectoryCheck('recorder.output', recorder.output, 'pod:www-data', ports)]),
-    recorder.hasQueue
-      ? queueCheck('recorder.queue', ports.askRedis)
-      : notConfigured('recorder.queue', '[recorder] queue', 'recorder convert --queue'),
+    ...(recorder.hasManager ? [managerCheck('recorder.manager', ports.askManager)] : []),
+    ...(recorder.hasQueue || !recorder.hasManager
+      ? [
+          recorder.hasQueue
+            ? queueCheck('recorder.queue', ports.askRedis)
+            : notConfigured('recorder.queue', '[recorder] queue or manager', 'recorder convert --queue'),
+        ]
+      : []),
   ];
 }

@@ -11,6 +11,7 @@ import { isGrave, type Shortfall } from './shortfalls/shortfall.js';
 import { findMedia, surveyMedia } from './survey-media.js';
 import { presentationFiles, readPresentation, type PresentationTexts } from './timeline/read-presentation.js';
 import type { Presentation } from './timeline/presentation.js';
+import { unknownParts, type UnknownParts } from './timeline/unknown-parts.js';
 import { texts } from './texts.js';
 import { systemTexts } from '../kit/errors/system.js';
 
@@ -35,7 +36,13 @@ export async function convertPresentation(
   signal: AbortSignal,
   onProgress: (progress: ConvertProgress) => void,
   faults: FetchFaults = new Map(),
-): Promise<Converted & { readonly missing: string; readonly shortfalls: readonly Shortfall[] }> {
+): Promise<
+  Converted & {
+    readonly missing: string;
+    readonly shortfalls: readonly Shortfall[];
+    readonly unknown: UnknownParts;
+  }
+> {
   const files = await readTexts(folder);
   const presentation = readPresentation(files);
   const found = await findMedia(folder, media, limits, signal);
@@ -58,7 +65,7 @@ export async function convertPresentation(
   const made = await makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
     openBrowserSession(sceneOf(folder, job, limits), all),
   );
-  return { ...made, missing, shortfalls };
+  return { ...made, missing, shortfalls, unknown: unknownParts(presentation) };
 }
 
 async function readTexts(folder: PublishedFolder): Promise<PresentationTexts> {

@@ -9,6 +9,7 @@ import type { ConvertOptions } from './convert-options.js';
 import type { WorkDirectory } from './ports.js';
 import { isNotThere, type FetchFaults } from './shortfalls/count-shortfalls.js';
 import { texts } from './texts.js';
+import { NOTHING_UNKNOWN } from './timeline/unknown-parts.js';
 import type { ConvertedFile, RecordingPorts } from './recording-ports.js';
 
 export type ConvertSource =
@@ -107,7 +108,7 @@ async function judgeRoom(
 }
 
 /** A ready video, and a filmed player: what they lack is not known by file. */
-const WHOLE = { missing: '', shortfalls: [] } as const;
+const WHOLE = { missing: '', shortfalls: [], unknown: NOTHING_UNKNOWN } as const;
 
 /** Where a recording is played. @throws OperatorError recording-not-found, player-needs-page */
 async function addressOf(source: ConvertSource, ports: RecordingPorts, signal: AbortSignal): Promise<string> {

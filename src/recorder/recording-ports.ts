@@ -1,5 +1,6 @@
 import type { ConvertPorts } from './convert-presentation.js';
 import type { RemoteFiles } from './fetch-presentation.js';
+import type { UnknownParts } from './timeline/unknown-parts.js';
 import type { Shortfall } from './shortfalls/shortfall.js';
 import type { PublishedFolder, WorkDirectory, OpenPlayer } from './ports.js';
 
@@ -26,6 +27,8 @@ export interface ConvertedFile {
   /** What the recording names and its server lacks, in one line; empty for a whole one. */
   readonly missing: string;
   readonly shortfalls: readonly Shortfall[];
+  /** What the recording holds and the film does not, because it is not known here. */
+  readonly unknown: UnknownParts;
 }
 export type OpenedRecording =
   | { readonly kind: 'presentation'; readonly recordId: string; readonly files: RemoteFiles }

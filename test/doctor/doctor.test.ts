@@ -65,6 +65,7 @@ const settings: DoctorSettings = {
     workBytes: 4e9,
     output: null,
     hasQueue: true,
+    hasManager: false,
   },
   live: {
     backend: 'x11',
@@ -105,6 +106,9 @@ const ports: DoctorPorts = {
   startChromium: async () => undefined,
   checkFileOwner: () => undefined,
   tryAsUser: async () => ({ canRead: true, canMove: true, canDelete: true }),
+  askManager: async () => {
+    throw new Error('no manager is configured');
+  },
   askRedis: async () => ({
     version: '7',
     maxmemoryPolicy: 'noeviction',

@@ -142,7 +142,7 @@ describe('import', () => {
     ).toBeLessThanOrEqual(80);
   });
 
-  it('takes positions from the newest, the same for every server (defects 3 and 22)', async () => {
+  it('takes positions from the newest, the same for every server', async () => {
     const all = [
       ...new Set(items(await cli(...importing, '--dry', '--json')).map((item) => String(item['recordId']))),
     ];

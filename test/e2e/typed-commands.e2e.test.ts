@@ -86,6 +86,17 @@ describe('what is printed to be typed next', () => {
     await pod.admin('import_video_externalrecording').delete();
   });
 
+  it('takes a server by its name, by its host, and none that is unknown', async () => {
+    const byName = await typed('migrate', 'cleanup', '--server', 'old');
+    expect(byName.status, byName.stderr).toBe(0);
+    expect(byName.stdout).toMatch(/^0 external recordings to remove/);
+    // Nothing to remove: no command to remove it.
+    expect(printed(byName)).toEqual([]);
+    const unknown = await typed('migrate', 'cleanup', '--server', 'bbb.nobody.fr', '--apply', '--yes');
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain('cleanup-server-unknown');
+  });
+
   it('offers both ways on where Pod is older than the journal', async () => {
     const file = pod.test.url.replace(/^sqlite:/, '');
     const again = ['migrate', 'recordings', '--use-import-video', '--max', '3', '--recreate'];
@@ -121,6 +132,12 @@ describe('what is printed to be typed next', () => {
         expect(result.status, `${command}\n${result.stderr}`).toBe(0);
       }
     }
+  });
+
+  it('says that --only of doctor names nothing, and what there is', async () => {
+    const { status, stderr } = await typed('doctor', '--only', 'pod.databse');
+    expect(status).toBe(2);
+    expect(stderr).toContain('did you mean pod.database?');
   });
 
   it('names --export-csv to whoever types the flag that the old page almost had', async () => {

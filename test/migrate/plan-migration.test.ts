@@ -184,7 +184,7 @@ describe('plan of an import', () => {
     ]);
   });
 
-  it('never writes an empty, too long or one-time URL (defects 15 and 20)', () => {
+  it('never writes an empty, too long or one-time URL', () => {
     expect(brief(plan({ playback: { none: ['podcast'] } }))).toEqual(['skip format-unsupported -']);
     const playback = {
       url: 'x',

@@ -19,6 +19,8 @@ const runners = [...runnerFaults, ...runnerPodFaults].filter(
 const systems = [...new Set(all.map(({ system }) => system))];
 const bench = new ClusterBench(systems);
 
+const RUNNER_TRIES = 3;
+
 type Judged = Pick<FaultOutcome, 'passed' | 'overloaded'>;
 
 async function lane(system: BenchSystem): Promise<FaultOutcome[]> {
@@ -36,10 +38,14 @@ async function lane(system: BenchSystem): Promise<FaultOutcome[]> {
 async function runnerLane(): Promise<Judged[]> {
   const outcomes: Judged[] = [];
   for (const fault of runners) {
-    const said = await proveRunnerFault(fault);
-    outcomes.push({ passed: said === '', overloaded: false });
+    let said = await proveRunnerFault(fault);
+    // What did not come in time on a busy machine is asked again: that proves nothing.
+    for (let again = 0; again < RUNNER_TRIES && /cluster-overloaded/.test(said); again++)
+      said = await proveRunnerFault(fault);
+    const overloaded = /cluster-overloaded/.test(said);
+    outcomes.push({ passed: said === '', overloaded });
     process.stdout.write(
-      `${said === '' ? 'ok  ' : 'FAIL'} esup-runner ${fault.name}${said === '' ? '' : `: ${said}`}\n`,
+      `${said === '' ? 'ok  ' : overloaded ? 'busy' : 'FAIL'} esup-runner ${fault.name}${said === '' ? '' : `: ${said}`}\n`,
     );
   }
   return outcomes;

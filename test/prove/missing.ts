@@ -22,7 +22,7 @@ import { root } from '../e2e/run-cli.js';
 import { until } from '../support/live/until.js';
 import { createPod } from '../support/pod.js';
 import { publishFixture } from '../support/presentations.js';
-import { jsonLines, listedRecordings, startCli, startQueueRedis } from '../support/queue-bench.js';
+import { cliJson, jsonLines, listedRecordings, startCli, startQueueRedis } from '../support/queue-bench.js';
 
 const KINDS = {
   slide: 'SLIDE',
@@ -201,10 +201,8 @@ async function queue(): Promise<void> {
   const enqueued = await cli('recorder', 'convert', '--queue', ...ids(cases), '--output', `${out}/`);
   check('queue: enqueued', enqueued.status === 0, enqueued.text);
   const worker = startCli(['recorder', 'worker', '--jobs', '2', '--json'], site);
-  const failed = async (): Promise<Record<string, unknown>[]> => {
-    const { text } = await cli('recorder', 'status');
-    return (JSON.parse(text) as { failed: Record<string, unknown>[] }).failed;
-  };
+  const failed = async (): Promise<Record<string, unknown>[]> =>
+    ((await cliJson(['recorder', 'status'], site)).json as { failed: Record<string, unknown>[] }).failed;
   await until('all are set aside', async () => (await failed()).length === cases.length, 600_000);
   worker.process.kill('SIGTERM');
   await worker.exited;
@@ -223,11 +221,16 @@ async function dropIn(host: string): Promise<void> {
   mkdirSync(path.join(media, 'logs'), { recursive: true });
   symlinkSync(path.join(root, 'bin/bbb-recorder/export.js'), path.join(plugin, 'export.js'));
   writeFileSync(path.join(plugin, '.env'), `copyToPath="${media}"\nBBB2POD_ALLOW_HOSTS=${host}\n`);
+  const limits = { PICTURE: '8M', TEXT: '8M', MEDIA: '30M' };
+  const env = Object.entries(limits).map(([kind, limit]) => [`BBB2POD_RECORDER_MAX_${kind}`, limit]);
   loseAll();
   for (const { id, name, named } of cases) {
     const url = `http://${host}/playback/presentation/2.3/${id}`;
     let log = '';
-    const child = spawn(process.execPath, ['export.js', url, `${id}.webm`], { cwd: plugin });
+    const child = spawn(process.execPath, ['export.js', url, `${id}.webm`], {
+      cwd: plugin,
+      env: { ...process.env, ...(Object.fromEntries(env) as Record<string, string>) },
+    });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const status = await new Promise((resolve) => child.once('close', resolve));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -15,9 +15,7 @@ import { until } from '../support/live/until.js';
 import { testOptions } from '../support/presentations.js';
 import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
 import { systemTexts } from '../../src/kit/errors/system.js';
-import { httpTexts } from '../../src/kit/errors/http.js';
 import { texts } from '../../src/recorder/texts.js';
-import { texts as chromiumTexts } from '../../src/chromium/texts.js';
 
 /* How a taken job ends, on a real Redis; the conversion is a stand-in that writes a file. */
 let directory = '';
@@ -66,6 +64,7 @@ const write: Convert = ({ job: { outputPath } }) => {
     pictures: 0,
     missing: '',
     shortfalls: [],
+    unknown: { laterVersion: null, shapes: [] },
   });
 };
 const stateOf = async ({ id }: QueuedConversion) => (await queue.find([id])).get(id);
@@ -97,25 +96,6 @@ async function startWorker(
   return { outcomes, tally, stop: () => stop.abort(systemTexts.interrupted({ signal: 'SIGTERM' })) };
 }
 
-it('tries again with growing pauses, then sets aside with the reason', async () => {
-  const at: number[] = [];
-  const worker = await startWorker(() => {
-    at.push(Date.now());
-    return Promise.reject(httpTexts.httpTimeout({ url: 'https://bbb.example', seconds: 5 }));
-  });
-  const one = job('flaky');
-  await queue.add([one]);
-  await until('it is set aside', async () => (await stateOf(one))?.state === 'failed');
-  expect(at).toHaveLength(3);
-  const [first = 0, second = 0, third = 0] = at;
-  // 100 and 200 ms, less a fifth by chance.
-  expect(second - first).toBeGreaterThanOrEqual(75);
-  expect(third - second).toBeGreaterThanOrEqual(150);
-  expect((await stateOf(one))?.failure).toMatchObject({ code: 'http-timeout' });
-  worker.stop();
-  expect(await worker.tally).toMatchObject({ failed: 3, done: 0 });
-});
-
 it('sets a recording that is gone aside at once', async () => {
   let tries = 0;
   const worker = await startWorker(() => {
@@ -123,7 +103,7 @@ it('sets a recording that is gone aside at once', async () => {
     return Promise.reject(texts.playbackGone({ recordId: 'x' }));
   });
   const one = job('gone');
-  await queue.add([one]);
+  await queue.enqueue([one]);
   await until('it is set aside', async () => (await stateOf(one))?.state === 'failed');
   worker.stop();
   await worker.tally;
@@ -134,8 +114,8 @@ it('sets a recording that is gone aside at once', async () => {
 it('makes one file of a job that comes twice', async () => {
   let made = 0;
   const one = job('twice');
-  await queue.add([one, one]);
-  await queue.add([one]);
+  await queue.enqueue([one, one]);
+  await queue.enqueue([one]);
   expect(await queue.count()).toMatchObject({ queued: 1 });
   const worker = await startWorker((...all) => {
     made++;
@@ -144,79 +124,17 @@ it('makes one file of a job that comes twice', async () => {
   await until('it is done', async () => (await stateOf(one))?.state === 'done');
   // Redis forgets it, and it is enqueued again while its file stands there.
   await queue.remove([one.id]);
-  await queue.add([one]);
+  await queue.enqueue([one]);
   await until('it is done again', async () => (await stateOf(one))?.state === 'done');
   worker.stop();
   expect(await worker.tally).toMatchObject({ done: 1, skipped: 1 });
   expect(made).toBe(1);
 });
 
-it('lets a conversion end when told to stop, and hands back the one that takes too long', async () => {
-  // Redis says that a job runs a moment before its conversion begins: stopped in between, it is handed back.
-  let begun = 0;
-  const quick = await startWorker(
-    async (...all) => {
-      begun++;
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      return write(...all);
-    },
-    { stopAfterMs: 5000 },
-  );
-  const [ends, long] = [job('ends'), job('long')];
-  await queue.add([ends]);
-  await until('it runs', () => begun === 1, 20_000, 10);
-  quick.stop();
-  expect(await quick.tally).toMatchObject({ done: 1, handedBack: 0 });
-  expect((await stateOf(ends))?.state).toBe('done');
-
-  const slow = await startWorker(
-    (_, signal) =>
-      new Promise((_resolve, reject) => {
-        begun++;
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      }),
-  );
-  await queue.add([long]);
-  await until('it runs', () => begun === 2, 20_000, 10);
-  slow.stop();
-  expect(await slow.tally).toMatchObject({ done: 0, failed: 0, handedBack: 1 });
-  expect(await stateOf(long)).toMatchObject({ state: 'queued', attempts: 0 });
-  const other = await startWorker(write, { name: 'b/1' });
-  await until('another one makes it', async () => (await stateOf(long))?.state === 'done');
-  other.stop();
-  await other.tally;
-  expect(readFileSync(long.outputPath, 'utf8')).toBe('made');
-});
-
-it('hands back what an unfit machine cannot make, and ends with the reason', async () => {
-  const unfit = await startWorker(() =>
-    Promise.reject(chromiumTexts.chromiumMissing({ path: '/usr/bin/chromium' })),
-  );
-  const one = job('elsewhere');
-  await queue.add([one]);
-  await expect(unfit.tally).rejects.toMatchObject({ code: 'chromium-missing' });
-  expect(await stateOf(one)).toMatchObject({ state: 'queued', attempts: 0 });
-});
-
-it('looks again later at what somebody else converts, and counts no attempt', async () => {
-  let looks = 0;
-  const worker = await startWorker((...all) =>
-    ++looks < 3
-      ? Promise.reject(texts.conversionRunning({ holder: 'process 7 of b', path: '/w' }))
-      : write(...all),
-  );
-  const one = job('elsewhere-now');
-  await queue.add([one]);
-  await until('it is done', async () => (await stateOf(one))?.state === 'done');
-  worker.stop();
-  expect(await worker.tally).toMatchObject({ done: 1, failed: 0 });
-  expect([looks, (await stateOf(one))?.failure]).toEqual([3, null]);
-});
-
 it('refuses a job with an option that it does not know: it would make another film', async () => {
   const worker = await startWorker(write);
   const strange = job('newer');
-  await queue.add([{ ...strange, options: { ...jobOptions, subtitles: 'burnt in' } as never }]);
+  await queue.enqueue([{ ...strange, options: { ...jobOptions, subtitles: 'burnt in' } as never }]);
   await until('it is set aside', async () => (await stateOf(strange))?.state === 'failed');
   worker.stop();
   await worker.tally;
@@ -236,7 +154,7 @@ it('runs as many side by side as asked for, and no more', async () => {
     },
     { jobs: 2 },
   );
-  await queue.add(['p1', 'p2', 'p3', 'p4', 'p5'].map(job));
+  await queue.enqueue(['p1', 'p2', 'p3', 'p4', 'p5'].map(job));
   await until('all are done', async () => (await queue.count()).done === 5);
   worker.stop();
   await worker.tally;
@@ -245,7 +163,7 @@ it('runs as many side by side as asked for, and no more', async () => {
 
 it('sets aside what kills its workers, and the others go on', async () => {
   const poison = job('poison');
-  await queue.add([poison]);
+  await queue.enqueue([poison]);
   const child = path.join(root, 'test/support/poison-child.ts');
   for (let i = 0; i < 2; i++) {
     const victim = spawn(process.execPath, ['--import', 'tsx', child, redis.url], {
@@ -257,7 +175,7 @@ it('sets aside what kills its workers, and the others go on', async () => {
     );
   }
   const healthy = job('healthy');
-  await queue.add([healthy]);
+  await queue.enqueue([healthy]);
   const made: string[] = [];
   const worker = await startWorker(
     (...all) => {
@@ -279,7 +197,7 @@ it('sets aside what kills its workers, and the others go on', async () => {
 it('refuses a job of unknown shape without dying of it', async () => {
   const worker = await startWorker(write);
   const strange = { ...job('strange'), outputPath: '../../etc/passwd' };
-  await queue.add([strange]);
+  await queue.enqueue([strange]);
   await until('it is set aside', async () => (await stateOf(strange))?.state === 'failed');
   worker.stop();
   await worker.tally;

@@ -23,14 +23,33 @@ import { conversionDefaults } from '../recorder/open.js';
 import { machinePorts, ownAccount, secretFiles, unitAccount } from './machine.js';
 import { doctorLivePorts, doctorLiveSettings } from './live.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { nearest } from '../../kit/config/nearest.js';
 import { texts as doctorTexts } from '../../doctor/texts.js';
 
-/** Looks at everything that the configuration names. @param only subjects that begin with one of these; all when empty. */
+/**
+ * Looks at everything that the configuration names.
+ * @param only subjects that begin with one of these; all when empty
+ * @throws OperatorError usage-invalid where one of these names nothing: a mistyped name must not look like health
+ */
 export async function examine(context: Context, only: readonly string[]): Promise<CheckResult[]> {
   const checks = planDoctor(await doctorSettings(context), await openPorts(context));
+  const isOf = (name: string, subject: string): boolean => subject === name || subject.startsWith(`${name}.`);
+  const subjects = [...new Set(checks.map(({ subject }) => subject))];
+  const unknown = only.filter((name) => !subjects.some((subject) => isOf(name, subject)));
+  const [first] = unknown;
+  // A section of the configuration may have nothing to check beside others that have.
+  if (
+    first !== undefined &&
+    (unknown.length === only.length || unknown.some((name) => !(name in context.configuration)))
+  ) {
+    const close = nearest(first, subjects);
+    throw configurationTexts.usageInvalid({
+      detail: `--only ${first}: nothing of that name is configured here${close === null ? '' : ` (did you mean ${close}?)`}. There are: ${subjects.join(', ')}.`,
+    });
+  }
   const chosen = checks.filter(
-    ({ subject }) =>
-      only.length === 0 || only.some((name) => subject === name || subject.startsWith(`${name}.`)),
+    ({ subject }) => only.length === 0 || only.some((name) => isOf(name, subject)),
   );
   return runChecks(chosen, { signal: context.signal, timeoutMs: 30_000 });
 }
@@ -110,6 +129,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       workBytes: workBytes(recorder.jobs, conversionDefaults(context)),
       output: recorder.output ?? null,
       hasQueue: recorder.queue !== undefined,
+      hasManager: recorder.manager !== undefined,
     },
     live: await doctorLiveSettings(context),
     sendsMail: mail.to !== undefined,
@@ -180,6 +200,10 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
       return files.rehearse(directory).then(() => null, asOperatorError);
     },
     askRedis: (signal) => askRedis(context, signal),
+    askManager: async () => {
+      const { askManager } = await import('./ask-manager.js');
+      return askManager(context);
+    },
     readText: async (file) => readNamedFile(file),
     resolvePath: resolvedPath,
     ...machinePorts(context),

@@ -20,6 +20,7 @@ import { texts as initTexts } from '../setup/texts.js';
 import { httpTexts } from '../../kit/errors/http.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 import { queueTexts } from '../../recorder/queue-texts.js';
+import { runnerTexts } from '../../recorder/esup-runner/texts.js';
 import { texts as recorderTexts } from '../../recorder/texts.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
 import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
@@ -51,6 +52,7 @@ export const catalog = {
   ...migrateTexts.codes,
   ...recorderTexts.codes,
   ...queueTexts.codes,
+  ...runnerTexts.codes,
   ...clusterInventoryTexts.codes,
   ...checkClusterCodes,
   ...clusterOperationTexts.codes,

@@ -33,8 +33,8 @@ knowPhrases([
     '--allow-missing fait ses films ici, où est noté ce qui leur manque : retirez --queue.',
   ],
   [
-    '--owner: claimed recordings have none. --course, --origin or --recording narrow them.',
-    '--owner : ce qui est à revendiquer n’en a pas. --course, --origin ou --recording le restreignent.',
+    '--owner: claimed recordings have none. --course, --category, --origin or --recording narrow them.',
+    '--owner : ce qui est à revendiquer n’en a pas. --course, --category, --origin ou --recording le restreignent.',
   ],
   [
     '--resume takes no SOURCE: its run names them.',

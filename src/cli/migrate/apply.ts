@@ -8,6 +8,7 @@ import { isFailure } from '../kit/ending.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Context } from '../kit/context.js';
 import { nextCommand, unasked } from '../kit/next-command.js';
+import type { FollowedClaims } from './claim-tools.js';
 import type { MigrateFlags } from './flags.js';
 import { partialFact, partialOf } from './render/partial.js';
 import { renderResult } from './render/plan.js';
@@ -81,8 +82,30 @@ export async function applyAndReport(
   ending.summary = renderResult(header.run, result, next, partial);
   ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
-  const lacking = partial.length > 0 || incompleteOf(result) > 0;
+  const lacking =
+    partial.length > 0 || incompleteOf(result) > 0 || (await followClaims(result, claims, speaker));
   return status === ExitStatus.done && lacking ? ExitStatus.partial : status;
+}
+
+/**
+ * Claims that esup-runner makes come by this command alone: it stays until they are placed.
+ * @returns whether some were set aside
+ */
+async function followClaims(
+  { stoppedBy }: BatchResult,
+  claims: FollowedClaims | null,
+  speaker: Speaker,
+): Promise<boolean> {
+  if (stoppedBy !== null || claims === null || claims.follow === null) return false;
+  const { followedJson, renderFollowed, renderFollowTally } = await import('../recorder/render/follow.js');
+  const followed = await claims.follow((event) => {
+    const line = renderFollowed(event);
+    if (speaker.json) speaker.printJson(followedJson(event), 0);
+    else if (line !== null) speaker.say(line);
+  });
+  if (followed === null) return false;
+  if (!speaker.json) speaker.print(renderFollowTally(followed));
+  return followed.setAside > 0;
 }
 
 /** Films that were made without what their server lacks (`--allow-missing`). */

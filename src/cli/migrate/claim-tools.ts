@@ -7,6 +7,7 @@ import type { Recording } from '../../bbb/recording.js';
 import type { Progress } from '../../kit/output/progress-options.js';
 import type { Context } from '../kit/context.js';
 import { bytesOf } from '../../kit/config/sections/values.js';
+import type { ClaimQueue } from '../recorder/queue.js';
 import type { MigrateFlags } from './flags.js';
 import { addMeasure } from '../../kit/adapters/state/measured-speed.js';
 import { parseSize } from '../kit/quantities.js';
@@ -26,8 +27,16 @@ interface ClaimingMigration {
   claimDirectory(): string;
 }
 
+/** What was enqueued and is delivered by this run itself: with esup-runner nobody else brings the films. */
+export interface FollowedClaims {
+  readonly follow: ClaimQueue['finish'] | null;
+}
+
 /** What making claimable files needs: the converter, the downloader, the recorder's directory. */
-export async function openClaimTools(migration: ClaimingMigration, flags: MigrateFlags): Promise<ClaimTools> {
+export async function openClaimTools(
+  migration: ClaimingMigration,
+  flags: MigrateFlags,
+): Promise<ClaimTools & FollowedClaims> {
   const { context, pod, target } = migration;
   const claimDirectory = migration.claimDirectory();
   const files = await claimFilesOf(context);
@@ -68,8 +77,10 @@ export async function openClaimTools(migration: ClaimingMigration, flags: Migrat
     leastBytesPerSecond: bytesOf(recorder.least_rate),
     deadlineMs: recorder.file_deadline * 1000,
   };
+  const queue = flags.queue ? await openEnqueue(migration, flags) : null;
   return {
-    enqueue: flags.queue ? await openEnqueue(migration, flags) : null,
+    enqueue: queue?.enqueue ?? null,
+    follow: queue?.finish ?? null,
     pod,
     files,
     convertToMp4: async ({ server, url, directory, signal, onProgress }) => {
@@ -123,21 +134,27 @@ function oncePerServer<T>(open: (server: string) => T): (server: string) => T {
 }
 
 /** The recorder's queue, lent to the migration. */
-async function openEnqueue({ context }: ClaimingMigration, flags: MigrateFlags): Promise<EnqueueClaim> {
+async function openEnqueue(
+  { context }: ClaimingMigration,
+  flags: MigrateFlags,
+): Promise<{ enqueue: EnqueueClaim; finish: ClaimQueue['finish'] }> {
   const [{ openClaimQueue }, { conversionDefaults }] = await Promise.all([
     import('../recorder/queue.js'),
     import('../recorder/open.js'),
   ]);
-  const enqueue = await openClaimQueue(
+  const queue = await openClaimQueue(
     context,
     conversionDefaults(context),
     claimOwnership(context),
     flags['retry-failed'] || flags.recreate,
   );
-  return async ({ recordId, server, path: target }) => {
-    const { job, state, entry } = await enqueue({ recordId, server, label: recordId, path: target });
-    const detail = entry?.failure?.message ?? '';
-    if (state === 'set-aside') return { job: job.id, state, detail };
-    return { job: job.id, state: state === 'done-already' ? 'made-before' : 'queued', detail };
+  return {
+    finish: queue.finish,
+    enqueue: async ({ recordId, server, path: target }) => {
+      const { job, state, entry } = await queue.enqueue({ recordId, server, label: recordId, path: target });
+      const detail = entry?.failure?.message ?? '';
+      if (state === 'set-aside') return { job: job.id, state, detail };
+      return { job: job.id, state: state === 'done-already' ? 'made-before' : 'queued', detail };
+    },
   };
 }

@@ -134,6 +134,7 @@ async function showCleanup(
         rows,
       )}`,
     );
+  if (counts.cleanup === 0) return ExitStatus.done;
   speaker.print(
     words.removeThem({
       command: nextCommand(

@@ -39,7 +39,7 @@ import type { Context } from '../kit/context.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import type { MigrateFlags } from './flags.js';
 import { claimFilesOf } from './claims.js';
-import { openClaimTools } from './claim-tools.js';
+import { openClaimTools, type FollowedClaims } from './claim-tools.js';
 import { knownIdsOf, type IdSite } from './known-ids.js';
 import { listRecordings, type RangeFlags } from './listing.js';
 import { words } from './words.js';
@@ -292,7 +292,7 @@ export class Migration {
   async prepareWriting(
     flags: MigrateFlags,
     header: PlanHeader,
-  ): Promise<{ claims: ClaimTools | null; mode: 'import' | 'claim' }> {
+  ): Promise<{ claims: (ClaimTools & FollowedClaims) | null; mode: 'import' | 'claim' }> {
     if (header.mode !== 'claim') return { claims: null, mode: 'import' };
     return { claims: await openClaimTools(this, flags), mode: 'claim' };
   }

@@ -10,6 +10,7 @@ import {
   tellTally,
 } from './render/conversions.js';
 import { enqueuedJson, renderEnqueued, renderEnqueueTally } from './render/queue.js';
+import { followedJson, renderFollowed, renderFollowTally } from './render/follow.js';
 import type { Speaker } from '../kit/speaker.js';
 import type { ListingFacts } from '../../migrate/recording-listing.js';
 import { chosenFilters, chosenRange } from '../migrate/listing.js';
@@ -127,14 +128,24 @@ async function enqueue(
     if (speaker.json && told.facts !== null) speaker.printJson({ type: 'summary', ...told.inJson }, 0);
     return ExitStatus.done;
   }
-  const { run, tally } = await enqueueRequest(context, queued, (outcome) => {
-    const line = renderEnqueued(outcome);
-    if (speaker.json) speaker.printJson(enqueuedJson(outcome), 0);
-    else if (line !== null) speaker.say(line);
+  const { run, tally, followed } = await enqueueRequest(context, queued, {
+    onOutcome: (outcome) => {
+      const line = renderEnqueued(outcome);
+      if (speaker.json) speaker.printJson(enqueuedJson(outcome), 0);
+      else if (line !== null) speaker.say(line);
+    },
+    onEnqueued: (enqueued, counts) => {
+      if (!speaker.json) speaker.print(words.run({ run: enqueued, tally: renderEnqueueTally(counts) }));
+    },
+    onFollowed: (event) => {
+      const line = renderFollowed(event);
+      if (speaker.json) speaker.printJson(followedJson(event), 0);
+      else if (line !== null) speaker.say(line);
+    },
   });
-  if (speaker.json) speaker.printJson({ type: 'summary', run, ...tally, ...told.inJson }, 0);
-  else speaker.print(words.run({ run, tally: renderEnqueueTally(tally) }));
-  return tally['set-aside'] > 0 ? ExitStatus.partial : ExitStatus.done;
+  if (speaker.json) speaker.printJson({ type: 'summary', run, ...tally, ...followed, ...told.inJson }, 0);
+  else if (followed !== null) speaker.print(renderFollowTally(followed));
+  return tally['set-aside'] + (followed?.setAside ?? 0) > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 
 /** `--archive`: takes what the archive lacks, then lists what will be gone from its server soon. */

@@ -18,7 +18,11 @@ import {
 } from '../../recorder/queue/enqueue-conversions.js';
 import { QUEUE_COMMAND } from '../../recorder/queue/survey-queue.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
+import type { Journal } from '../../kit/batch/journal.js';
+import type { TaskQueue } from '../../recorder/adapters/esup-runner/task-queue.js';
+import type { FollowEvent, FollowTally } from '../../recorder/esup-runner/follow-tasks.js';
 import type { Context } from '../kit/context.js';
+import { engineOf } from './engine.js';
 import { required } from '../kit/missing-key.js';
 import { newRunId } from '../../kit/batch/run-id.js';
 import { listItems, type BatchRequest } from './batch.js';
@@ -39,13 +43,34 @@ export interface OpenedQueue {
   readonly queue: ConversionQueue;
   /** What the journal calls this queue: its address without its secret. */
   readonly target: string;
+  /** Where nobody else gives the jobs to workers and brings what they made: until all of these ended. */
+  readonly follow?: TaskQueue['follow'];
 }
 
-/** The queue for filling it, closed with the command. @throws OperatorError queue-unreachable */
-async function openQueue(context: Context): Promise<OpenedQueue> {
+/**
+ * The queue for filling it, closed with the command.
+ * @param runOf the run that is filled, by what the journal calls the queue
+ * @throws OperatorError queue-unreachable, manager-…, engine-ambiguous
+ */
+async function openQueue(
+  context: Context,
+  journal: Journal,
+  runOf: (target: string) => string,
+): Promise<OpenedQueue & { run: string }> {
+  if (engineOf(context) === 'esup-runner') {
+    const [{ openTaskEngine }, { managerUrl }] = await Promise.all([
+      import('./task-engine.js'),
+      import('./runner-manager.js'),
+    ]);
+    const run = runOf(managerUrl(context));
+    const { queue, target, manager } = await openTaskEngine(context, journal, run);
+    // A wrong address or token is told before anything is written.
+    await manager.version();
+    return { queue, target, run, follow: (...all) => queue.follow(...all) };
+  }
   const opened = await connectQueue(context);
   context.closeWith(opened.close);
-  return opened;
+  return { ...opened, run: runOf(opened.target) };
 }
 
 /** The queue for as long as it is looked at. @throws OperatorError queue-unreachable */
@@ -74,32 +99,55 @@ export interface QueueRequest extends BatchRequest {
 export interface EnqueueResult {
   readonly run: string;
   readonly tally: EnqueueTally;
+  /** What became of those that were followed; null where workers deliver by themselves. */
+  readonly followed: FollowTally | null;
+}
+
+/** What those who fill a queue are told. */
+export interface QueueEvents {
+  readonly onOutcome: (outcome: EnqueueOutcome) => void;
+  /** Told once all are enqueued, before they are followed. */
+  readonly onEnqueued?: (run: string, tally: EnqueueTally) => void;
+  readonly onFollowed?: (event: FollowEvent) => void;
 }
 
 /** `recorder convert --queue`. @throws OperatorError queue-…, config-key-missing */
 export async function enqueueRequest(
   context: Context,
   request: QueueRequest,
-  onOutcome: (outcome: EnqueueOutcome) => void,
+  events: QueueEvents,
 ): Promise<EnqueueResult> {
   refuseSecrets(request);
   if (request.resume !== undefined && request.sources.length > 0)
     throw configurationTexts.usageInvalid({ detail: '--resume takes no SOURCE: its run names them.' });
-  const opened = await openQueue(context);
   const journal = await journalOf(context);
-  const run =
-    request.resume === undefined ? newRunId() : findRun(context, opened.target, journal, request.resume);
-  return enqueue(context, opened, journal, {
+  const { resume } = request;
+  const opened = await openQueue(context, journal, (target) =>
+    resume === undefined ? newRunId() : findRun(context, target, journal, resume),
+  );
+  const { run, follow } = opened;
+  const jobs: QueuedConversion[] = [];
+  const tally = await enqueue(context, opened, journal, {
     run,
     // A claim file may have been claimed since: only `migrate recordings` knows, it asks Pod.
     jobs:
-      request.resume === undefined
+      resume === undefined
         ? listQueued(context, request)
         : [...unfinishedJobs(journal, run)].filter(({ claim }) => claim === null),
     retryFailed: request.retryFailed,
-    onOutcome,
+    onOutcome: (outcome) => {
+      if (isToFollow(outcome)) jobs.push(outcome.job);
+      events.onOutcome(outcome);
+    },
   });
+  events.onEnqueued?.(run, tally);
+  if (follow === undefined) return { run, tally, followed: null };
+  const followed = await follow(jobs, context.signal, (event) => events.onFollowed?.(event));
+  journal.endRun(run, 'finished', { ...tally, ...followed });
+  return { run, tally, followed };
 }
+
+const isToFollow = ({ state }: EnqueueOutcome): boolean => state === 'enqueued' || state === 'queued-already';
 
 /** One presentation for Pod's claim page, by the queue. */
 export interface QueuedClaim {
@@ -109,37 +157,49 @@ export interface QueuedClaim {
   readonly path: string;
 }
 
+export interface ClaimQueue {
+  readonly enqueue: (one: QueuedClaim) => Promise<EnqueueOutcome>;
+  /** Follows what was enqueued until it is delivered; at once where workers deliver by themselves. */
+  readonly finish: (onEvent: (event: FollowEvent) => void) => Promise<FollowTally | null>;
+}
+
 /** For `migrate recordings --queue`: enqueues claim files one by one, all in one run of the journal. */
 export async function openClaimQueue(
   context: Context,
   options: ConvertOptions,
   claim: ClaimPlacement,
   retryFailed: boolean,
-): Promise<(one: QueuedClaim) => Promise<EnqueueOutcome>> {
-  const opened = await openQueue(context);
+): Promise<ClaimQueue> {
   const journal = await journalOf(context);
-  const run = newRunId();
+  const opened = await openQueue(context, journal, () => newRunId());
+  const { run, follow } = opened;
+  const jobs: QueuedConversion[] = [];
   let started = false;
-  return async ({ recordId, server, label, path: outputPath }) => {
-    let result: EnqueueOutcome | undefined;
-    const job = asJob({ source: { recordId, server }, label, outputPath, options, force: false, claim });
-    await enqueue(context, opened, journal, {
-      run,
-      started,
-      jobs: [job],
-      retryFailed,
-      onOutcome: (outcome) => (result = outcome),
-    });
-    started = true;
-    if (result === undefined) throw new Error(`${recordId} was not enqueued`);
-    return result;
+  return {
+    enqueue: async ({ recordId, server, label, path: outputPath }) => {
+      let result: EnqueueOutcome | undefined;
+      const job = asJob({ source: { recordId, server }, label, outputPath, options, force: false, claim });
+      await enqueue(context, opened, journal, {
+        run,
+        started,
+        jobs: [job],
+        retryFailed,
+        onOutcome: (outcome) => (result = outcome),
+      });
+      started = true;
+      if (result === undefined) throw new Error(`${recordId} was not enqueued`);
+      if (isToFollow(result)) jobs.push(job);
+      return result;
+    },
+    finish: async (onEvent) =>
+      follow === undefined || jobs.length === 0 ? null : follow(jobs, context.signal, onEvent),
   };
 }
 
 async function enqueue(
   context: Context,
   { queue, target }: OpenedQueue,
-  journal: Awaited<ReturnType<typeof journalOf>>,
+  journal: Journal,
   work: {
     run: string;
     started?: boolean;
@@ -147,7 +207,7 @@ async function enqueue(
     retryFailed: boolean;
     onOutcome: (outcome: EnqueueOutcome) => void;
   },
-): Promise<EnqueueResult> {
+): Promise<EnqueueTally> {
   const { run, jobs, retryFailed, onOutcome } = work;
   if (work.started !== true && journal.findRun(run) === null)
     journal.startRun({ id: run, command: QUEUE_COMMAND, target, header: { queue: true } });
@@ -162,15 +222,10 @@ async function enqueue(
     onOutcome,
   });
   journal.endRun(run, 'finished', { ...tally });
-  return { run, tally };
+  return tally;
 }
 
-function findRun(
-  context: Context,
-  target: string,
-  journal: Awaited<ReturnType<typeof journalOf>>,
-  wanted: string,
-): string {
+function findRun(context: Context, target: string, journal: Journal, wanted: string): string {
   const runs = journal.listRuns({ command: QUEUE_COMMAND, target });
   const run = wanted === 'last' ? runs.at(-1) : runs.find(({ id }) => id === wanted);
   if (run === undefined) throw queueTexts.queueRunUnknown({ run: wanted, directory: context.stateDirectory });

@@ -27,6 +27,14 @@ export const words = defineWords({
     '  -> The same command without --allow-missing tries again once the server has it',
     '  -> La même commande sans --allow-missing réessaie, une fois que le serveur l’a',
   ],
+  laterVersion: [
+    '  note: made by BBB {version}, later than {known}: check its drawings',
+    '  note : fait par BBB {version}, après {known} : vérifiez ses dessins',
+  ],
+  unknownShapes: [
+    '  note: {count} {count:drawing|drawings} of unknown {types:type|types} not drawn: {what}',
+    '  note : {count} {count:dessin|dessins} de {types:type inconnu|types inconnus} {count:n’est pas dessiné|ne sont pas dessinés} : {what}',
+  ],
   there: ['{file}  is there already (--force makes it again)', '{file}  existe déjà (--force le refait)'],
   failed: ['failed', 'échec'],
   notRun: ['not-run', 'pas fait'],
@@ -107,6 +115,32 @@ export const words = defineWords({
   ],
   lostOne: ['  {label} -> {file} (run {run})', '  {label} -> {file} (exécution {run})'],
   lostMore: ['  … and {count} more (--json lists all)', '  … et {count} de plus (--json les donne toutes)'],
+  manager: ['Manager: {url} (esup-runner {version})', 'Manager : {url} (esup-runner {version})'],
+  managerTasks: ['Its tasks of our type: {tasks}', 'Ses tâches de notre type : {tasks}'],
+  managerNoTasks: ['It has no task of our type.', 'Il n’a aucune tâche de notre type.'],
+  runnerSilent: ['  {runner}: silent', '  {runner} : silencieux'],
+  runnerUnseen: ['  {runner}: on line, not reachable from here', '  {runner} : en ligne, injoignable d’ici'],
+  runnerWorks: ['  {runner}: works on {task}', '  {runner} : travaille sur {task}'],
+  runnerFree: ['  {runner}: free', '  {runner} : libre'],
+  runnerBusy: ['  {runner}: busy', '  {runner} : occupé'],
+  bringThem: [
+    'Nobody else brings the films: {command}',
+    'Personne d’autre ne rapporte les films : {command}',
+  ],
+  // Followed on esup-runner.
+  given: ['{name}: given to esup-runner (task {task})', '{name} : confiée à esup-runner (tâche {task})'],
+  givenAgain: ['{name}: given again', '{name} : redonnée'],
+  givenAgainFor: ['{name}: given again: {reason}', '{name} : redonnée : {reason}'],
+  brought: ['{name} -> {file}', '{name} -> {file}'],
+  notGiven: ['{name}: set aside: {reason}', '{name} : mise de côté : {reason}'],
+  broughtAll: [
+    '{done} made by esup-runner and delivered',
+    '{done} {done:faite|faites} par esup-runner et {done:livrée|livrées}',
+  ],
+  broughtSome: [
+    '{done} made by esup-runner and delivered, {setAside} set aside\nTry again: the same command with --retry-failed',
+    '{done} {done:faite|faites} par esup-runner et {done:livrée|livrées}, {setAside} {setAside:mise|mises} de côté\nPour refaire : la même commande avec --retry-failed',
+  ],
   enqueueAgain: ['Enqueue again: {commands}', 'Remettre en file : {commands}'],
   askPod: [
     'Claimed meanwhile or forgotten; this asks Pod: {command}',

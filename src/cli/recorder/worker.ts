@@ -2,12 +2,14 @@ import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import os from 'node:os';
 import path from 'node:path';
 import type { BatchEvents } from '../../recorder/convert-batch.js';
+import { NOTHING_UNKNOWN } from '../../recorder/timeline/unknown-parts.js';
 import type { ConvertedFile } from '../../recorder/recording-ports.js';
 import type { ConvertProgress } from '../../recorder/make-file.js';
 import type { QueuedConversion } from '../../recorder/queue/conversion-queue.js';
 import {
   sourceOf,
   workOnQueue,
+  type TakeJobs,
   type TakenJob,
   type WorkerTally,
 } from '../../recorder/queue/work-on-queue.js';
@@ -16,6 +18,7 @@ import { claimOwnership, claimWorkDirectory } from '../migrate/claims.js';
 import { conversionDefaults, openConverter, removeLeftWork } from './open.js';
 import { isMade, isMadeAsWanted } from './made.js';
 import { refuseOutside } from '../../recorder/queue/refuse-job.js';
+import { engineOf, type EngineName } from './engine.js';
 import { queueKey, queueUrl } from './queue.js';
 import { pathStatus } from '../../kit/adapters/files/path-status.js';
 import { messageOf } from '../../kit/errors/operator-error.js';
@@ -23,34 +26,43 @@ import { messageOf } from '../../kit/errors/operator-error.js';
 /** Longest that a stopping worker waits for Redis once its conversions were cancelled. */
 const HAND_BACK_MS = 5000;
 
-/** `recorder worker`: takes conversions until a signal. @throws OperatorError queue-unreachable, and what makes this machine unfit */
+export interface WorkerRequest {
+  readonly jobs: number | undefined;
+  readonly engine: EngineName | undefined;
+  /** Of esup-runner: another port than that of `[recorder] runner_url`, for several workers on one machine. */
+  readonly port: number | undefined;
+}
+
+/**
+ * `recorder worker`: takes conversions until a signal.
+ * @throws OperatorError queue-unreachable, manager-…, engine-ambiguous, and what makes this machine unfit
+ */
 export async function runWorker(
   context: Context,
-  jobs: number | undefined,
+  request: WorkerRequest,
   events: BatchEvents,
 ): Promise<WorkerTally> {
   const { recorder } = context.configuration;
-  const [{ openLastingRedis }, { openTakeJobs }] = await Promise.all([
-    import('../../recorder/adapters/queue/open-queue-redis.js'),
-    import('../../recorder/adapters/queue/take-jobs.js'),
-  ]);
-  const redis = await openLastingRedis(queueUrl(context), context.signal);
-  context.closeWith(() => redis.disconnect());
   const stopAfterMs = recorder.stop_after * 1000;
-  const takeJobs = await openTakeJobs(redis, {
-    name: workerName(),
-    key: queueKey(context).reveal(),
-    jobs: jobs ?? recorder.jobs,
-    heartbeatMs: recorder.queue_heartbeat * 1000,
-    takeovers: recorder.queue_takeovers,
-    retryAfterMs: recorder.queue_retry_after * 1000,
-    stopPatienceMs: stopAfterMs + HAND_BACK_MS,
-    onTrouble: (text) => context.log('warn', `queue: ${text}`),
-  });
-  const places = { output: recorder.output ?? null, claims: context.configuration.pod.recorder_path ?? null };
+  const engine = engineOf(context, request.engine);
+  const jobs = request.jobs ?? recorder.jobs;
+  const stopPatienceMs = stopAfterMs + HAND_BACK_MS;
+  const claims = context.configuration.pod.recorder_path ?? null;
+  let output = recorder.output ?? null;
+  let takeJobs: TakeJobs;
+  if (engine === 'esup-runner') {
+    const { openRunnerJobs } = await import('./runner-worker.js');
+    const opened = await openRunnerJobs(context, {
+      jobs: request.jobs ?? 1,
+      port: request.port,
+      stopPatienceMs,
+    });
+    output = opened.directory;
+    takeJobs = opened.takeJobs;
+  } else takeJobs = await openBullJobs(context, jobs, stopPatienceMs);
   return workOnQueue({
     takeJobs,
-    refuse: (job) => refuseOutside(job, places),
+    refuse: (job) => refuseOutside(job, { output, claims }),
     convert: (taken, signal, onProgress) =>
       taken.job.claim === null
         ? convertJob(context, taken.job, taken.job.outputPath, signal, onProgress)
@@ -59,6 +71,27 @@ export async function runWorker(
     stopAfterMs,
     events,
     signal: context.signal,
+  });
+}
+
+/** Jobs of `[recorder] queue`. @throws OperatorError queue-unreachable */
+async function openBullJobs(context: Context, jobs: number, stopPatienceMs: number): Promise<TakeJobs> {
+  const { recorder } = context.configuration;
+  const [{ openLastingRedis }, { openTakeJobs }] = await Promise.all([
+    import('../../recorder/adapters/queue/open-queue-redis.js'),
+    import('../../recorder/adapters/queue/take-jobs.js'),
+  ]);
+  const redis = await openLastingRedis(queueUrl(context), context.signal);
+  context.closeWith(() => redis.disconnect());
+  return openTakeJobs(redis, {
+    name: workerName(),
+    key: queueKey(context).reveal(),
+    jobs,
+    heartbeatMs: recorder.queue_heartbeat * 1000,
+    takeovers: recorder.queue_takeovers,
+    retryAfterMs: recorder.queue_retry_after * 1000,
+    stopPatienceMs,
+    onTrouble: (text) => context.log('warn', `queue: ${text}`),
   });
 }
 
@@ -140,4 +173,10 @@ async function convertClaim(
 }
 
 /** Of a film that an earlier attempt made: what it was made of is not counted again. */
-const UNKNOWN = { durationMs: 0, pictures: 0, missing: '', shortfalls: [] } as const;
+const UNKNOWN = {
+  durationMs: 0,
+  pictures: 0,
+  missing: '',
+  shortfalls: [],
+  unknown: NOTHING_UNKNOWN,
+} as const;

@@ -111,7 +111,7 @@ export function readBridgeTree(tree: LintTree): BridgeTree | null {
     environment,
     shards,
     shard: shards[0]?.values ?? {},
-    open: conf !== null && /^\s*include\b|configs[^\n]*\$\{/m.test(conf.text),
+    open: conf !== null && (/^\s*include\b/m.test(conf.text) || takesOver(conf)),
     secret:
       secret === undefined || environment === null || secret.value === ''
         ? null
@@ -120,6 +120,10 @@ export function readBridgeTree(tree: LintTree): BridgeTree | null {
     enabled: isEnabled(tree),
   };
 }
+
+/** Whether the accounts, or what is around them, are another object's: `configs = ${common} { … }`. */
+const takesOver = ({ text }: LintFile): boolean =>
+  readHocon(text).some(({ path, computed }) => computed && ACCOUNTS.startsWith(`${path}.`));
 
 const LEGACY_ACCOUNT = /^org\.jitsi\.videobridge\.xmpp\.user\.([^.]+)\.([\w-]+)$/;
 const ACCOUNTS = 'videobridge.apis.xmpp-client.configs.';

@@ -37,6 +37,9 @@ const hideTemplate = (text: string): string =>
 
 const SUBSTITUTION = /\$\{\??[^}\n]*\}/;
 
+/** What is filled in, as a part of a name: one step of the path, whatever dots it holds. */
+const asKey = (filled: string): string => filled.replaceAll(/\W/g, '_');
+
 class HoconReader {
   readonly values: HoconValue[] = [];
   #at = 0;
@@ -63,7 +66,7 @@ class HoconReader {
       const filled = this.#skipSubstitution();
       if (filled !== null && !this.#opensValue()) continue;
       // What a template fills in may be the name of a member: `{{ host }} { … }`.
-      const key = filled ?? this.#readKey();
+      const key = filled === null ? this.#readKey() : asKey(filled) + this.#readKey();
       if (key === '') {
         this.#at++;
         continue;
@@ -204,6 +207,8 @@ class HoconReader {
     for (;;) {
       const character = this.text[this.#at];
       if (character === '"') key += this.#readQuoted();
+      else if (this.text.startsWith('${', this.#at))
+        key += asKey(this.#skipSubstitution() ?? this.text[this.#at++] ?? '');
       else if (character !== undefined && /[\w.\-$]/.test(character)) {
         key += character;
         this.#at++;

@@ -104,6 +104,7 @@ const secretKeys = new Set([
   'password',
   'token',
   'queue_key',
+  'manager_token',
   'secret_key',
   'annotate_database',
   'queue',

@@ -83,22 +83,23 @@ export const systemTexts = defineTexts({
     severity: 'error',
     en: {
       text: 'Cannot look at {path}: {detail}',
-      remedy: 'Check the directory, its rights and its mount: ls -ld {path}',
+      remedy: 'Look where it ends and whose each directory is: namei -l {path} ; and its mount: df -h',
     },
     fr: {
       text: 'Consultation impossible de {path} : {detail}',
-      remedy: 'Vérifiez le répertoire, ses droits et son montage : ls -ld {path}',
+      remedy:
+        "Regardez où il s'arrête et à qui est chaque répertoire : namei -l {path} ; et son montage : df -h",
     },
   },
   'file-unwritable': {
     severity: 'error',
     en: {
       text: 'Cannot write {path}: {detail}',
-      remedy: 'Check the directory and its rights: ls -ld {path}',
+      remedy: 'Look where it ends and whose each directory is: namei -l {path}',
     },
     fr: {
       text: 'Écriture impossible de {path} : {detail}',
-      remedy: 'Vérifiez le répertoire et ses droits : ls -ld {path}',
+      remedy: "Regardez où il s'arrête et à qui est chaque répertoire : namei -l {path}",
     },
   },
   'directory-uncreatable': {

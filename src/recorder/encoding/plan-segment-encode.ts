@@ -85,7 +85,7 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
   const still = isStill(segment, facts);
   if (still) {
     // Equal frames are left out: a whiteboard alone needs no frame per tick, and the encoder is most of the work.
-    graph.push(`[${picture}]mpdecimate=hi=1:lo=1:frac=0:max=${GOP_SECONDS * fps}[changes]`);
+    graph.push(...changesOnly(picture, segment.frames, fps));
     picture = 'changes';
   }
   if (facts.codec.filter !== '') {
@@ -121,6 +121,26 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     output: facts.output,
   };
 }
+
+/**
+ * Filters that leave equal frames out, and keep the last one: a picture lasts until the next in its file, and the last
+ * as long as one frame, so that the picture would end before the sound does. The last frame is put far behind the others
+ * while both are joined, because that moves it; then it gets its own instant.
+ */
+function changesOnly(picture: string, frames: number, fps: number): string[] {
+  const decimate = `mpdecimate=hi=1:lo=1:frac=0:max=${GOP_SECONDS * fps}`;
+  const last = frames - 1;
+  if (last === 0) return [`[${picture}]${decimate}[changes]`];
+  return [
+    `[${picture}]split[all][end]`,
+    `[all]trim=end_frame=${last},${decimate}[before]`,
+    `[end]trim=start_frame=${last}:end_frame=${frames},setpts=PTS+${FAR_SECONDS}/TB[last]`,
+    `[before][last]concat=n=2:v=1,settb=${exactBase(fps)},setpts='if(gte(T,${FAR_SECONDS}),${last}/${fps}/TB,PTS)'[changes]`,
+  ];
+}
+
+/** Longer than any segment. */
+const FAR_SECONDS = 1_000_000;
 
 /** Neither webcam nor shared screen moves in this segment: its frames come at changes only. */
 export const isStill = (segment: Segment, facts: Pick<SegmentInputs, 'webcam' | 'share'>): boolean =>

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ConvertOptions } from '../convert-options.js';
 
-/** What a job tells a worker to convert: a recordID, or files on a disk that both see. Never a URL: tokens die. */
+/**
+ * What a job tells a worker to convert: a recordID, or files on a disk that both see. A URL only ever comes from a task
+ * of esup-runner whose host the worker itself allows; it has no query: tokens die.
+ */
 export type QueuedSource =
   | { readonly recordId: string; readonly server: string | null }
   | { readonly folder: string }
-  | { readonly archive: string };
+  | { readonly archive: string }
+  | { readonly url: string };
 
 /** One conversion as it stands in Redis and in the enqueuer's journal. No URL, cookie or secret is in it. */
 export interface QueuedConversion {
@@ -52,10 +56,13 @@ export interface QueueEntry {
   readonly failure: QueueFailure | null;
 }
 
-/** The queue as those see it who fill it and look at it. src/adapters/queue implements it over Redis. */
+/**
+ * An engine of conversions as those see it who fill it and look at it. Two adapters: adapters/queue over Redis (BullMQ),
+ * adapters/esup-runner over the manager of esup-runner. Workers see the other side: `TakeJobs` in work-on-queue.ts.
+ */
 export interface ConversionQueue {
   /** Adds what is not there: a job that the queue knows is left as it is. @throws OperatorError queue-unreachable */
-  add(jobs: readonly QueuedConversion[]): Promise<void>;
+  enqueue(jobs: readonly QueuedConversion[]): Promise<void>;
   /** Those of these that the queue still knows. */
   find(ids: readonly string[]): Promise<Map<string, QueueEntry>>;
   /** Forgets jobs that ended. */

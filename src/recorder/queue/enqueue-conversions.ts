@@ -68,7 +68,7 @@ async function enqueueChunk(
   const fresh = outcomes.filter(({ state }) => state === 'enqueued').map(({ job }) => job);
   // What ended before is in the way of its own second try.
   await queue.remove(fresh.filter(({ id }) => known.has(id)).map(({ id }) => id));
-  await queue.add(fresh);
+  await queue.enqueue(fresh);
   return outcomes;
 }
 

@@ -1,13 +1,14 @@
 import { asOperatorError, type OperatorError } from '../../kit/errors/operator-error.js';
 import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
+import type { ConvertSource } from '../convert-recording.js';
 import type { ConvertedFile } from '../recording-ports.js';
 import type { ConvertProgress } from '../make-file.js';
 import type { QueuedConversion } from './conversion-queue.js';
 import { queueTexts } from '../queue-texts.js';
 
-/** How a job that was taken ends: what the queue does with it. */
+/** How a job that was taken is finished: what the engine does with it. */
 export type JobEnd =
-  | { readonly end: 'done' }
+  | { readonly end: 'done'; readonly file?: ConvertedFile }
   /** Tried again later, by whoever is free; set aside when its attempts are spent. */
   | { readonly end: 'failed'; readonly error: OperatorError }
   /** Never tried again by itself: it would fail alike everywhere. */
@@ -21,12 +22,17 @@ export type JobEnd =
 export interface TakenJob {
   readonly job: QueuedConversion;
   /** Tells the others; dropped while Redis is away. */
-  readonly tell: (progress: ConvertProgress) => void;
+  readonly progress: (progress: ConvertProgress) => void;
   /** False once another worker took the job over or finished it; true while nobody can tell. */
   readonly isOurs: () => Promise<boolean>;
+  /** Aborted when somebody stops this one job; BullMQ knows no such thing. */
+  readonly stopped?: AbortSignal;
 }
 
-/** The queue as a worker sees it. Resolves when `signal` stopped it and all it held ended. */
+/**
+ * An engine as a worker sees it: it takes jobs, tells their `progress`, finishes each with the `JobEnd` that `handle` gives,
+ * and stops with `signal`; then it resolves once all it held ended.
+ */
 export type TakeJobs = (handle: (taken: TakenJob) => Promise<JobEnd>, signal: AbortSignal) => Promise<void>;
 
 export interface WorkerOptions {
@@ -45,6 +51,9 @@ export interface WorkerOptions {
   readonly events: BatchEvents;
   readonly signal: AbortSignal;
 }
+
+/** Whether another attempt or another machine would fail alike. */
+export const isHopeless = (code: string): boolean => HOPELESS.has(code);
 
 export type WorkerTally = Record<'done' | 'skipped' | 'failed' | 'handedBack', number>;
 
@@ -80,7 +89,8 @@ export async function workOnQueue(options: WorkerOptions): Promise<WorkerTally> 
   const handle = async (taken: TakenJob): Promise<JobEnd> => {
     if (stopping.aborted) return { end: 'handed-back' };
     // A signal of its own: thousands of jobs would leave their listeners on one.
-    const end = await convertOne(taken, options, AbortSignal.any([cancel.signal]), tally);
+    const stops = [cancel.signal, ...(taken.stopped === undefined ? [] : [taken.stopped])];
+    const end = await convertOne(taken, options, AbortSignal.any(stops), tally);
     if (end.end === 'failed' && endsAll(end.error)) {
       unfit.abort(end.error);
       tally.handedBack++;
@@ -123,7 +133,7 @@ async function convertOne(
   const startedAt = performance.now();
   try {
     const file = await convert(taken, signal, (progress) => {
-      taken.tell(progress);
+      taken.progress(progress);
       events.onProgress(item, progress);
     });
     tally[file === null ? 'skipped' : 'done']++;
@@ -132,17 +142,21 @@ async function convertOne(
         ? { item, state: 'skipped' }
         : { item, state: 'done', file, tookMs: performance.now() - startedAt },
     );
-    return { end: 'done' };
+    return file === null ? { end: 'done' } : { end: 'done', file };
   } catch (thrown) {
     if (signal.aborted) return { end: 'handed-back' };
     const error = asOperatorError(thrown);
     if (error.code === 'conversion-running') return { end: 'later' };
     tally.failed++;
     events.onOutcome({ item, state: 'failed', error });
-    return { end: HOPELESS.has(error.code) ? 'set-aside' : 'failed', error };
+    return { end: isHopeless(error.code) ? 'set-aside' : 'failed', error };
   }
 }
 
 /** The job's source, as a conversion takes it. */
-export const sourceOf = ({ source }: QueuedConversion) =>
-  'recordId' in source ? { recordId: source.recordId } : source;
+export const sourceOf = ({ source }: QueuedConversion): ConvertSource =>
+  'recordId' in source
+    ? { recordId: source.recordId }
+    : 'url' in source
+      ? { playbackUrl: source.url }
+      : source;

@@ -82,11 +82,11 @@ export function dashes(length: number, style: Style, even = 1, outwards = true):
   const dotted = style.dash === 'dotted';
   if (style.dash !== 'dashed' && !dotted) return '';
   const dash = dotted ? line / 100 : line * 2;
-  const [ratio, outset] = dotted ? [100, false] : [1, outwards];
+  const ratio = dotted ? 100 : 1;
   let count = Math.floor(length / dash / (2 * ratio));
   count = Math.max(count - (count % even), 4);
-  const gap = Math.max(dash, (length - count * dash) / (outset ? count : count - 1));
-  return ` stroke-dasharray="${round3(dash)} ${round3(gap)}"${outset ? ` stroke-dashoffset="${round3(dash / 2)}"` : ''}`;
+  const gap = Math.max(dash, (length - count * dash) / (outwards ? count : count - 1));
+  return ` stroke-dasharray="${round3(dash)} ${round3(gap)}"${outwards && !dotted ? ` stroke-dashoffset="${round3(dash / 2)}"` : ''}`;
 }
 
 const round3 = (value: number): number => Math.round(value * 1000) / 1000;
@@ -172,7 +172,7 @@ const shaken = ([x, y]: Point, line: number, random: () => number): Point => [
 /** Points of a side, pressed hard at its ends and lightly in its middle. */
 function between(from: Point, to: Point, steps: number): Traced[] {
   return Array.from({ length: steps }, (_, i): Traced => {
-    const t = i / steps;
+    const t = i / (steps - 1);
     return [
       from[0] + (to[0] - from[0]) * t,
       from[1] + (to[1] - from[1]) * t,

@@ -38,7 +38,8 @@ function foreign(
   const words = escapeXml(text);
   const shift = place === 'middle' ? `transform:translate(-50%,-50%) scale(${round(scale)});` : '';
   const box = `position:relative;display:inline-block;box-sizing:border-box;width:max-content;padding:${PADDING}px;${shift}${letters}`;
-  const seen = `position:absolute;left:${PADDING}px;top:${PADDING}px;right:${PADDING}px;color:${style.colour};text-align:${align}`;
+  // A text of its own is measured in whole units, with what stands behind its last letter.
+  const seen = `position:absolute;left:${PADDING}px;top:${PADDING}px;right:${place === 'middle' ? PADDING : PADDING - 1}px;color:${style.colour};text-align:${align}`;
   return (
     `<foreignObject x="${round(x)}" y="${round(y)}" width="4000" height="4000" style="overflow:visible">` +
     `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(box)}">` +

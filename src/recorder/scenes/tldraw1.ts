@@ -112,7 +112,9 @@ function strokeMarkup(points: readonly (readonly number[])[], style: Style, comp
 /** Words over a shape: a box of their own, never broken by the shape's sides. */
 function label(shape: TldrawShape, style: Style, width: number, height: number, early: boolean): string {
   const [atX, atY] = pairOf(shape['labelPoint'], [0.5, 0.5]);
-  return textAround(atX * width, atY * height, {
+  // In a triangle three quarters of the way to its centre of gravity (TriangleUtil).
+  const down = shape['type'] === 'triangle' ? (height / 6) * 0.72 : 0;
+  return textAround(atX * width, atY * height + down, {
     text: textValue(shape['label']),
     size: style.textSize,
     style,

@@ -69,7 +69,7 @@ const VIVID_PALE = mix(VIVID, '#f9fafb', 0.75);
 
 /**
  * BBB's client has the vivid yellow since 3.0.17, which the recordings name since then (bigbluebutton pull requests 24165
- * and 24277; setupColorThemePaletteOverrides of bbb-playback 5.4). That palette names no filling: it is pale as the others'.
+ * and 24277; bbb-playback pull request 318). That palette names no filling: it is pale as the others'.
  */
 export function paletteOf(bbbVersion: string | null): Palette {
   const [major = 0, minor = 0, patch = 0] = (bbbVersion ?? '').split(/[.-]/).map((part) => Number(part) || 0);

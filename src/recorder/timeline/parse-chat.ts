@@ -152,7 +152,7 @@ export interface PollAnswer {
   readonly id: number | null;
   readonly text: string;
   readonly votes: number;
-  /** The right answer of a quiz (BBB 3.0.13 and later). */
+  /** The right answer of a quiz (bbb-playback pull request 306). */
   readonly isRight: boolean;
 }
 

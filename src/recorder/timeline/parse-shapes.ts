@@ -52,13 +52,27 @@ function positive(text: string | undefined, otherwise: number): number {
   return Number.isFinite(value) && value > 0 ? value : otherwise;
 }
 
-/** A path inside the recording, or null: no scheme, no way up, no other host. */
+/**
+ * A path inside the recording, or null: no scheme, no way up, no other host. Names that are percent-encoded are decoded, as a
+ * browser and its server do together. A query or fragment behind the file goes; `#` and `?` within the name of a folder
+ * belong to it, for BBB's publisher writes names as they are (record-and-playback/presentation/scripts/publish/presentation.rb).
+ */
 export function localPath(href: string | undefined): string | null {
   if (href === undefined || href === '' || /^[a-z][a-z0-9+.-]*:/i.test(href)) return null;
-  const path = href.replace(/[?#].*$/, '').replace(/^\.?\//, '');
+  const path = decoded(href.replace(/[?#][^/]*$/, '')).replace(/^\.?\//, '');
   if (path === '' || path.startsWith('/') || path.includes('\\') || path.split('/').includes('..'))
     return null;
   return path;
+}
+
+/** Text that is no percent-encoding stays as it is: `100% sure` is a name. */
+function decoded(path: string): string {
+  if (!/%[0-9a-f]{2}/i.test(path)) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function parseCanvas(canvas: XmlNode): Drawing[] {
@@ -66,12 +80,17 @@ function parseCanvas(canvas: XmlNode): Drawing[] {
     const atMs = secondsToMs(group.attributes['timestamp']);
     if (atMs === null) return [];
     const undoMs = secondsToMs(group.attributes['undo']);
+    const dropped = droppedFrom(group);
     return [
       {
         key: keyOf(group, i),
         atMs,
         undoMs: undoMs === null || undoMs < 0 ? null : undoMs,
-        content: { kind: 'svg', markup: groupMarkup(group) },
+        content: {
+          kind: 'svg',
+          markup: groupMarkup(group),
+          ...(dropped.length === 0 ? {} : { dropped }),
+        },
       },
     ];
   });
@@ -91,6 +110,10 @@ function groupMarkup(group: XmlNode): string {
   const style = (group.attributes['style'] ?? '').replace(/visibility\s*:\s*hidden;?/g, '');
   return `<g style="${escapeXml(harmlessStyle(style))}">${group.children.map(markup).join('')}</g>`;
 }
+
+/** What a group holds beside what may reach the browser. */
+const droppedFrom = (node: XmlNode): string[] =>
+  elements(node).flatMap((child) => (ALLOWED.has(child.name) ? droppedFrom(child) : [child.name]));
 
 function markup(node: XmlNode | string): string {
   if (typeof node === 'string') return escapeXml(node);

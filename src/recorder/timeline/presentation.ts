@@ -50,7 +50,12 @@ export interface Drawing {
   /** From then on it is gone; null for never. */
   readonly undoMs: number | null;
   readonly content:
-    | { readonly kind: 'svg'; readonly markup: string }
+    | {
+        readonly kind: 'svg';
+        readonly markup: string;
+        /** Names of the elements that are not drawn, if any. */
+        readonly dropped?: readonly string[];
+      }
     | {
         readonly kind: 'tldraw';
         readonly shape: TldrawShape;

@@ -94,6 +94,7 @@ describe('a conversion', () => {
         pictures: 3,
         missing: '',
         shortfalls: [],
+        unknown: { laterVersion: null, shapes: [] },
       };
     })({ playbackUrl: url }, 'lecture.mp4', signal);
     const failing = withLogs(context, () => Promise.reject(systemTexts.diskFull({ path: '/srv' })));

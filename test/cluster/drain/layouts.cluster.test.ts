@@ -99,7 +99,7 @@ it('takes a node out of the backends that are there, when its viewers have gone,
   await change('drain', 'admin', said).apply();
   // A viewer of HLS has no connection between two requests: two target durations of silence are waited for.
   expect(Date.now() - askedAt).toBeGreaterThan(1000);
-  expect(said.at(-1)).toBe('broadcast1 is out and empty on 1 balancer(s)');
+  expect(said.at(-1)).toBe('broadcast1 is out and empty on 1 balancer');
   expect(await nodeOf('SERVERUSED=broadcast1')).toBe('2');
   expect(await nodeOf('', 'broadcast1.example')).toBe('503');
   await change('ready', 'admin').apply();

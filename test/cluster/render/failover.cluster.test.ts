@@ -190,9 +190,9 @@ describe('the rendered streaming cluster', () => {
       ...flags,
       address: `127.0.0.1:${rehearsal.ports.broadcast[0]}`,
     }).apply();
-    expect(say.at(-1)).toBe('spare1 is up on 1 balancer(s)');
+    expect(say.at(-1)).toBe('spare1 is up on 1 balancer');
     await prepareDrain(context, 'drain', { ...flags, address: undefined }).apply();
-    expect(say.at(-1)).toBe('spare1 is out and empty on 1 balancer(s)');
+    expect(say.at(-1)).toBe('spare1 is out and empty on 1 balancer');
   });
 
   it('shows moving pictures again within 10 s when ingest1 dies', async () => {

@@ -104,6 +104,21 @@ describe('a count that runs backwards', () => {
   });
 });
 
+describe('a master', () => {
+  it('of SRS that knows no rate is not said to be too fast', async () => {
+    const files = single(media());
+    files['/hls/direct.m3u8'] =
+      '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,AVERAGE-BANDWIDTH=1\n/hls/direct_360.m3u8?hls_ctx=1h9q\n';
+    expect((await look(files)).said.filter((one) => !one.startsWith('ok '))).toEqual([]);
+  });
+  it('has its sound tracks asked for, also those that no rendition names', async () => {
+    const files = single(media());
+    files['/hls/direct.m3u8'] =
+      `${master('direct_360.m3u8')}#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="fr",URI="fr.m3u8"\n`;
+    expect((await look(files)).said).toEqual(['critical S10-missing@b1/fr']);
+  });
+});
+
 describe('playlists that are sound', () => {
   it.each<[string, string]>([
     ['a byte order mark, and lines of Windows', `\uFEFF${media().replaceAll('\n', '\r\n')}`],

@@ -47,7 +47,7 @@ describe('runChecks', () => {
       { signal: never },
     );
     expect(result).toMatchObject({ code: 'file-unwritable', status: 'critical', subject: 'state_dir' });
-    expect(describeResult(result!).remedy).toContain('ls -ld /x');
+    expect(describeResult(result!).remedy).toContain('namei -l /x');
   });
 
   it('leaves a check behind that ignores its time limit, and marks it unknown', async () => {

@@ -88,7 +88,7 @@ async function look(name: string, how: Break): Promise<string | null> {
       name !== 'a journal gone, its copies there'
     )
       return `status ended 0 and said nothing: ${said.slice(0, 200)}`;
-    if (before.status !== 0 && !/migrate repair|ls -ld/.test(said))
+    if (before.status !== 0 && !/migrate repair|namei -l/.test(said))
       return `no way out: ${said.slice(0, 300)}`;
     const repaired = await cli('migrate', 'repair');
     const word = `${repaired.stdout}${repaired.stderr}`;

@@ -70,6 +70,39 @@ describe('planSegmentEncode', () => {
   });
 });
 
+describe('planSegmentEncode where nothing moves', () => {
+  const graphOf = (frames: number): string => {
+    const [segment] = planSegments([state(0, frames)], [], { fps: 10, frames, cores: 1 });
+    const plan = planSegmentEncode(segment!, {
+      fps: 10,
+      size: { width: 1280, height: 720 },
+      stillsList: 's0.ffconcat',
+      webcam: null,
+      share: null,
+      parts: null,
+      cursor: null,
+      codec: planCodec({
+        format: 'mp4',
+        preset: 'balanced',
+        crf: null,
+        bitrateKbps: null,
+        threads: 1,
+        encoder: { name: 'software' },
+      }),
+      output: 's0.mp4',
+    });
+    return plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '';
+  };
+
+  it('keeps the last frame, at its own instant: the picture ends when the sound does', () => {
+    expect(graphOf(300)).toContain(
+      '[all]trim=end_frame=299,mpdecimate=hi=1:lo=1:frac=0:max=100[before];[end]trim=start_frame=299:end_frame=300,',
+    );
+    expect(graphOf(300)).toContain("setpts='if(gte(T,1000000),299/10/TB,PTS)'[changes]");
+    expect(graphOf(1)).not.toContain('trim');
+  });
+});
+
 describe('planSegmentEncode of pictures that are laid', () => {
   const shared = [state(0, 300), state(300, 300, true), state(600, 300)];
   const [segment] = planSegments(shared, [], { fps: 15, frames: 900, cores: 1 });

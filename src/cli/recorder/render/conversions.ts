@@ -10,6 +10,7 @@ import { renderPartial, whyNothing } from '../../migrate/render/partial.js';
 import type { Ending } from '../../kit/ending.js';
 import { isForeground } from '../../../kit/adapters/process/foreground.js';
 import type { Speaker } from '../../kit/speaker.js';
+import { LAST_KNOWN_VERSION, type UnknownParts } from '../../../recorder/timeline/unknown-parts.js';
 import { words } from '../words.js';
 
 const STEPS = ['fetch', 'read', 'encode', 'join', 'check'] as const;
@@ -110,6 +111,7 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
           speed: shownDecimal(speed),
         }),
       );
+      tellUnknown(file.unknown, say);
       if (file.missing !== '') {
         say(words.missing({ what: shownPhrase(plainText(file.missing)) }));
         say(words.missingAgain());
@@ -127,6 +129,15 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       if (remedy !== '') say(`  -> ${plainText(remedy)}`);
     }
   }
+}
+
+function tellUnknown({ laterVersion, shapes }: UnknownParts, say: Speaker['say']): void {
+  if (laterVersion !== null)
+    say(words.laterVersion({ version: plainText(laterVersion), known: LAST_KNOWN_VERSION }));
+  if (shapes.length === 0) return;
+  const count = shapes.reduce((sum, shape) => sum + shape.count, 0);
+  const what = shapes.map((shape) => `${plainText(shape.type)} (${shape.count})`).join(', ');
+  say(words.unknownShapes({ count, types: shapes.length, what }));
 }
 
 function outcomeJson(outcome: BatchOutcome): object {

@@ -8,7 +8,9 @@ import { renderTable } from '../../../kit/output/table.js';
 import { renderDuration } from '../../../kit/output/units.js';
 import type { QueueEntry } from '../../../recorder/queue/conversion-queue.js';
 import type { EnqueueOutcome, EnqueueTally } from '../../../recorder/queue/enqueue-conversions.js';
+import type { SeenRunner } from '../../../recorder/adapters/esup-runner/task-queue.js';
 import type { QueueSurvey } from '../../../recorder/queue/survey-queue.js';
+import type { EngineSurvey } from '../status.js';
 import { words } from '../words.js';
 import { stepName } from './conversions.js';
 
@@ -51,13 +53,38 @@ export function renderEnqueueTally(tally: EnqueueTally): string {
 }
 
 /** `recorder status`, 80 columns wide. @param now Unix milliseconds */
-export function renderQueue(survey: QueueSurvey, now: number, columns = 80): string {
+export function renderQueue(survey: EngineSurvey, now: number, columns = 80): string {
   const { counts, workers } = survey;
   const head = [
     words.queueCounts(counts),
     workers.length === 0 ? words.noWorker() : words.workers({ names: workers.map(plainText).join(', ') }),
   ];
-  return [...head, ...running(survey, now, columns), ...troubles(survey), nextStep(survey)].join('\n');
+  return [
+    ...head,
+    ...managerLines(survey),
+    ...running(survey, now, columns),
+    ...troubles(survey),
+    nextStep(survey),
+  ].join('\n');
+}
+
+/** The manager of esup-runner, its tasks of our type, and each of its runners that takes them. */
+function managerLines({ manager }: EngineSurvey): string[] {
+  if (manager === undefined) return [];
+  const tasks = Object.entries(manager.tasks).map(([state, count]) => `${count} ${plainText(state)}`);
+  return [
+    words.manager({ url: plainText(manager.url), version: plainText(manager.version) }),
+    tasks.length === 0 ? words.managerNoTasks() : words.managerTasks({ tasks: tasks.join(', ') }),
+    ...manager.runners.slice(0, LISTED).map(runnerLine),
+  ];
+}
+
+function runnerLine({ id, url, online, reachable, available, task }: SeenRunner): string {
+  const runner = `${plainText(id)} ${plainText(url)}`;
+  if (!online) return words.runnerSilent({ runner });
+  if (!reachable) return words.runnerUnseen({ runner });
+  if (task !== null) return words.runnerWorks({ runner, task: plainText(task.id) });
+  return available === true ? words.runnerFree({ runner }) : words.runnerBusy({ runner });
 }
 
 function running({ running: entries }: QueueSurvey, now: number, columns: number): string[] {
@@ -124,7 +151,7 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
   ];
 }
 
-function nextStep({ counts, missing, setAside, workers }: QueueSurvey): string {
+function nextStep({ counts, missing, setAside, workers, manager }: EngineSurvey): string {
   const runs = [...new Set(missing.filter(({ claim }) => !claim).map(({ run }) => run))];
   if (runs.length > 0)
     return `\n${words.enqueueAgain({
@@ -136,6 +163,8 @@ function nextStep({ counts, missing, setAside, workers }: QueueSurvey): string {
   if (missing.length > 0)
     return `\n${words.askPod({ command: configured('bbb2pod migrate recordings --use-manual-claim --queue') })}`;
   if (counts.failed > 0) return `\n${retry(setAside)}`;
+  if (manager !== undefined && counts.queued + counts.running + counts.retrying > 0)
+    return `\n${words.bringThem({ command: configured('bbb2pod recorder convert --queue --resume last') })}`;
   if (workers.length === 0 && counts.queued > 0)
     return `\n${words.startWorker({ command: configured('bbb2pod recorder worker') })}`;
   return counts.queued + counts.running + counts.retrying > 0 ? follow() : words.nothingIsLeft();

@@ -21,7 +21,7 @@ export function parsePlaylist(given: string): PlaylistText {
   try {
     HLS.setOptions({ strictMode: false, silent: true });
     const parsed = HLS.parse(text);
-    return 'variants' in parsed ? readMaster(parsed) : readMedia(parsed, text);
+    return 'variants' in parsed ? readMaster(parsed, text) : readMedia(parsed, text);
   } catch (error) {
     return invalid(messageOf(error, 'unreadable'));
   }
@@ -29,8 +29,16 @@ export function parsePlaylist(given: string): PlaylistText {
 
 const invalid = (reason: string): PlaylistText => ({ kind: 'invalid', reason });
 
-function readMaster({ variants }: HLS.types.MasterPlaylist): PlaylistText {
-  const alternatives = new Map<string, AlternativeFacts>();
+/** `EXT-X-MEDIA` of a group that no variant names: the library leaves them out, and the master announces them. */
+const unnamedMedia = (text: string): AlternativeFacts[] =>
+  [...text.matchAll(/^#EXT-X-MEDIA:(.*)$/gm)].flatMap(([, attributes = '']) => {
+    const kind = /(?:^|,)TYPE=(AUDIO|VIDEO|SUBTITLES)\b/.exec(attributes)?.[1]?.toLowerCase();
+    const uri = /(?:^|,)URI="([^"]+)"/.exec(attributes)?.[1];
+    return uri === undefined || kind === undefined ? [] : [{ kind: kind as AlternativeFacts['kind'], uri }];
+  });
+
+function readMaster({ variants }: HLS.types.MasterPlaylist, text: string): PlaylistText {
+  const alternatives = new Map(unnamedMedia(text).map((one): [string, AlternativeFacts] => [one.uri, one]));
   for (const variant of variants)
     for (const [kind, all] of [
       ['audio', variant.audio],
@@ -44,7 +52,8 @@ function readMaster({ variants }: HLS.types.MasterPlaylist): PlaylistText {
     alternatives: [...alternatives.values()],
     variants: variants.map((variant) => ({
       uri: variant.uri,
-      bandwidth: Number.isFinite(variant.bandwidth) ? variant.bandwidth : null,
+      // SRS writes BANDWIDTH=1 where it knows none (srs_app_http_static.cpp, 5.0).
+      bandwidth: Number.isFinite(variant.bandwidth) && variant.bandwidth > 1 ? variant.bandwidth : null,
       codecs: variant.codecs ?? null,
       resolution:
         variant.resolution === undefined ? null : `${variant.resolution.width}x${variant.resolution.height}`,

@@ -37,3 +37,7 @@ export function readVendoredFile(specifier: string): string {
   const built = path.join(packageRoot(), 'dist/vendor', path.basename(specifier));
   return readFileSync(existsSync(built) ? built : createRequire(import.meta.url).resolve(specifier), 'utf8');
 }
+
+/** Version of this package, as its package.json says it. */
+export const packageVersion = (): string =>
+  (JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;

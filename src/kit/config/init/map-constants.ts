@@ -1,7 +1,7 @@
 import { Expression, type Constants, type Literal } from './literal.js';
 
 /** Files that people come from; each names its own BBB server. */
-export const SOURCE_KINDS = ['script', 'pod', 'live', 'recorder'] as const;
+export const SOURCE_KINDS = ['script', 'pod', 'live', 'recorder', 'runner'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** What constants become: values by dotted key (`bbb.default.url`), and what was seen but could not be taken. */
@@ -15,6 +15,9 @@ export interface Imported {
 }
 
 export type TomlValue = string | number | boolean | readonly string[];
+
+/** Far from those of esup-runner's own runners, which take 8082 and the following ones. */
+const OWN_RUNNER_PORT = 8092;
 
 type Rule = string | ((value: Literal, add: Add) => void);
 type Add = (key: string, value: Literal | undefined) => void;
@@ -91,6 +94,16 @@ const rules: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = {
   recorder: {
     rtmpUrl: 'live.rtmp_url',
     copyToPath: 'recorder.output',
+  },
+  // .env of a runner of esup-runner (runner/.env.example): our worker stands beside it, on ports of its own
+  runner: {
+    MANAGER_URL: (value, add) => add('recorder.manager', text(value).replace(/\/+$/, '')),
+    RUNNER_TOKEN: (value, add) => {
+      if (!text(value).startsWith('CHANGE_ME')) add('recorder.manager_token', value);
+    },
+    RUNNER_HOST: (value, add) => {
+      if (text(value) !== '') add('recorder.runner_url', `http://${text(value)}:${OWN_RUNNER_PORT}`);
+    },
   },
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positiveInteger, seconds, secret, size } from './values.js';
+import { positiveInteger, seconds, secret, size, wordList } from './values.js';
 
 /** Conversion of presentations to video files. */
 export const recorderSection = z.strictObject({
@@ -25,6 +25,38 @@ export const recorderSection = z.strictObject({
   queue_takeovers: positiveInteger().default(2),
   /** A worker told to stop lets its conversions end for so long, then hands them back. */
   stop_after: seconds().default(20),
+  /** Which of both engines does the conversions of `--queue`, where both are configured. */
+  engine: z.enum(['bullmq', 'esup-runner']).optional(),
+  /** Manager of esup-runner, and a token of its AUTHORIZED_TOKENS. */
+  manager: z
+    .string()
+    .regex(/^https?:\/\/[^\s?#]+$/)
+    .optional(),
+  manager_token: secret().optional(),
+  manager_ca_file: z.string().optional(),
+  /** Least time between two looks at the tasks. */
+  manager_poll: z.coerce.number().positive().default(2),
+  task_type: z
+    .string()
+    .regex(/^[a-z0-9_]{1,50}$/)
+    .default('bbb_presentation'),
+  /** Who asks, in the dashboard; `[pod] establishment` by default. */
+  etab_name: z.string().optional(),
+  /** What the manager reaches this worker by, and where it listens if that is another place. */
+  runner_url: z
+    .string()
+    .regex(/^https?:\/\/[^\s/?#]+\/?$/)
+    .optional(),
+  runner_listen: z
+    .string()
+    .regex(/^\S+:\d+$/)
+    .optional(),
+  /** Where its tasks and results stand; a folder of the state directory by default. */
+  runner_directory: z.string().optional(),
+  runner_keep_days: positiveInteger().default(7),
+  runner_heartbeat: z.coerce.number().positive().default(15),
+  /** Servers besides those of [bbb] whose recordings a task may name. */
+  task_hosts: wordList().default([]),
   output: z.string().optional(),
   work_dir: z.string().optional(),
   chromium: z.string().default('/usr/bin/chromium'),

@@ -51,7 +51,7 @@ export async function openConversionQueue(
     return state === undefined ? null : entryOf(job, state);
   };
   return {
-    add: (jobs) =>
+    enqueue: (jobs) =>
       guarded(async () => {
         await queue.addBulk(
           jobs.map((job) => ({

@@ -97,7 +97,7 @@ async function handleJob(
   try {
     return await handle({
       job: parseJob(job.data, key),
-      tell: ({ step, fraction }) => {
+      progress: ({ step, fraction }) => {
         if (telling || Date.now() - toldAt < TELL_EVERY_MS) return;
         toldAt = Date.now();
         telling = true;

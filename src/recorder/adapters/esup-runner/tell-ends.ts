@@ -1,0 +1,73 @@
+import { OperatorError } from '../../../kit/errors/operator-error.js';
+import type { ManagerClient } from './manager-client.js';
+import type { StoredTask, TaskStore } from './task-store.js';
+
+/** Before the manager is told a second time; longer each time (runner/app/api/routes/task.py, notify_completion). */
+export interface TellingBeats {
+  readonly againMs: number;
+  readonly longestMs: number;
+}
+export const TELLING_BEATS: TellingBeats = { againMs: 15_000, longestMs: 300_000 };
+
+export interface EndTeller {
+  /** Tells this end, and every other that the manager does not know yet, until it does. */
+  readonly tell: () => void;
+  /** Ends when the signal stops it; what the manager did not hear stands on disk, and is told after the next start. */
+  readonly ended: Promise<void>;
+}
+
+/** Completion call-backs with retry. They go to the configured manager, never to an address that a task names. */
+export function tellEnds(
+  manager: ManagerClient,
+  store: TaskStore,
+  beats: TellingBeats,
+  signal: AbortSignal,
+  onTrouble: (text: string) => void,
+): EndTeller {
+  let wake: () => void = () => undefined;
+  let pending = true;
+  const sleep = (ms: number | null): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = ms === null ? undefined : setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (signal.aborted || pending) wake();
+    });
+  signal.addEventListener('abort', () => wake(), { once: true });
+  const untold = (): StoredTask[] => store.all().filter(({ status, told }) => status !== 'running' && !told);
+  const tellOne = async (task: StoredTask): Promise<boolean> => {
+    const { request, status, error_message, script_output } = task;
+    if (status === 'running') return true;
+    try {
+      await manager.complete({ task_id: request.task_id, status, error_message, script_output });
+    } catch (error) {
+      const code = error instanceof OperatorError ? error.code : '';
+      onTrouble(`end of ${request.task_id}: ${code}: ${(error as Error).message}`);
+      // A manager that forgot the task waits for nothing.
+      if (code !== 'task-unknown') return false;
+    }
+    await store.save({ ...task, told: true });
+    return true;
+  };
+  const ended = (async () => {
+    let pauseMs = beats.againMs;
+    for (;;) {
+      pending = false;
+      let all = true;
+      for (const task of untold()) all = (await tellOne(task).catch(() => false)) && all;
+      if (signal.aborted) return;
+      if (all) pauseMs = beats.againMs;
+      await sleep(all ? null : pauseMs);
+      if (!all) pauseMs = Math.min(pauseMs * 1.5, beats.longestMs);
+    }
+  })();
+  return {
+    tell: () => {
+      pending = true;
+      wake();
+    },
+    ended,
+  };
+}
