@@ -31,6 +31,7 @@ const write: Convert = ({ job: { outputPath } }) => {
     sizeBytes: 4,
     pictures: 0,
     missing: '',
+    unknown: { laterVersion: null, shapes: [] },
     shortfalls: [],
   });
 };
