@@ -26,6 +26,7 @@ import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { texts as doctorTexts } from '../../doctor/texts.js';
+import { doctorQueueTexts } from '../../doctor/texts-queue.js';
 
 /**
  * Looks at everything that the configuration names.
@@ -276,7 +277,7 @@ async function askRedis({ configuration }: Context, signal: AbortSignal) {
   ]);
   const address = parseBrokerUrl(configuration.recorder.queue?.reveal() ?? '');
   if (address === null)
-    throw doctorTexts.doctorQueueUnreachable({ detail: '[recorder] queue is no redis:// URL' });
+    throw doctorQueueTexts.doctorQueueUnreachable({ detail: '[recorder] queue is no redis:// URL' });
   try {
     const redis = await connectRedis(address, { timeoutMs: 5000, signal });
     const state = await readBrokerState(redis);
@@ -291,6 +292,6 @@ async function askRedis({ configuration }: Context, signal: AbortSignal) {
   } catch (error) {
     signal.throwIfAborted();
     const detail = messageOf(error);
-    throw doctorTexts.doctorQueueUnreachable({ detail }, { cause: error });
+    throw doctorQueueTexts.doctorQueueUnreachable({ detail }, { cause: error });
   }
 }

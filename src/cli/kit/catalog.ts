@@ -15,6 +15,7 @@ import { texts as liveTexts } from '../../live/texts.js';
 import { processTexts } from '../../kit/errors/process.js';
 import { texts as doctorTexts } from '../../doctor/texts.js';
 import { doctorLiveTexts } from '../../doctor/texts-live.js';
+import { doctorQueueTexts } from '../../doctor/texts-queue.js';
 import { mailTexts } from '../../kit/errors/mail.js';
 import { texts as initTexts } from '../setup/texts.js';
 import { httpTexts } from '../../kit/errors/http.js';
@@ -46,6 +47,7 @@ export const catalog = {
   ...processTexts.codes,
   ...doctorTexts.codes,
   ...doctorLiveTexts.codes,
+  ...doctorQueueTexts.codes,
   ...mailTexts.codes,
   ...initTexts.codes,
   ...httpTexts.codes,

@@ -41,7 +41,7 @@ unique_subject = no
 commonName = supplied
 `;
 const DAY_MS = 86_400_000;
-const asOpenssl = (ms: number): string => `${new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '')}`;
+const asOpenssl = (ms: number): string => new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '');
 
 /**
  * Writes `NAME.pem` (certificate and key together, as HAProxy reads it) and returns its path. It ends `days` from now,
