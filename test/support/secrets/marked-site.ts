@@ -66,6 +66,7 @@ export function writeMarkedSite(
     recorder: {
       queue: `redis://:${known.redis ?? mark('queue password')}@${at.redis}/9`,
       queue_key: mark('queue key'),
+      manager_token: mark('manager token'),
     },
     live: {
       rtmp_url: `rtmp://live:${mark('rtmp password')}@${at.rtmp}/live/?pass=${mark('rtmp query')}`,
@@ -102,7 +103,7 @@ export function writeMarkedSite(
       section('pod', `url = "${at.pod}"`, `recorder_path = "${directory}/ftp/"`, 'connect_timeout = 2'),
       section('moodle.default', 'connect_timeout = 2'),
       ...('greenlight.default' in secrets ? [section('greenlight.default', 'connect_timeout = 2')] : []),
-      section('recorder', `work_dir = "${directory}/work"`),
+      section('recorder', `work_dir = "${directory}/work"`, 'engine = "bullmq"', `manager = "${at.pod}"`),
       section(
         'live',
         'hls_url = "http://127.0.0.1:9/hls/"',
