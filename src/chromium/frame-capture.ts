@@ -80,7 +80,8 @@ function beginFrameCapture(session: CDPSession): FrameCapture {
       return outcome.value;
     },
     take: async () => {
-      for (let attempt = 0; attempt < 4; attempt++) {
+      const deadline = Date.now() + FIRST_PICTURE_MS;
+      for (let attempt = 0; ; attempt++) {
         const { screenshotData } = await session.send('HeadlessExperimental.beginFrame', {
           screenshot: { format: 'png', optimizeForSpeed: true },
         });
@@ -90,12 +91,26 @@ function beginFrameCapture(session: CDPSession): FrameCapture {
         }
         // Absent when nothing changed since the last picture.
         if (last !== undefined && attempt > 0) return last;
+        if (last !== undefined) continue;
+        // The pump has shown all before a first picture was asked for: something has to change, and change back.
+        if (Date.now() > deadline) throw new Error('the browser gave no picture');
+        await evaluate(session, MARK);
+        await session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
+        await evaluate(session, UNMARK);
       }
-      if (last === undefined) throw new Error('the browser gave no picture');
-      return last;
     },
   };
 }
+
+/** How long a page may take to give its first picture, on a machine that does other things too. */
+const FIRST_PICTURE_MS = 30_000;
+const MARK = `{
+  const mark = document.createElement('i');
+  mark.id = 'asks-for-a-frame';
+  mark.style.cssText = 'position:fixed;left:0;top:0;width:1px;height:1px;background:#808080';
+  document.documentElement.append(mark);
+}`;
+const UNMARK = `document.getElementById('asks-for-a-frame')?.remove()`;
 
 function screenshotCapture(session: CDPSession): FrameCapture {
   return {

@@ -7,6 +7,7 @@ import type {
   KeeperPorts,
   KeeperStatus,
   KeeperTimes,
+  MeetingLook,
   Rig,
   RigEvent,
   RigPart,
@@ -209,6 +210,48 @@ describe('keepLive', () => {
     await pass(2);
     expect(await ended).toBe('meeting-ended');
     expect(repaired).toEqual(['browser']);
+  });
+
+  it('repairs nothing of a meeting that BBB does not know any more, before the page says so', async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    let audio: 'joined' | 'not-joined' = 'joined';
+    let look: () => Promise<MeetingLook> = async () => ({
+      state: 'present',
+      createTime: 1,
+      participants: [],
+    });
+    const { ended, tell } = stage({
+      rig: { repair: async (part) => void repaired.push(part), audio: async () => audio },
+      ports: { look: () => look() },
+      times: { stallMs: 60_000 },
+    });
+    const pass = async (seconds: number): Promise<void> => {
+      for (let i = 0; i < seconds; i++) {
+        tell(moving((progressed += 1000)));
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+    };
+    let progressed = 0;
+    await pass(5);
+    // A balancer that answers wrongly once: what died meanwhile is repaired at the next look.
+    const known = look;
+    look = async () => ({ state: 'absent' });
+    tell({ kind: 'died', part: 'encoder', detail: 'killed' });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(repaired).toEqual([]);
+    look = known;
+    await pass(2);
+    expect(repaired).toEqual(['encoder']);
+    // The end: the sound goes, BBB knows no meeting, the encoder's input ends, and the page says nothing.
+    await pass(120);
+    audio = 'not-joined';
+    await pass(1);
+    look = async () => ({ state: 'absent' });
+    tell({ kind: 'died', part: 'encoder', detail: 'its input ended' });
+    await pass(3);
+    expect(await ended).toBe('meeting-ended');
+    expect(repaired).toEqual(['encoder']);
   });
 
   it('forgets that it was sent out once it has been well for a minute', async () => {

@@ -67,7 +67,7 @@ function nextStep(comparison: readonly RoleComparison[]): string {
   if (first === undefined) return `${next} bbb2pod cluster check`;
   if (short.some(({ missing }) => missing.length > 0))
     return `${localized('Nodes are down.', 'Des nœuds sont arrêtés.')} ${next} bbb2pod cluster check`;
-  return `${next} bbb2pod cluster render --output cluster ;
+  return `${next} bbb2pod cluster render --output cluster
   ${localized('then', 'puis')} cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
 }
 

@@ -29,6 +29,11 @@ export class EndWatch {
     this.#pageEnded = true;
   }
 
+  /** BBB did not know the meeting when it answered last. */
+  get isAbsent(): boolean {
+    return this.#negatives > 0;
+  }
+
   /** BBB answered. Returns why the live is over, `rejoin` when the page was left though the meeting goes on. */
   note(look: MeetingLook, now: number): EndReason | 'rejoin' | null {
     const gone = look.state === 'absent' || look.createTime !== this.#createTime;

@@ -59,9 +59,9 @@ export class Ending {
 
   /**
    * Asks BBB about the meeting, and notes when it is over. An answer that does not come means nothing.
-   * @returns whether the page was left though the meeting goes on.
+   * @returns `rejoin` when the page was left though the meeting goes on; `absent` also before that is confirmed.
    */
-  async ask(): Promise<'rejoin' | null> {
+  async ask(): Promise<'rejoin' | 'present' | 'absent' | 'unknown'> {
     this.#askAt = this.#ports.now() + this.#times.pollMs;
     try {
       const look = await this.#ports.look(this.#signal);
@@ -69,9 +69,10 @@ export class Ending {
       const verdict = this.#watch.note(look, this.#ports.now());
       if (verdict === 'rejoin') return verdict;
       this.reason ??= verdict;
+      return this.#watch.isAbsent ? 'absent' : 'present';
     } catch (error) {
       if (!this.#signal.aborted) this.#incidents.set('bbb-unreachable', errorText(error));
+      return 'unknown';
     }
-    return null;
   }
 }

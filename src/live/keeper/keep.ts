@@ -57,6 +57,8 @@ class Keeper {
   #repairs = 0;
   #paused = false;
   #audioWasLost = false;
+  /** What died while BBB did not know the meeting: repaired only if that was a mistake. */
+  #died: Died | null = null;
   /** What the page said last when it was left: a moderator's will, or a fault of the client. */
   #wasRemoved = false;
   #reloadedAt = 0;
@@ -152,7 +154,9 @@ class Keeper {
         await this.#poll();
         break;
       case 'died':
-        await this.#repair(event.part, 'child-died', `${event.part}: ${event.detail}`);
+        // Before the page is known to have ended, too: what BBB does not know any more is not repaired.
+        if ((await this.#ending.ask()) === 'absent') this.#died = event;
+        else await this.#repairDead(event);
     }
   }
 
@@ -181,9 +185,19 @@ class Keeper {
   }
 
   async #poll(): Promise<void> {
-    if ((await this.#ending.ask()) === 'rejoin') await this.#rejoin();
-    if (this.#ending.reason !== null || this.#phase !== 'on-air') return;
-    await this.#listen();
+    const seen = await this.#ending.ask();
+    if (seen === 'rejoin') await this.#rejoin();
+    // Silence and deaths of a meeting that is absent are its end, which the next look confirms.
+    if (this.#ending.reason !== null || seen === 'absent') return;
+    const dead = this.#died;
+    this.#died = null;
+    if (dead !== null && seen !== 'rejoin') await this.#repairDead(dead);
+    if (this.#phase === 'on-air') await this.#listen();
+  }
+
+  async #repairDead({ part, detail }: Died): Promise<void> {
+    if (this.#ending.isOver()) return;
+    await this.#repair(part, 'child-died', `${part}: ${detail}`);
   }
 
   /**
@@ -308,5 +322,7 @@ class Keeper {
     });
   }
 }
+
+type Died = Extract<RigEvent, { kind: 'died' }>;
 
 const RTMP_TROUBLES = ['rtmp-unreachable', 'rtmp-name-in-use', 'rtmp-refused', 'rtmp-lost'] as const;

@@ -36,7 +36,7 @@ mount --bind "$1" "$1"; cd "$1"
 mount -t proc proc proc; mount --rbind /sys sys; mount --rbind /dev dev
 mkdir -p .outside; pivot_root . .outside; cd /; umount -l /.outside
 export HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
-exec bash -c "$2"`;
+bash -c "$2"; exit $?`;
 
 /** Opens the root of that name, made by debootstrap the first time. As root. @throws Error when it cannot be made */
 export function openBareRoot(release: Release, directory: string): BareRoot {
