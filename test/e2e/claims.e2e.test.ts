@@ -53,6 +53,18 @@ it('says first that claims have no owner, and writes nothing', async () => {
   expect(status).toBe(0);
   expect(stdout).toContain('CLAIMS HAVE NO OWNER');
   expect(stdout).toContain('To download:');
+  expect(stdout).toMatch(/title +file$/m);
+  // Whoever gave a number is not told to begin with two.
+  expect(stdout).toContain('Nothing was written. For real:');
+  const json = await cli(...claiming, '--dry', '--json');
+  const files = json.stdout
+    .split('\n')
+    .flatMap((line) => /"kind":"claim".*"file":"([^"]+)"/.exec(line)?.[1] ?? []);
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    expect(file).toMatch(/\.(mp4|m4v)$/);
+    expect(stdout).toContain(file.slice(0, 12));
+  }
   expect(readdirSync(claims)).toEqual([]);
 });
 

@@ -205,6 +205,8 @@ describe('import', () => {
     const undone = await cli('migrate', 'undo', 'last', '--yes');
     expect(undone.status).toBe(3);
     expect(undone.stdout).toContain('changed since it was written');
+    expect(undone.stdout).not.toContain('Nothing of that run is left');
+    expect(undone.stdout).toMatch(/What is left: bbb2pod migrate status \S+ --state failed/);
     expect(await rowCount()).toBe(1);
     await pod.admin('import_video_externalrecording').delete();
   });

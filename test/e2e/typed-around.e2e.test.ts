@@ -3,6 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
 import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
+import { LiveDirectory } from '../../src/live/adapters/live-store.js';
+import type { KeeperJob, KeeperStatus } from '../../src/live/keeper/keeper-port.js';
+import type { PassRecord } from '../../src/live/pass-port.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
 import { createDatabase, type TestDatabase } from '../support/servers.js';
@@ -35,6 +38,54 @@ const typed =
   (config: () => string) =>
   (...words: string[]): Promise<CliResult> =>
     cli([...words, '--config', config()]);
+
+const job: KeeperJob = {
+  id: '',
+  origin: 'bbb',
+  podId: 12,
+  meetingId: 'meeting-of-twelve',
+  meetingName: 'Cours',
+  internalMeetingId: 'internal-1600000000000',
+  createTime: 1_600_000_000_000,
+  slot: 1,
+  restricted: false,
+  chat: false,
+  showChat: false,
+  record: false,
+  streamName: 'bbb-12',
+  rtmpUrl: null,
+  broadcasterId: null,
+  stream: true,
+  createdAt: 1_600_000_000_000,
+};
+const record: PassRecord = {
+  announced: true,
+  broadcaster: null,
+  stopAsked: null,
+  absences: 0,
+  missing: 0,
+  deaths: 0,
+  nextStartAt: 0,
+  finished: { pod: false, recording: false },
+  endedAt: null,
+};
+const status: KeeperStatus = {
+  id: '',
+  phase: 'on-air',
+  endReason: null,
+  updatedAt: 1_600_000_000_000,
+  onAirAt: 1_600_000_000_000,
+  progress: null,
+  audio: 'joined',
+  rtmp: 'ok',
+  targets: [],
+  recording: 'off',
+  viewersInMeeting: 0,
+  repairs: 0,
+  paused: false,
+  incidents: [],
+  children: {},
+};
 
 describe('of notices in Moodle', () => {
   let pod: TestPod;
@@ -169,6 +220,44 @@ describe('of lives', () => {
       expect(command).toContain('--config');
       // doctor finds the same server dead; what was typed is understood.
       expect(result.status, `${command}\n${result.stderr}`).not.toBe(2);
+    }
+  });
+});
+
+describe('of a live that is on air', () => {
+  it('they lead from its pause picture back to the meeting, in French too', async () => {
+    const state = path.join(directory, 'air state');
+    const config = path.join(directory, 'air.toml');
+    writeFileSync(
+      config,
+      `state_dir = ${JSON.stringify(state)}\n[live]\nrtmp_url = "rtmp://127.0.0.1/live/"\n`,
+      {
+        mode: 0o600,
+      },
+    );
+    // Its keeper is played here: it obeys the order that it finds.
+    const store = new LiveDirectory(state);
+    const id = 'bbb-12';
+    store.create({ ...job, id }, record);
+    const keep = setInterval(() => store.writeStatus(id, { ...status, id, paused: store.isPaused(id) }), 20);
+    const french = (words: readonly string[]): Promise<CliResult> =>
+      runCli(words, { cwd: elsewhere, env: { LANG: 'fr_FR.UTF-8' } });
+    try {
+      for (const [type, shows] of [
+        [cli, 'bbb-12 shows its meeting.'],
+        [french, 'bbb-12 montre sa session.'],
+      ] as const) {
+        const paused = await type(['live', 'pause', job.meetingId, '--config', config]);
+        expect(paused.status, paused.stderr).toBe(0);
+        expect(store.isPaused(id)).toBe(true);
+        const [resumed, ...others] = await typeAll(paused, type);
+        expect(others).toEqual([]);
+        expect(resumed?.command).toMatch(/^live resume bbb-12 --config/);
+        expect(resumed?.result.stdout, resumed?.result.stderr).toContain(shows);
+        expect(store.isPaused(id)).toBe(false);
+      }
+    } finally {
+      clearInterval(keep);
     }
   });
 });

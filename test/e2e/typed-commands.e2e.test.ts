@@ -42,6 +42,17 @@ const typed = (...words: string[]): Promise<CliResult> => cli([...words, '--conf
 
 const typeAll = (result: CliResult): ReturnType<typeof typePrinted> => typePrinted(result, cli);
 
+const french = (words: readonly string[]): Promise<CliResult> =>
+  runCli(words, { cwd: elsewhere, env: { LANG: 'fr_FR.UTF-8' } });
+/** Types the command that a French output prints. */
+async function typeInFrench(result: CliResult, beginning: string): Promise<CliResult> {
+  const command = printed(result).find((one) => one.startsWith(beginning)) ?? '';
+  expect(command, `${result.stdout}\n${result.stderr}`).toContain('--config');
+  const next = await french(wordsOf(command));
+  expect(next.status, `${command}\n${next.stderr}`).toBe(0);
+  return next;
+}
+
 const rows = async (): Promise<number> => (await pod.rows('import_video_externalrecording')).length;
 
 describe('what is printed to be typed next', () => {
@@ -115,6 +126,17 @@ describe('what is printed to be typed next', () => {
     expect((await typed(...again.slice(0, -1))).status).toBe(0);
     const given = await cli(wordsOf(recreate ?? ''));
     expect(given.stdout).toMatch(/[1-9]\d* done/);
+  });
+
+  it('is a remedy that works in French', async () => {
+    for (const [words, remedy] of [
+      [['migrate', 'undo', 'nobody'], 'migrate status'],
+      [['migrate', 'recordings'], 'migrate recordings'],
+    ] as const) {
+      const failure = await french([...words, '--config', config]);
+      expect(failure.stderr).toMatch(/^Erreur /);
+      await typeInFrench(failure, remedy);
+    }
   });
 
   it('is a remedy that works', async () => {

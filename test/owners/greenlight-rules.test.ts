@@ -17,7 +17,12 @@ const user = (id: string, over: Partial<GreenlightUser> = {}): GreenlightUser =>
   status: 'active',
   ...over,
 });
-const site = (section: string, owner: GreenlightUser, over: Partial<GreenlightFacts> = {}) =>
+const site = (
+  section: string,
+  owner: GreenlightUser,
+  over: Partial<GreenlightFacts> = {},
+  shared: 'none' | 'owners' = 'none',
+) =>
   indexGreenlightFacts(
     {
       version: 3,
@@ -29,7 +34,7 @@ const site = (section: string, owner: GreenlightUser, over: Partial<GreenlightFa
       population: [{ provider: owner.provider, domain: 'univ.example' }],
       ...over,
     },
-    { section, provider: null, match: ['external_id', 'email'], shared: 'none' },
+    { section, provider: null, match: ['external_id', 'email'], shared },
   );
 
 describe('which Greenlights are asked', () => {
@@ -69,6 +74,26 @@ describe('a room in two Greenlights', () => {
     expect(namesOf(decide({ recording, facts: { greenlights: both }, podUsers }))).toEqual([
       '(admin unresolved-greenlight-doubled)',
     ]);
+  });
+});
+
+describe('who shares a room', () => {
+  const [ann, bob] = [user('ann'), user('bob')];
+  const given = (shared: 'none' | 'owners', ...names: string[]): string[] => {
+    const facts = {
+      users: [ann, bob],
+      shares: [{ roomId: '1', userId: 'bob' }],
+    };
+    const podUsers = names.map((name, i) => podUser(i + 1, name));
+    return namesOf(
+      decide({ recording, facts: { greenlights: [site('default', ann, facts, shared)] }, podUsers }),
+    );
+  };
+
+  it('owns beside the owner where that is asked for, else only where the owner has no account', () => {
+    expect(given('none', 'ann', 'bob')).toEqual(['ann']);
+    expect(given('owners', 'ann', 'bob')).toEqual(['ann', 'bob']);
+    expect(given('none', 'bob')).toEqual(['bob']);
   });
 });
 

@@ -1,13 +1,12 @@
 import { isFatal } from '../../migrate/apply-migration.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
 import { findUndoableRun, planUndo, undoRun } from '../../migrate/undo-run.js';
-import type { BatchResult } from '../../kit/batch/apply.js';
 import { confirm } from '../kit/confirm.js';
 import { nextCommand, unasked } from '../kit/next-command.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderResult } from './render/plan.js';
-import { renderUndoItem } from './render/undo.js';
+import { renderUndoItem, renderUndoNext } from './render/undo.js';
 import { newRunId } from '../../kit/batch/run-id.js';
 import type { Speaker } from '../kit/speaker.js';
 import { claimFilesOf } from './claims.js';
@@ -52,33 +51,15 @@ export async function undo(context: Context, request: UndoRequest, speaker: Spea
     },
   });
   const { byState } = result.tally;
-  const next = whatNext(context, { run: run.id, undo: undoId }, result);
+  const next = renderUndoNext(result, {
+    goOn: nextCommand(context, 'migrate', 'undo', run.id, ...unasked()),
+    left: nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed'),
+  });
   if (speaker.json)
     speaker.printJson({ type: 'summary', run: undoId, undoes: run.id, states: byState, next }, 0);
   else speaker.print(renderResult(undoId, result, next));
   if (result.stoppedBy !== null) throw result.stoppedBy;
   return byState.failed > 0 ? ExitStatus.partial : ExitStatus.done;
-}
-
-/** "Nothing is left" only when nothing is: what was not tried or had to be left is counted, with the command to go on. */
-function whatNext(
-  context: Context,
-  { run, undo: undoId }: { readonly run: string; readonly undo: string },
-  { tally: { byState }, stoppedBy }: BatchResult,
-): string {
-  const lines: string[] = [];
-  if (stoppedBy !== null || byState['not-run'] > 0)
-    lines.push(
-      words.undoGoOn({
-        count: byState['not-run'],
-        command: nextCommand(context, 'migrate', 'undo', run, ...unasked()),
-      }),
-    );
-  if (byState.failed > 0)
-    lines.push(
-      words.whatIsLeft({ command: nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed') }),
-    );
-  return lines.length > 0 ? lines.join('\n') : words.undoneAll();
 }
 
 function showUndo(

@@ -4,9 +4,9 @@ import { asOperatorError, messageOf } from '../../../kit/errors/operator-error.j
 import { systemTexts } from '../../../kit/errors/system.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import { answerManager, type OwnTask, type RunnerDesk } from '../../esup-runner/answer-manager.js';
+import { judgeLeft } from '../../esup-runner/judge-left.js';
 import { CANCELLED, renderError, type RunRequest } from '../../esup-runner/protocol.js';
 import { readTask, type TaskRules } from '../../esup-runner/task-parameters.js';
-import { runnerTexts } from '../../esup-runner/texts.js';
 import { queueTexts } from '../../queue-texts.js';
 import type { JobEnd, TakeJobs } from '../../queue/work-on-queue.js';
 import type { ManagerClient } from './manager-client.js';
@@ -114,7 +114,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         const [task] = left;
         if (task === undefined) return;
         try {
-          const verdict = await judgeLeft(task, manager, settings.takeovers);
+          const verdict = judgeLeft(task, await manager.tasks(), settings.takeovers);
           if (verdict === null) {
             const resumed = { ...task, resumed: task.resumed + 1 };
             await store.save(resumed);
@@ -228,30 +228,6 @@ const shown = (task: StoredTask, running: Running | null): OwnTask => ({
   script_output: task.script_output,
   progress: running?.task.request.task_id === task.request.task_id ? running.progress : null,
 });
-
-/**
- * What becomes of a task that this runner was working on when it died. Null: it goes on.
- * @throws OperatorError manager-… while the manager cannot be asked
- */
-async function judgeLeft(
-  { request, resumed }: StoredTask,
-  manager: ManagerClient,
-  takeovers: number,
-): Promise<Pick<StoredTask, 'error_message' | 'told'> | null> {
-  const tasks = await manager.tasks();
-  const known = tasks.find(({ task_id: id }) => id === request.task_id);
-  const superseded = renderError(runnerTexts.taskSuperseded());
-  if (known?.status !== 'running') return { error_message: superseded, told: true };
-  const { job, attempt } = request.parameters ?? {};
-  const later = tasks.some(
-    ({ parameters }) =>
-      job !== undefined && parameters?.['job'] === job && Number(parameters['attempt']) > Number(attempt),
-  );
-  if (later) return { error_message: superseded, told: false };
-  if (resumed < takeovers) return null;
-  const detail = `${resumed + 1} times on this machine`;
-  return { error_message: renderError(queueTexts.conversionKillsWorkers({ detail })), told: false };
-}
 
 const pause = async (ms: number, signal?: AbortSignal): Promise<void> => {
   await delay(ms, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }).catch(

@@ -275,6 +275,36 @@ describe('mergeImported', () => {
     expect(unknown).toEqual(['live.recordings_path']);
   });
 
+  it('takes what a runner of esup-runner says of its manager, and a port beside its own', () => {
+    // runner/.env.example of esup-runner 1.7.1
+    const env = (token: string, host: string) =>
+      mapConstants(
+        readEnvConstants(
+          [
+            `RUNNER_HOST=${host}`,
+            'RUNNER_BASE_PORT=8082',
+            'RUNNER_TASK_TYPES=[2x(encoding,studio),1x(transcription)]',
+            `RUNNER_TOKEN=${token}`,
+            'MANAGER_URL=https://manager.univ.fr:8081/',
+            'STORAGE_DIR=/srv/esup-runner',
+          ].join('\n'),
+        ),
+      );
+    const { kind, values } = env('a3c9b7e2', 'encode1.univ.fr');
+    expect([kind, Object.fromEntries(values)]).toEqual([
+      'runner',
+      {
+        'recorder.manager': 'https://manager.univ.fr:8081',
+        'recorder.manager_token': 'a3c9b7e2',
+        'recorder.runner_url': 'http://encode1.univ.fr:8092',
+      },
+    ]);
+    // As it is delivered: nobody's token, and no name yet.
+    expect(Object.fromEntries(env('CHANGE_ME', '').values)).toEqual({
+      'recorder.manager': 'https://manager.univ.fr:8081',
+    });
+  });
+
   it('reads the config.json and the .env of bbb-recorder alike', () => {
     const json = readJsonConstants(
       '{"rtmpUrl": "rtmp://l/app/", "ffmpegServer": "ws://localhost", "ffmpegServerPort": 4000, "auth": "mZ", "copyToPath": "/data/media/"}',
