@@ -1,4 +1,4 @@
-/* What one pass works with, beside Pod (pod-port.ts). src/cli/wiring/live.ts fills it. */
+/* What one pass works with, beside Pod (pod-port.ts). src/cli/live fills it. */
 
 import type { IncidentNote } from './incident-mail.js';
 import type { ClaimState, EndReason, MeetingFacts } from './live.js';

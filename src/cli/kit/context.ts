@@ -22,7 +22,7 @@ export interface ContextOptions {
 }
 
 /**
- * What one command works with. Adapters are built by the files of src/cli/wiring/ (one per use case), lazily,
+ * What one command works with. Adapters are built by the files of src/cli/PRODUCT/ (one per use case), lazily,
  * and registered here with `closeWith`, so that whatever ends the command closes them in reverse order.
  */
 export class Context {
