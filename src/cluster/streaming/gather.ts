@@ -1,7 +1,7 @@
 import type { Outcome } from '../../kit/outcome.js';
 import type { BalancerTarget, IngestTarget, StreamingTargets } from '../check/targets.js';
 import type { WebAnswer } from '../check/web-facts.js';
-import type { RtmpStatFacts } from './facts.js';
+import type { RtmpStatFacts, RtmpStream } from './facts.js';
 import { gatherBroadcast } from './gather-broadcast.js';
 import type { StreamingPorts } from './ports.js';
 import type {
@@ -14,6 +14,7 @@ import type {
 
 /** Two samples of the bytes received stand that far apart: nginx-rtmp's own rates lie for 10 s. */
 const SAMPLE_MS = 1200;
+const STALLED_MS = 3500;
 const REQUESTS_WITHOUT_COOKIE = 4;
 const REQUESTS_WITH_COOKIE = 5;
 
@@ -168,5 +169,16 @@ async function gatherSamples(
   const first = await doors.ingestStatistics(request);
   if (!first.ok) return [first, null];
   await doors.pause(SAMPLE_MS);
-  return [first, await doors.ingestStatistics(request)];
+  const second = await doors.ingestStatistics(request);
+  const stands = ({ application: of, name, publishing, bytesIn, bitsInPerSecond }: RtmpStream): boolean =>
+    publishing &&
+    (server !== 'srs' || bitsInPerSecond === 0) &&
+    of === application &&
+    streams.includes(name) &&
+    bytesIn <= (first.value.streams.find((one) => one.application === of && one.name === name)?.bytesIn ?? 0);
+  if (!second.ok || !second.value.streams.some(stands)) return [first, second];
+  // Sources send in bursts (ffmpeg 7 through its fifo, anything on a busy machine): stalled is what stays so.
+  await doors.pause(STALLED_MS);
+  const third = await doors.ingestStatistics(request);
+  return [first, third.ok ? third : second];
 }

@@ -16,6 +16,7 @@ const look = async (
   kind: StandInKind,
   change: (server: StreamingServerStandIn) => void,
   keys = '',
+  onPause: (server: StreamingServerStandIn) => void = () => undefined,
 ): Promise<string[]> => {
   const server = new StreamingServerStandIn(kind);
   await server.start();
@@ -43,7 +44,10 @@ const look = async (
     const targets = { ...all.streaming!, publicUrl: null };
     const facts = await gatherStreaming(targets, {
       ...doors,
-      pause: () => new Promise((done) => setTimeout(done, 40)),
+      pause: () => {
+        onPause(server);
+        return new Promise((done) => setTimeout(done, 40));
+      },
     });
     return findingsOf(judgeStreaming(facts, targets, all))
       .filter(({ root }) => /^S1[4-68]/.test(root.check))
@@ -74,6 +78,15 @@ describe.each(['mediamtx', 'srs', 'ovenmediaengine'] as const)('a stream on %s',
     ],
   ])('%s', async (_, change, wanted) => {
     expect(await look(kind, change)).toEqual(wanted);
+  });
+
+  it('that comes in bursts is not stalled', async () => {
+    let pauses = 0;
+    const quiet = (server: StreamingServerStandIn): void => void (server.stream.rate = 0);
+    const bursts = (server: StreamingServerStandIn): void => {
+      if (++pauses === 2) server.stream.rate = 400_000;
+    };
+    expect(await look(kind, quiet, '', bursts)).toEqual([]);
   });
 
   it('is asked with the user and the password of the inventory', async () => {
