@@ -181,10 +181,14 @@ describe('of the conversion queue', () => {
       cwd: elsewhere,
       onStart: (child) => {
         let said = '';
-        child.stderr?.on('data', (chunk: Buffer) => {
+        // Once: a second signal ends a worker at once.
+        const stopOnce = (chunk: Buffer): void => {
           said += chunk.toString();
-          if (/no presentation.*\n/.test(said)) child.kill('SIGTERM');
-        });
+          if (!/no presentation.*\n/.test(said)) return;
+          child.stderr?.off('data', stopOnce);
+          child.kill('SIGTERM');
+        };
+        child.stderr?.on('data', stopOnce);
       },
     });
     expect((await failing).status).toBe(0);
