@@ -31,7 +31,7 @@ export async function runPass(
   return { actions: decided.actions, failures, incidents };
 }
 
-/** The decisions alone, for `--dry`: nothing is written, not even counters. */
+/** The decisions alone: nothing is written, not even counters. */
 export async function planPass(
   ports: PassPorts,
   settings: PassSettings,

@@ -86,6 +86,20 @@ const moving = (outMs: number): RigEvent => ({
   progress: { frames: 1, fps: 15, bitrateKbps: 800, outMs, speed: 1, dropped: 0, duplicated: 0 },
 });
 
+/** An encoder that goes on for as many seconds, and tells so each second. */
+function encoding(tell: (event: RigEvent) => void) {
+  let outMs = 0;
+  return {
+    outMs: () => outMs,
+    pass: async (seconds: number): Promise<void> => {
+      for (let i = 0; i < seconds; i++) {
+        tell(moving((outMs += 1000)));
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+    },
+  };
+}
+
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -178,7 +192,7 @@ describe('keepLive', () => {
         repair: async (part) => void repaired.push(part),
         // It lasts: the encoder goes on meanwhile, and says so.
         audio: async () => {
-          tell(moving(progressed));
+          tell(moving(outMs()));
           return audio;
         },
       },
@@ -188,13 +202,7 @@ describe('keepLive', () => {
       },
       times: { stallMs: 60_000 },
     });
-    const pass = async (seconds: number): Promise<void> => {
-      for (let i = 0; i < seconds; i++) {
-        tell(moving((progressed += 1000)));
-        await vi.advanceTimersByTimeAsync(1000);
-      }
-    };
-    let progressed = 0;
+    const { pass, outMs } = encoding(tell);
     await pass(5);
     audio = 'not-joined';
     await pass(5);
@@ -226,13 +234,7 @@ describe('keepLive', () => {
       ports: { look: () => look() },
       times: { stallMs: 60_000 },
     });
-    const pass = async (seconds: number): Promise<void> => {
-      for (let i = 0; i < seconds; i++) {
-        tell(moving((progressed += 1000)));
-        await vi.advanceTimersByTimeAsync(1000);
-      }
-    };
-    let progressed = 0;
+    const { pass } = encoding(tell);
     await pass(5);
     // A balancer that answers wrongly once: what died meanwhile is repaired at the next look.
     const known = look;
@@ -252,6 +254,34 @@ describe('keepLive', () => {
     await pass(3);
     expect(await ended).toBe('meeting-ended');
     expect(repaired).toEqual(['encoder']);
+  });
+
+  it('joins again when the page was left while BBB was away, whatever died with it', async () => {
+    vi.useFakeTimers();
+    const repaired: RigPart[] = [];
+    let look: () => Promise<MeetingLook> = async () => ({
+      state: 'present',
+      createTime: 1,
+      participants: [],
+    });
+    const known = look;
+    const { tell, order, ended } = stage({
+      rig: { repair: async (part) => void repaired.push(part) },
+      ports: { look: () => look() },
+      times: { stallMs: 60_000, pollMs: 60_000 },
+    });
+    const { pass } = encoding(tell);
+    await pass(5);
+    look = () => Promise.reject(new Error('away'));
+    tell({ kind: 'page', end: 'navigated' });
+    await pass(1);
+    look = known;
+    tell({ kind: 'died', part: 'encoder', detail: 'its input ended' });
+    await pass(1);
+    expect(repaired).toEqual(['browser', 'encoder']);
+    order.stop = true;
+    await pass(1);
+    expect(await ended).toBe('pod-stopped');
   });
 
   it('forgets that it was sent out once it has been well for a minute', async () => {

@@ -57,8 +57,8 @@ class Keeper {
   #repairs = 0;
   #paused = false;
   #audioWasLost = false;
-  /** What died while BBB did not know the meeting: repaired only if that was a mistake. */
-  #died: Died | null = null;
+  /** What died: repaired once BBB knows the meeting. */
+  readonly #dead: Extract<RigEvent, { kind: 'died' }>[] = [];
   /** What the page said last when it was left: a moderator's will, or a fault of the client. */
   #wasRemoved = false;
   #reloadedAt = 0;
@@ -155,8 +155,8 @@ class Keeper {
         break;
       case 'died':
         // Before the page is known to have ended, too: what BBB does not know any more is not repaired.
-        if ((await this.#ending.ask()) === 'absent') this.#died = event;
-        else await this.#repairDead(event);
+        this.#dead.push(event);
+        await this.#poll();
     }
   }
 
@@ -189,15 +189,13 @@ class Keeper {
     if (seen === 'rejoin') await this.#rejoin();
     // Silence and deaths of a meeting that is absent are its end, which the next look confirms.
     if (this.#ending.reason !== null || seen === 'absent') return;
-    const dead = this.#died;
-    this.#died = null;
-    if (dead !== null && seen !== 'rejoin') await this.#repairDead(dead);
+    for (const { part, detail } of this.#dead.splice(0)) {
+      if (this.#ending.isOver()) return;
+      // To join again was to open the browser anew.
+      if (seen === 'rejoin' && part === 'browser') continue;
+      await this.#repair(part, 'child-died', `${part}: ${detail}`);
+    }
     if (this.#phase === 'on-air') await this.#listen();
-  }
-
-  async #repairDead({ part, detail }: Died): Promise<void> {
-    if (this.#ending.isOver()) return;
-    await this.#repair(part, 'child-died', `${part}: ${detail}`);
   }
 
   /**
@@ -322,7 +320,5 @@ class Keeper {
     });
   }
 }
-
-type Died = Extract<RigEvent, { kind: 'died' }>;
 
 const RTMP_TROUBLES = ['rtmp-unreachable', 'rtmp-name-in-use', 'rtmp-refused', 'rtmp-lost'] as const;
