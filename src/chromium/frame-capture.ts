@@ -63,6 +63,23 @@ export async function evaluate(session: CDPSession, expression: string): Promise
  */
 function beginFrameCapture(session: CDPSession): FrameCapture {
   let last: Buffer | undefined;
+  const shoot = async (): Promise<Buffer | undefined> => {
+    const { screenshotData } = await session.send('HeadlessExperimental.beginFrame', {
+      screenshot: { format: 'png', optimizeForSpeed: true },
+    });
+    return screenshotData === undefined ? undefined : Buffer.from(screenshotData, 'base64');
+  };
+  /** The pump has shown all before a picture was asked for: something has to change, and change back. */
+  const firstPicture = async (): Promise<Buffer> => {
+    for (const deadline = Date.now() + FIRST_PICTURE_MS; Date.now() <= deadline;) {
+      await evaluate(session, MARK);
+      await session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
+      await evaluate(session, UNMARK);
+      const picture = await shoot();
+      if (picture !== undefined) return picture;
+    }
+    throw new Error('the browser gave no picture');
+  };
   return {
     during: async (work) => {
       let busy = true;
@@ -80,24 +97,11 @@ function beginFrameCapture(session: CDPSession): FrameCapture {
       return outcome.value;
     },
     take: async () => {
-      const deadline = Date.now() + FIRST_PICTURE_MS;
-      for (let attempt = 0; ; attempt++) {
-        const { screenshotData } = await session.send('HeadlessExperimental.beginFrame', {
-          screenshot: { format: 'png', optimizeForSpeed: true },
-        });
-        if (screenshotData !== undefined) {
-          last = Buffer.from(screenshotData, 'base64');
-          return last;
-        }
-        // Absent when nothing changed since the last picture.
-        if (last !== undefined && attempt > 0) return last;
-        if (last !== undefined) continue;
-        // The pump has shown all before a first picture was asked for: something has to change, and change back.
-        if (Date.now() > deadline) throw new Error('the browser gave no picture');
-        await evaluate(session, MARK);
-        await session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
-        await evaluate(session, UNMARK);
-      }
+      // Absent when nothing changed since the last picture; but twice, for what was on its way.
+      const picture =
+        (await shoot()) ?? (last === undefined ? await firstPicture() : ((await shoot()) ?? last));
+      last = picture;
+      return picture;
     },
   };
 }
