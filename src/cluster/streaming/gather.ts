@@ -4,6 +4,7 @@ import type { WebAnswer } from '../check/web-facts.js';
 import type { RtmpStatFacts, RtmpStream } from './facts.js';
 import { gatherBroadcast } from './gather-broadcast.js';
 import type { StreamingPorts } from './ports.js';
+import { findStream, isFlowing } from './stream-flow.js';
 import type {
   BalancerFacts,
   ExposureFacts,
@@ -170,12 +171,11 @@ async function gatherSamples(
   if (!first.ok) return [first, null];
   await doors.pause(SAMPLE_MS);
   const second = await doors.ingestStatistics(request);
-  const stands = ({ application: of, name, publishing, bytesIn, bitsInPerSecond }: RtmpStream): boolean =>
-    publishing &&
-    (server !== 'srs' || bitsInPerSecond === 0) &&
-    of === application &&
-    streams.includes(name) &&
-    bytesIn <= (first.value.streams.find((one) => one.application === of && one.name === name)?.bytesIn ?? 0);
+  const stands = (stream: RtmpStream): boolean =>
+    stream.publishing &&
+    stream.application === application &&
+    streams.includes(stream.name) &&
+    !isFlowing(server, findStream(first.value.streams, application, stream.name), stream);
   if (!second.ok || !second.value.streams.some(stands)) return [first, second];
   // Sources send in bursts (ffmpeg 7 through its fifo, anything on a busy machine): stalled is what stays so.
   await doors.pause(STALLED_MS);

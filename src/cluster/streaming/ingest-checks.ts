@@ -9,6 +9,7 @@ import type {
 } from '../check/targets.js';
 import type { RtmpStream } from './facts.js';
 import type { DiskFacts, IngestFacts, StreamingFacts } from './run-facts.js';
+import { bytesBetween, findStream, isFlowing } from './stream-flow.js';
 
 /** S14 to S16 and S18 to S20: where the stream comes in, and what must not be open. */
 export function checkIngests(
@@ -130,28 +131,22 @@ function checkStream(
   { earlier, later }: { readonly earlier: readonly RtmpStream[]; readonly later: readonly RtmpStream[] },
   make: ResultMaker,
 ): ClusterResult[] {
-  const find = (
-    streams: readonly RtmpStream[],
-    application: string,
-    wanted: string,
-  ): RtmpStream | undefined => streams.find((one) => one.application === application && one.name === wanted);
-  const grown = (application: string, wanted: string): number =>
-    (find(later, application, wanted)?.bytesIn ?? 0) - (find(earlier, application, wanted)?.bytesIn ?? 0);
-  const input = find(later, target.application, stream);
+  const grown = (application: string, name: string): number =>
+    bytesBetween(findStream(earlier, application, name), findStream(later, application, name));
+  const input = findStream(later, target.application, stream);
   const parameters = { stream, application: target.application };
   if (input?.publishing !== true)
     return [make.found(assumed ? 'S15-untested' : 'S15-absent', subject, { parameters })];
   const bytes = grown(target.application, stream);
   const source = input.publisherAddress ?? '?';
-  // SRS counts bytes every few seconds only; its mean over 30 s falls to 0 when nothing comes any more.
-  const flows = bytes > 0 || (target.server === 'srs' && input.bitsInPerSecond > 0);
-  if (!flows) return [make.found('S15-stalled', subject, { parameters: { ...parameters, source } })];
+  if (!isFlowing(target.server, findStream(earlier, target.application, stream), input))
+    return [make.found('S15-stalled', subject, { parameters: { ...parameters, source } })];
   const evidence = [`${stream}: +${bytes} bytes between two samples, from ${source}`];
   const results = [...judgeMedia(subject, input, target, make)];
   if (results.length === 0) results.push(make.good('S15', subject, { evidence }));
   // Nobody configured a ladder: what the transcoder makes must grow, and nothing else is missed.
   const made = wanted.filter(
-    (rendition) => find(later, target.outputApplication, rendition)?.publishing === true,
+    (rendition) => findStream(later, target.outputApplication, rendition)?.publishing === true,
   );
   const renditions = renditionsAssumed || target.server !== 'nginx-rtmp' ? made : wanted;
   // MediaMTX, OvenMediaEngine and SRS make renditions where no stream of their own shows: playlists tell of those.
@@ -160,7 +155,7 @@ function checkStream(
   return [
     ...results,
     ...renditions.flatMap((rendition) => {
-      const output = find(later, target.outputApplication, rendition);
+      const output = findStream(later, target.outputApplication, rendition);
       const place = `${target.name}/${rendition}`;
       const details = {
         parameters: { rendition, application: target.outputApplication, input: bytes },
