@@ -37,7 +37,7 @@ import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
 import { readTextFile } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
-import { pause } from '../kit/pause.js';
+import { pause } from '../../kit/pause.js';
 
 export interface PortSettings {
   /** The whole check's limit. */

@@ -1,4 +1,4 @@
-import { pause } from './pause.js';
+import { pause } from '../../kit/pause.js';
 
 const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
 

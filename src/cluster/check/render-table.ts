@@ -1,4 +1,4 @@
-import { localized, plural } from '../../kit/output/localized.js';
+import { localized, plural, shownDecimal } from '../../kit/output/localized.js';
 import { describeResult, type CheckStatus } from '../../kit/checks/check-result.js';
 import { plainText } from '../../kit/output/text.js';
 import { renderTable } from '../../kit/output/table.js';
@@ -68,13 +68,12 @@ export function renderCheckTable(
   const { critical, warning, unknown, info } = summarise(results);
   const hidden =
     info > 0 && !verbose ? `, ${counts(info, 'note', 'notes', 'note', 'notes')} (--verbose)` : '';
-  const seconds = localized((ms / 1000).toFixed(1), (ms / 1000).toFixed(1).replace('.', ','));
   const last =
     [
       counts(critical, 'critical', 'critical', 'critique', 'critiques'),
       counts(warning, 'warning', 'warnings', 'alerte', 'alertes'),
       counts(unknown, 'not checked', 'not checked', 'non vérifié', 'non vérifiés'),
-      `${counts(results.length, 'check', 'checks', 'contrôle', 'contrôles')} ${localized('in', 'en')} ${seconds} s`,
+      `${counts(results.length, 'check', 'checks', 'contrôle', 'contrôles')} ${localized('in', 'en')} ${shownDecimal(ms / 1000)} s`,
     ].join(', ') + hidden;
   return [...blocks, ...findings, ...writtenNotes(contacts, verbose), last].join('\n\n');
 }

@@ -179,9 +179,9 @@ class Following {
       if (newest === undefined) continue;
       const submission = Number(newest.parameters?.['attempt']);
       const isLive = ['running', 'pending', 'completed', 'warning'].includes(newest.status);
-      if (isLive && submission >= one.record.submission) this.#isGiven(one, newest.task_id, submission);
-      else if (!isLive && submission >= one.record.submission)
-        one.record = { ...one.record, submission: submission + 1 };
+      if (!(submission >= one.record.submission)) continue;
+      if (isLive) this.#isGiven(one, newest.task_id, submission);
+      else one.record = { ...one.record, submission: submission + 1 };
     }
   }
 

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../../kit/errors/operator-error.js';
+import { wakeableSleep } from '../../../kit/wakeable-sleep.js';
 import type { ManagerClient, Registration } from './manager-client.js';
 
 /** Waiting times towards the manager; those of esup-runner's own runner by default (runner/app/services/manager_service.py). */
@@ -43,17 +44,7 @@ export function stayRegistered(
   const state: { version: string | null } = { version: null };
   const isStopped = (): boolean => signal.aborted;
   let pauseMs = beats.registerMs;
-  let wake: () => void = () => undefined;
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (signal.aborted) wake();
-    });
-  signal.addEventListener('abort', () => wake(), { once: true });
+  const { sleep, wake } = wakeableSleep(signal);
   const register = async (): Promise<void> => {
     await manager.health();
     const wanted = versionToSend(await manager.version());
@@ -95,5 +86,5 @@ export function stayRegistered(
       }
     }
   })();
-  return { is: () => state.version !== null && !isStopped(), tell: () => wake(), ended };
+  return { is: () => state.version !== null && !isStopped(), tell: wake, ended };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../../../kit/pause.js';
 import type { Secret } from '../../../kit/config/secret.js';
 import { asOperatorError, messageOf } from '../../../kit/errors/operator-error.js';
 import { systemTexts } from '../../../kit/errors/system.js';
@@ -99,7 +99,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
             isOurs: () => Promise.resolve(true),
             stopped: current.stop.signal,
           });
-          if (end.end === 'later') await pause(settings.retryAfterMs, signal);
+          if (end.end === 'later') await pause(settings.retryAfterMs, signal, UNHELD);
         } while (end.end === 'later' && !signal.aborted && !current.stop.signal.aborted);
         await finish(current.task, end, current.stop.signal.aborted);
       } catch (error) {
@@ -127,7 +127,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
           teller.tell();
         } catch (error) {
           settings.onTrouble(`task ${task.request.task_id}: ${messageOf(error)}`);
-          await pause(settings.beats.registerMs, signal);
+          await pause(settings.beats.registerMs, signal, UNHELD);
         }
       }
       registered.tell();
@@ -200,16 +200,22 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         else signal.addEventListener('abort', () => resolve(), { once: true });
       });
       registered.tell();
-      await Promise.race([work, pause(settings.stopPatienceMs)]);
+      await Promise.race([work, pause(settings.stopPatienceMs, undefined, UNHELD)]);
       teller.tell();
     } finally {
       clearInterval(sweeping);
       closing.abort();
-      await Promise.race([Promise.all([teller.ended, registered.ended]), pause(settings.stopPatienceMs)]);
+      await Promise.race([
+        Promise.all([teller.ended, registered.ended]),
+        pause(settings.stopPatienceMs, undefined, UNHELD),
+      ]);
       await listener.close();
     }
   };
 }
+
+/** Its listener keeps the worker alive, not its waiting. */
+const UNHELD = { ref: false };
 
 const begun = (request: RunRequest): StoredTask => ({
   request,
@@ -228,9 +234,3 @@ const shown = (task: StoredTask, running: Running | null): OwnTask => ({
   script_output: task.script_output,
   progress: running?.task.request.task_id === task.request.task_id ? running.progress : null,
 });
-
-const pause = async (ms: number, signal?: AbortSignal): Promise<void> => {
-  await delay(ms, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }).catch(
-    () => undefined,
-  );
-};

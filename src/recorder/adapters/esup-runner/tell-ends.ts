@@ -1,4 +1,5 @@
 import { OperatorError } from '../../../kit/errors/operator-error.js';
+import { wakeableSleep } from '../../../kit/wakeable-sleep.js';
 import type { ManagerClient } from './manager-client.js';
 import type { StoredTask, TaskStore } from './task-store.js';
 
@@ -24,18 +25,9 @@ export function tellEnds(
   signal: AbortSignal,
   onTrouble: (text: string) => void,
 ): EndTeller {
-  let wake: () => void = () => undefined;
   let pending = true;
-  const sleep = (ms: number | null): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = ms === null ? undefined : setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (signal.aborted || pending) wake();
-    });
-  signal.addEventListener('abort', () => wake(), { once: true });
+  const isPending = (): boolean => pending;
+  const { sleep, wake } = wakeableSleep(signal);
   const untold = (): StoredTask[] => store.all().filter(({ status, told }) => status !== 'running' && !told);
   const tellOne = async (task: StoredTask): Promise<boolean> => {
     const { request, status, error_message, script_output } = task;
@@ -59,7 +51,7 @@ export function tellEnds(
       for (const task of untold()) all = (await tellOne(task).catch(() => false)) && all;
       if (signal.aborted) return;
       if (all) pauseMs = beats.againMs;
-      await sleep(all ? null : pauseMs);
+      if (!isPending()) await sleep(all ? null : pauseMs);
       if (!all) pauseMs = Math.min(pauseMs * 1.5, beats.longestMs);
     }
   })();

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../../kit/pause.js';
 import type { Job, Worker as BullWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { OperatorError } from '../../../kit/errors/operator-error.js';
@@ -77,10 +77,10 @@ export async function openTakeJobs(redis: Redis, settings: TakeSettings): Promis
     await stopped;
     // Without Redis nothing can be handed back: others take our jobs over when our heartbeats have been missed.
     const patience = new AbortController();
-    await Promise.race([worker.close(), wait(settings.stopPatienceMs, patience.signal)]);
+    await Promise.race([worker.close(), pause(settings.stopPatienceMs, patience.signal)]);
     patience.abort();
     redis.disconnect();
-    await Promise.race([running, wait(ANSWER_MS)]);
+    await Promise.race([running, pause(ANSWER_MS)]);
   };
 }
 
@@ -120,9 +120,5 @@ async function isOurs(job: Job, name: string, lookAgain: LookAgain): Promise<boo
     const now = await lookAgain(job.id ?? '');
     return now === undefined || (now.finishedOn === undefined && (now.processedBy ?? name) === name);
   };
-  return Promise.race([answer().catch(() => true), wait(ANSWER_MS).then(() => true)]);
+  return Promise.race([answer().catch(() => true), pause(ANSWER_MS).then(() => true)]);
 }
-
-const wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
-  await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-};
