@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
 import { startSampleServer, type SampleServer } from '../../src/bbb-server/sample/sample-server.js';
+import { createDemoMoodle } from '../support/demo-moodle.js';
 import { createPod, type TestPod } from '../support/pod.js';
-import { createDatabase, type TestDatabase } from '../support/servers.js';
+import type { TestDatabase } from '../support/servers.js';
 import { root, runCli, type CliResult } from './run-cli.js';
 
 const demo = path.join(root, 'fixtures/demo');
@@ -17,8 +18,7 @@ let bbb: SampleServer;
 beforeAll(async () => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-e2e-'));
   pod = await createPod({ engine: 'sqlite', version: '4.1.0' });
-  moodle = await createDatabase('postgresql');
-  await moodle.admin.raw(readFileSync(path.join(demo, 'moodle.sql'), 'utf8').replaceAll('?', '\\?'));
+  moodle = await createDemoMoodle();
   bbb = await startSampleServer({
     secret: 'moodle',
     recordings: await readSampleRecordings(path.join(demo, 'recordings.xml')),

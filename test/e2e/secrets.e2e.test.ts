@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import {
 } from '../../src/bbb-server/sample/sample-server.js';
 import { freePorts } from '../../src/kit/adapters/network/free-ports.js';
 import { startChild, type Child } from '../../src/kit/adapters/process/start-child.js';
+import { createDemoMoodle } from '../support/demo-moodle.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import {
   startEchoingHttp,
@@ -21,7 +22,7 @@ import {
 import { Marks } from '../support/secrets/marks.js';
 import { OPERATORS_OWN, writeMarkedSite, type Endpoints } from '../support/secrets/marked-site.js';
 import { watchProcesses } from '../support/secrets/watch-processes.js';
-import { createDatabase, useServer, type TestDatabase } from '../support/servers.js';
+import { useServer, type TestDatabase } from '../support/servers.js';
 import { readCommands, root, runCli, type CliResult } from './run-cli.js';
 
 /* Every command, with a marked secret in every place one may come from, in three states of the world: nobody answers,
@@ -239,9 +240,8 @@ describe('where all is well', () => {
     pod = await createPod({ engine: 'mysql', version: '4.1.0' });
     await pod.admin.raw(`CREATE USER pod@'%' IDENTIFIED BY '${known.podDatabase}'`);
     await pod.admin.raw(`GRANT ALL ON *.* TO pod@'%'`);
-    moodle = await createDatabase('postgresql');
+    moodle = await createDemoMoodle();
     const demo = path.join(root, 'fixtures/demo');
-    await moodle.admin.raw(readFileSync(path.join(demo, 'moodle.sql'), 'utf8').replaceAll('?', '\\?'));
     await moodle.admin.raw(`CREATE ROLE moodle LOGIN SUPERUSER PASSWORD '${known.moodleDatabase}'`);
     options = {
       secret: known.bbb,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
@@ -6,9 +6,10 @@ import { startSampleServer, type SampleServer } from '../../src/bbb-server/sampl
 import { LiveDirectory } from '../../src/live/adapters/live-store.js';
 import type { KeeperJob, KeeperStatus } from '../../src/live/keeper/keeper-port.js';
 import type { PassRecord } from '../../src/live/pass-port.js';
+import { createDemoMoodle } from '../support/demo-moodle.js';
 import { createPod, type TestPod } from '../support/pod.js';
 import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
-import { createDatabase, type TestDatabase } from '../support/servers.js';
+import type { TestDatabase } from '../support/servers.js';
 import { printedCommands, typeAll, wordsOf } from './printed-commands.js';
 import { emptyDirectory, root, runCli, type CliResult } from './run-cli.js';
 
@@ -97,8 +98,7 @@ describe('of notices in Moodle', () => {
   beforeAll(async () => {
     const demo = path.join(root, 'fixtures/demo');
     pod = await createPod({ engine: 'sqlite', version: '4.1.0' });
-    moodle = await createDatabase('postgresql');
-    await moodle.admin.raw(readFileSync(path.join(demo, 'moodle.sql'), 'utf8').replaceAll('?', '\\?'));
+    moodle = await createDemoMoodle();
     bbb = await startSampleServer({
       secret: 'moodle',
       recordings: await readSampleRecordings(path.join(demo, 'recordings.xml')),

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchOutcome } from '../../src/recorder/convert-batch.js';
+import { write } from '../support/recorder/write-film.js';
 import { queuedConversion, type QueuedConversion } from '../../src/recorder/queue/conversion-queue.js';
 import { workOnQueue, type WorkerOptions } from '../../src/recorder/queue/work-on-queue.js';
 import { systemTexts } from '../../src/kit/errors/system.js';
@@ -23,18 +24,6 @@ import {
 
 const { cores, ...options } = testOptions;
 type Convert = WorkerOptions['convert'];
-const write: Convert = ({ job: { outputPath } }) => {
-  writeFileSync(outputPath, 'made');
-  return Promise.resolve({
-    path: outputPath,
-    durationMs: 1000,
-    sizeBytes: 4,
-    pictures: 0,
-    missing: '',
-    unknown: { laterVersion: null, shapes: [] },
-    shortfalls: [],
-  });
-};
 const untilStopped: Convert = (_, signal) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { write } from '../support/recorder/write-film.js';
 import { openConversionQueue } from '../../src/recorder/adapters/queue/conversion-queue.js';
 import { openLastingRedis, openQueueRedis } from '../../src/recorder/adapters/queue/open-queue-redis.js';
 import { openTakeJobs } from '../../src/recorder/adapters/queue/take-jobs.js';
@@ -55,18 +56,6 @@ const job = (name: string): QueuedConversion =>
   });
 
 type Convert = WorkerOptions['convert'];
-const write: Convert = ({ job: { outputPath } }) => {
-  writeFileSync(outputPath, 'made');
-  return Promise.resolve({
-    path: outputPath,
-    durationMs: 1000,
-    sizeBytes: 4,
-    pictures: 0,
-    missing: '',
-    shortfalls: [],
-    unknown: { laterVersion: null, shapes: [] },
-  });
-};
 const stateOf = async ({ id }: QueuedConversion) => (await queue.find([id])).get(id);
 
 async function startWorker(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codeOf } from '../../support/code-of.js';
 import { queuedConversion, type QueuedConversion } from '../../../src/recorder/queue/conversion-queue.js';
 import {
   readTask,
@@ -41,14 +42,6 @@ const request = (more: Record<string, unknown> = {}) => ({
   parameters: renderParameters(job(), 1) as Record<string, unknown>,
   ...more,
 });
-const code = (work: () => unknown): unknown => {
-  try {
-    work();
-    return null;
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 describe('a task of esup-runner', () => {
   it('carries a conversion as texts: no path, no address, no secret', () => {
@@ -102,11 +95,13 @@ describe('a task of esup-runner', () => {
     ['a text for a number', { parameters: { recording_id: ID, crf: 'low' } }, 'task-refused'],
     ['an object', { parameters: { recording_id: ID, title: { a: 1 } } }, 'task-refused'],
   ])('refuses %s', (_, more, wanted) => {
-    expect(code(() => readTask(request(more), '/r', rules))).toBe(wanted);
+    expect(codeOf(() => readTask(request(more), '/r', rules))).toBe(wanted);
   });
 
   it('is never made of a place on this machine', () => {
-    expect(code(() => renderParameters(job({ source: { folder: '/data/x' } }), 1))).toBe('queue-path-unsent');
+    expect(codeOf(() => renderParameters(job({ source: { folder: '/data/x' } }), 1))).toBe(
+      'queue-path-unsent',
+    );
   });
 
   it('puts nothing beside a claim', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codeOf } from '../../support/code-of.js';
 import { parseJob } from '../../../src/recorder/adapters/queue/queue-entry.js';
 import { queuedConversion, type QueuedConversion } from '../../../src/recorder/queue/conversion-queue.js';
 import { refuseOutside } from '../../../src/recorder/queue/refuse-job.js';
@@ -15,14 +16,6 @@ const jobTo = (outputPath: string, claim: QueuedConversion['claim'] = null): Que
     force: cores === 0,
     claim,
   });
-const code = (work: () => unknown): unknown => {
-  try {
-    work();
-    return null;
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 describe('a job of the queue', () => {
   const job = jobTo('/srv/films/cm-3.mp4');
@@ -40,7 +33,7 @@ describe('a job of the queue', () => {
     ['given an owner after it was signed', { ...signed, claim: { owner: { uid: 0, gid: 0 }, mode: 0o777 } }],
     ['no job at all', 'text'],
   ])('is set aside when it is %s', (_, data) => {
-    expect(code(() => parseJob(data, 'key'))).toBe('queue-job-unsigned');
+    expect(codeOf(() => parseJob(data, 'key'))).toBe('queue-job-unsigned');
   });
 
   const places = { output: '/srv/films', claims: '/data/ftp-pod/ftp/' };
@@ -52,13 +45,13 @@ describe('a job of the queue', () => {
     ['/srv/films', null],
     ['/srv/films/x.mp4', { owner: null, mode: null }],
   ] as const)('does not write %s', (file, claim) => {
-    expect(code(() => refuseOutside(jobTo(file, claim), places))).toBe('queue-job-outside');
+    expect(codeOf(() => refuseOutside(jobTo(file, claim), places))).toBe('queue-job-outside');
   });
 
   it('writes a video below the directories of the worker, and nothing where it was given none', () => {
-    expect(code(() => refuseOutside(job, places))).toBeNull();
+    expect(codeOf(() => refuseOutside(job, places))).toBeNull();
     const claim = jobTo('/data/ftp-pod/ftp/bbb/cm-3.mp4', { owner: null, mode: null });
-    expect(code(() => refuseOutside(claim, places))).toBeNull();
-    expect(code(() => refuseOutside(job, { output: null, claims: null }))).toBe('queue-job-outside');
+    expect(codeOf(() => refuseOutside(claim, places))).toBeNull();
+    expect(codeOf(() => refuseOutside(job, { output: null, claims: null }))).toBe('queue-job-outside');
   });
 });

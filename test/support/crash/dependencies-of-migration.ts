@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readSampleRecordings } from '../../../src/bbb-server/sample/sample-recordings.js';
 import { startSampleServer } from '../../../src/bbb-server/sample/sample-server.js';
 import { root, runCli, type CliResult } from '../../e2e/run-cli.js';
+import { createDemoMoodle } from '../demo-moodle.js';
 import { createPod } from '../pod.js';
-import { createDatabase } from '../servers.js';
 import { FAULTS, proveDependent, type Dependent, type DependencyRow, type Fault } from './dependency.js';
 import { leftIn, privateTemporary, straysOf, unfinishedBelow } from './traces.js';
 import { restorePod, visible } from './visible-pod.js';
@@ -23,8 +23,7 @@ export async function proveMigrationDependencies(
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-crash-'));
   const temporary = privateTemporary();
   const pod = await createPod({ engine: 'mysql', version: '4.1.0' });
-  const moodle = await createDatabase('postgresql');
-  await moodle.admin.raw(readFileSync(path.join(demo, 'moodle.sql'), 'utf8').replaceAll('?', '\\?'));
+  const moodle = await createDemoMoodle();
   const bbb = await startSampleServer({
     secret: 'crash',
     recordings: await readSampleRecordings(path.join(demo, 'recordings.xml')),

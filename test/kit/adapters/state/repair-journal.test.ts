@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, w
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { codeOf } from '../../../support/code-of.js';
 import { openJournal } from '../../../../src/kit/adapters/state/journal.js';
 import { repairJournal } from '../../../../src/kit/adapters/state/repair-journal.js';
 
@@ -23,15 +24,6 @@ function makeRun(id: string, items: number): void {
   journal.endRun(id, 'finished', { done: items });
   journal.close();
 }
-
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-    return '';
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 it('keeps two checked copies, readable by their owner alone', () => {
   makeRun('A', 3);
