@@ -85,7 +85,12 @@ const FAST = { heartbeatMs: 100, registerMs: 50, longestMs: 200 };
 
 export async function openRunnerBench(
   directory: string,
-  { offlineMs = 60_000, lostAfterMs = 60_000 } = {},
+  {
+    offlineMs = 60_000,
+    lostAfterMs = 60_000,
+    runnerDirectory = (name: string): string => path.join(directory, 'runners', name.replaceAll('/', '-')),
+    leastBytes = 0,
+  } = {},
 ): Promise<RunnerBench> {
   const manager = await startStandInManager({ tokens: [TOKEN], offlineMs });
   const ledger = memoryLedger();
@@ -150,7 +155,8 @@ export async function openRunnerBench(
         id: name,
         url: `http://127.0.0.1:${port}`,
         listen: { host: '127.0.0.1', port },
-        directory: path.join(directory, 'runners', name.replaceAll('/', '-')),
+        directory: runnerDirectory(name),
+        room: { directories: [runnerDirectory(name)], leastBytes, everyMs: 50 },
         token: new Secret(TOKEN),
         rules: {
           taskType: 'bbb_presentation',
