@@ -304,6 +304,30 @@ describe('conversions on a manager of esup-runner', () => {
     await close();
   });
 
+  it('hears of the end from the runner itself, and asks the manager no more meanwhile', async () => {
+    const job = await open({ longestPollMs: 600_000 });
+    let release: () => void = () => undefined;
+    let begun = 0;
+    const worker = await startWorker(bench, async (...all) => {
+      begun++;
+      await new Promise<void>((resolve) => (release = resolve));
+      return write(...all);
+    });
+    await until('it is registered', () => bench.manager.runners.size === 1);
+    const one = job('heard');
+    await bench.enqueue([one]);
+    await until('it runs', () => begun === 1);
+    await until('it listens', () => bench.asked.some((url) => url.includes('/runner/ended/')), 20_000, 10);
+    const looks = (): number => bench.manager.requests.filter((line) => line === 'GET /api/tasks').length;
+    const before = looks();
+    release();
+    await until('it is done', async () => (await stateOf(one))?.state === 'done');
+    expect(looks()).toBe(before + 1);
+    worker.stop();
+    expect(await worker.tally).toMatchObject({ done: 1 });
+    await close();
+  });
+
   /** A container may refuse even root to mount. */
   const mayMount = ((): boolean => {
     const place = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-mount-'));

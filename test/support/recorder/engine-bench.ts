@@ -78,6 +78,8 @@ export interface RunnerBench extends EngineBench {
   readonly troubles: string[];
   /** How the following of what was enqueued failed. */
   readonly failures: unknown[];
+  /** What runners were asked without the manager. */
+  readonly asked: string[];
 }
 
 const TOKEN = 'token-of-the-bench';
@@ -88,6 +90,7 @@ export async function openRunnerBench(
   {
     offlineMs = 60_000,
     lostAfterMs = 60_000,
+    longestPollMs = 100,
     runnerDirectory = (name: string): string => path.join(directory, 'runners', name.replaceAll('/', '-')),
     leastBytes = 0,
   } = {},
@@ -105,6 +108,7 @@ export async function openRunnerBench(
   });
   const troubles: string[] = [];
   const failures: unknown[] = [];
+  const asked: string[] = [];
   const queue = openTaskQueue(client, ledger, {
     attempts: 3,
     takeovers: 1,
@@ -112,7 +116,7 @@ export async function openRunnerBench(
     lostAfterMs,
     goneAfterMs: 60_000,
     pollMs: 20,
-    longestPollMs: 100,
+    longestPollMs,
     busyMs: 20,
     longestBusyMs: 100,
     taskType: 'bbb_presentation',
@@ -127,11 +131,13 @@ export async function openRunnerBench(
       mkdirSync(path.dirname(job.outputPath), { recursive: true });
       renameSync(film, job.outputPath);
     },
-    askRunner: (url) =>
-      fetch(url).then(
+    askRunner: (url, { signal } = { timeoutMs: 0, signal: closing.signal }) => {
+      asked.push(url);
+      return fetch(url, { signal }).then(
         (answer) => answer.text(),
         () => null,
-      ),
+      );
+    },
   });
   const following: Promise<unknown>[] = [];
   const ports = new Map<string, number>();
@@ -141,6 +147,7 @@ export async function openRunnerBench(
     ledger,
     troubles,
     failures,
+    asked,
     enqueue: async (jobs) => {
       await queue.enqueue(jobs);
       following.push(

@@ -36,29 +36,28 @@ export async function watchRoom(
   signal: AbortSignal,
   onChange: (failure: OperatorError | null) => void,
 ): Promise<DiskRoom> {
-  let lack: OperatorError | null = null;
+  const state: { lack: OperatorError | null } = { lack: null };
   const { sleep } = wakeableSleep(signal);
   const become = (failure: OperatorError | null): void => {
-    const changed = (lack === null) !== (failure === null);
-    lack = failure;
+    const changed = (state.lack === null) !== (failure === null);
+    state.lack = failure;
     if (changed) onChange(failure);
   };
   const look = async (isTried: boolean): Promise<void> => {
-    for (const directory of settings.directories) {
-      const failure = await lackUnder(directory, settings.leastBytes, isTried);
-      if (failure !== null) return become(failure);
-    }
-    become(null);
+    let failure: OperatorError | null = null;
+    for (const directory of settings.directories)
+      failure ??= await lackUnder(directory, settings.leastBytes, isTried);
+    become(failure);
   };
   await look(true);
   void (async () => {
     for (;;) {
       await sleep(settings.everyMs);
       if (signal.aborted) return;
-      await look(lack !== null);
+      await look(state.lack !== null);
     }
   })();
-  return { has: () => lack === null, lacks: become };
+  return { has: () => state.lack === null, lacks: become };
 }
 
 async function lackUnder(

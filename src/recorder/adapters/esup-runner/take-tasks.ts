@@ -1,6 +1,6 @@
 import { pause } from '../../../kit/pause.js';
 import type { Secret } from '../../../kit/config/secret.js';
-import { asOperatorError, messageOf, OperatorError } from '../../../kit/errors/operator-error.js';
+import { asOperatorError, messageOf, type OperatorError } from '../../../kit/errors/operator-error.js';
 import { systemTexts } from '../../../kit/errors/system.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import { answerManager, type OwnTask, type RunnerDesk } from '../../esup-runner/answer-manager.js';
@@ -12,9 +12,10 @@ import type { JobEnd, TakeJobs } from '../../queue/work-on-queue.js';
 import type { ManagerClient } from './manager-client.js';
 import { watchRoom, type RoomSettings } from './disk-room.js';
 import { listenForManager } from './runner-listener.js';
-import { stayRegistered, type Registered, type RunnerBeats } from './stay-registered.js';
-import { openTaskStore, type StoredTask } from './task-store.js';
 import { tellEnds, type TellingBeats } from './tell-ends.js';
+import { awaitEnds } from './await-ends.js';
+import { stayRegistered, type RunnerBeats } from './stay-registered.js';
+import { openTaskStore, type StoredTask } from './task-store.js';
 
 export interface RunnerSettings {
   /** Stable over restarts: the manager finds our tasks by it. */
@@ -55,13 +56,13 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
   await manager.version();
   return async (handle, signal) => {
     let running: Running | null = null;
-    let registered: Registered | undefined;
+    let tellChange = (): void => undefined;
     let work: Promise<void> = Promise.resolve();
     const left = store.all().filter(({ status }) => status === 'running');
     const closing = new AbortController();
     const room = await watchRoom(settings.room, closing.signal, (failure) => {
       if (failure !== null) settings.onTrouble(`${failure.code}: ${failure.message} ${failure.remedy}`);
-      registered?.tell();
+      tellChange();
     });
     const isFree = (): boolean => running === null && left.length === 0 && room.has() && !signal.aborted;
     const met = (error: unknown): OperatorError => {
@@ -123,7 +124,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         await finish(current.task, { end: 'failed', error: asOperatorError(error) }, false);
       } finally {
         running = null;
-        registered?.tell();
+        registered.tell();
       }
     };
     const goOn = async (): Promise<void> => {
@@ -147,14 +148,18 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
           await pause(settings.beats.registerMs, signal, UNHELD);
         }
       }
-      registered?.tell();
+      registered.tell();
     };
+    const ends = awaitEnds((id) => {
+      const task = store.find(id);
+      return task === null || task.told;
+    }, closing.signal);
     const desk: RunnerDesk = {
       id: settings.id,
       port: settings.listen.port,
       managerUrl: manager.url,
       taskTypes: [settings.rules.taskType],
-      registered: () => registered?.is() ?? false,
+      registered: () => registered.is(),
       available: isFree,
       find: (id) => {
         const task = store.find(id);
@@ -178,6 +183,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         if (signal.aborted) throw queueTexts.conversionHandedBack();
         work = carryOut(task);
       },
+      ended: (id) => ends.wait(id),
       stop: (id) => {
         const current = running;
         if (current?.task.request.task_id === id)
@@ -188,14 +194,16 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
       remove: (id) => store.remove(id),
       disk: () => store.disk(),
     };
-    const teller = tellEnds(manager, store, settings.telling, closing.signal, settings.onTrouble);
+    const teller = tellEnds(manager, store, settings.telling, closing.signal, settings.onTrouble, () =>
+      ends.look(),
+    );
     const token = settings.token.reveal();
     const listener = await listenForManager(
       settings.listen,
       (request) => answerManager(request, desk, token, new Date()),
       settings.onTrouble,
     );
-    registered = stayRegistered(
+    const registered = stayRegistered(
       manager,
       () => ({
         id: settings.id,
@@ -211,6 +219,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
       },
       settings.onTrouble,
     );
+    tellChange = () => registered.tell();
     const sweeping = setInterval(() => void store.sweep(settings.keepMs).catch(() => undefined), 3_600_000);
     try {
       await store.sweep(settings.keepMs);
