@@ -66,7 +66,7 @@ const QUIET = [
     'LogOnDeviceMetricsOnStartup',
 ];
 
-/** domain facts of beginFrame: the page paints only when asked, and images decode before the picture. */
+/** For HeadlessExperimental.beginFrame: the page paints only when asked, and images decode before the picture. */
 const BEGIN_FRAME = [
   '--enable-begin-frame-control',
   '--run-all-compositor-stages-before-draw',

@@ -92,7 +92,7 @@ function roomsBy(
   return ids.flatMap((id) => index.roomsById.get(id) ?? []);
 }
 
-/** Some servers append to a meetingID; Greenlight 3 itself cuts at the first `_` (external_controller.rb 3.x). */
+/** Some servers append to a meetingID; Greenlight 3 cuts what ends with `_` at the first one (external_controller.rb 3.x). */
 export const withoutSuffix = (meetingId: string): string => meetingId.replace(/_.*$/s, '');
 
 const isOfTenant = ({ tenant }: GreenlightIndex, owner: GreenlightUser | null): boolean =>
