@@ -67,7 +67,7 @@ const QUIET = [
   '--optimization-guide-performance-class=1',
 ];
 
-/** domain facts of beginFrame: the page paints only when asked, and images decode before the picture. */
+/** For HeadlessExperimental.beginFrame: the page paints only when asked, and images decode before the picture. */
 const BEGIN_FRAME = [
   '--enable-begin-frame-control',
   '--run-all-compositor-stages-before-draw',

@@ -69,7 +69,7 @@ export class ClientBench {
       keepScreenshot: (png) => this.#write('screenshot.png', png),
       lobby: {
         waits: wish.guest !== 'fail',
-        maxWaitMs: wish.maxWaitMs ?? 60_000,
+        maxWaitMs: wish.maxWaitMs ?? 150_000,
         reloadMs: wish.reloadMs ?? 60_000,
       },
       showChat,
@@ -80,7 +80,7 @@ export class ClientBench {
       capture: false,
       screen: null,
       audioWaitMs: 4000,
-      openTimeoutMs: wish.openTimeoutMs ?? 60_000,
+      openTimeoutMs: wish.openTimeoutMs ?? 150_000,
       onEvent: (event) => this.events.push(event),
       log: () => undefined,
       signal: new AbortController().signal,
