@@ -5,6 +5,7 @@ import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
 import { geoOutline } from '../../src/recorder/scenes/tldraw2-geo.js';
 import { inkPath, inkWay, type InkOptions } from '../../src/recorder/scenes/tldraw2-ink.js';
 import { paletteOf } from '../../src/recorder/scenes/tldraw2-style.js';
+import { tldraw1Markup } from '../../src/recorder/scenes/tldraw1.js';
 import { tldraw2Markup } from '../../src/recorder/scenes/tldraw2.js';
 import { parseTldraw } from '../../src/recorder/timeline/parse-tldraw.js';
 import { presentationFiles, readPresentation } from '../../src/recorder/timeline/read-presentation.js';
@@ -181,6 +182,21 @@ describe('polls of tldraw 2', () => {
     expect(poll({ answers, questionType: 'R-' })).toContain('width="150"');
     expect(poll({ answers, questionType: 'CUSTOM' })).toContain('width="60"');
   });
+});
+
+it('breaks the question of a poll, and pushes the chart down by its lines', () => {
+  const card = (questionText: string): string =>
+    tldraw2Markup({ type: 'poll', props: { w: 300, h: 220, questionText, answers: [] } });
+  expect(card('Oui ?')).toContain('<g transform="translate(0 0)">');
+  expect(card('Une question plutôt longue qui ne tient pas sur une seule ligne ?')).toContain(
+    '<g transform="translate(0 48)">',
+  );
+  expect(card('Oui ?')).toMatch(/<svg width="300" height="220" overflow="hidden">/);
+});
+
+it('turns a text of tldraw 1 about its own middle, which only the browser knows', () => {
+  const text = { id: 'a', type: 'text', point: [10, 20], rotation: 0.5, text: 'mot', style: {} };
+  expect(tldraw1Markup(text)).toMatch(/^<g transform="translate\(10 20\)"><foreignObject.*rotate\(0.5rad\)/);
 });
 
 describe('the chat column', () => {
