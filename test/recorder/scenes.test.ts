@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cursorDot } from '../../src/recorder/scenes/cursor-dot.js';
 import { planLayout } from '../../src/recorder/scenes/layout.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
@@ -197,6 +198,14 @@ it('breaks the question of a poll, and pushes the chart down by its lines', () =
 it('turns a text of tldraw 1 about its own middle, which only the browser knows', () => {
   const text = { id: 'a', type: 'text', point: [10, 20], rotation: 0.5, text: 'mot', style: {} };
   expect(tldraw1Markup(text)).toMatch(/^<g transform="translate\(10 20\)"><foreignObject.*rotate\(0.5rad\)/);
+});
+
+it('keeps the pointer a dot, however large it would be', () => {
+  const pam = cursorDot(480, 'classic');
+  const side = Number(/WIDTH (\d+)/.exec(pam.toString('latin1', 0, 100))?.[1]);
+  const opacity = (x: number, y: number): number | undefined =>
+    pam.subarray(pam.length - side * side * 4)[(y * side + x) * 4 + 3];
+  expect([opacity(0, 0), opacity(side / 2, side / 2), opacity(side / 2, 1)]).toEqual([0, 255, 255]);
 });
 
 describe('the chat column', () => {
