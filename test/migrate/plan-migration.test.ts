@@ -201,6 +201,24 @@ describe('plan of an import', () => {
     ).toEqual(['skip url-too-long -']);
   });
 
+  it.each([
+    [
+      'https://b.fr/playback/video/aaaa1111-1690000000001',
+      'https://b.fr/playback/video/aaaa1111-1690000000001/',
+    ],
+    [
+      'https://b.fr/playback/video/aaaa1111-1690000000001/',
+      'https://b.fr/playback/video/aaaa1111-1690000000001/',
+    ],
+    ['https://b.fr/playback/video/aaaa1111-1690000000001/video-0.m4v', null],
+    ['https://b.fr/playback/video/aaaa1111-1690000000001?x=1', null],
+    ['https://b.fr/playback/presentation/2.3/aaaa1111-1690000000001', null],
+  ])('writes the page of a video with the slash that Pod puts the file behind: %s', (url, stored) => {
+    const { playback } = facts();
+    const [action] = plan({ playback: { ...playback, url } });
+    expect(action?.kind === 'import' && action.write.row.sourceUrl).toBe(stored ?? url);
+  });
+
   it('keeps a national link without its query, marked with what Pod needs for it', () => {
     const playback = {
       url: 'https://univ.scalelite.bbb.numerique-esr.fr/recording/d-1690000000004/video?token=abc123',

@@ -17,7 +17,7 @@ export interface Ownership {
   readonly mode: number | null;
 }
 
-/** Pod's scanner skips this ending (it is no video extension), so a half-written file is never offered. */
+/** Pod's scanner skips this ending, so a half-written file is never offered (docs/domain/pod.md, "Claims"). */
 const PARTIAL = '.part';
 
 /** The recorder's directory on this machine. Files appear whole, by link, and never replace another. */

@@ -2,7 +2,7 @@ import { guardAddresses } from '../../../src/kit/adapters/http/address-guard.js'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { LiveLayout } from '../../../src/bbb-server/client-style.js';
+import { clientStyle, type LiveLayout } from '../../../src/bbb-server/client-style.js';
 import { joinUrl, type JoinWish } from '../../../src/bbb-server/join.js';
 import { liveApi } from '../../../src/bbb-server/live-api.js';
 import { findMeeting } from '../../../src/bbb-server/meetings.js';
@@ -60,6 +60,7 @@ export class ClientBench {
       locale: 'en',
       guard: guardAddresses({ origins: [this.#bbb.url] }),
       joinUrl: async () => joinUrl(api, join),
+      style: clientStyle(join.layout),
       chatUrl: async () => joinUrl(api, { ...join, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance: async () => {
         const own = (await findMeeting(api, meetingId))?.participants.find((user) => user.userId === userId);
