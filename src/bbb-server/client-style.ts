@@ -80,9 +80,11 @@ const FURNITURE = [
   '[data-test="previousPageVideoPaginationBtn"]',
   '#cameraDock button:has(.icon-bbb-left_arrow)',
   '#cameraDock button:has(.icon-bbb-right_arrow)',
-  // What sites add
-  '[class*="cookie-consent"]',
-  '[id*="cookie-consent"]',
+  // What sites add: notices about cookies, of their own or of a library (cookieconsent, tarteaucitron)
+  '[class*="cookie" i]',
+  '[id*="cookie" i]',
+  '.cc-window',
+  '#tarteaucitronRoot',
 ];
 
 /** The list of participants must be open for the chat to be (up to 3.0); only the chat is to be seen. */
