@@ -103,11 +103,9 @@ export const hiddenParts = (layout: LiveLayout): string[] => [
 
 /**
  * The style sheet that the client loads for us (`userdata-bbb_custom_style`), and that the bot's browser adds by itself for
- * clients that do not. No pointer rests on anything: the one of a virtual screen stands in its middle, where videos show
- * their controls to it. Rules stand alone: one that a browser does not know must not take the others with it.
+ * clients that do not. Whatever else bears such a name, what holds the client itself is never hidden. No pointer rests on
+ * anything: the one of a virtual screen stands in its middle, where videos show their controls to it.
  */
 export const clientStyle = (layout: LiveLayout): string =>
-  [
-    ...hiddenParts(layout).map((part) => `${part}{display:none!important}`),
-    '#layout *{pointer-events:none!important}',
-  ].join('');
+  `body :is(${hiddenParts(layout).join(',')}):not(:has(#layout)){display:none!important}` +
+  '#layout *{pointer-events:none!important}';
