@@ -20,7 +20,7 @@ export function tldraw2Markup(
   palette: Palette = paletteOf(null),
 ): string {
   const props = valuesOf(shape['props']);
-  const inner = draw(shape, props, styleOf(props, palette));
+  const inner = DRAW.get(textValue(shape['type']))?.(props, styleOf(props, palette), shape) ?? '';
   return within.reduceRight(
     (drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)),
     atPlaceOf(shape, inner),
@@ -45,35 +45,25 @@ function atPlaceOf(shape: TldrawShape, inner: string): string {
   );
 }
 
-function draw(shape: TldrawShape, props: Values, style: Style): string {
-  const seed = textValue(shape['id']);
-  switch (shape['type']) {
-    case 'draw':
-      return drawStroke(props, style);
-    case 'highlight':
-      return highlight(props, style);
-    case 'geo':
-      return geo(props, style, seed);
-    case 'line':
-      return line(props, style);
-    case 'arrow':
-      return arrow(props, style);
-    case 'text':
-      return text(props, style);
-    case 'note':
-      return note(props, style);
-    case 'frame':
-      return frame(props);
-    case 'poll':
-      return poll(props);
-    case 'image':
-      return image(props, valuesOf(shape['meta']));
-    default:
-      return '';
-  }
-}
+/** What draws each type of shape. */
+const DRAW = new Map<string, (props: Values, style: Style, shape: TldrawShape) => string>([
+  ['draw', drawStroke],
+  ['highlight', highlight],
+  ['geo', geo],
+  ['line', line],
+  ['arrow', arrow],
+  ['text', text],
+  ['note', note],
+  ['frame', frame],
+  ['poll', poll],
+  ['image', image],
+]);
 
-function geo(props: Values, style: Style, seed: string): string {
+/** Types that are drawn; a group is what it holds. Read of @bigbluebutton/tldraw up to 2.0.0-alpha.35. */
+export const tldraw2Types: ReadonlySet<string> = new Set([...DRAW.keys(), 'group']);
+
+function geo(props: Values, style: Style, shape: TldrawShape): string {
+  const seed = textValue(shape['id']);
   const [w, h] = [numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY'])];
   const kind = textValue(props['geo'], 'rectangle');
   const ground = filled(geoOutline(kind, w, h, { width: style.width, hand: null }).outline, style);
@@ -116,7 +106,8 @@ function arrow(props: Values, style: Style): string {
 }
 
 /** A picture pasted on the whiteboard: BBB 3.1 and later keep it in `uploads/` and name it in the shape's meta. */
-function image(props: Values, meta: Values): string {
+function image(props: Values, _style: Style, shape: TldrawShape): string {
+  const meta = valuesOf(shape['meta']);
   const address =
     uploadOf(textValue(meta['bbbImageSrc'])) ?? (textValue(props['src']) || textValue(props['url']));
   return pictureMarkup(address, numberOf(props['w']), numberOf(props['h']));
