@@ -45,9 +45,9 @@ describe('a row of external recordings', () => {
   });
 
   it('is as it was written when all that the journal knows of it stands', () => {
-    const { state: _, ...before } = row;
+    const before = Object.fromEntries(Object.entries(row).filter(([field]) => field !== 'state'));
     expect(sameRecording(row, { ...row })).toBe(true);
-    expect(sameRecording(before as typeof row, row)).toBe(true);
+    expect(sameRecording(before as unknown as typeof row, row)).toBe(true);
     expect(sameRecording(row, { ...row, uploadedToPodById: 7 })).toBe(false);
   });
 });
