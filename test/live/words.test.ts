@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderDate } from '../../src/cli/live/run.js';
-import { parseServerField } from '../../src/pod/rest/server-field.js';
+import { parseServerField } from '../../src/pod/rest/bbb-lives.js';
 import { escapeTee, encoderArguments } from '../../src/live/encoding.js';
 import {
   progressReader,

@@ -8,7 +8,8 @@ import type { PodSchema, PodTables } from './schema.js';
 import { FOLDER_COLUMNS, OWNER_COLUMNS, PLAYLIST_COLUMNS, USER_COLUMNS } from './tables.js';
 
 /* What Django's signals do when a user is created, and raw SQL must do itself: auth_user, its owner, the owner's
-   site, the "Favorites" playlist (without it every page of that user is an error 500) and the folder "home". */
+   site, the "Favorites" playlist (without it every page of that user is an error 500) and the folder "home"
+   (docs/domain/pod.md, "Accounts"). */
 
 export interface UserContext extends PodTables {
   readonly secretKey: Secret | undefined;

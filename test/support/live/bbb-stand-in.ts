@@ -79,6 +79,8 @@ export interface BbbStandIn {
   deny(meetingId: string): void;
   /** The sessions of everybody inside expire: the client shows its error screen. */
   expire(meetingId: string): void;
+  /** The client of everybody inside crashes: its frame goes, none of its known pages comes. */
+  crash(meetingId: string): void;
   /** Whoever comes gets this page instead of the client. @param inside whether the API counts them as attendees */
   pageOf(meetingId: string, html: string, inside?: boolean): void;
   /** Everybody's audio breaks in the page, and on the server. */
@@ -178,6 +180,10 @@ class StandIn implements BbbStandIn {
 
   expire(meetingId: string): void {
     this.#tell(this.meeting(meetingId), { type: 'expired' });
+  }
+
+  crash(meetingId: string): void {
+    this.#tell(this.meeting(meetingId), { type: 'crashed' });
   }
 
   dropAudio(meetingId: string): void {
