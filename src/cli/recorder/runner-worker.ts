@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { bytesOf } from '../../kit/config/sections/values.js';
 import type { RunnerSettings } from '../../recorder/adapters/esup-runner/take-tasks.js';
 import { runnerTexts } from '../../recorder/esup-runner/texts.js';
 import type { TakeJobs } from '../../recorder/queue/work-on-queue.js';
@@ -46,6 +47,11 @@ export async function openRunnerJobs(
     url: url.origin,
     listen: listenOf(recorder.runner_listen, url.hostname.replace(/^\[|\]$/g, ''), port, asked),
     directory,
+    room: {
+      directories: [directory, ...(recorder.work_dir === undefined ? [] : [recorder.work_dir])],
+      leastBytes: bytesOf(recorder.runner_min_free),
+      everyMs: heartbeatMs,
+    },
     token: managerToken(context),
     rules: {
       taskType: recorder.task_type,

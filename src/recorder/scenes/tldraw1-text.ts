@@ -21,9 +21,15 @@ export interface TextFacts {
 /** A text whose box begins at that point. */
 export const textAt = (x: number, y: number, facts: TextFacts): string => foreign(x, y, 'left top', facts);
 
+/**
+ * Pictures of bbb-playback 5.1.3 have the words of shapes that much higher than the middle of their box, in units of the
+ * whiteboard; a pixel less or more and each of their lines is another one.
+ */
+const RAISED = 0.8;
+
 /** A text whose box has its middle there. */
 export const textAround = (x: number, y: number, facts: TextFacts, scale = 1): string =>
-  foreign(x, y, 'middle', facts, scale);
+  foreign(x, y - RAISED, 'middle', facts, scale);
 
 function foreign(
   x: number,
@@ -38,8 +44,8 @@ function foreign(
   const words = escapeXml(text);
   const shift = place === 'middle' ? `transform:translate(-50%,-50%) scale(${round(scale)});` : '';
   const box = `position:relative;display:inline-block;box-sizing:border-box;width:max-content;padding:${PADDING}px;${shift}${letters}`;
-  // A text of its own is measured in whole units, with what stands behind its last letter.
-  const seen = `position:absolute;left:${PADDING}px;top:${PADDING}px;right:${place === 'middle' ? PADDING : PADDING - 1}px;color:${style.colour};text-align:${align}`;
+  // A text of its own is measured with what stands behind its last letter, and in whole units.
+  const seen = `position:absolute;left:${PADDING}px;top:${PADDING}px;right:${place === 'middle' ? PADDING : PADDING - 2}px;color:${style.colour};text-align:${align}`;
   return (
     `<foreignObject x="${round(x)}" y="${round(y)}" width="4000" height="4000" style="overflow:visible">` +
     `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(box)}">` +

@@ -59,6 +59,8 @@ export const recorderSection = z.strictObject({
   /** Where its tasks and results stand; a folder of the state directory by default. */
   runner_directory: z.string().optional(),
   runner_keep_days: positiveInteger().default(7),
+  /** Less than that free on a worker's disks, and it takes no task. */
+  runner_min_free: size().default('500M'),
   runner_heartbeat: z.coerce.number().positive().default(15),
   /** Servers besides those of [bbb] whose recordings a task may name. */
   task_hosts: wordList().default([]),
