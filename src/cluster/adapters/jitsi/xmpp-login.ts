@@ -2,24 +2,13 @@ import { localized } from '../../../kit/output/localized.js';
 import { randomBytes } from 'node:crypto';
 import tls from 'node:tls';
 import type { CertificateFacts } from '../../check/web-facts.js';
+import type { XmppAccount } from '../../jitsi/gather.js';
 import type { BreweryOccupant, XmppLoginFacts } from '../../jitsi/facts.js';
 import type { Secret } from '../../../kit/config/secret.js';
 import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import { connect, type Dialogue } from '../../../kit/adapters/network/dialogue.js';
 import { describeCertificate } from '../network/web.js';
 import { escapeXml, findElement, findElements, StanzaStream, type Stanza } from './stanza-stream.js';
-
-export interface XmppAccount {
-  readonly host: string;
-  readonly port: number;
-  /** `auth.jitsi.example.org`. */
-  readonly domain: string;
-  readonly username: string;
-  /** Null: only the stream is opened, and STARTTLS looked for. */
-  readonly password: Secret | null;
-  /** The brewery to look into; null stops after the login. */
-  readonly room: string | null;
-}
 
 const JOIN_MS = 1200;
 
