@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
  */
 export async function openRunnerJobs(
   context: Context,
-  { jobs, port: asked, stopPatienceMs }: { jobs: number; port: number | undefined; stopPatienceMs: number },
+  { jobs, port: asked, stopTimeoutMs }: { jobs: number; port: number | undefined; stopTimeoutMs: number },
 ): Promise<{ takeJobs: TakeJobs; directory: string }> {
   if (jobs > 1) throw runnerTexts.runnerOneJob({ jobs });
   const { recorder, bbb } = context.configuration;
@@ -64,7 +64,7 @@ export async function openRunnerJobs(
     takeovers: recorder.queue_takeovers,
     keepMs: recorder.runner_keep_days * DAY_MS,
     retryAfterMs: recorder.queue_retry_after * 1000,
-    stopPatienceMs,
+    stopTimeoutMs,
     beats: {
       heartbeatMs,
       registerMs: RUNNER_BEATS.registerMs * scale,

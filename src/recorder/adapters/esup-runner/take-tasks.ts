@@ -33,7 +33,7 @@ export interface RunnerSettings {
   /** Results stay that long after their end. */
   readonly keepMs: number;
   readonly retryAfterMs: number;
-  readonly stopPatienceMs: number;
+  readonly stopTimeoutMs: number;
   readonly beats: RunnerBeats;
   readonly telling: TellingBeats;
   readonly onTrouble: (text: string) => void;
@@ -229,14 +229,14 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         else signal.addEventListener('abort', () => resolve(), { once: true });
       });
       registered.tell();
-      await Promise.race([work, pause(settings.stopPatienceMs, undefined, UNHELD)]);
+      await Promise.race([work, pause(settings.stopTimeoutMs, undefined, UNHELD)]);
       teller.tell();
     } finally {
       clearInterval(sweeping);
       closing.abort();
       await Promise.race([
         Promise.all([teller.ended, registered.ended]),
-        pause(settings.stopPatienceMs, undefined, UNHELD),
+        pause(settings.stopTimeoutMs, undefined, UNHELD),
       ]);
       await listener.close();
     }
