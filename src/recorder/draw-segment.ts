@@ -7,8 +7,9 @@ import {
   type PartRun,
   type StillEntry,
 } from './encoding/lay-pictures.js';
+import { pictureChanges } from './encoding/picture-changes.js';
 import type { Laid } from './encoding/plan-segment-encode.js';
-import type { Segment } from './encoding/plan-segments.js';
+import { GOP_SECONDS, type Segment } from './encoding/plan-segments.js';
 import type { Job } from './plan-job.js';
 import type { SceneRenderer, WorkDirectory } from './ports.js';
 import { cursorDot } from './scenes/cursor-dot.js';
@@ -20,6 +21,8 @@ export interface DrawnSegment {
   readonly stills: readonly Still[];
   readonly parts: Laid | null;
   readonly cursor: Laid | null;
+  /** Frames that differ from the one before. */
+  readonly changes: readonly number[];
 }
 
 /** Of its files in the work directory. */
@@ -43,7 +46,11 @@ export async function drawSegment(
   const laid = layParts(stills);
   const parts = laid === null ? null : await writeLaid('parts', laid, job.fps, work, prefix);
   const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
-  return { segment, stills, parts, cursor };
+  const changes = pictureChanges(stills, segment.cursor, {
+    frames: segment.frames,
+    longest: GOP_SECONDS * job.fps,
+  });
+  return { segment, stills, parts, cursor, changes };
 }
 
 async function drawStills(

@@ -78,7 +78,8 @@ function tagsOf({ title, startAt }: Presentation, language: string | null): Reco
 }
 
 /**
- * Nothing is delivered that does not play: length, both streams, every frame present, key frames decodable.
+ * Nothing is delivered that does not play: length, both streams, every frame present, key frames decodable. The sound was
+ * decoded when it was made; here its packets are counted.
  * @throws OperatorError result-wrong, media-broken
  */
 export async function checkFile(
@@ -88,7 +89,12 @@ export async function checkFile(
   signal: AbortSignal,
 ): Promise<void> {
   const file = work.file(job.resultName);
-  const { video, audio, durationMs } = await media.probe(file, signal, true);
+  const [probed, decoded] = await Promise.allSettled([
+    media.probe(file, signal, true),
+    job.options.audioOnly ? null : media.decode(file, 'picture', signal),
+  ]);
+  if (probed.status === 'rejected') throw probed.reason as Error;
+  const { video, audio, durationMs } = probed.value;
   const wantedMs = jobSeconds(job) * 1000;
   const faults = [
     ...(audio === null ? ['no sound'] : []),
@@ -105,7 +111,7 @@ export async function checkFile(
   if (audio !== null && Math.abs(soundMs - wantedMs) > 200)
     faults.push(`${(soundMs / 1000).toFixed(2)} s of sound instead of ${(wantedMs / 1000).toFixed(2)} s`);
   if (faults.length > 0) throw texts.resultWrong({ detail: faults.join(', ') });
-  await media.decodeKeyFrames(file, video !== null, signal);
+  if (decoded.status === 'rejected') throw decoded.reason as Error;
 }
 
 /** Samples of a packet, as ffmpeg's AAC and libopus at 48 kHz write them. */

@@ -149,5 +149,7 @@ async function encodeAudio(job: Job, work: WorkDirectory, media: Media, signal: 
     output: part,
   });
   await media.run(plan, work.path, signal);
+  // Beside the segments: the finished file takes it as it is, and there every core would wait for one.
+  await media.decode(work.file(part), 'sound', signal);
   await work.rename(part, job.audioName);
 }

@@ -125,8 +125,8 @@ export interface Media {
   findDevice(name: 'nvenc' | 'qsv' | 'vaapi'): string | null;
   /** A hardware encoder that takes longer for its one-second test does not work. */
   readonly encoderTestMs: number;
-  /** Decodes every key frame, where the file has a picture, and the sound. @throws OperatorError media-broken */
-  decodeKeyFrames(file: string, hasPicture: boolean, signal: AbortSignal): Promise<void>;
+  /** Decodes every key frame of the picture, or the sound, of a file that has it. @throws OperatorError media-broken */
+  decode(file: string, of: 'picture' | 'sound', signal: AbortSignal): Promise<void>;
 }
 
 /** A directory of its own for one conversion. */

@@ -131,7 +131,7 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] =
+  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeMedia }, device, own] =
     await Promise.all([
       import('../../chromium/open-browser-session.js'),
       import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
@@ -158,8 +158,7 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
       probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
       findDevice: (name) => device.findEncodingDevice(name, '/dev'),
       encoderTestMs: recorder.encoder_test * 1000,
-      decodeKeyFrames: (file, hasPicture, signal) =>
-        decodeKeyFrames(recorder.ffmpeg, file, hasPicture, signal),
+      decode: (file, of, signal) => decodeMedia(recorder.ffmpeg, file, of, signal),
     },
   };
 }

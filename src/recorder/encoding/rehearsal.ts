@@ -73,6 +73,7 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
       cursor: { list: 'pointer.ffconcat', moves: cursorMoves(POINTER) },
       share: { file: 'share.mkv', place: SHARE.place },
       webcam: { file: 'webcam.mkv', place: WEBCAM },
+      changes: [],
       codec,
       output: 'film',
     },
