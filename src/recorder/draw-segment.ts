@@ -42,9 +42,9 @@ export async function drawSegment(
 ): Promise<DrawnSegment> {
   const prefix = prefixOf(segment);
   const stills = await drawStills(segment, renderer, work, prefix);
-  await work.write(`${prefix}.ffconcat`, concatList(stills, job.fps));
+  await work.write(`${prefix}.ffconcat`, concatList(stills));
   const laid = layParts(stills);
-  const parts = laid === null ? null : await writeLaid('parts', laid, job.fps, work, prefix);
+  const parts = laid === null ? null : await writeLaid('parts', laid, work, prefix);
   const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
   const changes = pictureChanges(stills, segment.cursor, {
     frames: segment.frames,
@@ -104,17 +104,16 @@ async function drawCursor(job: Job, segment: Segment, work: WorkDirectory, prefi
     }
     entries.push({ file, frames });
   }
-  return writeLaid('pointers', { entries, moves: cursorMoves(segment.cursor) }, job.fps, work, prefix);
+  return writeLaid('pointers', { entries, moves: cursorMoves(segment.cursor) }, work, prefix);
 }
 
 async function writeLaid(
   name: 'parts' | 'pointers',
   { entries, moves }: { readonly entries: readonly StillEntry[]; readonly moves: readonly Move[] },
-  fps: number,
   work: WorkDirectory,
   prefix: string,
 ): Promise<Laid> {
   const list = `${prefix}.${name}`;
-  await work.write(list, concatList(entries, fps));
+  await work.write(list, concatList(entries));
   return { list, moves };
 }

@@ -131,14 +131,15 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeMedia }, device, own] =
-    await Promise.all([
+  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeMedia }, device, own] = await Promise.all(
+    [
       import('../../chromium/open-browser-session.js'),
       import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
       import('../../recorder/adapters/ffmpeg/probe-media.js'),
       import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
       import('../../kit/adapters/files/own-directory.js'),
-    ]);
+    ],
+  );
   // A run that goes on where a killed one stopped may need no browser any more.
   own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;

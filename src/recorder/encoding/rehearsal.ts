@@ -84,9 +84,9 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
       'blue.pam': picture(SIZE, () => [...COLOUR.blue, 255]),
       'part.pam': picture({ width: PART.side, height: PART.side }, () => [...COLOUR.white, 255]),
       'pointer.pam': picture({ width: CURSOR_CANVAS, height: CURSOR_CANVAS }, dot),
-      'stills.ffconcat': concatList(stills, FPS),
-      'parts.ffconcat': concatList(parts?.entries ?? [], FPS),
-      'pointer.ffconcat': concatList([{ file: 'pointer.pam', frames: FRAMES }], FPS),
+      'stills.ffconcat': concatList(stills),
+      'parts.ffconcat': concatList(parts?.entries ?? []),
+      'pointer.ffconcat': concatList([{ file: 'pointer.pam', frames: FRAMES }]),
     },
     plans: [
       source('yellow', 'share.mkv'),

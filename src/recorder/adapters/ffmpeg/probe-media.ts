@@ -93,8 +93,7 @@ export async function decodeMedia(
   of: 'picture' | 'sound',
   signal: AbortSignal,
 ): Promise<void> {
-  const [before, map] =
-    of === 'picture' ? [['-skip_frame', 'nokey', '-an'], '0:v?'] : [['-vn'], '0:a?'];
+  const [before, map] = of === 'picture' ? [['-skip_frame', 'nokey', '-an'], '0:v?'] : [['-vn'], '0:a?'];
   const { code, stderrTail } = await runToEnd({
     file: ffmpeg,
     args: [
