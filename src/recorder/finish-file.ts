@@ -123,6 +123,22 @@ const hasFrames = ({ frames, source, layout, segments }: Job, found: number): bo
     ? found === frames
     : found >= segments.length && found <= frames;
 
+const hasPoster = ({ extras, audioOnly }: Job['options']): boolean => extras && !audioOnly;
+
+/** The picture that stands for the film, into the work directory, where one is wanted. */
+export async function drawPoster(
+  job: Job,
+  work: WorkDirectory,
+  media: Media,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!hasPoster(job.options)) return;
+  const seconds = Math.min(jobSeconds(job) / 10, 30);
+  await media.run(planPoster(job.resultName, seconds, POSTER), work.path, signal);
+}
+
+const POSTER = 'poster.jpg';
+
 /** Stands beside a film that lacks something: later runs make it again. */
 export const markOf = (target: string): string => `${target}.missing.json`;
 
@@ -136,19 +152,12 @@ export async function deliverFile(
   captions: readonly FoundCaption[],
   target: string,
   work: WorkDirectory,
-  media: Media,
-  signal: AbortSignal,
 ): Promise<number> {
   const stem = target.replace(/\.[a-z0-9]{2,4}$/i, '');
-  const { extras, audioOnly } = job.options;
-  const besides = extras
+  const besides: { name: string; place: string }[] = job.options.extras
     ? captions.map(({ locale }) => ({ name: `caption-${locale}.vtt`, place: `${stem}.${locale}.vtt` }))
     : [];
-  if (extras && !audioOnly) {
-    const seconds = Math.min(jobSeconds(job) / 10, 30);
-    await media.run(planPoster(job.resultName, seconds, 'poster.jpg'), work.path, signal);
-    besides.push({ name: 'poster.jpg', place: `${stem}.jpg` });
-  }
+  if (hasPoster(job.options)) besides.push({ name: POSTER, place: `${stem}.jpg` });
   // A film that lacks something never stands there without saying so.
   const mark = markOf(target);
   const { shortfalls } = job.source;

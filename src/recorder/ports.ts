@@ -52,7 +52,12 @@ export interface BrowserSession {
   openRenderer(): Promise<SceneRenderer>;
   close(): Promise<void>;
 }
-export type OpenBrowserSession = (scene: Scene, signal: AbortSignal) => Promise<BrowserSession>;
+/** A first browser of that size starts at once, while it is still being decided what it will draw. */
+export type OpenBrowserSession = (
+  size: Size,
+  scene: Promise<Scene>,
+  signal: AbortSignal,
+) => Promise<BrowserSession>;
 
 /** What a player's page shows, and where. */
 export interface PlayerFacts {

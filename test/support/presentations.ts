@@ -48,8 +48,8 @@ export const testOptions: ConvertOptions = {
 /** Real browser, real ffmpeg; no server. */
 export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}): RecordingPorts {
   return {
-    openBrowserSession: (scene, signal) =>
-      openBrowserSession(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
+    openBrowserSession: (size, scene, signal) =>
+      openBrowserSession(scene, { executable: '/usr/bin/chromium', sandbox: 'on', size, signal }),
     limits: defaultFileLimits,
     freeBytes: () => Promise.resolve(1e12),
     fetchDeadlineMs: 3_600_000,

@@ -144,8 +144,8 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
   own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;
   return {
-    openBrowserSession: (scene, signal) =>
-      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    openBrowserSession: (size, scene, signal) =>
+      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, size, signal }),
     limits: fileLimits(context),
     media: {
       run: (plan, directory, signal, onTime) =>
