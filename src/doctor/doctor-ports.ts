@@ -1,10 +1,12 @@
 import type { AskManager } from './check-programs.js';
+import type { LiveBackend } from '../kit/config/sections/live.js';
 import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { BbbServer } from './check-bbb.js';
 import type { SecretFile } from './check-secrets.js';
 import type {
   AskBbb,
   CheckPodDatabase,
+  PodExpectations,
   CheckMoodleDatabase,
   CheckGreenlightDatabase,
   AskVersion,
@@ -70,19 +72,9 @@ export interface DoctorSettings {
   readonly secretFiles: readonly SecretFile[];
   readonly stateDirectory: string;
   readonly bbb: readonly BbbServer[];
-  readonly pod: {
+  readonly pod: PodExpectations & {
     readonly url: string | null;
     readonly hasDatabase: boolean;
-    readonly siteId: number;
-    readonly adminId: number;
-    /** Something may be given to the administrator: `[migrate] unresolved = "admin"`. */
-    readonly adminNeeded: boolean;
-    /** `[migrate] create_users`. */
-    readonly createsUsers: boolean;
-    /** Sites that sections of BBB and Moodle name, by the key that names them. */
-    readonly otherSites: ReadonlyMap<string, number>;
-    readonly recorderId: number;
-    readonly recorderPath: string | null;
     readonly fileOwner: string | null;
     readonly fileMode: number | null;
     readonly settingsFile: string | null;
@@ -123,7 +115,7 @@ export interface DoctorSettings {
 }
 /** What is configured of `[live]`, without its secrets. */
 export interface LiveSettings {
-  readonly backend: 'tab' | 'x11' | 'container';
+  readonly backend: LiveBackend;
   readonly hasRtmpUrl: boolean;
   readonly hlsUrl: string | null;
   readonly hasPodToken: boolean;

@@ -33,8 +33,7 @@ export function tldraw2Markup(
     within.reduceRight((drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)), atPlaceOf(shape, inner));
   const isMarker = shape['type'] === 'highlight' && slide !== undefined && within.length === 0;
   const under = isMarker ? besideSlide(place(highlight(props, style, UNDERLAY)), slide) : '';
-  const inner =
-    shape['type'] === 'arrow' ? arrow({ shape, within }, props, style, bound) : draw(shape, props, style);
+  const inner = DRAW.get(textValue(shape['type']))?.(props, style, { shape, within }, bound) ?? '';
   return under + place(inner);
 }
 
@@ -64,33 +63,25 @@ function atPlaceOf(shape: TldrawShape, inner: string): string {
   );
 }
 
-function draw(shape: TldrawShape, props: Values, style: Style): string {
-  const seed = textValue(shape['id']);
-  switch (shape['type']) {
-    case 'draw':
-      return drawStroke(props, style);
-    case 'highlight':
-      return highlight(props, style);
-    case 'geo':
-      return geo(props, style, seed);
-    case 'line':
-      return line(props, style);
-    case 'text':
-      return text(props, style);
-    case 'note':
-      return note(props, style);
-    case 'frame':
-      return frame(props);
-    case 'poll':
-      return poll(props);
-    case 'image':
-      return image(props, valuesOf(shape['meta']));
-    default:
-      return '';
-  }
-}
+/** What draws each type of shape. */
+const DRAW = new Map<string, (props: Values, style: Style, at: Placed, bound: Bound) => string>([
+  ['draw', drawStroke],
+  ['highlight', (props, style) => highlight(props, style)],
+  ['geo', geo],
+  ['line', line],
+  ['arrow', arrow],
+  ['text', text],
+  ['note', note],
+  ['frame', frame],
+  ['poll', poll],
+  ['image', image],
+]);
 
-function geo(props: Values, style: Style, seed: string): string {
+/** Types that are drawn; a group is what it holds. Read of @bigbluebutton/tldraw up to 2.0.0-alpha.35. */
+export const tldraw2Types: ReadonlySet<string> = new Set([...DRAW.keys(), 'group']);
+
+function geo(props: Values, style: Style, { shape }: Placed): string {
+  const seed = textValue(shape['id']);
   const [w, h] = [numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY'])];
   const kind = textValue(props['geo'], 'rectangle');
   const ground = filled(geoOutline(kind, w, h, { width: style.width, hand: null }).outline, style);
@@ -103,7 +94,7 @@ function geo(props: Values, style: Style, seed: string): string {
 }
 
 /** Words in its middle take the line away under them. */
-function arrow(at: Placed, props: Values, style: Style, bound: Bound): string {
+function arrow(props: Values, style: Style, at: Placed, bound: Bound): string {
   const paths = arrowPaths({
     ...arrowEnds(at, bound),
     startHead: textValue(props['arrowheadStart'], 'none'),
@@ -131,7 +122,8 @@ const without = (inner: string, { x, y, width, height }: Box, id: string): strin
   `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="4" fill="#000"/></mask><g mask="url(#${id})">${inner}</g>`;
 
 /** A picture pasted on the whiteboard: BBB 3.1 and later keep it in `uploads/` and name it in the shape's meta. */
-function image(props: Values, meta: Values): string {
+function image(props: Values, _style: Style, { shape }: Placed): string {
+  const meta = valuesOf(shape['meta']);
   const address =
     uploadOf(textValue(meta['bbbImageSrc'])) ?? (textValue(props['src']) || textValue(props['url']));
   return pictureMarkup(address, numberOf(props['w']), numberOf(props['h']));
