@@ -196,7 +196,7 @@ class AnswerReader {
     if (returncode !== 'FAILED')
       return this.#broken(`its returncode is ${returncode === '' ? 'missing' : returncode}`);
     if (key === 'checksumError') return bbbTexts.bbbChecksumRefused({ host: source });
-    // Scalelite with GET_RECORDINGS_API_FILTERED=true (bigbluebutton_api_controller.rb, commit 019242d).
+    // Scalelite with GET_RECORDINGS_API_FILTERED=true (bigbluebutton_api_controller.rb, 1.8.5).
     return key === 'missingParameters'
       ? bbbTexts.bbbListingFiltered({ host: source })
       : bbbTexts.bbbCallFailed({ host: source, call: 'getRecordings', key, message });

@@ -78,6 +78,20 @@ export function withoutQuery(text: string): string {
   return url.href;
 }
 
+const VIDEO_PAGE = new RegExp(`/playback/video/${ID}$`);
+
+/**
+ * The page of a video as Pod must have it: Pod puts the file's name behind the page's address as it stands
+ * (docs/domain/pod.md, "What a link makes Pod do"), so it ends with a slash. Other URLs as they are.
+ */
+export function withFinalSlash(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.search !== '' || url.hash !== '' || !VIDEO_PAGE.test(url.pathname)) return text;
+  url.pathname += '/';
+  return url.href;
+}
+
 /**
  * The same URL with its token spent: still recognised as single-use, and worth nothing. Only such forms are spooled
  * or saved; the one request that needs a token asks the server for a fresh one.

@@ -108,15 +108,15 @@ function cutAtWord(slug: string, length: number): string {
 
 /**
  * `join(DEFAULT_RECORDER_PATH, recorder.directory)` as Pod's Python does it: literally, a slash only where there is none.
- * Pod compares these paths as text, so no link is resolved and no slash removed.
+ * Pod compares these paths as text, so no link is resolved and no slash removed (docs/domain/pod.md, "Claims").
  */
 export const joinAsPod = (recorderPath: string, directory: string): string =>
   `${recorderPath}${recorderPath.endsWith('/') ? '' : '/'}${directory}`;
 
 /**
- * The names that `migrate_bbb_recordings` gave to a claim of this recording, recomputed exactly: Django's slugify of
- * the first 40 characters of the meeting's name and the day, in Django's time zone (UTC by default) or ours; `m4v` for
- * videos, `webm` for presentations. From 3.6 the name was stripped first.
+ * The names that `migrate_bbb_recordings` of Pod 3.5.1 to 4.1.0 (get_video_file_name) gave to a claim of this recording,
+ * recomputed exactly: Django's slugify of the first 40 characters of the meeting's name and the day, in Django's time
+ * zone (UTC by default) or ours; `m4v` for videos, `webm` for presentations. From 3.6 the name was stripped first.
  */
 export function oldScriptFileNames(
   recording: Pick<Recording, 'name' | 'startAt'>,

@@ -1,5 +1,5 @@
-/* Where recordings come from, as use cases see it. src/adapters/bigbluebutton implements it over the BBB API, or over
-   a saved answer (--from-xml). */
+/* Where recordings come from, as use cases see it. src/bbb-server implements it over the BBB API, or over a saved
+   answer (--from-xml). */
 
 import type { RecordingFilters, RecordingRange } from './filters.js';
 import type { RecordingPosition } from './order.js';

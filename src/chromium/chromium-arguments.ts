@@ -60,13 +60,14 @@ const QUIET = [
   '--font-render-hinting=none',
   '--disable-lcd-text',
   '--disable-gpu',
-  // The last five: on-device models. Chromium 156 starts their service (40 MB) all the same after three minutes.
   '--disable-features=Translate,MediaRouter,OptimizationHints,AcceptCHFrame,DialMediaRouteProvider,' +
-    'OptimizationGuideModelExecution,OptimizationGuideOnDeviceModel,OnDeviceModelService,AIPromptAPI,' +
-    'LogOnDeviceMetricsOnStartup',
+    'OptimizationGuideModelExecution,OptimizationGuideOnDeviceModel,AIPromptAPI',
+  // Chromium starts its service of on-device models (40 MB) after three minutes, to find out which class of performance the
+  // machine is of (components/optimization_guide/core/model_execution/performance_class.cc): it is told, 1 is "error".
+  '--optimization-guide-performance-class=1',
 ];
 
-/** domain facts of beginFrame: the page paints only when asked, and images decode before the picture. */
+/** For HeadlessExperimental.beginFrame: the page paints only when asked, and images decode before the picture. */
 const BEGIN_FRAME = [
   '--enable-begin-frame-control',
   '--run-all-compositor-stages-before-draw',

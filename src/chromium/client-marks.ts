@@ -23,11 +23,17 @@ export const FRAME_MARKS = [
 ] as const;
 export const FRAME = FRAME_MARKS.join(',');
 
+/** The one mark that stays as long as the client does: without it the client has crashed, or shows something else. */
+export const LASTING_FRAME = '#layout';
+
 /** The pages of a meeting that is over, or that goes on without us: both look alike, BBB's API tells them apart. */
 export const OUT = '[data-test="meetingEndedModal"],[data-test="meetingEndedModalTitle"]';
 
-/** Session expired, banned, meeting full while joining: error-screen of all versions. */
-export const ERROR_SCREEN = '[data-test="errorScreenMessage"]';
+/** Session expired, banned, meeting full while joining: error-screen of all versions, and that of the 4.0 line's pre-flight. */
+export const ERROR_SCREEN = '[data-test="errorScreenMessage"],[data-test="preFlightConnectionLost"]';
+
+/** 4.0 line, pre-flight/error-screen/guest-denied: who was denied, before the client is left for the logout page. */
+export const DENIED = '[data-test="preFlightGuestDenied"]';
 
 /** The lobby: 2.4 to 2.7 serve guest-wait.html without data-test, 3.0 and later a component of the client. */
 export const LOBBY =
@@ -40,7 +46,7 @@ export const PRE_FLIGHT_BUTTONS = '[data-test="preFlightListenOnlyButton"],[data
 /** Chat: the pane's own marks, what closes it, what opens it (the first that is there). */
 export const CHAT = {
   pane: '[data-test="publicChat"],#message-input',
-  close: '[data-test="hidePublicChat"]',
+  close: '[data-test="hidePublicChat"],[data-test="hideMessagesButton"]',
   open: [
     '[data-test="chatButton"]',
     '#chat-toggle-button',

@@ -25,10 +25,13 @@ const BUTTONS = [
 
 const ASK_MS = 2000;
 
-/** Whether an audio (or video) element of the page sounds: playing, not muted, its clock running. */
+/**
+ * Whether an audio element of the page sounds: playing, not muted, its clock running. The sound of the meeting is one in every
+ * version (#remote-media; one for each microphone with LiveKit); a shared video or screen sounds without our having joined.
+ */
 export const isAudioPlaying = async (page: Page): Promise<boolean> =>
   (await page.evaluate(`(async () => {
-    const playing = () => [...document.querySelectorAll('audio, video')].filter((m) =>
+    const playing = () => [...document.querySelectorAll('audio')].filter((m) =>
       !m.paused && !m.muted && m.readyState >= 2 && (!m.srcObject || m.srcObject.getAudioTracks().some((t) => t.readyState === 'live')));
     const before = playing().map((m) => [m, m.currentTime]);
     if (before.length === 0) return false;

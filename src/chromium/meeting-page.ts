@@ -6,6 +6,7 @@ import { ERROR_SCREEN, OUT } from './client-marks.js';
 import { layCover, type Cover } from './cover.js';
 import { enterMeeting, type EnterOptions } from './enter-meeting.js';
 import { fitView, hasView } from './fit-view.js';
+import { hideParts } from './hide-parts.js';
 import { joinAudio, isAudioPlaying } from './join-audio.js';
 import type { AddressGuard } from '../kit/adapters/http/address-guard.js';
 import { startGuardedProxy } from './guarded-proxy.js';
@@ -22,6 +23,8 @@ export interface MeetingPageOptions extends EnterOptions {
   readonly bitrateKbps: number;
   readonly locale: string;
   readonly showChat: boolean;
+  /** Style sheet that hides the client's furniture. */
+  readonly style: string;
   /** For saying something where the filmed page has no way into its chat. */
   readonly chatUrl: () => Promise<string>;
   readonly capture: boolean;
@@ -92,9 +95,11 @@ const launchOptions = (o: MeetingPageOptions, proxyPort: number): Parameters<typ
 async function enter(chromium: LaunchedChromium, options: MeetingPageOptions): Promise<OpenMeetingPage> {
   const page = await firstPage(chromium);
   const cover = await layCover(page, options.paused);
-  if (options.screen === null) await fitView(page, options.size);
+  await hideParts(page, options.style);
+  // A capture brings a bar with it, and fits the view then.
+  if (options.screen === null && !options.capture) await fitView(page, options.size);
   await enterMeeting(page, options);
-  watchEnd(chromium, page, options);
+  watchEnd(chromium, page, cover, options);
   if (!options.showChat) await closeChat(page);
   const picture = options.pausePicture() ?? options.lastPicture();
   if (picture !== null) await cover.use(picture);
@@ -108,7 +113,12 @@ async function firstPage({ browser }: LaunchedChromium): Promise<Page> {
   return pages.find((page) => page.url() === 'about:blank') ?? browser.newPage();
 }
 
-function watchEnd(chromium: LaunchedChromium, page: Page, { onEvent }: MeetingPageOptions): void {
+function watchEnd(
+  chromium: LaunchedChromium,
+  page: Page,
+  cover: Cover,
+  { onEvent }: MeetingPageOptions,
+): void {
   let told = false;
   const once = (event: PageEvent): void => {
     if (!told) onEvent(event);
@@ -132,6 +142,11 @@ function watchEnd(chromium: LaunchedChromium, page: Page, { onEvent }: MeetingPa
       .waitForSelector(marks, { timeout: 0 })
       .then(() => once({ kind }))
       .catch(() => undefined);
+  // A client that crashed shows a page of its own, or nothing: what helps is to load it again.
+  cover
+    .lost()
+    .then(() => once({ kind: 'error-screen' }))
+    .catch(() => undefined);
 }
 
 async function startCapture(page: Page, o: MeetingPageOptions): Promise<TabCapture> {

@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer';
-import { CHAT, ERROR_SCREEN, FRAME, FRAME_MARKS, LOBBY, OUT, PRE_FLIGHT } from './client-marks.js';
+import { CHAT, DENIED, ERROR_SCREEN, FRAME, FRAME_MARKS, LOBBY, OUT, PRE_FLIGHT } from './client-marks.js';
 
 /** What BigBlueButton's page shows at this moment. */
 export interface ClientSight {
@@ -26,7 +26,7 @@ export async function readClient(page: Page): Promise<ClientSight> {
 }
 
 /** The client's words for who may not come in at all (locales en and fr: app.guest.guestDeny, app.error.userBanned). */
-const DENIED_WORDS = /guest denied|denied of joining|denied access|banned|refus\u00e9|banni/i;
+const DENIED_WORDS = /guest denied|denied of joining|denied access|\bbanned\b|refus\u00e9|\bbannie?\b/i;
 
 const READ = `(() => {
   const has = (marks) => document.querySelector(marks) !== null;
@@ -35,7 +35,7 @@ const READ = `(() => {
   const shutOut = (text) => ${String(DENIED_WORDS)}.test(text);
   const lobby = has(${JSON.stringify(LOBBY)}) || /guest-?wait(\\.html)?$/i.test(path);
   const told = lobby ? words(document.querySelector('#content') || document.body || document.documentElement) : '';
-  const shows = has(${JSON.stringify(OUT)}) ? (shutOut(words(document.querySelector(${JSON.stringify(OUT)}))) ? 'denied' : 'out')
+  const shows = has(${JSON.stringify(DENIED)}) ? 'denied' : has(${JSON.stringify(OUT)}) ? (shutOut(words(document.querySelector(${JSON.stringify(OUT)}))) ? 'denied' : 'out')
     : has(${JSON.stringify(ERROR_SCREEN)}) ? (shutOut(words(document.body)) ? 'denied' : 'error')
     : lobby ? (shutOut(told) ? 'denied' : 'lobby')
     : has(${JSON.stringify(PRE_FLIGHT)}) ? 'pre-flight'

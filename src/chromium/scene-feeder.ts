@@ -2,14 +2,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Scene } from '../recorder/ports.js';
+import { listenOnLoopback, type LoopbackServer } from './loopback-server.js';
 
-export interface Feeder {
-  readonly port: number;
+export interface Feeder extends LoopbackServer {
   readonly pageUrl: string;
-  close(): Promise<void>;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -38,20 +36,8 @@ export async function feedScene(scene: Promise<Scene>): Promise<Feeder> {
   const server = createServer((request, response) => {
     respond(request, response).catch(() => refuse(response));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    pageUrl: `http://127.0.0.1:${port}/${token}/page`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { port, close } = await listenOnLoopback(server);
+  return { port, pageUrl: `http://127.0.0.1:${port}/${token}/page`, close };
 }
 
 function pathBelow(request: IncomingMessage, token: string): string | null {

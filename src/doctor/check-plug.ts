@@ -16,9 +16,9 @@ interface PlugOptions {
 }
 
 /**
- * What Pod runs to import a presentation (pod/import_video/utils.py 3.5.1 to 4.1.0): `cd PLUGIN; node export.js URL
- * NAME > PATH/logs/NAME.log`, and then moves PATH/NAME. Without the directory of logs the shell runs nothing, and Pod
- * says nothing. Workers may be another machine: nothing here is more than a warning.
+ * What Pod runs to import a presentation (pod/import_video/views.py 3.5.1 to 4.1.0, bbb_encode_presentation): `cd PLUGIN;
+ * node export.js URL NAME > PATH/logs/NAME.log`, and then moves PATH/NAME. Without the directory of logs the shell runs
+ * nothing, and Pod says nothing. Workers may be another machine: nothing here is more than a warning.
  */
 export async function plugResults(constants: Constants, options: PlugOptions): Promise<CheckResult[]> {
   const setting = (key: string, absent: Literal): Literal => constants.get(key) ?? absent;

@@ -9,8 +9,8 @@ const WIDE = '\u00a0';
  */
 export const frenchSpaces = (text: string): string =>
   text
-    .replace(/(?<=\S) (?=:(?:\s|$))/g, WIDE)
-    .replace(/(?<=\S) (?=[;!?%](?:[\s.,;:)]|$))/g, NARROW)
+    .replace(/(?<!\s) (?=:(?:\s|$))/g, WIDE)
+    .replace(/(?<!\s) (?=[;!?%](?:[\s.,;:)]|$))/g, NARROW)
     .replace(/« /g, `«${WIDE}`)
     .replace(/ »/g, `${WIDE}»`);
 

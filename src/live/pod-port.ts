@@ -1,4 +1,4 @@
-/* What `live` needs of Pod, whatever its generation. src/adapters/esup-pod/rest implements it. */
+/* What `live` needs of Pod, whatever its generation. src/pod/rest implements it. */
 
 import type { Origin, WantedLive } from './live.js';
 

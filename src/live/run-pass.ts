@@ -2,10 +2,9 @@ import type { OperatorError } from '../kit/errors/operator-error.js';
 import { announceNewcomers, attempt, carryOut } from './carry-out.js';
 import { decide, gatherFacts, remember } from './gather-facts.js';
 import { gatherIncidents } from './pass-incidents.js';
-import type { IncidentNote } from './incident-mail.js';
+import { type IncidentNote, planMail } from './incident-mail.js';
 import type { PassPorts, PassSettings } from './pass-port.js';
 import type { LiveAction } from './reconcile.js';
-import { startNotes, tellIncidents } from './tell-incidents.js';
 
 export interface PassReport {
   readonly actions: readonly LiveAction[];
@@ -40,4 +39,41 @@ export async function planPass(
   const facts = await gatherFacts(ports, settings, signal);
   const { actions } = decide(ports, settings, facts);
   return { actions, failures: facts.failures, incidents: [] };
+}
+
+/** `[mail] on_start`: one note per live that starts. */
+export const startNotes = (actions: readonly LiveAction[]): IncidentNote[] =>
+  actions.flatMap((action) =>
+    action.kind === 'start'
+      ? [
+          {
+            key: `start:${action.live.id}`,
+            text: `${action.live.id} starts: ${action.live.meetingName}`,
+            remedy: '',
+          },
+        ]
+      : [],
+  );
+
+/**
+ * One mail per incident: told when it appears, again only after it was gone for a while. What a mail server did not
+ * take counts as untold: the next pass tries again.
+ */
+export async function tellIncidents(
+  { store, sendMail, now, log }: PassPorts,
+  incidents: readonly IncidentNote[],
+  starts: readonly IncidentNote[],
+): Promise<void> {
+  const { told: before } = store.memory();
+  const { told, fresh } = planMail(before, incidents, now());
+  for (const { text } of fresh) log('warn', text);
+  let untold: readonly IncidentNote[] = [];
+  if (fresh.length + starts.length > 0 && sendMail !== null)
+    await sendMail([...fresh, ...starts]).catch((error: unknown) => {
+      untold = fresh;
+      log('warn', `mail: ${error instanceof Error ? error.message : 'not sent'}`);
+    });
+  const keys = new Set(untold.map(({ key }) => key));
+  const after = Object.fromEntries(Object.entries(told).filter(([key]) => !keys.has(key)));
+  if (JSON.stringify(after) !== JSON.stringify(before)) store.remember({ ...store.memory(), told: after });
 }

@@ -1,4 +1,4 @@
-/* The directory of Pod's recorder, as the migration sees it. src/adapters/files implements it. */
+/* The directory of Pod's recorder, as the migration sees it. src/migrate/adapters/claim-files.ts implements it. */
 
 export interface FileStamp {
   readonly sizeBytes: number;

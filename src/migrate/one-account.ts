@@ -5,18 +5,19 @@ import { emailKey } from '../owners/map-user.js';
  * Two Moodle accounts may share an address; two Pod accounts may not, for Pod's OIDC back end then lets neither of them
  * in. Of the accounts that a plan would make for one address only the first is made: whoever comes later is left out
  * with that reason, and a recording that thereby has no owner goes where recordings without owner go. Pure.
- * @param holders Address (lower case) to the user name (lower case) that this plan already makes for it.
+ * @param heldBy The user name (lower case) that this plan already makes for an address (lower case).
  */
 export function oneAccountPerAddress(
   decision: OwnerDecision,
-  holders: ReadonlyMap<string, string>,
+  heldBy: (email: string) => string | undefined,
   unresolved: 'admin' | 'skip',
 ): OwnerDecision {
   if (decision.kind !== 'owners') return decision;
-  const taken = new Map(holders);
+  const own = new Map<string, string>();
+  const holderOf = (email: string): string | undefined => own.get(email) ?? heldBy(email);
   const left: Reason[] = [];
   const owners = decision.owners.filter((owner) => {
-    const refused = refusalOf(owner, taken);
+    const refused = refusalOf(owner, holderOf, own);
     if (refused !== null) left.push(refused);
     return refused === null;
   });
@@ -28,12 +29,16 @@ export function oneAccountPerAddress(
 }
 
 /** Why this account is not made; null when it is, and then it holds its address. */
-function refusalOf({ account }: ResolvedOwner, taken: Map<string, string>): Reason | null {
+function refusalOf(
+  { account }: ResolvedOwner,
+  holderOf: (email: string) => string | undefined,
+  own: Map<string, string>,
+): Reason | null {
   if (!('create' in account) || account.create.email === '') return null;
   const { username, email } = account.create;
-  const holder = taken.get(emailKey(email));
+  const holder = holderOf(emailKey(email));
   if (holder !== undefined && holder !== username.toLowerCase())
     return reason('note-user-email-in-pod', { user: username, email, account: holder });
-  taken.set(emailKey(email), username.toLowerCase());
+  own.set(emailKey(email), username.toLowerCase());
   return null;
 }

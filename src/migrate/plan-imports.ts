@@ -1,7 +1,7 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code } from '../kit/errors/code.js';
 import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
-import { isNationalUrl, withoutQuery } from '../bbb/playback-url.js';
+import { isNationalUrl, withFinalSlash, withoutQuery } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
@@ -121,7 +121,7 @@ function newPodUser(
 }
 
 /** National links are written without their query: it holds a token of minutes, or misleads Pod. */
-const storableUrl = (url: string): string => (isNationalUrl(url) ? withoutQuery(url) : url);
+const storableUrl = (url: string): string => (isNationalUrl(url) ? withoutQuery(url) : withFinalSlash(url));
 
 const mark = (code: Code): Reason => ({ code, parameters: {} });
 
@@ -137,7 +137,7 @@ function ownerMarks(owner: ResolvedOwner, { kind, notes }: OwnerDecision): Reaso
   return marks;
 }
 
-/** What keeps Pod from importing such a URL later (domain facts on Pod, 2.1). */
+/** What keeps Pod from importing such a URL later (docs/domain/pod.md, "What a link makes Pod do"). */
 function urlMarks({ playback, importRefusal }: RecordingFacts, url: string, policy: MigratePolicy): Reason[] {
   const marks: Reason[] = importRefusal === undefined ? [] : [importRefusal];
   if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));

@@ -11,10 +11,37 @@ import { emailKey } from '../owners/map-user.js';
 /** What crosses chunks. */
 export interface PlanState {
   readonly planned: number;
-  /** Usernames (lower case) that earlier actions of this plan create, with the address each takes (lower case, '' for none). */
-  readonly creating: ReadonlyMap<string, string>;
+  /** Usernames (lower case) that earlier actions of this plan create. */
+  readonly creating: ReadonlySet<string>;
+  /** Address (lower case) to the username (lower case) that earlier actions of this plan create for it. */
+  readonly holders: ReadonlyMap<string, string>;
 }
-export const emptyPlanState: PlanState = { planned: 0, creating: new Map() };
+
+/** What one chunk adds to the plan. */
+export interface PlannedChunk {
+  readonly actions: readonly MigrateAction[];
+  /** Recordings that get something. */
+  readonly planned: number;
+  /** Usernames (lower case) that it creates, with the address each takes (lower case, '' for none). */
+  readonly created: ReadonlyMap<string, string>;
+  /** True when the limit of the plan is reached. */
+  readonly full: boolean;
+}
+
+/** A plan that is being made: it takes chunk after chunk, for a copy of its accounts would cost more than a chunk's plan. */
+export class GrowingPlan implements PlanState {
+  readonly creating = new Set<string>();
+  readonly holders = new Map<string, string>();
+  planned = 0;
+
+  take({ planned, created }: PlannedChunk): void {
+    this.planned += planned;
+    for (const [username, email] of created) {
+      this.creating.add(username);
+      if (email !== '' && !this.holders.has(email)) this.holders.set(email, username);
+    }
+  }
+}
 
 /** Decides what to do with one chunk of recordings. Pure: the same facts give the same actions, in the order of the recordings. */
 export function planMigration(
@@ -23,27 +50,29 @@ export function planMigration(
   factsOf: (recording: Recording) => RecordingFacts,
   journal: ReadonlyMap<string, JournalItem>,
   policy: MigratePolicy,
-): { readonly state: PlanState; readonly actions: readonly MigrateAction[]; readonly full: boolean } {
+): PlannedChunk {
   const actions: MigrateAction[] = [];
-  const creating = new Map(state.creating);
-  const holders = new Map([...creating].map(([username, email]) => [email, username]));
-  let { planned } = state;
+  const created = new Map<string, string>();
+  const holders = new Map<string, string>();
+  const holderOf = (email: string): string | undefined => state.holders.get(email) ?? holders.get(email);
+  let planned = 0;
   for (const recording of recordings) {
-    if (policy.limit !== null && planned >= policy.limit)
-      return { state: { planned, creating }, actions, full: true };
+    if (policy.limit !== null && state.planned + planned >= policy.limit)
+      return { actions, planned, created, full: true };
     const facts = factsOf(recording);
-    const owners = oneAccountPerAddress(facts.owners, holders, policy.unresolved);
+    const owners = oneAccountPerAddress(facts.owners, holderOf, policy.unresolved);
     const own = planRecording(recording, { ...facts, owners }, journal, policy);
     for (const action of own) {
       if (action.kind !== 'import' || !('create' in action.write.owner)) continue;
-      const { username, email } = action.write.owner.create;
-      creating.set(username.toLowerCase(), emailKey(email));
-      if (email !== '' && !holders.has(emailKey(email))) holders.set(emailKey(email), username.toLowerCase());
+      const username = action.write.owner.create.username.toLowerCase();
+      const email = emailKey(action.write.owner.create.email);
+      created.set(username, email);
+      if (email !== '' && holderOf(email) === undefined) holders.set(email, username);
     }
     if (own.some(({ kind }) => kind !== 'skip')) planned++;
     actions.push(...own);
   }
-  return { state: { planned, creating }, actions, full: false };
+  return { actions, planned, created, full: false };
 }
 
 /** The journal's keys that a chunk asks for: what earlier runs did with these recordings and owners. */

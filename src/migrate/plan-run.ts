@@ -7,10 +7,11 @@ import type { Recording } from '../bbb/recording.js';
 import { newAccountOf, type MigrateAction, type NewAccount } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
-import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import type { Playback } from '../bbb/choose-playback.js';
+import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { importStateOf } from './import-state.js';
 import type { PodExternalRecording } from './pod-port.js';
-import { actionIdsOf, emptyPlanState, planMigration } from './plan-migration.js';
+import { actionIdsOf, GrowingPlan, planMigration } from './plan-migration.js';
 import type { PartialListing } from './recording-listing.js';
 import type { RowIndex } from './row-index.js';
 
@@ -41,7 +42,7 @@ export interface PlanRequest {
   readonly target: string;
   /** Pages of recordings, filtered, in order, within the range. */
   readonly recordings: AsyncIterable<readonly Recording[]>;
-  readonly choosePlayback: (recording: Recording) => ChosenPlayback;
+  readonly choosePlayback: (recording: Recording) => Playback;
   readonly titleOf: (recording: Recording) => string;
   readonly siteOf: (recording: Recording) => number;
   readonly policy: MigratePolicy;
@@ -69,7 +70,7 @@ export async function planRun(request: PlanRequest): Promise<{
   readonly ownersWithout: readonly string[];
 }> {
   const figures = new Figures(request.knownUpToId, request.policy.onlyOwners.length > 0);
-  let state = emptyPlanState;
+  const state = new GrowingPlan();
   for await (const page of request.recordings) {
     request.signal.throwIfAborted();
     const facts = await gatherFacts(page, request);
@@ -83,7 +84,7 @@ export async function planRun(request: PlanRequest): Promise<{
       request.journal.findItems(request.target, ids),
       request.policy,
     );
-    state = planned.state;
+    state.take(planned);
     figures.add(page, planned.actions);
     await request.writer.append(planned.actions);
     await request.onActions(planned.actions);

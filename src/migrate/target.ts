@@ -39,7 +39,7 @@ export async function findTarget(
   return { description, site, siteDomains: sites.map(({ domain }) => domain), admin, recorder };
 }
 
-/** A recorder whose files show up on the claim page (domain facts on Pod, 3.3). */
+/** A recorder whose files show up on the claim page (docs/domain/pod.md, "Claims"). */
 function fitRecorder(id: number, recorder: PodRecorder | null, siteId: number): PodRecorder {
   const unfit = (detail: string): never => {
     throw texts.recorderUnfit({ id, detail });

@@ -107,8 +107,8 @@ async function updateIntros(
 export const introOf = (row: Row): string | null => (row['intro'] === null ? null : asText(row['intro']));
 
 /**
- * Raises course.cacherev as Moodle does: to now, or by one. Moodle also lowers a revision of the far future, which
- * would keep the old text in its caches for good: that one is raised too.
+ * Raises course.cacherev as Moodle does (lib/datalib.php, increment_revision_number): to now, or by one. Moodle also
+ * lowers a revision of the far future, which would keep the old text in its caches for good: that one is raised too.
  */
 async function outdateCaches(
   query: Query,

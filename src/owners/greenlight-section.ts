@@ -5,8 +5,8 @@ import { callbackHost } from './pod-meetings.js';
 
 /**
  * Names of the `[greenlight.NAME]` sections that may know a recording: the one that its origin server names, by name or
- * alias, else all: old releases of Greenlight 3 tell no server (bbb-origin-server-name came with 3.8), and a meetingID
- * is 40 random characters. Recordings whose origin is lost are asked for too; those of Moodle and Pod are not.
+ * alias, else all: Greenlight 3 before 3.3.0 tells no server (app/services/meeting_starter.rb), and a meetingID is 40
+ * random characters. Recordings whose origin is lost are asked for too; those of Moodle and Pod are not.
  */
 export function greenlightSectionsFor(
   recording: Recording,

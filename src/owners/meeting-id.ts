@@ -16,7 +16,7 @@ export interface MoodleMeetingId {
 
 const MOODLE_MEETING = /^([0-9A-Za-z]+)-(\d*)-(\d{1,15})(?:\[(\d*)\])?$/;
 
-/** Reads `seed-courseid-activityid[groupid]` (plugin 2.x without brackets, 3.0 on always with); null for other shapes. */
+/** Reads `seed-courseid-activityid[groupid]` (plugin 2.x with brackets only in groups, 3.0 on always); null for other shapes. */
 export function parseMoodleMeetingId(meetingId: string): MoodleMeetingId | null {
   const match = MOODLE_MEETING.exec(meetingId);
   if (match === null) return null;

@@ -6,7 +6,7 @@ import type { MoodleIndex } from './moodle-index.js';
 import { courseTeachers } from './moodle-moderators.js';
 import type { OwnerPolicy } from './policy.js';
 
-/** `bbb-context-id`: the course, as the plugin tells it from 2.4 on (instance::get_recording_metadata); null without. */
+/** `bbb-context-id`: the course, as the plugin tells it from 2.4 on (meeting.php, create_meeting_metadata); null without. */
 export function contextCourseOf({ metadata }: Pick<Recording, 'metadata'>): number | null {
   const said = (metadata['bbb-context-id'] ?? '').trim();
   return /^[1-9]\d{0,14}$/.test(said) ? Number(said) : null;

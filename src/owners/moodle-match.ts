@@ -15,7 +15,7 @@ export interface MoodleMatch {
   readonly notes: readonly Reason[];
 }
 
-/** Statuses that tell of a recording: dismissed, processed, notified, reset (a changed server URL makes 2 and 3 into 4). */
+/** Statuses that tell of a recording: dismissed, processed, notified, reset (docs/domain/moodle.md, "Recordings"). */
 const KNOWN_STATUSES = new Set([1, 2, 3, 4]);
 const AWAITING = 0;
 const DELETED = 5;

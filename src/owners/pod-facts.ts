@@ -1,4 +1,4 @@
-/* What the owner rules read of Pod: raw facts, no decision. src/adapters/esup-pod/database fills them. */
+/* What the owner rules read of Pod: raw facts, no decision. src/pod/database fills them. */
 
 export interface PodUser {
   readonly id: number;

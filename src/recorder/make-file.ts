@@ -113,8 +113,8 @@ const encoderBench = ({ media, work, signal }: Making): EncoderBench => ({
   encodeSecond: async (encoder) => {
     const output = 'encoder-test.mp4';
     try {
-      const patience = AbortSignal.timeout(media.encoderTestMs);
-      await media.run(planEncoderTest(encoder, output), work.path, AbortSignal.any([signal, patience]));
+      const timeout = AbortSignal.timeout(media.encoderTestMs);
+      await media.run(planEncoderTest(encoder, output), work.path, AbortSignal.any([signal, timeout]));
     } catch (error) {
       signal.throwIfAborted();
       throw error;

@@ -139,6 +139,25 @@ describe('what pages name', () => {
     expect(broken).toEqual([]);
   });
 
+  it('pages and headings that comments of the code name exist', () => {
+    const named = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) =>
+        [
+          ...read(`src/${file}`)
+            .replaceAll(/\n\s*(?:\*|\/\/)? ?/g, ' ')
+            .matchAll(/(?<![\w/])docs\/((?:domain\/)?[\w-]+\.md)(?:, "([^"]+)")?/g),
+        ].map(([, page = '', heading]) => ({ file, page, heading })),
+      );
+    expect(named.filter(({ heading }) => heading !== undefined).length).toBeGreaterThan(5);
+    const wrong = named.filter(
+      ({ page, heading }) =>
+        !existsSync(path.join(root, 'docs', page)) ||
+        (heading !== undefined && !read(`docs/${page}`).split('\n').includes(`## ${heading}`)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('keys of the configuration exist', () => {
     const known = exampleKeys('config/bbb2pod.example.toml');
     const wrong = each.flatMap(({ name, spans }) =>

@@ -12,7 +12,7 @@ import {
 } from '../../src/live/backends/compose-file.js';
 import { broadcasterName, streamName } from '../../src/live/stream-name.js';
 import { emitPhp } from '../../src/moodle/emit/emit-php.js';
-import { sqlLiteral } from '../../src/moodle/emit/sql-text.js';
+import { sqlLiteral } from '../../src/moodle/emit/emit-sql.js';
 import type { AnnotateAction } from '../../src/moodle/plan-annotation.js';
 import { metadataText } from '../../src/recorder/encoding/plan-file.js';
 import { claimFileName } from '../../src/bbb/recording-names.js';

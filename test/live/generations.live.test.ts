@@ -70,8 +70,9 @@ describe.concurrent.each(GENERATIONS)('the client of %s', (generation) => {
     expect(isWaiting(client)).toBe(false);
     await showsMeeting(client, page);
     await until('audio', async () => (await page.audio()) === 'joined');
-    const { frame, seen } = await page.inspect(RULES);
+    const { frame, seen, rules } = await page.inspect([...RULES, '[data-furniture]']);
     expect({ seen, isKnown: frame.length > 0 }).toEqual({ seen: [], isKnown: true });
+    expect(rules).toContain('[data-furniture]');
 
     await page.pause(true);
     await eventually(
@@ -124,6 +125,7 @@ it.concurrent.for([
   async ([generation, layout, least, most], { client }) => {
     const { meetingId } = Object.assign(meet(generation), { cameras: true });
     const page = await client.open(meetingId, { layout });
+    expect((await page.inspect(['#cameraDock [data-furniture]'])).seen).toEqual([]);
     await eventually(
       'the right fifth',
       () => client.colour(page, 'right'),
@@ -132,17 +134,30 @@ it.concurrent.for([
   },
 );
 
+const codeOf = (opening: Promise<unknown>) =>
+  opening.then(
+    () => 'inside',
+    (error: unknown) => {
+      const { code, parameters } = error as OperatorError;
+      return `${code} ${String(parameters['key'] ?? parameters['detail'])}`;
+    },
+  );
+
+/* The static page, the component of 3.0, and the pre-flight page of the 4.0 line. */
+it.concurrent.for([
+  ['2.7', /^live-join-refused denied: Guest Lobby/],
+  ['3.0', /^live-join-refused denied: Guest Lobby/],
+  ['4.0', /^live-join-refused denied: Access was not granted/],
+] as const)('tells that a moderator denies who waits (%s)', async ([generation, told], { client }) => {
+  const { meetingId } = Object.assign(meet(generation), { guestPolicy: 'ASK_MODERATOR' });
+  const opening = codeOf(client.open(meetingId));
+  await until('it waits', () => isWaiting(client) === true);
+  bbb.deny(meetingId);
+  expect(await opening).toMatch(told);
+});
+
 /* One static page (2.4 to 2.7), one component (3.0 and later). */
 describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s', (generation) => {
-  const codeOf = (opening: Promise<unknown>) =>
-    opening.then(
-      () => 'inside',
-      (error: unknown) => {
-        const { code, parameters } = error as OperatorError;
-        return `${code} ${String(parameters['key'] ?? parameters['detail'])}`;
-      },
-    );
-
   it('tells who denies, who is full, what expired, and why', async ({ client }) => {
     const opened = (change: Partial<StandInMeeting>, wish: ClientWish = {}) => {
       const meeting = Object.assign(meet(generation), change);
@@ -161,14 +176,6 @@ describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s'
     expect(expired).toMatch(/^live-join-failed .*Oops, something went wrong/);
     expect(fails).toMatch(/^live-lobby-closed .*fail/);
     expect(late).toMatch(/^live-lobby-closed .*for 1 s/);
-  });
-
-  it('tells that a moderator denies who waits', async ({ client }) => {
-    const { meetingId } = Object.assign(meet(generation), { guestPolicy: 'ASK_MODERATOR' });
-    const opening = codeOf(client.open(meetingId));
-    await until('it waits', () => isWaiting(client) === true);
-    bbb.deny(meetingId);
-    expect(await opening).toMatch(/^live-join-refused denied: Guest Lobby/);
   });
 
   it('loads the lobby again: the static page stops asking', async ({ client }) => {
@@ -195,6 +202,15 @@ describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s'
     await until('it is told', () => kinds(client).includes('error-screen'));
     await showsMeeting(client, page);
   });
+});
+
+it('covers a client that crashes while it is filmed, and tells it', async ({ client }) => {
+  const { meetingId } = meet('3.0');
+  const page = await client.open(meetingId);
+  await until('audio', async () => (await page.audio()) === 'joined');
+  bbb.crash(meetingId);
+  await showsMeeting(client, page);
+  await until('it is told', () => kinds(client).includes('error-screen'));
 });
 
 it('names what an unknown page shows, and keeps a picture of it', async ({ client }) => {

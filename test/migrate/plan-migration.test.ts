@@ -2,12 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalItem } from '../../src/kit/batch/journal.js';
 import { importHosts } from '../../src/migrate/import-hosts.js';
 import type { ClaimFacts, MigratePolicy, RecordingFacts } from '../../src/migrate/migration-facts.js';
-import {
-  actionIdsOf,
-  emptyPlanState,
-  type PlanState,
-  planMigration,
-} from '../../src/migrate/plan-migration.js';
+import { actionIdsOf, GrowingPlan, planMigration } from '../../src/migrate/plan-migration.js';
 import type { PodExternalRecording } from '../../src/migrate/pod-port.js';
 import type { OwnerDecision, ResolvedOwner } from '../../src/owners/decision.js';
 import type { Recording } from '../../src/bbb/recording.js';
@@ -103,10 +98,16 @@ const plan = (
   items: JournalItem[] = [],
   it: Recording = recording(1),
 ) =>
-  planMigration(emptyPlanState, [it], () => facts(own), new Map(items.map((item) => [item.actionId, item])), {
-    ...policy,
-    ...over,
-  }).actions;
+  planMigration(
+    new GrowingPlan(),
+    [it],
+    () => facts(own),
+    new Map(items.map((item) => [item.actionId, item])),
+    {
+      ...policy,
+      ...over,
+    },
+  ).actions;
 
 const brief = (actions: ReturnType<typeof plan>) =>
   actions.map(({ kind, reason, owner }) => `${kind} ${reason} ${owner}`);
@@ -200,6 +201,24 @@ describe('plan of an import', () => {
     ).toEqual(['skip url-too-long -']);
   });
 
+  it.each([
+    [
+      'https://b.fr/playback/video/aaaa1111-1690000000001',
+      'https://b.fr/playback/video/aaaa1111-1690000000001/',
+    ],
+    [
+      'https://b.fr/playback/video/aaaa1111-1690000000001/',
+      'https://b.fr/playback/video/aaaa1111-1690000000001/',
+    ],
+    ['https://b.fr/playback/video/aaaa1111-1690000000001/video-0.m4v', null],
+    ['https://b.fr/playback/video/aaaa1111-1690000000001?x=1', null],
+    ['https://b.fr/playback/presentation/2.3/aaaa1111-1690000000001', null],
+  ])('writes the page of a video with the slash that Pod puts the file behind: %s', (url, stored) => {
+    const { playback } = facts();
+    const [action] = plan({ playback: { ...playback, url } });
+    expect(action?.kind === 'import' && action.write.row.sourceUrl).toBe(stored ?? url);
+  });
+
   it('keeps a national link without its query, marked with what Pod needs for it', () => {
     const playback = {
       url: 'https://univ.scalelite.bbb.numerique-esr.fr/recording/d-1690000000004/video?token=abc123',
@@ -229,7 +248,7 @@ describe('plan of an import', () => {
     expect(brief(plan({}, { excluded: new Set(['r1']) }))).toEqual(['skip recording-excluded -']);
     const many = [1, 2, 3, 4].map((n) => recording(n));
     const limited = planMigration(
-      emptyPlanState,
+      new GrowingPlan(),
       many,
       (r) => facts(r.recordId === 'r1' ? { existing: [row({ ownerId: 2 })] } : {}),
       new Map(),
@@ -245,25 +264,33 @@ describe('plan of an import', () => {
 
   it('counts an account to create once, however many recordings it receives', () => {
     const many = [1, 2].map((n) => recording(n));
-    const { state } = planMigration(
-      emptyPlanState,
+    const { created: accounts } = planMigration(
+      new GrowingPlan(),
       many,
       () => facts({ owners: decided(created('New'), created('other')) }),
       new Map(),
       policy,
     );
-    expect([...state.creating.keys()]).toEqual(['new', 'other']);
+    expect([...accounts.keys()]).toEqual(['new', 'other']);
   });
 
   it('makes one account for an address, within a recording and across chunks', () => {
-    const chunk = (state: PlanState, n: number, ...owners: ResolvedOwner[]) =>
-      planMigration(state, [recording(n)], () => facts({ owners: decided(...owners) }), new Map(), policy);
-    const first = chunk(emptyPlanState, 1, created('adurand', 'A@b.fr'), created('isame', 'a@B.fr'));
-    expect(brief(first.actions)).toEqual(['import owner-file adurand']);
-    const second = chunk(first.state, 2, created('isame', 'a@b.fr'));
-    expect(brief(second.actions)).toEqual(['import unresolved-no-account admin']);
-    const third = chunk(second.state, 3, created('ADurand', 'a@b.fr'), created('nomail', ''));
-    expect(brief(third.actions)).toEqual(['import owner-file ADurand', 'import owner-file nomail']);
+    const state = new GrowingPlan();
+    const chunk = (n: number, ...owners: ResolvedOwner[]): string[] => {
+      const ownFacts = () => facts({ owners: decided(...owners) });
+      const planned = planMigration(state, [recording(n)], ownFacts, new Map(), policy);
+      state.take(planned);
+      return brief(planned.actions);
+    };
+    expect(chunk(1, created('adurand', 'A@b.fr'), created('isame', 'a@B.fr'))).toEqual([
+      'import owner-file adurand',
+    ]);
+    expect(chunk(2, created('isame', 'a@b.fr'))).toEqual(['import unresolved-no-account admin']);
+    expect(chunk(3, created('ADurand', 'a@b.fr'), created('nomail', ''))).toEqual([
+      'import owner-file ADurand',
+      'import owner-file nomail',
+    ]);
+    expect([...state.creating]).toEqual(['adurand', 'nomail']);
   });
 
   it('gives new teachers an affiliation that Pod does not serve last', () => {

@@ -1,9 +1,10 @@
-/* `npm run prove live [-- speed SECONDS [tab|x11]|pairs|ends SCENE|generations VERSION|targets SECONDS]`: what does not fit the test suite. `ends`: what ends a live, what
+/* `npm run prove live [-- speed SECONDS [tab|x11]|pairs|ends SCENE|generations VERSION|targets SECONDS|browser]`: what does not fit the test suite. `ends`: what ends a live, what
    must not, refusing RTMP servers, frozen and killed keepers. `speed`: one 1280x720 live at 25 fps
    for five minutes on each backend (ffmpeg's speed, drops, CPU, latency). `pairs`: the generations with the backends
    that `npm test` leaves out. Ends with status 1 when a promise is not kept. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { cpuSeconds, latencySeconds } from '../support/live/measures.js';
+import { proveBrowser } from './live-browser.js';
 import { proveEnds } from './live-ends.js';
 import { proveGenerations } from './live-generations.js';
 import { proveTargets } from './live-targets.js';
@@ -25,6 +26,7 @@ if (what === 'all' || what === 'pairs') {
   await pair('bbb', 'x11');
   await pair('webinar', 'tab');
 }
+if (what === 'all' || what === 'browser') await proveBrowser(expect);
 if (what === 'all' || what === 'ends') await proveEnds(expect, detail);
 if (what === 'all' || what === 'generations') await proveGenerations(expect, detail);
 if (what === 'all' || what === 'targets')

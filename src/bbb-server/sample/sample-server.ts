@@ -41,7 +41,8 @@ export interface SampleServerOptions {
    * `ignored` before BBB 2.6; `unmerged` from 2.6, in 2.7 until pull request 21644 and in 3.0 until issue 24132: pages
    * of entries, one per format, merged only while a page is rendered, their number in `<pagination>`; `one-format`
    * since (commit 16ae30c): each recordID once, with one format, their number in `<totalElements>`; `obeyed` as a
-   * database pages (Scalelite), with all formats.
+   * database pages, with all formats (proposed for Scalelite in 2021, commit 019242d; its releases up to 1.8.5 ignore
+   * both).
    */
   readonly paging?: 'obeyed' | 'unmerged' | 'one-format' | 'ignored';
   /** Scalelite's GET_RECORDINGS_API_FILTERED=true (bigbluebutton_api_controller.rb): no list without ids. */

@@ -18,8 +18,8 @@ import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
 
 const head = (): string =>
   `${localized(
-    '# cluster.toml, written by `bbb2pod cluster init`. Every key: config/cluster.example.toml.',
-    '# cluster.toml, écrit par `bbb2pod cluster init`. Toutes les clés : config/cluster.example.toml.',
+    '# cluster.toml, written by `bbb2pod cluster init`.\n# Every key: config/cluster.example.toml.',
+    '# cluster.toml, écrit par `bbb2pod cluster init`.\n# Toutes les clés : config/cluster.example.toml.',
   )}\nmaintenance = []\n`;
 
 export interface WrittenInventory {

@@ -6,9 +6,12 @@ import { readLintFile, readLintTree } from '../../cluster/adapters/machine/read-
 import { withChangedCopy } from '../../cluster/adapters/machine/changed-copy.js';
 import { keepValidFixes } from '../../cluster/lint/keep-valid-fixes.js';
 import { lintHaproxy } from '../../cluster/lint/lint-haproxy.js';
+import { lintCelery } from '../../cluster/lint/lint-celery.js';
 import { lintEsupRunner } from '../../cluster/lint/lint-esup-runner.js';
+import { lintJitsiDocker } from '../../cluster/lint/lint-jitsi-docker.js';
 import { lintJitsi } from '../../cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../cluster/lint/lint-nginx.js';
+import { lintRedis } from '../../cluster/lint/lint-redis.js';
 import { lintSettings, starImports, type ImportedSettings } from '../../cluster/lint/lint-settings.js';
 import { lintFinding, type LintFile, type LintResult } from '../../cluster/lint/lint-file.js';
 import { asJitsiFile, recogniseFile } from '../../cluster/lint/recognise-file.js';
@@ -44,9 +47,15 @@ export async function lintFiles(
   const runnerFiles = single
     .filter((file) => recogniseFile(file).kind === 'esup-runner')
     .map((file) => ({ node: nodeOfEnvironment(file.path), files: [file] }));
+  const containers = single
+    .filter((file) => recogniseFile(file).kind === 'jitsi-docker')
+    .map((file) => ({ node: nodeOfEnvironment(file.path), files: [file] }));
   const results = [
-    ...(trees.length === 0 ? [] : [...lintJitsi(trees, hash), ...lintEsupRunner(trees, hash)]),
+    ...(trees.length === 0
+      ? []
+      : [...lintJitsi(trees, hash), ...lintJitsiDocker(trees, hash), ...lintEsupRunner(trees, hash)]),
     ...lintEsupRunner(runnerFiles, hash),
+    ...lintJitsiDocker(containers, hash),
     ...jitsi.flatMap((tree) => lintJitsi([tree], hash)),
     ...(await Promise.all(single.map((file) => lintOne(file, signal)))).flat(),
   ];
@@ -97,11 +106,16 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
       return judgeAndTry(file, lintHaproxy(file), (one) => checkHaproxySyntax(one, signal));
     case 'nginx':
       return judgeAndTry(file, lintNginx(file), (one) => checkNginxSyntax(one, signal));
+    case 'redis':
+      return lintRedis(file);
+    case 'celery':
+      return lintCelery(file);
     case 'template':
       return [unjudged('S21-template', file, '')];
     case 'other':
       return [unjudged('S21-not-known', file, found.what)];
     case 'jitsi':
+    case 'jitsi-docker':
     case 'esup-runner':
       return [];
   }

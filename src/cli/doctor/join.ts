@@ -1,4 +1,4 @@
-import { hiddenParts } from '../../bbb-server/client-style.js';
+import { clientStyle, hiddenParts } from '../../bbb-server/client-style.js';
 import { joinUrl, type JoinWish } from '../../bbb-server/join.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import { openMeetingPage } from '../../chromium/meeting-page.js';
@@ -52,6 +52,7 @@ async function stay(context: Context, meetingId: string, signal: AbortSignal): P
       ...{ locale: live.bot_locale, showChat: false, paused: false, capture: false, screen: null },
       guard: addressGuardOf(context),
       joinUrl: async () => joinUrl(api, wish),
+      style: clientStyle(live.layout),
       chatUrl: async () => joinUrl(api, { ...wish, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance,
       keepScreenshot: (png) => store.keepScreenshot(ID, png),

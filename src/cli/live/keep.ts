@@ -1,4 +1,5 @@
 import { sendChatMessage } from '../../bbb-server/chat.js';
+import { clientStyle } from '../../bbb-server/client-style.js';
 import { joinUrl, type JoinWish } from '../../bbb-server/join.js';
 import type { LiveApi } from '../../bbb-server/live-api.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
@@ -186,6 +187,7 @@ function mediaPorts(
         locale: live.bot_locale,
         guard: addressGuardOf(context),
         joinUrl: async () => joinUrl(api, { ...wish, showChat }),
+        style: clientStyle(live.layout),
         chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {
           const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);

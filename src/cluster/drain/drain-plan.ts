@@ -210,8 +210,8 @@ function serverCommands(
           ),
           ...say('drain'),
           localized(
-            '# when few are left, or after the wait: the others move to other nodes with their next request',
-            "# quand il en reste peu, ou après l'attente : les autres changent de nœud à leur requête suivante",
+            '# when few are left, or after the wait: the others move with their next request',
+            "# quand il en reste peu, ou après l'attente : les autres changent alors de nœud",
           ),
           ...say('maint'),
         ];

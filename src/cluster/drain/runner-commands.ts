@@ -31,8 +31,8 @@ export function runnerCommands(
     ];
   return [
     localized(
-      '# wait until each says "available":true at the same time (a stop in the middle kills the task)',
-      '# attendre que tous disent "available":true en même temps (un arrêt au milieu tue la tâche)',
+      '# wait until each says "available":true at once (a stop kills a running task)',
+      '# attendre que tous disent "available":true à la fois (un arrêt tue la tâche)',
     ),
     ...pings,
     localized(

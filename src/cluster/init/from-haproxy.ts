@@ -179,8 +179,8 @@ function toToml(path: string, file: HaproxyFile, chosen: Chosen, nodes: readonly
       : [
           '',
           localized(
-            '# Left out, as other services. Are some of them broadcast nodes? Then add them above.',
-            "# Laissés de côté, comme d'autres services. Certains diffusent-ils ? Ajoutez-les plus haut.",
+            '# Left out, as other services. Are some broadcast nodes? Then add them above.',
+            '# Laissés de côté (autres services). Certains diffusent-ils ? Ajoutez-les.',
           ),
           ...chosen.others.map(
             ({ name, servers }) =>
@@ -288,8 +288,8 @@ function nodeLines(
       ? []
       : [
           localized(
-            `# server-template ${template}: HAProxy numbers its servers itself; give each machine a section of its own.`,
-            `# server-template ${template} : HAProxy numérote ses serveurs ; donnez une section à chaque machine.`,
+            `# server-template ${template}: HAProxy numbers its servers itself;\n# give each machine a section of its own.`,
+            `# server-template ${template} : HAProxy numérote ses serveurs ;\n# donnez une section à chaque machine.`,
           ),
         ]),
     ...(disabled && !slots.includes(server)
@@ -317,8 +317,8 @@ const templateLines = (backends: readonly HaproxyProxy[], nodes: readonly FoundN
     .filter((server) => server.template !== null && !nodes.some((node) => node.server === server))
     .map(({ template, host, port }) =>
       localized(
-        `# server-template ${template ?? ''} (${host}${port === null ? '' : `:${port}`}) leads to a machine above; are there others behind that name? Add them.`,
-        `# server-template ${template ?? ''} (${host}${port === null ? '' : `:${port}`}) mène à une machine ci-dessus ; d'autres sont derrière ce nom ? Ajoutez-les.`,
+        `# server-template ${template ?? ''} (${host}${port === null ? '' : `:${port}`}) leads to a machine above;\n# are there others behind that name? Add them.`,
+        `# server-template ${template ?? ''} (${host}${port === null ? '' : `:${port}`}) mène à une machine ci-dessus ;\n# d'autres sont derrière ce nom ? Ajoutez-les.`,
       ),
     );
 

@@ -68,6 +68,13 @@ export interface ServerTree {
   readonly node: string;
   readonly breweries: readonly Placed[];
   readonly prosody: readonly LintFile[];
+  /** Names in `jicofo.xmpp.client`: of its account, of the participants, of the proxy component, of the rooms. */
+  readonly client: {
+    readonly domain: Placed | null;
+    readonly xmppDomain: Placed | null;
+    readonly proxy: Placed | null;
+    readonly room: Placed | null;
+  };
   /** `jicofo.xmpp.client.domain` and `jicofo.xmpp.service.domain`, where they are written out. */
   readonly clientDomain: string | null;
   readonly serviceDomain: string | null;
@@ -263,6 +270,12 @@ export function readServerTree(tree: LintTree): ServerTree | null {
     hosts: said.flatMap(({ hosts }) => hosts),
     components: said.flatMap(({ components }) => components),
     open: said.some(({ open }) => open) || includesOthers(prosody),
+    client: {
+      domain: last('jicofo.xmpp.client.domain'),
+      xmppDomain: last('jicofo.xmpp.client.xmpp-domain'),
+      proxy: last('jicofo.xmpp.client.client-proxy'),
+      room: last('jicofo.xmpp.client.conference-muc-jid'),
+    },
     clientDomain: literal(last('jicofo.xmpp.client.domain')),
     serviceDomain: literal(service),
     elsewhere:

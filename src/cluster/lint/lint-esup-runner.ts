@@ -24,6 +24,7 @@ export const runnerRoleOf = (text: string): 'manager' | 'runner' | null =>
 
 /* Defaults of esup-runner 1.7: manager/docs/PARAMETERS.md and runner/app/core/config.py. */
 const DEFAULT_WORKERS = 4;
+const DEFAULT_PORT = '8081';
 const DEFAULT_STORAGE = '/tmp/esup-runner';
 const TYPES = ['encoding', 'studio', 'transcription'];
 
@@ -95,6 +96,24 @@ const isItself = (host: string): boolean =>
   !isComputed(host) &&
   (host === '0.0.0.0' || host === '::' || host === 'localhost' || reachOf(host) === 'loopback');
 
+/** A runner that names the manager itself, past any proxy, names its port. */
+function lintPort(own: Environment, manager: Environment | null): LintResult[] {
+  const url = own.values['MANAGER_URL'] ?? '';
+  if (manager === null || isComputed(url) || !URL.canParse(url)) return [];
+  const { hostname, port, protocol } = new URL(url);
+  const wanted = manager.values['MANAGER_PORT'] ?? DEFAULT_PORT;
+  const sameWay =
+    hostname === manager.values['MANAGER_HOST'] &&
+    protocol === `${manager.values['MANAGER_PROTOCOL'] ?? 'http'}:`;
+  if (!sameWay || port === '' || port === wanted || isComputed(wanted)) return [];
+  return [
+    lintFinding('R06-file-port', {
+      ...at(own, 'MANAGER_URL'),
+      parameters: { key: 'MANAGER_URL', value: port, wanted, manager: manager.file.path },
+    }),
+  ];
+}
+
 function lintRunner(own: Environment, manager: Environment | null, hash: HashSecret): LintResult[] {
   const { values, node } = own;
   const results: LintResult[] = [];
@@ -122,6 +141,7 @@ function lintRunner(own: Environment, manager: Environment | null, hash: HashSec
   const managerName = manager?.node ?? '';
   if (apart && url !== '' && URL.canParse(url) && isItself(new URL(url).hostname))
     add('R06-file-manager', 'MANAGER_URL', { value: url, manager: managerName });
+  results.push(...lintPort(own, manager));
   const remote = apart || (URL.canParse(url) && !isComputed(url) && !isItself(new URL(url).hostname));
   const host = values['RUNNER_HOST'] ?? 'localhost';
   if (remote && isItself(host))
@@ -138,6 +158,15 @@ function lintRunner(own: Environment, manager: Environment | null, hash: HashSec
       );
   if (unknown.length > 0) add('R14-file-type', 'RUNNER_TASK_TYPES', { value: unknown.join(', ') });
   const storage = values['STORAGE_DIR'] ?? DEFAULT_STORAGE;
+  const shared = manager?.values['RUNNERS_STORAGE_DIR'] ?? '';
+  if (
+    manager !== null &&
+    /^(true|1|yes)$/i.test(manager.values['RUNNERS_STORAGE_ENABLED'] ?? '') &&
+    shared !== '' &&
+    ![shared, storage].some(isComputed) &&
+    shared.replace(/\/$/, '') !== storage.replace(/\/$/, '')
+  )
+    add('R25-file-share', 'STORAGE_DIR', { value: storage, wanted: shared, manager: manager.file.path });
   if (/^\/(?:var\/)?tmp(?:\/|$)/.test(storage)) add('R25-file-tmp', 'STORAGE_DIR', { value: storage });
   return results;
 }

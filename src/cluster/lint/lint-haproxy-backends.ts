@@ -131,7 +131,7 @@ const looksAtMore = ({ lines, inherited }: HaproxySection): boolean =>
   [...lines, ...inherited].some(
     (line) =>
       ((starts(line, 'option', 'httpchk') || line.words[0] === 'http-check') &&
-        line.words.some((word) => /^\/./.test(word))) ||
+        line.words.some((word) => /^\/.|\$\{?\w/.test(word))) ||
       starts(line, 'option', 'external-check') ||
       line.words.includes('agent-check'),
   );

@@ -1,6 +1,7 @@
 import { lintBackend, lintCookies, lintHealth } from './lint-haproxy-backends.js';
 import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
 import { has, readHaproxy, starts, type HaproxyLine, type HaproxySection } from './read-haproxy.js';
+import { lintTargets } from './lint-haproxy-targets.js';
 import { mediaBackends } from './media-backends.js';
 
 const OUR = { system: 'streaming' as const, node: 'haproxy' };
@@ -23,6 +24,7 @@ export function lintHaproxy(file: LintFile): LintResult[] {
     ...of('backend', 'listen').flatMap((backend) => lintBackend(file, backend, media.includes(backend))),
     ...media.flatMap((backend) => lintCookies(file, backend)),
     ...lintHealth(file, media),
+    ...lintTargets(file, sections),
   ];
 }
 

@@ -3,7 +3,7 @@ import { lintFinding, type LintResult } from './lint-file.js';
 import { OUR } from './placed.js';
 
 /** `<jms>`, `@@JMS@@`, `YOUR_DOMAIN`: what a page or a template wants filled in. */
-const PLACEHOLDER = /<[^<>]*>|^@@.+@@$|^(your[-_ ].+|change[-_ ]?me.*)$/i;
+const PLACEHOLDER = /<[^<>]*>|@@\w+@@|(^|[.@])__[A-Z][A-Z_\d]*__|^(your[-_ ].+|change[-_ ]?me.*)$/i;
 
 /** Whether a value is what the program gets: neither computed nor a place to fill in. */
 export const isPlain = ({ value, computed }: Placed): boolean => !computed && !PLACEHOLDER.test(value.trim());

@@ -7,6 +7,8 @@ import {
   type ShardKey,
   type StrayKey,
 } from './jitsi-trees.js';
+import { lintJicofo } from './lint-jicofo.js';
+import { lintPeers } from './lint-jitsi-peers.js';
 import { lintHostname, lintNames, lintNicknameForm, lintNicknames } from './lint-jitsi-names.js';
 import { lintSecret, type HashSecret } from './lint-jitsi-secret.js';
 import { lintWriting } from './lint-jitsi-writing.js';
@@ -39,7 +41,7 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
   });
   const accounts = server === null ? [] : accountsOf(server, named);
   return [
-    ...(server === null ? [] : lintServer(server, named)),
+    ...(server === null ? [] : [...lintServer(server, named), ...lintJicofo(server)]),
     ...bridges.flatMap((bridge) => {
       const isServer = server?.node === bridge.node;
       // A server whose own bridge is not there, or not started, needs no sound account: it takes no part.
@@ -51,6 +53,7 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
       ];
     }),
     ...lintNicknames(bridges),
+    ...lintPeers(bridges, secret !== null, hash),
     ...(server !== null &&
     own !== null &&
     bridges.length > 1 &&
@@ -220,7 +223,10 @@ function lintShard(bridge: BridgeTree, around: Deployment, stray: readonly Stray
     ...results,
     ...lintHostname(bridge, around),
     ...lintNames(bridge, around),
-    ...(meant.includes('DISABLE_CERTIFICATE_VERIFICATION') ? [] : lintVerification(bridge)),
+    // The package makes prosody's certificate known to Java on the server itself.
+    ...(meant.includes('DISABLE_CERTIFICATE_VERIFICATION') || around.isServer
+      ? []
+      : lintVerification(bridge)),
     ...lintNicknameForm(bridge),
   ];
 }

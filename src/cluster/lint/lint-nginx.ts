@@ -1,4 +1,5 @@
 import { lintFinding, lineOf, type LintFile, type LintResult } from './lint-file.js';
+import { lintDirectories, lintOrder } from './lint-nginx-paths.js';
 import { lintRenditions, lintTargets } from './lint-nginx-renditions.js';
 import { applicationsOf, find, inForce, readNginx, type Application, type Directive } from './read-nginx.js';
 
@@ -17,6 +18,7 @@ export function lintNginx(file: LintFile): LintResult[] {
     ...lintProcesses(file, root, applications),
     ...lintPages(file, root),
     ...lintPlaylists(file, root),
+    ...lintDirectories(file, root),
   ];
 }
 
@@ -24,6 +26,7 @@ function lintApplication(file: LintFile, application: Application): LintResult[]
   if (inForce(application, 'live')[0]?.words[1] !== 'on') return [];
   const results: LintResult[] = [];
   const at = (line: number) => ({ ...OUR, file, line, parameters: { key: application.name } });
+  results.push(...lintOrder(file, application));
   if (!isClosed(application)) results.push(lintFinding('S19-open', at(application.line)));
   const [record] = inForce(application, 'record');
   if (record?.words[1] === 'all' && !record.words.includes('manual') && !isCleaned(application))

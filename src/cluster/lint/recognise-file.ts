@@ -1,9 +1,23 @@
+import { isCelery } from './lint-celery.js';
 import { runnerRoleOf } from './lint-esup-runner.js';
+import { isJitsiEnvironment } from './lint-jitsi-docker.js';
+import { isRedis } from './lint-redis.js';
 import type { LintFile } from './lint-file.js';
 
 /** What a file is: one that has rules here, or another one, with the words that name it. */
 export type FileKind =
-  | { readonly kind: 'haproxy' | 'nginx' | 'settings' | 'jicofo-log' | 'jitsi' | 'esup-runner' }
+  | {
+      readonly kind:
+        | 'haproxy'
+        | 'nginx'
+        | 'settings'
+        | 'jicofo-log'
+        | 'jitsi'
+        | 'jitsi-docker'
+        | 'esup-runner'
+        | 'redis'
+        | 'celery';
+    }
   | { readonly kind: 'other'; readonly what: string }
   | { readonly kind: 'template' };
 
@@ -42,7 +56,12 @@ const JITSI_NAME = /(^|\/)(custom-)?(jvb\.conf|jicofo\.conf|sip-communicator\.pr
 const HOCON = /^\s*(videobridge|jicofo|ice4j)\b[\w.-]*\s*[{=:]/m;
 const PROPERTIES = /^org\.(jitsi|ice4j)\.[\w.-]+\s*=/m;
 const PROSODY = /^\s*(VirtualHost|Component)\s*\(?\s*["']/m;
-const JICOFO_LOG = /\d\d:\d\d:\d\d.*(jicofo|BridgeSelector|videobridge|JVB)/i;
+/** Python's own way to write: blanks around `=`, or a literal that no shell has. */
+const PYTHON =
+  /^[A-Z][A-Z0-9_]+(\s*:\s*\w[^=\n]*)?( = \S|\s*=\s*(True|False|None|\[|\{|os\.|[fr]?["']redis))/m;
+/** A line of Java's log by jicofo; prosody's log names jicofo and bridges, too. */
+const JICOFO_LOG =
+  /^(Jicofo )?\d{4}-\d\d-\d\d.*\b(INFO|WARNING|SEVERE|FINE|FINER|CONFIG): .*(jicofo|Bridge|Jvb|JVB)/im;
 
 /** Tells a file by its grammar; its name decides only where the text leaves it open. */
 export function recogniseFile({ path, text }: LintFile): FileKind {
@@ -53,6 +72,8 @@ export function recogniseFile({ path, text }: LintFile): FileKind {
   if (JITSI_NAME.test(path) || HOCON.test(said) || PROPERTIES.test(said) || PROSODY.test(said))
     return of('jitsi');
   if (runnerRoleOf(text) !== null) return of('esup-runner');
+  if (isJitsiEnvironment(text)) return of('jitsi-docker');
+  if (isCelery(text)) return of('celery');
   const known = OTHERS.find(({ shape }) => shape.test(said));
   if (known !== undefined) return other(known.what);
   const haproxy =
@@ -63,8 +84,9 @@ export function recogniseFile({ path, text }: LintFile): FileKind {
     if (TEMPLATE.test(text)) return { kind: 'template' };
     return of(haproxy && !(nginx && /^\s*listen\s+[^;]*;/m.test(said)) ? 'haproxy' : 'nginx');
   }
+  if (isRedis(said)) return of('redis');
   if (/nginx/.test(name) && /^\s*[a-z_]+\s[^;]*;/m.test(said)) return of('nginx');
-  if (/^[A-Z][A-Z0-9_]+\s*=\s*\S/m.test(said) && /CELERY|POD_|USE_/.test(said)) return of('settings');
+  if (PYTHON.test(said) && /CELERY|POD_|USE_/.test(said)) return of('settings');
   if (JICOFO_LOG.test(text.slice(0, 100_000)) && /Jicofo|INFO:|WARNING:/.test(text)) return of('jicofo-log');
   return other('no file that bbb2pod knows');
 }

@@ -1,3 +1,6 @@
+import { frenchSpaces } from '../../kit/french.js';
+import { shownLanguage } from '../../kit/language.js';
+
 /**
  * Where rendered files will lie. On real machines `root` is empty; `cluster demo` and tests put everything
  * under a directory of their own, on loopback addresses, without changing user.
@@ -53,9 +56,21 @@ export interface RenderedFile {
 /** The texts of config/templates by file name, and the player's files. */
 export type Templates = Readonly<Record<string, string>>;
 
+/** Comments of the templates, line by line: English to French. */
+const FRENCH = 'comments.fr.json';
+
+/** Comment lines in the reader's language; what programs read is the same in both. */
+function inFrench(template: string, known: string): string {
+  const lines = JSON.parse(known) as Readonly<Record<string, string>>;
+  return template.replace(/^([ \t]*)# (.*)$/gm, (line, indent: string, said: string) => {
+    const french = lines[said];
+    return french === undefined ? line : `${indent}# ${frenchSpaces(french)}`;
+  });
+}
+
 /** @throws TypeError when a template is missing from the package: a fault of ours. */
 export function templateOf(templates: Templates, name: string): string {
   const text = templates[name];
   if (text === undefined) throw new TypeError(`no template ${name}`);
-  return text;
+  return shownLanguage() === 'fr' ? inFrench(text, templates[FRENCH] ?? '{}') : text;
 }

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { BalancerNode, StreamingInventory } from '../streaming/inventory.js';
 import { clientSockets } from '../plan/formulas.js';
 import { ACME_PATH, acmeServers } from './acme.js';
@@ -93,7 +94,10 @@ function haproxyConfiguration(
     httpBind: bind(balancer.http_port),
     httpsBind:
       certificate === undefined
-        ? '# No certificate in cluster.toml: plain HTTP only.'
+        ? localized(
+            '# No certificate in cluster.toml: plain HTTP only.',
+            '# Pas de certificat dans cluster.toml : HTTP simple seulement.',
+          )
         : `bind ${bind(balancer.https_port)} ssl crt ${certificate} alpn h2,http/1.1`,
     redirect:
       certificate === undefined

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { BroadcastNode, StreamingInventory } from '../streaming/inventory.js';
 import { ACME_PATH, acmeServers, isDirect } from './acme.js';
 import { fillTemplate } from './fill-template.js';
@@ -90,7 +91,10 @@ function acmeUpstream(streaming: StreamingInventory, own: string): string {
 const acmeLocation = (streaming: StreamingInventory): string =>
   isDirect(streaming)
     ? [
-        '# The challenge of a certificate authority, for whoever asked.',
+        localized(
+          '# The challenge of a certificate authority, for whoever asked.',
+          "# Le défi d'une autorité de certification, pour qui l'a demandé.",
+        ),
         `location ${ACME_PATH} {`,
         '    proxy_pass http://acme;',
         '    proxy_set_header Host $host;',

@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import { applicationOf, type EncodingInventory, type WorkerNode } from '../pod/inventory.js';
 import { fillTemplate, pythonString } from './fill-template.js';
 import { templateOf, type RenderedFile, type Templates } from './layout.js';
@@ -77,28 +78,35 @@ function workerSettings(
       worker.queue === 'xapi'
         ? xapiSettings(encoding)
         : worker.queue === 'transcripting'
-          ? TRANSCRIPTION
+          ? transcription()
           : '',
   });
 }
 
-const TRANSCRIPTION = [
-  'USE_TRANSCRIPTION = True',
-  'TRANSCRIPTION_TYPE = "WHISPER"',
-  '# The models must be readable here as on the backend.',
-  'TRANSCRIPTION_MODEL_PARAM = {',
-  '    "WHISPER": {',
-  '        "fr": {"model": "small", "download_root": "/usr/local/django_projects/transcription/whisper/"},',
-  '        "en": {"model": "small", "download_root": "/usr/local/django_projects/transcription/whisper/"},',
-  '    }',
-  '}',
-].join('\n');
+const transcription = (): string =>
+  [
+    'USE_TRANSCRIPTION = True',
+    'TRANSCRIPTION_TYPE = "WHISPER"',
+    localized(
+      '# The models must be readable here as on the backend.',
+      '# Les modèles doivent être lisibles ici comme sur le serveur.',
+    ),
+    'TRANSCRIPTION_MODEL_PARAM = {',
+    '    "WHISPER": {',
+    '        "fr": {"model": "small", "download_root": "/usr/local/django_projects/transcription/whisper/"},',
+    '        "en": {"model": "small", "download_root": "/usr/local/django_projects/transcription/whisper/"},',
+    '    }',
+    '}',
+  ].join('\n');
 
 const xapiSettings = (encoding: EncodingInventory): string =>
   [
     'USE_XAPI = True',
     'USE_XAPI_VIDEO = True',
-    '# True keeps personal data out of the learning record store.',
+    localized(
+      '# True keeps personal data out of the learning record store.',
+      '# True garde les données personnelles hors du magasin de traces (LRS).',
+    ),
     'XAPI_ANONYMIZE_ACTOR = True',
     `XAPI_LRS_URL = ${pythonString(encoding.lrs_url ?? MISSING_SECRET)}`,
     `XAPI_LRS_LOGIN = ${pythonString(encoding.lrs_login ?? MISSING_SECRET)}`,
@@ -112,7 +120,7 @@ export function renderBackend(encoding: EncodingInventory, templates: Templates)
     broker: pythonString(brokerUrl(encoding, 'encoding')),
     podUrl: pythonString(encoding.pod_url ?? MISSING_SECRET),
     podToken: pythonString(encoding.pod_token?.reveal() ?? MISSING_SECRET),
-    transcription: queues.includes('transcripting') ? TRANSCRIPTION : '',
+    transcription: queues.includes('transcripting') ? transcription() : '',
     xapi: queues.includes('xapi')
       ? `XAPI_CELERY_BROKER_URL = ${pythonString(brokerUrl(encoding, 'xapi'))}\n${xapiSettings(encoding)}`
       : '',

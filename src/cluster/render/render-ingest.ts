@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { StreamingInventory } from '../streaming/inventory.js';
 import { fillTemplate } from './fill-template.js';
 import { transcoderCommand, variantLines } from './ladder.js';
@@ -92,7 +93,7 @@ export function renderIngest(
     {
       node: name,
       path: 'etc/tmpfiles.d/hls.conf',
-      text: `# HLS files live in memory. Written by \`bbb2pod cluster render\`.\nd ${path} 0755 www-data www-data -\n`,
+      text: `# ${localized('HLS files live in memory. Written by', 'Les fichiers HLS vivent en mémoire. Écrit par')} \`bbb2pod cluster render\`.\nd ${path} 0755 www-data www-data -\n`,
       mode: 0o644,
     },
   ];

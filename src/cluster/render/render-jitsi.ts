@@ -58,7 +58,7 @@ export function renderJvb(name: string, jitsi: JitsiInventory, templates: Templa
     {
       node: name,
       path: 'etc/systemd/system/jitsi-videobridge2.service.d/limits.conf',
-      text: '# Written by `bbb2pod cluster render`.\n[Service]\nLimitNOFILE=65000\n',
+      text: '# bbb2pod cluster render\n[Service]\nLimitNOFILE=65000\n',
       mode: 0o644,
     },
   ];

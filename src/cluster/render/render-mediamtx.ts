@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { Rung, StreamingInventory } from '../streaming/inventory.js';
 import { fillTemplate } from './fill-template.js';
 import { declaredBandwidth, keyFrameSeconds, videoLevel } from './ladder.js';
@@ -54,7 +55,10 @@ export function renderMediaMtx(
 /** Who may publish; nobody, when the inventory names no publisher, as nginx-rtmp is rendered. */
 const publisherLines = (publishers: readonly string[]): string =>
   publishers.length === 0
-    ? '# publishers = [] in cluster.toml: nobody may publish yet.'
+    ? localized(
+        '# publishers = [] in cluster.toml: nobody may publish yet.',
+        '# publishers = [] dans cluster.toml : personne ne peut encore publier.',
+      )
     : [
         '- user: any',
         `  ips: [${publishers.map((address) => `'${address}'`).join(', ')}]`,

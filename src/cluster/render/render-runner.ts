@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import {
   instancesOf,
   managerUrlOf,
@@ -144,8 +145,14 @@ function renderPod(
       path: 'etc/cron.d/pod-process-tasks',
       mode: 0o644,
       text: [
-        '# Sends what waits to the runners, asks about what runs, clears what is old. Written by `bbb2pod cluster render`.',
-        '# flock: a pass that takes longer than three minutes is not doubled.',
+        localized(
+          '# Sends what waits to the runners, asks about what runs, clears the old.\n# Written by `bbb2pod cluster render`.',
+          '# Envoie aux runners ce qui attend, demande où en est le reste.\n# Efface aussi le vieux. Écrit par `bbb2pod cluster render`.',
+        ),
+        localized(
+          '# flock: a pass that takes longer than three minutes is not doubled.',
+          "# flock : un passage de plus de trois minutes n'est pas doublé.",
+        ),
         `*/3 * * * * ${podUser} cd ${podRoot} && flock -n /tmp/pod-process-tasks.lock ${venv}/bin/python manage.py process_tasks >> ${log} 2>&1`,
         '',
       ].join('\n'),

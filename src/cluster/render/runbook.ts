@@ -1,3 +1,4 @@
+import { localized } from '../../kit/output/localized.js';
 import type { RenderedFile } from './layout.js';
 
 /** One step: what, why when it is not plain, and the commands to type. */
@@ -19,7 +20,10 @@ export function runbook(
   const text = [
     `# ${title}`,
     '',
-    'Written by `bbb2pod cluster render` from cluster.toml. Commands are typed as root on the node unless said otherwise.',
+    localized(
+      'Written by `bbb2pod cluster render` from cluster.toml. Commands are typed as root on the node unless said otherwise.',
+      'Écrit par `bbb2pod cluster render` depuis cluster.toml. Les commandes se tapent en root sur le nœud, sauf mention contraire.',
+    ),
     ...steps.flatMap((step, i) => ['', `## ${i + 1}. ${step.title}`, ...body(step)]),
     '',
   ].join('\n');
@@ -44,6 +48,22 @@ export const openPorts = (
 
 /** Copies the rendered tree of a node onto it, keeping what was there. */
 export const copyFiles = (node: string, address: string, folders: readonly string[]): string[] => [
-  `# from the machine where you rendered:`,
+  localized('# from the machine where you rendered:', '# depuis la machine où vous avez généré :'),
   `rsync -rv --backup --suffix=.before-bbb2pod ${folders.map((folder) => `${node}/${folder}`).join(' ')} root@${address}:/`,
 ];
+
+/** The last step of every runbook of the streaming cluster. */
+export const lookAtTheWhole = (name: string): Step => ({
+  title: localized('Look at the whole', "Regarder l'ensemble"),
+  why: localized(
+    'From the supervision machine. Exit 0 and no critical.',
+    'Depuis la machine de supervision. Code de sortie 0 et aucun critique.',
+  ),
+  commands: [
+    `bbb2pod cluster check   # ${localized(`then: ${name} is listed and ok`, `${name} y figure, ok`)}`,
+  ],
+});
+
+/** Addresses of the nodes of one role. */
+export const addresses = (nodes: Readonly<Record<string, { readonly address: string }>>): string[] =>
+  Object.values(nodes).map(({ address }) => address);

@@ -1,9 +1,11 @@
 import type { CodeDefinition } from '../../kit/errors/define.js';
 import { clusterCheckTexts } from './check.js';
+import { brokerFileTexts } from './broker-files.js';
 import { encodingBrokerTexts } from './encoding-broker.js';
 import { encodingServiceTexts } from './encoding-services.js';
 import { encodingWorkerTexts } from './encoding-workers.js';
 import { jitsiBridgeTexts } from './jitsi-bridges.js';
+import { jitsiContainerFileTexts } from './jitsi-container-files.js';
 import { jitsiServerTexts } from './jitsi-server.js';
 import { jitsiFileTexts } from './jitsi-files.js';
 import { runnerFileTexts } from './runner-files.js';
@@ -13,6 +15,7 @@ import { runnerNodeTexts } from './runner-nodes.js';
 import { runnerPodTexts } from './runner-pod.js';
 import { settingsFileTexts } from './settings-file.js';
 import { staticFileTexts } from './static-files.js';
+import { streamFileTexts } from './stream-files.js';
 import { streamingFrontTexts } from './streaming-front.js';
 import { streamingServersTexts } from './streaming-servers.js';
 import { streamingIngestTexts } from './streaming-ingest.js';
@@ -28,7 +31,10 @@ export const checkClusterCodes = {
   ...jitsiServerTexts.codes,
   ...jitsiBridgeTexts.codes,
   ...jitsiFileTexts.codes,
+  ...jitsiContainerFileTexts.codes,
   ...staticFileTexts.codes,
+  ...streamFileTexts.codes,
+  ...brokerFileTexts.codes,
   ...settingsFileTexts.codes,
   ...encodingBrokerTexts.codes,
   ...encodingWorkerTexts.codes,

@@ -290,6 +290,39 @@ export const jitsiFileTexts = defineTexts({
       'dpkg-reconfigure jitsi-meet-prosody',
     ],
   ),
+  'J16-passwords': finding(
+    'critical',
+    [
+      '{place}: PASSWORD differs from that of {other} ({source}), and both log in as {account}: prosody accepts one of them',
+      'Copy the secret that works into {file}; systemctl restart jitsi-videobridge2',
+    ],
+    [
+      '{place} : PASSWORD diffère de celui de {other} ({source}), et les deux se connectent comme {account} : prosody n’en accepte qu’un',
+      'Copiez dans {file} le secret qui marche ; systemctl restart jitsi-videobridge2',
+    ],
+  ),
+  'J16-jicofo': finding(
+    'critical',
+    [
+      '{place}: {key} is {value}, prosody knows {wanted}: jicofo does not log in or finds nobody',
+      'Set it to {wanted}; systemctl restart jicofo',
+    ],
+    [
+      '{place} : {key} vaut {value}, prosody connaît {wanted} : jicofo ne se connecte pas ou ne trouve personne',
+      'Mettez {wanted} ; systemctl restart jicofo',
+    ],
+  ),
+  'J06-identifier': finding(
+    'critical',
+    [
+      '{place}: {key} is {value}, as on {other}: what is meant for one bridge reaches the other',
+      '{key} = "{node}"; systemctl restart jitsi-videobridge2',
+    ],
+    [
+      '{place} : {key} vaut {value}, comme sur {other} : ce qui est destiné à un pont arrive à l’autre',
+      '{key} = "{node}" ; systemctl restart jitsi-videobridge2',
+    ],
+  ),
   'J06-files': finding(
     'critical',
     [

@@ -91,6 +91,28 @@ export const runnerFileTexts = defineTexts({
       "STORAGE_DIR=/srv/esup-runner, un dossier de l'utilisateur esup-runner, puis relancez esup-runner-runner",
     ],
   ),
+  'R06-file-port': finding(
+    'warning',
+    [
+      '{place}: MANAGER_URL has port {value}, the manager of that name listens on {wanted} ({manager})',
+      'MANAGER_URL with port {wanted} there, unless a proxy listens on {value}; then restart esup-runner-runner',
+    ],
+    [
+      '{place} : MANAGER_URL a le port {value}, le gestionnaire de ce nom écoute sur {wanted} ({manager})',
+      'Mettez-y le port {wanted}, sauf si un proxy écoute sur {value} ; puis relancez esup-runner-runner',
+    ],
+  ),
+  'R25-file-share': finding(
+    'critical',
+    [
+      '{place}: tasks lie in {value}, the manager looks for them in {wanted} ({manager})',
+      'One and the same mount: STORAGE_DIR on the runner, RUNNERS_STORAGE_DIR on the manager; findmnt on both',
+    ],
+    [
+      '{place} : les tâches sont dans {value}, le gestionnaire les cherche dans {wanted} ({manager})',
+      'Un seul et même montage : STORAGE_DIR sur le runner, RUNNERS_STORAGE_DIR sur le gestionnaire ; findmnt sur les deux',
+    ],
+  ),
 });
 
 declare module '../../kit/errors/code.js' {

@@ -23,11 +23,11 @@ export const staticFileTexts = defineTexts({
     'info',
     [
       '{place}: {what}: not judged',
-      'bbb2pod judges haproxy.cfg, nginx.conf, settings_local.py, the files of Jitsi, jicofo.log and .env of esup-runner',
+      'bbb2pod judges haproxy.cfg, nginx.conf, settings_local.py, the files of Jitsi (docker-jitsi-meet’s .env too), jicofo.log, .env of esup-runner, redis.conf and the units of Celery',
     ],
     [
       '{place} : {what} : non jugé',
-      "bbb2pod juge haproxy.cfg, nginx.conf, settings_local.py, les fichiers de Jitsi, jicofo.log et les .env d'esup-runner",
+      "bbb2pod juge haproxy.cfg, nginx.conf, settings_local.py, les fichiers de Jitsi (le .env de docker-jitsi-meet aussi), jicofo.log, les .env d'esup-runner, redis.conf et les unités de Celery",
     ],
   ),
   'S21-template': finding(

@@ -5,6 +5,10 @@ const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/)([^\s/?#@"']*)@/gi;
 const SECRET_PARAMETER =
   /([?&](?:checksum|token|password|passwd|pass|pwd|sessionToken|secret|key)=)[^&\s"'<>]*/gi;
 
+/** What `URL_PASSWORD` says of the text behind `://`: asked there only, it costs nothing. */
+const USER_INFORMATION = /[^\s/?#@"']*@/y;
+const SECRET_PARAMETER_THERE = new RegExp(SECRET_PARAMETER.source, 'i');
+
 /** Removes credentials from any text that is about to be shown, logged or journalled. Before it is cut, never after. */
 export function redactText(text: string): string {
   let safe = text;
@@ -14,6 +18,35 @@ export function redactText(text: string): string {
   const known = secretPattern();
   if (known !== null) safe = safe.replace(known, '***');
   return safe;
+}
+
+/**
+ * JSON of a value without credentials. One look at the whole text tells whether any string of it may hold some: of a
+ * hundred thousand items hardly one does, and to take each apart costs more than to write it.
+ */
+export function redactedJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return mayHoldSecrets(text) ? JSON.stringify(redactTree(value)) : text;
+}
+
+const seen = new WeakMap<object, unknown>();
+
+/** `redactTree` of a record (texts, numbers, no instance of `Secret`) that several reports show: the same one when there is nothing to hide. */
+export function redactRecord<T extends object>(record: T): T {
+  if (!seen.has(record))
+    seen.set(record, mayHoldSecrets(JSON.stringify(record)) ? redactTree(record) : record);
+  return seen.get(record) as T;
+}
+
+/** True when a string within this JSON may match what `redactText` replaces: its quoting hides none of these marks. */
+function mayHoldSecrets(json: string): boolean {
+  for (let at = json.indexOf('://'); at !== -1; at = json.indexOf('://', at + 3)) {
+    USER_INFORMATION.lastIndex = at + 3;
+    if (USER_INFORMATION.test(json)) return true;
+  }
+  if (json.includes('=') && SECRET_PARAMETER_THERE.test(json)) return true;
+  const known = secretPattern();
+  return known !== null && json.search(known) !== -1;
 }
 
 /** Replaces the secrets of a configuration tree by `***`, for `doctor` and reports. */

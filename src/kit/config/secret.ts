@@ -40,7 +40,8 @@ export function rememberSecret(value: string): void {
     const bytes = [part, ` ${part}`, `  ${part}`].map((text) => Buffer.from(text).toString('base64'));
     // What stands before shifts base64's letters: three phases, without the letters that neighbours share.
     const base64 = bytes.map((text, phase) => text.slice(phase === 0 ? 0 : phase + 1, -4));
-    for (const form of [part, encodeURIComponent(part), ...base64])
+    // Also as JSON quotes it.
+    for (const form of [part, encodeURIComponent(part), JSON.stringify(part).slice(1, -1), ...base64])
       if (form.length >= 8) knownForms.add(form);
   }
   knownPattern = null;

@@ -1,7 +1,7 @@
 import { shownLanguage } from '../language.js';
 import type { Code } from '../errors/code.js';
 import { definitionOf, describeCode } from '../errors/describe-code.js';
-import { redactText, redactTree } from '../config/redact.js';
+import { redactRecord, redactText } from '../config/redact.js';
 import { escapeHtml, escapeLink } from './escape-html.js';
 import { MonthCounter, renderHistogram } from './histogram.js';
 import { shownMinute } from './instants.js';
@@ -40,10 +40,11 @@ export function htmlReport(write: TextSink): ReportSink {
     begin: async (header) => {
       head = header;
       months = new MonthCounter(header.timezone);
-      await write(renderHead(redacted(header)));
+      await write(renderHead(redactRecord(header)));
     },
     item: async (told) => {
-      const item = redacted(told);
+      // Field by field: in one line of HTML, a URL and an address would be taken for user and host.
+      const item = redactRecord(told);
       if (item.startAt !== null && seen.isNew(item.recordId)) months?.add(item.startAt);
       if (item.unresolved && unresolvedCount++ < UNRESOLVED_SHOWN) unresolved.push(item);
       await write(renderRow(item, head?.timezone ?? 'UTC'));
@@ -60,9 +61,6 @@ export function htmlReport(write: TextSink): ReportSink {
     },
   };
 }
-
-/** Redacted field by field: in one line of HTML, a URL and an address would be taken for user and host. */
-const redacted = <T>(value: T): T => redactTree(value) as T;
 
 /** Owners of one recording follow each other: remembering the last recording is enough to count sessions. */
 class RecentRecordings {

@@ -24,19 +24,22 @@ export const terminalText = (text: string): string =>
 /** Controls of C1 (a terminal obeys them, too) and marks that reorder text, which JSON itself leaves as they are. */
 const LEFT_BY_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Numbers whose key names an instant (`at`, `startedAt`) are milliseconds within, ISO 8601 in UTC without. */
-const isoInstant = (key: string, value: unknown): unknown =>
-  typeof value === 'number' && /(?:^at|At)$/.test(key) && Math.abs(value) <= LAST_INSTANT
-    ? new Date(value).toISOString()
-    : value;
+/**
+ * Numbers whose key names an instant (`at`, `startedAt`) are milliseconds within, ISO 8601 in UTC without. Within JSON a
+ * quotation mark before a colon ends a key: those of a text are quoted.
+ */
+const INSTANT = /((?:At|"at)": ?)(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?=[,}\s])/g;
+const isoInstant = (all: string, key: string, milliseconds: string): string =>
+  Math.abs(Number(milliseconds)) <= LAST_INSTANT
+    ? `${key}"${new Date(Number(milliseconds)).toISOString()}"`
+    : all;
 const LAST_INSTANT = 8.64e15;
 
 /** JSON as docs/json.md promises it, in characters that no terminal obeys. */
 export const harmlessJson = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, isoInstant, indent).replace(
-    LEFT_BY_JSON,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  JSON.stringify(value, null, indent)
+    .replace(INSTANT, isoInstant)
+    .replace(LEFT_BY_JSON, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Emoji, also those that a variation selector makes one, and the full-width scripts. */

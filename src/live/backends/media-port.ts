@@ -1,4 +1,4 @@
-/* What the backends need of the machine. src/adapters fills it: chromium/meeting-page, process, … */
+/* What the backends need of the machine. src/chromium and src/kit/adapters fill it. */
 
 import type { Writable } from 'node:stream';
 

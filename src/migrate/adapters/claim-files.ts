@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, copyFile, link, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { copyFile, link, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import type { ClaimFiles, FileStamp } from '../claim-files.js';
@@ -17,7 +17,7 @@ export interface Ownership {
   readonly mode: number | null;
 }
 
-/** Pod's scanner skips this ending (it is no video extension), so a half-written file is never offered. */
+/** Pod's scanner skips this ending, so a half-written file is never offered (docs/domain/pod.md, "Claims"). */
 const PARTIAL = '.part';
 
 /** The recorder's directory on this machine. Files appear whole, by link, and never replace another. */
@@ -28,9 +28,10 @@ export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWo
     async place(finished, target, instead) {
       const partial = `${target}${PARTIAL}`;
       try {
-        await copyFile(finished, partial, constants.COPYFILE_FICLONE);
+        // Others write in that directory too: what stands there under this name, a link perhaps, is not followed.
+        await rm(partial, { force: true });
+        await copyFile(finished, partial, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
         await giveTo(partial, path.dirname(target), ownership);
-        await syncFile(partial);
         if (instead !== undefined && isSame(await stampOf(target), instead)) await rename(partial, target);
         else await link(partial, target);
       } catch (error) {
@@ -87,7 +88,6 @@ async function rehearse(directory: string, ownership: Ownership): Promise<void> 
       await handle.close();
     }
     await giveTo(partial, directory, ownership);
-    await syncFile(partial);
     await link(partial, target);
     await syncFile(directory);
     await rm(target);
@@ -121,16 +121,28 @@ async function unfit(directory: string, error: unknown): Promise<unknown> {
  */
 async function giveTo(file: string, directory: string, { owner, mode }: Ownership): Promise<void> {
   const own = await stat(directory);
-  await chmod(file, mode ?? own.mode & 0o666);
-  const wanted = owner ?? { uid: own.uid, gid: own.gid };
-  const current = await stat(file);
+  // The very file that was made: its name may lead elsewhere meanwhile.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const made = await handle.stat();
+    if (!made.isFile() || made.nlink > 1) throw new Error('somebody else put another file in its place');
+    await handle.chmod(mode ?? own.mode & 0o666);
+    await handOver(handle, owner ?? { uid: own.uid, gid: own.gid });
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function handOver(handle: FileHandle, wanted: { uid: number; gid: number }): Promise<void> {
+  const current = await handle.stat();
   if (current.uid === wanted.uid && current.gid === wanted.gid) return;
   try {
-    await chown(file, wanted.uid, wanted.gid);
+    await handle.chown(wanted.uid, wanted.gid);
   } catch (error) {
     if (!isRefused(error)) throw error;
-    if (current.gid !== wanted.gid) await chown(file, current.uid, wanted.gid).catch(() => undefined);
-    const { gid, mode: bits } = await stat(file);
+    if (current.gid !== wanted.gid) await handle.chown(current.uid, wanted.gid).catch(() => undefined);
+    const { gid, mode: bits } = await handle.stat();
     const isReadable = (bits & 0o004) !== 0 || (gid === wanted.gid && (bits & 0o040) !== 0);
     if (!isReadable) throw error;
   }

@@ -1,6 +1,6 @@
 import { shellQuote } from '../../kit/output/shell.js';
 
-/** Commands for Moodle's own message on BigBlueButton pages (plugin 2.4 on): no intro is touched. */
+/** Commands for Moodle's own message on BigBlueButton pages (plugin 2.2 on): no intro is touched. */
 export interface SiteNotice {
   readonly set: readonly string[];
   readonly unset: readonly string[];

@@ -4,7 +4,7 @@ import type { RenderedNotice } from './render-notice.js';
 export const FORMAT = { auto: 0, html: 1, plain: 2, markdown: 4 } as const;
 
 const CLASS = 'bbb2pod-notice';
-/** The class that says whose block it is; classes are all that Moodle's cleaning keeps on every version. */
+/** The class that says whose block it is: all that Moodle's cleaning keeps (docs/domain/moodle.md, "Texts of activities"). */
 export const markerClass = (campaign: string): string => `${CLASS}-${campaign}`;
 
 /** Renders the one block that is appended: HTML on one line, or text between two rules for plain-text intros. */

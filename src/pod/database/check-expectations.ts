@@ -49,7 +49,7 @@ export function adminResults(
   return results.length > 0 ? results : [checkResult('pod-admin-found', subject, { id: adminId, username })];
 }
 
-/** The recorder whose files show up on the claim page (domain facts on Pod, 3.3). */
+/** The recorder whose files show up on the claim page (docs/domain/pod.md, "Claims"). */
 export function recorderResults(
   { recorderId, recorderPath, siteId }: PodExpectations,
   recorder: PodRecorder | null,

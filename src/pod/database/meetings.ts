@@ -3,7 +3,7 @@ import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { asNumberOrNull, selectInBatches } from '../../kit/adapters/sql/statements.js';
 import type { PodSchema } from './schema.js';
 
-/** `0042-algebra`: Pod's own meetingIDs begin with the meeting's id, which a rename does not change. */
+/** `0042-algebra`: Pod's own meetingIDs begin with the meeting's id, which a rename does not change (meeting/models.py, save). */
 const PREFIX = /^(\d{4,})-/;
 const MAXIMUM_ID = 2 ** 53;
 

@@ -1,6 +1,5 @@
 import type { WantedLive } from '../../live/live.js';
 import type { AnnounceFacts, FinishFacts, PodLives } from '../../live/pod-port.js';
-import { parseServerField, renderServerField } from './server-field.js';
 import { createBroadcaster, removeBroadcaster, setBroadcasting } from './broadcasters.js';
 import { idOf, type PodRest, type Row } from './client.js';
 
@@ -36,7 +35,7 @@ export function bbbLives(
   };
 }
 
-/** Pod 3.1 to 3.8.1 ignore the filter and answer everything: then one listing is enough. */
+/** Pod 3.1 to 3.8.1 ignore the filter (bbb/rest_views.py, filter_fields) and answer everything: one listing is enough. */
 async function listOpen(rest: PodRest, signal: AbortSignal): Promise<Row[]> {
   const pending = await rest.list(`bbb_livestream/?status=${PENDING}`, signal);
   const filtered = pending.every((row) => row['status'] === PENDING);
@@ -133,3 +132,12 @@ async function finish(
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Pod's `server` column: `2/1` is slot 1 of server 2. Exact: `11/2` is not server 1's. */
+export function parseServerField(value: unknown): { server: number; slot: number } | null {
+  const found = typeof value === 'string' ? /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(value.trim()) : null;
+  return found === null ? null : { server: Number(found[1]), slot: Number(found[2]) };
+}
+
+/** At most 20 characters, what Pod's column holds. */
+export const renderServerField = (server: number, slot: number): string => `${server}/${slot}`;

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
@@ -155,7 +156,9 @@ async function deliver(from: string, target: string): Promise<number> {
     const beside = `${target}.part-${process.pid}`;
     await removeLeftParts(target);
     try {
-      await copyFile(from, beside);
+      // Others may write there too: a link of that name is not followed.
+      await rm(beside, { force: true });
+      await copyFile(from, beside, constants.COPYFILE_EXCL);
       await flush(beside);
       await rename(beside, target);
     } finally {

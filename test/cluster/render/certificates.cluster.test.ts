@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadTemplates } from '../../../src/cli/cluster/render.js';
 import {
@@ -16,9 +14,9 @@ import { ACME_PORT } from '../../../src/cluster/render/acme.js';
 import { renderCluster } from '../../../src/cluster/render/render-cluster.js';
 import { freePorts } from '../../../src/kit/adapters/network/free-ports.js';
 import { AcmeAuthority, askHttp } from '../../support/cluster/acme-authority.js';
+import { CERTBOT, HomeCertbot } from '../../support/cluster/certbot.js';
 import { selfSign } from '../../support/cluster/certificates.js';
 
-const CERTBOT = '/usr/bin/certbot';
 /** Three machines of this run alone: certbot's port is the same on each. */
 const net = `127.${1 + (process.pid % 250)}.${1 + (Math.floor(process.pid / 250) % 250)}`;
 const [LB1, LB2, NODE] = [`${net}.1`, `${net}.2`, `${net}.3`];
@@ -131,37 +129,15 @@ describe('the challenge of a certificate authority', () => {
       const authority = new AcmeAuthority((_, question) => fronts()[(question + 1) % 2] ?? '');
       const server = await authority.start();
       try {
-        const bin = path.join(home, 'bin');
-        mkdirSync(bin);
-        writeFileSync(path.join(bin, 'systemctl'), `#!/bin/sh\necho "$@" >> ${home}/reloads\n`, {
-          mode: 0o755,
-        });
-        const certbot = (...args: string[]) =>
-          promisify(execFile)(
-            CERTBOT,
-            [
-              ...args,
-              ...['--non-interactive', '--config-dir', `${home}/conf`, '--work-dir', `${home}/work`],
-              ...['--logs-dir', `${home}/logs`],
-            ],
-            { env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` }, timeout: 120_000 },
-          );
-        const line = /^certbot certonly .*$/m.exec(
-          readFileSync(path.join(home, 'lb1', 'RUNBOOK.md'), 'utf8'),
-        )?.[0];
-        if (line === undefined) throw new Error('the runbook gets no certificate');
-        const words = line
-          .split(' ')
-          .slice(1)
-          .map((word) => word.replace('/etc/letsencrypt', path.join(home, 'lb1/etc/letsencrypt')));
+        const certbot = new HomeCertbot(home);
         const before = readFileSync(certificate, 'utf8');
-        await certbot(...words, '--server', server, '--agree-tos', '--register-unsafely-without-email');
+        await certbot.getAsTheRunbookSays('lb1', server);
         const first = readFileSync(certificate, 'utf8');
         expect(first).not.toBe(before);
         expect(first).toContain('PRIVATE KEY');
-        await certbot('renew', '--force-renewal', '--no-random-sleep-on-renew');
+        await certbot.renew();
         expect(readFileSync(certificate, 'utf8')).not.toBe(first);
-        expect(readFileSync(`${home}/reloads`, 'utf8')).toBe('reload haproxy\nreload haproxy\n');
+        expect(certbot.reloads()).toBe('reload haproxy\nreload haproxy\n');
         // Both balancers were asked, and passed the question on.
         expect(new Set(authority.questions)).toEqual(
           new Set(

@@ -73,6 +73,9 @@ it('gives instants to JSON as docs/json.md says', () => {
   expect(harmlessJson(value)).toBe(
     '{"startedAt":"1970-01-01T00:00:00.000Z","endedAt":null,"at":"1970-01-01T00:00:01.000Z","list":[{"heardAt":null,"atSeconds":5}]}',
   );
+  const quoted = { text: '{"startedAt":5,"at":6}', flat: 5, 'x"At': 1e22, format: 7 };
+  expect(JSON.parse(harmlessJson(quoted))).toEqual(quoted);
+  expect(harmlessJson({ startAt: -1.5 }, 2)).toBe('{\n  "startAt": "1969-12-31T23:59:59.999Z"\n}');
 });
 
 describe('wrap', () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -35,6 +36,22 @@ it('places a file whole, with the mode of its directory, and never over another'
   );
   expect(readFileSync(path.join(target, 'cours.mp4'), 'utf8')).toBe('video');
   expect(readdirSync(target)).toEqual(['cours.mp4']);
+});
+
+it('follows no link that others put in its way', async () => {
+  const [made, private_] = ['made.mp4', 'private'].map((name) => path.join(directory, name)) as [
+    string,
+    string,
+  ];
+  const target = path.join(directory, 'claims/cours.mp4');
+  mkdirSync(path.dirname(target));
+  writeFileSync(made, 'video');
+  writeFileSync(private_, 'private', { mode: 0o600 });
+  symlinkSync(private_, `${target}.part`);
+  await files.place(made, target);
+  expect(readFileSync(private_, 'utf8')).toBe('private');
+  expect(statSync(private_).mode & 0o777).toBe(0o600);
+  expect(lstatSync(target).isFile()).toBe(true);
 });
 
 it('knows what is there and what is not', async () => {

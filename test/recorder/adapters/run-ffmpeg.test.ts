@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import library from 'fluent-ffmpeg';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { decodeMedia } from '../../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { runFfmpeg } from '../../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 
@@ -39,6 +40,21 @@ describe('runFfmpeg', () => {
       '-f lavfi -i anullsrc=r=48000:cl=mono -y -nostdin -hide_banner -y -t 1 -c:a aac -f mp4 a.m4a',
     ]);
   });
+});
+
+it('lets the library open no input by itself: its ffprobe follows what a foreign file names', async () => {
+  const probe = vi.spyOn((library as unknown as { prototype: { ffprobe: () => void } }).prototype, 'ffprobe');
+  await callsOf(() =>
+    runFfmpeg(
+      {
+        inputs: [{ options: [], source: 'webcams.webm', foreign: true }],
+        options: ['-t', '1'],
+        output: 'a.mp4',
+      },
+      { ffmpeg, directory, signal, silenceMs: 10_000 },
+    ),
+  );
+  expect(probe).not.toHaveBeenCalled();
 });
 
 describe('decodeMedia', () => {

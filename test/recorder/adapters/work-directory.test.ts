@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
@@ -69,4 +77,21 @@ it('lets many owners come and go at once without a trace beside the lock', async
   const all = await Promise.all(Array.from({ length: 20 }, open));
   await Promise.all(all.map((work) => work.release()));
   expect(readdirSync(directory)).toEqual([]);
+});
+
+it('delivers to another disk without following what bears the name of its draft', async () => {
+  const far = mkdtempSync('/dev/shm/bbb2pod-work-');
+  try {
+    const [target, other] = [path.join(far, 'film.mp4'), path.join(far, 'other')];
+    writeFileSync(other, 'private');
+    symlinkSync(other, `${target}.part-${process.pid}`);
+    const work = await open();
+    await work.write('made.mp4', 'film');
+    await work.deliver('made.mp4', target);
+    await work.discard();
+    expect([readFileSync(other, 'utf8'), readFileSync(target, 'utf8')]).toEqual(['private', 'film']);
+    expect(readdirSync(far).sort()).toEqual(['film.mp4', 'other']);
+  } finally {
+    rmSync(far, { recursive: true });
+  }
 });

@@ -1,14 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,6 +10,7 @@ import { startCli } from '../queue-bench.js';
 import { lectureOf, writeLecture } from '../recorder/lecture.js';
 import { filmFacts } from './convert-scenario.js';
 import { complaintOf, type DependencyRow } from './dependency.js';
+import { SmallDisk } from './small-disk.js';
 import { leftIn, privateTemporary, straysOf, unfinishedBelow } from './traces.js';
 import { restorePod, visible } from './visible-pod.js';
 
@@ -27,38 +18,6 @@ const RECORDINGS = 600;
 /** From "not even a journal" to "nearly enough". */
 const STATE_KILOBYTES = [16, 48, 120, 400, 1200, 1600, 2400, 3200, 4000];
 const WORK_KILOBYTES = [64, 400, 1200];
-
-/** A disk of that size, as root may mount one. */
-class SmallDisk {
-  readonly directory: string;
-
-  constructor(kilobytes: number) {
-    this.directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-disk-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k,mode=0755`, 'tmpfs', this.directory]);
-  }
-
-  /** Somebody frees space. */
-  grow(): void {
-    rmSync(path.join(this.directory, 'filler'), { force: true });
-    execFileSync('mount', ['-o', 'remount,size=256m', this.directory]);
-  }
-
-  /** Somebody else fills it. */
-  fill(): void {
-    const { bavail, bsize } = statfsSync(this.directory);
-    try {
-      writeFileSync(path.join(this.directory, 'filler'), Buffer.alloc(bavail * bsize));
-    } catch (error) {
-      // The conversion wrote meanwhile: full is what it should be.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    }
-  }
-
-  remove(): void {
-    execFileSync('umount', ['-l', this.directory]);
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-}
 
 /** Full disks under the journal and the reports of a migration, under the work and under the output of a conversion. */
 export async function proveFullDisks(): Promise<DependencyRow[]> {

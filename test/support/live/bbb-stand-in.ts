@@ -17,6 +17,7 @@ export interface StandInMeeting {
   readonly generation: Generation;
   readonly media: PageFacts['media'];
   readonly cameras: boolean;
+  readonly still: boolean;
   /** The API refuses to let anybody join, with that message key. */
   refuses: string | null;
   /** Whoever comes gets the client's error screen with these words (session expired, banned…). */
@@ -65,6 +66,7 @@ export interface BbbStandIn {
     media?: PageFacts['media'];
     lobbyAsks?: PageFacts['lobbyAsks'];
     cameras?: boolean;
+    still?: boolean;
   }): StandInMeeting;
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
@@ -79,6 +81,8 @@ export interface BbbStandIn {
   deny(meetingId: string): void;
   /** The sessions of everybody inside expire: the client shows its error screen. */
   expire(meetingId: string): void;
+  /** The client of everybody inside crashes: its frame goes, none of its known pages comes. */
+  crash(meetingId: string): void;
   /** Whoever comes gets this page instead of the client. @param inside whether the API counts them as attendees */
   pageOf(meetingId: string, html: string, inside?: boolean): void;
   /** Everybody's audio breaks in the page, and on the server. */
@@ -118,6 +122,7 @@ class StandIn implements BbbStandIn {
       generation: '2.7',
       media: 'slides',
       cameras: false,
+      still: false,
       refuses: null,
       errorScreen: null,
       joinError: null,
@@ -178,6 +183,10 @@ class StandIn implements BbbStandIn {
 
   expire(meetingId: string): void {
     this.#tell(this.meeting(meetingId), { type: 'expired' });
+  }
+
+  crash(meetingId: string): void {
+    this.#tell(this.meeting(meetingId), { type: 'crashed' });
   }
 
   dropAudio(meetingId: string): void {
@@ -340,6 +349,7 @@ class StandIn implements BbbStandIn {
           generation: meeting.generation,
           media: meeting.media,
           cameras: meeting.cameras,
+          still: meeting.still,
           waiting,
           error: meeting.errorScreen,
           joinError: meeting.joinError,

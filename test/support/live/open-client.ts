@@ -2,7 +2,7 @@ import { guardAddresses } from '../../../src/kit/adapters/http/address-guard.js'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { LiveLayout } from '../../../src/bbb-server/client-style.js';
+import { clientStyle, type LiveLayout } from '../../../src/bbb-server/client-style.js';
 import { joinUrl, type JoinWish } from '../../../src/bbb-server/join.js';
 import { liveApi } from '../../../src/bbb-server/live-api.js';
 import { findMeeting } from '../../../src/bbb-server/meetings.js';
@@ -60,6 +60,7 @@ export class ClientBench {
       locale: 'en',
       guard: guardAddresses({ origins: [this.#bbb.url] }),
       joinUrl: async () => joinUrl(api, join),
+      style: clientStyle(join.layout),
       chatUrl: async () => joinUrl(api, { ...join, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance: async () => {
         const own = (await findMeeting(api, meetingId))?.participants.find((user) => user.userId === userId);
@@ -68,7 +69,7 @@ export class ClientBench {
       keepScreenshot: (png) => this.#write('screenshot.png', png),
       lobby: {
         waits: wish.guest !== 'fail',
-        maxWaitMs: wish.maxWaitMs ?? 60_000,
+        maxWaitMs: wish.maxWaitMs ?? 150_000,
         reloadMs: wish.reloadMs ?? 60_000,
       },
       showChat,
@@ -79,7 +80,7 @@ export class ClientBench {
       capture: false,
       screen: null,
       audioWaitMs: 4000,
-      openTimeoutMs: wish.openTimeoutMs ?? 60_000,
+      openTimeoutMs: wish.openTimeoutMs ?? 150_000,
       onEvent: (event) => this.events.push(event),
       log: () => undefined,
       signal: new AbortController().signal,

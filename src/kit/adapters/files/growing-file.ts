@@ -16,7 +16,9 @@ const GATHERED = 65_536;
 
 /** Opens `FILE.part` (or another place on its disk), of mode 0600: names of people stand in what we write. */
 export function openGrowingFile(file: string, part = `${file}.part`): GrowingFile {
-  const stream = createWriteStream(part, { mode: 0o600 });
+  // What a killed run left, or a link that somebody put there.
+  rmSync(part, { force: true });
+  const stream = createWriteStream(part, { mode: 0o600, flags: 'wx' });
   const write = sinkOfStream(stream);
   let gathered = '';
   const flush = async (): Promise<void> => {

@@ -17,6 +17,8 @@ const blocks = (...subnets: readonly string[]): BlockList => {
 
 const INTERNAL = blocks(
   ...['0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],
+  // A public address that is a machine of Azure's own inside (its "wire server").
+  '168.63.129.16/32',
   ...['::/128', 'fe80::/10', 'fec0::/10', 'ff00::/8', '100::/64'],
 );
 const LOOPBACK = blocks('127.0.0.0/8', '::1/128');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import Database from 'libsql';
 import type { Outcome, PlannedAction } from '../../batch/action.js';
 import type { ItemShown, Journal, JournalItem, RunRecord, RunState } from '../../batch/journal.js';
-import { redactText } from '../../config/redact.js';
+import { redactedJson } from '../../config/redact.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { journalGuarded, keepCopy, refuseEmptied, removeCopies } from './journal-copies.js';
 
@@ -72,14 +72,19 @@ class SqliteJournal implements Journal {
   constructor(db: Database.Database, file: string) {
     this.#db = db;
     this.#file = file;
+    // A chunk is one statement: its rows come as one JSON text. `+run` keeps SQLite from walking the run for each row of it.
     this.#intend = db.prepare(
       `INSERT INTO item (run, action_id, record_id, kind, state, reason, intent, at, shown)
-       VALUES (?,?,?,?,'intended',?,?,?,?)
+       SELECT ?, value ->> 0, value ->> 1, value ->> 2, 'intended', value ->> 3, value ->> 4, ?, value ->> 5
+       FROM json_each(?) WHERE true
        ON CONFLICT (action_id, run) DO UPDATE SET state = 'intended', intent = excluded.intent, at = excluded.at`,
     );
     this.#settle = db.prepare(
-      `UPDATE item SET state = ?, reason = ?, written = ?, at = ?,
-         shown = json_set(coalesce(shown, '{}'), '$.parameters', json(?)) WHERE action_id = ? AND run = ?`,
+      `UPDATE item SET state = told.state, reason = told.reason, written = told.written, at = ?,
+         shown = json_set(coalesce(shown, '{}'), '$.parameters', json(told.parameters))
+       FROM (SELECT value ->> 0 AS id, value ->> 1 AS state, value ->> 2 AS reason, value ->> 3 AS written,
+               value ->> 4 AS parameters FROM json_each(?)) AS told
+       WHERE action_id = told.id AND +run = ?`,
     );
   }
 
@@ -107,24 +112,20 @@ class SqliteJournal implements Journal {
   }
 
   recordIntents(run: string, actions: readonly (PlannedAction & { intent?: unknown })[]): void {
-    const at = Date.now();
-    this.#inTransaction(() => {
-      for (const action of actions) {
-        const intent = action.intent === undefined ? null : serialize(action.intent);
-        const { id, recordId, kind, reason } = action;
-        this.#intend.run(run, id, recordId, kind, reason, intent, at, serialize(shownOf(action)));
-      }
+    const rows = actions.map((action) => {
+      const { id, recordId, kind, reason, intent } = action;
+      const written = intent === undefined ? null : serialize(intent);
+      return [id, recordId, kind, reason, written, serialize(shownOf(action))];
     });
+    this.#inTransaction(() => this.#intend.run(run, Date.now(), JSON.stringify(rows)));
   }
 
   recordOutcomes(run: string, outcomes: readonly Outcome[]): void {
-    const at = Date.now();
-    this.#inTransaction(() => {
-      for (const { actionId, state, reason, reasonParameters = {}, written } of outcomes) {
-        const row = written === undefined ? null : serialize(written);
-        this.#settle.run(state, reason, row, at, serialize(reasonParameters), actionId, run);
-      }
+    const rows = outcomes.map(({ actionId, state, reason, reasonParameters = {}, written }) => {
+      const row = written === undefined ? null : serialize(written);
+      return [actionId, state, reason, row, serialize(reasonParameters)];
     });
+    this.#inTransaction(() => this.#settle.run(Date.now(), JSON.stringify(rows), run));
   }
 
   markUndone(run: string, actionIds: readonly string[]): void {
@@ -178,9 +179,9 @@ class SqliteJournal implements Journal {
           .prepare(
             `SELECT item.* FROM item JOIN run ON run.id = item.run
              WHERE run.target = ? AND item.state IN ('intended', 'done', 'undone')
-               AND item.action_id IN (${batch.map(() => '?').join(',')}) ORDER BY item.seq`,
+               AND item.action_id IN (SELECT value FROM json_each(?)) ORDER BY item.seq`,
           )
-          .all(target, ...batch) as Row[];
+          .all(target, JSON.stringify(batch)) as Row[];
         for (const row of rows) found.set(String(row['action_id']), asItem(row));
       });
     }
@@ -225,8 +226,7 @@ class SqliteJournal implements Journal {
 }
 
 /** The journal outlives secrets: what goes in is redacted here, once for every caller. */
-const serialize = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? redactText(inner) : inner));
+const serialize = redactedJson;
 
 /** What an action says of itself to people; actions of other products may have none of it. */
 function shownOf(action: PlannedAction): Record<string, unknown> {

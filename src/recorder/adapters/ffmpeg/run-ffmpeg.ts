@@ -74,11 +74,14 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
  * fluent-ffmpeg 2.1.3 looks beforehand into `ffmpeg -formats` and `-encoders` and refuses what it does not find there
  * (lib/capabilities.js). It misreads the third column that ffmpeg 7 prints for devices (fftools/opt_common.c), and then
  * lavfi is "not available". What ffmpeg cannot do, ffmpeg says.
+ * Where somebody listens to its progress, it also starts an ffprobe of its own on the first input (lib/processor.js,
+ * runFfprobe), without the options that keep foreign media from naming others, and which nobody ends.
  */
 const trusting = (command: ffmpeg.FfmpegCommand): ffmpeg.FfmpegCommand =>
   Object.assign(command, {
     _checkCapabilities: (done: (error: null) => void) => done(null),
     availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
+    ffprobe: () => undefined,
   });
 
 /** At least two arguments: a single one would be split at its spaces. Twice the same flag is the flag. */

@@ -1,7 +1,19 @@
-import { chownSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  linkSync,
+  symlinkSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openGrowingFile } from '../../../../src/kit/adapters/files/growing-file.js';
+import { allBelow } from '../../../../src/kit/adapters/files/all-below.js';
 import { freeBytes } from '../../../../src/kit/adapters/files/free-space.js';
 import { giveToOwner } from '../../../../src/kit/adapters/files/give-to-owner.js';
 import { makeDirectory } from '../../../../src/kit/adapters/files/make-directory.js';
@@ -85,6 +97,40 @@ describe('giveToOwner', () => {
     giveToOwner(state);
     expect(owners()).toEqual([12_345, 12_345, 12_345, 54_321]);
   });
+});
+
+it.skipIf(process.getuid?.() !== 0)('gives away no file that has a second name, and follows no link', () => {
+  const state = path.join(work, 'linked');
+  makeDirectory(state);
+  const system = path.join(work, 'shadow');
+  writeFileSync(system, '');
+  linkSync(system, path.join(state, 'hard'));
+  symlinkSync(work, path.join(state, 'soft'));
+  chownSync(state, 12_345, 12_345);
+  giveToOwner(state);
+  expect([statSync(system).uid, statSync(work).uid]).toEqual([0, 0]);
+});
+
+it('openGrowingFile writes a file of its own, whatever bears its draft name', async () => {
+  const [file, other] = [path.join(work, 'report.html'), path.join(work, 'other')];
+  writeFileSync(other, 'private');
+  symlinkSync(other, `${file}.part`);
+  const growing = openGrowingFile(file);
+  await growing.write('report');
+  await growing.finish();
+  expect([readFileSync(other, 'utf8'), readFileSync(file, 'utf8')]).toEqual(['private', 'report']);
+});
+
+it('allBelow goes on where another process removes a folder meanwhile', () => {
+  const busy = path.join(work, 'busy');
+  makeDirectory(path.join(busy, 'a/b'));
+  writeFileSync(path.join(busy, 'c'), 'c');
+  const seen: string[] = [];
+  for (const { file } of allBelow(busy)) {
+    seen.push(path.relative(busy, file));
+    rmSync(path.join(busy, 'a'), { recursive: true, force: true });
+  }
+  expect(seen).toEqual(['a', 'c']);
 });
 
 describe('safeJoin', () => {

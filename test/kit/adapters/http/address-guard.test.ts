@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { guardAddresses, type GuardSettings } from '../../../../src/kit/adapters/http/address-guard.js';
+import { HttpFailure } from '../../../../src/kit/adapters/http/http-failure.js';
 import { addressKind } from '../../../../src/kit/adapters/http/address-kind.js';
 import { CookieJar } from '../../../../src/kit/adapters/http/cookie-jar.js';
 import { openHttp } from '../../../../src/kit/adapters/http/open-http.js';
@@ -52,7 +53,10 @@ describe('addressKind', () => {
       '127.0.0.1 127.255.255.254 ::1 ::ffff:127.0.0.1 ::ffff:7f00:1 64:ff9b::7f00:1 2002:7f00:1::',
     ],
     ['loopback', '::ffff:0:127.0.0.1 ::127.0.0.1'],
-    ['internal', '0.0.0.0 0.1.2.3 :: 169.254.169.254 fe80::1 fe80::1%eth0 224.0.0.1 255.255.255.255 ff02::1'],
+    [
+      'internal',
+      '0.0.0.0 0.1.2.3 168.63.129.16 :: 169.254.169.254 fe80::1 fe80::1%eth0 224.0.0.1 255.255.255.255 ff02::1',
+    ],
     ['internal', '::ffff:169.254.169.254 64:ff9b::a9fe:a9fe ::ffff:0.0.0.0 fec0::1 nonsense'],
     ['private', '10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 100.64.0.1 198.18.0.1 192.0.2.1 fd00::1'],
     ['private', '::ffff:10.1.2.3 64:ff9b::a00:1 2002:a00:1:: 2001:db8::1 2001::1 64:ff9b:1::1'],
@@ -185,4 +189,15 @@ describe('what the operator gave', () => {
     expect(cookies.header(new URL('http://127.0.0.1:9090/b'))).toBeNull();
     expect(cookies.header(new URL('http://11.0.0.1/b'))).toBeNull();
   });
+});
+
+it('shows no address that a shell would act on: remedies are commands', () => {
+  const failure = new HttpFailure(
+    'http-status',
+    { url: "http://evil.example/$(reboot);x|y'`z`&w", status: 500 },
+    { retryable: false },
+  );
+  expect(failure.remedy).toBe(
+    'Look at it: curl -I http://evil.example/%24%28reboot%29%3Bx%7Cy%27%60z%60%26w',
+  );
 });

@@ -45,4 +45,29 @@ describe('journal', () => {
     expect([...journal.items('B')]).toHaveLength(1203);
     journal.close();
   });
+
+  it('keeps whole chunks as they were told, whatever their texts are', () => {
+    const journal = openJournal(directory);
+    journal.startRun({ id: 'C', command: 'c', target: 't', header: {} });
+    const odd = [`l'"été"`, 'a\\u0041', '\u0001\t', '👩‍🏫', '{"a":[1]}', '%', ''];
+    const ids = Array.from({ length: 4000 }, (_, i) => `${odd[i % odd.length]}${i}`);
+    journal.recordIntents(
+      'C',
+      ids.map((id) => ({ ...action(id), title: `T ${id}`, intent: { id, none: null } })),
+    );
+    const outcomes = ids.map((actionId) => ({
+      ...{ actionId, state: 'done', reason: 'interrupted', reasonParameters: { id: actionId } },
+      ...(actionId.endsWith('7') ? {} : { written: { id: actionId } }),
+    }));
+    // Each is found by its key: 4000 rows take 16 million looks otherwise.
+    journal.recordOutcomes('C', outcomes as Parameters<typeof journal.recordOutcomes>[1]);
+    for (const { actionId, state, intent, written, shown } of journal.items('C'))
+      expect({ actionId, state, intent, written, title: shown.title, told: shown.parameters }).toEqual({
+        ...{ actionId, state: 'done', intent: { id: actionId, none: null } },
+        ...{ written: actionId.endsWith('7') ? null : { id: actionId } },
+        ...{ title: `T ${actionId}`, told: { id: actionId } },
+      });
+    expect([...journal.findItems('t', ids).keys()].sort()).toEqual([...ids].sort());
+    journal.close();
+  });
 });

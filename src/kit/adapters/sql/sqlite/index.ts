@@ -1,15 +1,20 @@
-import type { Dialect } from '../dialect.js';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { type Dialect, readInstant, sqlInstant, type HeldLock } from '../dialect.js';
 import { listColumns, listForeignKeys, listWithoutTransactions, serverVersion } from './catalogue.js';
 import { connect } from './connect.js';
 import { failureOf } from './failures.js';
-import { tryLock } from './locks.js';
-import { decodeInstant, encodeInstant } from './values.js';
+import { makeDirectory } from '../../files/make-directory.js';
+import { takeProcessLock } from '../../process/process-lock.js';
+import type { DatabaseSettings } from '../settings.js';
 
 export const dialect: Dialect = {
   engine: 'sqlite',
   connect,
-  encodeInstant,
-  decodeInstant,
+  // Text in UTC: Django reads epoch numbers back as NULL, and `T…Z` text no longer matches its filters.
+  encodeInstant: sqlInstant,
+  decodeInstant: readInstant,
   failureOf,
   listColumns,
   listForeignKeys,
@@ -17,3 +22,17 @@ export const dialect: Dialect = {
   serverVersion,
   tryLock,
 };
+
+/** SQLite has no advisory lock: a process lock in the state directory, named by the database's real path. */
+async function tryLock(
+  settings: DatabaseSettings,
+  name: string,
+  stateDirectory: string,
+): Promise<HeldLock | null> {
+  const target = realpathSync(path.resolve(settings.name));
+  const hash = createHash('sha256').update(`${target}\0${name}`).digest('hex').slice(0, 16);
+  const directory = path.join(stateDirectory, 'locks');
+  makeDirectory(directory);
+  const lock = takeProcessLock(path.join(directory, `${path.basename(target)}.${hash}.lock`));
+  return 'release' in lock ? { release: async () => lock.release() } : null;
+}
