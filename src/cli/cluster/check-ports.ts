@@ -63,6 +63,8 @@ const LISTEN_MS = 2600;
 export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: PortSettings): CheckPorts {
   const deadline = performance.now() + timeoutMs;
   const watched = watchStrain();
+  // A watch (--watch) opens doors for each look: what belongs to one ends with it.
+  signal.addEventListener('abort', () => watched.stop(), { once: true });
   const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
   const step = async <T>(ask: (own: AbortSignal) => Promise<T>, ms = stepMs): Promise<Outcome<T>> => {
     const first = await attempt({ timeoutMs: ms, signal }, ask);
@@ -121,7 +123,11 @@ export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: 
     podRunnerTables: async () => (podRunnerTables === undefined ? null : step(podRunnerTables)),
     runnerHost: readRunnerHost,
     pause: (ms) => pause(ms, signal),
-    strain: () => watched.read(),
+    strain: () => {
+      const strain = watched.read();
+      watched.stop();
+      return strain;
+    },
     now: Date.now,
   };
 }
