@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { Readable, Writable } from 'node:stream';
 import type { OperatorError } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
@@ -57,14 +56,16 @@ export interface Child extends ProcessIdentity {
  * @throws OperatorError program-missing when it cannot be started; the signal's reason when already aborted.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
+  // Loaded by those that start a program alone: it is a hundred modules.
+  const { execa } = await import('execa');
   options.signal?.throwIfAborted();
-  const subprocess = spawnDetached(options);
+  const subprocess = spawnDetached(execa, options);
   const { pid } = subprocess;
   if (pid === undefined) throw await missing(options.file, subprocess);
   return supervise(options, subprocess, pid);
 }
 
-function spawnDetached(options: ChildOptions) {
+function spawnDetached(execa: Execa, options: ChildOptions) {
   const { file, args } = wrap(options);
   return execa(file, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -82,6 +83,7 @@ function spawnDetached(options: ChildOptions) {
     cleanup: false,
   });
 }
+type Execa = (typeof import('execa'))['execa'];
 type Subprocess = ReturnType<typeof spawnDetached>;
 
 function supervise(options: ChildOptions, subprocess: Subprocess, pid: number): Child {

@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { AdapterError } from '../network/attempt.js';
 import type { BrokerAddress } from './broker-url.js';
 
@@ -10,7 +10,9 @@ export async function connectRedis(
   address: BrokerAddress,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly sentinelMaster?: string },
 ): Promise<Redis> {
-  const redis = new Redis(redisOptions(address, options));
+  // Loaded by those that ask a Redis alone: the driver is forty modules.
+  const { Redis: Driver } = await import('ioredis');
+  const redis = new Driver(redisOptions(address, options));
   let lastError: Error | null = null;
   redis.on('error', (error: Error) => {
     lastError ??= error;
