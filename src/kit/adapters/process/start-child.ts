@@ -1,3 +1,4 @@
+import type { execa as Execute } from 'execa';
 import type { Readable, Writable } from 'node:stream';
 import type { OperatorError } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
@@ -83,7 +84,7 @@ function spawnDetached(execa: Execa, options: ChildOptions) {
     cleanup: false,
   });
 }
-type Execa = (typeof import('execa'))['execa'];
+type Execa = typeof Execute;
 type Subprocess = ReturnType<typeof spawnDetached>;
 
 function supervise(options: ChildOptions, subprocess: Subprocess, pid: number): Child {
