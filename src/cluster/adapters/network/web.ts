@@ -5,6 +5,9 @@ import { lookup as resolveName } from 'node:dns/promises';
 import { guardAddresses } from '../../../kit/adapters/http/address-guard.js';
 import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../../check/web-facts.js';
 
+/** A hundred modules, which a check of files never needs; loaded before a time limit runs. */
+export const loadWeb = () => import('undici');
+
 const KEPT_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -13,8 +16,7 @@ const KEPT_BYTES = 16 * 1024 * 1024;
  */
 export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
   const url = new URL(request.url);
-  // A hundred modules, which a check of files never needs.
-  const { Client, buildConnector } = await import('undici');
+  const { Client, buildConnector } = await loadWeb();
   const connect = buildConnector({ rejectUnauthorized: false, allowH2: false, timeout: 0 });
   const connectTo = request.connectTo ?? (await judged(url, request.namedBy));
   const client = new Client(url.origin, {

@@ -52,13 +52,15 @@ export interface Child extends ProcessIdentity {
   stop(signal?: NodeJS.Signals): Promise<ChildExit>;
 }
 
+/** A hundred modules: loaded by those alone that start a program, before a time limit runs. */
+export const loadStarter = () => import('execa');
+
 /**
  * Starts a long-lived program in its own session and process group, and supervises it.
  * @throws OperatorError program-missing when it cannot be started; the signal's reason when already aborted.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  // Loaded by those that start a program alone: it is a hundred modules.
-  const { execa } = await import('execa');
+  const { execa } = await loadStarter();
   options.signal?.throwIfAborted();
   const subprocess = spawnDetached(execa, options);
   const { pid } = subprocess;

@@ -2,6 +2,9 @@ import type { Redis, RedisOptions } from 'ioredis';
 import { AdapterError } from '../network/attempt.js';
 import type { BrokerAddress } from './broker-url.js';
 
+/** The driver is forty modules: loaded by those alone that ask a Redis, before a time limit runs. */
+export const loadRedis = () => import('ioredis');
+
 /**
  * Opens one connection that fails fast: no reconnection, no queue that outlives a refusal.
  * @throws AdapterError `denied` when the password is missing or wrong.
@@ -10,8 +13,7 @@ export async function connectRedis(
   address: BrokerAddress,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly sentinelMaster?: string },
 ): Promise<Redis> {
-  // Loaded by those that ask a Redis alone: the driver is forty modules.
-  const { Redis: Driver } = await import('ioredis');
+  const { Redis: Driver } = await loadRedis();
   const redis = new Driver(redisOptions(address, options));
   let lastError: Error | null = null;
   redis.on('error', (error: Error) => {
