@@ -80,9 +80,11 @@ const FURNITURE = [
   '[data-test="previousPageVideoPaginationBtn"]',
   '#cameraDock button:has(.icon-bbb-left_arrow)',
   '#cameraDock button:has(.icon-bbb-right_arrow)',
-  // What sites add
-  '[class*="cookie-consent"]',
-  '[id*="cookie-consent"]',
+  // What sites add: notices about cookies, of their own or of a library (cookieconsent, tarteaucitron)
+  '[class*="cookie" i]',
+  '[id*="cookie" i]',
+  '.cc-window',
+  '#tarteaucitronRoot',
 ];
 
 /** The list of participants must be open for the chat to be (up to 3.0); only the chat is to be seen. */
@@ -101,11 +103,9 @@ export const hiddenParts = (layout: LiveLayout): string[] => [
 
 /**
  * The style sheet that the client loads for us (`userdata-bbb_custom_style`), and that the bot's browser adds by itself for
- * clients that do not. No pointer rests on anything: the one of a virtual screen stands in its middle, where videos show
- * their controls to it. Rules stand alone: one that a browser does not know must not take the others with it.
+ * clients that do not. Whatever else bears such a name, what holds the client itself is never hidden. No pointer rests on
+ * anything: the one of a virtual screen stands in its middle, where videos show their controls to it.
  */
 export const clientStyle = (layout: LiveLayout): string =>
-  [
-    ...hiddenParts(layout).map((part) => `${part}{display:none!important}`),
-    '#layout *{pointer-events:none!important}',
-  ].join('');
+  `body :is(${hiddenParts(layout).join(',')}):not(:has(#layout)){display:none!important}` +
+  '#layout *{pointer-events:none!important}';

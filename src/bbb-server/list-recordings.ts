@@ -17,9 +17,10 @@ export interface ListedServer {
 }
 
 /**
- * Reads every recording of a server, of all states: page by page for the recordIDs, then by batches of recordIDs for
- * all their formats (what a page cuts off or drops, a call without limit gives); in one answer where the server
- * ignores paging; by batches of known ids where the whole list is too much for it or refused.
+ * Reads every recording of a server, of all states (docs/domain/bbb.md, "getRecordings"): page by page for the
+ * recordIDs, then by batches of recordIDs for all their formats (what a page cuts off or drops, a call without limit
+ * gives); in one answer where the server ignores paging; by batches of known ids where the whole list is too much for it
+ * or refused.
  * @throws OperatorError the first failure, when nothing could be asked otherwise or nothing came of it
  */
 export async function listServer(listing: ServerListing): Promise<ListedServer> {

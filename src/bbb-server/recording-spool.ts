@@ -1,7 +1,13 @@
 import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
-import { coursesOf, originsOf, wantedOrigins, type RecordingFilters } from '../bbb/filters.js';
+import {
+  conditionsOf,
+  filterFacts,
+  type FilterCondition,
+  type FilterFact,
+  type RecordingFilters,
+} from '../bbb/filters.js';
 import { mergeRecordings } from '../bbb/merge-recordings.js';
 import type { RecordingPosition } from '../bbb/order.js';
 import type { Recording } from '../bbb/recording.js';
@@ -25,6 +31,7 @@ export interface RecordingSpoolWriter {
 
 const FILE_NAME = /^recordings-(\d+)-(\w+)-\d+\.sqlite3$/;
 const ROWS_PER_TRANSACTION = 5000;
+const FACTS = Object.keys(filterFacts) as FilterFact[];
 let opened = 0;
 
 /** Opens an empty spool in `directory` (mode 0700, file 0600), and removes those of processes that are gone. */
@@ -41,14 +48,15 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
   // A temporary file: losing it loses nothing, and a listing that fails is removed whole.
   db.exec('PRAGMA journal_mode = OFF');
   db.exec('PRAGMA synchronous = OFF');
-  db.exec(`CREATE TABLE recordings (record_id TEXT NOT NULL UNIQUE, start_at INTEGER NOT NULL, meeting_id TEXT NOT NULL,
-    state TEXT NOT NULL, origin TEXT NOT NULL, origin_server TEXT NOT NULL, course_id TEXT NOT NULL,
-    course_label TEXT NOT NULL, course_name TEXT NOT NULL, server TEXT NOT NULL, body TEXT NOT NULL)`);
-  const insert = db.prepare(`INSERT INTO recordings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (record_id) DO UPDATE SET start_at = excluded.start_at, meeting_id = excluded.meeting_id,
-    state = excluded.state, origin = excluded.origin, origin_server = excluded.origin_server, course_id = excluded.course_id,
-    course_label = excluded.course_label, course_name = excluded.course_name, body = excluded.body`);
-  const select = db.prepare('SELECT body FROM recordings WHERE record_id = ?');
+  const columns = [...FACTS, 'body'];
+  db.exec(
+    `CREATE TABLE recordings (${columns.map((name) => `${name} NOT NULL`).join(', ')}, UNIQUE (recordId))`,
+  );
+  const insert = db.prepare(
+    `INSERT INTO recordings VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT (recordId) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+  );
+  const select = db.prepare('SELECT body FROM recordings WHERE recordId = ?');
   let pending = 0;
   const flush = (): void => {
     if (pending > 0) db.exec('COMMIT');
@@ -65,25 +73,15 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
         const recording = known === undefined ? given : joined(JSON.parse(known.body) as Recording, given);
         const body = JSON.stringify(recording);
         if (body === known?.body) return;
-        const { recordId, startAt, meetingId, state, server } = recording;
         if (pending === 0) db.exec('BEGIN');
-        insert.run(
-          recordId,
-          startAt,
-          meetingId,
-          state,
-          ...originsOf(recording),
-          ...coursesOf(recording),
-          server,
-          body,
-        );
+        insert.run(...FACTS.map((fact) => filterFacts[fact](recording)), body);
         if (++pending >= ROWS_PER_TRANSACTION) flush();
       });
     },
     finish(notes) {
       diskGuarded(file, () => {
         flush();
-        db.exec('CREATE INDEX recordings_order ON recordings (start_at DESC, record_id DESC)');
+        db.exec('CREATE INDEX recordings_order ON recordings (startAt DESC, recordId DESC)');
       });
       return readSpool(db, notes, remove);
     },
@@ -107,7 +105,7 @@ function readSpool(db: Database.Database, notes: readonly ListingNote[], remove:
   ): Recording[] => {
     const { where, values } = whereOf(filters, after);
     const rows = db
-      .prepare(`SELECT body FROM recordings ${where} ORDER BY start_at DESC, record_id DESC LIMIT ? OFFSET ?`)
+      .prepare(`SELECT body FROM recordings ${where} ORDER BY startAt DESC, recordId DESC LIMIT ? OFFSET ?`)
       .all(...values, size, skip) as { body: string }[];
     return rows.map(({ body }) => JSON.parse(body) as Recording);
   };
@@ -133,7 +131,7 @@ function readSpool(db: Database.Database, notes: readonly ListingNote[], remove:
       }
     },
     find(recordId) {
-      const row = db.prepare('SELECT body FROM recordings WHERE record_id = ?').get(recordId) as
+      const row = db.prepare('SELECT body FROM recordings WHERE recordId = ?').get(recordId) as
         { body: string } | undefined;
       return row === undefined ? null : (JSON.parse(row.body) as Recording);
     },
@@ -141,53 +139,52 @@ function readSpool(db: Database.Database, notes: readonly ListingNote[], remove:
   };
 }
 
-/** The same answer as `matchesFilters`, in SQL. */
+interface Sql {
+  readonly text: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** What a condition of the filters is in SQL. */
+function sqlOf(condition: FilterCondition): Sql {
+  if (condition.kind === 'any')
+    return join(
+      condition.of.map((all) => join(all.map(sqlOf), 'AND')),
+      'OR',
+    );
+  if ('fact' in condition)
+    return {
+      text: `${condition.fact} ${condition.kind === 'from' ? '>=' : '<'} ?`,
+      values: [condition.value],
+    };
+  const values = JSON.stringify(condition.values);
+  const isAmong = join(
+    condition.facts.map((fact) => ({
+      text: `${fact} IN (SELECT value FROM json_each(?))`,
+      values: [values],
+    })),
+    'OR',
+  );
+  return condition.kind === 'among' ? isAmong : { ...isAmong, text: `NOT ${isAmong.text}` };
+}
+
+const join = (parts: readonly Sql[], operator: 'AND' | 'OR'): Sql => ({
+  text:
+    parts.length === 0
+      ? operator === 'AND'
+        ? '1'
+        : '0'
+      : `(${parts.map(({ text }) => text).join(` ${operator} `)})`,
+  values: parts.flatMap(({ values }) => values),
+});
+
 function whereOf(
   filters: RecordingFilters,
   after: RecordingPosition | null,
-): { where: string; values: (string | number)[] } {
-  const conditions: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (condition: string, ...given: (string | number)[]): void => {
-    conditions.push(condition);
-    values.push(...given);
-  };
-  const among = (list: readonly string[], ...columns: string[]): void => {
-    if (list.length === 0) return;
-    const json = JSON.stringify(list);
-    add(
-      `(${columns.map((column) => `${column} IN (SELECT value FROM json_each(?))`).join(' OR ')})`,
-      ...columns.map(() => json),
-    );
-  };
-  if (filters.sinceAt !== null) add('start_at >= ?', filters.sinceAt);
-  if (filters.untilAt !== null) add('start_at < ?', filters.untilAt);
-  among(filters.meetingIds, 'meeting_id');
-  among(filters.recordIds, 'record_id');
-  among(filters.states, 'state');
-  among(wantedOrigins(filters.origins), 'origin', 'origin_server');
-  among(
-    filters.courses.map((course) => course.toLowerCase()),
-    'course_id',
-    'course_label',
-    'course_name',
-  );
-  if (filters.courseSets !== null) {
-    const sets = filters.courseSets.map(
-      ({ isOfThem }) =>
-        `(origin_server ${isOfThem ? 'IN' : 'NOT IN'} (SELECT value FROM json_each(?)) AND course_id IN (SELECT value FROM json_each(?)))`,
-    );
-    add(
-      sets.length === 0 ? '0' : `(${sets.join(' OR ')})`,
-      ...filters.courseSets.flatMap((set) => [
-        JSON.stringify(set.originServers),
-        JSON.stringify(set.courseIds),
-      ]),
-    );
-  }
-  among(filters.servers, 'server');
-  if (after !== null) add('(start_at, record_id) < (?, ?)', after.startAt, after.recordId);
-  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
+): { where: string; values: Sql['values'] } {
+  const later: Sql[] =
+    after === null ? [] : [{ text: '(startAt, recordId) < (?, ?)', values: [after.startAt, after.recordId] }];
+  const { text, values } = join([...conditionsOf(filters).map(sqlOf), ...later], 'AND');
+  return { where: `WHERE ${text}`, values };
 }
 
 const stampOf = (pid: number): string | null => readStartTime(pid)?.replace(/\W/g, '_') ?? null;

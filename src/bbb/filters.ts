@@ -53,13 +53,13 @@ export const countInRange = (count: number, { min, max }: RecordingRange): numbe
   Math.max(0, Math.min(count, max ?? count) - min + 1);
 
 /** What `--origin` compares: the application's name in lower case, and its server's name in one form. */
-export const originsOf = ({ metadata }: Pick<Recording, 'metadata'>): readonly [string, string] => [
+const originsOf = ({ metadata }: Pick<Recording, 'metadata'>): readonly [string, string] => [
   (metadata['bbb-origin'] ?? '').trim().toLowerCase(),
   originServerOf({ metadata }),
 ];
 
 /** The same of what was asked for: an application, or a server as people write it. */
-export const wantedOrigins = (origins: readonly string[]): string[] => [
+const wantedOrigins = (origins: readonly string[]): string[] => [
   ...new Set(origins.flatMap((origin) => [origin.trim().toLowerCase(), normaliseHost(origin)])),
 ];
 
@@ -71,7 +71,7 @@ const MOODLE_MEETING = /^[0-9a-f]{40}-(\d+)-\d+(?:\[\d*\])?$/;
  * (mod/bigbluebuttonbn/classes/meeting.php of 4.0 to 5.1, locallib.php before), in lower case. Without it the meetingID
  * has the course's id.
  */
-export const coursesOf = ({
+const coursesOf = ({
   metadata,
   meetingId,
 }: Pick<Recording, 'metadata' | 'meetingId'>): readonly [string, string, string] => [
@@ -80,30 +80,78 @@ export const coursesOf = ({
   (metadata['bbb-context'] ?? metadata['bbb-context-name'] ?? '').trim().toLowerCase(),
 ];
 
-/** True when a recording passes every filter. The spool answers the same in SQL. */
-export function matchesFilters(recording: Recording, filters: RecordingFilters): boolean {
-  const allows = (wanted: readonly string[], ...values: readonly string[]): boolean =>
-    wanted.length === 0 || values.some((value) => wanted.includes(value));
-  const origins = wantedOrigins(filters.origins);
-  return (
-    (filters.sinceAt === null || recording.startAt >= filters.sinceAt) &&
-    (filters.untilAt === null || recording.startAt < filters.untilAt) &&
-    allows(filters.meetingIds, recording.meetingId) &&
-    allows(filters.recordIds, recording.recordId) &&
-    allows(filters.states, recording.state) &&
-    allows(origins, ...originsOf(recording)) &&
-    allows(
+/** What filters compare, of one recording. The spool keeps each as a column. */
+export const filterFacts = {
+  recordId: ({ recordId }: Recording) => recordId,
+  startAt: ({ startAt }: Recording) => startAt,
+  meetingId: ({ meetingId }: Recording) => meetingId,
+  state: ({ state }: Recording) => state,
+  origin: (recording: Recording) => originsOf(recording)[0],
+  originServer: (recording: Recording) => originsOf(recording)[1],
+  courseId: (recording: Recording) => coursesOf(recording)[0],
+  courseLabel: (recording: Recording) => coursesOf(recording)[1],
+  courseName: (recording: Recording) => coursesOf(recording)[2],
+  server: ({ server }: Recording) => server,
+} as const satisfies Record<string, (recording: Recording) => string | number>;
+
+export type FilterFact = keyof typeof filterFacts;
+
+/** What a filter asks of these facts; the spool asks it in SQL. */
+export type FilterCondition =
+  | { readonly kind: 'from' | 'before'; readonly fact: FilterFact; readonly value: number }
+  /** One of the facts is among the values; `apart`: none is. */
+  | {
+      readonly kind: 'among' | 'apart';
+      readonly facts: readonly FilterFact[];
+      readonly values: readonly string[];
+    }
+  /** All conditions of one of the groups hold. */
+  | { readonly kind: 'any'; readonly of: readonly (readonly FilterCondition[])[] };
+
+/** The conditions that must all hold. */
+export function conditionsOf(filters: RecordingFilters): readonly FilterCondition[] {
+  const since = (kind: 'from' | 'before', value: number | null): FilterCondition[] =>
+    value === null ? [] : [{ kind, fact: 'startAt', value }];
+  const among = (values: readonly string[], ...facts: FilterFact[]): FilterCondition[] =>
+    values.length === 0 ? [] : [{ kind: 'among', facts, values }];
+  const { courseSets } = filters;
+  return [
+    ...since('from', filters.sinceAt),
+    ...since('before', filters.untilAt),
+    ...among(filters.meetingIds, 'meetingId'),
+    ...among(filters.recordIds, 'recordId'),
+    ...among(filters.states, 'state'),
+    ...among(wantedOrigins(filters.origins), 'origin', 'originServer'),
+    ...among(
       filters.courses.map((course) => course.toLowerCase()),
-      ...coursesOf(recording),
-    ) &&
-    (filters.courseSets === null ||
-      filters.courseSets.some(
-        ({ courseIds, originServers, isOfThem }) =>
-          originServers.includes(originServerOf(recording)) === isOfThem &&
-          courseIds.includes(coursesOf(recording)[0]),
-      )) &&
-    allows(filters.servers, recording.server)
-  );
+      'courseId',
+      'courseLabel',
+      'courseName',
+    ),
+    ...(courseSets === null ? [] : [{ kind: 'any' as const, of: courseSets.map(ofCourseSet) }]),
+    ...among(filters.servers, 'server'),
+  ];
+}
+
+const ofCourseSet = ({ courseIds, originServers, isOfThem }: CourseSet): readonly FilterCondition[] => [
+  { kind: isOfThem ? 'among' : 'apart', facts: ['originServer'], values: originServers },
+  { kind: 'among', facts: ['courseId'], values: courseIds },
+];
+
+/** True when a recording passes every filter. */
+export function matchesFilters(recording: Recording, filters: RecordingFilters): boolean {
+  const holds = (condition: FilterCondition): boolean => {
+    if (condition.kind === 'any') return condition.of.some((all) => all.every(holds));
+    if ('fact' in condition) {
+      const known = Number(filterFacts[condition.fact](recording));
+      return condition.kind === 'from' ? known >= condition.value : known < condition.value;
+    }
+    const isAmong = condition.facts.some((fact) =>
+      condition.values.includes(String(filterFacts[fact](recording))),
+    );
+    return isAmong === (condition.kind === 'among');
+  };
+  return conditionsOf(filters).every(holds);
 }
 
 /** Reads a list of recordings to leave out: a recordID or a playback URL per line, `#` begins a comment. */

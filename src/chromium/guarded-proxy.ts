@@ -1,12 +1,8 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { AddressGuard, ResolvedAddress } from '../kit/adapters/http/address-guard.js';
-
-export interface GuardedProxy {
-  readonly port: number;
-  close(): Promise<void>;
-}
+import { listenOnLoopback, type LoopbackServer } from './loopback-server.js';
 
 /** Hop by hop (RFC 9110, 7.6.1): not for the server behind. */
 const HOP_HEADERS = ['proxy-connection', 'proxy-authorization', 'connection', 'keep-alive', 'te', 'upgrade'];
@@ -19,7 +15,7 @@ const HOP_HEADERS = ['proxy-connection', 'proxy-authorization', 'connection', 'k
 export async function startGuardedProxy(
   guard: AddressGuard,
   onRefused: (message: string) => void,
-): Promise<GuardedProxy> {
+): Promise<LoopbackServer> {
   const told = new Set<string>();
   const sockets = new Set<Socket>();
   const refuse = (host: string, error: unknown): void => {
@@ -87,18 +83,9 @@ export async function startGuardedProxy(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+  return listenOnLoopback(server, () => {
+    for (const socket of sockets) socket.destroy();
   });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
 }
 
 /** A tunnel says host and port, not what is spoken in it: it may lead where either form may. */

@@ -96,7 +96,8 @@ async function enter(chromium: LaunchedChromium, options: MeetingPageOptions): P
   const page = await firstPage(chromium);
   const cover = await layCover(page, options.paused);
   await hideParts(page, options.style);
-  if (options.screen === null) await fitView(page, options.size);
+  // A capture brings a bar with it, and fits the view then.
+  if (options.screen === null && !options.capture) await fitView(page, options.size);
   await enterMeeting(page, options);
   watchEnd(chromium, page, cover, options);
   if (!options.showChat) await closeChat(page);

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CookieJar } from '../kit/adapters/http/cookie-jar.js';
 import type { HttpAnswer, HttpClient } from '../kit/adapters/http/open-http.js';
+import { listenOnLoopback, type LoopbackServer } from './loopback-server.js';
 
 export interface PlayerServer {
   /** The player's page, after its redirects. */
@@ -18,14 +18,12 @@ export interface PlayerServer {
   readonly signal: AbortSignal;
 }
 
-export interface PlayerFeeder {
-  readonly port: number;
+export interface PlayerFeeder extends LoopbackServer {
   readonly origin: string;
   /** The browser shows it: other people of the machine must not read a protected recording here. */
   readonly cookie: { readonly name: string; readonly value: string };
   /** Answers on their way that are no media: slides and data that a picture waits for. */
   pending(): number;
-  close(): Promise<void>;
 }
 
 /** One browser's whole appetite, and one answer's silence: a page of the outside must not fill the machine. */
@@ -62,21 +60,13 @@ export async function feedPlayer(target: PlayerServer): Promise<PlayerFeeder> {
         if (!media) pending--;
       });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
   return {
     port,
     origin: `http://127.0.0.1:${port}`,
     cookie,
     pending: () => pending,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

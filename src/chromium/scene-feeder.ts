@@ -2,14 +2,12 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Scene } from '../recorder/ports.js';
+import { listenOnLoopback, type LoopbackServer } from './loopback-server.js';
 
-export interface Feeder {
-  readonly port: number;
+export interface Feeder extends LoopbackServer {
   readonly pageUrl: string;
-  close(): Promise<void>;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -25,32 +23,21 @@ const TYPES: Readonly<Record<string, string>> = {
  * Serves one scene to our own browsers, on loopback and below a secret path: other people of the machine must
  * not read a protected recording there. Only pictures inside the folder are given out.
  */
-export async function feedScene(scene: Scene): Promise<Feeder> {
+export async function feedScene(scene: Promise<Scene>): Promise<Feeder> {
   const token = randomBytes(18).toString('base64url');
-  const root = realpathSync(scene.folder);
-  const server = createServer((request, response) => {
+  const served = scene.then((known) => ({ known, root: realpathSync(known.folder) }));
+  served.catch(() => undefined);
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const name = pathBelow(request, token);
-    try {
-      if (name === null || request.method !== 'GET') throw new Error('refused');
-      answer(scene, root, name, response);
-    } catch {
-      refuse(response);
-    }
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    pageUrl: `http://127.0.0.1:${port}/${token}/page`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    if (name === null || request.method !== 'GET') throw new Error('refused');
+    const { known, root } = await served;
+    answer(known, root, name, response);
   };
+  const server = createServer((request, response) => {
+    respond(request, response).catch(() => refuse(response));
+  });
+  const { port, close } = await listenOnLoopback(server);
+  return { port, pageUrl: `http://127.0.0.1:${port}/${token}/page`, close };
 }
 
 function pathBelow(request: IncomingMessage, token: string): string | null {

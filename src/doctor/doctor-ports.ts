@@ -1,10 +1,12 @@
 import type { AskManager } from './check-programs.js';
+import type { LiveBackend } from '../kit/config/sections/live.js';
 import type { OperatorError } from '../kit/errors/operator-error.js';
 import type { BbbServer } from './check-bbb.js';
 import type { SecretFile } from './check-secrets.js';
 import type {
   AskBbb,
   CheckPodDatabase,
+  PodExpectations,
   CheckMoodleDatabase,
   CheckGreenlightDatabase,
   AskVersion,
@@ -70,19 +72,9 @@ export interface DoctorSettings {
   readonly secretFiles: readonly SecretFile[];
   readonly stateDirectory: string;
   readonly bbb: readonly BbbServer[];
-  readonly pod: {
+  readonly pod: PodExpectations & {
     readonly url: string | null;
     readonly hasDatabase: boolean;
-    readonly siteId: number;
-    readonly adminId: number;
-    /** Something may be given to the administrator: `[migrate] unresolved = "admin"`. */
-    readonly adminNeeded: boolean;
-    /** `[migrate] create_users`. */
-    readonly createsUsers: boolean;
-    /** Sites that sections of BBB and Moodle name, by the key that names them. */
-    readonly otherSites: ReadonlyMap<string, number>;
-    readonly recorderId: number;
-    readonly recorderPath: string | null;
     readonly fileOwner: string | null;
     readonly fileMode: number | null;
     readonly settingsFile: string | null;
@@ -110,7 +102,7 @@ export interface DoctorSettings {
     readonly ffprobe: string;
     readonly jobs: number;
     /** Where conversions work: `[recorder] work_dir`, else beside what they make, else below the state directory. */
-    readonly workDirectories: readonly { readonly key: string; readonly path: string }[];
+    readonly workDirectories: readonly WorkPlace[];
     /** Room that the jobs side by side need there, as the recorder reckons. */
     readonly workBytes: number;
     readonly output: string | null;
@@ -123,7 +115,7 @@ export interface DoctorSettings {
 }
 /** What is configured of `[live]`, without its secrets. */
 export interface LiveSettings {
-  readonly backend: 'tab' | 'x11' | 'container';
+  readonly backend: LiveBackend;
   readonly hasRtmpUrl: boolean;
   readonly hlsUrl: string | null;
   readonly hasPodToken: boolean;
@@ -133,4 +125,12 @@ export interface LiveSettings {
   readonly webinarRecordingsPath: string | null;
   readonly claimsPath: string | null;
   readonly workDirectory: string;
+}
+
+/** Where conversions work. */
+export interface WorkPlace {
+  readonly key: string;
+  readonly path: string;
+  /** Nothing names it: it is where the command was typed, and another place may be chosen then. */
+  readonly isHere: boolean;
 }

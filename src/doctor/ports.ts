@@ -7,10 +7,11 @@ import type { CheckResult } from '../kit/checks/check-result.js';
 export interface PodExpectations {
   readonly siteId: number;
   readonly adminId: number;
-  /** False: nothing is ever given to the administrator. */
+  /** `[migrate] unresolved = "admin"`; false: nothing is ever given to the administrator. */
   readonly adminNeeded: boolean;
-  /** False: accounts are never made. */
+  /** `[migrate] create_users`; false: accounts are never made. */
   readonly createsUsers: boolean;
+  /** Sites that sections of BBB and Moodle name, by the key that names them. */
   readonly otherSites: ReadonlyMap<string, number>;
   readonly recorderId: number;
   /** Pod's DEFAULT_RECORDER_PATH as configured, or null when claims are not wanted. */

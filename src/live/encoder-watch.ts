@@ -85,7 +85,7 @@ export class StallWatch {
   #outMs = 0;
   #movedAt: number;
 
-  /** @param startMs patience before its first progress: programs load, buffers fill. */
+  /** @param startMs how long its first progress is waited for: programs load, buffers fill. */
   constructor(limitMs: number, startMs: number, now: number) {
     this.#limitMs = limitMs;
     this.#startMs = startMs;

@@ -99,9 +99,18 @@ export function encoderArguments(facts: EncodingFacts): string[] {
   ];
 }
 
+/**
+ * A tab that shows a slide gives one picture a second: to guess the frame rate of twenty of them, which nobody needs, ffmpeg
+ * would wait for more than five seconds before it says anything.
+ */
+const AT_ONCE = ['-fpsprobesize', '0', '-analyzeduration', '500000'];
+
 function inputArguments({ input, picture }: EncodingFacts): string[] {
   if (input.kind === 'webm')
-    return ['-thread_queue_size', '1024', '-fflags', '+genpts', '-f', 'matroska', '-i', 'pipe:0'];
+    return [
+      ...['-thread_queue_size', '1024', '-fflags', '+genpts', ...AT_ONCE],
+      ...['-f', 'matroska', '-i', 'pipe:0'],
+    ];
   if (input.kind === 'still')
     return [
       ...['-re', '-loop', '1', '-framerate', String(picture.framerate), '-i', input.file],

@@ -37,7 +37,8 @@ const refused = (status: number, details: string): GatewayReply => ({
 const ROOM = /^[0-9A-Za-z_-]{4,64}$/;
 
 /**
- * Answers like the SIPMediaGW that Pod's webinars expect: GET /start, GET /stop, GET and POST /chat.
+ * Answers like the SIPMediaGW that Pod's webinars expect (meeting/webinar.py 3.6.0 to 4.1.0): GET /start, GET /stop, GET
+ * and POST /chat.
  * The token is compared in constant time. POST /chat comes without one (Pod sends none): there the room, which
  * only Pod knows, must be on air.
  */

@@ -2,12 +2,12 @@ import { describeCode } from '../kit/errors/describe-code.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import { plainText } from '../kit/output/text.js';
 import type { Recording } from '../bbb/recording.js';
-import type { ChosenPlayback } from './migration-facts.js';
+import type { Playback } from '../bbb/choose-playback.js';
 
 /** One recording of the CSV export. The first fourteen columns are those of the historic export, in its order. */
 export interface ExportRow {
   readonly recording: Recording;
-  readonly playback: ChosenPlayback;
+  readonly playback: Playback;
   readonly owners: OwnerDecision | null;
 }
 

@@ -1,3 +1,4 @@
+import type { Playback } from '../bbb/choose-playback.js';
 import type { OwnerDecision, Reason } from '../owners/decision.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 
@@ -32,21 +33,9 @@ export interface MigratePolicy {
   readonly podMisreads20Links: boolean;
 }
 
-/** What to play back, chosen by the recordings room: one URL, or why there is none. */
-export type ChosenPlayback =
-  | {
-      readonly url: string;
-      readonly kind: 'video' | 'presentation';
-      readonly token: boolean;
-      readonly is20Link: boolean;
-      readonly sizeBytes: number | null;
-      readonly lengthMinutes: number | null;
-    }
-  | { readonly none: readonly string[]; readonly relative?: string };
-
 /** Everything the outside says about one recording of a chunk. */
 export interface RecordingFacts {
-  readonly playback: ChosenPlayback;
+  readonly playback: Playback;
   /** Name for Pod: the teacher's, at most 250 characters. */
   readonly title: string;
   readonly owners: OwnerDecision;

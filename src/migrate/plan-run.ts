@@ -7,7 +7,8 @@ import type { Recording } from '../bbb/recording.js';
 import { newAccountOf, type MigrateAction, type NewAccount } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
-import type { ChosenPlayback, MigratePolicy, RecordingFacts } from './migration-facts.js';
+import type { Playback } from '../bbb/choose-playback.js';
+import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { importStateOf } from './import-state.js';
 import type { PodExternalRecording } from './pod-port.js';
 import { actionIdsOf, GrowingPlan, planMigration } from './plan-migration.js';
@@ -41,7 +42,7 @@ export interface PlanRequest {
   readonly target: string;
   /** Pages of recordings, filtered, in order, within the range. */
   readonly recordings: AsyncIterable<readonly Recording[]>;
-  readonly choosePlayback: (recording: Recording) => ChosenPlayback;
+  readonly choosePlayback: (recording: Recording) => Playback;
   readonly titleOf: (recording: Recording) => string;
   readonly siteOf: (recording: Recording) => number;
   readonly policy: MigratePolicy;

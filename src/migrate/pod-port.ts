@@ -160,9 +160,9 @@ export interface PodDatabase {
   findSessionCreators(
     meetingPks: readonly number[],
   ): Promise<{ meetingPk: number; createdAt: number; creatorId: number | null }[]>;
-  /** Streams every external recording with id > afterId, by ascending id, in pages. */
   /** meetingIDs of Pod's meetings and recordIDs that Pod's own tables hold, in pages: a last resort for listing. */
   bbbIds(): AsyncIterable<readonly string[]>;
+  /** Streams every external recording with id > afterId, by ascending id, in pages. */
   externalRecordings(afterId: number): AsyncIterable<PodExternalRecording[]>;
   /** Those of these rows that are there. */
   findExternalRecordings(ids: readonly number[]): Promise<PodExternalRecording[]>;

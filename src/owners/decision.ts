@@ -10,11 +10,14 @@ export interface Reason {
 
 export const reason = (code: Code, parameters: CodeParameters = {}): Reason => ({ code, parameters });
 
+/** What one account of Pod is found by. */
+export type PodKey =
+  | { readonly by: 'id'; readonly value: number }
+  | { readonly by: 'username' | 'email'; readonly value: string };
+
 /** Somebody a rule names, before Pod was asked for the account. */
 type Person =
-  | { readonly from: 'pod-id'; readonly userId: number }
-  /** The owners file names a Pod account. */
-  | { readonly from: 'pod-username'; readonly username: string }
+  | ({ readonly from: 'pod' } & PodKey)
   | { readonly from: 'moodle'; readonly user: MoodleUser; readonly teaches: boolean }
   | { readonly from: 'greenlight'; readonly person: GreenlightPerson };
 

@@ -85,7 +85,7 @@ function byOwnersFile(recording: Recording, file: OwnersFile): CandidateRule | n
   const why = reason('owner-file', { line: entry.line });
   return {
     candidates: entry.usernames.map((username) => ({
-      person: { from: 'pod-username', username },
+      person: { from: 'pod', by: 'username', value: username },
       reason: why,
     })),
   };
@@ -136,7 +136,9 @@ function byAttendees(
   );
   if (ids.size === 0) return null;
   const why = reason('owner-attendee');
-  return { candidates: [...ids].map((userId) => ({ person: { from: 'pod-id', userId }, reason: why })) };
+  return {
+    candidates: [...ids].map((value) => ({ person: { from: 'pod', by: 'id', value }, reason: why })),
+  };
 }
 
 function whyNobody(

@@ -1,6 +1,7 @@
 import { reason } from './decision.js';
 import type { GreenlightPerson } from './greenlight-facts.js';
 import {
+  accountsBy,
   applyTemplate,
   emailKey,
   mapUsernames,
@@ -39,7 +40,7 @@ export function mapGreenlightPerson(
   if (named.length > 0) return mapUsernames(named, pod);
   const shown = person.email || person.name;
   for (const key of person.match) {
-    const hits = accountsBy(key, person, pod, policy);
+    const hits = accountsByMatch(key, person, pod, policy);
     const [only] = hits;
     if (only === undefined) continue;
     if (hits.length > 1) return unresolved('note-user-ambiguous', { user: shown, count: hits.length });
@@ -56,14 +57,15 @@ const loginNames = ({ logins }: GreenlightPerson, { matchTemplate }: OwnerPolicy
   ...new Set(logins.flatMap((login) => [login, applyTemplate(login, matchTemplate)])),
 ];
 
-function accountsBy(
+function accountsByMatch(
   key: GreenlightPerson['match'][number],
   person: GreenlightPerson,
   pod: PodUserIndex,
   policy: OwnerPolicy,
 ): readonly PodUser[] {
-  if (key === 'email') return person.email === '' ? [] : (pod.byEmail.get(emailKey(person.email)) ?? []);
-  const byName = (name: string): readonly PodUser[] => pod.byUsername.get(name.toLowerCase()) ?? [];
+  if (key === 'email')
+    return person.email === '' ? [] : accountsBy({ by: 'email', value: person.email }, pod);
+  const byName = (value: string): readonly PodUser[] => accountsBy({ by: 'username', value }, pod);
   if (key === 'external_id') return [...new Set(loginNames(person, policy).flatMap(byName))];
   // An account of another mail domain is somebody else who happens to have that name.
   return person.localPart === null
@@ -78,7 +80,9 @@ const domainOf = (email: string): string => emailKey(email).replace(/^.*@/s, '')
 /** The address leads to another account than the user name: told, for one of the two is out of date. */
 function contradiction(found: PodUser, { email }: GreenlightPerson, pod: PodUserIndex) {
   const other =
-    email === '' ? undefined : pod.byEmail.get(emailKey(email))?.find(({ id }) => id !== found.id);
+    email === ''
+      ? undefined
+      : accountsBy({ by: 'email', value: email }, pod).find(({ id }) => id !== found.id);
   if (other === undefined) return [];
   const parameters = { user: found.username, email, account: other.username };
   return [reason('note-greenlight-keys-differ', parameters)];

@@ -1,5 +1,5 @@
 import { plainText } from '../kit/output/text.js';
-import { reason, type NewPerson, type Reason } from './decision.js';
+import { reason, type NewPerson, type PodKey, type Reason } from './decision.js';
 import type { MoodleUser } from './moodle-facts.js';
 import { isRealPerson } from './moodle-moderators.js';
 import type { OwnersFile } from './owners-file.js';
@@ -31,6 +31,12 @@ function append(map: Map<string, PodUser[]>, key: string, user: PodUser): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [user]);
   else list.push(user);
+}
+
+/** The accounts that a key leads to; user names and addresses in any case. */
+export function accountsBy({ by, value }: PodKey, pod: PodUserIndex): readonly PodUser[] {
+  if (by === 'id') return [pod.byId.get(value) ?? []].flat();
+  return (by === 'email' ? pod.byEmail.get(emailKey(value)) : pod.byUsername.get(value.toLowerCase())) ?? [];
 }
 
 export type Mapping =
@@ -83,7 +89,7 @@ export function mapMoodleUser(
   if (named.length > 0) return mapUsernames(named, pod);
   const key = wantedKey(user, policy);
   if (key === '') return unresolved('note-user-without-key', { user: user.username, key: policy.match });
-  const hits = (policy.match === 'email' ? pod.byEmail : pod.byUsername).get(emailKey(key)) ?? [];
+  const hits = accountsBy({ by: policy.match === 'email' ? 'email' : 'username', value: key }, pod);
   const [only] = hits;
   if (hits.length > 1) return unresolved('note-user-ambiguous', { user: key, count: hits.length });
   if (only !== undefined) return { state: 'found', users: [only] };
@@ -108,7 +114,7 @@ function createPerson(
   if (username.length > 150) return unresolved('note-user-name-too-long', { user: username.slice(0, 40) });
   if (policy.match === 'email' && pod.byUsername.has(username.toLowerCase()))
     return unresolved('note-user-name-taken', { user: username });
-  const [holder] = pod.byEmail.get(emailKey(user.email)) ?? [];
+  const [holder] = accountsBy({ by: 'email', value: user.email }, pod);
   if (holder !== undefined)
     return unresolved('note-user-email-in-pod', {
       user: username,
@@ -131,11 +137,21 @@ function createPerson(
   };
 }
 
+/** The account of somebody whom a rule names by a key of Pod. A user name is the administrator's word: see below. */
+export function mapPodKey(key: PodKey, pod: PodUserIndex): Mapping {
+  if (key.by === 'username') return mapUsernames([key.value], pod);
+  const hits = accountsBy(key, pod);
+  const [only] = hits;
+  if (only === undefined) return unresolved('note-pod-user-gone', { user: key.value });
+  if (hits.length > 1) return unresolved('note-user-ambiguous', { user: key.value, count: hits.length });
+  return { state: 'found', users: [only] };
+}
+
 /** Accounts that the owners file names: all must exist, each once. */
 export function mapUsernames(usernames: readonly string[], pod: PodUserIndex): Mapping {
   const users: PodUser[] = [];
   for (const username of usernames) {
-    const hits = pod.byUsername.get(username.toLowerCase()) ?? [];
+    const hits = accountsBy({ by: 'username', value: username }, pod);
     // The administrator wrote the name: among accounts that differ by case only, the very same spelling is meant.
     const exact = hits.find((user) => user.username === username);
     const hit = exact ?? (hits.length === 1 ? hits[0] : undefined);
@@ -157,6 +173,7 @@ type NoteCode =
   | 'note-user-name-taken'
   | 'note-user-email-in-pod'
   | 'note-file-user-not-in-pod'
+  | 'note-pod-user-gone'
   | 'note-greenlight-not-in-pod';
 
 /** Nobody in Pod was found, and why. */

@@ -12,8 +12,9 @@ export interface ModeratorRules {
 }
 
 /**
- * Reads bigbluebuttonbn.participants as Moodle does: an array or an object of rules; empty, null, `[]` or invalid
- * JSON mean the site's default. Role ids may be numbers, digits or (2.0) short names; unknown ones are dropped.
+ * Reads bigbluebuttonbn.participants as Moodle does (docs/domain/moodle.md, "Who is a moderator"): an array or an object
+ * of rules; empty, null, `[]` or invalid JSON mean the site's default. Role ids may be numbers, digits or (2.0) short
+ * names; unknown ones are dropped.
  */
 export function readModeratorRules(
   participants: string | null,

@@ -42,8 +42,8 @@ export function ownersByPodMeeting(
   }
   const code = exact.length > 0 ? 'owner-pod-meeting' : 'owner-pod-meeting-renamed';
   const parameters = { meeting: chosen.meetingId, site: chosen.siteDomain };
-  const candidates: Candidate[] = [chosen.ownerId, ...chosen.additionalOwnerIds].map((userId, i) => ({
-    person: { from: 'pod-id', userId },
+  const candidates: Candidate[] = [chosen.ownerId, ...chosen.additionalOwnerIds].map((value, i) => ({
+    person: { from: 'pod', by: 'id', value },
     reason: reason(i === 0 ? code : 'owner-pod-meeting-additional', parameters),
   }));
   return { rule: { candidates }, notes: [], possible };
@@ -101,7 +101,7 @@ export function ownerBySessionLog(
   if (creators.size > 1)
     return { rule: null, notes: [reason('note-session-log-ambiguous', { count: creators.size })] };
   const candidates: Candidate[] = [
-    { person: { from: 'pod-id', userId }, reason: reason('owner-session-log') },
+    { person: { from: 'pod', by: 'id', value: userId }, reason: reason('owner-session-log') },
   ];
   return { rule: { candidates }, notes: [] };
 }

@@ -13,7 +13,7 @@ import { mapGreenlightPerson, wantedOfGreenlight } from './map-greenlight-person
 import {
   emailKey,
   mapMoodleUser,
-  mapUsernames,
+  mapPodKey,
   namedInFile,
   wantedKey,
   type Mapping,
@@ -40,9 +40,10 @@ export function wantedPodUsers(
   const usernames = new Set<string>();
   const emails = new Set<string>();
   for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
-    if (person.from === 'pod-id') ids.add(person.userId);
-    else if (person.from === 'pod-username') usernames.add(person.username);
-    else if (person.from === 'greenlight') {
+    if (person.from === 'pod') {
+      if (person.by === 'id') ids.add(person.value);
+      else (person.by === 'email' ? emails : usernames).add(person.value);
+    } else if (person.from === 'greenlight') {
       const wanted = wantedOfGreenlight(person.person, file, policy);
       wanted.usernames.forEach((name) => usernames.add(name));
       wanted.emails.forEach((email) => emails.add(email));
@@ -151,11 +152,7 @@ function mapCandidate(
 ): Mapping {
   if (person.from === 'moodle') return mapMoodleUser(person.user, person.teaches, podUsers, file, policy);
   if (person.from === 'greenlight') return mapGreenlightPerson(person.person, podUsers, file, policy);
-  if (person.from === 'pod-username') return mapUsernames([person.username], podUsers);
-  const user = podUsers.byId.get(person.userId);
-  return user === undefined
-    ? { state: 'unresolved', reason: reason('note-pod-user-gone', { user: person.userId }) }
-    : { state: 'found', users: [user] };
+  return mapPodKey(person, podUsers);
 }
 
 /** Why an owner cannot see external recordings in Pod. */

@@ -322,11 +322,7 @@ export const texts = defineTexts({
     'Correct the owners file, or let {user} log in to Pod once.',
     'Corrigez le fichier des propriétaires, ou que {user} se connecte une fois à Pod.',
   ),
-  'note-pod-user-gone': say(
-    'warning',
-    'Pod user {user} no longer exists',
-    "l'utilisateur Pod {user} n'existe plus",
-  ),
+  'note-pod-user-gone': say('warning', 'Pod has no account {user}', "Pod n'a pas de compte {user}"),
 });
 
 declare module '../kit/errors/code.js' {

@@ -83,13 +83,13 @@ export async function convertBatch(
   const queue = (async function* () {
     yield* items;
   })();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (;;) {
       const next = await queue.next();
       if (next.done === true) return;
       await one(next.value);
     }
   };
-  await Promise.all(Array.from({ length: jobs }, lane));
+  await Promise.all(Array.from({ length: jobs }, worker));
   return tally;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encoderNames, layoutNames } from '../kit/config/sections/recorder.js';
 
 const size = z.number().int().min(16).max(8192);
 const part = z.number().nonnegative().nullable();
@@ -11,7 +12,7 @@ const part = z.number().nonnegative().nullable();
 export const convertOptionsSchema = z.strictObject({
   /** Drawn from the published files, or filmed from the player's page. */
   engine: z.enum(['files', 'player']),
-  layout: z.enum(['presentation', 'slides', 'webcams', 'player']),
+  layout: z.enum(layoutNames),
   size: z.object({ width: size, height: size }),
   background: z.enum(['light', 'dark']),
   chat: z.boolean(),
@@ -24,7 +25,7 @@ export const convertOptionsSchema = z.strictObject({
   crf: z.number().int().min(0).max(63).nullable(),
   bitrateKbps: z.number().int().min(50).nullable(),
   /** What encodes H.264: a device of this machine, or software. */
-  encoder: z.enum(['auto', 'software', 'nvenc', 'qsv', 'vaapi']),
+  encoder: z.enum(encoderNames),
   audioOffsetMs: z.number().int(),
   /** ISO 639 code of the spoken language, for the sound track. */
   language: z.string().max(35).nullable(),

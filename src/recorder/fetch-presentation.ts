@@ -51,6 +51,8 @@ async function isWorthAsking(faults: FetchedFiles['faults'], remote: RemoteFiles
   if ([...faults].some(([path, reason]) => reason !== '404' || named.test(path))) return true;
   // A recording without webcams has its sound alone.
   if (faults.has('video/webcams.webm') && faults.has('audio/audio.ogg')) return true;
+  // A shared screen is published with the times of the sharing.
+  if (faults.has('deskshare.xml') && !faults.has('deskshare/deskshare.webm')) return true;
   const shares = (await remote.readText('deskshare.xml')) ?? '';
   return faults.has('deskshare/deskshare.webm') && shares.includes('<event');
 }
@@ -97,8 +99,8 @@ async function firstOf(
 
 async function eachOf(paths: readonly string[], work: (path: string) => Promise<boolean>): Promise<void> {
   const waiting = paths.values();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (const path of waiting) await work(path);
   };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
 }

@@ -8,6 +8,7 @@ knowPhrases([
   ['webcams: {reason}', 'webcams : {reason}'],
   ['screen share: {reason}', "partage d'écran : {reason}"],
   ['sound: {reason}', 'son : {reason}'],
+  ['{reason}, and no webcams ({why})', '{reason}, et pas de webcams ({why})'],
   ['cursor: {reason}', 'pointeur : {reason}'],
   ['chat: {reason}', 'clavardage : {reason}'],
   ['captions: {reason}', 'sous-titres : {reason}'],

@@ -1,13 +1,14 @@
 import { createServer, request, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startGuardedProxy, type GuardedProxy } from '../../src/chromium/guarded-proxy.js';
+import { startGuardedProxy } from '../../src/chromium/guarded-proxy.js';
+import type { LoopbackServer } from '../../src/chromium/loopback-server.js';
 import { guardAddresses } from '../../src/kit/adapters/http/address-guard.js';
 
 let meeting: Server;
 let inside: Server;
 let asked = 0;
-let proxy: GuardedProxy;
+let proxy: LoopbackServer;
 const refused: string[] = [];
 
 const listen = (answer: string): Promise<Server> => {

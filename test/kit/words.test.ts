@@ -122,6 +122,9 @@ describe('phrases', () => {
     expect(inFrench('2 of 4 slides missing: 404; webcams: HTML page of 812 B')).toBe(
       '2 sur 4 diapositives manquent\u00a0: 404\u202f; webcams\u00a0: page HTML de 812\u202fo',
     );
+    expect(inFrench('unknown key bbb.ulr (did you mean bbb.url?); unknown key x')).toBe(
+      'clé inconnue\u00a0: bbb.ulr (vouliez-vous dire bbb.url\u202f?)\u202f; clé inconnue\u00a0: x',
+    );
     expect(inFrench('what nobody knows')).toBe('what nobody knows');
     const { text } = describeCode('usage-invalid', { detail: '--max 1 is before --min 2.' }, 'fr');
     expect(text).toBe('Commande mal formée\u00a0: --max 1 est avant --min 2.');

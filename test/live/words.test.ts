@@ -118,6 +118,8 @@ describe('the encoder', () => {
       recordingFile: "/r/it's.mkv",
     });
     expect(args.filter((arg) => arg === 'libx264')).toHaveLength(1);
+    // A slide that stands is one picture a second: ffmpeg would guess at their rate for more than five.
+    expect(args.slice(0, args.indexOf('pipe:0')).join(' ')).toContain('-fpsprobesize 0');
     const [stream, copy, recording] = (args.at(-1) ?? '').split('|[');
     expect(stream).toMatch(/^\[f=fifo:.*attempt_recovery=1.*onfail=ignore\]rtmp:\/\/h\/live\/a\\\|b$/);
     expect(copy).toMatch(/^f=fifo:fifo_format=mpegts:.*onfail=ignore\]pipe:3$/);

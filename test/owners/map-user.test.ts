@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyTemplate } from '../../src/owners/map-user.js';
+import { applyTemplate, indexPodUsers, mapPodKey } from '../../src/owners/map-user.js';
 import type { MoodleUser } from '../../src/owners/moodle-facts.js';
 import type { PodUser } from '../../src/owners/pod-facts.js';
 import type { OwnerPolicy } from '../../src/owners/policy.js';
@@ -16,6 +16,26 @@ const given = (
   const moodle = { recordingRows: [aRow(1, 2)], activities, users: [aUser(10, user)], teacherIds };
   return decide({ moodle, podUsers, policy });
 };
+
+describe('an account of Pod that a rule names', () => {
+  it('is found by any of its keys, never guessed between two', () => {
+    const pod = indexPodUsers([
+      podUser(1, 'one', { email: 'One@univ.example' }),
+      podUser(2, 'two', { email: 'both@univ.example' }),
+      podUser(3, 'three', { email: 'BOTH@univ.example' }),
+    ]);
+    const found = (key: Parameters<typeof mapPodKey>[0]) => {
+      const mapping = mapPodKey(key, pod);
+      if (mapping.state === 'found') return mapping.users.map(({ username }) => username);
+      return mapping.state === 'unresolved' ? mapping.reason.code : mapping.state;
+    };
+    expect(found({ by: 'id', value: 3 })).toEqual(['three']);
+    expect(found({ by: 'username', value: 'ONE' })).toEqual(['one']);
+    expect(found({ by: 'email', value: ' one@UNIV.example' })).toEqual(['one']);
+    expect(found({ by: 'email', value: 'both@univ.example' })).toBe('note-user-ambiguous');
+    expect(found({ by: 'email', value: 'nobody@univ.example' })).toBe('note-pod-user-gone');
+  });
+});
 
 describe('a Moodle user in Pod', () => {
   it('is found whatever the case, when one account answers', () => {

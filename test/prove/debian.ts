@@ -2,7 +2,15 @@
    bare root of each release. The roots stay (BBB2POD_PROVE_ROOTS, /var/tmp/bbb2pod-debian): a second run is shorter.
    As root, with debootstrap. Ends with status 1 when a promise is not kept. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { lendNode, openBareRoot, type BareRoot, type Release } from '../support/debian/bare-root.js';
 import { broken, promise, type Outcome } from '../support/package/promises.js';
@@ -37,7 +45,14 @@ function proveRelease(release: Release): void {
     const startedAt = Date.now();
     const said = root.within(`cd /${SOURCE} && ${line}`);
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    promise(`${release}: ${name} (${seconds} s)`, said.status === 0, outcome(said));
+    // A report shows the end of what failed; the failures of the first suites stand long before.
+    const log = path.join(roots, `${release} ${name}.log`.replaceAll(' ', '-'));
+    writeFileSync(log, said.text);
+    promise(
+      `${release}: ${name} (${seconds} s${said.status === 0 ? '' : `, ${log}`})`,
+      said.status === 0,
+      outcome(said),
+    );
     return said.text;
   };
   run('npm run demo', 'npm run demo');

@@ -1,6 +1,7 @@
-/* `npm run prove esup-runner [-- COUNT] [--kills=N]`: COUNT (60) short conversions by three workers of a stand-in manager, with
-   kill -9 of a worker, of the manager or of the client at random moments; each must end complete, delivered once. Then what the
-   engine costs beside a conversion on this machine alone. Ends with status 1 on any difference. */
+/* `npm run prove esup-runner [-- COUNT] [--kills=N] [--pairs=N] [--lecture=SECONDS]`: COUNT (60) short conversions by three workers of
+   a stand-in manager, with kill -9 of a worker, of the manager or of the client at random moments; each must end complete, delivered
+   once. Then what the engine adds to the conversion of a lecture (10 min), in turn with a command alone (3 times each). Ends with
+   status 1 on any difference. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -15,11 +16,18 @@ import {
   startCli,
   type StartedCli,
 } from '../support/queue-bench.js';
+import { lectureOf, writeLecture } from '../support/recorder/lecture.js';
+import { measurePair, renderOverheads, type Overhead } from '../support/recorder/engine-overhead.js';
 import { startStandInManager } from '../support/recorder/stand-in-manager.js';
 
 const words = process.argv.slice(2).filter((word) => word !== '--');
 const count = Number(words.find((word) => /^\d+$/.test(word)) ?? 60);
-const wantedKills = Number(/^--kills=(\d+)$/m.exec(words.join('\n'))?.[1] ?? 20);
+const numberOf = (flag: string, usual: number): number =>
+  Number(new RegExp(`^--${flag}=(\\d+)$`, 'm').exec(words.join('\n'))?.[1] ?? usual);
+const wantedKills = numberOf('kills', 20);
+/** How often the engine's cost is measured, and on a lecture of how many seconds. */
+const pairs = numberOf('pairs', 3);
+const lectureSeconds = numberOf('lecture', 600);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const SECRET = 'secret-of-the-sample-server';
 const TOKEN = 'token-of-the-proof';
@@ -31,7 +39,7 @@ const idOf = (name: string): string => `${createHash('sha1').update(name).digest
 const ids = Array.from({ length: count }, (_, i) => idOf(String(i)));
 const long = idOf('long');
 for (const id of ids) publishRecording(published, id, 2000);
-publishRecording(published, long, 240_000);
+if (pairs > 0) writeLecture(path.join(published, 'presentation', long), lectureOf(lectureSeconds));
 const bbb = await startSampleServer({
   secret: SECRET,
   recordings: await listedRecordings([...ids, long], directory),
@@ -39,15 +47,16 @@ const bbb = await startSampleServer({
   protection: 'scalelite',
 });
 const manager = await startStandInManager({ tokens: [TOKEN], offlineMs: 4000 });
-const site = (name: string, more: string): string => {
+const HURRIED =
+  'manager_poll = 0.2\nqueue_heartbeat = 3\nqueue_retry_after = 0.5\nqueue_takeovers = 50\nrunner_heartbeat = 1\nstop_after = 1\n';
+const site = (name: string, more: string, hurry = HURRIED): string => {
   const place = path.join(directory, name);
   mkdirSync(place, { recursive: true });
   const { host, port } = new URL(bbb.url);
   writeFileSync(
     path.join(place, 'bbb2pod.toml'),
     `allow_hosts = ["${host}"]\nstate_dir = "${place}/state"\n[bbb]\nurl = "http://localhost:${port}"\nsecret = "${SECRET}"\n` +
-      `[recorder]\nmanager = "${manager.url}"\nmanager_token = "${TOKEN}"\nmanager_poll = 0.2\noutput = "${output}"\n` +
-      `queue_heartbeat = 3\nqueue_retry_after = 0.5\nqueue_takeovers = 50\nrunner_heartbeat = 1\nstop_after = 1\n${more}`,
+      `[recorder]\nmanager = "${manager.url}"\nmanager_token = "${TOKEN}"\noutput = "${output}"\n${hurry}${more}`,
   );
   return place;
 };
@@ -129,38 +138,35 @@ say(
     `${byJob.size} completed, ${manager.tasks.size} tasks, ${Math.round((Date.now() - startedAt) / 1000)} s`,
 );
 
-/** One conversion as its command sees it, and the part of it that the converter itself says it took; null when it failed. */
-const timed = async (
-  args: readonly string[],
-  items: () => string,
-): Promise<{ wallMs: number; tookMs: number } | null> => {
-  const from = performance.now();
-  const started = startCli([...args, '--no-extras', '--json'], clientSite);
-  const status = await started.exited;
-  const wallMs = performance.now() - from;
-  const item = jsonLines(`${started.stdout()}${items()}`).find((line) => typeof line['tookMs'] === 'number');
-  if (status === 0 && item !== undefined) return { wallMs, tookMs: Number(item['tookMs']) };
-  differences.push(`measure: status ${status}: ${started.stderr().slice(-300)}`);
-  return null;
-};
-const printed = workers.map(({ stdout }) => stdout().length);
-const alone = await timed(['recorder', 'convert', long, '--output', `${output}/alone.mp4`], () => '');
-const byEngine = await timed(
-  ['recorder', 'convert', '--queue', long, '--output', `${output}/engine.mp4`],
-  () => workers.map(({ stdout }, i) => stdout().slice(printed[i])).join('\n'),
-);
-// Two conversions on a busy machine differ by themselves: the engine is the time around them, beside that of a command alone.
-if (alone !== null && byEngine !== null) {
-  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-  const around = byEngine.wallMs - byEngine.tookMs - (alone.wallMs - alone.tookMs);
-  say(
-    `one lecture of 4 min: ${seconds(alone.wallMs)} alone (converting ${seconds(alone.tookMs)}), ${seconds(byEngine.wallMs)} by esup-runner ` +
-      `(converting ${seconds(byEngine.tookMs)}): the engine costs ${seconds(around)}, ${((around / alone.tookMs) * 100).toFixed(1)} %`,
-  );
-  if (around > alone.tookMs * 0.02) differences.push('the engine costs more than 2 % of a conversion');
-}
 for (const { process: child } of workers) child.kill('SIGTERM');
 await Promise.all(workers.map(({ exited }) => exited));
+
+// With the settings that everybody has, and one worker: what the engine costs.
+if (pairs > 0) {
+  const [workerSite, commandSite] = [
+    site('measured-worker', `runner_url = "http://127.0.0.1:${await freePort()}"\n`, ''),
+    site('measured-client', '', ''),
+  ];
+  const worker = startCli(['recorder', 'worker', '--engine', 'esup-runner', '--json'], workerSite);
+  const command = (name: string, more: readonly string[]) => (): StartedCli =>
+    startCli(
+      ['recorder', 'convert', ...more, long, '--output', `${output}/${name}.mp4`, '--force', '--json'],
+      commandSite,
+    );
+  const measured: Overhead[] = [];
+  try {
+    for (let i = 0; i < pairs; i++)
+      measured.push(await measurePair(command('alone', []), command('engine', ['--queue']), worker));
+    const { lines, share } = renderOverheads(measured);
+    say(`one lecture of ${lectureSeconds / 60} min, ${pairs} times by each way in turn:`);
+    for (const line of lines) say(line);
+    if (share > 0.02) differences.push('the engine costs more than 2 % of a conversion');
+  } catch (error) {
+    differences.push(`measure: ${(error as Error).message}`);
+  }
+  worker.process.kill('SIGTERM');
+  await worker.exited;
+}
 await manager.stop();
 await bbb.close();
 rmSync(directory, { recursive: true, force: true });

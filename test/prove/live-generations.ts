@@ -40,15 +40,21 @@ async function proveGeneration(generation: Generation, expect: Expect): Promise<
 type Bench = Awaited<ReturnType<typeof openLiveBench>>;
 
 const MEDIA = { '2.5': 'share', '3.0': 'video', '4.0': 'nothing' } as const;
-const meet = (bench: Bench, generation: Generation, meetingId: string, cameras = false) =>
+const meet = (
+  bench: Bench,
+  generation: Generation,
+  meetingId: string,
+  more: { readonly cameras?: boolean; readonly still?: boolean } = {},
+) =>
   bench.bbb.createMeeting({
-    ...{ meetingId, name: 'Chimie', toneHz: 440, colour: '#c00000', generation, cameras },
+    ...{ meetingId, name: 'Chimie', toneHz: 440, colour: '#c00000', generation, ...more },
     media: generation in MEDIA ? MEDIA[generation as keyof typeof MEDIA] : 'slides',
   });
 
 /** `live run --meeting`, without chat. */
 async function byHand(generation: Generation, bench: Bench, expect: Expect): Promise<void> {
-  meet(bench, generation, 'by-hand');
+  // A slide that stands gives a browser one picture a second.
+  meet(bench, generation, 'by-hand', { still: true });
   const at = Date.now();
   const child = await startByHand(bench, 'by-hand');
   const hls = `${bench.nginx.hlsUrl}by-hand.m3u8`;
@@ -128,7 +134,7 @@ async function laidOut(
   expect: Expect,
 ): Promise<void> {
   const meetingId = `layout-${layout}`;
-  meet(bench, generation, meetingId, true);
+  meet(bench, generation, meetingId, { cameras: true });
   const child = await startByHand(bench, meetingId);
   const hls = `${bench.nginx.hlsUrl}${meetingId}.m3u8`;
   await until(`${generation}: ${layout}`, async () => ((await playlist(hls))?.segments ?? 0) >= 2);

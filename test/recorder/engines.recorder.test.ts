@@ -1,5 +1,6 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -301,5 +302,113 @@ describe('conversions on a manager of esup-runner', () => {
     worker.stop();
     await worker.tally;
     await close();
+  });
+
+  it('hears of the end from the runner itself, and asks the manager no more meanwhile', async () => {
+    const job = await open({ longestPollMs: 600_000 });
+    let release: () => void = () => undefined;
+    let begun = 0;
+    const worker = await startWorker(bench, async (...all) => {
+      begun++;
+      await new Promise<void>((resolve) => (release = resolve));
+      return write(...all);
+    });
+    await until('it is registered', () => bench.manager.runners.size === 1);
+    const one = job('heard');
+    await bench.enqueue([one]);
+    await until('it runs', () => begun === 1);
+    await until('it listens', () => bench.asked.some((url) => url.includes('/runner/ended/')), 20_000, 10);
+    const looks = (): number => bench.manager.requests.filter((line) => line === 'GET /api/tasks').length;
+    const before = looks();
+    release();
+    await until('it is done', async () => (await stateOf(one))?.state === 'done');
+    expect(looks()).toBe(before + 1);
+    worker.stop();
+    expect(await worker.tally).toMatchObject({ done: 1 });
+    await close();
+  });
+
+  /** A container may refuse even root to mount. */
+  const mayMount = ((): boolean => {
+    const place = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-mount-'));
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', 'none', place]).status === 0;
+    if (mounted) spawnSync('umount', ['-l', place]);
+    rmSync(place, { recursive: true });
+    return mounted;
+  })();
+
+  describe.runIf(mayMount)('with a full disk', () => {
+    let disk = '';
+    const filler = (): string => path.join(disk, 'filler');
+    const fill = (): void => {
+      const { bavail, bsize } = statfsSync(disk);
+      writeFileSync(filler(), Buffer.alloc(bavail * bsize));
+    };
+    const openSmall = async (leastBytes: number): Promise<(name: string) => QueuedConversion> => {
+      disk = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-disk-'));
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0755', 'tmpfs', disk]);
+      const small = path.join(disk, 'runner');
+      const job = await open({
+        leastBytes,
+        runnerDirectory: (name: string) => (name === 'small' ? small : path.join(directory, 'runners', name)),
+      });
+      mkdirSync(small, { recursive: true });
+      return job;
+    };
+    const closeSmall = async (): Promise<void> => {
+      await close();
+      execFileSync('umount', ['-l', disk]);
+      rmSync(disk, { recursive: true, force: true });
+    };
+
+    it('takes nothing alone, burns no attempt, and goes on once there is room', async () => {
+      const job = await openSmall(2_000_000);
+      fill();
+      const worker = await startWorker(bench, write, { name: 'small' });
+      await until('it says so', () => bench.troubles.some((text) => text.startsWith('runner-no-room: ')));
+      const one = job('patient');
+      await bench.enqueue([one]);
+      const asked = (): number =>
+        bench.manager.requests.filter((line) => line === 'POST /task/execute').length;
+      await until('it was offered to nobody', () => asked() >= 4);
+      expect([bench.manager.tasks.size, await stateOf(one)]).toMatchObject([
+        0,
+        { state: 'queued', attempts: 0 },
+      ]);
+      rmSync(filler());
+      await until('it is done', async () => (await stateOf(one))?.state === 'done');
+      worker.stop();
+      expect(await worker.tally).toMatchObject({ done: 1, failed: 0 });
+      await closeSmall();
+    });
+
+    it('leaves a task that it cannot begin to another worker, whatever the disk said before', async () => {
+      const job = await openSmall(0);
+      const worker = await startWorker(bench, write, { name: 'small' });
+      await until('it is registered', () => bench.manager.runners.get('small')?.availability === 'available');
+      // As a quota: nothing that could be looked at beforehand.
+      fill();
+      const one = job('elsewhere');
+      await bench.enqueue([one]);
+      await until('it refused', () =>
+        [...bench.manager.tasks.values()].some(({ status }) => status === 'failed'),
+      );
+      const [refused] = [...bench.manager.tasks.values()];
+      expect(refused?.error).toContain('disk-full: ');
+      await until('it waits', async () => (await stateOf(one))?.state === 'retrying');
+      expect(await stateOf(one)).toMatchObject({ attempts: 0, failure: { code: 'disk-full' } });
+      const other = await startWorker(bench, write, { name: 'roomy' });
+      await until('the other one made it', async () => (await stateOf(one))?.state === 'done');
+      expect([...bench.manager.tasks.values()].map(({ runner_id: id }) => id)).toEqual(['small', 'roomy']);
+      rmSync(filler());
+      const two = job('again');
+      other.stop();
+      await other.tally;
+      await bench.enqueue([two]);
+      await until('it takes tasks again', async () => (await stateOf(two))?.state === 'done');
+      worker.stop();
+      expect(await worker.tally).toMatchObject({ done: 1, failed: 0 });
+      await closeSmall();
+    });
   });
 });

@@ -24,7 +24,7 @@ let redis: QueueRedis;
 let queue: Awaited<ReturnType<typeof openConversionQueue>>;
 const never = (): AbortSignal => new AbortController().signal;
 // A second of heartbeat: a busy machine that pauses us for less must not lose us a job.
-const FAST = { key: 'key', heartbeatMs: 1000, takeovers: 1, retryAfterMs: 100, stopPatienceMs: 2000 };
+const FAST = { key: 'key', heartbeatMs: 1000, takeovers: 1, retryAfterMs: 100, stopTimeoutMs: 2000 };
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-ends-'));

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { cursorDot } from '../../src/recorder/scenes/cursor-dot.js';
 import { planLayout } from '../../src/recorder/scenes/layout.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
 import { geoOutline } from '../../src/recorder/scenes/tldraw2-geo.js';
 import { inkPath, inkWay, type InkOptions } from '../../src/recorder/scenes/tldraw2-ink.js';
 import { paletteOf } from '../../src/recorder/scenes/tldraw2-style.js';
+import { tldraw1Markup } from '../../src/recorder/scenes/tldraw1.js';
 import { tldraw2Markup } from '../../src/recorder/scenes/tldraw2.js';
+import { parseTldraw } from '../../src/recorder/timeline/parse-tldraw.js';
 import { presentationFiles, readPresentation } from '../../src/recorder/timeline/read-presentation.js';
 
 describe('shapes of tldraw 2', () => {
@@ -34,10 +37,90 @@ describe('shapes of tldraw 2', () => {
   it('draws what lies in a frame from its corner, cut off at its edges', () => {
     const frame = { id: 'shape:f', type: 'frame', x: 10, y: 20, props: { w: 30, h: 40 } };
     const child = { id: 'shape:c', type: 'geo', x: 1, y: 2, props: { dash: 'solid' } };
-    expect(tldraw2Markup(child, [frame])).toMatch(
+    expect(tldraw2Markup(child, { within: [frame] })).toMatch(
       /^<g transform="translate\(10 20\)"><svg width="30" height="40" overflow="hidden"><g transform="translate\(1 2\)">/,
     );
   });
+});
+
+describe('arrows of tldraw 2', () => {
+  const box = (id: string, x: number): object => ({
+    ...{ id, type: 'geo', x, y: 0, rotation: 0, parentId: 'page:1' },
+    props: { geo: 'rectangle', w: 100, h: 100, size: 'm' },
+  });
+  const held = (id: string, more = {}): object => ({
+    ...{ type: 'binding', boundShapeId: id, normalizedAnchor: { x: 0.5, y: 0.5 } },
+    ...{ isPrecise: false, isExact: false, ...more },
+  });
+  const arrow = (start: object, end: object, more = {}): object => ({
+    ...{ id: 'shape:w', type: 'arrow', x: 30, y: 40, rotation: 0, parentId: 'page:1' },
+    props: {
+      start,
+      end,
+      size: 'm',
+      arrowheadEnd: 'arrow',
+      arrowheadStart: 'none',
+      bend: 0,
+      dash: 'solid',
+      ...more,
+    },
+  });
+  const drawn = (shapes: readonly object[], seconds: number): string => {
+    const entries = shapes.map((shape_data, i) => ({ id: i, timestamp: i, undo: -1, shape_data }));
+    const tldraw = JSON.stringify({ bbb_version: '3.0.4', '1': { timestamp: 0, shapes: entries } });
+    const { byVisit } = parseTldraw(tldraw);
+    const due = (byVisit.get(1) ?? []).filter(({ key, atMs }) => key === 'shape:w' && atMs <= seconds * 1000);
+    const content = due.at(-1)?.content;
+    return content?.kind === 'tldraw' ? tldraw2Markup(content.shape, content) : '';
+  };
+  const body = (markup: string): number[] =>
+    [...(/ d="M([\d.-]+) ([\d.-]+)L([\d.-]+) ([\d.-]+)"/.exec(markup) ?? [])].slice(1).map(Number);
+
+  it('end before the shapes that they are bound to, and follow them', () => {
+    const shapes = [
+      box('shape:a', 0),
+      box('shape:b', 300),
+      arrow(held('shape:a'), held('shape:b')),
+      { ...box('shape:b', 500), y: 0 },
+    ];
+    // From the right side of the one to ten units and half of both lines before the other; the arrow stands at 30 40.
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = body(drawn(shapes, 2));
+    expect([Math.round(x1), Math.round(y1), Math.round(y2)]).toEqual([70, 10, 10]);
+    expect(x2).toBeGreaterThan(255);
+    expect(x2).toBeLessThan(257.5);
+    expect(body(drawn(shapes, 3))[2]).toBeCloseTo(x2 + 200, -1);
+  });
+
+  it('go to the point itself where the binding is exact', () => {
+    const shapes = [
+      box('shape:b', 300),
+      arrow({ type: 'point', x: 0, y: 10 }, held('shape:b', { isExact: true })),
+    ];
+    expect(body(drawn(shapes, 1))).toEqual([0, 10, 320, 10]);
+  });
+
+  it('take their line away under their words', () => {
+    const shapes = [arrow({ type: 'point', x: 0, y: 0 }, { type: 'point', x: 300, y: 0 }, { text: 'oui' })];
+    expect(drawn(shapes, 0)).toMatch(
+      /<mask [^>]*>.*fill="#000"\/><\/mask><g mask="url\(#arrow-shapew\)">.*>oui</,
+    );
+  });
+
+  it('are straight as long as they are nearly so', () => {
+    const ends = [
+      { type: 'point', x: 0, y: 0 },
+      { type: 'point', x: 300, y: 0 },
+    ] as const;
+    expect(drawn([arrow(...ends, { bend: 7 })], 0)).not.toContain('A');
+    expect(drawn([arrow(...ends, { bend: 9 })], 0)).toMatch(/ d="M[\d. ]+A/);
+  });
+});
+
+it('leaves the strong mark of the highlighter beside the slide alone', () => {
+  const mark = { type: 'highlight', props: { segments: [{ points: [{ x: 0, y: 0 }] }] } };
+  expect(tldraw2Markup(mark, { slide: { width: 1440, height: 810 } })).toMatch(
+    /clip-path="url\(#beside-slide\)">.*opacity="0.82".*opacity="0.35"/,
+  );
 });
 
 describe('ink of tldraw 2', () => {
@@ -79,7 +162,7 @@ describe('colours of tldraw 2', () => {
     ['3.1.0-beta.1', '#ffff00'],
     [null, '#fddd00'],
   ])('marks of %s are %s', (version, colour) => {
-    expect(tldraw2Markup(yellow, [], paletteOf(version))).toContain(`stroke="${colour}"`);
+    expect(tldraw2Markup(yellow, { palette: paletteOf(version) })).toContain(`stroke="${colour}"`);
   });
 });
 
@@ -100,6 +183,39 @@ describe('polls of tldraw 2', () => {
     expect(poll({ answers, questionType: 'R-' })).toContain('width="150"');
     expect(poll({ answers, questionType: 'CUSTOM' })).toContain('width="60"');
   });
+});
+
+it('breaks the question of a poll, and pushes the chart down by its lines', () => {
+  const card = (questionText: string): string =>
+    tldraw2Markup({ type: 'poll', props: { w: 300, h: 220, questionText, answers: [] } });
+  expect(card('Oui ?')).toContain('<g transform="translate(0 0)">');
+  expect(card('Une question plutôt longue qui ne tient pas sur une seule ligne ?')).toContain(
+    '<g transform="translate(0 48)">',
+  );
+  expect(card('Oui ?')).toMatch(/<svg width="300" height="220" overflow="hidden">/);
+});
+
+it('turns a text of tldraw 1 about its own middle, which only the browser knows', () => {
+  const text = { id: 'a', type: 'text', point: [10, 20], rotation: 0.5, text: 'mot', style: {} };
+  expect(tldraw1Markup(text)).toMatch(/^<g transform="translate\(10 20\)"><foreignObject.*rotate\(0.5rad\)/);
+});
+
+it('keeps the pointer a dot, however large it would be', () => {
+  const pam = cursorDot(480, 'classic');
+  const side = Number(/WIDTH (\d+)/.exec(pam.toString('latin1', 0, 100))?.[1]);
+  const opacity = (x: number, y: number): number | undefined =>
+    pam.subarray(pam.length - side * side * 4)[(y * side + x) * 4 + 3];
+  expect([opacity(0, 0), opacity(side / 2, side / 2), opacity(side / 2, 1)]).toEqual([0, 255, 255]);
+});
+
+it('reads words that stand in a document of paragraphs', () => {
+  const paragraph = (...texts: string[]): object => ({
+    type: 'paragraph',
+    content: texts.map((text) => ({ type: 'text', text })),
+  });
+  const richText = { type: 'doc', content: [paragraph('riche ', 'gras'), paragraph('deux')] };
+  expect(tldraw2Markup({ type: 'geo', props: { richText } })).toContain('>riche gras\ndeux<');
+  expect(tldraw2Markup({ type: 'text', props: { richText: 'x' } })).not.toContain('>x<');
 });
 
 describe('the chat column', () => {

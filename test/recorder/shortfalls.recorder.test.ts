@@ -81,6 +81,7 @@ const KINDS: readonly (readonly [string, string, string, boolean])[] = [
   ['slide', 'SLIDE', 'slides', true],
   ['webcams', 'video/webcams.webm', 'webcams', true],
   ['screen share', 'deskshare/deskshare.webm', 'screen share', true],
+  ['times of the screen share', 'deskshare.xml', 'screen share', true],
   ['shapes', 'shapes.svg', 'shapes.svg', true],
   ['tldraw', 'tldraw.json', 'tldraw.json', true],
   ['zooms', 'panzooms.xml', 'panzooms.xml', true],

@@ -12,7 +12,7 @@ const takeJobs = await openTakeJobs(redis, {
   heartbeatMs: 300,
   takeovers: 1,
   retryAfterMs: 100,
-  stopPatienceMs: 1000,
+  stopTimeoutMs: 1000,
   onTrouble: () => undefined,
 });
 await takeJobs(() => {

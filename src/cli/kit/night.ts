@@ -27,6 +27,7 @@ export class Night {
   readonly #command: string;
   readonly #id = newRunId();
   readonly #startedAt = Date.now();
+  #saidWhy = false;
 
   /** @param command as typed. */
   constructor(command: string) {
@@ -54,6 +55,8 @@ export class Night {
         ...more,
       });
     } catch (error) {
+      if (this.#saidWhy) return;
+      this.#saidWhy = true;
       process.stderr.write(`${words.noLine({ why: plainText(shownError(error)) })}\n`);
     }
   }

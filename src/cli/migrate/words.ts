@@ -24,8 +24,8 @@ export const words = defineWords({
   failedColumn: ['failed', 'échecs'],
   removed: ['removed', 'retirés'],
   doneShort: ['done', 'faits'],
-  skippedShort: ['skip', 'laissés'],
-  failedShort: ['fail', 'échecs'],
+  skippedShort: ['skip', 'omis'],
+  failedShort: ['fail', 'éch.'],
   leftShort: ['left', 'reste'],
   // Progress.
   listing: ['listing recordings', 'liste des enregistrements'],

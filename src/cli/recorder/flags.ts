@@ -1,6 +1,7 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { dryFlag, rangeFlags } from '../kit/flags.js';
 import type { ConvertOptions } from '../../recorder/convert-options.js';
+import { encoderNames, layoutNames } from '../../kit/config/sections/recorder.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const PICTURE = 'PICTURE';
@@ -22,7 +23,7 @@ const conversionFlags = {
     exclusive: ['queue'],
   }),
   layout: Flags.option({
-    options: ['presentation', 'player', 'slides', 'webcams'] as const,
+    options: layoutNames,
     description: 'what is shown, and where',
     helpGroup: PICTURE,
   })(),
@@ -57,7 +58,7 @@ const conversionFlags = {
     helpGroup: PICTURE,
   })(),
   encoder: Flags.option({
-    options: ['auto', 'software', 'nvenc', 'qsv', 'vaapi'] as const,
+    options: encoderNames,
     description: 'a device that passes a test, or software',
     helpGroup: PICTURE,
   })(),

@@ -20,7 +20,7 @@ import { QUEUE_COMMAND } from '../../recorder/queue/survey-queue.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import type { Journal } from '../../kit/batch/journal.js';
 import type { TaskQueue } from '../../recorder/adapters/esup-runner/task-queue.js';
-import type { FollowEvent, FollowTally } from '../../recorder/esup-runner/follow-tasks.js';
+import type { FollowEvent, FollowTally } from '../../recorder/esup-runner/follow-ports.js';
 import type { Context } from '../kit/context.js';
 import { engineOf } from './engine.js';
 import { required } from '../kit/missing-key.js';

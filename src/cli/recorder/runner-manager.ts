@@ -33,19 +33,23 @@ export async function openManager(context: Context, signal = context.signal): Pr
 }
 
 /** A runner's own answer, without a token; null when it cannot be reached from here. */
-export async function askRunner(context: Context, url: string): Promise<string | null> {
+export async function askRunner(
+  context: Context,
+  url: string,
+  { timeoutMs, signal } = { timeoutMs: PING_MS, signal: context.signal },
+): Promise<string | null> {
   if (!URL.canParse(url)) return null;
   const { openHttp } = await import('../../kit/adapters/http/open-http.js');
   const http = openHttp({
     guard: guardAddresses({ origins: [url] }),
     caFile: context.configuration.recorder.manager_ca_file,
-    timeoutMs: PING_MS,
+    timeoutMs,
     connectTimeoutMs: PING_MS,
     retries: 0,
   });
   try {
     const headers = { accept: 'application/json' };
-    const asked = { url, headers, maxRedirects: 0, signal: AbortSignal.any([context.signal]) };
+    const asked = { url, headers, maxRedirects: 0, signal: AbortSignal.any([context.signal, signal]) };
     return (await http.readText(asked, 100_000)).text;
   } catch {
     context.signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { bytesOf } from '../../kit/config/sections/values.js';
 import type { RunnerSettings } from '../../recorder/adapters/esup-runner/take-tasks.js';
 import { runnerTexts } from '../../recorder/esup-runner/texts.js';
 import type { TakeJobs } from '../../recorder/queue/work-on-queue.js';
@@ -17,7 +18,7 @@ const DAY_MS = 86_400_000;
  */
 export async function openRunnerJobs(
   context: Context,
-  { jobs, port: asked, stopPatienceMs }: { jobs: number; port: number | undefined; stopPatienceMs: number },
+  { jobs, port: asked, stopTimeoutMs }: { jobs: number; port: number | undefined; stopTimeoutMs: number },
 ): Promise<{ takeJobs: TakeJobs; directory: string }> {
   if (jobs > 1) throw runnerTexts.runnerOneJob({ jobs });
   const { recorder, bbb } = context.configuration;
@@ -46,6 +47,11 @@ export async function openRunnerJobs(
     url: url.origin,
     listen: listenOf(recorder.runner_listen, url.hostname.replace(/^\[|\]$/g, ''), port, asked),
     directory,
+    room: {
+      directories: [directory, ...(recorder.work_dir === undefined ? [] : [recorder.work_dir])],
+      leastBytes: bytesOf(recorder.runner_min_free),
+      everyMs: heartbeatMs,
+    },
     token: managerToken(context),
     rules: {
       taskType: recorder.task_type,
@@ -58,7 +64,7 @@ export async function openRunnerJobs(
     takeovers: recorder.queue_takeovers,
     keepMs: recorder.runner_keep_days * DAY_MS,
     retryAfterMs: recorder.queue_retry_after * 1000,
-    stopPatienceMs,
+    stopTimeoutMs,
     beats: {
       heartbeatMs,
       registerMs: RUNNER_BEATS.registerMs * scale,

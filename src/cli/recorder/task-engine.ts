@@ -47,7 +47,7 @@ export async function openTaskEngine(
     appVersion: packageVersion(),
     sourceUrlOf: (job) => sourceUrlOf(context, job),
     deliver: (job, task) => deliver(context, manager, job, task),
-    askRunner: (url) => askRunner(context, url),
+    askRunner: (url, patience) => askRunner(context, url, patience),
   });
   return { queue, target: manager.url, manager };
 }

@@ -46,7 +46,7 @@ export async function runWorker(
   const stopAfterMs = recorder.stop_after * 1000;
   const engine = engineOf(context, request.engine);
   const jobs = request.jobs ?? recorder.jobs;
-  const stopPatienceMs = stopAfterMs + HAND_BACK_MS;
+  const stopTimeoutMs = stopAfterMs + HAND_BACK_MS;
   const claims = context.configuration.pod.recorder_path ?? null;
   let output = recorder.output ?? null;
   let takeJobs: TakeJobs;
@@ -55,11 +55,11 @@ export async function runWorker(
     const opened = await openRunnerJobs(context, {
       jobs: request.jobs ?? 1,
       port: request.port,
-      stopPatienceMs,
+      stopTimeoutMs,
     });
     output = opened.directory;
     takeJobs = opened.takeJobs;
-  } else takeJobs = await openBullJobs(context, jobs, stopPatienceMs);
+  } else takeJobs = await openBullJobs(context, jobs, stopTimeoutMs);
   return workOnQueue({
     takeJobs,
     refuse: (job) => refuseOutside(job, { output, claims }),
@@ -75,7 +75,7 @@ export async function runWorker(
 }
 
 /** Jobs of `[recorder] queue`. @throws OperatorError queue-unreachable */
-async function openBullJobs(context: Context, jobs: number, stopPatienceMs: number): Promise<TakeJobs> {
+async function openBullJobs(context: Context, jobs: number, stopTimeoutMs: number): Promise<TakeJobs> {
   const { recorder } = context.configuration;
   const [{ openLastingRedis }, { openTakeJobs }] = await Promise.all([
     import('../../recorder/adapters/queue/open-queue-redis.js'),
@@ -90,7 +90,7 @@ async function openBullJobs(context: Context, jobs: number, stopPatienceMs: numb
     heartbeatMs: recorder.queue_heartbeat * 1000,
     takeovers: recorder.queue_takeovers,
     retryAfterMs: recorder.queue_retry_after * 1000,
-    stopPatienceMs,
+    stopTimeoutMs,
     onTrouble: (text) => context.log('warn', `queue: ${text}`),
   });
 }

@@ -5,19 +5,25 @@ import type { Secret } from '../../kit/config/secret.js';
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, UdpState, XmppLoginFacts } from './facts.js';
 import type { BridgeFacts, JitsiRunFacts } from './run-facts.js';
 
+/** As whom jicofo's prosody is asked. */
+export interface XmppAccount {
+  readonly host: string;
+  readonly port: number;
+  /** `auth.jitsi.example.org`. */
+  readonly domain: string;
+  readonly username: string;
+  /** Null: only the stream is opened, and STARTTLS looked for. */
+  readonly password: Secret | null;
+  /** The brewery to look into; null stops after the login. */
+  readonly room: string | null;
+}
+
 /** What the Jitsi checks need of the outside. Each question is bounded in time and never throws. */
 export interface JitsiPorts extends WebPorts {
   /** Status of the answer to an upgrade; 101 is the good one. */
   webSocket(request: WebSocketRequest): Promise<Outcome<number>>;
   /** Logs in when there is a password; else only opens the stream. */
-  login(account: {
-    readonly host: string;
-    readonly port: number;
-    readonly domain: string;
-    readonly username: string;
-    readonly password: Secret | null;
-    readonly room: string | null;
-  }): Promise<Outcome<XmppLoginFacts>>;
+  login(account: XmppAccount): Promise<Outcome<XmppLoginFacts>>;
   jicofo(url: string): Promise<Outcome<JicofoFacts>>;
   bridgeHealth(url: string): Promise<Outcome<BridgeHealth>>;
   bridgeStatistics(url: string): Promise<Outcome<BridgeStatistics>>;

@@ -146,8 +146,8 @@ function renderPod(
       mode: 0o644,
       text: [
         localized(
-          '# Sends what waits to the runners, asks about what runs, clears what is old. Written by `bbb2pod cluster render`.',
-          '# Envoie aux runners ce qui attend, demande où en est le reste, efface le vieux. Écrit par `bbb2pod cluster render`.',
+          '# Sends what waits to the runners, asks about what runs, clears the old.\n# Written by `bbb2pod cluster render`.',
+          '# Envoie aux runners ce qui attend, demande où en est le reste.\n# Efface aussi le vieux. Écrit par `bbb2pod cluster render`.',
         ),
         localized(
           '# flock: a pass that takes longer than three minutes is not doubled.',

@@ -87,7 +87,7 @@ export function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue): strin
     .map((key) => {
       const close = nearest(key, known);
       const full = where === '' ? key : `${where}.${key}`;
-      return `unknown key ${full}${close === null ? '' : ` (did you mean ${close}?)`}`;
+      return close === null ? `unknown key ${full}` : `unknown key ${full} (did you mean ${close}?)`;
     })
     .join('; ');
 }

@@ -4,7 +4,11 @@ import { knowPhrases } from './phrases.js';
 knowPhrases([
   ['it is larger than 2 MB', 'il dépasse 2 Mo'],
   ['a value in it is too long, or it nests too deeply', 'une valeur y est trop longue, ou il imbrique trop'],
+  ['this Pod', 'ce Pod'],
+  ['its lock is held', 'son verrou est pris'],
   ['the file is empty', 'le fichier est vide'],
+  ['unknown key {key} (did you mean {close}?)', 'clé inconnue : {key} (vouliez-vous dire {close} ?)'],
+  ['unknown key {key}', 'clé inconnue : {key}'],
   ['it is not a directory', "ce n'est pas un répertoire"],
   ['not a file', "ce n'est pas un fichier"],
   ['it does not start', 'il ne démarre pas'],

@@ -42,6 +42,7 @@ const names = defineWords({
   failed: ['failed', 'échec'],
   'not-run': ['not run', 'non traité'],
   planned: ['planned', 'prévu'],
+  intended: ['begun', 'commencé'],
   undone: ['undone', 'annulé'],
   running: ['running', 'en cours'],
   finished: ['finished', 'fini'],

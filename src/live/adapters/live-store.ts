@@ -17,6 +17,7 @@ import type { Wish } from '../wishes.js';
 import type { EndReason } from '../live.js';
 import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../pass-port.js';
 import { isAlive, readStartTime, type ProcessIdentity } from '../../kit/adapters/process/identity.js';
+import { allBelow } from '../../kit/adapters/files/all-below.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { takeProcessLock } from '../../kit/adapters/process/process-lock.js';
 
@@ -118,11 +119,10 @@ export class LiveDirectory implements LiveStore {
    * short. Only for who holds the lock of a pass.
    */
   sweep(): void {
-    for (const name of readdirSync(this.root, { recursive: true, encoding: 'utf8' })) {
-      const pid = /\.(\d+)(?:\.tmp|\.stale)?$/.exec(path.basename(name))?.[1];
-      const ours = /\.(?:tmp|stale)$|\.lock\.\d+$/.test(name);
-      if (ours && pid !== undefined && readStartTime(Number(pid)) === null)
-        rmSync(path.join(this.root, name), { force: true });
+    for (const { file } of allBelow(this.root)) {
+      const pid = /\.(\d+)(?:\.tmp|\.stale)?$/.exec(path.basename(file))?.[1];
+      const ours = /\.(?:tmp|stale)$|\.lock\.\d+$/.test(file);
+      if (ours && pid !== undefined && readStartTime(Number(pid)) === null) rmSync(file, { force: true });
     }
     for (const id of readdirSync(path.join(this.root, 'lives')).filter(isLiveId))
       if (!existsSync(this.#file(id, 'job.json'))) this.remove(id);

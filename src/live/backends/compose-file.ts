@@ -1,4 +1,4 @@
-/** Everything that the image BigBlueButton-liveStreaming is told. Sizes in pixels, bitrate in kbit/s. */
+/** What the image BigBlueButton-liveStreaming is told (docs/domain/live.md, "The container"). Pixels, kbit/s. */
 export interface ComposeFacts {
   readonly slot: number;
   readonly image: string;

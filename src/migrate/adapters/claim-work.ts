@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { allBelow } from '../../kit/adapters/files/all-below.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import { isAlive, readStartTime } from '../../kit/adapters/process/identity.js';
@@ -96,12 +97,10 @@ async function describe(directory: string): Promise<KeptWork | null> {
   let sizeBytes = 0;
   let changedAt = own.mtimeMs;
   let running = about !== null && isAlive(about.process.pid, about.process.startTime);
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    const status = await stat(path.join(entry.parentPath, entry.name)).catch(() => null);
-    if (status === null) continue;
+  for (const { file, status } of allBelow(directory)) {
     if (status.isFile()) sizeBytes += status.size;
     changedAt = Math.max(changedAt, status.mtimeMs);
-    if (entry.name === 'owner.txt') running ||= await isSigned(path.join(entry.parentPath, entry.name));
+    if (path.basename(file) === 'owner.txt') running ||= await isSigned(file);
   }
   const finished = about === null ? null : await finishedIn(directory, about, about.fileName);
   const name = /^\.(.+)\.[0-9a-f]{8}\.work$/.exec(path.basename(directory))?.[1] ?? '';

@@ -14,7 +14,7 @@ import {
   type MissingGrants,
 } from './missing-grants.js';
 import { writeResults } from './rehearse-write.js';
-import { readSchemaUnchecked, type PodSchema } from './schema.js';
+import { readSchemaUnchecked, type PodSchema, type PodTables } from './schema.js';
 import { TABLES, written } from './tables.js';
 import { findUsersById } from './users.js';
 
@@ -105,7 +105,7 @@ async function describeExpected(
       ),
       recorderDirectory: recorder?.directory ?? null,
       recorderName: recorder?.name ?? null,
-      playbackHosts: await waitingHosts(database),
+      playbackHosts: await waitingHosts({ database, schema }),
     },
   };
 }
@@ -250,9 +250,9 @@ async function readResults(database: SqlDatabase, schema: PodSchema, grants: str
 }
 
 /** Hosts of the links that nobody imported yet; no more than are worth a line. */
-async function waitingHosts(database: SqlDatabase): Promise<string[]> {
+async function waitingHosts(tables: PodTables): Promise<string[]> {
   const hosts = new Set<string>();
-  for await (const page of pagesOfRecordings(database, 0)) {
+  for await (const page of pagesOfRecordings(tables, 0)) {
     for (const row of page)
       if (row.type === 'bigbluebutton' && row.uploadedToPodById === null && URL.canParse(row.sourceUrl))
         hosts.add(new URL(row.sourceUrl).hostname);

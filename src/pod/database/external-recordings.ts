@@ -1,15 +1,37 @@
-import type { PodExternalRecording, RowRemoval } from '../../migrate/pod-port.js';
+import type { NewExternalRecording, PodExternalRecording, RowRemoval } from '../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
-import { asNumberOrNull, BATCH, insertRows, selectInBatches } from '../../kit/adapters/sql/statements.js';
+import {
+  asNumberOrNull,
+  BATCH,
+  insertRows,
+  selectInBatches,
+  type SqlValue,
+} from '../../kit/adapters/sql/statements.js';
+import type { PodTables } from './schema.js';
 import { RECORDING_COLUMNS } from './tables.js';
 
 export const RECORDINGS = 'import_video_externalrecording';
 const PAGE = 2000;
 
-type Row = Record<(typeof RECORDING_COLUMNS)[number], unknown>;
+type Column = (typeof RECORDING_COLUMNS)[number];
+/** Columns that this Pod lacks are undefined. */
+type Row = Readonly<Record<Column, unknown>>;
+type WithoutId = Omit<PodExternalRecording, 'id'>;
+
+/** A row that nobody has brought into Pod yet, as Pod's own form would make it. */
+export const newRecording = (ownerId: number, row: NewExternalRecording): WithoutId => ({
+  ownerId,
+  siteId: row.siteId,
+  name: row.name,
+  startAt: row.startAt,
+  type: 'bigbluebutton',
+  sourceUrl: row.sourceUrl,
+  state: null,
+  uploadedToPodById: null,
+});
 
 /** A row as the port shows it. */
-export const asRecording = (database: SqlDatabase, row: Row): PodExternalRecording => ({
+const asRecording = (database: SqlDatabase, row: Row): PodExternalRecording => ({
   id: Number(row.id),
   ownerId: asNumberOrNull(row.owner_id),
   siteId: Number(row.site_id),
@@ -21,67 +43,94 @@ export const asRecording = (database: SqlDatabase, row: Row): PodExternalRecordi
   uploadedToPodById: asNumberOrNull(row.uploaded_to_pod_by_id),
 });
 
+/** The same values as a row of the table, id included. */
+const asRow = (database: SqlDatabase, row: WithoutId & { readonly id?: number }) =>
+  ({
+    id: row.id ?? null,
+    owner_id: row.ownerId,
+    site_id: row.siteId,
+    name: row.name,
+    start_at: database.encodeInstant(row.startAt),
+    type: row.type,
+    source_url: row.sourceUrl,
+    state: row.state,
+    uploaded_to_pod_by_id: row.uploadedToPodById,
+  }) satisfies Record<Column, SqlValue>;
+
+/** Inserts rows under ids that the database gives. */
+export const insertRecordings = (
+  { database, schema }: PodTables,
+  query: Query,
+  rows: readonly WithoutId[],
+): Promise<void> =>
+  insertRows(
+    query,
+    RECORDINGS,
+    schema.insertable(RECORDINGS, RECORDING_COLUMNS),
+    rows.map((row) => asRow(database, row)),
+  );
+
+type Narrow = (rows: ReturnType<typeof wholeRows>) => PromiseLike<unknown>;
+
+const wholeRows = ({ schema }: PodTables, query: Query) =>
+  query(RECORDINGS).select(schema.present(RECORDINGS, RECORDING_COLUMNS));
+
+/** Rows that `narrow` chooses. */
+export async function selectRecordings(
+  tables: PodTables,
+  query: Query,
+  narrow: Narrow,
+): Promise<PodExternalRecording[]> {
+  const rows = (await narrow(wholeRows(tables, query))) as Row[];
+  return rows.map((row) => asRecording(tables.database, row));
+}
+
 /** Pages through all rows by id: the table is never read whole at once. */
 export async function* pagesOfRecordings(
-  database: SqlDatabase,
+  tables: PodTables,
   afterId: number,
 ): AsyncIterable<PodExternalRecording[]> {
   let after = afterId;
   while (true) {
-    const rows = await database.read<Row[]>((query) =>
-      query(RECORDINGS).select(RECORDING_COLUMNS).where('id', '>', after).orderBy('id').limit(PAGE),
+    const page = await tables.database.read((query) =>
+      selectRecordings(tables, query, (rows) => rows.where('id', '>', after).orderBy('id').limit(PAGE)),
     );
-    if (rows.length === 0) return;
-    const page = rows.map((row) => asRecording(database, row));
+    if (page.length === 0) return;
     yield page;
     after = page.at(-1)?.id ?? after;
   }
 }
 
 /** Rows by id. */
-export const findRecordings = (
-  database: SqlDatabase,
-  ids: readonly number[],
-): Promise<PodExternalRecording[]> =>
-  database.read(async (query) => {
-    const rows = (await selectInBatches(ids, (batch) =>
-      query(RECORDINGS).select(RECORDING_COLUMNS).whereIn('id', batch),
-    )) as Row[];
-    return rows.map((row) => asRecording(database, row));
-  });
+export const findRecordings = (tables: PodTables, ids: readonly number[]): Promise<PodExternalRecording[]> =>
+  tables.database.read((query) =>
+    selectInBatches(ids, (batch) => selectRecordings(tables, query, (rows) => rows.whereIn('id', batch))),
+  );
 
 /** Rows by id, locked until the transaction ends. */
 export async function lockRecordings(
-  database: SqlDatabase,
+  tables: PodTables,
   query: Query,
   ids: readonly number[],
 ): Promise<Map<number, PodExternalRecording>> {
-  const rows = await selectInBatches(ids, (batch) =>
-    query(RECORDINGS).select(RECORDING_COLUMNS).whereIn('id', batch).forUpdate(),
+  const found = await selectInBatches(ids, (batch) =>
+    selectRecordings(tables, query, (rows) => rows.whereIn('id', batch).forUpdate()),
   );
-  return new Map((rows as Row[]).map((row) => [Number(row.id), asRecording(database, row)]));
+  return new Map(found.map((row) => [row.id, row]));
 }
 
-/** Whether a row still holds exactly what the journal says we wrote. */
-export const sameRecording = (one: PodExternalRecording, other: PodExternalRecording): boolean =>
-  one.id === other.id &&
-  one.ownerId === other.ownerId &&
-  one.siteId === other.siteId &&
-  one.name === other.name &&
-  one.startAt === other.startAt &&
-  one.type === other.type &&
-  one.sourceUrl === other.sourceUrl &&
-  one.state === other.state &&
-  one.uploadedToPodById === other.uploadedToPodById;
+/** Whether a row still holds exactly what the journal says we wrote; a journal of before may know less of it. */
+export const sameRecording = (written: PodExternalRecording, present: PodExternalRecording): boolean =>
+  (Object.keys(written) as (keyof PodExternalRecording)[]).every((key) => written[key] === present[key]);
 
 /** Removes the rows that still equal what was written. */
 export const removeRecordings = (
-  database: SqlDatabase,
+  tables: PodTables,
   rows: readonly PodExternalRecording[],
 ): Promise<RowRemoval[]> =>
-  database.write(async (query) => {
+  tables.database.write(async (query) => {
     const present = await lockRecordings(
-      database,
+      tables,
       query,
       rows.map(({ id }) => id),
     );
@@ -99,12 +148,12 @@ const judge = (written: PodExternalRecording, present: PodExternalRecording | un
 
 /** Gives rows back to their former owner where they still equal what was written. */
 export const giveRecordingsBack = (
-  database: SqlDatabase,
+  tables: PodTables,
   rows: readonly { readonly written: PodExternalRecording; readonly formerOwnerId: number }[],
 ): Promise<RowRemoval[]> =>
-  database.write(async (query) => {
+  tables.database.write(async (query) => {
     const present = await lockRecordings(
-      database,
+      tables,
       query,
       rows.map(({ written }) => written.id),
     );
@@ -140,12 +189,12 @@ async function inIdBatches(
 
 /** Puts whole rows back under their old ids; those whose id is taken are left alone. */
 export const restoreRecordings = (
-  database: SqlDatabase,
+  tables: PodTables,
   rows: readonly PodExternalRecording[],
 ): Promise<{ id: number; state: 'restored' | 'present' }[]> =>
-  database.write(async (query) => {
+  tables.database.write(async (query) => {
     const present = await lockRecordings(
-      database,
+      tables,
       query,
       rows.map(({ id }) => id),
     );
@@ -153,26 +202,11 @@ export const restoreRecordings = (
     await insertRows(
       query,
       RECORDINGS,
-      RECORDING_COLUMNS,
-      missing.map((row) => [row.id, ...valuesOf(database, row)]),
+      tables.schema.present(RECORDINGS, RECORDING_COLUMNS),
+      missing.map((row) => asRow(tables.database, row)),
     );
     return rows.map(({ id }) => ({
       id,
       state: present.has(id) ? ('present' as const) : ('restored' as const),
     }));
   });
-
-/** Values of all columns but the id, in the order of RECORDING_COLUMNS. */
-export const valuesOf = (
-  database: SqlDatabase,
-  row: Omit<PodExternalRecording, 'id'>,
-): (string | number | null)[] => [
-  row.ownerId,
-  row.siteId,
-  row.name,
-  database.encodeInstant(row.startAt),
-  row.type,
-  row.sourceUrl,
-  row.state,
-  row.uploadedToPodById,
-];

@@ -7,14 +7,11 @@ import type {
 } from '../../migrate/pod-port.js';
 import type { Query } from '../../kit/adapters/sql/database.js';
 import { selectInBatches } from '../../kit/adapters/sql/statements.js';
-import { asRecording, RECORDINGS } from './external-recordings.js';
+import { newRecording, RECORDINGS, selectRecordings } from './external-recordings.js';
 import { fitText } from './fit-text.js';
-import { RECORDING_COLUMNS } from './tables.js';
 import type { UserContext } from './user-rows.js';
 import { selectUsersByUsername } from './users.js';
 import { texts } from '../texts.js';
-
-const TYPE = 'bigbluebutton';
 
 /** A write whose owner is known, with the row as it will be stored. */
 export interface Resolved {
@@ -91,16 +88,7 @@ export function resolve(
     write,
     userId,
     replaced,
-    row: {
-      ownerId: userId,
-      siteId: row.siteId,
-      name,
-      startAt: row.startAt,
-      type: TYPE,
-      sourceUrl: row.sourceUrl,
-      state: null,
-      uploadedToPodById: null,
-    },
+    row: newRecording(userId, { ...row, name }),
   };
 }
 
@@ -113,24 +101,17 @@ export const naturalKey = (row: Omit<PodExternalRecording, 'id'>): string =>
  * under Galera. None of them was there before, so the youngest of each is ours.
  */
 export async function readBack(
-  { database }: UserContext,
+  context: UserContext,
   query: Query,
   items: readonly Resolved[],
 ): Promise<Map<string, PodExternalRecording>> {
   const urls = [...new Set(items.map(({ row }) => row.sourceUrl))];
-  const rows = (await selectInBatches(
+  const found = await selectInBatches(
     items.map(({ userId }) => userId),
     (owners) =>
-      query(RECORDINGS)
-        .select(RECORDING_COLUMNS)
-        .whereIn('owner_id', owners)
-        .whereIn('source_url', urls)
-        .orderBy('id'),
-  )) as Parameters<typeof asRecording>[1][];
-  return new Map(
-    rows.map((row) => {
-      const recording = asRecording(database, row);
-      return [naturalKey(recording), recording];
-    }),
+      selectRecordings(context, query, (rows) =>
+        rows.whereIn('owner_id', owners).whereIn('source_url', urls).orderBy('id'),
+      ),
   );
+  return new Map(found.map((recording) => [naturalKey(recording), recording]));
 }

@@ -20,7 +20,7 @@ import type { ImportContext } from './import-rows.js';
 import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
 import { lastGivenIds } from './last-given-ids.js';
-import { readSchema, type PodSchema } from './schema.js';
+import { readSchema, type PodSchema, type PodTables } from './schema.js';
 import { findUsersByEmail, findUsersById, findUsersByUsername, readNamesakes } from './users.js';
 import { recoverImports } from './recover-imports.js';
 import { writeImports } from './write-imports.js';
@@ -40,6 +40,7 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
   const schema = (): Promise<PodSchema> => (reading ??= readSchema(database));
   let counting: Promise<ReadonlySet<string>> | undefined;
   const namesakes = (): Promise<ReadonlySet<string>> => (counting ??= readNamesakes(database));
+  const tables = async (): Promise<PodTables> => ({ database, schema: await schema() });
   const context = async (): Promise<ImportContext> => ({
     database,
     schema: await schema(),
@@ -61,20 +62,18 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     findSessionCreators: async (ids) => findSessionCreators(database, await schema(), ids),
     bbbIds: () => bbbIds(database, schema),
     externalRecordings: async function* (afterId) {
-      // Pod 5 is refused by name before a column of it is missed.
-      await schema();
-      yield* pagesOfRecordings(database, afterId);
+      yield* pagesOfRecordings(await tables(), afterId);
     },
-    findExternalRecordings: (ids) => findRecordings(database, ids),
+    findExternalRecordings: async (ids) => findRecordings(await tables(), ids),
     findClaimPaths: (paths) => findClaimPaths(database, paths),
     writeImports: async (writes, knownUpToId) => writeImports(await context(), writes, knownUpToId),
     highestIds: () => highestIds(database),
     lastGivenIds: () => lastGivenIds(database),
     recoverImports: async (writes, above) => recoverImports(await context(), writes, above),
-    giveBack: (rows) => giveRecordingsBack(database, rows),
+    giveBack: async (rows) => giveRecordingsBack(await tables(), rows),
     registerClaim: async (claim) => registerClaim(database, await schema(), claim),
-    removeExternalRecordings: (rows) => removeRecordings(database, rows),
-    restoreExternalRecordings: (rows) => restoreRecordings(database, rows),
+    removeExternalRecordings: async (rows) => removeRecordings(await tables(), rows),
+    restoreExternalRecordings: async (rows) => restoreRecordings(await tables(), rows),
     removeClaimRegistration: (file) => removeClaimRegistration(database, file),
     removeCreatedUsers: async (users) => removeCreatedUsers(await context(), users),
     lock: () => database.tryLock(LOCK),

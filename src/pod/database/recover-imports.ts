@@ -7,7 +7,7 @@ import type {
 } from '../../migrate/pod-port.js';
 import type { Query } from '../../kit/adapters/sql/database.js';
 import { selectInBatches } from '../../kit/adapters/sql/statements.js';
-import { asRecording, RECORDINGS, sameRecording } from './external-recordings.js';
+import { sameRecording, selectRecordings } from './external-recordings.js';
 import {
   announceOnce,
   done,
@@ -18,7 +18,6 @@ import {
   resolve,
   type Resolved,
 } from './import-rows.js';
-import { RECORDING_COLUMNS } from './tables.js';
 import { readUserRows } from './user-rows.js';
 
 /** After a crash: which of these writes reached the database. All of a chunk did, or none. */
@@ -42,7 +41,7 @@ export async function recoverImports(
     );
     const announce = announceOnce(created);
     const inserted = await readBack(context, query, resolved);
-    const moved = await lockFree(context, query, resolved);
+    const moved = await readWithoutLock(context, query, resolved);
     return resolved.flatMap((item): ImportResult[] => {
       const row = inserted.get(naturalKey(item.row));
       if (row !== undefined && row.id > above.externalRecording)
@@ -59,14 +58,14 @@ export async function recoverImports(
 /** Nobody has logged in as that user: it is still as we made it. */
 const isUntouched = (rows: WrittenPodUser['rows']): boolean => rows['auth_user']?.['last_login'] === null;
 
-async function lockFree(
-  { database }: ImportContext,
+async function readWithoutLock(
+  context: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
 ): Promise<Map<number, PodExternalRecording>> {
   const ids = resolved.flatMap(({ write }) => write.takeOver?.id ?? []);
-  const rows = (await selectInBatches(ids, (batch) =>
-    query(RECORDINGS).select(RECORDING_COLUMNS).whereIn('id', batch),
-  )) as Parameters<typeof asRecording>[1][];
-  return new Map(rows.map((row) => [Number(row.id), asRecording(database, row)]));
+  const found = await selectInBatches(ids, (batch) =>
+    selectRecordings(context, query, (rows) => rows.whereIn('id', batch)),
+  );
+  return new Map(found.map((row) => [row.id, row]));
 }

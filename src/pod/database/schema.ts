@@ -1,7 +1,7 @@
 import type { PodDescription } from '../../migrate/pod-port.js';
 import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
 import type { Column } from '../../kit/adapters/sql/dialect.js';
-import { TABLES, VERSION_TABLES, written } from './tables.js';
+import { TABLES, VERSION_TABLES, written, type TableUse } from './tables.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import { texts } from '../texts.js';
 
@@ -10,6 +10,12 @@ interface NewerSigns {
   /** A table such as video_encode_transcript_priorityuser, with a key to auth_user. */
   readonly hasPriorityUsers: boolean;
   readonly hashesPlaylists: boolean;
+}
+
+/** A Pod's database with what its catalogue says. */
+export interface PodTables {
+  readonly database: SqlDatabase;
+  readonly schema: PodSchema;
 }
 
 /** What the catalogue says of this Pod's tables; read once per command. */
@@ -47,11 +53,23 @@ export class PodSchema {
     return [...this.#columns.values()].filter((column) => column.table === table);
   }
 
+  /** Those of these columns that this Pod's table has. */
+  present<Name extends string>(table: string, columns: readonly Name[]): Name[] {
+    return columns.filter((column) => this.has(table, column));
+  }
+
+  /** As `present`, for a row whose id the database gives. */
+  insertable<Name extends string>(table: string, columns: readonly Name[]): Exclude<Name, 'id'>[] {
+    return this.present(table, columns).filter((column): column is Exclude<Name, 'id'> => column !== 'id');
+  }
+
   /** Needed tables (`table`) and columns (`table.column`) that are not there. */
-  missing(): string[] {
-    return TABLES.flatMap(({ table, columns, optional }) => {
+  missing(tables: readonly TableUse[] = TABLES): string[] {
+    return tables.flatMap(({ table, columns, varying = [], optional }) => {
       if (!this.has(table)) return optional === true ? [] : [table];
-      return columns.filter((column) => !this.has(table, column)).map((column) => `${table}.${column}`);
+      return columns
+        .filter((column) => !varying.includes(column) && !this.has(table, column))
+        .map((column) => `${table}.${column}`);
     });
   }
 

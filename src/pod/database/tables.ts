@@ -2,6 +2,8 @@
 export interface TableUse {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Of the columns, those that only some versions have: they are read and written where they stand. */
+  readonly varying?: readonly string[];
   readonly rights: readonly ('SELECT' | 'INSERT' | 'UPDATE' | 'DELETE')[];
   /** Some versions lack it: its absence is a fact, not a fault. */
   readonly optional?: true;

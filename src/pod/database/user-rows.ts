@@ -4,16 +4,14 @@ import type { NewPodUser, WrittenPodUser } from '../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { asBoolean, insertRows, selectInBatches } from '../../kit/adapters/sql/statements.js';
 import { fitText } from './fit-text.js';
-import type { PodSchema } from './schema.js';
+import type { PodSchema, PodTables } from './schema.js';
 import { FOLDER_COLUMNS, OWNER_COLUMNS, PLAYLIST_COLUMNS, USER_COLUMNS } from './tables.js';
 
 /* What Django's signals do when a user is created, and raw SQL must do itself: auth_user, its owner, the owner's
    site, the "Favorites" playlist (without it every page of that user is an error 500) and the folder "home"
    (docs/domain/pod.md, "Accounts"). */
 
-export interface UserContext {
-  readonly database: SqlDatabase;
-  readonly schema: PodSchema;
+export interface UserContext extends PodTables {
   readonly secretKey: Secret | undefined;
 }
 
@@ -45,19 +43,19 @@ export async function insertUsers(
   await insertRows(
     query,
     'auth_user',
-    USER_COLUMNS.filter((column) => column !== 'id'),
-    users.map((user) => [
-      unusablePassword(),
-      null,
-      false,
-      user.username,
-      fit('first_name', user.firstName),
-      fit('last_name', user.lastName),
-      fit('email', user.email),
-      user.isStaff,
-      true,
-      now,
-    ]),
+    schema.insertable('auth_user', USER_COLUMNS),
+    users.map((user) => ({
+      password: unusablePassword(),
+      last_login: null,
+      is_superuser: false,
+      username: user.username,
+      first_name: fit('first_name', user.firstName),
+      last_name: fit('last_name', user.lastName),
+      email: fit('email', user.email),
+      is_staff: user.isStaff,
+      is_active: true,
+      date_joined: now,
+    })),
   );
   const ids = await idsBy(
     query,
@@ -69,15 +67,15 @@ export async function insertUsers(
   await insertRows(
     query,
     'authentication_owner',
-    OWNER_COLUMNS.filter((column) => column !== 'id'),
-    byUser.map(({ user, userId }) => [
-      userId,
-      user.authType,
-      user.affiliation,
-      '',
-      hashKeyOf(user.username, secretKey),
-      user.establishment,
-    ]),
+    schema.insertable('authentication_owner', OWNER_COLUMNS),
+    byUser.map(({ user, userId }) => ({
+      user_id: userId,
+      auth_type: user.authType,
+      affiliation: user.affiliation,
+      commentaire: '',
+      hashkey: hashKeyOf(user.username, secretKey),
+      establishment: user.establishment,
+    })),
   );
   const owners = await idsBy(
     query,
@@ -89,15 +87,15 @@ export async function insertUsers(
     query,
     'authentication_owner_sites',
     ['owner_id', 'site_id'],
-    byUser.map(({ user, userId }) => [owners.get(userId) ?? 0, user.siteId]),
+    byUser.map(({ user, userId }) => ({ owner_id: owners.get(userId) ?? 0, site_id: user.siteId })),
   );
-  if (schema.has('playlist_playlist')) await insertFavorites(query, byUser, now);
+  if (schema.has('playlist_playlist')) await insertFavorites(schema, query, byUser, now);
   if (schema.has('podfile_userfolder')) {
     await insertRows(
       query,
       'podfile_userfolder',
-      ['name', 'created_at', 'owner_id'],
-      byUser.map(({ userId }) => ['home', now, userId]),
+      schema.insertable('podfile_userfolder', FOLDER_COLUMNS),
+      byUser.map(({ userId }) => ({ name: 'home', created_at: now, owner_id: userId })),
     );
   }
   const written = await readUserRows({ database, schema }, query, [...ids.values()]);
@@ -111,6 +109,7 @@ export async function insertUsers(
 
 /** The slug holds the playlist's own id: a random one first, then the real one, for all in one statement. */
 async function insertFavorites(
+  schema: PodSchema,
   query: Query,
   users: readonly { user: NewPodUser; userId: number }[],
   now: string,
@@ -120,21 +119,21 @@ async function insertFavorites(
   await insertRows(
     query,
     'playlist_playlist',
-    PLAYLIST_COLUMNS.filter((column) => column !== 'id'),
-    users.map(({ user, userId }, i) => [
-      'Favorites',
+    schema.insertable('playlist_playlist', PLAYLIST_COLUMNS),
+    users.map(({ user, userId }, i) => ({
+      name: 'Favorites',
       description,
-      '',
-      'private',
-      true,
-      false,
-      false,
-      slugs[i] ?? '',
-      now,
-      now,
-      userId,
-      user.siteId,
-    ]),
+      password: '',
+      visibility: 'private',
+      autoplay: true,
+      promoted: false,
+      editable: false,
+      slug: slugs[i] ?? '',
+      date_created: now,
+      date_updated: now,
+      owner_id: userId,
+      site_id: user.siteId,
+    })),
   );
   await query('playlist_playlist')
     .whereIn('slug', slugs)
@@ -171,7 +170,7 @@ async function idsBy<Key extends string | number>(
 
 /** The rows that make each of these users, as they stand: undo compares them with what was written. */
 export async function readUserRows(
-  { database, schema }: Pick<UserContext, 'database' | 'schema'>,
+  { database, schema }: PodTables,
   query: Query,
   userIds: readonly number[],
 ): Promise<Map<number, WrittenPodUser>> {
@@ -184,10 +183,7 @@ export async function readUserRows(
     const found = new Map<number, Record<string, unknown>>();
     if (!schema.has(table)) return found;
     const rows = (await selectInBatches(values, (batch) =>
-      query(table)
-        .select([...columns])
-        .whereIn(key, batch)
-        .orderBy('id'),
+      query(table).select(schema.present(table, columns)).whereIn(key, batch).orderBy('id'),
     )) as Record<string, unknown>[];
     for (const row of rows) {
       const at = Number(row[key]);

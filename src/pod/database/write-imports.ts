@@ -1,7 +1,13 @@
 import type { ImportResult, ImportWrite, NewPodUser, WrittenPodUser } from '../../migrate/pod-port.js';
 import type { Query } from '../../kit/adapters/sql/database.js';
-import { insertRows, selectInBatches } from '../../kit/adapters/sql/statements.js';
-import { changeOwners, lockRecordings, RECORDINGS, sameRecording, valuesOf } from './external-recordings.js';
+import { selectInBatches } from '../../kit/adapters/sql/statements.js';
+import {
+  changeOwners,
+  insertRecordings,
+  lockRecordings,
+  RECORDINGS,
+  sameRecording,
+} from './external-recordings.js';
 import {
   announceOnce,
   done,
@@ -13,7 +19,6 @@ import {
   type Resolved,
 } from './import-rows.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
-import { RECORDING_COLUMNS } from './tables.js';
 import { insertUsers } from './user-rows.js';
 import { selectUsersByEmail } from './users.js';
 import { databaseTexts } from '../../kit/errors/database.js';
@@ -71,11 +76,10 @@ async function writeChunk(
       });
     else if (!fresh.has(keyOf(item))) fresh.set(keyOf(item), item);
   }
-  await insertRows(
+  await insertRecordings(
+    context,
     query,
-    RECORDINGS,
-    RECORDING_COLUMNS.slice(1),
-    [...fresh.values()].map(({ row }) => valuesOf(context.database, row)),
+    [...fresh.values()].map(({ row }) => row),
   );
   const written = await readBack(context, query, [...fresh.values()]);
   for (const item of resolved) {
@@ -202,7 +206,7 @@ async function presentRows(
 
 /** Rows that an earlier run gave to the administrator change owner, if they are still as that run left them. */
 async function takeOver(
-  { database }: ImportContext,
+  context: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
   {
@@ -220,7 +224,7 @@ async function takeOver(
   );
   if (wanted.length === 0) return;
   const rows = await lockRecordings(
-    database,
+    context,
     query,
     wanted.flatMap(({ write }) => write.takeOver?.id ?? []),
   );

@@ -35,7 +35,7 @@ export function bbbLives(
   };
 }
 
-/** Pod 3.1 to 3.8.1 ignore the filter and answer everything: then one listing is enough. */
+/** Pod 3.1 to 3.8.1 ignore the filter (bbb/rest_views.py, filter_fields) and answer everything: one listing is enough. */
 async function listOpen(rest: PodRest, signal: AbortSignal): Promise<Row[]> {
   const pending = await rest.list(`bbb_livestream/?status=${PENDING}`, signal);
   const filtered = pending.every((row) => row['status'] === PENDING);

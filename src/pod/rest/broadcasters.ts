@@ -4,9 +4,8 @@ import { idOf, type PodRest, type Row } from './client.js';
 import { texts } from '../texts.js';
 
 /**
- * Creates a broadcaster, or takes over the one of that name that an interrupted pass left. Pod up to 2.9.2 calls
- * the stream's address `url`, later ones `broadcaster_url` (`url` being the row's own link): both are sent, each
- * version ignores what it does not know.
+ * Creates a broadcaster, or takes over the one of that name that an interrupted pass left. The stream's address has two
+ * names (docs/domain/live.md, "Broadcasters"): both are sent, each version ignores what it does not know.
  */
 export async function createBroadcaster(
   rest: PodRest,

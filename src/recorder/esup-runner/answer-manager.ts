@@ -25,6 +25,8 @@ export interface RunnerDesk {
   /** Begins it. @throws OperatorError task-refused, task-host-refused, disk-full */
   begin(request: RunRequest): Promise<void>;
   stop(task: string): void;
+  /** Held back until the manager knows its end, or for less than half a minute. */
+  ended(task: string): Promise<boolean>;
   /** Names of its results, or null while there are none. */
   files(task: string): readonly string[] | null;
   /** Where that result lies, or null. */
@@ -46,6 +48,8 @@ export type RunnerReply =
 
 const detail = (status: number, text: unknown): RunnerReply => ({ status, body: { detail: text } });
 const TASK_ID = /^[A-Za-z0-9_-]{1,100}$/;
+/** Ours alone: a client of ours waits there instead of asking the manager every few seconds. Needs no token, as status. */
+const ENDED = /^\/runner\/ended\/([A-Za-z0-9_-]{1,100})$/;
 const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._ -]*$/;
 
 /**
@@ -73,6 +77,9 @@ export async function answerManager(
   if (method === 'GET' && path === '/runner/ping') return { status: 200, body: { ...me, ...state } };
   if (method === 'GET' && path === '/runner/status')
     return { status: 200, body: await statusBody(me, state, desk, now) };
+  const [, id] = ENDED.exec(path) ?? [];
+  if (method === 'GET' && id !== undefined)
+    return { status: 200, body: { task_id: id, ended: await desk.ended(id) } };
   if (!path.startsWith('/task/')) return detail(404, 'Not Found');
   if (request.token === null) return detail(401, 'Missing authentication token');
   if (!isSame(request.token, token)) return detail(401, 'Invalid or expired token');

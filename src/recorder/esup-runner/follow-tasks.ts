@@ -1,53 +1,10 @@
 import { asOperatorError, OperatorError } from '../../kit/errors/operator-error.js';
 import { endsAll } from '../convert-batch.js';
-import type { QueuedConversion, QueueFailure } from '../queue/conversion-queue.js';
-import { afterAttempt, afterFailure, afterLoss, failureOf, type RetryRules } from './judge-task.js';
-import type { ManagerLook, ManagerTask } from './protocol.js';
-import { newRecord, type TaskLedger, type TaskRecord } from './task-record.js';
-
-/** What following needs of the outside. Its failures are coded manager-…, runner-gone, task-…, result-broken. */
-export interface FollowPorts {
-  /** @returns the task's id */
-  execute(job: QueuedConversion, submission: number): Promise<string>;
-  status(task: string): Promise<ManagerTask>;
-  stop(task: string): Promise<void>;
-  look(): Promise<ManagerLook>;
-  tasks(): Promise<ManagerTask[]>;
-  /** Whether the runner itself says that it works on nothing; null when it cannot be reached from here. */
-  isIdle(runnerUrl: string): Promise<boolean | null>;
-  /** Brings the film of an ended task, checks it, and puts it where it belongs. */
-  deliver(job: QueuedConversion, task: string): Promise<void>;
-  readonly ledger: TaskLedger;
-  now(): number;
-  /** Resolves after that time, or earlier when `until` does. */
-  wait(ms: number, until: Promise<unknown>): Promise<void>;
-}
-
-export interface FollowSettings extends RetryRules {
-  /** A runner that the manager has not heard of for so long is lost. */
-  readonly lostAfterMs: number;
-  /** A result whose runner does not answer for so long is made again. */
-  readonly goneAfterMs: number;
-  /** Between two looks: a hundredth of the time that the youngest task has run, within these. */
-  readonly pollMs: number;
-  readonly longestPollMs: number;
-  /** Before another try when nobody is free; doubled up to the longest. */
-  readonly busyMs: number;
-  readonly longestBusyMs: number;
-}
-
-export type FollowEvent =
-  | { readonly kind: 'given'; readonly job: QueuedConversion; readonly task: string }
-  | { readonly kind: 'done'; readonly job: QueuedConversion; readonly task: string }
-  | {
-      readonly kind: 'again' | 'set-aside';
-      readonly job: QueuedConversion;
-      readonly failure: QueueFailure | null;
-    }
-  /** Nothing can be given or asked for now. */
-  | { readonly kind: 'waits'; readonly error: OperatorError };
-
-export type FollowTally = Record<'done' | 'setAside', number>;
+import type { QueuedConversion } from '../queue/conversion-queue.js';
+import type { FollowEvent, FollowPorts, FollowSettings, FollowTally } from './follow-ports.js';
+import { afterAttempt, afterFailure, afterLoss, failureOf } from './judge-task.js';
+import type { ManagerLook } from './protocol.js';
+import { newRecord, type TaskRecord } from './task-record.js';
 
 interface Followed {
   readonly job: QueuedConversion;
@@ -58,6 +15,8 @@ interface Followed {
   deliverAfter: number;
   /** It may have been given although no answer came. */
   unsure: boolean;
+  /** Whether its runner itself tells the end: `heard` once it did, `deaf` where it cannot. */
+  ear: 'none' | 'listens' | 'heard' | 'deaf';
 }
 
 /** Waited out, the same request once more. */
@@ -103,6 +62,9 @@ class Following {
   #toldWait = '';
   #online = 0;
   #fatal: OperatorError | null = null;
+  #ring: () => void = () => undefined;
+  /** Ends what still listens. */
+  readonly #closing = new AbortController();
 
   constructor(
     jobs: Iterable<QueuedConversion>,
@@ -127,6 +89,7 @@ class Following {
         goneSince: null,
         deliverAfter: 0,
         unsure: record.task === null,
+        ear: 'none',
       });
     }
   }
@@ -141,9 +104,11 @@ class Following {
         if (this.#fatal !== null) throw this.#fatal;
         await this.#round(signal);
         if (this.#open.size === 0) return;
-        await this.#ports.wait(this.#pollMs(), Promise.race([stopped, ...this.#deliveries.values()]));
+        const rung = new Promise<void>((resolve) => (this.#ring = resolve));
+        await this.#ports.wait(this.#pollMs(), Promise.race([stopped, rung, ...this.#deliveries.values()]));
       }
     } finally {
+      this.#closing.abort();
       await Promise.all(this.#deliveries.values());
     }
     if (this.#fatal !== null) throw this.#fatal;
@@ -224,6 +189,7 @@ class Following {
     const runner = look.runners.find(({ id }) => id === runnerId);
     if (runner?.online === true) {
       one.silentSince = null;
+      this.#listen(one, runner.url);
       const age = now - (one.record.startedAt ?? now);
       if (age < this.#settings.lostAfterMs) return;
       one.idleSeen = (await this.#ports.isIdle(runner.url)) === true ? one.idleSeen + 1 : 0;
@@ -238,8 +204,23 @@ class Following {
     this.#settle(one, afterLoss(one.record, runnerId, this.#settings, now));
   }
 
+  /** Asks the runner itself to say when the task has ended, so that its film waits for no next look. */
+  #listen(one: Followed, runnerUrl: string): void {
+    const { task } = one.record;
+    if (one.ear !== 'none' || task === null) return;
+    one.ear = 'listens';
+    void this.#ports.ended(runnerUrl, task, this.#closing.signal).then((ended) => {
+      if (one.record.task !== task) return;
+      one.ear = ended === null ? 'deaf' : ended ? 'heard' : 'none';
+      if (ended === false) this.#listen(one, runnerUrl);
+      else this.#ring();
+    });
+  }
+
   #bring(one: Followed, task: string, runnerId: string): void {
     const { job } = one;
+    // Its runner is free before its film is here.
+    this.#free();
     const bringing = this.#ports
       .deliver(job, task)
       .then(
@@ -303,6 +284,7 @@ class Following {
     one.silentSince = null;
     one.goneSince = null;
     one.idleSeen = 0;
+    one.ear = 'none';
     const startedAt = this.#ports.now();
     this.#save(one, { ...one.record, state: 'running', task, submission, startedAt });
     this.#tell({ kind: 'given', job: one.job, task });
@@ -359,8 +341,10 @@ class Following {
   #pollMs(): number {
     const now = this.#ports.now();
     const { pollMs, longestPollMs } = this.#settings;
-    const running = [...this.#open.values()].flatMap(({ record }) =>
-      record.state === 'running' && record.startedAt !== null ? [now - record.startedAt] : [],
+    const running = [...this.#open.values()].flatMap(({ job, record, ear }) =>
+      record.state === 'running' && record.startedAt !== null
+        ? [ear === 'listens' || this.#deliveries.has(job.id) ? Infinity : now - record.startedAt]
+        : [],
     );
     const youngest = running.length === 0 ? 0 : Math.min(...running);
     const due = this.#blockedUntil > now && running.length === 0 ? this.#blockedUntil - now : 0;

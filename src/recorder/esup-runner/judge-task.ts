@@ -16,8 +16,13 @@ export interface RetryRules {
 
 /** Tasks in a row that never reached their runner before the conversion is set aside. */
 const MOST_MISSES = 10;
+/** A worker without room offers itself no more from then on: what waits need not wait for it. */
+const NO_ROOM_MS = 5000;
 /** What a worker refused would be refused by the next one too; what kills its workers kills them everywhere. */
 const NEVER_AGAIN = new Set(['task-refused', 'task-host-refused', 'conversion-kills-workers']);
+
+/** Its disk is full: another worker takes it, or the same one once it has room. */
+const NO_ROOM = 'disk-full';
 
 /** What becomes of a conversion whose task failed, by the error that the manager keeps of it. Pure. */
 export function afterFailure(
@@ -33,6 +38,7 @@ export function afterFailure(
   const failure = told ?? failureOf(runnerTexts.taskTimedOut({ detail: error || status }));
   if (failure.code === 'conversion-handed-back' || failure.code === 'task-superseded')
     return again(record, record.failure, now);
+  if (failure.code === NO_ROOM) return again(record, failure, now + Math.min(rules.retryAfterMs, NO_ROOM_MS));
   if (isHopeless(failure.code) || NEVER_AGAIN.has(failure.code)) return setAside(record, failure);
   return afterAttempt(record, failure, rules, now);
 }

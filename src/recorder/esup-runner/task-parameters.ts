@@ -7,27 +7,11 @@ import { runnerTexts } from './texts.js';
 
 type Options = QueuedConversion['options'];
 
-/** Our options and the parameters that carry them: texts all, as esup-runner's dashboard shows them. */
-const NAMES = {
-  engine: 'engine',
-  layout: 'layout',
-  size: 'size',
-  background: 'background',
-  chat: 'chat',
-  anonymous: 'anonymous',
-  audioOnly: 'audio_only',
-  allowMissing: 'allow_missing',
-  preset: 'preset',
-  format: 'format',
-  crf: 'crf',
-  bitrateKbps: 'bitrate_kbps',
-  encoder: 'encoder',
-  audioOffsetMs: 'audio_offset_ms',
-  language: 'language',
-  extras: 'extras',
-  fromMs: 'from_ms',
-  toMs: 'to_ms',
-} as const satisfies Record<keyof Options, string>;
+const OPTIONS = Object.keys(convertOptionsSchema.shape) as readonly (keyof Options)[];
+
+/** The parameter that carries an option (`bitrateKbps`: `bitrate_kbps`): a text, as esup-runner's dashboard shows it. */
+const parameterOf = (option: keyof Options): string =>
+  option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Names a task's conversion and its submission; `title` is for people alone. */
 const OWN = ['job', 'attempt', 'recording_id', 'title'] as const;
@@ -43,9 +27,9 @@ export function renderParameters(job: QueuedConversion, submission: number): Rec
   if (!('recordId' in job.source)) throw runnerTexts.queuePathUnsent({ label: job.label });
   // Nothing stands beside a file in Pod's claim directory.
   const options: Options = { ...job.options, extras: job.options.extras && job.claim === null };
-  const given = Object.entries(NAMES).flatMap(([key, name]) => {
-    const value = options[key as keyof Options];
-    return value === null ? [] : [[name, textOf(value)] as const];
+  const given = OPTIONS.flatMap((option) => {
+    const value = options[option];
+    return value === null ? [] : [[parameterOf(option), textOf(value)] as const];
   });
   return {
     job: job.id,
@@ -78,7 +62,7 @@ export function readTask(request: RunRequest, directory: string, rules: TaskRule
   const parameters = Object.entries(request.parameters ?? {}).flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [[name, value] as const],
   );
-  const known: readonly string[] = [...Object.values(NAMES), ...OWN];
+  const known: readonly string[] = [...OPTIONS.map(parameterOf), ...OWN];
   const strange = parameters.filter(
     ([name, value]) => !known.includes(name) || !['string', 'number', 'boolean'].includes(typeof value),
   );
@@ -115,9 +99,9 @@ function sourceOf(
 }
 
 function readOptions(texts: ReadonlyMap<string, string>, defaults: Options): Options {
-  const given = Object.entries(NAMES).flatMap(([key, name]) => {
-    const text = texts.get(name);
-    return text === undefined ? [] : [[key, valueOf(key as keyof Options, text)] as const];
+  const given = OPTIONS.flatMap((option) => {
+    const text = texts.get(parameterOf(option));
+    return text === undefined ? [] : [[option, valueOf(option, text)] as const];
   });
   const { success, data, error } = convertOptionsSchema.safeParse({
     ...defaults,
@@ -127,16 +111,20 @@ function readOptions(texts: ReadonlyMap<string, string>, defaults: Options): Opt
   return data;
 }
 
-const NUMBERS: readonly (keyof Options)[] = ['crf', 'bitrateKbps', 'audioOffsetMs', 'fromMs', 'toMs'];
-const SWITCHES: readonly (keyof Options)[] = ['chat', 'anonymous', 'audioOnly', 'allowMissing', 'extras'];
-
 /** Text back to value; what does not fit stays text, which the schema refuses. Python writes `True`. */
-function valueOf(key: keyof Options, text: string): unknown {
-  if (NUMBERS.includes(key)) return text.trim() === '' ? text : Number(text);
-  if (SWITCHES.includes(key)) return { true: true, false: false }[text.toLowerCase()] ?? text;
-  if (key !== 'size') return text;
+function valueOf(option: keyof Options, text: string): unknown {
+  const type = typeOf(convertOptionsSchema.shape[option]);
+  if (type === 'number') return text.trim() === '' ? text : Number(text);
+  if (type === 'boolean') return { true: true, false: false }[text.toLowerCase()] ?? text;
+  if (option !== 'size') return text;
   const [width, height] = text.split('x').map(Number);
   return { width, height };
 }
+
+/** What an option is, whether or not it may be null or left out. */
+const typeOf = (schema: z.core.$ZodType): string =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
+    ? typeOf(schema.unwrap())
+    : schema._zod.def.type;
 
 const refused = (detail: string) => runnerTexts.taskRefused({ detail });

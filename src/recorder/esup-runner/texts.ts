@@ -91,6 +91,13 @@ export const runnerTexts = defineTexts({
     'Look: bbb2pod recorder status',
     'Regardez : bbb2pod recorder status',
   ),
+  'runner-no-room': say(
+    'warning',
+    'This worker takes no task for now: {free} free under {path}, and [recorder] runner_min_free asks for {least}.',
+    'Ce worker ne prend pas de tâche pour l’instant : {free} libres sous {path}, et [recorder] runner_min_free demande {least}.',
+    'Free some space (df -h {path}): it takes tasks again by itself',
+    'Faites de la place (df -h {path}) : il reprend des tâches de lui-même',
+  ),
   'runner-address-unusable': say(
     'error',
     'This worker cannot listen on {address}: {detail}',

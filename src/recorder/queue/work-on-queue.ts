@@ -14,7 +14,11 @@ export type JobEnd =
   /** Never tried again by itself: it would fail alike everywhere. */
   | { readonly end: 'set-aside'; readonly error: OperatorError }
   /** Back to the queue at once, for another worker; no attempt is counted. */
-  | { readonly end: 'handed-back' }
+  | {
+      readonly end: 'handed-back';
+      /** What makes this machine useless for any job. */
+      readonly because?: OperatorError;
+    }
   /** Looked at again after a while; no attempt is counted. */
   | { readonly end: 'later' };
 
@@ -94,7 +98,7 @@ export async function workOnQueue(options: WorkerOptions): Promise<WorkerTally> 
     if (end.end === 'failed' && endsAll(end.error)) {
       unfit.abort(end.error);
       tally.handedBack++;
-      return { end: 'handed-back' };
+      return { end: 'handed-back', because: end.error };
     }
     if (end.end === 'handed-back') tally.handedBack++;
     return end;

@@ -1,3 +1,5 @@
+import type { layoutNames } from '../../kit/config/sections/recorder.js';
+
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -8,7 +10,6 @@ export interface Rectangle extends Size {
   readonly y: number;
 }
 
-export const layoutNames = ['player', 'presentation', 'slides', 'webcams'] as const;
 export type LayoutName = (typeof layoutNames)[number];
 export type Background = 'dark' | 'light';
 

@@ -15,49 +15,49 @@ export function tldraw1Markup(shape: TldrawShape, early = false): string {
   const [px, py] = pairOf(shape['point']);
   const style = styleOf(valuesOf(shape['style']));
   const rotation = numberOf(shape['rotation']);
-  const drawn = draw(shape, style, early);
+  const drawn = DRAW.get(textValue(shape['type']))?.(shape, style, early) ?? null;
   if (drawn === null) return '';
   const { inner, centre, shift = [0, 0] } = drawn;
-  return placed(inner, px + shift[0], py + shift[1], rotation, centre);
+  return placed(inner, px + shift[0], py + shift[1], centre === null ? 0 : rotation, centre ?? [0, 0]);
 }
 
 interface Drawn {
   readonly inner: string;
-  readonly centre: Point;
+  /** What it turns about; null when it is turned by itself. */
+  readonly centre: Point | null;
   readonly shift?: Point;
 }
 
-function draw(shape: TldrawShape, style: Style, early: boolean): Drawn | null {
-  const id = textValue(shape['id']);
-  const [width, height] = pairOf(shape['size']);
-  const labelled = (outline: string, w: number, h: number): Drawn => ({
-    inner: outline + label(shape, style, w, h, early),
-    centre: [w / 2, h / 2],
-  });
-  switch (shape['type']) {
-    case 'draw':
-    case 'highlight':
-      return drawStroke(shape, style);
-    case 'rectangle':
-      return labelled(rectangleMarkup(width, height, style, id), width, height);
-    case 'triangle':
-      return labelled(triangleMarkup(width, height, style, id), width, height);
-    case 'ellipse': {
-      const [rx, ry] = pairOf(shape['radius']);
-      return labelled(ellipseMarkup(rx, ry, style, id), 2 * rx, 2 * ry);
-    }
-    case 'arrow':
-    case 'line':
-      return arrow(shape, style, id, early);
-    case 'text':
-      return text(shape, style, early);
-    case 'sticky':
-      return sticky(shape, style);
-    case 'image':
-      return image(shape);
-    default:
-      return null;
-  }
+type Draw = (shape: TldrawShape, style: Style, early: boolean) => Drawn | null;
+
+/** What draws each type of shape. */
+const DRAW = new Map<string, Draw>([
+  ['draw', drawStroke],
+  ['highlight', drawStroke],
+  ['rectangle', labelled(rectangleMarkup)],
+  ['triangle', labelled(triangleMarkup)],
+  ['ellipse', labelled((width, height, style, id) => ellipseMarkup(width / 2, height / 2, style, id))],
+  ['arrow', arrow],
+  ['line', arrow],
+  ['text', text],
+  ['sticky', sticky],
+  ['image', image],
+]);
+
+/** Types that are drawn; a group is what it holds. Read of tldraw 1.2x (packages/tldraw/src/state/shapes). */
+export const tldraw1Types: ReadonlySet<string> = new Set([...DRAW.keys(), 'group']);
+
+/** An outline with its words. An ellipse has two radii instead of a size. */
+function labelled(outline: (width: number, height: number, style: Style, id: string) => string): Draw {
+  return (shape, style, early) => {
+    const [rx, ry] = pairOf(shape['radius']);
+    const [width, height] = shape['type'] === 'ellipse' ? [2 * rx, 2 * ry] : pairOf(shape['size']);
+    return {
+      inner:
+        outline(width, height, style, textValue(shape['id'])) + label(shape, style, width, height, early),
+      centre: [width / 2, height / 2],
+    };
+  };
 }
 
 /** The whiteboard places a stroke by its bounds: points that are not normalised to start at 0 shift it. */
@@ -124,7 +124,8 @@ function label(shape: TldrawShape, style: Style, width: number, height: number, 
 }
 
 /** Words in the middle of an arrow take the line away under them, and shrink where it is short. */
-function arrow(shape: TldrawShape, style: Style, id: string, early: boolean): Drawn {
+function arrow(shape: TldrawShape, style: Style, early: boolean): Drawn {
+  const id = textValue(shape['id']);
   const handles = valuesOf(shape['handles']);
   const end = (name: string): Point => pairOf(valuesOf(handles[name])['point']);
   const [start, stop] = [end('start'), end('end')];
@@ -154,10 +155,15 @@ function arrow(shape: TldrawShape, style: Style, id: string, early: boolean): Dr
 
 function text(shape: TldrawShape, style: Style, early: boolean): Drawn {
   const words = textValue(shape['text']);
-  const [width, height] = roughSize(words, style.textSize);
+  // Only the browser knows where its middle is.
   return {
-    inner: textAt(0, 0, { text: words, size: style.textSize, style, align: style.align, early }),
-    centre: [width / 2, height / 2],
+    inner: textAt(
+      0,
+      0,
+      { text: words, size: style.textSize, style, align: style.align, early },
+      numberOf(shape['rotation']),
+    ),
+    centre: null,
   };
 }
 

@@ -77,8 +77,18 @@ const HEADS: Readonly<Record<string, { points: readonly Point[]; closed: boolean
   },
 };
 
-/** Line, heads, and the middle where a label stands. Null for an arrow without length. */
-export function arrowPaths(facts: ArrowFacts): { body: string; heads: string; middle: Point } | null {
+export interface ArrowPaths {
+  readonly body: string;
+  readonly heads: string;
+  /** Those heads that a filling fills. */
+  readonly closedHeads: string;
+  /** Where a label stands. */
+  readonly middle: Point;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** Null for an arrow without length. */
+export function arrowPaths(facts: ArrowFacts): ArrowPaths | null {
   const { start, end, bend, width } = facts;
   const chord = Math.hypot(end[0] - start[0], end[1] - start[1]);
   if (chord < 0.01) return null;
@@ -110,7 +120,17 @@ export function arrowPaths(facts: ArrowFacts): { body: string; heads: string; mi
   const body = straight
     ? pathOf([first, last])
     : `M${first.map(round).join(' ')}A${round(radius)} ${round(radius)} 0 ${wide} ${bend > 0 ? 0 : 1} ${last.map(round).join(' ')}`;
-  return { body, heads: heads.join(''), middle };
+  const [xs, ys] = [0, 1].map((i) => [first, last, middle].map((point) => point[i] ?? 0)) as [
+    number[],
+    number[],
+  ];
+  return {
+    body,
+    heads: heads.join(''),
+    closedHeads: heads.filter((_, i) => ends[i]?.head?.closed === true).join(''),
+    middle,
+    size: { width: Math.max(...xs) - Math.min(...xs), height: Math.max(...ys) - Math.min(...ys) },
+  };
 }
 
 function headPoints(points: readonly Point[], tip: Point, towards: Point, size: number): Point[] {

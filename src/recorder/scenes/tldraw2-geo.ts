@@ -21,6 +21,15 @@ export function geoOutline(
   };
 }
 
+/** Corners of the outline as what an arrow meets; round shapes have many. */
+export function geoCorners(kind: string, w: number, h: number): readonly Point[] {
+  if (kind !== 'ellipse' && kind !== 'oval' && kind !== 'cloud') return cornersOf(kind, w, h);
+  return Array.from({ length: 48 }, (_, i): Point => {
+    const angle = (2 * Math.PI * i) / 48;
+    return [(w / 2) * (1 + Math.cos(angle)), (h / 2) * (1 + Math.sin(angle))];
+  });
+}
+
 function cornersOf(kind: string, w: number, h: number): Point[] {
   const slant = Math.min(w, h) * 0.38;
   switch (kind) {

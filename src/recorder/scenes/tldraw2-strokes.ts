@@ -39,7 +39,7 @@ export function drawStroke(props: Values, style: Style): string {
 const isStraight = (props: Values): boolean =>
   valuesOf(listOf(props['segments']).at(-1))['type'] === 'straight';
 
-export function highlight(props: Values, style: Style): string {
+export function highlight(props: Values, style: Style, opacity = 0.35): string {
   const points = strokePoints(props);
   const [first] = points;
   if (first === undefined) return '';
@@ -53,7 +53,7 @@ export function highlight(props: Values, style: Style): string {
     isComplete: props['isComplete'] === true || isStraight(props),
   });
   const d = way.length < 2 ? `M${round(first[0])} ${round(first[1])}l0.01 0` : smoothWay(way, false);
-  return `<path d="${d}" fill="none" stroke="${style.highlight}" stroke-width="${round(width)}" stroke-linecap="round" opacity="0.35"/>`;
+  return `<path d="${d}" fill="none" stroke="${style.highlight}" stroke-width="${round(width)}" stroke-linecap="round" opacity="${opacity}"/>`;
 }
 
 /** Straight stretches get points between their ends, 16 units apart and four at least. */

@@ -1,5 +1,5 @@
 import { textMarkup } from './svg-markup.js';
-import { numberOf, textValue, type Values } from './tldraw-values.js';
+import { numberOf, textValue, wordsOf, type Values } from './tldraw-values.js';
 import { GROUND, LINE_HEIGHT, type Style } from './tldraw2-style.js';
 
 /**
@@ -14,8 +14,9 @@ export function text(props: Values, style: Style): string {
     x: 0,
     y: 0,
     width: auto ? null : numberOf(props['w'], 400),
+    minWidth: Math.max(0, numberOf(props['w'])),
     height: null,
-    text: textValue(props['text']),
+    text: wordsOf(props),
     font: style.font,
     size: style.textSize,
     lineHeight: LINE_HEIGHT,
@@ -42,7 +43,7 @@ export interface LabelBox {
 /** The words of a shape, inside its box. */
 export function label(props: Values, style: Style, box: LabelBox): string {
   const { x = 0, y = 0, width, height, size = style.labelSize, outlined = true } = box;
-  const value = textValue(props['text']);
+  const value = wordsOf(props);
   if (value === '') return '';
   const align = textValue(props['align'], 'middle');
   const vertical = textValue(props['verticalAlign'], 'middle');
@@ -62,3 +63,80 @@ export function label(props: Values, style: Style, box: LabelBox): string {
     ...(outlined ? { outline: GROUND } : {}),
   });
 }
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const LABEL_ROOM = 4.25;
+
+/**
+ * The words of an arrow, around its middle: narrower than a lying arrow by 64 units, and never broader than 16 letters are high.
+ * @returns with the box that takes the line away; null without words
+ */
+export function arrowLabel(
+  props: Values,
+  style: Style,
+  [x, y]: readonly [number, number],
+  body: { readonly width: number; readonly height: number },
+): { markup: string; box: Box } | null {
+  const value = wordsOf(props);
+  if (value.trim() === '') return null;
+  const size = style.arrowLabelSize;
+  const longest = roughWidth(value, size);
+  const lying =
+    body.width > body.height ? Math.max(Math.min(longest, 64), Math.min(body.width - 64, longest)) : longest;
+  const width = Math.min(lying, 16 * size);
+  const lines = value
+    .split('\n')
+    .reduce((sum, one) => sum + Math.max(1, Math.ceil(roughWidth(one, size) / (width + 0.01))), 0);
+  const height = lines * size * LINE_HEIGHT;
+  // Rough lengths must break no word that fits.
+  const room = width < longest ? width : 4000;
+  return {
+    box: {
+      x: x - width / 2 - LABEL_ROOM,
+      y: y - height / 2 - LABEL_ROOM,
+      width: width + 2 * LABEL_ROOM,
+      height: height + 2 * LABEL_ROOM,
+    },
+    markup: textMarkup({
+      x: x - room / 2,
+      y: y - 500,
+      width: room,
+      height: 1000,
+      text: value,
+      font: style.font,
+      size,
+      lineHeight: LINE_HEIGHT,
+      colour: style.labelColour,
+      align: 'center',
+      vertical: 'middle',
+      padding: 0,
+      outline: GROUND,
+    }),
+  };
+}
+
+/** Length of the longest line where no browser measures it. */
+function roughWidth(text: string, size: number): number {
+  const widths = text
+    .split('\n')
+    .map((line) => Array.from(line).reduce((sum, letter) => sum + letterWidth(letter), 0));
+  return Math.max(...widths) * size;
+}
+
+/** Of Shantell Sans, about, in heights of a letter. */
+const letterWidth = (letter: string): number =>
+  /[iljtfrI.,:;'!|()[\] ]/.test(letter)
+    ? 0.32
+    : /[mwMWÆŒ@%]/.test(letter)
+      ? 0.88
+      : /[A-Z0-9]/.test(letter)
+        ? 0.66
+        : /[^\u0020-\u024f]/.test(letter)
+          ? 1
+          : 0.56;

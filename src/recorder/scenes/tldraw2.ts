@@ -1,31 +1,49 @@
 import type { TldrawShape } from '../timeline/presentation.js';
-import { pictureMarkup, placed, round, strokedPath, type Point } from './svg-markup.js';
+import { pictureMarkup, placed, round, strokedPath } from './svg-markup.js';
 import { uploadOf } from '../timeline/upload-of.js';
 import { numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
 import { arrowPaths } from './tldraw2-arrow.js';
+import { arrowEnds, type Bound, type Placed } from './tldraw2-bound.js';
 import { frame, note } from './tldraw2-cards.js';
 import { geoOutline } from './tldraw2-geo.js';
 import { poll } from './tldraw2-poll.js';
 import { drawStroke, highlight, line } from './tldraw2-strokes.js';
 import { filled, paletteOf, styleOf, type Palette, type Style } from './tldraw2-style.js';
-import { label, text } from './tldraw2-text.js';
+import { arrowLabel, label, text, type Box } from './tldraw2-text.js';
 
-/**
- * A shape of tldraw 2 (BBB 3.0) as SVG in page units; unknown types give nothing. The pointer is no drawing.
- * @param within frames and groups around it, outermost first
- */
+/** What a shape's picture follows from besides itself. */
+export interface ShapeFacts {
+  /** Frames and groups around it, outermost first. */
+  readonly within?: readonly TldrawShape[];
+  readonly palette?: Palette;
+  /** What an arrow holds on to. */
+  readonly bound?: Bound;
+  /** Size of the slide, whose corner is the page's. */
+  readonly slide?: { readonly width: number; readonly height: number };
+}
+
+/** A shape of tldraw 2 (BBB 3.0) as SVG in page units; unknown types give nothing. The pointer is no drawing. */
 export function tldraw2Markup(
   shape: TldrawShape,
-  within: readonly TldrawShape[] = [],
-  palette: Palette = paletteOf(null),
+  { within = [], palette = paletteOf(null), bound = {}, slide }: ShapeFacts = {},
 ): string {
   const props = valuesOf(shape['props']);
-  const inner = draw(shape, props, styleOf(props, palette));
-  return within.reduceRight(
-    (drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)),
-    atPlaceOf(shape, inner),
-  );
+  const style = styleOf(props, palette);
+  const place = (inner: string): string =>
+    within.reduceRight((drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)), atPlaceOf(shape, inner));
+  const isMarker = shape['type'] === 'highlight' && slide !== undefined && within.length === 0;
+  const under = isMarker ? besideSlide(place(highlight(props, style, UNDERLAY)), slide) : '';
+  const inner = DRAW.get(textValue(shape['type']))?.(props, style, { shape, within }, bound) ?? '';
+  return under + place(inner);
 }
+
+/** The highlighter marks twice, strongly below all shapes and so below the slide, weakly upon them (HighlightShapeUtil). */
+const UNDERLAY = 0.82;
+
+const besideSlide = (inner: string, { width, height }: { width: number; height: number }): string =>
+  inner === ''
+    ? ''
+    : `<clipPath id="beside-slide"><path clip-rule="evenodd" d="M-100000-100000H200000V200000H-100000ZM0 0V${round(height)}H${round(width)}V0Z"/></clipPath><g clip-path="url(#beside-slide)">${inner}</g>`;
 
 /** A frame cuts off what stands over its edge; a group does not. */
 function clipped(inner: string, { type, props }: TldrawShape): string {
@@ -45,35 +63,25 @@ function atPlaceOf(shape: TldrawShape, inner: string): string {
   );
 }
 
-function draw(shape: TldrawShape, props: Values, style: Style): string {
-  const seed = textValue(shape['id']);
-  switch (shape['type']) {
-    case 'draw':
-      return drawStroke(props, style);
-    case 'highlight':
-      return highlight(props, style);
-    case 'geo':
-      return geo(props, style, seed);
-    case 'line':
-      return line(props, style);
-    case 'arrow':
-      return arrow(props, style);
-    case 'text':
-      return text(props, style);
-    case 'note':
-      return note(props, style);
-    case 'frame':
-      return frame(props);
-    case 'poll':
-      return poll(props);
-    case 'image':
-      return image(props, valuesOf(shape['meta']));
-    default:
-      return '';
-  }
-}
+/** What draws each type of shape. */
+const DRAW = new Map<string, (props: Values, style: Style, at: Placed, bound: Bound) => string>([
+  ['draw', drawStroke],
+  ['highlight', (props, style) => highlight(props, style)],
+  ['geo', geo],
+  ['line', line],
+  ['arrow', arrow],
+  ['text', text],
+  ['note', note],
+  ['frame', frame],
+  ['poll', poll],
+  ['image', image],
+]);
 
-function geo(props: Values, style: Style, seed: string): string {
+/** Types that are drawn; a group is what it holds. Read of @bigbluebutton/tldraw up to 2.0.0-alpha.35. */
+export const tldraw2Types: ReadonlySet<string> = new Set([...DRAW.keys(), 'group']);
+
+function geo(props: Values, style: Style, { shape }: Placed): string {
+  const seed = textValue(shape['id']);
   const [w, h] = [numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY'])];
   const kind = textValue(props['geo'], 'rectangle');
   const ground = filled(geoOutline(kind, w, h, { width: style.width, hand: null }).outline, style);
@@ -85,38 +93,37 @@ function geo(props: Values, style: Style, seed: string): string {
   return ground + lines + label(props, style, { width: w, height: h });
 }
 
-function arrow(props: Values, style: Style): string {
-  const end = (name: string): Point => {
-    const value = valuesOf(props[name]);
-    return [numberOf(value['x']), numberOf(value['y'])];
-  };
+/** Words in its middle take the line away under them. */
+function arrow(props: Values, style: Style, at: Placed, bound: Bound): string {
   const paths = arrowPaths({
-    start: end('start'),
-    end: end('end'),
-    bend: numberOf(props['bend']),
+    ...arrowEnds(at, bound),
     startHead: textValue(props['arrowheadStart'], 'none'),
     endHead: textValue(props['arrowheadEnd'], 'arrow'),
     width: style.width,
   });
   if (paths === null) return '';
-  const { body, heads, middle } = paths;
-  const words = label({ ...props, align: 'middle', verticalAlign: 'middle' }, style, {
-    x: middle[0] - 200,
-    y: middle[1] - 50,
-    width: 400,
-    height: 100,
-    size: style.arrowLabelSize,
-  });
+  const { body, heads, closedHeads, middle, size } = paths;
+  const words = arrowLabel(props, style, middle, size);
+  const line = strokedPath(body, { ...style, fill: 'none' });
+  const id = `arrow-${textValue(at.shape['id']).replace(/[^\w-]/g, '')}`;
   // Heads are never dashed.
   return (
-    strokedPath(body, { ...style, fill: 'none' }) +
+    (words === null ? line : without(line, words.box, id)) +
+    (closedHeads === '' ? '' : filled(closedHeads, style)) +
     strokedPath(heads, { ...style, fill: 'none', dash: 'solid' }) +
-    words
+    (words?.markup ?? '')
   );
 }
 
+/** Everything but a box. */
+const without = (inner: string, { x, y, width, height }: Box, id: string): string =>
+  `<mask id="${id}" maskUnits="userSpaceOnUse" x="-20000" y="-20000" width="40000" height="40000">` +
+  `<rect x="-20000" y="-20000" width="40000" height="40000" fill="#fff"/>` +
+  `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="4" fill="#000"/></mask><g mask="url(#${id})">${inner}</g>`;
+
 /** A picture pasted on the whiteboard: BBB 3.1 and later keep it in `uploads/` and name it in the shape's meta. */
-function image(props: Values, meta: Values): string {
+function image(props: Values, _style: Style, { shape }: Placed): string {
+  const meta = valuesOf(shape['meta']);
   const address =
     uploadOf(textValue(meta['bbbImageSrc'])) ?? (textValue(props['src']) || textValue(props['url']));
   return pictureMarkup(address, numberOf(props['w']), numberOf(props['h']));

@@ -30,16 +30,17 @@ export function visitScene(
   const scale = pageScale(presentation, visit);
   const early = earlyWords(presentation);
   const palette = paletteOf(presentation.bbbVersion);
+  const picture = { x: 0, y: 0, width: visit.width * scale, height: visit.height * scale };
   const drawings = visit.drawings.map(({ content, atMs }, i) => {
     if (!used.has(i)) return '';
     if (content.kind === 'svg') return content.markup;
     return presentation.generation === 'tldraw2'
-      ? tldraw2Markup(content.shape, content.within, palette)
+      ? tldraw2Markup(content.shape, { ...content, palette, slide: picture })
       : tldraw1Markup(content.shape, early(content.shape, atMs));
   });
   return {
     href: visit.href,
-    picture: { x: 0, y: 0, width: visit.width * scale, height: visit.height * scale },
+    picture,
     drawings,
     fonts: presentation.generation === 'classic' ? [] : fontsIn(drawings),
   };

@@ -39,19 +39,19 @@ export async function countShortfalls(
     if (reason === null || (file.optional && isNotThere(reason))) continue;
     shortfalls.push({ part: file.part, path: file.path, reason, grave: file.grave });
   }
-  shortfalls.push(...mediaShortfalls(media, presentation, faults, audioOnly));
+  shortfalls.push(...mediaShortfalls(media, presentation, { texts, faults, audioOnly }));
   return { shortfalls, line: renderShortfalls(shortfalls, owed) };
 }
 
 /**
  * A recording without webcams publishes its sound alone (presentation.rb): where there is neither, the server lost one
- * of them. Its screen was shared when deskshare.xml says so.
+ * of them. Its screen was shared when deskshare.xml says so; where that file is lost, the share itself tells, which is
+ * published only with it.
  */
 function mediaShortfalls(
   { webcams, share, sound }: MediaSurvey,
   presentation: Presentation,
-  faults: FetchFaults,
-  audioOnly: boolean,
+  { texts, faults, audioOnly }: { texts: PresentationTexts; faults: FetchFaults; audioOnly: boolean },
 ): Shortfall[] {
   const reasonOf = (found: FoundMedium): { path: string; reason: string } => {
     const told = found.paths.flatMap((path) => {
@@ -73,6 +73,10 @@ function mediaShortfalls(
   const shareFault = faultOf(share);
   if (shareFault !== null && presentation.shares.length > 0 && !audioOnly)
     result.push({ part: 'screen share', ...shareFault, grave: true });
+  if (texts['deskshare.xml'] === null && share.file !== null && !audioOnly) {
+    const reason = faults.get('deskshare.xml') ?? 'absent';
+    if (isNotThere(reason)) result.push({ part: 'screen share', path: 'deskshare.xml', reason, grave: true });
+  }
   const fault = webcams.hasSound ? (audioOnly ? webcamFault : null) : faultOf(sound);
   if (fault !== null) {
     const both = webcamFault !== null && isNotThere(webcamFault.reason) && isNotThere(fault.reason);

@@ -61,6 +61,12 @@ export interface Drawing {
         readonly shape: TldrawShape;
         /** Frames and groups around it, outermost first. */
         readonly within: readonly TldrawShape[];
+        /** What an arrow holds on to, with what is around that. */
+        readonly bound?: Readonly<
+          Partial<
+            Record<'start' | 'end', { readonly shape: TldrawShape; readonly within: readonly TldrawShape[] }>
+          >
+        >;
       };
 }
 

@@ -1,3 +1,5 @@
+import { tldraw1Types } from '../scenes/tldraw1.js';
+import { tldraw2Types } from '../scenes/tldraw2.js';
 import type { Drawing, Presentation } from './presentation.js';
 
 /** What a recording holds beyond what is known here: its film is made without it, and says so. */
@@ -13,11 +15,11 @@ export const NOTHING_UNKNOWN: UnknownParts = { laterVersion: null, shapes: [] };
 /** The last whose recordings were looked at: what later ones write is drawn as far as it is known. */
 export const LAST_KNOWN_VERSION = '3.1';
 
-/** Shape types of tldraw 1.2x and of @bigbluebutton/tldraw 2.0.0-alpha.35 that are drawn; a group is what it holds. */
+/** Types of shapes that are drawn. */
 const KNOWN: Readonly<Record<Presentation['generation'], ReadonlySet<string>>> = {
   classic: new Set(),
-  tldraw1: new Set('draw highlight rectangle triangle ellipse arrow line text sticky image group'.split(' ')),
-  tldraw2: new Set('draw highlight geo line arrow text note frame poll image group'.split(' ')),
+  tldraw1: tldraw1Types,
+  tldraw2: tldraw2Types,
 };
 
 /** Looks at every drawing and at the version. Pure. */

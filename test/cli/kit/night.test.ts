@@ -1,6 +1,7 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Context } from '../../../src/cli/kit/context.js';
 import { Ending } from '../../../src/cli/kit/ending.js';
-import { renderNight } from '../../../src/cli/kit/night.js';
+import { Night, renderNight } from '../../../src/cli/kit/night.js';
 import { describeCode } from '../../../src/kit/errors/describe-code.js';
 import { showIn } from '../../../src/kit/language.js';
 
@@ -26,4 +27,19 @@ it('is mailed in the language of whoever runs it, also what was noted in English
   expect(told).toContain(`            -> ${french.remedy}`);
   expect(told).toContain(`- CM 3 (amartin)  r1\n  disk-full\u00a0: ${french.text}`);
   expect(told).not.toContain(message);
+});
+
+it('says once why it leaves no line in migrate status', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const context = {
+    loaded: { file: '/etc/bbb2pod/bbb2pod.toml' },
+    configuration: { mail: {} },
+    stateDirectory: '/proc/nowhere',
+    ending: { run: null, stoppedBy: null },
+  } as unknown as Context;
+  const night = new Night('migrate recordings');
+  night.begin(context);
+  await night.end(context, 1, null);
+  expect(said.mock.calls.filter(([line]) => String(line).includes('leaves no line'))).toHaveLength(1);
+  said.mockRestore();
 });

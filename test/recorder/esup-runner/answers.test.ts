@@ -114,6 +114,7 @@ describe('our runner', () => {
     running: () => null,
     begin: async ({ task_id: id }) => void begun.push(id),
     stop: () => undefined,
+    ended: (id) => Promise.resolve(id === 'done'),
     files: (id) => (id === 'done' ? ['recording.mp4', 'result.json'] : null),
     place: (id, name) => `/r/${id}/output/${name}`,
     remove: async () => undefined,
@@ -130,6 +131,14 @@ describe('our runner', () => {
     task_type: 'bbb_presentation',
     source_url: 'https://bbb.univ.fr/x',
     parameters: {},
+  });
+
+  it('tells the end of a task without a token', async () => {
+    expect(await ask('GET', '/runner/ended/done', { token: null })).toEqual({
+      status: 200,
+      body: { task_id: 'done', ended: true },
+    });
+    expect(await ask('GET', '/runner/ended/..%2F', { token: null })).toMatchObject({ status: 404 });
   });
 
   it('answers ping, health and status without a token, the rest with it alone', async () => {

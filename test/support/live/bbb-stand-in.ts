@@ -17,6 +17,7 @@ export interface StandInMeeting {
   readonly generation: Generation;
   readonly media: PageFacts['media'];
   readonly cameras: boolean;
+  readonly still: boolean;
   /** The API refuses to let anybody join, with that message key. */
   refuses: string | null;
   /** Whoever comes gets the client's error screen with these words (session expired, banned…). */
@@ -65,6 +66,7 @@ export interface BbbStandIn {
     media?: PageFacts['media'];
     lobbyAsks?: PageFacts['lobbyAsks'];
     cameras?: boolean;
+    still?: boolean;
   }): StandInMeeting;
   meeting(meetingId: string): StandInMeeting;
   /** The moderator presses "end meeting": the modal appears, the meeting leaves getMeetings. */
@@ -120,6 +122,7 @@ class StandIn implements BbbStandIn {
       generation: '2.7',
       media: 'slides',
       cameras: false,
+      still: false,
       refuses: null,
       errorScreen: null,
       joinError: null,
@@ -346,6 +349,7 @@ class StandIn implements BbbStandIn {
           generation: meeting.generation,
           media: meeting.media,
           cameras: meeting.cameras,
+          still: meeting.still,
           waiting,
           error: meeting.errorScreen,
           joinError: meeting.joinError,

@@ -12,6 +12,8 @@ export interface PageFacts {
   readonly media: 'slides' | 'share' | 'video' | 'nothing';
   /** Somebody shows a camera: a blue dock, as large as the layout asked for makes it. */
   readonly cameras: boolean;
+  /** Nothing moves, as on a slide: a browser gives one picture a second. */
+  readonly still: boolean;
   readonly waiting: boolean;
   /** Words of the error screen; null: the client. */
   readonly error: string | null;

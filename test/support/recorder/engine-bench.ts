@@ -48,7 +48,7 @@ export async function openBullBench(directory: string): Promise<EngineBench> {
         heartbeatMs: 1000,
         takeovers: 1,
         retryAfterMs: RETRY_AFTER_MS,
-        stopPatienceMs: 2000,
+        stopTimeoutMs: 2000,
         name,
         jobs: 1,
         onTrouble: () => undefined,
@@ -78,6 +78,8 @@ export interface RunnerBench extends EngineBench {
   readonly troubles: string[];
   /** How the following of what was enqueued failed. */
   readonly failures: unknown[];
+  /** What runners were asked without the manager. */
+  readonly asked: string[];
 }
 
 const TOKEN = 'token-of-the-bench';
@@ -85,7 +87,13 @@ const FAST = { heartbeatMs: 100, registerMs: 50, longestMs: 200 };
 
 export async function openRunnerBench(
   directory: string,
-  { offlineMs = 60_000, lostAfterMs = 60_000 } = {},
+  {
+    offlineMs = 60_000,
+    lostAfterMs = 60_000,
+    longestPollMs = 100,
+    runnerDirectory = (name: string): string => path.join(directory, 'runners', name.replaceAll('/', '-')),
+    leastBytes = 0,
+  } = {},
 ): Promise<RunnerBench> {
   const manager = await startStandInManager({ tokens: [TOKEN], offlineMs });
   const ledger = memoryLedger();
@@ -100,6 +108,7 @@ export async function openRunnerBench(
   });
   const troubles: string[] = [];
   const failures: unknown[] = [];
+  const asked: string[] = [];
   const queue = openTaskQueue(client, ledger, {
     attempts: 3,
     takeovers: 1,
@@ -107,7 +116,7 @@ export async function openRunnerBench(
     lostAfterMs,
     goneAfterMs: 60_000,
     pollMs: 20,
-    longestPollMs: 100,
+    longestPollMs,
     busyMs: 20,
     longestBusyMs: 100,
     taskType: 'bbb_presentation',
@@ -122,11 +131,13 @@ export async function openRunnerBench(
       mkdirSync(path.dirname(job.outputPath), { recursive: true });
       renameSync(film, job.outputPath);
     },
-    askRunner: (url) =>
-      fetch(url).then(
+    askRunner: (url, { signal } = { timeoutMs: 0, signal: closing.signal }) => {
+      asked.push(url);
+      return fetch(url, { signal }).then(
         (answer) => answer.text(),
         () => null,
-      ),
+      );
+    },
   });
   const following: Promise<unknown>[] = [];
   const ports = new Map<string, number>();
@@ -136,6 +147,7 @@ export async function openRunnerBench(
     ledger,
     troubles,
     failures,
+    asked,
     enqueue: async (jobs) => {
       await queue.enqueue(jobs);
       following.push(
@@ -150,7 +162,8 @@ export async function openRunnerBench(
         id: name,
         url: `http://127.0.0.1:${port}`,
         listen: { host: '127.0.0.1', port },
-        directory: path.join(directory, 'runners', name.replaceAll('/', '-')),
+        directory: runnerDirectory(name),
+        room: { directories: [runnerDirectory(name)], leastBytes, everyMs: 50 },
         token: new Secret(TOKEN),
         rules: {
           taskType: 'bbb_presentation',
@@ -161,7 +174,7 @@ export async function openRunnerBench(
         takeovers: 1,
         keepMs: 60_000,
         retryAfterMs: RETRY_AFTER_MS,
-        stopPatienceMs: 2000,
+        stopTimeoutMs: 2000,
         beats: FAST,
         telling: { againMs: 50, longestMs: 200 },
         onTrouble: (text) => troubles.push(text),

@@ -13,7 +13,7 @@ import { nextCommand } from '../../kit/next-command.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { fitWidth, plainText } from '../../../kit/output/text.js';
 import { shownName } from '../../../kit/output/words.js';
-import { hanging, padWidth } from '../../../kit/output/wrap.js';
+import { hanging, padWidth, wrapText } from '../../../kit/output/wrap.js';
 import { words } from '../words.js';
 
 type Typed = Parameters<typeof nextCommand>[0];
@@ -41,12 +41,12 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
     return words.noRun({
       command: nextCommand(typed, 'migrate', 'recordings', '--use-import-video', '--dry'),
     });
-  const rows = runs.map(({ run }) => [
+  const rows = runs.map(({ run, pace }) => [
     run.id,
     nameOf(run),
     shownMinuteOfYear(run.startedAt, timezone),
     shownName(run.state),
-    ...STATES.map((key) => shownCount(run.counts[key] ?? 0)),
+    ...STATES.map((key) => shownCount((pace === null ? run.counts : countsOf(pace))[key] ?? 0)),
   ]);
   const right = { align: 'right' as const };
   const table = renderTable(
@@ -54,7 +54,7 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
       { title: words.run() },
       { title: words.command(), shrinks: true },
       { title: words.started() },
-      { title: words.state() },
+      { title: words.state(), shrinks: true },
       ...[words.doneShort, words.skippedShort, words.failedShort, words.leftShort].map((title) => ({
         title: title(),
         ...right,
@@ -64,11 +64,11 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
     LINE,
   );
   const going = runs.flatMap(({ run, pace }) =>
-    pace === null ? [] : [words.going({ run: run.id, pace: renderGoing(pace, timezone) })],
+    pace === null ? [] : [folded(words.going({ run: run.id, pace: renderGoing(pace, timezone) }))],
   );
   const last = runs[0]?.run.id ?? 'last';
   const next = [words.oneRun({ command: nextCommand(typed, 'migrate', 'status', last) })];
-  const undoable = runs.find(({ run: { command } }) => UNDOABLE.has(command));
+  const undoable = runs.find(({ run }) => UNDOABLE.has(run.command) && run.state !== 'undone');
   if (undoable !== undefined)
     next.push(words.undoWould({ command: nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry') }));
   const partial = runs
@@ -76,6 +76,15 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
     .map(({ run }) => words.wasPartial({ run: run.id }));
   return [table, ...going, ...partial, ...next].join('\n');
 }
+
+/** A run that goes on writes its counts at its end. */
+const countsOf = ({ done, failed, total }: PaceFacts): Partial<Record<string, number>> => ({
+  ...{ done: done - failed, failed },
+  'not-run': total - done,
+});
+
+/** A sentence whose further lines are set in. */
+const folded = (text: string): string => wrapText(text, LINE - 2).join('\n  ');
 
 function renderGoing(pace: PaceFacts, timezone: string): string {
   const shown = renderPace(pace, timezone);
@@ -94,7 +103,7 @@ export function renderRun({ run, pace }: ShownRun, timezone: string): string {
       ? words.startedAt({ at })
       : words.startedEnded({ at, end: shownMinute(run.endedAt, timezone) }),
     run.endedAt === null ? '' : words.counts({ done, skipped, failed, left }),
-    pace === null ? '' : renderGoing(pace, timezone),
+    pace === null ? '' : folded(renderGoing(pace, timezone)),
   ]
     .filter((line) => line !== '')
     .join('\n');

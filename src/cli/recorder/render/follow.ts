@@ -1,7 +1,7 @@
 import { shownFailure } from '../../../kit/errors/operator-error.js';
 import { plainText } from '../../../kit/output/text.js';
 import { words } from '../words.js';
-import type { FollowEvent, FollowTally } from '../../../recorder/esup-runner/follow-tasks.js';
+import type { FollowEvent, FollowTally } from '../../../recorder/esup-runner/follow-ports.js';
 
 /** What becomes of a conversion that esup-runner makes, in one line; null for what only counts. */
 export function renderFollowed(event: FollowEvent): string | null {

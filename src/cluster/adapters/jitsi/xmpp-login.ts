@@ -2,6 +2,7 @@ import { localized } from '../../../kit/output/localized.js';
 import { randomBytes } from 'node:crypto';
 import tls from 'node:tls';
 import type { CertificateFacts } from '../../check/web-facts.js';
+import type { XmppAccount } from '../../jitsi/gather.js';
 import type { BreweryOccupant, XmppLoginFacts } from '../../jitsi/facts.js';
 import type { Secret } from '../../../kit/config/secret.js';
 import { AdapterError } from '../../../kit/adapters/network/attempt.js';
@@ -9,23 +10,11 @@ import { connect, type Dialogue } from '../../../kit/adapters/network/dialogue.j
 import { describeCertificate } from '../network/web.js';
 import { escapeXml, findElement, findElements, StanzaStream, type Stanza } from './stanza-stream.js';
 
-export interface XmppAccount {
-  readonly host: string;
-  readonly port: number;
-  /** `auth.jitsi.example.org`. */
-  readonly domain: string;
-  readonly username: string;
-  /** Null: only the stream is opened, and STARTTLS looked for. */
-  readonly password: Secret | null;
-  /** The brewery to look into; null stops after the login. */
-  readonly room: string | null;
-}
-
 const JOIN_MS = 1200;
 
 /**
  * Logs in as a bridge does (STARTTLS, then SASL PLAIN inside TLS) and lists the brewery's occupants.
- * Joins without the `stats` element, which jicofo takes for no bridge, and leaves at once.
+ * Joins without the `stats` element, which jicofo takes for no bridge (docs/domain/cluster.md, "Jitsi"), and leaves.
  */
 export async function loginAsBridge(account: XmppAccount, signal: AbortSignal): Promise<XmppLoginFacts> {
   const dialogue = await connect(account, signal);

@@ -5,11 +5,10 @@ import {
   fstatSync,
   lstatSync,
   openSync,
-  readdirSync,
   readlinkSync,
   realpathSync,
 } from 'node:fs';
-import path from 'node:path';
+import { allBelow } from './all-below.js';
 
 /** Whom root works for in that directory: its owner; null for other users, and where root owns it. */
 export function ownerForRoot(directory: string): { uid: number; gid: number } | null {
@@ -28,12 +27,8 @@ export function giveToOwner(directory: string): void {
   const owner = ownerForRoot(directory);
   if (owner === null) return;
   const root = realpathSync(directory);
-  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    const file = path.join(directory, name);
-    // Another process may remove its own meanwhile.
-    const status = lstatSync(file, { throwIfNoEntry: false });
-    if (status?.uid === 0 && (status.isFile() || status.isDirectory())) giveAway(file, root, owner);
-  }
+  for (const { file, status } of allBelow(directory))
+    if (status.uid === 0 && (status.isFile() || status.isDirectory())) giveAway(file, root, owner);
 }
 
 /**

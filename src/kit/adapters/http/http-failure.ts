@@ -15,12 +15,30 @@ export class HttpFailure extends OperatorError {
     parameters: CodeParameters,
     more: { retryable: boolean; cause?: unknown; retryAfterMs?: number | null; status?: number },
   ) {
-    super(code, parameters, more.cause === undefined ? {} : { cause: more.cause });
+    super(code, pasteable(parameters), more.cause === undefined ? {} : { cause: more.cause });
     this.retryable = more.retryable;
     this.retryAfterMs = more.retryAfterMs ?? null;
     this.status = more.status ?? null;
   }
 }
+
+/**
+ * Remedies are commands with these in them (`curl -I {url}`), and who named the address may mean harm: what a shell would
+ * act on stands as `%24`.
+ */
+function pasteable(parameters: CodeParameters): CodeParameters {
+  const shown = Object.entries(parameters).map(([name, value]) => [
+    name,
+    typeof value === 'string' && ['url', 'host', 'target'].includes(name)
+      ? value.replace(/[\s'"`$();|&<>!*\\{}^~]/g, (character) =>
+          encodeURIComponent(character).replace(/^[^%]$/, escaped),
+        )
+      : value,
+  ]);
+  return Object.fromEntries(shown) as CodeParameters;
+}
+
+const escaped = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** A URL as messages may show it: no user, no query (it may hold a checksum or a token), no fragment. */
 export function shownUrl(url: URL | string): string {

@@ -38,7 +38,7 @@ export async function connectRedis(
   }
 }
 
-/** For ioredis: fails fast; who lives longer than an outage lays its own patience over it. */
+/** For ioredis: fails fast; who lives longer than an outage sets a timeout of its own. */
 export function redisOptions(
   address: BrokerAddress,
   { timeoutMs, sentinelMaster }: { timeoutMs: number; sentinelMaster?: string },

@@ -9,21 +9,25 @@ const MAXIMUM_BINDINGS = 20_000;
 export type SqlValue = string | number | boolean | null;
 
 /**
- * Inserts rows of the same columns in as few statements as possible. Columns are always named: databases that
+ * Inserts these columns of rows in as few statements as possible. Columns are always named: databases that
  * were upgraded have them in another order.
  */
-export async function insertRows(
+export async function insertRows<Column extends string>(
   query: Query,
   table: string,
-  columns: readonly string[],
-  rows: readonly (readonly SqlValue[])[],
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<NoInfer<Column>, SqlValue>>[],
 ): Promise<void> {
   const size = Math.min(BATCH, Math.floor(MAXIMUM_BINDINGS / columns.length));
   const one = `(${columns.map(() => '?').join(',')})`;
   for (const batch of batches(rows, size)) {
     await query.raw(
       `INSERT INTO ?? (${columns.map(() => '??').join(',')}) VALUES ${batch.map(() => one).join(',')}`,
-      [table, ...columns, ...batch.flat()] as Knex.RawBinding[],
+      [
+        table,
+        ...columns,
+        ...batch.flatMap((row) => columns.map((column) => row[column])),
+      ] as Knex.RawBinding[],
     );
   }
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { flag, positiveInteger, seconds, secret, secretList } from './values.js';
 
+/** What films a meeting: the browser's own tab, a virtual screen, or the container of bbb-pod-live. */
+const backendNames = ['tab', 'x11', 'container'] as const;
+export type LiveBackend = (typeof backendNames)[number];
+
 /** Live streams of BBB sessions into Pod. docs/live.md maps the constants of bbb-pod-live.php to these keys. */
 export const liveSection = z.strictObject({
   /** Which [bbb] server the meetings are on. */
   bbb: z.string().default('default'),
-  backend: z.enum(['tab', 'x11', 'container']).default('tab'),
+  backend: z.enum(backendNames).default('tab'),
   /** Lives this server carries at once. */
   lives: positiveInteger().default(2),
   server: positiveInteger().default(1),

@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { positiveInteger, seconds, secret, size, wordList } from './values.js';
 
+/** What may be shown, and where (src/recorder/scenes/layout.ts). */
+export const layoutNames = ['presentation', 'player', 'slides', 'webcams'] as const;
+/** What encodes H.264: software, or a device of the machine. */
+export const encoderNames = ['auto', 'software', 'nvenc', 'qsv', 'vaapi'] as const;
+
 /** Conversion of presentations to video files. */
 export const recorderSection = z.strictObject({
   size: z
     .string()
     .regex(/^\d{3,4}x\d{3,4}$/)
     .default('1280x720'),
-  layout: z.enum(['presentation', 'slides', 'webcams', 'player']).default('presentation'),
+  layout: z.enum(layoutNames).default('presentation'),
   jobs: positiveInteger().default(1),
   threads: positiveInteger().optional(),
-  encoder: z.enum(['auto', 'software', 'nvenc', 'qsv', 'vaapi']).default('auto'),
+  encoder: z.enum(encoderNames).default('auto'),
   encoder_test: seconds().default(20),
   queue: secret().optional(),
   /** Signs the jobs of the queue; the same on every server. */
@@ -54,6 +59,8 @@ export const recorderSection = z.strictObject({
   /** Where its tasks and results stand; a folder of the state directory by default. */
   runner_directory: z.string().optional(),
   runner_keep_days: positiveInteger().default(7),
+  /** Less than that free on a worker's disks, and it takes no task. */
+  runner_min_free: size().default('500M'),
   runner_heartbeat: z.coerce.number().positive().default(15),
   /** Servers besides those of [bbb] whose recordings a task may name. */
   task_hosts: wordList().default([]),

@@ -1,6 +1,6 @@
 import { pause } from '../../../kit/pause.js';
 import type { Secret } from '../../../kit/config/secret.js';
-import { asOperatorError, messageOf } from '../../../kit/errors/operator-error.js';
+import { asOperatorError, messageOf, type OperatorError } from '../../../kit/errors/operator-error.js';
 import { systemTexts } from '../../../kit/errors/system.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import { answerManager, type OwnTask, type RunnerDesk } from '../../esup-runner/answer-manager.js';
@@ -10,10 +10,12 @@ import { readTask, type TaskRules } from '../../esup-runner/task-parameters.js';
 import { queueTexts } from '../../queue-texts.js';
 import type { JobEnd, TakeJobs } from '../../queue/work-on-queue.js';
 import type { ManagerClient } from './manager-client.js';
+import { watchRoom, type RoomSettings } from './disk-room.js';
 import { listenForManager } from './runner-listener.js';
+import { tellEnds, type TellingBeats } from './tell-ends.js';
+import { awaitEnds } from './await-ends.js';
 import { stayRegistered, type RunnerBeats } from './stay-registered.js';
 import { openTaskStore, type StoredTask } from './task-store.js';
-import { tellEnds, type TellingBeats } from './tell-ends.js';
 
 export interface RunnerSettings {
   /** Stable over restarts: the manager finds our tasks by it. */
@@ -22,6 +24,8 @@ export interface RunnerSettings {
   readonly url: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly directory: string;
+  /** Where room is looked for before a task is offered one; `directory` among them. */
+  readonly room: RoomSettings;
   readonly token: Secret;
   readonly rules: TaskRules;
   /** A task that lost so many workers is given up: it may be what kills them. */
@@ -29,7 +33,7 @@ export interface RunnerSettings {
   /** Results stay that long after their end. */
   readonly keepMs: number;
   readonly retryAfterMs: number;
-  readonly stopPatienceMs: number;
+  readonly stopTimeoutMs: number;
   readonly beats: RunnerBeats;
   readonly telling: TellingBeats;
   readonly onTrouble: (text: string) => void;
@@ -52,10 +56,20 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
   await manager.version();
   return async (handle, signal) => {
     let running: Running | null = null;
+    let tellChange = (): void => undefined;
     let work: Promise<void> = Promise.resolve();
     const left = store.all().filter(({ status }) => status === 'running');
     const closing = new AbortController();
-    const isFree = (): boolean => running === null && left.length === 0 && !signal.aborted;
+    const room = await watchRoom(settings.room, closing.signal, (failure) => {
+      if (failure !== null) settings.onTrouble(`${failure.code}: ${failure.message} ${failure.remedy}`);
+      tellChange();
+    });
+    const isFree = (): boolean => running === null && left.length === 0 && room.has() && !signal.aborted;
+    const met = (error: unknown): OperatorError => {
+      const failure = asOperatorError(error);
+      if (failure.code === 'disk-full') room.lacks(failure);
+      return failure;
+    };
 
     const finish = async (task: StoredTask, end: JobEnd, stopped: boolean): Promise<void> => {
       const ended = await describeEnd(task, end, stopped);
@@ -63,21 +77,25 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         // A full disk must not keep the end from the manager.
         settings.onTrouble(messageOf(error));
         task.status = 'failed';
-        task.error_message = ended.error_message ?? renderError(asOperatorError(error));
+        task.error_message = ended.error_message ?? renderError(met(error));
       });
       teller.tell();
     };
     const describeEnd = async (task: StoredTask, end: JobEnd, stopped: boolean): Promise<StoredTask> => {
       const failed = (error_message: string): StoredTask => ({ ...task, status: 'failed', error_message });
       if (stopped) return failed(CANCELLED);
-      if (end.end === 'handed-back' || end.end === 'later')
-        return failed(renderError(queueTexts.conversionHandedBack()));
+      if (end.end === 'handed-back' || end.end === 'later') {
+        const back = renderError(queueTexts.conversionHandedBack());
+        return failed(
+          end.end === 'later' || end.because === undefined ? back : `${back}\n${renderError(end.because)}`,
+        );
+      }
       if (end.end !== 'done') return failed(renderError(end.error));
       const { file } = end;
       try {
         if (file !== undefined) await store.describe(task.request.task_id, file);
       } catch (error) {
-        return failed(renderError(asOperatorError(error)));
+        return failed(renderError(met(error)));
       }
       const said =
         file === undefined
@@ -132,6 +150,10 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
       }
       registered.tell();
     };
+    const ends = awaitEnds((id) => {
+      const task = store.find(id);
+      return task === null || task.told;
+    }, closing.signal);
     const desk: RunnerDesk = {
       id: settings.id,
       port: settings.listen.port,
@@ -152,12 +174,16 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         try {
           await store.save(task);
           await store.prepare(request.task_id);
+        } catch (error) {
+          await store.remove(request.task_id).catch(() => undefined);
+          throw met(error);
         } finally {
           left.splice(left.indexOf(task), 1);
         }
         if (signal.aborted) throw queueTexts.conversionHandedBack();
         work = carryOut(task);
       },
+      ended: (id) => ends.wait(id),
       stop: (id) => {
         const current = running;
         if (current?.task.request.task_id === id)
@@ -168,7 +194,9 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
       remove: (id) => store.remove(id),
       disk: () => store.disk(),
     };
-    const teller = tellEnds(manager, store, settings.telling, closing.signal, settings.onTrouble);
+    const teller = tellEnds(manager, store, settings.telling, closing.signal, settings.onTrouble, () =>
+      ends.look(),
+    );
     const token = settings.token.reveal();
     const listener = await listenForManager(
       settings.listen,
@@ -191,6 +219,7 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
       },
       settings.onTrouble,
     );
+    tellChange = () => registered.tell();
     const sweeping = setInterval(() => void store.sweep(settings.keepMs).catch(() => undefined), 3_600_000);
     try {
       await store.sweep(settings.keepMs);
@@ -200,14 +229,14 @@ export async function openTakeTasks(manager: ManagerClient, settings: RunnerSett
         else signal.addEventListener('abort', () => resolve(), { once: true });
       });
       registered.tell();
-      await Promise.race([work, pause(settings.stopPatienceMs, undefined, UNHELD)]);
+      await Promise.race([work, pause(settings.stopTimeoutMs, undefined, UNHELD)]);
       teller.tell();
     } finally {
       clearInterval(sweeping);
       closing.abort();
       await Promise.race([
         Promise.all([teller.ended, registered.ended]),
-        pause(settings.stopPatienceMs, undefined, UNHELD),
+        pause(settings.stopTimeoutMs, undefined, UNHELD),
       ]);
       await listener.close();
     }

@@ -6,13 +6,13 @@ import type {
   QueueEntry,
   QueueState,
 } from '../../queue/conversion-queue.js';
-import {
-  followTasks,
-  type FollowEvent,
-  type FollowPorts,
-  type FollowSettings,
-  type FollowTally,
-} from '../../esup-runner/follow-tasks.js';
+import type {
+  FollowEvent,
+  FollowPorts,
+  FollowSettings,
+  FollowTally,
+} from '../../esup-runner/follow-ports.js';
+import { followTasks } from '../../esup-runner/follow-tasks.js';
 import { APP_NAME, type ListedRunner, type ManagerLook } from '../../esup-runner/protocol.js';
 import { renderParameters } from '../../esup-runner/task-parameters.js';
 import { entryOfRecord, newRecord, type TaskLedger } from '../../esup-runner/task-record.js';
@@ -27,7 +27,10 @@ export interface TaskQueueSettings extends FollowSettings {
   readonly sourceUrlOf: (job: QueuedConversion) => string;
   readonly deliver: FollowPorts['deliver'];
   /** Body of a runner's answer, or null when it cannot be reached from here. */
-  readonly askRunner: (url: string) => Promise<string | null>;
+  readonly askRunner: (
+    url: string,
+    patience?: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ) => Promise<string | null>;
 }
 
 /** A runner as this machine sees it: by the manager, and by its own ping and status where it can be reached. */
@@ -54,6 +57,9 @@ export interface TaskQueue extends ConversionQueue {
   listRunners(): Promise<SeenRunner[]>;
 }
 
+/** A runner of ours holds its answer back for 25 s at most. */
+const ENDED_MS = 40_000;
+const endedSchema = z.object({ ended: z.boolean() });
 const statusSchema = z.object({
   available: z.boolean(),
   task_types: z.array(z.string()),
@@ -78,6 +84,19 @@ export function openTaskQueue(
       return null;
     }
   };
+  const endedOf: FollowPorts['ended'] = async (url, task, signal): Promise<boolean | null> => {
+    const text = await settings
+      .askRunner(`${url.replace(/\/+$/, '')}/runner/ended/${encodeURIComponent(task)}`, {
+        timeoutMs: ENDED_MS,
+        signal,
+      })
+      .catch(() => null);
+    try {
+      return text === null ? null : (endedSchema.safeParse(JSON.parse(text)).data?.ended ?? null);
+    } catch {
+      return null;
+    }
+  };
   const execute: FollowPorts['execute'] = (job, submission) =>
     manager.execute({
       etab_name: settings.etabName,
@@ -95,6 +114,7 @@ export function openTaskQueue(
     look: () => manager.look(),
     tasks: () => manager.tasks(),
     isIdle: async (url) => (await statusOf(url))?.available ?? null,
+    ended: endedOf,
     deliver: settings.deliver,
     ledger,
     now: () => Date.now(),

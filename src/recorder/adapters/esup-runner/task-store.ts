@@ -46,9 +46,7 @@ export interface TaskStore {
 }
 
 export async function openTaskStore(directory: string): Promise<TaskStore> {
-  await mkdir(directory, { recursive: true, mode: 0o750 }).catch((error: unknown) => {
-    throw describeDiskFailure(error, directory);
-  });
+  await makeFolder(directory);
   const known = new Map<string, StoredTask>();
   for (const name of readdirSync(directory)) {
     const task = readTask(path.join(directory, name, 'task.json'));
@@ -65,13 +63,13 @@ export async function openTaskStore(directory: string): Promise<TaskStore> {
     find: (task) => known.get(task) ?? null,
     save: async (task) => {
       const id = task.request.task_id;
-      await mkdir(folder(id), { recursive: true, mode: 0o750 });
+      await makeFolder(folder(id));
       await writeAtomically(path.join(folder(id), 'task.json'), `${JSON.stringify(task)}\n`);
       known.set(id, task);
     },
     prepare: async (task) => {
       await removeTree(output(task));
-      await mkdir(output(task), { recursive: true, mode: 0o750 });
+      await makeFolder(output(task));
     },
     output,
     files: (task) => (known.get(task)?.status === 'completed' ? listResults(output(task)) : null),
@@ -106,6 +104,12 @@ export async function openTaskStore(directory: string): Promise<TaskStore> {
       return { path: directory, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
     },
   };
+}
+
+async function makeFolder(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o750 }).catch((error: unknown) => {
+    throw describeDiskFailure(error, directory);
+  });
 }
 
 function readTask(file: string): StoredTask | null {

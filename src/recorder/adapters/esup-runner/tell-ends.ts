@@ -24,6 +24,7 @@ export function tellEnds(
   beats: TellingBeats,
   signal: AbortSignal,
   onTrouble: (text: string) => void,
+  onTold: () => void = () => undefined,
 ): EndTeller {
   let pending = true;
   const isPending = (): boolean => pending;
@@ -41,6 +42,7 @@ export function tellEnds(
       if (code !== 'task-unknown') return false;
     }
     await store.save({ ...task, told: true });
+    onTold();
     return true;
   };
   const ended = (async () => {

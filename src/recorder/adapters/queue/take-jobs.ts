@@ -19,7 +19,7 @@ export interface TakeSettings {
   /** Before a job that somebody else converts already is looked at again. */
   readonly retryAfterMs: number;
   /** Longest wait for Redis when stopping: then it takes the jobs over by itself. */
-  readonly stopPatienceMs: number;
+  readonly stopTimeoutMs: number;
   /** What went wrong between Redis and us, for the log. */
   readonly onTrouble: (text: string) => void;
 }
@@ -76,9 +76,9 @@ export async function openTakeJobs(redis: Redis, settings: TakeSettings): Promis
     const running = worker.run().catch((error: unknown) => settings.onTrouble(String(error)));
     await stopped;
     // Without Redis nothing can be handed back: others take our jobs over when our heartbeats have been missed.
-    const patience = new AbortController();
-    await Promise.race([worker.close(), pause(settings.stopPatienceMs, patience.signal)]);
-    patience.abort();
+    const timeout = new AbortController();
+    await Promise.race([worker.close(), pause(settings.stopTimeoutMs, timeout.signal)]);
+    timeout.abort();
     redis.disconnect();
     await Promise.race([running, pause(ANSWER_MS)]);
   };

@@ -4,8 +4,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { noteAttempt, readAttempts } from '../../../../src/kit/adapters/state/attempts.js';
 import { openJournal } from '../../../../src/kit/adapters/state/journal.js';
+import { showIn } from '../../../../src/kit/language.js';
 import { displayWidth } from '../../../../src/kit/output/text.js';
-import { renderItem, renderNights, renderRuns } from '../../../../src/cli/migrate/render/status.js';
+import {
+  renderItem,
+  renderNights,
+  renderRun,
+  renderRuns,
+} from '../../../../src/cli/migrate/render/status.js';
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-status-'))));
@@ -78,4 +84,30 @@ it('shows nights whose plan never came to be, and those that were killed', () =>
   expect(text).toContain('killed      migrate recordings');
   expect(text).toContain('http-unreachable: Cannot reach it\n    -> curl -v it');
   expect(fits(text)).toBe(true);
+});
+
+it('shows in French how far a run is that goes on, within 80 columns', () => {
+  showIn('fr');
+  const journal = openJournal(directory);
+  journal.startRun({
+    ...{ id: '20261129-030000-aaaa', command: 'migrate recordings', target: 't' },
+    header: { mode: 'claim' },
+  });
+  const [run] = journal.listRuns();
+  journal.close();
+  if (run === undefined) throw new Error('no run');
+  const pace = { done: 1300, failed: 12, total: 1400, current: 'Lecture de la semaine treize, amphi B' };
+  const shown = { run, pace: { ...pace, fraction: 0.8, perMinute: 2.6, endsAt: 0 } };
+  const runs = [shown, { run: { ...run, state: 'interrupted' as const }, pace: null }];
+  const text = renderRuns({ configFlag: undefined }, runs, 'UTC');
+  const plain = text.replaceAll(/[\u00a0\u202f]/g, ' ');
+  expect(plain).toMatch(/en cours +1 288 +0 +12 +100/);
+  const undone = renderRuns(
+    { configFlag: undefined },
+    [{ run: { ...run, state: 'undone' }, pace: null }],
+    'UTC',
+  );
+  expect([text.includes('migrate undo'), undone.includes('migrate undo')]).toEqual([true, false]);
+  expect([fits(text), fits(renderRun(shown, 'UTC'))]).toEqual([true, true]);
+  showIn('en');
 });

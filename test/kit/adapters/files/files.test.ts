@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openGrowingFile } from '../../../../src/kit/adapters/files/growing-file.js';
+import { allBelow } from '../../../../src/kit/adapters/files/all-below.js';
 import { freeBytes } from '../../../../src/kit/adapters/files/free-space.js';
 import { giveToOwner } from '../../../../src/kit/adapters/files/give-to-owner.js';
 import { makeDirectory } from '../../../../src/kit/adapters/files/make-directory.js';
@@ -118,6 +119,18 @@ it('openGrowingFile writes a file of its own, whatever bears its draft name', as
   await growing.write('report');
   await growing.finish();
   expect([readFileSync(other, 'utf8'), readFileSync(file, 'utf8')]).toEqual(['private', 'report']);
+});
+
+it('allBelow goes on where another process removes a folder meanwhile', () => {
+  const busy = path.join(work, 'busy');
+  makeDirectory(path.join(busy, 'a/b'));
+  writeFileSync(path.join(busy, 'c'), 'c');
+  const seen: string[] = [];
+  for (const { file } of allBelow(busy)) {
+    seen.push(path.relative(busy, file));
+    rmSync(path.join(busy, 'a'), { recursive: true, force: true });
+  }
+  expect(seen).toEqual(['a', 'c']);
 });
 
 describe('safeJoin', () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { guardAddresses, type GuardSettings } from '../../../../src/kit/adapters/http/address-guard.js';
+import { HttpFailure } from '../../../../src/kit/adapters/http/http-failure.js';
 import { addressKind } from '../../../../src/kit/adapters/http/address-kind.js';
 import { CookieJar } from '../../../../src/kit/adapters/http/cookie-jar.js';
 import { openHttp } from '../../../../src/kit/adapters/http/open-http.js';
@@ -188,4 +189,15 @@ describe('what the operator gave', () => {
     expect(cookies.header(new URL('http://127.0.0.1:9090/b'))).toBeNull();
     expect(cookies.header(new URL('http://11.0.0.1/b'))).toBeNull();
   });
+});
+
+it('shows no address that a shell would act on: remedies are commands', () => {
+  const failure = new HttpFailure(
+    'http-status',
+    { url: "http://evil.example/$(reboot);x|y'`z`&w", status: 500 },
+    { retryable: false },
+  );
+  expect(failure.remedy).toBe(
+    'Look at it: curl -I http://evil.example/%24%28reboot%29%3Bx%7Cy%27%60z%60%26w',
+  );
 });
