@@ -208,6 +208,16 @@ it('keeps the pointer a dot, however large it would be', () => {
   expect([opacity(0, 0), opacity(side / 2, side / 2), opacity(side / 2, 1)]).toEqual([0, 255, 255]);
 });
 
+it('reads words that stand in a document of paragraphs', () => {
+  const paragraph = (...texts: string[]): object => ({
+    type: 'paragraph',
+    content: texts.map((text) => ({ type: 'text', text })),
+  });
+  const richText = { type: 'doc', content: [paragraph('riche ', 'gras'), paragraph('deux')] };
+  expect(tldraw2Markup({ type: 'geo', props: { richText } })).toContain('>riche gras\ndeux<');
+  expect(tldraw2Markup({ type: 'text', props: { richText: 'x' } })).not.toContain('>x<');
+});
+
 describe('the chat column', () => {
   it('holds no name of anybody when it is anonymous', () => {
     const chat =

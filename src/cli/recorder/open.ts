@@ -132,20 +132,21 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] =
-    await Promise.all([
+  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeMedia }, device, own] = await Promise.all(
+    [
       import('../../chromium/open-browser-session.js'),
       import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
       import('../../recorder/adapters/ffmpeg/probe-media.js'),
       import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
       import('../../kit/adapters/files/own-directory.js'),
-    ]);
+    ],
+  );
   // A run that goes on where a killed one stopped may need no browser any more.
   own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;
   return {
-    openBrowserSession: (scene, signal) =>
-      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    openBrowserSession: (size, scene, signal) =>
+      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, size, signal }),
     limits: fileLimits(context),
     media: {
       run: (plan, directory, signal, onTime) =>
@@ -159,8 +160,7 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
       probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
       findDevice: (name) => device.findEncodingDevice(name, '/dev'),
       encoderTestMs: recorder.encoder_test * 1000,
-      decodeKeyFrames: (file, hasPicture, signal) =>
-        decodeKeyFrames(recorder.ffmpeg, file, hasPicture, signal),
+      decode: (file, of, signal) => decodeMedia(recorder.ffmpeg, file, of, signal),
     },
   };
 }
