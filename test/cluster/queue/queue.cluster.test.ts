@@ -89,8 +89,12 @@ describe('cluster queue, drain and ready of workers', () => {
 
   it('counts every job once: what runs, what was prefetched and what lies in Redis', async () => {
     for (let id = 1; id <= 12; id++) await bench.enqueue(id, video);
-    await until(async () => (await look()).queue.active === 2);
-    const { queue } = await look();
+    let { queue } = await look();
+    // While a worker takes a job, it is in Redis no more and with the worker not yet.
+    await until(async () => {
+      ({ queue } = await look());
+      return queue.active === 2 && queue.active + queue.reserved + queue.waiting >= 12;
+    });
     expect(queue.active + queue.reserved + queue.waiting).toBe(12);
     // `celery inspect reserved` would give the first figure alone.
     expect(queue.reserved).toBeLessThan(queue.reserved + queue.waiting);
