@@ -21,8 +21,8 @@ const suite = (name: string, slow: boolean, beside = false) => ({
     // Unit tests keep no state of their own: sharing the module graph halves their time.
     isolate: slow,
     // Limits for a machine that is new, cold and loaded: a test ends as soon as it knows.
-    testTimeout: name === 'live' ? 300_000 : slow ? 120_000 : 10_000,
-    hookTimeout: name === 'live' ? 300_000 : slow ? 180_000 : 20_000,
+    testTimeout: slow ? 300_000 : 10_000,
+    hookTimeout: slow ? 300_000 : 20_000,
     setupFiles: [
       'src/cli/kit/catalog.ts',
       ...(name === 'live' ? ['test/support/live/explain-failures.ts'] : []),

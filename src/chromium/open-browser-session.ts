@@ -9,55 +9,67 @@ import { texts } from './texts.js';
 
 export type BrowserSessionOptions = Pick<
   LaunchOptions,
-  'executable' | 'sandbox' | 'temporaryDirectory' | 'memoryLimitBytes' | 'answerTimeoutMs'
+  'executable' | 'sandbox' | 'size' | 'temporaryDirectory' | 'memoryLimitBytes' | 'answerTimeoutMs'
 > & { readonly signal: AbortSignal };
 
-/** Serves a scene and opens browsers that draw it: frames on demand where the browser can, screenshots elsewhere. */
+/**
+ * Serves a scene and opens browsers that draw it: frames on demand where the browser can, screenshots elsewhere. A first
+ * one starts at once; it stands ready when the scene does.
+ */
 export async function openBrowserSession(
-  scene: Scene,
+  scene: Promise<Scene>,
   options: BrowserSessionOptions,
 ): Promise<BrowserSession> {
   const feeder = await feedScene(scene);
+  const start = (): Promise<LaunchedChromium> =>
+    launchChromium({
+      ...options,
+      reach: { loopbackPorts: [feeder.port] },
+      beginFrame: true,
+      // Both pages show the same: one process draws them.
+      moreArguments: ['--renderer-process-limit=1'],
+    });
   const renderers: SceneRenderer[] = [];
+  let ready: Promise<LaunchedChromium> | null = start();
+  ready.catch(() => undefined);
   return {
     openRenderer: async () => {
-      const renderer = await openRenderer(scene, feeder, options);
+      const started = ready ?? start();
+      ready = null;
+      const renderer = await openRenderer(await started, feeder, options);
       renderers.push(renderer);
       return renderer;
     },
     close: async () => {
-      await Promise.all(renderers.map((renderer) => renderer.close()));
+      const unused = ready?.then(
+        (chromium) => chromium.close(),
+        () => undefined,
+      );
+      ready = null;
+      await Promise.all([unused, ...renderers.map((renderer) => renderer.close())]);
       await feeder.close();
     },
   };
 }
 
 async function openRenderer(
-  scene: Scene,
+  chromium: LaunchedChromium,
   feeder: Feeder,
-  options: BrowserSessionOptions,
+  { size, executable, signal }: BrowserSessionOptions,
 ): Promise<SceneRenderer> {
-  const chromium = await launchChromium({
-    ...options,
-    reach: { loopbackPorts: [feeder.port] },
-    size: scene.size,
-    beginFrame: true,
-    // Both pages show the same: one process draws them.
-    moreArguments: ['--renderer-process-limit=1'],
-  });
   try {
-    const whole = await openScenePage(chromium, feeder, scene.size);
+    const whole = await openScenePage(chromium, feeder, size);
     return rendererOf(
       whole,
-      () => openScenePage(chromium, feeder, partSize(scene.size)),
+      () => openScenePage(chromium, feeder, partSize(size)),
       () => chromium.close(),
-      options.signal,
+      signal,
     );
   } catch (error) {
     await chromium.close();
-    options.signal.throwIfAborted();
+    signal.throwIfAborted();
     throw texts.chromiumStart(
-      { path: options.executable, detail: error instanceof Error ? error.message : String(error) },
+      { path: executable, detail: error instanceof Error ? error.message : String(error) },
       { cause: error },
     );
   }

@@ -23,17 +23,18 @@ const TYPES: Readonly<Record<string, string>> = {
  * Serves one scene to our own browsers, on loopback and below a secret path: other people of the machine must
  * not read a protected recording there. Only pictures inside the folder are given out.
  */
-export async function feedScene(scene: Scene): Promise<Feeder> {
+export async function feedScene(scene: Promise<Scene>): Promise<Feeder> {
   const token = randomBytes(18).toString('base64url');
-  const root = realpathSync(scene.folder);
-  const server = createServer((request, response) => {
+  const served = scene.then((known) => ({ known, root: realpathSync(known.folder) }));
+  served.catch(() => undefined);
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const name = pathBelow(request, token);
-    try {
-      if (name === null || request.method !== 'GET') throw new Error('refused');
-      answer(scene, root, name, response);
-    } catch {
-      refuse(response);
-    }
+    if (name === null || request.method !== 'GET') throw new Error('refused');
+    const { known, root } = await served;
+    answer(known, root, name, response);
+  };
+  const server = createServer((request, response) => {
+    respond(request, response).catch(() => refuse(response));
   });
   const { port, close } = await listenOnLoopback(server);
   return { port, pageUrl: `http://127.0.0.1:${port}/${token}/page`, close };

@@ -102,7 +102,7 @@ export interface DoctorSettings {
     readonly ffprobe: string;
     readonly jobs: number;
     /** Where conversions work: `[recorder] work_dir`, else beside what they make, else below the state directory. */
-    readonly workDirectories: readonly { readonly key: string; readonly path: string }[];
+    readonly workDirectories: readonly WorkPlace[];
     /** Room that the jobs side by side need there, as the recorder reckons. */
     readonly workBytes: number;
     readonly output: string | null;
@@ -125,4 +125,12 @@ export interface LiveSettings {
   readonly webinarRecordingsPath: string | null;
   readonly claimsPath: string | null;
   readonly workDirectory: string;
+}
+
+/** Where conversions work. */
+export interface WorkPlace {
+  readonly key: string;
+  readonly path: string;
+  /** Nothing names it: it is where the command was typed, and another place may be chosen then. */
+  readonly isHere: boolean;
 }

@@ -22,7 +22,7 @@ import { liveChecks, mailCheck } from './check-live.js';
 import type { PodFindings } from './ports.js';
 import { parseOwnersFile } from '../owners/owners-file.js';
 import { joinAsPod } from '../bbb/recording-names.js';
-import type { DoctorPorts, DoctorSettings } from './doctor-ports.js';
+import type { DoctorPorts, DoctorSettings, WorkPlace } from './doctor-ports.js';
 
 type LookingPorts = DoctorPorts & Looking;
 
@@ -247,6 +247,23 @@ function ownersChecks(file: string | null, { readText }: DoctorPorts): Check[] {
   return [{ name: subject, subject, run }];
 }
 
+/** A directory that nobody chose need not be ours: who types `recorder convert` there is told to name one. */
+function workCheck(
+  { key, path, isHere }: WorkPlace,
+  ports: LookingPorts,
+  need: { readonly bytes: number; readonly jobs: number },
+): Check {
+  const check = ownDirectoryCheck(key, path, ports, need);
+  if (!isHere) return check;
+  const run = async (signal: AbortSignal): Promise<CheckResult> => {
+    const found = [await check.run(signal)].flat()[0];
+    if (found !== undefined && found.code !== 'doctor-directory-unwritable') return found;
+    const needed = { key: '[recorder] work_dir', commands: 'recorder convert' };
+    return checkResult('doctor-not-configured', key, needed);
+  };
+  return { ...check, run };
+}
+
 function recorderChecks(recorder: DoctorSettings['recorder'], ports: LookingPorts): Check[] {
   const { askVersion, listEncoders, rehearse } = ports;
   const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
@@ -257,7 +274,7 @@ function recorderChecks(recorder: DoctorSettings['recorder'], ports: LookingPort
   ];
   return [
     ...(recorder.isWanted ? programs : programs.map(asWarnings)),
-    ...recorder.workDirectories.map(({ key, path }) => ownDirectoryCheck(key, path, ports, need)),
+    ...recorder.workDirectories.map((place) => workCheck(place, ports, need)),
     ...(recorder.output === null
       ? []
       : [podDirectoryCheck('recorder.output', recorder.output, 'pod:www-data', ports)]),

@@ -1,7 +1,14 @@
 import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './convert-options.js';
 import { planJob, type Job } from './plan-job.js';
-import type { Media, OpenBrowserSession, PublishedFolder, Scene, WorkDirectory } from './ports.js';
+import type {
+  BrowserSession,
+  Media,
+  OpenBrowserSession,
+  PublishedFolder,
+  Scene,
+  WorkDirectory,
+} from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';
 import type { FileLimits } from '../bbb/published-file.js';
@@ -45,27 +52,67 @@ export async function convertPresentation(
 > {
   const files = await readTexts(folder);
   const presentation = readPresentation(files);
-  const found = await findMedia(folder, media, limits, signal);
-  const nothing =
-    Object.values(files).every((text) => text === null) &&
-    [found.webcams, found.sound].every(({ file }) => file === null);
-  if (nothing && faults.size === 0) throw systemTexts.presentationEmpty({ folder: folder.path });
-  const { audioOnly, allowMissing } = options;
-  const counted = await countShortfalls(folder, files, presentation, found, { faults, limits, audioOnly });
-  const { shortfalls, line: missing } = counted;
-  if (isGrave(shortfalls) && !allowMissing) throw texts.recordingIncomplete({ missing });
-  if (missing !== '') onProgress({ step: 'read', fraction: 0, durationMs: null, note: missing });
-  const source = {
-    ...(await surveyMedia(found, presentation, media, work, signal)),
-    shortfalls,
+  const browsers = options.audioOnly ? null : browsersAhead(openBrowserSession, options, signal);
+  try {
+    const found = await findMedia(folder, media, limits, signal);
+    const nothing =
+      Object.values(files).every((text) => text === null) &&
+      [found.webcams, found.sound].every(({ file }) => file === null);
+    if (nothing && faults.size === 0) throw systemTexts.presentationEmpty({ folder: folder.path });
+    const { audioOnly, allowMissing } = options;
+    const counted = await countShortfalls(folder, files, presentation, found, { faults, limits, audioOnly });
+    const { shortfalls, line: missing } = counted;
+    if (isGrave(shortfalls) && !allowMissing) throw texts.recordingIncomplete({ missing });
+    if (missing !== '') onProgress({ step: 'read', fraction: 0, durationMs: null, note: missing });
+    const source = {
+      ...(await surveyMedia(found, presentation, media, work, signal)),
+      shortfalls,
+    };
+    const titles = await slideTitles(folder, presentation);
+    const job = planJob(presentation, source, titles, options);
+    if (job === null) throw systemTexts.presentationEmpty({ folder: folder.path });
+    const scene = sceneOf(folder, job, limits);
+    const made = await makeFile(
+      job,
+      { folder, work, target, media, signal, onProgress },
+      (all) => browsers?.take(scene, all) ?? openBrowserSession(scene.size, Promise.resolve(scene), all),
+    );
+    return { ...made, missing, shortfalls, unknown: unknownParts(presentation) };
+  } finally {
+    await browsers?.close();
+  }
+}
+
+/** A browser takes as long to start as the media to be looked at: both at once. */
+function browsersAhead(
+  openBrowserSession: OpenBrowserSession,
+  { size }: ConvertOptions,
+  signal: AbortSignal,
+): {
+  /** Once; null afterwards. */
+  readonly take: (scene: Scene, all: AbortSignal) => Promise<BrowserSession> | null;
+  readonly close: () => Promise<void>;
+} {
+  const stop = new AbortController();
+  let tell: (scene: Scene) => void = () => undefined;
+  const scene = new Promise<Scene>((resolve) => (tell = resolve));
+  const session = openBrowserSession(size, scene, AbortSignal.any([signal, stop.signal]));
+  session.catch(() => undefined);
+  let taken = false;
+  return {
+    take: (known, all) => {
+      if (taken) return null;
+      taken = true;
+      all.addEventListener('abort', () => stop.abort(all.reason), { once: true });
+      tell(known);
+      return session;
+    },
+    close: () =>
+      session.then(
+        (opened) => opened.close(),
+        () => undefined,
+      ),
   };
-  const titles = await slideTitles(folder, presentation);
-  const job = planJob(presentation, source, titles, options);
-  if (job === null) throw systemTexts.presentationEmpty({ folder: folder.path });
-  const made = await makeFile(job, { folder, work, target, media, signal, onProgress }, (all) =>
-    openBrowserSession(sceneOf(folder, job, limits), all),
-  );
-  return { ...made, missing, shortfalls, unknown: unknownParts(presentation) };
 }
 
 async function readTexts(folder: PublishedFolder): Promise<PresentationTexts> {

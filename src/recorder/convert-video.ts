@@ -30,7 +30,9 @@ export async function convertVideo(
     throw texts.resultWrong({ detail: 'its length is not that of the source' });
   if (facts.video !== null && made.video === null && !options.audioOnly)
     throw texts.resultWrong({ detail: 'no picture' });
-  await media.decodeKeyFrames(work.file(output), made.video !== null, signal);
+  for (const of of ['picture', 'sound'] as const)
+    if (of === 'picture' ? made.video !== null : made.audio !== null)
+      await media.decode(work.file(output), of, signal);
   const sizeBytes = await work.deliver(output, target);
   return { durationMs: made.durationMs ?? durationMs, sizeBytes, pictures: 0, fps: made.video?.fps ?? 0 };
 }

@@ -7,8 +7,9 @@ import {
   type PartRun,
   type StillEntry,
 } from './encoding/lay-pictures.js';
+import { pictureChanges } from './encoding/picture-changes.js';
 import type { Laid } from './encoding/plan-segment-encode.js';
-import type { Segment } from './encoding/plan-segments.js';
+import { GOP_SECONDS, type Segment } from './encoding/plan-segments.js';
 import type { Job } from './plan-job.js';
 import type { SceneRenderer, WorkDirectory } from './ports.js';
 import { cursorDot } from './scenes/cursor-dot.js';
@@ -20,6 +21,8 @@ export interface DrawnSegment {
   readonly stills: readonly Still[];
   readonly parts: Laid | null;
   readonly cursor: Laid | null;
+  /** Frames that differ from the one before. */
+  readonly changes: readonly number[];
 }
 
 /** Of its files in the work directory. */
@@ -39,11 +42,15 @@ export async function drawSegment(
 ): Promise<DrawnSegment> {
   const prefix = prefixOf(segment);
   const stills = await drawStills(segment, renderer, work, prefix);
-  await work.write(`${prefix}.ffconcat`, concatList(stills, job.fps));
+  await work.write(`${prefix}.ffconcat`, concatList(stills));
   const laid = layParts(stills);
-  const parts = laid === null ? null : await writeLaid('parts', laid, job.fps, work, prefix);
+  const parts = laid === null ? null : await writeLaid('parts', laid, work, prefix);
   const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
-  return { segment, stills, parts, cursor };
+  const changes = pictureChanges(stills, segment.cursor, {
+    frames: segment.frames,
+    longest: GOP_SECONDS * job.fps,
+  });
+  return { segment, stills, parts, cursor, changes };
 }
 
 async function drawStills(
@@ -97,17 +104,16 @@ async function drawCursor(job: Job, segment: Segment, work: WorkDirectory, prefi
     }
     entries.push({ file, frames });
   }
-  return writeLaid('pointers', { entries, moves: cursorMoves(segment.cursor) }, job.fps, work, prefix);
+  return writeLaid('pointers', { entries, moves: cursorMoves(segment.cursor) }, work, prefix);
 }
 
 async function writeLaid(
   name: 'parts' | 'pointers',
   { entries, moves }: { readonly entries: readonly StillEntry[]; readonly moves: readonly Move[] },
-  fps: number,
   work: WorkDirectory,
   prefix: string,
 ): Promise<Laid> {
   const list = `${prefix}.${name}`;
-  await work.write(list, concatList(entries, fps));
+  await work.write(list, concatList(entries));
   return { list, moves };
 }

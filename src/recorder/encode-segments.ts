@@ -50,6 +50,8 @@ export async function encodeSegments(
     for (let drawing = drawNext(); drawing !== null;) {
       const drawn = await drawing;
       drawing = drawNext();
+      // Nobody waits for it to end while the last segments are encoded.
+      if (drawing === null) void renderer.close().catch(() => undefined);
       const { index, frames } = drawn.segment;
       await encodeSegment(job, drawn, tools, (count) => tell(index, count));
       tell(index, frames);
@@ -70,7 +72,7 @@ export const segmentName = ({ options }: Job, { index }: Segment): string =>
 
 async function encodeSegment(
   job: Job,
-  { segment, stills, parts, cursor }: DrawnSegment,
+  { segment, stills, parts, cursor, changes }: DrawnSegment,
   { work, media, signal }: SegmentTools,
   onFrames: (frames: number) => void,
 ): Promise<void> {
@@ -90,6 +92,7 @@ async function encodeSegment(
         : { file: source.share.file, place: fitInside(source.share, layout.box) },
     parts,
     cursor,
+    changes,
     codec: planCodec({ ...options, threads: 1, encoder: job.encoder }),
     output: part,
   });

@@ -78,7 +78,8 @@ function tagsOf({ title, startAt }: Presentation, language: string | null): Reco
 }
 
 /**
- * Nothing is delivered that does not play: length, both streams, every frame present, key frames decodable.
+ * Nothing is delivered that does not play: length, both streams, every frame present, key frames decodable. The sound was
+ * decoded when it was made; here its packets are counted.
  * @throws OperatorError result-wrong, media-broken
  */
 export async function checkFile(
@@ -88,7 +89,12 @@ export async function checkFile(
   signal: AbortSignal,
 ): Promise<void> {
   const file = work.file(job.resultName);
-  const { video, audio, durationMs } = await media.probe(file, signal, true);
+  const [probed, decoded] = await Promise.allSettled([
+    media.probe(file, signal, true),
+    job.options.audioOnly ? null : media.decode(file, 'picture', signal),
+  ]);
+  if (probed.status === 'rejected') throw probed.reason as Error;
+  const { video, audio, durationMs } = probed.value;
   const wantedMs = jobSeconds(job) * 1000;
   const faults = [
     ...(audio === null ? ['no sound'] : []),
@@ -105,7 +111,7 @@ export async function checkFile(
   if (audio !== null && Math.abs(soundMs - wantedMs) > 200)
     faults.push(`${(soundMs / 1000).toFixed(2)} s of sound instead of ${(wantedMs / 1000).toFixed(2)} s`);
   if (faults.length > 0) throw texts.resultWrong({ detail: faults.join(', ') });
-  await media.decodeKeyFrames(file, video !== null, signal);
+  if (decoded.status === 'rejected') throw decoded.reason as Error;
 }
 
 /** Samples of a packet, as ffmpeg's AAC and libopus at 48 kHz write them. */
@@ -116,6 +122,22 @@ const hasFrames = ({ frames, source, layout, segments }: Job, found: number): bo
   source.webcam !== null && layout.webcam !== null
     ? found === frames
     : found >= segments.length && found <= frames;
+
+const hasPoster = ({ extras, audioOnly }: Job['options']): boolean => extras && !audioOnly;
+
+/** The picture that stands for the film, into the work directory, where one is wanted. */
+export async function drawPoster(
+  job: Job,
+  work: WorkDirectory,
+  media: Media,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!hasPoster(job.options)) return;
+  const seconds = Math.min(jobSeconds(job) / 10, 30);
+  await media.run(planPoster(job.resultName, seconds, POSTER), work.path, signal);
+}
+
+const POSTER = 'poster.jpg';
 
 /** Stands beside a film that lacks something: later runs make it again. */
 export const markOf = (target: string): string => `${target}.missing.json`;
@@ -130,19 +152,12 @@ export async function deliverFile(
   captions: readonly FoundCaption[],
   target: string,
   work: WorkDirectory,
-  media: Media,
-  signal: AbortSignal,
 ): Promise<number> {
   const stem = target.replace(/\.[a-z0-9]{2,4}$/i, '');
-  const { extras, audioOnly } = job.options;
-  const besides = extras
+  const besides: { name: string; place: string }[] = job.options.extras
     ? captions.map(({ locale }) => ({ name: `caption-${locale}.vtt`, place: `${stem}.${locale}.vtt` }))
     : [];
-  if (extras && !audioOnly) {
-    const seconds = Math.min(jobSeconds(job) / 10, 30);
-    await media.run(planPoster(job.resultName, seconds, 'poster.jpg'), work.path, signal);
-    besides.push({ name: 'poster.jpg', place: `${stem}.jpg` });
-  }
+  if (hasPoster(job.options)) besides.push({ name: POSTER, place: `${stem}.jpg` });
   // A film that lacks something never stands there without saying so.
   const mark = markOf(target);
   const { shortfalls } = job.source;

@@ -52,7 +52,12 @@ export interface BrowserSession {
   openRenderer(): Promise<SceneRenderer>;
   close(): Promise<void>;
 }
-export type OpenBrowserSession = (scene: Scene, signal: AbortSignal) => Promise<BrowserSession>;
+/** A first browser of that size starts at once, while it is still being decided what it will draw. */
+export type OpenBrowserSession = (
+  size: Size,
+  scene: Promise<Scene>,
+  signal: AbortSignal,
+) => Promise<BrowserSession>;
 
 /** What a player's page shows, and where. */
 export interface PlayerFacts {
@@ -125,8 +130,8 @@ export interface Media {
   findDevice(name: 'nvenc' | 'qsv' | 'vaapi'): string | null;
   /** A hardware encoder that takes longer for its one-second test does not work. */
   readonly encoderTestMs: number;
-  /** Decodes every key frame, where the file has a picture, and the sound. @throws OperatorError media-broken */
-  decodeKeyFrames(file: string, hasPicture: boolean, signal: AbortSignal): Promise<void>;
+  /** Decodes every key frame of the picture, or the sound, of a file that has it. @throws OperatorError media-broken */
+  decode(file: string, of: 'picture' | 'sound', signal: AbortSignal): Promise<void>;
 }
 
 /** A directory of its own for one conversion. */

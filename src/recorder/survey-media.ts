@@ -61,7 +61,8 @@ export async function findMedia(
     }
     return { paths, file: null, facts: null, hasSound: false, faults };
   };
-  return { webcams: await find(WEBCAMS), share: await find(SHARES), sound: await find(SOUNDS) };
+  const [webcams, share, sound] = await Promise.all([find(WEBCAMS), find(SHARES), find(SOUNDS)]);
+  return { webcams, share, sound };
 }
 
 const WEBCAMS = ['video/webcams.mp4', 'video/webcams.webm'];

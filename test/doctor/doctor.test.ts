@@ -61,7 +61,7 @@ const settings: DoctorSettings = {
     ffmpeg: '/usr/bin/ffmpeg',
     ffprobe: '/usr/bin/ffprobe',
     jobs: 2,
-    workDirectories: [{ key: 'recorder.work_dir', path: '/tmp' }],
+    workDirectories: [{ key: 'recorder.work_dir', path: '/tmp', isHere: false }],
     workBytes: 4e9,
     output: null,
     hasQueue: true,
@@ -166,6 +166,17 @@ describe('planDoctor', () => {
     );
     expect(codes(results).filter((code) => code === 'doctor-not-configured')).toHaveLength(5);
     expect(results.every(({ status }) => status === 'ok')).toBe(true);
+  });
+
+  it('asks no right where a command was only typed: nothing is made in /', async () => {
+    const here = {
+      ...settings.recorder,
+      workDirectories: [{ key: 'recorder.work_dir', path: '/', isHere: true }],
+    };
+    const closed = async (place: string) => ({ ...directory, writable: place !== '/' });
+    const results = await look({ inspectDirectory: closed }, { recorder: here });
+    const [found] = results.filter(({ subject }) => subject === 'recorder.work_dir');
+    expect([found?.code, found?.status]).toEqual(['doctor-not-configured', 'ok']);
   });
 
   it.each<[string, Partial<DoctorPorts>]>([

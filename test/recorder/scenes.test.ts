@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { cursorDot } from '../../src/recorder/scenes/cursor-dot.js';
 import { planLayout } from '../../src/recorder/scenes/layout.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
 import { geoOutline } from '../../src/recorder/scenes/tldraw2-geo.js';
 import { inkPath, inkWay, type InkOptions } from '../../src/recorder/scenes/tldraw2-ink.js';
 import { paletteOf } from '../../src/recorder/scenes/tldraw2-style.js';
+import { tldraw1Markup } from '../../src/recorder/scenes/tldraw1.js';
 import { tldraw2Markup } from '../../src/recorder/scenes/tldraw2.js';
 import { parseTldraw } from '../../src/recorder/timeline/parse-tldraw.js';
 import { presentationFiles, readPresentation } from '../../src/recorder/timeline/read-presentation.js';
@@ -181,6 +183,39 @@ describe('polls of tldraw 2', () => {
     expect(poll({ answers, questionType: 'R-' })).toContain('width="150"');
     expect(poll({ answers, questionType: 'CUSTOM' })).toContain('width="60"');
   });
+});
+
+it('breaks the question of a poll, and pushes the chart down by its lines', () => {
+  const card = (questionText: string): string =>
+    tldraw2Markup({ type: 'poll', props: { w: 300, h: 220, questionText, answers: [] } });
+  expect(card('Oui ?')).toContain('<g transform="translate(0 0)">');
+  expect(card('Une question plutôt longue qui ne tient pas sur une seule ligne ?')).toContain(
+    '<g transform="translate(0 48)">',
+  );
+  expect(card('Oui ?')).toMatch(/<svg width="300" height="220" overflow="hidden">/);
+});
+
+it('turns a text of tldraw 1 about its own middle, which only the browser knows', () => {
+  const text = { id: 'a', type: 'text', point: [10, 20], rotation: 0.5, text: 'mot', style: {} };
+  expect(tldraw1Markup(text)).toMatch(/^<g transform="translate\(10 20\)"><foreignObject.*rotate\(0.5rad\)/);
+});
+
+it('keeps the pointer a dot, however large it would be', () => {
+  const pam = cursorDot(480, 'classic');
+  const side = Number(/WIDTH (\d+)/.exec(pam.toString('latin1', 0, 100))?.[1]);
+  const opacity = (x: number, y: number): number | undefined =>
+    pam.subarray(pam.length - side * side * 4)[(y * side + x) * 4 + 3];
+  expect([opacity(0, 0), opacity(side / 2, side / 2), opacity(side / 2, 1)]).toEqual([0, 255, 255]);
+});
+
+it('reads words that stand in a document of paragraphs', () => {
+  const paragraph = (...texts: string[]): object => ({
+    type: 'paragraph',
+    content: texts.map((text) => ({ type: 'text', text })),
+  });
+  const richText = { type: 'doc', content: [paragraph('riche ', 'gras'), paragraph('deux')] };
+  expect(tldraw2Markup({ type: 'geo', props: { richText } })).toContain('>riche gras\ndeux<');
+  expect(tldraw2Markup({ type: 'text', props: { richText: 'x' } })).not.toContain('>x<');
 });
 
 describe('the chat column', () => {

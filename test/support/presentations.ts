@@ -4,7 +4,7 @@ import { defaultFileLimits } from '../../src/bbb/published-file.js';
 import { openPublishedFolder } from '../../src/recorder/adapters/published-folder.js';
 import { openWorkDirectory } from '../../src/recorder/adapters/work-directory.js';
 import { openBrowserSession } from '../../src/chromium/open-browser-session.js';
-import { decodeKeyFrames, probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
+import { decodeMedia, probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
@@ -48,10 +48,10 @@ export const testOptions: ConvertOptions = {
 /** Real browser, real ffmpeg; no server. */
 export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}): RecordingPorts {
   return {
-    openBrowserSession: (scene, signal) =>
-      openBrowserSession(scene, { executable: '/usr/bin/chromium', sandbox: 'on', signal }),
+    openBrowserSession: (size, scene, signal) =>
+      openBrowserSession(scene, { executable: '/usr/bin/chromium', sandbox: 'on', size, signal }),
     limits: defaultFileLimits,
-    freeBytes: () => Promise.resolve(1e12),
+    roomBytes: () => Promise.resolve(1e12),
     fetchDeadlineMs: 3_600_000,
     media: {
       run: (plan, directory, signal, onTime) =>
@@ -59,8 +59,7 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
       probe: (file, signal, countPackets) => probeMedia('/usr/bin/ffprobe', file, { signal, countPackets }),
       findDevice: () => null,
       encoderTestMs: 20_000,
-      decodeKeyFrames: (file, hasPicture, signal) =>
-        decodeKeyFrames('/usr/bin/ffmpeg', file, hasPicture, signal),
+      decode: (file, of, signal) => decodeMedia('/usr/bin/ffmpeg', file, of, signal),
     },
     openFolder: (directory) => openPublishedFolder(directory),
     openWork: (output) => openWorkDirectory(path.join(workRoot, `${path.basename(output)}.work`), 500),

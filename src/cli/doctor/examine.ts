@@ -13,8 +13,7 @@ import { claimOwnership } from '../migrate/claims.js';
 import { otherSitesOf } from '../sites/other-sites.js';
 import { workBytes } from '../../recorder/plan-job.js';
 import { planDoctor } from '../../doctor/plan-doctor.js';
-import { type DoctorSettings } from '../../doctor/doctor-ports.js';
-import { type DoctorPorts } from '../../doctor/doctor-ports.js';
+import type { DoctorPorts, DoctorSettings, WorkPlace } from '../../doctor/doctor-ports.js';
 import type { Context } from '../kit/context.js';
 import { configuredGreenlights } from '../sites/greenlights.js';
 import { resolveHost } from '../../kit/adapters/network/resolve-host.js';
@@ -138,15 +137,19 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
 }
 
 /** As the commands choose it: claims.ts of migrate, open.ts and batch.ts of the recorder. */
-function workDirectories({ configuration, stateDirectory }: Context): { key: string; path: string }[] {
+function workDirectories({ configuration, stateDirectory }: Context): WorkPlace[] {
   const { pod, recorder } = configuration;
   if (recorder.work_dir !== undefined)
-    return [{ key: 'recorder.work_dir', path: path.resolve(recorder.work_dir) }];
+    return [{ key: 'recorder.work_dir', path: path.resolve(recorder.work_dir), isHere: false }];
   return [
     ...(pod.recorder_path === undefined
       ? []
-      : [{ key: 'recorder.work_dir (migrate)', path: path.join(stateDirectory, 'work') }]),
-    { key: 'recorder.work_dir', path: path.resolve(recorder.output ?? '.') },
+      : [{ key: 'recorder.work_dir (migrate)', path: path.join(stateDirectory, 'work'), isHere: false }]),
+    {
+      key: 'recorder.work_dir',
+      path: path.resolve(recorder.output ?? '.'),
+      isHere: recorder.output === undefined,
+    },
   ];
 }
 

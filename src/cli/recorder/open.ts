@@ -49,7 +49,7 @@ async function openPorts(
   options: ConvertOptions,
   access: AccessFlags,
 ): Promise<RecordingPorts> {
-  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }, { freeBytes }] =
+  const [{ openPublishedFolder }, { bytesAtWork, openWorkDirectory }, { unpackArchive }, { freeBytes }] =
     await Promise.all([
       import('../../recorder/adapters/published-folder.js'),
       import('../../recorder/adapters/work-directory.js'),
@@ -60,7 +60,8 @@ async function openPorts(
   return {
     ...(await openMedia(context)),
     openFolder: (directory) => openPublishedFolder(directory, fileLimits(context).text),
-    freeBytes: (outputPath) => freeBytes(path.dirname(workPlace(context, options, outputPath))),
+    roomBytes: async (outputPath) =>
+      (await freeBytes(path.dirname(workPlace(context, options, outputPath)))) + bytesAtWork(),
     fetchDeadlineMs: context.configuration.recorder.fetch_deadline * 1000,
     openWork: (outputPath) =>
       openWorkDirectory(workPlace(context, options, outputPath), signEveryMs(context)),
@@ -131,20 +132,21 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeKeyFrames }, device, own] =
-    await Promise.all([
+  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeMedia }, device, own] = await Promise.all(
+    [
       import('../../chromium/open-browser-session.js'),
       import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
       import('../../recorder/adapters/ffmpeg/probe-media.js'),
       import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
       import('../../kit/adapters/files/own-directory.js'),
-    ]);
+    ],
+  );
   // A run that goes on where a killed one stopped may need no browser any more.
   own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;
   return {
-    openBrowserSession: (scene, signal) =>
-      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, signal }),
+    openBrowserSession: (size, scene, signal) =>
+      openBrowserSession(scene, { executable: recorder.chromium, sandbox: recorder.sandbox, size, signal }),
     limits: fileLimits(context),
     media: {
       run: (plan, directory, signal, onTime) =>
@@ -158,8 +160,7 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
       probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
       findDevice: (name) => device.findEncodingDevice(name, '/dev'),
       encoderTestMs: recorder.encoder_test * 1000,
-      decodeKeyFrames: (file, hasPicture, signal) =>
-        decodeKeyFrames(recorder.ffmpeg, file, hasPicture, signal),
+      decode: (file, of, signal) => decodeMedia(recorder.ffmpeg, file, of, signal),
     },
   };
 }

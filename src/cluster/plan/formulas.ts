@@ -5,7 +5,7 @@
 export const OVERHEAD = 1.08;
 export const HEADROOM = 0.7;
 export const HEADROOM_DEGRADED = 0.9;
-/** jicofo's: stress threshold 0.8 over 0.01 per participant. */
+/** jicofo's: stress threshold 0.8 over 0.01 per participant (docs/domain/cluster.md, "Jitsi"). */
 export const PARTICIPANTS_PER_BRIDGE = 80;
 /** Share of the cores that encoding gets in practice. */
 const ENCODING_EFFICIENCY = 0.9;

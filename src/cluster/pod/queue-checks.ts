@@ -115,8 +115,8 @@ function averageMinutes({ files }: PodFacts, queue: string): number | null {
 }
 
 /**
- * Pod acknowledges early: what stands in `unacked` is what workers hold in advance (reserved). More than that
- * belongs to a worker that died, and stays hidden until the visibility timeout (one hour).
+ * Pod acknowledges early (docs/domain/cluster.md, "Celery on Redis"): what stands in `unacked` is what workers hold in
+ * advance (reserved). More than that belongs to a worker that died, and stays hidden until the visibility timeout.
  */
 function checkUnacked(
   broker: BrokerFacts,

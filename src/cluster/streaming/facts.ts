@@ -17,7 +17,7 @@ export interface HaproxyFacts {
   readonly info: Readonly<Record<string, string>>;
 }
 
-/** A stream as nginx-rtmp counts it. `bw_*` are windows of 10 s and lie after a stop: only bytes decide. */
+/** A stream as nginx-rtmp counts it: only its bytes decide (docs/domain/cluster.md, "nginx-rtmp"). */
 export interface RtmpStream {
   readonly application: string;
   readonly name: string;

@@ -7,26 +7,18 @@ export interface StillEntry {
   readonly frames: number;
 }
 
-/** A long still gives the other inputs nothing to wait for: repeat it, so that no frames queue up. */
-const LONGEST_STILL_SECONDS = 5;
-
 /** ffmpeg gives pictures the time base of 25 a second, and rounds to it. */
 const TICKS = 25;
 
 /**
  * List for ffmpeg's concat demuxer, in which each frame lasts one tick: so every picture changes at its very frame,
- * whatever the frame rate. `ticksToFrames` makes it time again. The last picture stands once more behind the end.
+ * whatever the frame rate. `ticksToFrames` makes it time again. The last picture stands once more behind the end. A long
+ * still stands there once: the clock asks for it, so that nothing queues up beside it.
  */
-export function concatList(entries: readonly StillEntry[], fps: number): string {
-  const longest = Math.max(1, Math.floor(LONGEST_STILL_SECONDS * fps));
-  const pieces = inRuns(entries).flatMap(({ file, frames }) =>
-    Array.from({ length: Math.ceil(frames / longest) }, (_, i) => ({
-      file,
-      frames: Math.min(longest, frames - i * longest),
-    })),
-  );
-  const lines = pieces.map(({ file, frames }) => `file '${file}'\nduration ${(frames / TICKS).toFixed(2)}`);
-  const last = pieces.at(-1);
+export function concatList(entries: readonly StillEntry[]): string {
+  const runs = inRuns(entries);
+  const lines = runs.map(({ file, frames }) => `file '${file}'\nduration ${(frames / TICKS).toFixed(2)}`);
+  const last = runs.at(-1);
   return ['ffconcat version 1.0', ...lines, ...(last === undefined ? [] : [`file '${last.file}'`]), ''].join(
     '\n',
   );

@@ -1,6 +1,7 @@
 import type { FfmpegPlan } from '../ports.js';
 import type { Rectangle, Size } from '../scenes/layout.js';
 import { exactBase, moveExpressions, ticksToFrames, type Move } from './lay-pictures.js';
+import { selectFrames } from './picture-changes.js';
 import { GOP_SECONDS, type Segment } from './plan-segments.js';
 import type { VideoCodec } from './video-codec.js';
 
@@ -13,6 +14,8 @@ export interface SegmentInputs {
   readonly webcam: { readonly file: string; readonly place: Rectangle } | null;
   readonly share: { readonly file: string; readonly place: Rectangle } | null;
   readonly cursor: Laid | null;
+  /** Frames of the segment that differ from the one before, by `pictureChanges`. */
+  readonly changes: readonly number[];
   readonly codec: VideoCodec;
   readonly output: string;
 }
@@ -27,7 +30,9 @@ export interface Laid {
  * One segment: stills held by ffmpeg, webcam and shared screen from their own files, the pointer's dot on top.
  *
  * A colour of the output's rate drives time: it makes a frame when one is asked for, and the stills are looked up for
- * it (`streamselect` copies nothing). Overlays place each frame by its own time, never by commands.
+ * it (`streamselect` copies nothing). Overlays place each frame by its own time, never by commands. Where nothing moves
+ * but what we draw, frames that change nothing are left out before anything is laid: a whiteboard alone needs no frame
+ * per tick, and to compose and encode them is most of the work.
  */
 export function planSegmentEncode(segment: Segment, facts: SegmentInputs): FfmpegPlan {
   const { fps, size } = facts;
@@ -42,7 +47,9 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     // It names the rate of the stills' list; this names ours, to which every frame belongs already.
     `[clock][stills]streamselect=inputs=2:map=1,fps=${fps}[still]`,
   ];
-  let picture = 'still';
+  const still = isStill(segment, facts);
+  if (still) graph.push(`[still]select='${selectFrames(facts.changes)}'[changed]`);
+  let picture = still ? 'changed' : 'still';
   /** Lays a source over the picture, from one place to the next, and out of the picture. */
   const lay = (name: string, moves: readonly Move[]): void => {
     const { x, y } = moveExpressions(moves, fps);
@@ -82,12 +89,6 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     picture = 'seen';
   }
   if (facts.cursor !== null) layPictures(facts.cursor, 'pointer');
-  const still = isStill(segment, facts);
-  if (still) {
-    // Equal frames are left out: a whiteboard alone needs no frame per tick, and the encoder is most of the work.
-    graph.push(...changesOnly(picture, segment.frames, fps));
-    picture = 'changes';
-  }
   if (facts.codec.filter !== '') {
     graph.push(`[${picture}]${facts.codec.filter.slice(1)}[handed]`);
     picture = 'handed';
@@ -101,7 +102,8 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
       '1',
       '-map',
       `[${picture}]`,
-      ...(still ? ['-t', (segment.frames / fps).toFixed(6)] : ['-frames:v', String(segment.frames)]),
+      '-frames:v',
+      String(still ? facts.changes.length : segment.frames),
       '-an',
       ...facts.codec.options,
       '-g',
@@ -121,26 +123,6 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     output: facts.output,
   };
 }
-
-/**
- * Filters that leave equal frames out, and keep the last one: a picture lasts until the next in its file, and the last
- * as long as one frame, so that the picture would end before the sound does. The last frame is put far behind the others
- * while both are joined, because that moves it; then it gets its own instant.
- */
-function changesOnly(picture: string, frames: number, fps: number): string[] {
-  const decimate = `mpdecimate=hi=1:lo=1:frac=0:max=${GOP_SECONDS * fps}`;
-  const last = frames - 1;
-  if (last === 0) return [`[${picture}]${decimate}[changes]`];
-  return [
-    `[${picture}]split[all][end]`,
-    `[all]trim=end_frame=${last},${decimate}[before]`,
-    `[end]trim=start_frame=${last}:end_frame=${frames},setpts=PTS+${FAR_SECONDS}/TB[last]`,
-    `[before][last]concat=n=2:v=1,settb=${exactBase(fps)},setpts='if(gte(T,${FAR_SECONDS}),${last}/${fps}/TB,PTS)'[changes]`,
-  ];
-}
-
-/** Longer than any segment. */
-const FAR_SECONDS = 1_000_000;
 
 /** Neither webcam nor shared screen moves in this segment: its frames come at changes only. */
 export const isStill = (segment: Segment, facts: Pick<SegmentInputs, 'webcam' | 'share'>): boolean =>

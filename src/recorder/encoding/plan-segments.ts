@@ -81,12 +81,26 @@ function newViews(runs: readonly { state: PictureState; from: number; to: number
 /** What is shown shorter is not worth a key frame. */
 const LEAST_VIEW_SECONDS = 1;
 
-/** Short recordings are cut finer, so that every core has a part. */
+/**
+ * Length with which the cores, each a segment after the other, are done first: no core waits long at the end for the last
+ * segment of another. Short ones cost more starts of ffmpeg.
+ */
 function segmentSeconds(seconds: number, fps: number, cores: number): number {
-  const share = Math.ceil(seconds / cores / GOP_SECONDS) * GOP_SECONDS;
-  const most = Math.floor(MOST_FRAMES / fps / GOP_SECONDS) * GOP_SECONDS;
-  return Math.max(GOP_SECONDS, Math.min(MOST_SEGMENT_SECONDS, most, share));
+  const most = Math.min(MOST_SEGMENT_SECONDS, Math.floor(MOST_FRAMES / fps / GOP_SECONDS) * GOP_SECONDS);
+  const until = (length: number): number => {
+    const count = Math.max(1, Math.ceil(seconds / length));
+    const rounds = Math.ceil(count / cores);
+    const last = count - (rounds - 1) * cores === 1 ? seconds - (count - 1) * length : length;
+    return (rounds - 1) * length + last + rounds * START_SECONDS;
+  };
+  let best = Math.max(GOP_SECONDS, most);
+  for (let length = best - GOP_SECONDS; length >= GOP_SECONDS; length -= GOP_SECONDS)
+    if (until(length) < until(best)) best = length;
+  return best;
 }
+
+/** In the time in which ffmpeg starts, it would encode about so much. */
+const START_SECONDS = 1.5;
 
 /** The pointer's points of a segment, from its first frame on; empty when the pointer is never seen. */
 function cursorWithin(cursor: readonly CursorPoint[], from: number, to: number): CursorPoint[] {

@@ -7,15 +7,19 @@ const COLOURS: Readonly<Record<Generation, readonly [number, number, number]>> =
   tldraw2: [224, 49, 49],
 };
 
-/** The pointer's dot in the middle of a transparent square, as a PAM picture (RGB and opacity). */
+/**
+ * The pointer's dot in the middle of a transparent square, as a PAM picture (RGB and opacity). On a tiny slide seen from very near
+ * it would be larger than the square: it stays a dot.
+ */
 export function cursorDot(radius: number, generation: Generation): Buffer {
   const side = CURSOR_CANVAS;
   const pixels = Buffer.alloc(side * side * 4);
+  const most = Math.min(radius, side / 2 - 0.5);
   const [red, green, blue] = COLOURS[generation];
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const distance = Math.hypot(x + 0.5 - side / 2, y + 0.5 - side / 2);
-      const cover = Math.min(1, Math.max(0, radius + 0.5 - distance));
+      const cover = Math.min(1, Math.max(0, most + 0.5 - distance));
       pixels.set([red, green, blue, Math.round(cover * 255)], (y * side + x) * 4);
     }
   }

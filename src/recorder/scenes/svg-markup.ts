@@ -13,7 +13,7 @@ export const pathOf = (points: readonly Point[], closed = false): string =>
 export interface TextBox {
   readonly x: number;
   readonly y: number;
-  /** Null: as wide as the text. */
+  /** Null: as wide as the text, and a unit more (TextShapeUtil of tldraw 2, where it measures a text that sizes itself). */
   readonly width: number | null;
   /** Of a box as wide as its text: never narrower. */
   readonly minWidth?: number;
@@ -55,7 +55,7 @@ export function textMarkup(box: TextBox): string {
     `font-size:${round(box.size)}px;line-height:${box.lineHeight};white-space:${box.width === null ? 'pre' : 'pre-wrap'};overflow-wrap:break-word;${outline}`;
   return (
     `<foreignObject x="${round(box.x)}" y="${round(box.y)}" width="${round(width)}" height="${round(height)}" style="overflow:visible">` +
-    `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(style)}"><div${box.width === null ? ` style="align-self:flex-start;min-width:${round(box.minWidth ?? 0)}px"` : ''}>${escapeXml(box.text)}</div></div></foreignObject>`
+    `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(style)}"><div${box.width === null ? ` style="align-self:flex-start;box-sizing:border-box;padding-right:1px;min-width:${round(box.minWidth ?? 0)}px"` : ''}>${escapeXml(box.text)}</div></div></foreignObject>`
   );
 }
 

@@ -20,6 +20,29 @@ export const textValue = (value: unknown, otherwise = ''): string =>
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as unknown[]) : [];
 
+/**
+ * The words of a shape of tldraw 2: plain text, or since tldraw 3.10 a document of paragraphs (`richText`), whose lines are taken as
+ * they are.
+ */
+export function wordsOf(props: Values): string {
+  const plain = textValue(props['text']);
+  if (plain !== '' || !isValues(props['richText'])) return plain;
+  return listOf(props['richText']['content'])
+    .map((paragraph) => inlineOf(paragraph, 0))
+    .join('\n');
+}
+
+function inlineOf(node: unknown, depth: number): string {
+  const { type, text, content } = valuesOf(node);
+  if (type === 'hardBreak') return '\n';
+  if (depth > MOST_NESTED) return '';
+  const parts = listOf(content).map((one) => inlineOf(one, depth + 1));
+  return textValue(text) + parts.join(type === 'bulletList' || type === 'orderedList' ? '\n' : '');
+}
+
+/** Lists in lists. */
+const MOST_NESTED = 8;
+
 /** Strokes are by hand unless they say otherwise. */
 export function dashOf(value: unknown): Stroke['dash'] {
   const dash = textValue(value, 'draw');

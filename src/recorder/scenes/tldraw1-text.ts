@@ -18,8 +18,9 @@ export interface TextFacts {
   readonly early: boolean;
 }
 
-/** A text whose box begins at that point. */
-export const textAt = (x: number, y: number, facts: TextFacts): string => foreign(x, y, 'left top', facts);
+/** A text whose box begins at that point before it is turned about its middle. @param rotation radians */
+export const textAt = (x: number, y: number, facts: TextFacts, rotation = 0): string =>
+  foreign(x, y, 'left top', facts, 1, rotation);
 
 /**
  * Pictures of bbb-playback 5.1.3 have the words of shapes that much higher than the middle of their box, in units of the
@@ -37,12 +38,18 @@ function foreign(
   place: 'left top' | 'middle',
   { text, size, style, align, early }: TextFacts,
   scale = 1,
+  rotation = 0,
 ): string {
   if (text === '') return '';
   const letters = `font:${round(size)}px/1 ${family(style.font)};${LETTERS}`;
   const measure = early ? `font-family:serif;` : '';
   const words = escapeXml(text);
-  const shift = place === 'middle' ? `transform:translate(-50%,-50%) scale(${round(scale)});` : '';
+  const shift =
+    place === 'middle'
+      ? `transform:translate(-50%,-50%) scale(${round(scale)});`
+      : rotation === 0
+        ? ''
+        : `transform:rotate(${rotation}rad);`;
   const box = `position:relative;display:inline-block;box-sizing:border-box;width:max-content;padding:${PADDING}px;${shift}${letters}`;
   // A text of its own is measured with what stands behind its last letter, and in whole units.
   const seen = `position:absolute;left:${PADDING}px;top:${PADDING}px;right:${place === 'middle' ? PADDING : PADDING - 2}px;color:${style.colour};text-align:${align}`;

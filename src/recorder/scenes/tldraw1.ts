@@ -18,12 +18,13 @@ export function tldraw1Markup(shape: TldrawShape, early = false): string {
   const drawn = DRAW.get(textValue(shape['type']))?.(shape, style, early) ?? null;
   if (drawn === null) return '';
   const { inner, centre, shift = [0, 0] } = drawn;
-  return placed(inner, px + shift[0], py + shift[1], rotation, centre);
+  return placed(inner, px + shift[0], py + shift[1], centre === null ? 0 : rotation, centre ?? [0, 0]);
 }
 
 interface Drawn {
   readonly inner: string;
-  readonly centre: Point;
+  /** What it turns about; null when it is turned by itself. */
+  readonly centre: Point | null;
   readonly shift?: Point;
 }
 
@@ -154,10 +155,15 @@ function arrow(shape: TldrawShape, style: Style, early: boolean): Drawn {
 
 function text(shape: TldrawShape, style: Style, early: boolean): Drawn {
   const words = textValue(shape['text']);
-  const [width, height] = roughSize(words, style.textSize);
+  // Only the browser knows where its middle is.
   return {
-    inner: textAt(0, 0, { text: words, size: style.textSize, style, align: style.align, early }),
-    centre: [width / 2, height / 2],
+    inner: textAt(
+      0,
+      0,
+      { text: words, size: style.textSize, style, align: style.align, early },
+      numberOf(shape['rotation']),
+    ),
+    centre: null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { TldrawShape } from '../timeline/presentation.js';
 import type { Point } from './svg-markup.js';
 import { arcThrough, type Way } from './tldraw2-way.js';
 import { geoCorners } from './tldraw2-geo.js';
-import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
+import { listOf, numberOf, textValue, valuesOf, wordsOf, type Values } from './tldraw-values.js';
 
 /* Ends of arrows that hold on to shapes (editor/shapes/shared/arrow of @bigbluebutton/editor 2.0.0-alpha.25). */
 
@@ -143,7 +143,7 @@ function boundsOf(shape: TldrawShape): { left: number; top: number; width: numbe
 function textBox(props: Values): ReturnType<typeof boundsOf> {
   const size = { s: 18, m: 24, l: 36, xl: 44 }[textValue(props['size'], 'm')] ?? 24;
   const scale = numberOf(props['scale'], 1);
-  const lines = textValue(props['text']).split('\n').length;
+  const lines = wordsOf(props).split('\n').length;
   return { left: 0, top: 0, width: numberOf(props['w'], 100) * scale, height: lines * size * 1.35 * scale };
 }
 

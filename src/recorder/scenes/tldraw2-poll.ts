@@ -1,5 +1,6 @@
 import { mergedAnswers } from '../timeline/parse-chat.js';
 import { escapeXml } from '../timeline/xml-tree.js';
+import { arialLines } from './arial-lines.js';
 import { round } from './svg-markup.js';
 import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
 
@@ -11,6 +12,10 @@ import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-val
  */
 
 const LETTERS = 12;
+/** Of the question: it wraps, and pushes the chart down, whose end the card then cuts off (shapes/poll/PollShapeUtil). */
+const TITLE_LETTERS = 20;
+const TITLE_LINE = 24;
+const TITLE_LEFT = 44;
 /** Left of the axis; a poll with typed answers has more. */
 const AXIS_ROOM = 80;
 const GREY = '#666666';
@@ -46,17 +51,20 @@ export function poll(props: Values): string {
       `<text x="${round(x)}" y="${round(plot.bottom + 17)}" font-family="Arial" font-size="${LETTERS}" fill="${GREY}" text-anchor="middle">${i * step}</text>`
     );
   });
+  const titleRoom = Math.max(0, w - TITLE_LEFT);
+  const lines = titled ? arialLines(question, TITLE_LETTERS, titleRoom) : 1;
   const title = titled
-    ? `<foreignObject x="43" y="24" width="${round(Math.max(0, w - 60))}" height="36" style="overflow:visible"><div xmlns="http://www.w3.org/1999/xhtml" style="font:20px/24px Arial,sans-serif;color:#000;white-space:nowrap">${escapeXml(question)}</div></foreignObject>`
+    ? `<foreignObject x="43" y="24" width="${round(titleRoom)}" height="${lines * TITLE_LINE}" style="overflow:visible"><div xmlns="http://www.w3.org/1999/xhtml" style="font:${TITLE_LETTERS}px/${TITLE_LINE}px Arial,sans-serif;color:#000;word-break:break-word">${escapeXml(question)}</div></foreignObject>`
     : '';
   return (
-    `<rect x="0.5" y="0.5" width="${round(Math.max(0, w - 1))}" height="${round(Math.max(0, h - 1))}" rx="3.5" fill="#e8e8e8" stroke="#8B9AA8" stroke-width="1" style="filter:drop-shadow(0 0 2px rgba(0,0,0,.2))"/><g transform="translate(0.4 0.7)">` +
+    `<rect x="0.5" y="0.5" width="${round(Math.max(0, w - 1))}" height="${round(Math.max(0, h - 1))}" rx="3.5" fill="#e8e8e8" stroke="#8B9AA8" stroke-width="1" style="filter:drop-shadow(0 0 2px rgba(0,0,0,.2))"/><svg width="${round(Math.max(0, w))}" height="${round(Math.max(0, h))}" overflow="hidden"><g transform="translate(0.4 0.7)">` +
     title +
+    `<g transform="translate(0 ${(lines - 1) * TITLE_LINE})">` +
     line(axis, plot.top, axis, plot.bottom) +
     line(axis, plot.bottom, plot.right, plot.bottom) +
     rows.join('') +
     ticks.join('') +
-    '</g>'
+    '</g></g></svg>'
   );
 }
 

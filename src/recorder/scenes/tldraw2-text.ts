@@ -1,5 +1,5 @@
 import { textMarkup } from './svg-markup.js';
-import { numberOf, textValue, type Values } from './tldraw-values.js';
+import { numberOf, textValue, wordsOf, type Values } from './tldraw-values.js';
 import { GROUND, LINE_HEIGHT, type Style } from './tldraw2-style.js';
 
 /**
@@ -16,7 +16,7 @@ export function text(props: Values, style: Style): string {
     width: auto ? null : numberOf(props['w'], 400),
     minWidth: Math.max(0, numberOf(props['w'])),
     height: null,
-    text: textValue(props['text']),
+    text: wordsOf(props),
     font: style.font,
     size: style.textSize,
     lineHeight: LINE_HEIGHT,
@@ -43,7 +43,7 @@ export interface LabelBox {
 /** The words of a shape, inside its box. */
 export function label(props: Values, style: Style, box: LabelBox): string {
   const { x = 0, y = 0, width, height, size = style.labelSize, outlined = true } = box;
-  const value = textValue(props['text']);
+  const value = wordsOf(props);
   if (value === '') return '';
   const align = textValue(props['align'], 'middle');
   const vertical = textValue(props['verticalAlign'], 'middle');
@@ -83,7 +83,7 @@ export function arrowLabel(
   [x, y]: readonly [number, number],
   body: { readonly width: number; readonly height: number },
 ): { markup: string; box: Box } | null {
-  const value = textValue(props['text']);
+  const value = wordsOf(props);
   if (value.trim() === '') return null;
   const size = style.arrowLabelSize;
   const longest = roughWidth(value, size);

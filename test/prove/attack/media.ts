@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { decodeKeyFrames, probeMedia } from '../../../src/recorder/adapters/ffmpeg/probe-media.js';
+import { decodeMedia, probeMedia } from '../../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { runFfmpeg } from '../../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { planAudio } from '../../../src/recorder/encoding/plan-file.js';
 import { planVideo } from '../../../src/recorder/encoding/plan-video.js';
@@ -30,7 +30,7 @@ async function openEverywhere(file: string, directory: string): Promise<string |
   const taken: string[] = [];
   const probed = await probeMedia('/usr/bin/ffprobe', file, { signal }).catch(() => null);
   if (probed !== null) taken.push('probe');
-  await decodeKeyFrames('/usr/bin/ffmpeg', file, false, signal).then(
+  await decodeMedia('/usr/bin/ffmpeg', file, 'sound', signal).then(
     () => taken.push('decode'),
     () => undefined,
   );

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import library from 'fluent-ffmpeg';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { decodeKeyFrames } from '../../../src/recorder/adapters/ffmpeg/probe-media.js';
+import { decodeMedia } from '../../../src/recorder/adapters/ffmpeg/probe-media.js';
 import { runFfmpeg } from '../../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 
 const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-ffmpeg-'));
@@ -57,13 +57,14 @@ it('lets the library open no input by itself: its ffprobe follows what a foreign
   expect(probe).not.toHaveBeenCalled();
 });
 
-describe('decodeKeyFrames', () => {
+describe('decodeMedia', () => {
   it('names key frames only where there is a picture', async () => {
     const [sound, film] = await callsOf(async () => {
-      await decodeKeyFrames(ffmpeg, 'a.m4a', false, signal);
-      await decodeKeyFrames(ffmpeg, 'a.mp4', true, signal);
+      await decodeMedia(ffmpeg, 'a.m4a', 'sound', signal);
+      await decodeMedia(ffmpeg, 'a.mp4', 'picture', signal);
     });
     expect(sound).not.toContain('-skip_frame');
     expect(film).toContain('-skip_frame nokey');
+    expect(film).not.toContain('0:a');
   });
 });

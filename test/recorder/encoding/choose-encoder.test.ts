@@ -82,6 +82,7 @@ describe('hardware encoders as arguments', () => {
       share: null,
       parts: null,
       cursor: null,
+      changes: [],
       codec,
       output: 'out.mp4',
     });

@@ -7,22 +7,19 @@ import {
 } from '../../../src/recorder/encoding/lay-pictures.js';
 
 describe('concatList', () => {
-  it('gives each frame one tick, and repeats long stills', () => {
-    const list = concatList(
-      [
-        { file: 'a.png', frames: 100 },
-        { file: 'b.png', frames: 1 },
-      ],
-      15,
-    );
+  it('gives each frame one tick, and has a long still decoded once', () => {
+    const list = concatList([
+      { file: 'a.png', frames: 1000 },
+      { file: 'b.png', frames: 1 },
+    ]);
     const durations = [...list.matchAll(/duration ([\d.]+)/g)].map((match) => Number(match[1]));
-    expect(durations).toEqual([75 / 25, 25 / 25, 1 / 25]);
+    expect(durations).toEqual([1000 / 25, 1 / 25]);
     expect(list.trimEnd().endsWith(`file 'b.png'`)).toBe(true);
   });
 
   it('has a picture that goes on read once', () => {
     const still = { file: 'a.png', frames: 10 };
-    expect(concatList([still, still, still], 15)).toBe(
+    expect(concatList([still, still, still])).toBe(
       "ffconcat version 1.0\nfile 'a.png'\nduration 1.20\nfile 'a.png'\n",
     );
   });

@@ -36,6 +36,17 @@ describe('planSegments', () => {
   it('gives each core a part of a short recording', () => {
     expect(planSegments([state(0, 900)], [], { fps: 15, frames: 900, cores: 2 })).toHaveLength(2);
   });
+
+  it('gives each core as many segments as the others, none longer than a minute', () => {
+    const lengths = (minutes: number, cores: number): number[] =>
+      planSegments([state(0, minutes * 900)], [], { fps: 15, frames: minutes * 900, cores }).map(
+        ({ frames }) => frames / 15,
+      );
+    expect(lengths(5, 2)).toEqual([50, 50, 50, 50, 50, 50]);
+    expect(lengths(7, 2)).toHaveLength(14);
+    expect(lengths(60, 2)).toEqual(Array.from({ length: 60 }, () => 60));
+    expect(Math.max(...lengths(61, 2))).toBeLessThanOrEqual(60);
+  });
 });
 
 describe('planSegmentEncode', () => {
@@ -49,6 +60,7 @@ describe('planSegmentEncode', () => {
       share: null,
       parts: null,
       cursor: null,
+      changes: [],
       codec: planCodec({
         format: 'mp4',
         preset: 'balanced',
@@ -71,7 +83,7 @@ describe('planSegmentEncode', () => {
 });
 
 describe('planSegmentEncode where nothing moves', () => {
-  const graphOf = (frames: number): string => {
+  const optionsOf = (frames: number, changes: readonly number[]): readonly string[] => {
     const [segment] = planSegments([state(0, frames)], [], { fps: 10, frames, cores: 1 });
     const plan = planSegmentEncode(segment!, {
       fps: 10,
@@ -81,6 +93,7 @@ describe('planSegmentEncode where nothing moves', () => {
       share: null,
       parts: null,
       cursor: null,
+      changes,
       codec: planCodec({
         format: 'mp4',
         preset: 'balanced',
@@ -91,15 +104,15 @@ describe('planSegmentEncode where nothing moves', () => {
       }),
       output: 's0.mp4',
     });
-    return plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '';
+    return plan.options;
   };
 
-  it('keeps the last frame, at its own instant: the picture ends when the sound does', () => {
-    expect(graphOf(300)).toContain(
-      '[all]trim=end_frame=299,mpdecimate=hi=1:lo=1:frac=0:max=100[before];[end]trim=start_frame=299:end_frame=300,',
+  it('composes and encodes the frames that change, and no others', () => {
+    const options = optionsOf(300, [0, 7, 8, 299]);
+    expect(options[options.indexOf('-filter_complex') + 1]).toContain(
+      "[still]select='if(lt(n,9),if(lt(n,1),1,if(lt(n,7),0,1)),if(lt(n,299),0,if(lt(n,300),1,0)))'[changed]",
     );
-    expect(graphOf(300)).toContain("setpts='if(gte(T,1000000),299/10/TB,PTS)'[changes]");
-    expect(graphOf(1)).not.toContain('trim');
+    expect(options[options.indexOf('-frames:v') + 1]).toBe('4');
   });
 });
 
@@ -115,6 +128,7 @@ describe('planSegmentEncode of pictures that are laid', () => {
     share: { file: 'deskshare.webm', place },
     parts: { list: 's0.parts', moves: [{ frame: 0, to: { x: 3, y: 4 } }] },
     cursor: { list: 's0.pointers', moves: [{ frame: 7, to: { x: 5, y: 6 } }] },
+    changes: [],
     codec: planCodec({
       format: 'mp4',
       preset: 'balanced',

@@ -52,7 +52,7 @@ export async function drawState(
   if (state === undefined) throw new Error(`${texts} shows nothing at ${seconds} s`);
   const used = new Set(state.slide?.drawings);
   const session = await openBrowserSession(
-    {
+    Promise.resolve({
       size: SIZE,
       folder: pictures,
       policy: pagePolicy,
@@ -60,8 +60,8 @@ export async function drawState(
       card: () => null,
       page: (nonce) => scenePage({ presentation, layout, chat: presentation.chat, anonymous: false }, nonce),
       visit: (index) => visitScene(presentation, index, used),
-    },
-    { executable: '/usr/bin/chromium', sandbox: 'on', signal: new AbortController().signal },
+    }),
+    { executable: '/usr/bin/chromium', sandbox: 'on', size: SIZE, signal: new AbortController().signal },
   );
   try {
     const renderer = await session.openRenderer();

@@ -68,7 +68,7 @@ export function renderRuns(typed: Typed, runs: readonly ShownRun[], timezone: st
   );
   const last = runs[0]?.run.id ?? 'last';
   const next = [words.oneRun({ command: nextCommand(typed, 'migrate', 'status', last) })];
-  const undoable = runs.find(({ run: { command } }) => UNDOABLE.has(command));
+  const undoable = runs.find(({ run }) => UNDOABLE.has(run.command) && run.state !== 'undone');
   if (undoable !== undefined)
     next.push(words.undoWould({ command: nextCommand(typed, 'migrate', 'undo', undoable.run.id, '--dry') }));
   const partial = runs

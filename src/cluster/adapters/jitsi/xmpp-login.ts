@@ -14,7 +14,7 @@ const JOIN_MS = 1200;
 
 /**
  * Logs in as a bridge does (STARTTLS, then SASL PLAIN inside TLS) and lists the brewery's occupants.
- * Joins without the `stats` element, which jicofo takes for no bridge, and leaves at once.
+ * Joins without the `stats` element, which jicofo takes for no bridge (docs/domain/cluster.md, "Jitsi"), and leaves.
  */
 export async function loginAsBridge(account: XmppAccount, signal: AbortSignal): Promise<XmppLoginFacts> {
   const dialogue = await connect(account, signal);

@@ -84,33 +84,21 @@ function rateOf(text: string | undefined): number | null {
 }
 
 /**
- * Decodes every key frame, or the sound alone: a file that passes can be played from any of them.
- * @param hasPicture ffmpeg 7 refuses `-skip_frame` for a file that has none
+ * Decodes every key frame of the picture, or the sound: a file that passes both can be played from any key frame.
  * @throws OperatorError media-broken
  */
-export async function decodeKeyFrames(
+export async function decodeMedia(
   ffmpeg: string,
   file: string,
-  hasPicture: boolean,
+  of: 'picture' | 'sound',
   signal: AbortSignal,
 ): Promise<void> {
+  const [before, map] = of === 'picture' ? [['-skip_frame', 'nokey', '-an'], '0:v?'] : [['-vn'], '0:a?'];
   const { code, stderrTail } = await runToEnd({
     file: ffmpeg,
     args: [
-      ...['-nostdin', '-v', 'error', '-xerror'],
-      ...(hasPicture ? ['-skip_frame', 'nokey'] : []),
-      ...[
-        ...FOREIGN_MEDIA_OPTIONS,
-        '-i',
-        asMediaFile(file),
-        '-map',
-        '0:v?',
-        '-map',
-        '0:a?',
-        '-f',
-        'null',
-        '-',
-      ],
+      ...['-nostdin', '-v', 'error', '-xerror', ...before, ...FOREIGN_MEDIA_OPTIONS],
+      ...['-i', asMediaFile(file), '-map', map, '-f', 'null', '-'],
     ],
     signal,
     mustSucceed: false,

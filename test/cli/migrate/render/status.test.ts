@@ -102,6 +102,12 @@ it('shows in French how far a run is that goes on, within 80 columns', () => {
   const text = renderRuns({ configFlag: undefined }, runs, 'UTC');
   const plain = text.replaceAll(/[\u00a0\u202f]/g, ' ');
   expect(plain).toMatch(/en cours +1 288 +0 +12 +100/);
+  const undone = renderRuns(
+    { configFlag: undefined },
+    [{ run: { ...run, state: 'undone' }, pace: null }],
+    'UTC',
+  );
+  expect([text.includes('migrate undo'), undone.includes('migrate undo')]).toEqual([true, false]);
   expect([fits(text), fits(renderRun(shown, 'UTC'))]).toEqual([true, true]);
   showIn('en');
 });
