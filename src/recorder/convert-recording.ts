@@ -94,14 +94,17 @@ const isGoneOnWith = ({ aborted, reason }: AbortSignal): boolean =>
 /** The smallest conversion needs about that much. */
 const LEAST_ROOM_BYTES = 20e6;
 
-/** A recording that fills the disk is at fault itself when there is room again without its files: the others go on. */
+/**
+ * A recording that fills the disk is at fault itself when there is room again without its files, or without those of the
+ * others at work beside it, which fill it too: the others go on.
+ */
 async function judgeRoom(
   error: unknown,
   outputPath: string,
-  { freeBytes }: RecordingPorts,
+  { roomBytes }: RecordingPorts,
 ): Promise<unknown> {
   if (!(error instanceof OperatorError) || error.code !== 'disk-full') return error;
-  const free = await freeBytes(outputPath);
+  const free = await roomBytes(outputPath);
   return free < LEAST_ROOM_BYTES
     ? error
     : texts.recordingExceedsDisk({ path: outputPath, free: renderBytes(free) }, { cause: error });

@@ -11,8 +11,8 @@ export interface RecordingPorts extends ConvertPorts {
   readonly unpack: (archive: string, into: string, signal: AbortSignal) => Promise<string>;
   readonly openPlayback: (url: string, folder: string, signal: AbortSignal) => Promise<OpenedRecording>;
   readonly openPlayer: OpenPlayer;
-  /** Of the disk where a conversion to that place works. */
-  readonly freeBytes: (outputPath: string) => Promise<number>;
+  /** Free on the disk where a conversion to that place works, with what the others at work beside it hold. */
+  readonly roomBytes: (outputPath: string) => Promise<number>;
   /** Longest time that the files of one recording may take to come. */
   readonly fetchDeadlineMs: number;
   /** A fresh playback URL from the configured servers, or null. */

@@ -153,7 +153,12 @@ async function run(...args: string[]) {
   const late = setTimeout(() => started.process.kill('SIGKILL'), 3_000_000);
   const status = await started.exited;
   clearTimeout(late);
-  return { status, text: started.stdout() + started.stderr(), lines: jsonLines(started.stdout()) };
+  const isDocument = started.stdout().startsWith('{\n');
+  return {
+    status,
+    text: started.stdout() + started.stderr(),
+    lines: isDocument ? [] : jsonLines(started.stdout()),
+  };
 }
 
 interface Scene {

@@ -51,7 +51,7 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
     openBrowserSession: (size, scene, signal) =>
       openBrowserSession(scene, { executable: '/usr/bin/chromium', sandbox: 'on', size, signal }),
     limits: defaultFileLimits,
-    freeBytes: () => Promise.resolve(1e12),
+    roomBytes: () => Promise.resolve(1e12),
     fetchDeadlineMs: 3_600_000,
     media: {
       run: (plan, directory, signal, onTime) =>

@@ -1,4 +1,3 @@
-import { lintExit, lintJson, renderLint } from '../../cluster/lint/render-lint.js';
 import { explainCheck, parseCheckIds } from '../../cluster/check/explain.js';
 import {
   renderCheckJson,
@@ -13,7 +12,6 @@ import type { ClusterCheckFlags } from './check-flags.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
-import { lintFiles } from './lint.js';
 import { prepareCheck, type PreparedCheck } from './check.js';
 import { lookAgain } from '../kit/look-again.js';
 
@@ -52,6 +50,11 @@ async function lintFromCommand(
   flags: ClusterCheckFlags,
   speaker: Speaker,
 ): Promise<number> {
+  // The rules about files are a third of what `cluster check` consists of, and no live check needs them.
+  const [{ lintFiles }, { lintExit, lintJson, renderLint }] = await Promise.all([
+    import('./lint.js'),
+    import('../../cluster/lint/render-lint.js'),
+  ]);
   const only = flags.only === undefined ? null : parseCheckIds(flags.only);
   const started = Date.now();
   const answer = await lintFiles(given, context.signal);

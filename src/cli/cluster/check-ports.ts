@@ -23,6 +23,7 @@ import { probeUdp } from '../../cluster/adapters/network/udp-probe.js';
 import {
   askWeb,
   askWebSocket,
+  loadWeb,
   readCertificate,
   resolveAddresses,
 } from '../../cluster/adapters/network/web.js';
@@ -37,6 +38,8 @@ import type { StatisticsSource } from '../../cluster/check/targets.js';
 import type { HaproxyFacts } from '../../cluster/streaming/facts.js';
 import { readTextFile } from '../../kit/adapters/files/read-named-file.js';
 import path from 'node:path';
+import { loadStarter } from '../../kit/adapters/process/start-child.js';
+import { loadRedis } from '../../kit/adapters/redis/connect.js';
 import { pause } from '../../kit/pause.js';
 
 export interface PortSettings {
@@ -63,8 +66,13 @@ const LISTEN_MS = 2600;
 export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: PortSettings): CheckPorts {
   const deadline = performance.now() + timeoutMs;
   const watched = watchStrain();
+  // A watch (--watch) opens doors for each look: what belongs to one ends with it.
+  signal.addEventListener('abort', () => watched.stop(), { once: true });
   const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
+  const web = loadWeb();
   const step = async <T>(ask: (own: AbortSignal) => Promise<T>, ms = stepMs): Promise<Outcome<T>> => {
+    // What loads here is no delay of whom we ask.
+    await web;
     const first = await attempt({ timeoutMs: ms, signal }, ask);
     const leftMs = deadline - performance.now() - LAST_MS;
     // A machine that starves asks again before it blames anybody, as far as its time allows.
@@ -85,13 +93,15 @@ export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: 
       step((own) => readServerStatistics(request, (asked) => askWeb(asked, own), Date.now)),
     srt: (host, port) => step((own) => greetSrt({ host, port }, own)),
     parsePlaylist,
-    segment: ({ body, totalBytes }, init) =>
-      step((own) =>
+    segment: async ({ body, totalBytes }, init) => {
+      await loadStarter();
+      return step((own) =>
         probeSegment(
           { bytes: body, totalBytes, init: init?.body ?? null },
           { ffprobe, timeLimitMs: stepMs, signal: own },
         ),
-      ),
+      );
+    },
     disk: (directory) => step(() => readDisk(directory)),
     login: (account) => step((own) => loginAsBridge(account, own)),
     jicofo: (url) => step((own) => readJicofo(url, own)),
@@ -99,18 +109,21 @@ export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: 
     bridgeStatistics: (url) => step((own) => readStatistics(url, own)),
     udp: (host, port) => step((own) => probeUdp({ host, port, waitMs: UDP_WAIT_MS }, own)),
     kernelLimits: readBridgeKernel,
-    broker: (targets, options) =>
-      lookAtBroker(targets, {
+    broker: async (targets, options) => {
+      await loadRedis();
+      return lookAtBroker(targets, {
         ...options,
         connectMs: stepMs,
         inspectMs: Math.min(INSPECT_MS, stepMs),
         listenMs: Math.min(LISTEN_MS, timeoutMs / 2),
         signal,
-      }),
+      });
+    },
     share: (directory) => step(() => readShare(directory)),
     sentinel: (written, read) => probeShare(written, read, step),
     file: async (file) => {
       if (!(await isThere(file))) return { exists: false, durationSeconds: null };
+      await loadStarter();
       const duration = await step((own) =>
         probeDuration(file, { ffprobe, timeLimitMs: stepMs, signal: own }),
       );
@@ -121,7 +134,11 @@ export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: 
     podRunnerTables: async () => (podRunnerTables === undefined ? null : step(podRunnerTables)),
     runnerHost: readRunnerHost,
     pause: (ms) => pause(ms, signal),
-    strain: () => watched.read(),
+    strain: () => {
+      const strain = watched.read();
+      watched.stop();
+      return strain;
+    },
     now: Date.now,
   };
 }

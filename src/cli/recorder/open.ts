@@ -49,7 +49,7 @@ async function openPorts(
   options: ConvertOptions,
   access: AccessFlags,
 ): Promise<RecordingPorts> {
-  const [{ openPublishedFolder }, { openWorkDirectory }, { unpackArchive }, { freeBytes }] =
+  const [{ openPublishedFolder }, { bytesAtWork, openWorkDirectory }, { unpackArchive }, { freeBytes }] =
     await Promise.all([
       import('../../recorder/adapters/published-folder.js'),
       import('../../recorder/adapters/work-directory.js'),
@@ -60,7 +60,8 @@ async function openPorts(
   return {
     ...(await openMedia(context)),
     openFolder: (directory) => openPublishedFolder(directory, fileLimits(context).text),
-    freeBytes: (outputPath) => freeBytes(path.dirname(workPlace(context, options, outputPath))),
+    roomBytes: async (outputPath) =>
+      (await freeBytes(path.dirname(workPlace(context, options, outputPath)))) + bytesAtWork(),
     fetchDeadlineMs: context.configuration.recorder.fetch_deadline * 1000,
     openWork: (outputPath) =>
       openWorkDirectory(workPlace(context, options, outputPath), signEveryMs(context)),

@@ -79,15 +79,18 @@ const isOtherCheck = (line: HaproxyLine): boolean =>
   starts(line, 'option', 'tcp-check') ||
   starts(line, 'option', 'external-check') ||
   starts(line, 'no', 'option', 'httpchk') ||
-  line.words.includes('connect');
+  starts(line, 'http-check', 'connect');
 
-/** Two names for one address and port: redundancy on paper. Spares and other names in TLS are meant so. */
+/**
+ * Two names for one address and port: redundancy on paper. Spares and other names in TLS are meant so; a host name may
+ * lead to several machines.
+ */
 function lintSameServer(file: LintFile, backend: HaproxySection): LintResult[] {
   const seen = new Map<string, string>();
   return serversOf(backend).flatMap(({ words, line }) => {
     const [, name = '?', address = ''] = words;
-    if (words[0] !== 'server' || !/^[\w.-]+:\d+$|^\[[\da-f:]+\]:\d+$/i.test(address)) return [];
-    if (/^(0\.0\.0\.0|127\.|localhost)/.test(address)) return [];
+    if (words[0] !== 'server' || !/^[\d.]+:\d+$|^\[[\da-f:]+\]:\d+$/i.test(address)) return [];
+    if (/^(0\.0\.0\.0|127\.)/.test(address)) return [];
     if (words.some((word) => /^(backup|disabled|sni|source|track|port|ws|proto)$/.test(word))) return [];
     const other = seen.get(address);
     if (other === undefined) {

@@ -8,12 +8,12 @@ import { readHocon } from './read-hocon.js';
 /** What two bridges may not share, and what they must: identifiers of their own, one password for one account. */
 export const lintPeers = (
   bridges: readonly BridgeTree[],
-  secretKnown: boolean,
+  { isWhole, secretKnown }: { readonly isWhole: boolean; readonly secretKnown: boolean },
   hash: HashSecret,
 ): LintResult[] => [
   ...lintIdentifier(bridges, 'videobridge.relay', 'relay-id'),
   ...lintIdentifier(bridges, 'videobridge.websockets', 'server-id'),
-  ...(secretKnown ? [] : lintPasswords(bridges, hash)),
+  ...(secretKnown ? [] : lintPasswords(bridges, isWhole, hash)),
 ];
 
 /**
@@ -53,7 +53,7 @@ function lintIdentifier(bridges: readonly BridgeTree[], block: string, name: str
 }
 
 /** Bridges that log in as one account, with several passwords: prosody keeps one. */
-function lintPasswords(bridges: readonly BridgeTree[], hash: HashSecret): LintResult[] {
+function lintPasswords(bridges: readonly BridgeTree[], isWhole: boolean, hash: HashSecret): LintResult[] {
   const seen = new Map<string, { readonly node: string; readonly password: Placed }>();
   return bridges.flatMap((bridge) => {
     if (bridge.enabled === false || bridge.shards.length > 1) return [];
@@ -65,7 +65,9 @@ function lintPasswords(bridges: readonly BridgeTree[], hash: HashSecret): LintRe
     // What is badly written is told for itself.
     if (password.cut !== null || /^\s|\s$|\s#/.test(password.value)) return [];
     const account = `${user.value.trim()}@${domain.value.trim()}`;
-    const key = `${account} ${room.value.trim()}`.toLowerCase();
+    // Two installations with the names of the documentation are two, unless the server of these bridges is here, too.
+    const place = isWhole ? '' : (effective(bridge, 'HOSTNAME')?.value.trim() ?? '');
+    const key = `${place} ${account} ${room.value.trim()}`.toLowerCase();
     const other = seen.get(key);
     if (other === undefined) {
       seen.set(key, { node: bridge.node, password });

@@ -53,7 +53,7 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
       ];
     }),
     ...lintNicknames(bridges),
-    ...lintPeers(bridges, secret !== null, hash),
+    ...lintPeers(bridges, { isWhole: server !== null, secretKnown: secret !== null }, hash),
     ...(server !== null &&
     own !== null &&
     bridges.length > 1 &&

@@ -18,7 +18,8 @@ export interface CsvOptions {
   readonly bom?: boolean;
 }
 
-const FORMULA = /^[=+\-@\t\r\uFF0B\uFF0D\uFF1D\uFF20]/;
+/** Some programs trim what they read. */
+const FORMULA = /^(?:[\t\r]|\s*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20])/;
 const HARMLESS = /^(?:-|[+-]?\d+(?:[.,]\d+)?)$/;
 
 /**
@@ -29,7 +30,7 @@ export function harmlessCell(value: Cell): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
   const text = redactText(value.replace(/\u0000/g, ''));
-  return FORMULA.test(text) && !HARMLESS.test(text) ? `'${text}` : text;
+  return FORMULA.test(text) && !HARMLESS.test(text.trim()) ? `'${text}` : text;
 }
 
 /** Writes a CSV file row by row. The titles go out with the first call of either function. */

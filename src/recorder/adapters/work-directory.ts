@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { WorkDirectory } from '../ports.js';
 import { isAlive, readStartTime } from '../../kit/adapters/process/identity.js';
+import { allBelow } from '../../kit/adapters/files/all-below.js';
 import { freeBytes } from '../../kit/adapters/files/free-space.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { texts } from '../texts.js';
@@ -20,6 +21,7 @@ export async function openWorkDirectory(directory: string, signEveryMs: number):
   makeDirectory(root);
   const file = (name: string): string => path.join(root, name);
   const signature = await lock(file(LOCK), signEveryMs);
+  atWork.add(root);
   return {
     path: root,
     file,
@@ -47,9 +49,24 @@ export async function openWorkDirectory(directory: string, signEveryMs: number):
     discard: async () => {
       await signature.release();
       await rm(root, { recursive: true, force: true, maxRetries: 3 });
+      atWork.delete(root);
     },
-    release: () => signature.release(),
+    release: async () => {
+      atWork.delete(root);
+      await signature.release();
+    },
   };
+}
+
+/** The directories in which this process works, whoever opened them. */
+const atWork = new Set<string>();
+
+/** Bytes that the conversions under way in this process hold: a disk that they filled is not full without them. */
+export function bytesAtWork(): number {
+  let bytes = 0;
+  for (const root of atWork)
+    for (const { status } of allBelow(root)) if (status.isFile()) bytes += status.size;
+  return bytes;
 }
 
 const LOCK = 'owner.txt';

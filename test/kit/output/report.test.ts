@@ -134,10 +134,24 @@ describe('htmlReport', () => {
 describe('csv', () => {
   it('makes formulas text, and leaves numbers and a lone dash alone', () => {
     expect(
-      ['=1+1', '+33 1', '-2+3', '@SUM(A1)', '\t=1', '＝1', '-', '-3', '+4,5', 'a=b', 7, null].map(
+      ['=1+1', '+33 1', '-2+3', '@SUM(A1)', '\t=1', ' =1', '＝1', '-', '-3', '+4,5', 'a=b', 7, null].map(
         harmlessCell,
       ),
-    ).toEqual(["'=1+1", "'+33 1", "'-2+3", "'@SUM(A1)", "'\t=1", "'＝1", '-', '-3', '+4,5', 'a=b', '7', '']);
+    ).toEqual([
+      "'=1+1",
+      "'+33 1",
+      "'-2+3",
+      "'@SUM(A1)",
+      "'\t=1",
+      "' =1",
+      "'＝1",
+      '-',
+      '-3',
+      '+4,5',
+      'a=b',
+      '7',
+      '',
+    ]);
   });
 
   it('quotes separators, quotes and line breaks, with a mark at the head on demand', async () => {

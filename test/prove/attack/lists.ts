@@ -140,8 +140,8 @@ async function migrate(place: string): Promise<string | null> {
       readdirSync(path.dirname(file)).filter((name) => name.startsWith(path.basename(file))),
     );
     if (outside.length > 0) return `outside: ${outside.join(', ')}`;
-    if (/(?:^|[;,"])[\t ]*[=+@]/m.test(readFileSync(path.join(site, 'out.csv'), 'utf8')))
-      return 'out.csv holds a formula';
+    const cell = /(?:^|[;,"])[\t ]*[=+@].*$/m.exec(readFileSync(path.join(site, 'out.csv'), 'utf8'))?.[0];
+    if (cell !== undefined) return `out.csv holds a formula: ${cell.slice(0, 100)}`;
     return null;
   } finally {
     server.closeAllConnections();

@@ -10,7 +10,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { openWorkDirectory } from '../../../src/recorder/adapters/work-directory.js';
+import { bytesAtWork, openWorkDirectory } from '../../../src/recorder/adapters/work-directory.js';
 import { readStartTime } from '../../../src/kit/adapters/process/identity.js';
 
 const SIGN_EVERY_MS = 40;
@@ -94,4 +94,12 @@ it('delivers to another disk without following what bears the name of its draft'
   } finally {
     rmSync(far, { recursive: true });
   }
+});
+
+it('knows what the conversions under way hold: a disk that they filled is not full without them', async () => {
+  const work = await open();
+  await work.write('source.video.part', 'x'.repeat(5000));
+  const held = bytesAtWork();
+  await work.discard();
+  expect([held >= 5000, bytesAtWork()]).toEqual([true, 0]);
 });

@@ -5,6 +5,7 @@ import { loadInventory } from '../../../src/cluster/inventory/load.js';
 import { openCheckPorts } from '../../../src/cli/cluster/check-ports.js';
 import { targetsOfInventory } from '../../../src/cli/cluster/check.js';
 import type { ClusterResult } from '../../../src/cluster/check/cluster-result.js';
+import type { Strain } from '../../../src/cluster/check/excuse-timeouts.js';
 import { runClusterCheck, type CheckMemory, type CheckReport } from '../../../src/cluster/check/run-check.js';
 import { readFileSync } from 'node:fs';
 import { BREWERY, JITSI_NAME, JitsiBench, JVB_PASSWORD } from './jitsi-bench.js';
@@ -20,6 +21,8 @@ export class ClusterBench {
   readonly jitsi: JitsiBench;
   readonly pod: PodBench;
   memory: CheckMemory = {};
+  /** How busy this machine was during the last check. */
+  strain: Strain | null = null;
   /** The system whose part of cluster.toml this view changes; null: the whole of it. */
   private lane: BenchSystem | null = null;
   private readonly views = new Map<BenchSystem, ClusterBench>();
@@ -130,7 +133,7 @@ export class ClusterBench {
       ffprobe: '/usr/bin/ffprobe',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // Faults are proved on busy machines, too: what hangs must be told as such there.
+    // Faults are proved on busy machines, too: what hangs must be told as such there. Who proves asks `strain`.
     const doors = { ...opened, strain: () => null };
     const report = await runClusterCheck(targets, doors, {
       passive: options.passive ?? false,
@@ -139,6 +142,7 @@ export class ClusterBench {
       memory: this.memory,
     });
     this.memory = report.memory;
+    this.strain = opened.strain();
     return report;
   }
 

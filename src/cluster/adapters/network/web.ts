@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import https from 'node:https';
 import tls from 'node:tls';
 import { lookup as resolveName } from 'node:dns/promises';
-import { Client, buildConnector } from 'undici';
 import { guardAddresses } from '../../../kit/adapters/http/address-guard.js';
 import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../../check/web-facts.js';
+
+/** A hundred modules, which a check of files never needs; loaded before a time limit runs. */
+export const loadWeb = () => import('undici');
 
 const KEPT_BYTES = 16 * 1024 * 1024;
 
@@ -14,6 +16,7 @@ const KEPT_BYTES = 16 * 1024 * 1024;
  */
 export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
   const url = new URL(request.url);
+  const { Client, buildConnector } = await loadWeb();
   const connect = buildConnector({ rejectUnauthorized: false, allowH2: false, timeout: 0 });
   const connectTo = request.connectTo ?? (await judged(url, request.namedBy));
   const client = new Client(url.origin, {

@@ -2,7 +2,6 @@ import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import type { WebAnswer, WebRequest } from '../../check/web-facts.js';
 import type { IngestServer } from '../../check/targets.js';
 import type { RtmpStatFacts, RtmpStream } from '../../streaming/facts.js';
-import { parseRtmpStat } from './rtmp-stat.js';
 
 /* What the streaming servers of today say of their streams, as one kind of facts. Sources: MediaMTX 1.9 to 1.15,
    api/openapi.yaml (/v3/paths/list); SRS 5 and 6, trunk/doc and srs_app_statistic.cpp (/api/v1/streams/); OvenMediaEngine
@@ -50,6 +49,7 @@ export async function readStatistics(
   if (server === 'nginx-rtmp') {
     const answer = await get('');
     if (answer.status !== 200) throw new AdapterError('invalid', `${answer.url} answers ${answer.status}`);
+    const { parseRtmpStat } = await import('./rtmp-stat.js');
     return parseRtmpStat(answer.body.toString('utf8'), now());
   }
   if (server === 'mediamtx')

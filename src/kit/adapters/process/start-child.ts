@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import type { execa as Execute } from 'execa';
 import type { Readable, Writable } from 'node:stream';
 import type { OperatorError } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
@@ -52,19 +52,23 @@ export interface Child extends ProcessIdentity {
   stop(signal?: NodeJS.Signals): Promise<ChildExit>;
 }
 
+/** A hundred modules: loaded by those alone that start a program, before a time limit runs. */
+export const loadStarter = () => import('execa');
+
 /**
  * Starts a long-lived program in its own session and process group, and supervises it.
  * @throws OperatorError program-missing when it cannot be started; the signal's reason when already aborted.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
+  const { execa } = await loadStarter();
   options.signal?.throwIfAborted();
-  const subprocess = spawnDetached(options);
+  const subprocess = spawnDetached(execa, options);
   const { pid } = subprocess;
   if (pid === undefined) throw await missing(options.file, subprocess);
   return supervise(options, subprocess, pid);
 }
 
-function spawnDetached(options: ChildOptions) {
+function spawnDetached(execa: Execa, options: ChildOptions) {
   const { file, args } = wrap(options);
   return execa(file, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -82,6 +86,7 @@ function spawnDetached(options: ChildOptions) {
     cleanup: false,
   });
 }
+type Execa = typeof Execute;
 type Subprocess = ReturnType<typeof spawnDetached>;
 
 function supervise(options: ChildOptions, subprocess: Subprocess, pid: number): Child {

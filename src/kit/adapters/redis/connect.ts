@@ -1,6 +1,9 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
 import { AdapterError } from '../network/attempt.js';
 import type { BrokerAddress } from './broker-url.js';
+
+/** The driver is forty modules: loaded by those alone that ask a Redis, before a time limit runs. */
+export const loadRedis = () => import('ioredis');
 
 /**
  * Opens one connection that fails fast: no reconnection, no queue that outlives a refusal.
@@ -10,7 +13,8 @@ export async function connectRedis(
   address: BrokerAddress,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly sentinelMaster?: string },
 ): Promise<Redis> {
-  const redis = new Redis(redisOptions(address, options));
+  const { Redis: Driver } = await loadRedis();
+  const redis = new Driver(redisOptions(address, options));
   let lastError: Error | null = null;
   redis.on('error', (error: Error) => {
     lastError ??= error;
