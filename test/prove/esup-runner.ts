@@ -17,7 +17,12 @@ import {
   type StartedCli,
 } from '../support/queue-bench.js';
 import { lectureOf, writeLecture } from '../support/recorder/lecture.js';
-import { measurePair, renderOverheads, type Overhead } from '../support/recorder/engine-overhead.js';
+import {
+  judgeOverheads,
+  measurePair,
+  renderPair,
+  type Overhead,
+} from '../support/recorder/engine-overhead.js';
 import { startStandInManager } from '../support/recorder/stand-in-manager.js';
 
 const words = process.argv.slice(2).filter((word) => word !== '--');
@@ -155,11 +160,14 @@ if (pairs > 0) {
     );
   const measured: Overhead[] = [];
   try {
-    for (let i = 0; i < pairs; i++)
-      measured.push(await measurePair(command('alone', []), command('engine', ['--queue']), worker));
-    const { lines, share } = renderOverheads(measured);
     say(`one lecture of ${lectureSeconds / 60} min, ${pairs} times by each way in turn:`);
-    for (const line of lines) say(line);
+    for (let i = 0; i < pairs; i++) {
+      const pair = await measurePair(command('alone', []), command('engine', ['--queue']), worker);
+      measured.push(pair);
+      say(renderPair(pair));
+    }
+    const { line, share } = judgeOverheads(measured);
+    say(line);
     if (share > 0.02) differences.push('the engine costs more than 2 % of a conversion');
   } catch (error) {
     differences.push(`measure: ${(error as Error).message}`);

@@ -64,22 +64,26 @@ export const median = (values: readonly number[]): number => {
   );
 };
 
-/** Each pair on a line, then the medians: what the engine adds beside what a conversion takes. */
-export function renderOverheads(pairs: readonly Overhead[]): { lines: string[]; share: number } {
-  const seconds = (value: number): string => `${value.toFixed(1)} s`;
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+
+/** One pair as it was measured. */
+export function renderPair({ alone, byEngine }: Overhead): string {
   const way = ({ wallSeconds, tookSeconds, cpuSeconds: cpu }: MeasuredWay): string =>
     `${seconds(wallSeconds)} (converting ${seconds(tookSeconds)}, CPU ${seconds(cpu)})`;
+  return `alone ${way(alone)}, by esup-runner ${way(byEngine)}`;
+}
+
+/** The medians: what the engine adds beside what a conversion takes. */
+export function judgeOverheads(pairs: readonly Overhead[]): { line: string; share: number } {
   const took = median(pairs.map(({ alone }) => alone.tookSeconds));
   const cpu = median(pairs.map(({ alone }) => alone.cpuSeconds));
   const extraWall = median(pairs.map((pair) => around(pair.byEngine) - around(pair.alone)));
   const extraCpu = median(pairs.map((pair) => pair.byEngine.cpuSeconds)) - cpu;
   const percent = (part: number, of: number): string => `${((part / of) * 100).toFixed(2)} %`;
   return {
-    lines: [
-      ...pairs.map(({ alone, byEngine }) => `alone ${way(alone)}, by esup-runner ${way(byEngine)}`),
+    line:
       `medians of ${pairs.length}: around the conversion ${seconds(extraWall)} more = ${percent(extraWall, took)} of it; ` +
-        `CPU ${seconds(extraCpu)} more = ${percent(extraCpu, cpu)} (load ${os.loadavg()[0]?.toFixed(1) ?? '-'})`,
-    ],
+      `CPU ${seconds(extraCpu)} more = ${percent(extraCpu, cpu)} (load ${os.loadavg()[0]?.toFixed(1) ?? '-'})`,
     share: Math.max(extraWall / took, extraCpu / cpu),
   };
 }
