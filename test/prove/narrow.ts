@@ -107,7 +107,7 @@ const server = createServer((request, response) => {
     const chosen = items.filter(({ id }) => wanted === undefined || wanted.includes(id));
     response.writeHead(200, { 'content-type': 'text/xml' }).end(listOf(chosen));
   } else if (item?.trouble != null && !isWell && item.file.test(name)) item.trouble(response);
-  else if (name.startsWith('/playback/video'))
+  else if (name.startsWith('/playback/video') && !name.endsWith('.mp4'))
     response.writeHead(200, { 'content-type': 'text/html' }).end('<video><source src="video-0.mp4"></video>');
   else if (name.startsWith('/playback'))
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
@@ -237,6 +237,11 @@ async function byClaims({ name, disk, hasRoom }: Scene): Promise<void> {
   }
 }
 
+interface QueueStatus {
+  readonly counts: Readonly<Record<'queued' | 'running' | 'retrying', number>>;
+  readonly failed: readonly { readonly label: string; readonly failure?: { readonly code: string } }[];
+}
+
 async function byQueue({ name, disk, hasRoom }: Scene): Promise<void> {
   const small = disk?.() ?? null;
   const ids = items.map(({ id }) => id);
@@ -244,16 +249,15 @@ async function byQueue({ name, disk, hasRoom }: Scene): Promise<void> {
     const enqueued = await run('recorder', 'convert', '--queue', ...ids, '--output', `${out}/`);
     check(`queue, ${name}: enqueued`, enqueued.status === 0, enqueued.text);
     const worker = startCli(['recorder', 'worker', '--jobs', '2', '--json'], site);
-    const status = async (): Promise<Record<string, Record<string, unknown>[] | number>> =>
-      (await cliJson(['recorder', 'status'], site)).json as Record<string, Record<string, unknown>[]>;
+    const status = async (): Promise<QueueStatus> =>
+      (await cliJson(['recorder', 'status'], site)).json as QueueStatus;
     let gone: number | null | undefined;
     void worker.exited.then((code) => (gone = code));
     await until(
       'every job is done or set aside',
       async () => {
-        const { waiting = 1, running = [] } = await status();
-        const open = (Array.isArray(waiting) ? waiting.length : waiting) + (running as unknown[]).length;
-        return gone !== undefined || open === 0;
+        const { queued, running, retrying } = (await status()).counts;
+        return gone !== undefined || queued + running + retrying === 0;
       },
       3_000_000,
     );
@@ -266,12 +270,7 @@ async function byQueue({ name, disk, hasRoom }: Scene): Promise<void> {
     await worker.exited;
     const text = worker.stdout() + worker.stderr();
     check(`queue, ${name}: no fault of ours`, !INSIDE.test(text), INSIDE.exec(text)?.input.slice(-400));
-    const failed = new Map(
-      ((await status())['failed'] as Record<string, unknown>[]).map((entry) => [
-        String(entry['label']),
-        String((entry['failure'] as Record<string, unknown> | undefined)?.['code']),
-      ]),
-    );
+    const failed = new Map((await status()).failed.map(({ label, failure }) => [label, failure?.code ?? '']));
     judge(
       `queue, ${name}`,
       hasRoom,

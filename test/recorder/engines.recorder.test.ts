@@ -322,7 +322,8 @@ describe('conversions on a manager of esup-runner', () => {
     const before = looks();
     release();
     await until('it is done', async () => (await stateOf(one))?.state === 'done');
-    expect(looks()).toBe(before + 1);
+    // Asked every 20 ms it would be dozens.
+    expect(looks()).toBeLessThanOrEqual(before + 2);
     worker.stop();
     expect(await worker.tally).toMatchObject({ done: 1 });
     await close();
