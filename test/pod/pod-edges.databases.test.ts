@@ -406,22 +406,29 @@ describe.each(ENGINES)('kill -9 in the middle of a chunk on %s', (engine) => {
 describe('no query per recording', () => {
   it('MariaDB answers as many queries for 400 writes as for 4', async () => {
     const test = await createPod({ engine: 'mysql', version: '3.8.4' });
-    const { pod } = test.open();
+    const { adapter, pod } = test.open();
     await pod.describe();
-    const questions = async (): Promise<number> => {
-      const [rows] = (await test.admin.raw("SHOW GLOBAL STATUS LIKE 'Questions'")) as [{ Value: string }[]];
-      return Number(rows[0]?.Value);
+    // Counted at our end: other files of the suite ask the same server meanwhile.
+    let asked = 0;
+    const [read, change] = [adapter.read.bind(adapter), adapter.write.bind(adapter)];
+    const counted: Pick<typeof adapter, 'read' | 'write'> = {
+      read: (work) => read((query) => work(query.on('query', () => asked++) as typeof query)),
+      write: (work, options) =>
+        change((query) => work(query.on('query', () => asked++) as typeof query), options),
     };
+    Object.assign(adapter, counted);
     const count = async (from: number, to: number): Promise<number> => {
-      const start = await questions();
+      asked = 0;
       const writes = Array.from({ length: to - from }, (_, i) =>
         write(from + i, { create: newUser(`u${from + i}`) }),
       );
       await pod.writeImports(writes, 0);
-      return (await questions()) - start;
+      return asked;
     };
     await count(0, 2);
-    expect(await count(1000, 1400)).toBe(await count(2000, 2004));
+    const few = await count(2000, 2004);
+    expect(few).toBeGreaterThan(5);
+    expect(await count(1000, 1400)).toBe(few);
     await test.drop();
   });
 });
