@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Query } from '../../src/kit/adapters/sql/database.js';
 import { startChild, type Child } from '../../src/kit/adapters/process/start-child.js';
 import type { ImportWrite, NewPodUser, PodDatabase } from '../../src/migrate/pod-port.js';
 import { createPod, ENGINES, insertMeeting, insertUser, type TestPod } from '../support/pod.js';
@@ -411,10 +412,15 @@ describe('no query per recording', () => {
     // Counted at our end: other files of the suite ask the same server meanwhile.
     let asked = 0;
     const [read, change] = [adapter.read.bind(adapter), adapter.write.bind(adapter)];
+    const counting =
+      <T>(work: (query: Query) => Promise<T>) =>
+      (query: Query): Promise<T> => {
+        query.on('query', () => asked++);
+        return work(query);
+      };
     const counted: Pick<typeof adapter, 'read' | 'write'> = {
-      read: (work) => read((query) => work(query.on('query', () => asked++) as typeof query)),
-      write: (work, options) =>
-        change((query) => work(query.on('query', () => asked++) as typeof query), options),
+      read: (work) => read(counting(work)),
+      write: (work, options) => change(counting(work), options),
     };
     Object.assign(adapter, counted);
     const count = async (from: number, to: number): Promise<number> => {
