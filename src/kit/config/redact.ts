@@ -29,14 +29,9 @@ export function redactedJson(value: unknown): string {
   return mayHoldSecrets(text) ? JSON.stringify(redactTree(value)) : text;
 }
 
-const seen = new WeakMap<object, unknown>();
-
-/** `redactTree` of a record (texts, numbers, no instance of `Secret`) that several reports show: the same one when there is nothing to hide. */
-export function redactRecord<T extends object>(record: T): T {
-  if (!seen.has(record))
-    seen.set(record, mayHoldSecrets(JSON.stringify(record)) ? redactTree(record) : record);
-  return seen.get(record) as T;
-}
+/** `redactTree` of a record (texts, numbers, no instance of `Secret`): the same one when there is nothing to hide. */
+export const redactRecord = <T extends object>(record: T): T =>
+  mayHoldSecrets(JSON.stringify(record)) ? (redactTree(record) as T) : record;
 
 /** True when a string within this JSON may match what `redactText` replaces: its quoting hides none of these marks. */
 function mayHoldSecrets(json: string): boolean {

@@ -1,7 +1,7 @@
 import { describeCode } from '../errors/describe-code.js';
-import { redactRecord } from '../config/redact.js';
+import { redactedJson } from '../config/redact.js';
 import { reasonCounts, reasonText, type ReportSink } from './report.js';
-import { harmlessJson } from './text.js';
+import { promisedJson } from './text.js';
 import type { TextSink } from './text-sink.js';
 
 /**
@@ -9,10 +9,10 @@ import type { TextSink } from './text-sink.js';
  * they come (docs/json.md). Instants are ISO 8601 in UTC.
  */
 export function jsonLines(write: TextSink): ReportSink {
-  const line = (value: object): Promise<void> => write(`${harmlessJson(redactRecord(value))}\n`);
+  const line = (value: object): Promise<void> => write(`${promisedJson(redactedJson(value))}\n`);
   return {
     begin: (header) => line({ type: 'header', ...header }),
-    item: (item) => line({ type: 'item', ...redactRecord(item), reasonText: reasonText(item, 'en') }),
+    item: (item) => line({ type: 'item', ...item, reasonText: reasonText(item, 'en') }),
     end: ({ tally, endedAt, stoppedBy, next }) =>
       line({
         type: 'summary',

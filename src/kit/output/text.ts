@@ -37,7 +37,11 @@ const LAST_INSTANT = 8.64e15;
 
 /** JSON as docs/json.md promises it, in characters that no terminal obeys. */
 export const harmlessJson = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, null, indent)
+  promisedJson(JSON.stringify(value, null, indent));
+
+/** The same of a value that is JSON already. */
+export const promisedJson = (json: string): string =>
+  json
     .replace(INSTANT, isoInstant)
     .replace(LEFT_BY_JSON, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
