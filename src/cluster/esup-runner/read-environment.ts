@@ -12,3 +12,7 @@ export function readEnvironment(text: string): Record<string, string> {
   }
   return found;
 }
+
+/** The line, counted from 1, of the assignment that wins; 0 where there is none. */
+export const lineOfVariable = (text: string, name: string): number =>
+  text.split('\n').findLastIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`).test(line)) + 1;

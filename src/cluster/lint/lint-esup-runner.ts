@@ -1,5 +1,5 @@
 import { reachOf } from '../pod/broker-checks.js';
-import { readEnvironment } from '../esup-runner/read-environment.js';
+import { lineOfVariable, readEnvironment } from '../esup-runner/read-environment.js';
 import { lintFinding, lineOf, type LintFile, type LintResult, type LintTree } from './lint-file.js';
 import type { HashSecret } from './lint-jitsi-secret.js';
 
@@ -52,9 +52,10 @@ export function lintEsupRunner(trees: readonly LintTree[], hash: HashSecret): Li
 }
 
 const OUR = { system: 'esup-runner' as const };
-const lineOfKey = ({ text }: LintFile, key: string): number =>
-  text.split('\n').findLastIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${key}\\s*=`).test(line)) + 1;
-const at = ({ node, file }: Environment, key: string) => ({ ...OUR, node, file, line: lineOfKey(file, key) });
+const at = ({ node, file }: Environment, key: string) => ({
+  ...{ ...OUR, node, file },
+  line: lineOfVariable(file.text, key),
+});
 
 function lintMode({ node, file }: Environment): LintResult[] {
   if (file.mode === null || (file.mode & 0o007) === 0) return [];

@@ -1,4 +1,4 @@
-import { readEnvironment } from '../esup-runner/read-environment.js';
+import { lineOfVariable, readEnvironment } from '../esup-runner/read-environment.js';
 import { lintFinding, type LintFile, type LintResult, type LintTree } from './lint-file.js';
 import { describeDifference, type HashSecret } from './lint-jitsi-secret.js';
 import { OUR } from './placed.js';
@@ -44,9 +44,10 @@ export function lintJitsiDocker(trees: readonly LintTree[], hash: HashSecret): L
   ]);
 }
 
-const lineOfKey = ({ text }: LintFile, key: string): number =>
-  text.split('\n').findLastIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${key}\\s*=`).test(line)) + 1;
-const at = ({ node, file }: Environment, key: string) => ({ ...OUR, node, file, line: lineOfKey(file, key) });
+const at = ({ node, file }: Environment, key: string) => ({
+  ...{ ...OUR, node, file },
+  line: lineOfVariable(file.text, key),
+});
 
 /** Containers of docker-jitsi-meet stop at an empty password and at `passw0rd` (10-config of prosody, jicofo, jvb). */
 function lintSecrets(own: Environment): LintResult[] {
