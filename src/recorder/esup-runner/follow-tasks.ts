@@ -209,12 +209,24 @@ class Following {
     const { task } = one.record;
     if (one.ear !== 'none' || task === null) return;
     one.ear = 'listens';
-    void this.#ports.ended(runnerUrl, task, this.#closing.signal).then((ended) => {
+    void this.#hear(one, task, runnerUrl).then((ended) => {
       if (one.record.task !== task) return;
-      one.ear = ended === null ? 'deaf' : ended ? 'heard' : 'none';
-      if (ended === false) this.#listen(one, runnerUrl);
-      else this.#ring();
+      one.ear = ended === null ? 'deaf' : 'heard';
+      this.#ring();
     });
+  }
+
+  /** A runner holds its answer back; one that cannot (it stops, or too many wait there) is not asked without a pause. */
+  async #hear(one: Followed, task: string, runnerUrl: string): Promise<boolean | null> {
+    const { signal } = this.#closing;
+    const closed = new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    for (;;) {
+      const ended = await this.#ports.ended(runnerUrl, task, signal);
+      if (ended !== false || one.record.task !== task || signal.aborted) return ended;
+      await this.#ports.wait(this.#settings.pollMs, closed);
+    }
   }
 
   #bring(one: Followed, task: string, runnerId: string): void {
