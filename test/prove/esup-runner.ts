@@ -51,17 +51,20 @@ const bbb = await startSampleServer({
   directory: published,
   protection: 'scalelite',
 });
+/** In a hurry, as its workers: 4 s without a heartbeat and a runner is offline. */
 const manager = await startStandInManager({ tokens: [TOKEN], offlineMs: 4000 });
+/** As everybody has it: heartbeats every 15 s, offline after 60. */
+const usualManager = await startStandInManager({ tokens: [TOKEN] });
 const HURRIED =
   'manager_poll = 0.2\nqueue_heartbeat = 3\nqueue_retry_after = 0.5\nqueue_takeovers = 50\nrunner_heartbeat = 1\nstop_after = 1\n';
-const site = (name: string, more: string, hurry = HURRIED): string => {
+const site = (name: string, more: string, hurry = HURRIED, { url } = manager): string => {
   const place = path.join(directory, name);
   mkdirSync(place, { recursive: true });
   const { host, port } = new URL(bbb.url);
   writeFileSync(
     path.join(place, 'bbb2pod.toml'),
     `allow_hosts = ["${host}"]\nstate_dir = "${place}/state"\n[bbb]\nurl = "http://localhost:${port}"\nsecret = "${SECRET}"\n` +
-      `[recorder]\nmanager = "${manager.url}"\nmanager_token = "${TOKEN}"\noutput = "${output}"\n${hurry}${more}`,
+      `[recorder]\nmanager = "${url}"\nmanager_token = "${TOKEN}"\noutput = "${output}"\n${hurry}${more}`,
   );
   return place;
 };
@@ -149,8 +152,8 @@ await Promise.all(workers.map(({ exited }) => exited));
 // With the settings that everybody has, and one worker: what the engine costs.
 if (pairs > 0) {
   const [workerSite, commandSite] = [
-    site('measured-worker', `runner_url = "http://127.0.0.1:${await freePort()}"\n`, ''),
-    site('measured-client', '', ''),
+    site('measured-worker', `runner_url = "http://127.0.0.1:${await freePort()}"\n`, '', usualManager),
+    site('measured-client', '', '', usualManager),
   ];
   const worker = startCli(['recorder', 'worker', '--engine', 'esup-runner', '--json'], workerSite);
   const command = (name: string, more: readonly string[]) => (): StartedCli =>
@@ -176,6 +179,7 @@ if (pairs > 0) {
   await worker.exited;
 }
 await manager.stop();
+await usualManager.stop();
 await bbb.close();
 rmSync(directory, { recursive: true, force: true });
 for (const difference of differences) say(`DIFFERENCE ${difference}`);

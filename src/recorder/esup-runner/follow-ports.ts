@@ -12,8 +12,8 @@ export interface FollowPorts {
   stop(task: string): Promise<void>;
   look(): Promise<ManagerLook>;
   tasks(): Promise<ManagerTask[]>;
-  /** Whether the runner itself says that it works on nothing; null when it cannot be reached from here. */
-  isIdle(runnerUrl: string): Promise<boolean | null>;
+  /** Whether the runner itself says that it works on that task; null when it cannot be reached from here. */
+  worksOn(runnerUrl: string, task: string): Promise<boolean | null>;
   /**
    * Waits at the runner itself for the end of a task. Null when it cannot be waited for there (it is not reachable from here,
    * or no runner of ours); false when it has not ended yet.
@@ -28,7 +28,7 @@ export interface FollowPorts {
 }
 
 export interface FollowSettings extends RetryRules {
-  /** A runner that the manager has not heard of for so long is lost. */
+  /** A runner that the manager has not heard of for so long, and that cannot be reached from here either, is lost. */
   readonly lostAfterMs: number;
   /** A result whose runner does not answer for so long is made again. */
   readonly goneAfterMs: number;

@@ -10,6 +10,8 @@ interface Followed {
   readonly job: QueuedConversion;
   record: TaskRecord;
   silentSince: number | null;
+  /** Where the manager last said that its runner is. */
+  runnerUrl: string | null;
   idleSeen: number;
   goneSince: number | null;
   deliverAfter: number;
@@ -30,7 +32,7 @@ const PASSING = new Set([
 ]);
 /** The last: another run brings the same film. */
 const RESULT_LATER = new Set([...PASSING, 'runner-gone', 'task-not-finished', 'conversion-running']);
-/** Looks in a row at which a runner says that it works on nothing, before its task counts as forgotten. */
+/** Looks in a row at which a runner says that it does not work on its task, before that counts as forgotten. */
 const IDLE_LOOKS = 3;
 
 /**
@@ -85,6 +87,7 @@ class Following {
         job,
         record,
         silentSince: null,
+        runnerUrl: null,
         idleSeen: 0,
         goneSince: null,
         deliverAfter: 0,
@@ -186,21 +189,25 @@ class Following {
   }
 
   async #watchRunner(one: Followed, runnerId: string, look: ManagerLook, now: number): Promise<void> {
+    const { task } = one.record;
+    if (task === null) return;
     const runner = look.runners.find(({ id }) => id === runnerId);
+    if (runner !== undefined) one.runnerUrl = runner.url;
     if (runner?.online === true) {
       one.silentSince = null;
       this.#listen(one, runner.url);
       const age = now - (one.record.startedAt ?? now);
       if (age < this.#settings.lostAfterMs) return;
-      one.idleSeen = (await this.#ports.isIdle(runner.url)) === true ? one.idleSeen + 1 : 0;
+      one.idleSeen = (await this.#ports.worksOn(runner.url, task)) === false ? one.idleSeen + 1 : 0;
       if (one.idleSeen < IDLE_LOOKS) return;
     } else {
       one.silentSince ??= now;
       if (now - one.silentSince < this.#settings.lostAfterMs) return;
+      // The manager does not hear it; as long as it is seen at work from here, nobody else converts the same.
+      if (one.runnerUrl !== null && (await this.#ports.worksOn(one.runnerUrl, task)) === true) return;
     }
-    const { task } = one.record;
     // Should it live all the same, it is told; the manager mostly cannot any more.
-    if (task !== null) await this.#ports.stop(task).catch(() => undefined);
+    await this.#ports.stop(task).catch(() => undefined);
     this.#settle(one, afterLoss(one.record, runnerId, this.#settings, now));
   }
 

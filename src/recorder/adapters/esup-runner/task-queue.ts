@@ -113,7 +113,10 @@ export function openTaskQueue(
     stop: (task) => manager.stop(task),
     look: () => manager.look(),
     tasks: () => manager.tasks(),
-    isIdle: async (url) => (await statusOf(url))?.available ?? null,
+    worksOn: async (url, task) => {
+      const status = await statusOf(url);
+      return status === null ? null : status.task?.task_id === task;
+    },
     ended: endedOf,
     deliver: settings.deliver,
     ledger,
