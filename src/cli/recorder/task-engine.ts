@@ -3,6 +3,7 @@ import type { Journal } from '../../kit/batch/journal.js';
 import { bytesOf } from '../../kit/config/sections/values.js';
 import { packageVersion } from '../../kit/adapters/files/package-files.js';
 import { removeTree } from '../../kit/adapters/files/remove-tree.js';
+import type { FetchSettings } from '../../recorder/adapters/esup-runner/fetch-film.js';
 import type { ManagerClient } from '../../recorder/adapters/esup-runner/manager-client.js';
 import type { TaskQueue } from '../../recorder/adapters/esup-runner/task-queue.js';
 import { runnerTexts } from '../../recorder/esup-runner/texts.js';
@@ -111,12 +112,16 @@ async function deliverFile(
   await work.discard();
 }
 
-const fetchSettings = (context: Context) => ({
-  maxBytes: bytesOf(context.configuration.recorder.max_media),
-  probe: async (file: string) => {
-    const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
-    const { signal, configuration } = context;
-    const { durationMs, audio } = await probeMedia(configuration.recorder.ffprobe, file, { signal });
-    return { durationMs, hasSound: audio !== null };
-  },
-});
+function fetchSettings({ configuration, signal }: Context): FetchSettings {
+  const { recorder } = configuration;
+  // Loaded while the film comes.
+  const loading = import('../../recorder/adapters/ffmpeg/probe-media.js');
+  return {
+    maxBytes: bytesOf(recorder.max_media),
+    probe: async (file) => {
+      const { probeMedia } = await loading;
+      const { durationMs, audio } = await probeMedia(recorder.ffprobe, file, { signal });
+      return { durationMs, hasSound: audio !== null };
+    },
+  };
+}

@@ -230,9 +230,11 @@ class Following {
       signal.addEventListener('abort', () => resolve(), { once: true }),
     );
     for (;;) {
+      const askedAt = this.#ports.now();
       const ended = await this.#ports.ended(runnerUrl, task, signal);
       if (ended !== false || one.record.task !== task || signal.aborted) return ended;
-      await this.#ports.wait(this.#settings.pollMs, closed);
+      const pauseMs = this.#settings.pollMs - (this.#ports.now() - askedAt);
+      if (pauseMs > 0) await this.#ports.wait(pauseMs, closed);
     }
   }
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describeDiskFailure } from '../../../kit/adapters/files/disk-failure.js';
 import { pathStatus } from '../../../kit/adapters/files/path-status.js';
-import { asOperatorError } from '../../../kit/errors/operator-error.js';
+import { OperatorError } from '../../../kit/errors/operator-error.js';
 import { RESULT_FILE, resultSchema, type TaskResult } from '../../esup-runner/protocol.js';
 import { runnerTexts } from '../../esup-runner/texts.js';
 import { markOf } from '../../finish-file.js';
@@ -19,7 +19,7 @@ export interface FetchedFilm {
 
 export interface FetchSettings {
   readonly maxBytes: number;
-  /** Length of a video file, null when it does not say. @throws OperatorError media-broken */
+  /** Length of a video file, null when it does not say. @throws OperatorError media-broken, program-too-slow, ffmpeg-missing */
   readonly probe: (file: string) => Promise<{ durationMs: number | null; hasSound: boolean }>;
 }
 
@@ -29,10 +29,12 @@ const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._ -]{0,200}$/;
 const SMALL_BYTES = 256_000_000;
 /** As a web server reads it: what a conversion beside it would have written under the usual umask. */
 const MODE = 0o644;
+/** What ffprobe says of a film; that there is no ffprobe, or that the run is stopped, is no fault of the film. */
+const FLAWS = new Set(['media-broken', 'program-too-slow']);
 
 /**
  * Brings the files of an ended task into a directory of its own and checks that they are what was made: sums, length, sound.
- * @throws OperatorError result-broken, task-unknown, runner-gone, manager-…, disk-full
+ * @throws OperatorError result-broken, task-unknown, runner-gone, manager-…, disk-full, ffmpeg-missing; the signal's reason
  */
 export async function fetchFilm(
   manager: ManagerClient,
@@ -57,12 +59,17 @@ export async function fetchFilm(
         maxBytes: name === film ? settings.maxBytes : SMALL_BYTES,
         mode: MODE,
       });
-    if (sum !== undefined && (await sha256(place(name))) !== sum) {
+    // Beside each other: each reads the whole file.
+    const [isSame, flaw] = await Promise.all([
+      sum === undefined || sha256(place(name)).then((own) => own === sum),
+      name === film ? checkFilm(place(name), result, settings).catch((error: unknown) => [error]) : null,
+    ]);
+    if (!isSame) {
       await rm(place(name), { force: true });
       throw broken(`${name} has another SHA-256`);
     }
+    if (flaw != null) throw flaw[0];
   }
-  await checkFilm(place(film), result, settings);
   const stem = film.replace(FILM, '');
   return {
     film: place(film),
@@ -85,7 +92,8 @@ async function fetchResult(manager: ManagerClient, task: string, file: string): 
 
 async function checkFilm(file: string, result: TaskResult | null, { probe }: FetchSettings): Promise<void> {
   const { durationMs, hasSound } = await probe(file).catch((error: unknown) => {
-    throw broken(asOperatorError(error).message, error);
+    const isOfFilm = error instanceof OperatorError && FLAWS.has(error.code);
+    throw isOfFilm ? broken(error.message, error) : error;
   });
   if (!hasSound) throw broken('it has no sound');
   const wanted = result?.durationMs ?? null;

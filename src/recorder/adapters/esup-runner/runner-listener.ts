@@ -6,6 +6,8 @@ import type { RunnerReply, RunnerRequest } from '../../esup-runner/answer-manage
 
 /** A task is a few hundred bytes. */
 const MAX_BODY = 65_536;
+/** A film is hundreds of megabytes. */
+const READ_BYTES = 1_048_576;
 
 export interface RunnerListener {
   readonly port: number;
@@ -90,7 +92,7 @@ function send(reply: RunnerReply, response: http.ServerResponse, headOnly: boole
     });
     if (headOnly) response.end();
     else
-      createReadStream(reply.file)
+      createReadStream(reply.file, { highWaterMark: READ_BYTES })
         .on('error', () => response.destroy())
         .pipe(response);
     return;
