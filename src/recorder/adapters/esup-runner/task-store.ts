@@ -133,6 +133,7 @@ function listResults(directory: string): string[] {
 /** SHA-256 of a file, hexadecimal. */
 export async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
+  const chunks: AsyncIterable<Buffer> = createReadStream(file, { highWaterMark: 1_048_576 });
+  for await (const chunk of chunks) hash.update(chunk);
   return hash.digest('hex');
 }
