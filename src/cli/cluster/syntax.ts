@@ -24,7 +24,7 @@ export const checkHaproxySyntax = (file: LintFile, signal: AbortSignal): Promise
   judge(file, 'haproxy', signal, {
     program: HAPROXY,
     args: ['-c', '-f', path.resolve(file.path)],
-    said: /\[ALERT\].*?parsing \[(?<file>.+?):(?<line>\d+)\]\s*:\s*(?<detail>.*)$/,
+    said: /\[ALERT\].*?[Pp]arsing \[(?<file>.+?):(?<line>\d+)\]\s*:\s*(?<detail>.*)$/,
     part: !/^\s*global\s*(#.*)?$/m.test(file.text) || !/^\s*(frontend|backend|listen)\s/m.test(file.text),
   });
 

@@ -33,6 +33,10 @@ const OTHERS: readonly { readonly shape: RegExp; readonly what: string }[] = [
       /^(rtmp|rtsp|hls|webrtc|srt|api)(Address|Variant|Encryption)?:.*$[^]*^paths:|^paths:[^]*^(rtmp|rtsp|hls|webrtc|srt)(Address)?:/m,
     what: 'MediaMTX (mediamtx.yml)',
   },
+  {
+    shape: /^paths:\s*$[^]*^[ \t]+(source(OnDemand)?|runOn\w+|all_others|record(Path)?):/m,
+    what: 'MediaMTX (mediamtx.yml)',
+  },
   { shape: /^(webServerPort|rtmpServerPort|instanceDetails|videoSettings):/m, what: 'Owncast (config.yaml)' },
   { shape: /^settings\.[a-zA-Z]\w*=|^webapp\.contextPath=/m, what: 'Ant Media Server (red5-web.properties)' },
   { shape: /^\s*(vrrp_instance|vrrp_script|virtual_server|global_defs)\b[^;]*\{/m, what: 'keepalived' },
@@ -41,6 +45,7 @@ const OTHERS: readonly { readonly shape: RegExp; readonly what: string }[] = [
   { shape: /<VirtualHost\s+[^>]+>|^\s*<Directory\s/m, what: 'Apache' },
   { shape: /^\s*vcl\s+4\.|^\s*sub\s+vcl_\w+/m, what: 'Varnish' },
   { shape: /^CELERYD?_(NODES|BIN|APP|OPTS)\s*=/m, what: "Celery's unit (/etc/default/celeryd)" },
+  { shape: /^\s*\[(program:[\w-]+|supervisord)\]/m, what: 'supervisor' },
   { shape: /^\s*\[Unit\]\s*$/m, what: 'a systemd unit' },
   { shape: /^\s*(reverse_proxy|file_server)\b/m, what: 'Caddy' },
   {
