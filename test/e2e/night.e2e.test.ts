@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPod, type TestPod } from '../support/pod.js';
-import { startSmtpServer, type SmtpServer } from '../support/smtp-server.js';
+import { readMail, startSmtpServer, type SmtpServer } from '../support/smtp-server.js';
 import { emptyDirectory, runCli } from './run-cli.js';
 
 let mail: SmtpServer;
@@ -17,8 +17,8 @@ afterAll(async () => {
 });
 
 const lastBody = (): string => {
-  const [, body = ''] = (mail.taken.at(-1)?.data ?? '').split('\r\n\r\n');
-  return Buffer.from(body, 'base64').toString('utf8');
+  const last = mail.taken.at(-1);
+  return last === undefined ? '' : readMail(last).text;
 };
 
 /** Each ends before there is a plan. */
