@@ -60,8 +60,6 @@ it.each(faults)(
 /** A configuration that is refused for what has nothing to do with mails. */
 const slips: readonly (readonly [string, string, string])[] = [
   ['an unknown key', 'config-invalid', '[recorder]\nsiez = "640x360"'],
-  ['a bad value', 'config-invalid', '[recorder]\nlayout = "round"'],
-  ['an unknown section', 'config-invalid', '[recoder]\nsize = "640x360"'],
   ['a list for a text', 'config-invalid', '[pod]\ndatabase = ["postgresql://pod:hunter2pass@db/pod"]'],
   ['a secret out of reach', 'secret-unreadable', '[pod]\ntoken_file = "/proc/nowhere/token"'],
 ];
