@@ -52,6 +52,8 @@ export { default as commandNotFound } from './dist/src/cli/kit/command-not-found
     format: 'cjs',
     target: 'node20.19',
     external,
+    // `import()` of what stays outside becomes require: code from a cache has no loader of modules behind it.
+    supported: { 'dynamic-import': false },
     // Names stay: they stand in reports of faults. Comments go, and with them all that is not ASCII.
     minifyWhitespace: true,
     keepNames: true,

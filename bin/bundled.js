@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 const root = path.resolve(import.meta.dirname, '..');
 const file = path.join(root, 'dist/bbb2pod.cjs');
@@ -26,7 +26,6 @@ export function runBundle(cachedData) {
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const require = createRequire(file);
   const module = new Module(file);
