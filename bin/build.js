@@ -10,6 +10,7 @@ for (const stale of ['dist', 'oclif.manifest.json'])
 run(tool('tsc'), ['-p', 'tsconfig.json']);
 run(tool('oclif'), ['manifest']);
 run(process.execPath, ['bin/prepare-help.js']);
+run(process.execPath, ['bin/bundle.js']);
 // The one file that rendered player pages need: its package is thirty megabytes.
 mkdirSync(path.join(root, 'dist/vendor'));
 for (const name of ['dist/hls.min.js', 'LICENSE'])

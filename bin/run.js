@@ -5,9 +5,11 @@ import { readFileSync } from 'node:fs';
 
 const text = preparedText(process.argv.slice(2));
 if (text === null) {
-  const { execute } = await import('@oclif/core/execute');
+  const { bundledOptions, loadBundle } = await import('./bundled.js');
+  const program = loadBundle();
+  const { execute } = program ?? (await import('@oclif/core/execute'));
   endWhenWritten();
-  await execute({ dir: import.meta.url });
+  await execute(program === null ? { dir: import.meta.url } : { loadOptions: bundledOptions() });
 } else {
   process.stdout.on('error', () => undefined);
   process.stdout.write(text);

@@ -3,13 +3,11 @@ import ffmpeg from 'fluent-ffmpeg';
 import { asMediaFile, FOREIGN_MEDIA_OPTIONS } from '../../../kit/foreign-media.js';
 import type { FfmpegPlan } from '../../ports.js';
 import { isExecutable } from '../../../kit/adapters/files/is-executable.js';
+import { packageRoot } from '../../../kit/adapters/files/package-files.js';
 import { texts } from '../../texts.js';
 import { systemTexts } from '../../../kit/errors/system.js';
 
-/** bin/ffmpeg-with-parent, from the sources as from dist/. */
-const wrapper = ['../../../..', '../../../../..']
-  .map((up) => path.resolve(import.meta.dirname, up, 'bin/ffmpeg-with-parent'))
-  .find(isExecutable) as string;
+const wrapper = path.join(packageRoot(), 'bin/ffmpeg-with-parent');
 
 export interface FfmpegRun {
   /** `recorder.ffmpeg`. */
