@@ -74,7 +74,7 @@ function lintMode({ node, file }: Environment): LintResult[] {
 function lintManager(own: Environment, runners: readonly Environment[]): LintResult[] {
   const { values, node, file } = own;
   const results: LintResult[] = [];
-  const host = values['MANAGER_HOST'] ?? '127.0.0.1';
+  const host = values['MANAGER_HOST'] ?? '0.0.0.0';
   const remote = runners.filter((one) => one.node !== node).map((one) => one.node);
   if (remote.length > 0 && isItself(host))
     results.push(
@@ -83,7 +83,8 @@ function lintManager(own: Environment, runners: readonly Environment[]): LintRes
         parameters: { key: 'MANAGER_HOST', value: host, runners: remote.join(', ') },
       }),
     );
-  const mode = values['ENVIRONMENT'] ?? 'development';
+  // The manager reads it whatever its letters' case (manager/app/core/config.py).
+  const mode = (values['ENVIRONMENT'] ?? 'development').trim().toLowerCase();
   const workers = Number(values['UVICORN_WORKERS'] ?? DEFAULT_WORKERS);
   if (mode !== 'production' && workers > 1 && !isComputed(mode)) {
     const place = at(own, 'ENVIRONMENT');
@@ -167,7 +168,8 @@ function lintRunner(own: Environment, manager: Environment | null, hash: HashSec
       );
   if (unknown.length > 0) add('R14-file-type', 'RUNNER_TASK_TYPES', { value: unknown.join(', ') });
   const storage = values['STORAGE_DIR'] ?? DEFAULT_STORAGE;
-  const shared = manager?.values['RUNNERS_STORAGE_DIR'] ?? '';
+  // Its older name is read, too.
+  const shared = manager?.values['RUNNERS_STORAGE_DIR'] ?? manager?.values['RUNNERS_STORAGE_PATH'] ?? '';
   if (
     manager !== null &&
     /^(true|1|yes)$/i.test(manager.values['RUNNERS_STORAGE_ENABLED'] ?? '') &&
