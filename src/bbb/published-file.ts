@@ -1,14 +1,17 @@
+import type { PictureSize } from './picture-size.js';
 import { renderBytes } from '../kit/output/units.js';
 
 /** Largest files that are taken: `[recorder] max_picture`, `max_text`, `max_media`, in bytes. */
 export interface FileLimits {
   readonly picture: number;
+  /** Of a picture when it is drawn, width times height: `[recorder] max_pixels`. */
+  readonly pixels: number;
   readonly text: number;
   readonly media: number;
 }
 
 /** What is taken where the configuration says nothing. */
-export const defaultFileLimits: FileLimits = { picture: 64e6, text: 256e6, media: 20e9 };
+export const defaultFileLimits: FileLimits = { picture: 64e6, pixels: 100e6, text: 256e6, media: 20e9 };
 
 export type FileKind = 'picture' | 'media' | 'xml' | 'json' | 'captions' | 'text';
 
@@ -35,6 +38,9 @@ export const tooLarge = (sizeBytes: number | null, { bytes, key }: { bytes: numb
   sizeBytes === null
     ? `larger than [recorder] ${key} (${renderBytes(bytes)}) allows`
     : `${renderBytes(sizeBytes)}, more than [recorder] ${key} (${renderBytes(bytes)}) allows`;
+
+export const tooManyPixels = ({ width, height }: PictureSize, { pixels }: FileLimits): string =>
+  `${width}x${height} px, more than [recorder] max_pixels (${pixels / 1e6} Mpx) allows`;
 
 export const htmlPage = (sizeBytes: number): string => `HTML page of ${renderBytes(sizeBytes)}`;
 

@@ -1,8 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pictureSize } from '../bbb/picture-size.js';
 import type { Scene } from '../recorder/ports.js';
 import { listenOnLoopback, type LoopbackServer } from './loopback-server.js';
 
@@ -86,6 +87,8 @@ function sendPicture(scene: Scene, root: string, name: string, response: ServerR
   const status = statSync(file);
   if (type === undefined || !inside || !status.isFile() || status.size > scene.mostPictureBytes)
     throw new Error('no picture');
+  const size = pictureSize(firstBytes(file));
+  if (size !== null && size.width * size.height > scene.mostPixels) throw new Error('too many pixels');
   response.writeHead(200, {
     'content-type': type,
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:",
@@ -94,6 +97,16 @@ function sendPicture(scene: Scene, root: string, name: string, response: ServerR
   createReadStream(file)
     .on('error', () => response.destroy())
     .pipe(response);
+}
+
+function firstBytes(file: string): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(4096);
+    return bytes.subarray(0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 const require = createRequire(import.meta.url);

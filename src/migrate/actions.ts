@@ -18,6 +18,8 @@ interface Shown {
   readonly isHidden: boolean;
   /** What may keep its owner from seeing or importing it. */
   readonly marks: readonly Reason[];
+  /** How its owners were found, whom the rules left out and why; missing where there is nothing to tell. */
+  readonly notes?: readonly Reason[];
 }
 
 /** One row of "external videos" for one owner. */

@@ -69,6 +69,10 @@ export function asOutcome(result: ImportResult): Outcome {
       reasonParameters: { user, email, account },
     };
   }
+  if (result.state === 'name-taken') {
+    const { actionId, user, account } = result;
+    return { actionId, state: 'failed', reason: 'note-user-name-alike', reasonParameters: { user, account } };
+  }
   const written: ImportWritten = {
     row: result.written,
     ...(result.tookOverFrom === undefined ? {} : { tookOverFrom: result.tookOverFrom }),

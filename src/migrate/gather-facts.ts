@@ -8,7 +8,7 @@ import { contextCourseOf } from '../owners/moodle-course.js';
 import { indexMoodleFacts, type MoodleIndex } from '../owners/moodle-index.js';
 import type { OwnersFile } from '../owners/owners-file.js';
 import type { OwnerPolicy } from '../owners/policy.js';
-import { resolveCandidates, wantedEmails, wantedPodUsers } from '../owners/resolve-owners.js';
+import { resolveCandidates, wantedEmails, wantedNewNames, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
 import { isRecordId } from '../bbb/record-id.js';
 import type { Recording } from '../bbb/recording.js';
@@ -76,7 +76,9 @@ export async function gatherOwners(
   ).flat();
   const named = indexPodUsers(users);
   const emails = wantedEmails([...candidates.values()], named, policyOf(first));
-  const podUsers = indexPodUsers([...users, ...(await pod.findUsersByEmail(emails))]);
+  const newNames = wantedNewNames([...candidates.values()], named, policyOf(first));
+  const [holders, alike] = await Promise.all([pod.findUsersByEmail(emails), pod.findNamesTakenFor(newNames)]);
+  const podUsers = indexPodUsers([...users, ...holders], alike);
   const decisions = new Map<string, OwnerDecision>();
   for (const recording of recordings) {
     const decision = candidates.get(recording.recordId);

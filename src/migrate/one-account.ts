@@ -4,7 +4,7 @@ import { emailKey } from '../owners/map-user.js';
 /**
  * Two Moodle accounts may share an address; two Pod accounts may not, for Pod's OIDC back end then lets neither of them
  * in. Of the accounts that a plan would make for one address only the first is made: whoever comes later is left out
- * with that reason, and a recording that thereby has no owner goes where recordings without owner go. Pure.
+ * with that reason, and a recording that thereby has no owner goes to whom the next rule names. Pure.
  * @param heldBy The user name (lower case) that this plan already makes for an address (lower case).
  */
 export function oneAccountPerAddress(
@@ -24,7 +24,10 @@ export function oneAccountPerAddress(
   if (left.length === 0) return decision;
   const notes = [...decision.notes, ...left];
   if (owners.length > 0) return { ...decision, owners, notes };
-  const { activities } = decision;
+  const { activities, next } = decision;
+  // The next run will find the address taken, and go on to the next rule: so does this one.
+  if (next !== undefined)
+    return oneAccountPerAddress({ ...next, notes: [...next.notes, ...left] }, heldBy, unresolved);
   return { kind: unresolved, reason: reason('unresolved-no-account'), notes, activities };
 }
 

@@ -25,7 +25,8 @@ export function planImports(
   journal: ReadonlyMap<string, JournalItem>,
   policy: MigratePolicy,
 ): MigrateAction[] {
-  if (facts.owners.kind === 'skip') return [skip(recording, facts, asRefusal(facts.owners.reason))];
+  if (facts.owners.kind === 'skip')
+    return [{ ...skip(recording, facts, asRefusal(facts.owners.reason)), ...notesOf(facts.owners) }];
   const only = policy.onlyOwners.map((name) => name.toLowerCase());
   const chosen = ownersOf(facts.owners, policy).filter(
     (owner) => only.length === 0 || only.includes(usernameOf(owner).toLowerCase()),
@@ -43,6 +44,10 @@ export function planImports(
   });
 }
 
+/** Where there is something to tell: a plan may have a hundred thousand actions. */
+const notesOf = ({ notes }: OwnerDecision): { notes?: readonly Reason[] } =>
+  notes.length === 0 ? {} : { notes };
+
 const asRefusal = ({ code, parameters }: Reason): Refusal => ({ reason: code, parameters });
 
 function importHeld(
@@ -56,16 +61,19 @@ function importHeld(
   return internalOwnerIds.includes(account.userId) ? { reason: 'already-internal' } : null;
 }
 
+/** The site whose meeting it was, else the one that the configuration gives. */
+const siteOf = ({ owners, siteId }: RecordingFacts): number =>
+  (owners.kind === 'owners' ? owners.siteId : undefined) ?? siteId;
+
 /** A row the administrator got for want of an owner, untouched, when owners are known now: the first of them takes it over. */
-function rowOfFallback(
-  { existing, owners }: RecordingFacts,
-  { admin }: MigratePolicy,
-): PodExternalRecording | null {
+function rowOfFallback(facts: RecordingFacts, { admin }: MigratePolicy): PodExternalRecording | null {
+  const { existing, owners } = facts;
   if (owners.kind !== 'owners') return null;
   if (owners.owners.some(({ account }) => 'userId' in account && account.userId === admin.userId))
     return null;
+  const site = siteOf(facts);
   const untouched = (row: PodExternalRecording): boolean =>
-    row.ownerId === admin.userId && importStateOf(row) === 'waiting';
+    row.ownerId === admin.userId && row.siteId === site && importStateOf(row) === 'waiting';
   return existing.find(untouched) ?? null;
 }
 
@@ -86,6 +94,7 @@ function importAction(
     reason: owner.reason.code,
     reasonParameters: owner.reason.parameters,
     ...shown(recording, facts, username),
+    ...notesOf(facts.owners),
     url,
     marks: [
       ...owner.warnings,
@@ -97,10 +106,10 @@ function importAction(
       actionId: id,
       owner:
         'create' in account
-          ? { create: newPodUser(account.create, facts.siteId, policy) }
+          ? { create: newPodUser(account.create, siteOf(facts), policy) }
           : { userId: account.userId },
       recordId: recording.recordId,
-      row: { name: facts.title, startAt: recording.startAt, sourceUrl: url, siteId: facts.siteId },
+      row: { name: facts.title, startAt: recording.startAt, sourceUrl: url, siteId: siteOf(facts) },
       ...(takeOver === null ? {} : { takeOver }),
     },
   };

@@ -6,6 +6,7 @@ import { planClaim } from './plan-claim.js';
 import { ownersOf, planImports, usernameOf } from './plan-imports.js';
 import { oneAccountPerAddress } from './one-account.js';
 import { refusalOf, skip } from './refuse-recording.js';
+import type { OwnerDecision, ResolvedOwner } from '../owners/decision.js';
 import { emailKey } from '../owners/map-user.js';
 
 /** What crosses chunks. */
@@ -77,12 +78,18 @@ export function planMigration(
 
 /** The journal's keys that a chunk asks for: what earlier runs did with these recordings and owners. */
 export function actionIdsOf({ recordId }: Recording, facts: RecordingFacts, policy: MigratePolicy): string[] {
-  const owners = ownersOf(facts.owners, policy);
+  const owners = everyOwner(facts.owners, policy);
   // An account that is not made after all leaves the recording to the administrator.
   const fallback = owners.some(({ account }) => 'create' in account) ? [policy.admin.username] : [];
   const names = [...owners.map(usernameOf), ...fallback];
   return [claimActionId(recordId), ...names.map((name) => importActionId(recordId, name))];
 }
+
+/** Those of the rules that decide, and of the later ones that may yet have to. */
+const everyOwner = (decision: OwnerDecision, policy: MigratePolicy): ResolvedOwner[] => [
+  ...ownersOf(decision, policy),
+  ...(decision.kind === 'owners' && decision.next !== undefined ? everyOwner(decision.next, policy) : []),
+];
 
 function planRecording(
   recording: Recording,

@@ -1,6 +1,7 @@
 import type { PlanHeader } from '../kit/batch/action.js';
 import type { Journal } from '../kit/batch/journal.js';
 import type { PlanWriter } from '../kit/batch/plan.js';
+import type { Code } from '../kit/errors/code.js';
 import { describeCode } from '../kit/errors/describe-code.js';
 import type { OwnerDecision, Reason } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
@@ -183,9 +184,14 @@ function missingFacts({ recordId }: Recording): never {
   throw new Error(`no facts were gathered for ${recordId}`);
 }
 
+interface Marked {
+  readonly count: number;
+  readonly parameters: Record<string, string | number>;
+}
+
 class Figures {
   readonly #knownUpToId: number;
-  readonly #marked = new Map<string, number>();
+  readonly #marked = new Map<Code, Marked>();
   readonly #accounts = new Map<string, PlannedAccount>();
   /** Who receives something, or has it already; kept where `--owner` asks. */
   readonly owners = new Set<string>();
@@ -213,10 +219,7 @@ class Figures {
     }
     for (const action of written) {
       this.#note(action);
-      for (const { code, parameters } of action.marks) {
-        const { text } = describeCode(code, parameters);
-        this.#marked.set(text, (this.#marked.get(text) ?? 0) + 1);
-      }
+      for (const mark of action.marks) this.#mark(mark);
       if (action.kind !== 'claim') continue;
       this.#downloadBytes += action.sizeBytes ?? 0;
       if (action.source === 'presentation') this.#convertMs += action.durationMs ?? 0;
@@ -231,12 +234,25 @@ class Figures {
     this.#accounts.set(key, { username: action.owner, ...account, reason });
   }
 
+  /** One line for each kind of mark: what differs between the marked becomes an ellipsis. */
+  #mark({ code, parameters }: Reason): void {
+    const marked = this.#marked.get(code) ?? { count: 0, parameters: { ...parameters } };
+    for (const [name, value] of Object.entries(parameters))
+      if (marked.parameters[name] !== value) marked.parameters[name] = '…';
+    this.#marked.set(code, { ...marked, count: marked.count + 1 });
+  }
+
   result(usersToCreate: number): PlanFigures {
     return {
       recordings: this.#recordings,
       usersToCreate,
       unpublished: this.#unpublished,
-      marked: Object.fromEntries(this.#marked),
+      marked: Object.fromEntries(
+        [...this.#marked].map(([code, { count, parameters }]) => [
+          describeCode(code, parameters).text,
+          count,
+        ]),
+      ),
       accounts: [...this.#accounts.values()],
       withoutCourse: this.#withoutCourse,
       downloadBytes: this.#downloadBytes,

@@ -107,6 +107,13 @@ export type ImportResult =
       readonly user: string;
       readonly email: string;
       readonly account: string;
+    }
+  /** The database takes the name of the account to create for that of `account`: nothing was written. */
+  | {
+      readonly actionId: string;
+      readonly state: 'name-taken';
+      readonly user: string;
+      readonly account: string;
     };
 
 export interface ClaimRegistration {
@@ -143,6 +150,11 @@ export interface PodDatabase {
   findRecorder(id: number): Promise<PodRecorder | null>;
   /** Case-insensitive on every engine: several users may answer for one name. */
   findUsersByUsername(usernames: readonly string[]): Promise<PodUser[]>;
+  /**
+   * Of these names, which nobody has, those that the database itself takes for another's (accents, final blanks on
+   * MariaDB): name in lower case, NFKC, to the account that has it. No account of that name can be made.
+   */
+  findNamesTakenFor(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   findUsersByEmail(emails: readonly string[]): Promise<PodUser[]>;
   findUsersById(ids: readonly number[]): Promise<PodUser[]>;
   findDoubledAccounts(): Promise<DoubledAccounts[]>;

@@ -29,6 +29,8 @@ export interface Candidate {
 /** One rule's answer. The first rule with at least one account in Pod decides. */
 export interface CandidateRule {
   readonly candidates: readonly Candidate[];
+  /** The site of Pod that the recording belongs to, where the rule knows it. */
+  readonly siteId?: number;
 }
 
 /** The Greenlight room that a recording was made in, for people to read. */
@@ -78,7 +80,14 @@ export type OwnerDecision = {
   readonly activities: readonly MoodleActivity[];
   readonly room?: FoundRoom;
 } & (
-  | { readonly kind: 'owners'; readonly owners: readonly ResolvedOwner[] }
+  | {
+      readonly kind: 'owners';
+      readonly owners: readonly ResolvedOwner[];
+      /** The site of Pod whose meeting it was; missing where only the configuration tells. */
+      readonly siteId?: number;
+      /** What the later rules say, should none of the new accounts be made; only where all owners are new. */
+      readonly next?: OwnerDecision;
+    }
   /** Nobody is known: the administrator receives it. */
   | { readonly kind: 'admin'; readonly reason: Reason }
   | { readonly kind: 'skip'; readonly reason: Reason }

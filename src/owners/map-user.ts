@@ -12,19 +12,24 @@ export interface PodUserIndex {
   /** In lower case: several accounts may answer. */
   readonly byUsername: ReadonlyMap<string, readonly PodUser[]>;
   readonly byEmail: ReadonlyMap<string, readonly PodUser[]>;
+  /** New names (`accountKey`) that Pod's database takes for another's, to that account's name. */
+  readonly takenFor?: ReadonlyMap<string, string>;
 }
 
-export function indexPodUsers(users: readonly PodUser[]): PodUserIndex {
+export function indexPodUsers(
+  users: readonly PodUser[],
+  takenFor: ReadonlyMap<string, string> = new Map(),
+): PodUserIndex {
   const byId = new Map<number, PodUser>();
   const byUsername = new Map<string, PodUser[]>();
   const byEmail = new Map<string, PodUser[]>();
   for (const user of users) {
     if (byId.has(user.id)) continue;
     byId.set(user.id, user);
-    append(byUsername, user.username.toLowerCase(), user);
+    append(byUsername, accountKey(user.username), user);
     if (user.email !== '') append(byEmail, emailKey(user.email), user);
   }
-  return { byId, byUsername, byEmail };
+  return { byId, byUsername, byEmail, takenFor };
 }
 
 function append(map: Map<string, PodUser[]>, key: string, user: PodUser): void {
@@ -36,7 +41,7 @@ function append(map: Map<string, PodUser[]>, key: string, user: PodUser): void {
 /** The accounts that a key leads to; user names and addresses in any case. */
 export function accountsBy({ by, value }: PodKey, pod: PodUserIndex): readonly PodUser[] {
   if (by === 'id') return [pod.byId.get(value) ?? []].flat();
-  return (by === 'email' ? pod.byEmail.get(emailKey(value)) : pod.byUsername.get(value.toLowerCase())) ?? [];
+  return (by === 'email' ? pod.byEmail.get(emailKey(value)) : pod.byUsername.get(accountKey(value))) ?? [];
 }
 
 export type Mapping =
@@ -51,7 +56,7 @@ export type Mapping =
 
 /** Pod user names that the owners file gives a Moodle user name, if any. */
 export const namedInFile = (user: MoodleUser, file: OwnersFile): readonly string[] =>
-  file.entries.get(user.username.toLowerCase())?.usernames ?? [];
+  file.entries.get(user.username.normalize('NFC').toLowerCase())?.usernames ?? [];
 
 /** What a Moodle account is looked up by in Pod: a user name or an address; '' when Moodle has no such value. */
 export function wantedKey(user: MoodleUser, policy: OwnerPolicy): string {
@@ -63,6 +68,22 @@ export function wantedKey(user: MoodleUser, policy: OwnerPolicy): string {
  * accounts ("Multiple users returned", mozilla_django_oidc/auth.py 2.0 to 4.0, get_or_create_user).
  */
 export const emailKey = (email: string): string => email.trim().toLowerCase();
+
+/**
+ * A user name as Django stores it: whatever way an accent was typed, it is one character (NFKC: normalize_username,
+ * django/contrib/auth/base_user.py 3.2 to 4.2, and UsernameField of its forms).
+ */
+export const nameOf = (username: string): string => username.normalize('NFKC');
+
+/** What makes two user names one: letters in any case, accents in any form. */
+export const accountKey = (username: string): string => nameOf(username).trim().toLowerCase();
+
+/** The name that an account made for a Moodle user would have; '' without the value that names it. */
+export function newNameOf(user: MoodleUser, policy: OwnerPolicy): string {
+  const key = wantedKey(user, policy);
+  if (key === '') return '';
+  return inCase(nameOf(policy.match === 'email' ? user.username : key), policy.usernameCase);
+}
 
 /** Applies `{value}@scope` (adds a scope that is not there yet) or `strip:@scope` (removes it). */
 export function applyTemplate(value: string, template: string): string {
@@ -94,26 +115,22 @@ export function mapMoodleUser(
   if (hits.length > 1) return unresolved('note-user-ambiguous', { user: key, count: hits.length });
   if (only !== undefined) return { state: 'found', users: [only] };
   if (!policy.createUsers || !isRealPerson(user)) return unresolved('note-user-not-in-pod', { user: key });
-  return createPerson(user, teaches, key, pod, policy);
+  return createPerson(user, teaches, pod, policy);
 }
 
 /** What Django takes for a user name (UnicodeUsernameValidator, django/contrib/auth/validators.py 3.2 to 4.2). */
 const isDjangoUsername = (name: string): boolean => /^[\p{L}\p{N}_.@+-]+$/u.test(name);
 
-function createPerson(
-  user: MoodleUser,
-  teaches: boolean,
-  key: string,
-  pod: PodUserIndex,
-  policy: OwnerPolicy,
-): Mapping {
-  const bare = policy.match === 'email' ? user.username : key;
-  const username = inCase(bare, policy.usernameCase);
+function createPerson(user: MoodleUser, teaches: boolean, pod: PodUserIndex, policy: OwnerPolicy): Mapping {
+  const username = newNameOf(user, policy);
   if (!isDjangoUsername(username))
     return unresolved('note-user-name-invalid', { user: plainText(username).slice(0, 40) });
   if (username.length > 150) return unresolved('note-user-name-too-long', { user: username.slice(0, 40) });
-  if (policy.match === 'email' && pod.byUsername.has(username.toLowerCase()))
+  if (policy.match === 'email' && pod.byUsername.has(accountKey(username)))
     return unresolved('note-user-name-taken', { user: username });
+  const namesake = pod.takenFor?.get(accountKey(username));
+  if (namesake !== undefined)
+    return unresolved('note-user-name-alike', { user: username, account: namesake });
   const [holder] = accountsBy({ by: 'email', value: user.email }, pod);
   if (holder !== undefined)
     return unresolved('note-user-email-in-pod', {
@@ -153,7 +170,7 @@ export function mapUsernames(usernames: readonly string[], pod: PodUserIndex): M
   for (const username of usernames) {
     const hits = accountsBy({ by: 'username', value: username }, pod);
     // The administrator wrote the name: among accounts that differ by case only, the very same spelling is meant.
-    const exact = hits.find((user) => user.username === username);
+    const exact = hits.find((user) => user.username === nameOf(username));
     const hit = exact ?? (hits.length === 1 ? hits[0] : undefined);
     if (hit === undefined) {
       const code = hits.length > 1 ? 'note-user-ambiguous' : 'note-file-user-not-in-pod';
@@ -171,6 +188,7 @@ type NoteCode =
   | 'note-user-name-too-long'
   | 'note-user-name-invalid'
   | 'note-user-name-taken'
+  | 'note-user-name-alike'
   | 'note-user-email-in-pod'
   | 'note-file-user-not-in-pod'
   | 'note-pod-user-gone'

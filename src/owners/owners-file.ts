@@ -22,7 +22,10 @@ export const emptyOwnersFile: OwnersFile = { entries: new Map() };
  */
 export function parseOwnersFile(text: string, file: string): OwnersFile {
   const entries = new Map<string, OwnersFileEntry>();
-  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+  const lines = text
+    .normalize('NFC')
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/);
   lines.forEach((raw, index) => {
     const line = index + 1;
     const fail = (detail: string): never => {

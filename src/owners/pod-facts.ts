@@ -17,6 +17,8 @@ export interface PodMeeting {
   readonly siteId: number;
   readonly siteDomain: string;
   readonly ownerId: number;
+  /** Their user name, for people to read. */
+  readonly ownerName?: string;
   readonly additionalOwnerIds: readonly number[];
   /** Unix ms at which the meeting was created in Pod; null when unknown. */
   readonly createdAt: number | null;

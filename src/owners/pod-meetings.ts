@@ -36,7 +36,11 @@ export function ownersByPodMeeting(
   const chosen = chooseSite(proven, host, policy.siteId);
   if (chosen === null) {
     const notes = possible.map((meeting) =>
-      reason('note-possible-pod-owner', { meeting: meeting.meetingId, owner: meeting.ownerId }),
+      reason('note-possible-pod-owner', {
+        meeting: meeting.meetingId,
+        owner: meeting.ownerName ?? meeting.ownerId,
+        asked: recording.meetingId,
+      }),
     );
     return { rule: null, notes, possible };
   }
@@ -46,7 +50,9 @@ export function ownersByPodMeeting(
     person: { from: 'pod', by: 'id', value },
     reason: reason(i === 0 ? code : 'owner-pod-meeting-additional', parameters),
   }));
-  return { rule: { candidates }, notes: [], possible };
+  // Pod lists a user's external videos per site, and its own script wrote the meeting's (migrate_bbb_recordings.py 3.5.1).
+  const site = policy.siteIsNamed === true ? {} : { siteId: chosen.siteId };
+  return { rule: { candidates, ...site }, notes: [], possible };
 }
 
 const CALLBACKS = ['endcallbackurl', 'bbb-recording-ready-url', 'bn-recording-ready-url'];

@@ -22,6 +22,8 @@ export interface OwnerPolicy {
   readonly sharedServer: boolean;
   /** The Pod site that receives. */
   readonly siteId: number;
+  /** `[bbb.NAME] site_id` says so: then a meeting of another site changes nothing. */
+  readonly siteIsNamed?: boolean;
   /** Host names of all sites of this Pod, in lower case. */
   readonly podHosts: readonly string[];
   /** How far a session log row may lie from the session's start. */

@@ -11,10 +11,12 @@ import {
 import { findCandidates, type OwnerFacts } from './find-candidates.js';
 import { mapGreenlightPerson, wantedOfGreenlight } from './map-greenlight-person.js';
 import {
-  emailKey,
+  accountKey,
   mapMoodleUser,
   mapPodKey,
   namedInFile,
+  nameOf,
+  newNameOf,
   wantedKey,
   type Mapping,
   type PodUserIndex,
@@ -42,17 +44,17 @@ export function wantedPodUsers(
   for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
     if (person.from === 'pod') {
       if (person.by === 'id') ids.add(person.value);
-      else (person.by === 'email' ? emails : usernames).add(person.value);
+      else (person.by === 'email' ? emails : usernames).add(nameOf(person.value));
     } else if (person.from === 'greenlight') {
       const wanted = wantedOfGreenlight(person.person, file, policy);
-      wanted.usernames.forEach((name) => usernames.add(name));
+      wanted.usernames.forEach((name) => usernames.add(nameOf(name)));
       wanted.emails.forEach((email) => emails.add(email));
     } else {
-      namedInFile(person.user, file).forEach((name) => usernames.add(name));
-      const key = wantedKey(person.user, policy);
+      namedInFile(person.user, file).forEach((name) => usernames.add(nameOf(name)));
+      const key = nameOf(wantedKey(person.user, policy));
       if (key !== '') (policy.match === 'email' ? emails : usernames).add(key);
       // A new account may not take a name that is in use.
-      if (policy.match === 'email') usernames.add(person.user.username);
+      if (policy.match === 'email') usernames.add(nameOf(person.user.username));
     }
   }
   return { ids: [...ids], usernames: [...usernames], emails: [...emails] };
@@ -71,11 +73,27 @@ export function wantedEmails(
   const emails = new Set<string>();
   for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
     if (person.from !== 'moodle' || person.user.email.trim() === '') continue;
-    const key = emailKey(wantedKey(person.user, policy));
+    const key = accountKey(wantedKey(person.user, policy));
     const known = policy.match === 'email' ? podUsers.byEmail : podUsers.byUsername;
     if (key !== '' && !known.has(key)) emails.add(person.user.email.trim());
   }
   return [...emails];
+}
+
+/** User names that may have to be made: nobody has them, in the spelling of JavaScript. Asked once more of Pod itself. */
+export function wantedNewNames(
+  decisions: readonly CandidateDecision[],
+  podUsers: PodUserIndex,
+  policy: OwnerPolicy,
+): string[] {
+  if (!policy.createUsers) return [];
+  const names = new Set<string>();
+  for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
+    if (person.from !== 'moodle') continue;
+    const name = newNameOf(person.user, policy);
+    if (name !== '' && !podUsers.byUsername.has(accountKey(name))) names.add(name);
+  }
+  return [...names];
 }
 
 /** The whole chain for one recording, once Pod's accounts are known. Pure. */
@@ -104,15 +122,26 @@ export function resolveCandidates(
     ...(decision.room === undefined ? {} : { room: decision.room }),
   };
   if (decision.skip !== null) return { kind: 'skip', reason: decision.skip, notes: decision.notes, ...told };
-  const notes: Reason[] = [...decision.notes];
-  for (const rule of decision.rules) {
-    const { owners, failures } = resolveRule(rule, podUsers, file, policy);
-    notes.push(...failures);
-    if (owners.length > 0) return { kind: 'owners', owners, notes, ...told };
-  }
   const named = decision.rules.length > 0;
   const why = named ? (decision.noAccount ?? reason('unresolved-no-account')) : decision.otherwise;
-  return { kind: policy.unresolved, reason: why, notes, ...told };
+  const resolveFrom = (at: number, before: readonly Reason[]): OwnerDecision => {
+    const rule = decision.rules[at];
+    if (rule === undefined) return { kind: policy.unresolved, reason: why, notes: before, ...told };
+    const { owners, failures } = resolveRule(rule, podUsers, file, policy);
+    const notes = [...before, ...failures];
+    if (owners.length === 0) return resolveFrom(at + 1, notes);
+    const site = rule.siteId === undefined ? {} : { siteId: rule.siteId };
+    const areNew = owners.every(({ account }) => 'create' in account);
+    return {
+      kind: 'owners',
+      owners,
+      notes,
+      ...told,
+      ...site,
+      ...(areNew ? { next: resolveFrom(at + 1, notes) } : {}),
+    };
+  };
+  return resolveFrom(0, decision.notes);
 }
 
 function resolveRule(
@@ -137,7 +166,7 @@ function resolveRule(
           owners.set(`id ${user.id}`, {
             account: { userId: user.id, username: user.username },
             reason: candidate.reason,
-            warnings: blindness(user, policy.siteId),
+            warnings: blindness(user, rule.siteId ?? policy.siteId),
           });
     }
   }

@@ -159,10 +159,10 @@ export const texts = defineTexts({
   ),
   'note-possible-pod-owner': say(
     'warning',
-    'possible owner: user {owner} by the Pod meeting {meeting}, unproven on a shared BBB server',
-    'propriétaire possible : utilisateur {owner} par la réunion Pod {meeting}, sans preuve sur un serveur BBB partagé',
-    'Set [bbb] shared = false if only this Pod uses the server, or add a line to the owners file.',
-    'Mettez [bbb] shared = false si seul ce Pod utilise le serveur, ou ajoutez une ligne au fichier des propriétaires.',
+    'possible owner: {owner} by the Pod meeting {meeting}, unproven on a shared BBB server',
+    'propriétaire possible : {owner} par la réunion Pod {meeting}, sans preuve sur un serveur BBB partagé',
+    'Set [bbb] shared = false if only this Pod uses the server, or add a line to the owners file: {asked};{owner}',
+    'Mettez [bbb] shared = false si seul ce Pod utilise le serveur, ou ajoutez une ligne au fichier des propriétaires : {asked};{owner}',
   ),
   'note-session-log-ambiguous': say(
     'warning',
@@ -307,6 +307,13 @@ export const texts = defineTexts({
     "l'identifiant {user} est pris dans Pod par quelqu'un d'une autre adresse",
     'Add a line to the owners file: {user};POD-USER',
     'Ajoutez une ligne au fichier des propriétaires : {user};UTILISATEUR-POD',
+  ),
+  'note-user-name-alike': say(
+    'warning',
+    "Pod's database takes the name {user} for the account {account}: no second account is made",
+    'la base de Pod prend le nom {user} pour le compte {account} : pas de second compte',
+    'If they are one person, add a line to the owners file: {user};{account}. Else give the recordings to somebody else there.',
+    "S'il s'agit d'une seule personne, ajoutez une ligne au fichier des propriétaires : {user};{account}. Sinon, donnez-y les enregistrements à quelqu'un d'autre.",
   ),
   'note-user-email-in-pod': say(
     'warning',

@@ -139,7 +139,7 @@ async function slideTitles(folder: PublishedFolder, { visits }: Presentation): P
 function sceneOf(
   folder: PublishedFolder,
   { presentation, layout, options, states, source }: Job,
-  { picture: mostPictureBytes }: FileLimits,
+  { picture: mostPictureBytes, pixels: mostPixels }: FileLimits,
 ): Scene {
   const missing = new Set(source.shortfalls.map(({ path }) => path));
   const used = presentation.visits.map(() => new Set<number>());
@@ -150,6 +150,7 @@ function sceneOf(
     folder: folder.path,
     policy: pagePolicy,
     mostPictureBytes,
+    mostPixels,
     card: (path) => (missing.has(path) ? missingCard(presentation, path, options.language) : null),
     page: (nonce) => scenePage({ presentation, layout, chat: presentation.chat, anonymous }, nonce),
     visit: (index) => visitScene(presentation, index, used[index] ?? new Set()),

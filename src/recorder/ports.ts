@@ -20,6 +20,8 @@ export interface Scene {
   readonly folder: string;
   /** Larger pictures are not shown: `[recorder] max_picture`. */
   readonly mostPictureBytes: number;
+  /** Nor those of more pixels: `[recorder] max_pixels`. */
+  readonly mostPixels: number;
   /** SVG that stands for a picture that the recording names and lacks; null for the others. */
   card(path: string): string | null;
   page(nonce: string): string;

@@ -74,6 +74,7 @@ describe('breakout rooms', () => {
       findSessionCreators: none,
       findUsersById: none,
       findUsersByEmail: none,
+      findNamesTakenFor: () => Promise.resolve(new Map()),
       findUsersByUsername: () => Promise.resolve([anne]),
     } as unknown as PodDatabase,
     moodles: new Map(),

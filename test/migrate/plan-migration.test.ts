@@ -293,6 +293,38 @@ describe('plan of an import', () => {
     expect([...state.creating]).toEqual(['adurand', 'nomail']);
   });
 
+  it("writes a meeting's recording on the meeting's site, where its owner sees it", () => {
+    const owners: OwnerDecision = {
+      kind: 'owners',
+      owners: [known(7)],
+      notes: [],
+      activities: [],
+      siteId: 2,
+    };
+    const [action] = plan({ owners, existing: [row({ siteId: 1 })] });
+    expect(action).toMatchObject({ kind: 'import', write: { row: { siteId: 2 } } });
+    expect(action).not.toHaveProperty('write.takeOver');
+    expect(plan({})[0]).toMatchObject({ write: { row: { siteId: 1 } } });
+  });
+
+  it('goes on to the next rule when none of the accounts can be made, as the next run would', () => {
+    const state = new GrowingPlan();
+    state.take({ actions: [], planned: 1, created: new Map([['first', 'a@b.fr']]), full: false });
+    const note = { code: 'note-everyone-moderator', parameters: { activity: 1 } } as const;
+    const by = { notes: [], activities: [] };
+    const teacher: OwnerDecision = { kind: 'owners', owners: [known(7)], ...by, notes: [note] };
+    const owners: OwnerDecision = {
+      kind: 'owners',
+      owners: [created('second', 'A@b.fr')],
+      ...by,
+      next: teacher,
+    };
+    const { actions } = planMigration(state, [recording(1)], () => facts({ owners }), new Map(), policy);
+    expect(brief(actions)).toEqual(['import owner-file u7']);
+    expect(actions[0]?.notes?.map(({ code }) => code)).toEqual([note.code, 'note-user-email-in-pod']);
+    expect(actionIdsOf(recording(1), facts({ owners }), policy)).toContain('import/r1/u7');
+  });
+
   it('gives new teachers an affiliation that Pod does not serve last', () => {
     const affiliations = (affiliation: string | null): (string | null)[] =>
       plan(

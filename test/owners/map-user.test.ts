@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyTemplate, indexPodUsers, mapPodKey } from '../../src/owners/map-user.js';
+import { applyTemplate, indexPodUsers, mapMoodleUser, mapPodKey } from '../../src/owners/map-user.js';
 import type { MoodleUser } from '../../src/owners/moodle-facts.js';
 import type { PodUser } from '../../src/owners/pod-facts.js';
-import type { OwnerPolicy } from '../../src/owners/policy.js';
+import { emptyOwnersFile, parseOwnersFile, type OwnersFile } from '../../src/owners/owners-file.js';
+import { defaultOwnerPolicy, type OwnerPolicy } from '../../src/owners/policy.js';
 import { anActivity, aRow, aUser, codesOf, decide, namesOf, podUser, rule } from './build.js';
 
 const given = (
@@ -11,10 +12,11 @@ const given = (
   podUsers: PodUser[],
   policy: Partial<OwnerPolicy> = {},
   teacherIds: number[] = [],
+  ownersFile: OwnersFile = emptyOwnersFile,
 ) => {
   const activities = [anActivity(1, [rule('user', '10')])];
   const moodle = { recordingRows: [aRow(1, 2)], activities, users: [aUser(10, user)], teacherIds };
-  return decide({ moodle, podUsers, policy });
+  return decide({ moodle, podUsers, policy, facts: { ownersFile } });
 };
 
 describe('an account of Pod that a rule names', () => {
@@ -40,6 +42,38 @@ describe('an account of Pod that a rule names', () => {
 describe('a Moodle user in Pod', () => {
   it('is found whatever the case, when one account answers', () => {
     expect(namesOf(given({ username: 'jdupont' }, [podUser(1, 'JDupont')]))).toEqual(['JDupont']);
+  });
+
+  it('is found whatever way its accents were typed, and is made in the form that Django stores', () => {
+    expect(namesOf(given({ username: 'ame\u0301lie' }, [podUser(1, 'Am\u00e9lie')]))).toEqual([
+      'Am\u00e9lie',
+    ]);
+    expect(namesOf(given({ username: 'ame\u0301lie' }, []))).toEqual(['+am\u00e9lie']);
+    const owners = parseOwnersFile('ame\u0301lie;ren\u00e9\n', 'owners.csv');
+    expect(namesOf(given({ username: 'am\u00e9lie' }, [podUser(2, 'ren\u00e9')], {}, [], owners))).toEqual([
+      'ren\u00e9',
+    ]);
+  });
+
+  it("gets no account of a name that Pod's database takes for another's", () => {
+    const pod = indexPodUsers([podUser(1, 'rene')], new Map([['ren\u00e9', 'rene']]));
+    const mapping = mapMoodleUser(
+      aUser(10, { username: 'Ren\u00e9' }),
+      true,
+      pod,
+      emptyOwnersFile,
+      defaultOwnerPolicy,
+    );
+    expect(mapping).toEqual({
+      state: 'unresolved',
+      reason: { code: 'note-user-name-alike', parameters: { user: 'Ren\u00e9', account: 'rene' } },
+    });
+  });
+
+  it('leaves what the later rules say beside new accounts', () => {
+    const decision = given({ username: 'new' }, []);
+    expect(decision).toMatchObject({ kind: 'owners', next: { kind: 'admin' } });
+    expect(given({ username: 'old' }, [podUser(1, 'old')])).not.toHaveProperty('next');
   });
 
   it('is never the first of two', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OwnerPolicy } from '../../src/owners/policy.js';
 import { codesOf, decide, namesOf, podMeeting, podUser, START, type Given } from './build.js';
 
 const users = [podUser(7, 'owner'), podUser(8, 'second')];
@@ -57,6 +58,22 @@ describe('owners by Pod meetings', () => {
     const policy = { podHosts: ['pod.example', 'pod2.example'] };
     expect(namesOf(pod({ ...two, policy, callback: 'pod2.example' }))).toEqual(['second']);
     expect(namesOf(pod({ ...two, policy, callback: 'pod.example' }))).toEqual(['owner']);
+  });
+
+  it('go to the site of the meeting, unless the server has one of its own', () => {
+    const site2 = podMeeting(42, { siteId: 2, siteDomain: 'pod2.example' });
+    const users = [podUser(7, 'owner', { siteIds: [2] })];
+    const of = (policy: Partial<OwnerPolicy>) =>
+      pod({
+        ...meetings(site2),
+        policy: { podHosts: ['pod2.example'], ...policy },
+        callback: 'pod2.example',
+        podUsers: users,
+      });
+    expect(of({})).toMatchObject({ siteId: 2, owners: [{ warnings: [] }] });
+    const named = of({ siteIsNamed: true });
+    expect(named).not.toHaveProperty('siteId');
+    expect(named).toMatchObject({ owners: [{ warnings: [{ code: 'owner-of-another-site' }] }] });
   });
 
   it('come with a warning when the owner cannot see the row', () => {

@@ -113,6 +113,19 @@ describe.each(cases)('imports into Pod $version on $engine', ({ engine, version 
     expect(folder).toMatchObject({ name: 'home' });
   });
 
+  it('makes no account of a name that the database takes for another one', async () => {
+    const before = await test.dump();
+    const alike = newUser('zdup\u00f6nt', { email: 'other@univ.fr' });
+    const found = await pod.findNamesTakenFor(['zdup\u00f6nt', 'nobody']);
+    expect(found.size).toBe(test.engine === 'mysql' ? 1 : 0);
+    if (test.engine !== 'mysql') return;
+    expect([...found]).toEqual([['zdup\u00f6nt', 'zdupont']]);
+    expect(await pod.writeImports([write(3, { create: alike })], 10_000)).toMatchObject([
+      { state: 'name-taken', user: 'zdup\u00f6nt', account: 'zdupont' },
+    ]);
+    expect(await test.dump()).toEqual(before);
+  });
+
   it('makes no second account for an address that somebody got meanwhile, and names doubled accounts', async () => {
     const before = await test.dump();
     expect(await pod.findDoubledAccounts()).toEqual([]);

@@ -7,6 +7,7 @@ import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js'
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
 import { listenToSignals } from './signals.js';
+import { hasConfiguration } from './configuration.js';
 import { isUnwatched, Night } from './night.js';
 import type { Speaker } from './speaker.js';
 import { nameConfiguration } from '../../kit/named-configuration.js';
@@ -95,6 +96,27 @@ export abstract class BaseCommand extends Command {
     return this.#context;
   }
 
+  /**
+   * A batch that was typed wrongly, by a timer that nobody watches, is told as one that failed. Nothing is read of a line
+   * that cannot be parsed but which configuration it names, and that it was to act.
+   */
+  #openForNight(): void {
+    const { flags } = this.ctor;
+    const isTyped = (...words: string[]): boolean =>
+      this.argv.some((word) => words.includes(word.split('=')[0] ?? ''));
+    const acts = flags['apply'] === undefined || isTyped('--apply');
+    if (this.#context !== undefined || !acts || isTyped('--dry', '--dry-run', '-n')) return;
+    const config = typedValue(this.argv, '--config');
+    if (!hasConfiguration(config)) return;
+    const context = this.openContext({ config, json: isTyped('--json'), 'no-progress': true });
+    try {
+      // The line of its beginning; the one of its end is written when all is closed.
+      if (this.#night !== undefined) context.read();
+    } catch {
+      // Told by the night itself.
+    }
+  }
+
   #tellIgnored(reason: OperatorError): void {
     const { text, remedy } = describeCode('config-ignored', { detail: shownFailure(reason).text });
     this.say(`${plainText(redactText(text))}\n  -> ${plainText(remedy)}`);
@@ -158,7 +180,7 @@ export abstract class BaseCommand extends Command {
 
   override async run(): Promise<void> {
     process.stderr.on('error', () => undefined);
-    showIn(languageOf(process.env, typedLanguage(this.argv)));
+    showIn(languageOf(process.env, typedValue(this.argv, '--lang')));
     let status: ExitStatus;
     let error: OperatorError | null = null;
     try {
@@ -167,6 +189,7 @@ export abstract class BaseCommand extends Command {
     } catch (thrown) {
       await import('./catalog.js');
       error = failureOf(thrown);
+      if (error.code === 'usage-invalid') this.#openForNight();
       status = this.#fail(thrown);
     } finally {
       await this.#close();
@@ -213,9 +236,9 @@ function withList(headline: string, lines: readonly string[]): string {
   return [headline.replace(/^The following errors? occurred:$/, ''), listed.join('; ')].join(' ');
 }
 
-/** `--lang` as it was typed: also what is wrong with the other flags is said in it. */
-function typedLanguage(words: readonly string[]): string | undefined {
-  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+/** A flag's value as it was typed: also what is wrong with the other flags is said in its language. */
+function typedValue(words: readonly string[], flag: string): string | undefined {
+  const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
   return at < 0 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]);
 }
 

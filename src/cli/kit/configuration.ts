@@ -2,6 +2,7 @@ import { exists, mayWriteIn, pathStatus } from '../../kit/adapters/files/path-st
 import os from 'node:os';
 import path from 'node:path';
 import { loadConfiguration, type LoadedConfiguration } from '../../kit/config/load.js';
+import { salvageConfiguration, type Salvaged } from '../../kit/config/salvage.js';
 import { takeOwnEnvironment } from './own-environment.js';
 import { readNamedFile, readText } from '../../kit/adapters/files/read-named-file.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
@@ -46,6 +47,23 @@ function readFound(explicit: string | undefined, required: boolean): LoadedConfi
     readSecretFile: readText,
   });
 }
+
+/**
+ * What the configuration that cannot be used still says of where a batch leaves its line and mails its summary.
+ * @throws OperatorError when it cannot be read at all: no TOML, out of reach, or one that others may change.
+ */
+export function readSalvage(explicit: string | undefined): Salvaged {
+  const found = findFile(explicit);
+  return salvageConfiguration({
+    file: found === null ? null : { path: found, text: readNamedFile(found) },
+    environment: takeOwnEnvironment(),
+    readSecretFile: readText,
+  });
+}
+
+/** Whether there is a configuration that a batch could have been told by. */
+export const hasConfiguration = (explicit: string | undefined): boolean =>
+  explicit !== undefined || hasEnvironment() || candidates().some(exists);
 
 /** Where the Debian package keeps state, owned by the account of its units. */
 const SYSTEM_STATE = '/var/lib/bbb2pod';

@@ -30,6 +30,7 @@ export class Context {
   readonly #options: ContextOptions;
   readonly #closers: (() => void | Promise<void>)[] = [];
   #loaded: LoadedConfiguration | undefined;
+  #ignored: OperatorError | null = null;
   #log: Log | undefined;
   #repeats = false;
   /** What the batch leaves for the mail of a night. */
@@ -44,6 +45,11 @@ export class Context {
   /** What `--config` named; undefined without it. */
   get configFlag(): string | undefined {
     return this.#options.configFile;
+  }
+
+  /** Why the configuration that was found is not used; null when it is, and when there is none. */
+  get ignored(): OperatorError | null {
+    return this.#ignored;
   }
 
   /** Aborted by a signal of the system, or by `limitTime`; its reason is an OperatorError. */
@@ -63,12 +69,18 @@ export class Context {
   get loaded(): LoadedConfiguration {
     if (this.#loaded === undefined) {
       const { configFile, configurationRequired, onIgnored } = this.#options;
-      this.#loaded = readConfiguration(configFile, configurationRequired, onIgnored);
+      const pass = onIgnored && ((reason: OperatorError) => onIgnored((this.#ignored = reason)));
+      this.#loaded = readConfiguration(configFile, configurationRequired, pass);
       this.#options.onLoaded?.(this);
       // A log that cannot be written is told before anything is done.
       if (this.#options.logged !== undefined) this.log('info', this.#options.logged.line);
     }
     return this.#loaded;
+  }
+
+  /** Reads the configuration now rather than when something of it is needed. @throws OperatorError as `loaded` */
+  read(): LoadedConfiguration {
+    return this.loaded;
   }
 
   get configuration(): LoadedConfiguration['configuration'] {

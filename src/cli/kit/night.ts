@@ -8,12 +8,12 @@ import { retell } from '../../kit/errors/retell.js';
 import { shownMinute } from '../../kit/output/instants.js';
 import { plainText } from '../../kit/output/text.js';
 import { renderDuration } from '../../kit/output/units.js';
-import { stateDirectory } from './configuration.js';
 import type { Context } from './context.js';
 import type { Ending } from './ending.js';
 import { ExitStatus } from './exit-status.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import { newRunId } from '../../kit/batch/run-id.js';
+import { nightMeans, type NightMeans } from './night-means.js';
 import { words } from './words.js';
 
 /** Whether nobody looks: no terminal, or one that another command holds. */
@@ -35,7 +35,7 @@ export class Night {
   }
 
   begin(context: Context): void {
-    this.#note(context, {});
+    this.#note(nightMeans(context), {});
   }
 
   /** @param error what ended the command; null when it ended by itself. */
@@ -43,27 +43,29 @@ export class Night {
     const { ending } = context;
     const { code, message, remedy } = error ?? ending.stoppedBy ?? { code: '', message: '', remedy: '' };
     const reason = { code, message: plainText(message), remedy: plainText(remedy) };
-    this.#note(context, { ...reason, endedAt: Date.now(), status, run: ending.run });
-    if (status !== ExitStatus.done) await this.#mail(context, status, reason);
+    const means = nightMeans(context);
+    this.#note(means, { ...reason, endedAt: Date.now(), status, run: ending.run });
+    if (status !== ExitStatus.done) await this.#mail(means, ending, status, reason);
   }
 
-  #note(context: Context, more: Partial<Attempt>): void {
-    if (isUnconfigured(context)) return;
+  #note({ stateDirectory }: NightMeans, more: Partial<Attempt>): void {
+    if (stateDirectory === null) return;
     try {
-      noteAttempt(stateOf(context), {
+      noteAttempt(stateDirectory, {
         ...{ id: this.#id, command: this.#command, startedAt: this.#startedAt, pid: process.pid },
         ...more,
       });
     } catch (error) {
       if (this.#saidWhy) return;
       this.#saidWhy = true;
-      process.stderr.write(`${words.noLine({ why: plainText(shownError(error)) })}\n`);
+      tell(words.noLine({ why: shownError(error) }));
     }
   }
 
-  async #mail(context: Context, status: number, reason: Reason): Promise<void> {
-    const mail = mailOf(context);
-    if (mail?.to === undefined) return;
+  async #mail(means: NightMeans, ending: Ending, status: number, reason: Reason): Promise<void> {
+    const { mail, noMail, timezone } = means;
+    if (noMail !== null) tell(noMail);
+    if (noMail !== null || mail?.to === undefined) return;
     const [{ sendMail }, { parseMailServer }] = await Promise.all([
       import('../../kit/adapters/mail/send-mail.js'),
       import('../../kit/adapters/mail/mail-server.js'),
@@ -72,43 +74,19 @@ export class Night {
     const command = this.#command.split(' --')[0] ?? '';
     const subject = words.subject({ host: os.hostname(), command, status: String(status) });
     const facts = { command: this.#command, startedAt: this.#startedAt, endedAt: Date.now(), status, reason };
-    const { timezone } = context.configuration;
-    const text = renderNight({ ...facts, host: os.hostname(), timezone, ending: context.ending });
+    const text = renderNight({ ...facts, host: os.hostname(), timezone, ending });
     try {
-      await sendMail(parseMailServer(smtp), { from: from ?? to, to, subject, text });
+      await sendMail(parseMailServer(smtp), { from: from ?? to, to, subject, text: redactText(text) });
     } catch (error) {
-      process.stderr.write(`${words.notMailed({ why: plainText(shownError(error)) })}\n`);
+      tell(words.notMailed({ why: shownError(error) }));
     }
   }
 }
 
+/** On standard error, where cron finds it. */
+const tell = (text: string): void => void process.stderr.write(`${plainText(redactText(text))}\n`);
+
 type Reason = Pick<Attempt, 'code' | 'message' | 'remedy'>;
-
-/** The state directory also where the configuration cannot be read: then the default one. */
-function stateOf(context: Context): string {
-  try {
-    return context.stateDirectory;
-  } catch {
-    return stateDirectory(undefined);
-  }
-}
-
-/** A conversion that needs no configuration leaves no trace anywhere: it has no state directory of its own. */
-function isUnconfigured(context: Context): boolean {
-  try {
-    return context.loaded.file === null && context.configuration.state_dir === undefined;
-  } catch {
-    return false;
-  }
-}
-
-function mailOf(context: Context): Context['configuration']['mail'] | null {
-  try {
-    return context.configuration.mail;
-  } catch {
-    return null;
-  }
-}
 
 /** The mail: who, what, why, what to do, the first failures, where to look. */
 export function renderNight(night: {

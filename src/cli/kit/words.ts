@@ -12,6 +12,10 @@ export const words = defineWords({
     'Cette exécution ne laisse pas de ligne dans migrate status : {why}',
   ],
   notMailed: ['The summary could not be mailed: {why}', "Le résumé n'a pas pu être envoyé : {why}"],
+  mailUnknown: [
+    'No mail was sent: whom to mail stands in a configuration that cannot be used: {why}',
+    'Aucun courrier envoyé : son destinataire figure dans une configuration inutilisable : {why}',
+  ],
   subject: [
     'bbb2pod on {host}: {command} ended with status {status}',
     'bbb2pod sur {host} : {command} s’est terminé avec le statut {status}',

@@ -228,6 +228,7 @@ export class Migration {
       groupTeachers: (section === null ? undefined : moodle[section]?.group_teachers) ?? 'own',
       sharedServer: this.#bbb(recording)?.shared ?? true,
       siteId: this.siteOf(recording),
+      siteIsNamed: this.#bbb(recording)?.site_id !== undefined,
       podHosts: this.target.siteDomains.map((domain) => domain.toLowerCase().replace(/:\d+$/, '')),
     };
   };

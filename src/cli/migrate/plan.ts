@@ -20,6 +20,7 @@ import {
   renderPlanHead,
   type MigrationFacts,
 } from './render/plan.js';
+import { PlanNotes } from './render/plan-notes.js';
 import { nothingToDo, partialFact } from './render/partial.js';
 import { reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -130,7 +131,12 @@ export async function showPlan(
     return status;
   }
   const groups = new PlanGroups(flags.all);
-  for await (const action of plan.actions()) groups.add(action);
+  const notes = new PlanNotes(flags.all);
+  for await (const action of plan.actions()) {
+    groups.add(action);
+    notes.add(action);
+  }
+  const toLookAt = notes.render();
   const accounts = renderAccounts(facts.accounts, flags.all);
   const foot = renderPlanFoot(facts);
   speaker.print(
@@ -140,6 +146,7 @@ export async function showPlan(
       '',
       groups.render(timezone),
       '',
+      ...(toLookAt === '' ? [] : [toLookAt, '']),
       ...(accounts === '' ? [] : [accounts, '']),
       ...(foot === '' ? [] : [foot]),
       next,

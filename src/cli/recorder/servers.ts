@@ -47,10 +47,13 @@ export function openRecordings(context: Context, flags: AccessFlags): RecorderSe
 /** Before the files that did not come are asked a second time. */
 const RETRY_AFTER_MS = 2000;
 
-/** Largest files of a recording that are taken, in bytes: `[recorder] max_picture, max_text, max_media`. */
+/** Largest files of a recording that are taken: `[recorder] max_picture, max_pixels, max_text, max_media`. */
 export function fileLimits({ configuration }: Context): FileLimits {
-  const { max_picture: picture, max_text: text, max_media: media } = configuration.recorder;
-  return { picture: bytesOf(picture), text: bytesOf(text), media: bytesOf(media) };
+  const { max_picture: picture, max_pixels, max_text: text, max_media: media } = configuration.recorder;
+  return {
+    ...{ picture: bytesOf(picture), pixels: bytesOf(max_pixels) },
+    ...{ text: bytesOf(text), media: bytesOf(media) },
+  };
 }
 
 async function openAccess(context: Context, flags: AccessFlags): Promise<Omit<PlaybackAccess, 'signal'>> {

@@ -12,7 +12,7 @@ export interface LoadedConfiguration {
   readonly file: string | null;
 }
 
-interface Sources {
+export interface Sources {
   readonly file: { readonly path: string; readonly text: string } | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Reads a secret's file; its first line is the secret. */
@@ -24,10 +24,7 @@ interface Sources {
  * @throws OperatorError config-invalid with file, key and nearest name; secret-unreadable.
  */
 export function loadConfiguration({ file, environment, readSecretFile }: Sources): LoadedConfiguration {
-  const origins = new Map<string, string>();
-  const tree = file === null ? {} : gatherNamedSections(parseToml(file.path, file.text));
-  for (const key of leaves(tree)) origins.set(key, file?.path ?? '');
-  applyEnvironment(tree, environment, origins);
+  const { tree, origins } = readTree(file, environment);
   inheritDefaultMoodle(tree);
   readSecretFiles(tree, secretKeys, readSecretFile, (path, secretFile) => {
     const dotted = path.join('.');
@@ -46,6 +43,18 @@ export function loadConfiguration({ file, environment, readSecretFile }: Sources
     });
   }
   return { configuration: result.data, origins, file: file?.path ?? null };
+}
+
+/** Environment over file, as yet unlooked at. @throws OperatorError config-invalid for what is no TOML. */
+export function readTree(
+  file: Sources['file'],
+  environment: Sources['environment'],
+): { readonly tree: Tree; readonly origins: Map<string, string> } {
+  const origins = new Map<string, string>();
+  const tree = file === null ? {} : gatherNamedSections(parseToml(file.path, file.text));
+  for (const key of leaves(tree)) origins.set(key, file?.path ?? '');
+  applyEnvironment(tree, environment, origins);
+  return { tree, origins };
 }
 
 /** `[bbb] url` becomes `bbb.default.url`; `[bbb.old] url` stays `bbb.old.url`. */
@@ -98,7 +107,7 @@ function inheritDefaultMoodle(tree: Tree): void {
 }
 
 /** Keys that hold a secret and may therefore be given as `…_file`. */
-const secretKeys = new Set([
+export const secretKeys: ReadonlySet<string> = new Set([
   'secret',
   'database',
   'password',

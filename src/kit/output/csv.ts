@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { describeCode } from '../errors/describe-code.js';
 import { redactText } from '../config/redact.js';
 import { dayOf } from './instants.js';
 import { reasonText, type ReportHeader, type ReportItem, type ReportSink } from './report.js';
@@ -77,10 +78,15 @@ const reportColumns = ({ run, timezone }: ReportHeader): CsvColumn<ReportItem>[]
   { title: 'recordID', value: (item) => item.recordId },
   { title: 'url', value: (item) => item.url },
   { title: 'link', value: (item) => item.link },
-  { title: 'marks', value: (item) => item.marks.join(' ') },
+  { title: 'marks', value: (item) => item.marks.map(({ code }) => code).join(' ') },
   { title: 'kind', value: (item) => item.kind },
   { title: 'file', value: (item) => item.file ?? '' },
   { title: 'new_account_name', value: (item) => item.newAccount?.name ?? '' },
   { title: 'new_account_mail', value: (item) => item.newAccount?.email ?? '' },
   { title: 'new_account_staff', value: (item) => item.newAccount?.isStaff ?? '' },
+  {
+    title: 'notes',
+    value: ({ notes = [] }) =>
+      notes.map(({ code, parameters }) => describeCode(code, parameters).text).join(' | '),
+  },
 ];

@@ -92,10 +92,12 @@ function renderHead(header: ReportHeader): string {
 }
 
 function renderRow(item: ReportItem, timezone: string): string {
-  const marks = item.marks.map((mark) => `; ${describeCode(mark).text}`).join('');
+  const remarks = [...item.marks, ...(item.notes ?? [])]
+    .map(({ code, parameters }) => `; ${describeCode(code, parameters).text}`)
+    .join('');
   return (
     `<tr><td class="${escapeHtml(item.state)}">${escapeHtml(shownName(item.state))}</td>` +
-    `<td title="${escapeHtml(item.reason)}">${escapeHtml(reasonText(item) + marks)}</td>` +
+    `<td title="${escapeHtml(item.reason)}">${escapeHtml(reasonText(item) + remarks)}</td>` +
     `<td>${item.startAt === null ? '' : escapeHtml(shownMinute(item.startAt, timezone))}</td>` +
     `<td>${anchor(item.url, item.title)}</td><td>${anchor(item.link, item.owner)}${newAccount(item)}</td>` +
     `<td>${escapeHtml(item.origin)}</td><td><code>${escapeHtml(item.recordId)}</code></td></tr>\n`

@@ -12,7 +12,14 @@ export function jsonLines(write: TextSink): ReportSink {
   const line = (value: object): Promise<void> => write(`${promisedJson(redactedJson(value))}\n`);
   return {
     begin: (header) => line({ type: 'header', ...header }),
-    item: (item) => line({ type: 'item', ...item, reasonText: reasonText(item, 'en') }),
+    item: ({ marks, notes = [], ...item }) =>
+      line({
+        type: 'item',
+        ...item,
+        marks: marks.map(({ code }) => code),
+        notes: notes.map(({ code, parameters }) => ({ code, ...describeCode(code, parameters, 'en') })),
+        reasonText: reasonText(item, 'en'),
+      }),
     end: ({ tally, endedAt, stoppedBy, next }) =>
       line({
         type: 'summary',

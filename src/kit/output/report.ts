@@ -18,6 +18,12 @@ export interface ReportHeader {
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** Something to tell of an item beside its reason. */
+export interface Remark {
+  readonly code: Code;
+  readonly parameters: CodeParameters;
+}
+
 /** One action with its outcome, or with the state `planned` in a plan. */
 export interface ReportItem {
   readonly actionId: string;
@@ -39,7 +45,9 @@ export interface ReportItem {
   readonly reason: Code;
   readonly reasonParameters: CodeParameters;
   /** What may keep its owner from seeing it. */
-  readonly marks: readonly Code[];
+  readonly marks: readonly Remark[];
+  /** How its owners were found, whom the rules left out and why. */
+  readonly notes?: readonly Remark[];
   /** True when no owner is known: listed apart, with why. */
   readonly unresolved: boolean;
 }

@@ -14,6 +14,7 @@ interface MeetingRow {
   site_id: unknown;
   domain: string;
   owner_id: unknown;
+  owner_name: string | null;
   created_at: unknown;
 }
 
@@ -28,7 +29,9 @@ export async function findMeetings(
     const rows = (await selectInBatches(meetingIds, (batch) =>
       query('meeting as m')
         .join('django_site as s', 's.id', 'm.site_id')
+        .leftJoin('auth_user as u', 'u.id', 'm.owner_id')
         .select('m.id', 'm.meeting_id', 'm.name', 'm.site_id', 's.domain', 'm.owner_id', 'm.created_at')
+        .select({ owner_name: 'u.username' })
         .whereIn('m.meeting_id', batch)
         .orWhereIn('m.id', prefixesOf(batch))
         .orderBy('m.id'),
@@ -55,6 +58,7 @@ const asMeeting = (
   siteId: Number(row.site_id),
   siteDomain: row.domain,
   ownerId: Number(row.owner_id),
+  ...(row.owner_name === null ? {} : { ownerName: row.owner_name }),
   additionalOwnerIds: additional.get(Number(row.id)) ?? [],
   createdAt: database.decodeInstant(row.created_at),
 });

@@ -21,7 +21,13 @@ import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
 import { lastGivenIds } from './last-given-ids.js';
 import { readSchema, type PodSchema, type PodTables } from './schema.js';
-import { findUsersByEmail, findUsersById, findUsersByUsername, readNamesakes } from './users.js';
+import {
+  findNamesTakenFor,
+  findUsersByEmail,
+  findUsersById,
+  findUsersByUsername,
+  readNamesakes,
+} from './users.js';
 import { recoverImports } from './recover-imports.js';
 import { writeImports } from './write-imports.js';
 import { texts } from '../texts.js';
@@ -53,6 +59,7 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
     listSites: () => listSites(database),
     findRecorder: (id) => findRecorder(database, id),
     findUsersByUsername: async (names) => findUsersByUsername(database, names, await namesakes()),
+    findNamesTakenFor: (names) => findNamesTakenFor(database, names),
     findUsersByEmail: (emails) => findUsersByEmail(database, emails),
     findUsersById: (ids) => findUsersById(database, ids),
     findDoubledAccounts: () => findDoubledAccounts(database),

@@ -83,6 +83,44 @@ export const findUsersByUsername = (
     database.read(async (query) => withSites(query, await selectUsersByUsername(query, asked, namesakes))),
   );
 
+/**
+ * Names that MariaDB's collation takes for another account's, by their lower-case form: `rené` is `rene` under
+ * utf8mb4_general_ci and _unicode_ci, and `username` is unique by it. The database is asked, for each collation has
+ * rules of its own; the other engines compare letter by letter.
+ */
+export async function selectNamesTakenFor(
+  query: Query,
+  engine: SqlDatabase['engine'],
+  names: readonly string[],
+): Promise<Map<string, string>> {
+  if (engine !== 'mysql') return new Map();
+  const asked = names.filter((name) => name !== '' && !name.includes('\0'));
+  const holders = async (wanted: readonly string[]): Promise<string[]> => {
+    const rows = (await selectInBatches(wanted, (batch) =>
+      query('auth_user').select('username').whereIn('username', batch),
+    )) as Pick<UserRow, 'username'>[];
+    return rows.map(({ username }) => username);
+  };
+  const found = new Map<string, string>();
+  // Hardly ever is there one: then each name is asked for by itself, to know whose it is.
+  if ((await holders(asked)).length === 0) return found;
+  for (const name of asked) {
+    const [holder] = await holders([name]);
+    if (holder !== undefined && keyOf(holder) !== keyOf(name)) found.set(keyOf(name), holder);
+  }
+  return found;
+}
+
+const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase();
+
+export const findNamesTakenFor = (
+  database: SqlDatabase,
+  names: readonly string[],
+): Promise<Map<string, string>> =>
+  database.engine !== 'mysql' || names.length === 0
+    ? Promise.resolve(new Map<string, string>())
+    : database.read((query) => selectNamesTakenFor(query, database.engine, names));
+
 /** User names by address (lower case) of the accounts that have one of these addresses. */
 export async function selectUsersByEmail(
   query: Query,

@@ -20,7 +20,7 @@ import {
 } from './import-rows.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { insertUsers } from './user-rows.js';
-import { selectUsersByEmail } from './users.js';
+import { selectNamesTakenFor, selectUsersByEmail } from './users.js';
 import { databaseTexts } from '../../kit/errors/database.js';
 import { texts } from '../texts.js';
 
@@ -52,7 +52,7 @@ async function writeChunk(
   knownUpToId: number,
 ): Promise<ImportResult[]> {
   const { users, created, refused } = await ensureUsers(context, query, writes);
-  const refusals = writes.flatMap((write) => addressTaken(write, users, refused) ?? []);
+  const refusals = writes.flatMap((write) => accountRefused(write, users, refused) ?? []);
   const without = new Set(refusals.map(({ actionId }) => actionId));
   const resolved = writes
     .filter(({ actionId }) => !without.has(actionId))
@@ -97,6 +97,13 @@ async function writeChunk(
   return writes.flatMap(({ actionId }) => results.get(actionId) ?? []);
 }
 
+interface Refused {
+  /** Address (lower case) to the account that has it. */
+  readonly held: ReadonlyMap<string, string>;
+  /** New name (lower case) to the account that the database takes it for. */
+  readonly alike: ReadonlyMap<string, string>;
+}
+
 /** Users of the writes, by lower-case name; those missing are created, but never a second one for an address. */
 async function ensureUsers(
   context: ImportContext,
@@ -105,8 +112,7 @@ async function ensureUsers(
 ): Promise<{
   users: Map<string, number>;
   created: Map<number, WrittenPodUser>;
-  /** Address (lower case) to the account that has it. */
-  refused: ReadonlyMap<string, string>;
+  refused: Refused;
 }> {
   const wanted = new Map<string, NewPodUser>();
   for (const { owner } of writes) {
@@ -120,9 +126,14 @@ async function ensureUsers(
     query,
     unknown.map(({ email }) => email),
   );
+  const alike = await selectNamesTakenFor(
+    query,
+    context.database.engine,
+    unknown.map(({ username }) => username),
+  );
   const missing = unknown.filter(({ username, email }) => {
     const key = email.toLowerCase();
-    const isFree = email === '' || !held.has(key);
+    const isFree = (email === '' || !held.has(key)) && !alike.has(username.toLowerCase());
     if (isFree && email !== '') held.set(key, username);
     return isFree;
   });
@@ -130,17 +141,19 @@ async function ensureUsers(
     users.set(username.toLowerCase(), rows.userId);
     created.set(rows.userId, rows);
   }
-  return { users, created, refused: held };
+  return { users, created, refused: { held, alike } };
 }
 
 /** The refusal of a write whose account may not be made; null for all others. */
-function addressTaken(
+function accountRefused(
   { actionId, owner }: ImportWrite,
   users: ReadonlyMap<string, number>,
-  held: ReadonlyMap<string, string>,
+  { held, alike }: Refused,
 ): ImportResult | null {
   if (!('create' in owner) || users.has(owner.create.username.toLowerCase())) return null;
   const { username: user, email } = owner.create;
+  const namesake = alike.get(user.toLowerCase());
+  if (namesake !== undefined) return { actionId, state: 'name-taken', user, account: namesake };
   return { actionId, state: 'address-taken', user, email, account: held.get(email.toLowerCase()) ?? '' };
 }
 

@@ -5,8 +5,10 @@ import {
   limitOf,
   textOf,
   tooLarge,
+  tooManyPixels,
   type FileLimits,
 } from '../../bbb/published-file.js';
+import { pictureSize } from '../../bbb/picture-size.js';
 import { renderBytes } from '../../kit/output/units.js';
 
 /** What is seen of a file without reading it whole. */
@@ -41,7 +43,9 @@ export function fileFault(path: string, look: FileLook, limits: FileLimits): str
   if (isPage(first)) return htmlPage(sizeBytes);
   switch (kind) {
     case 'picture':
-      return path.toLowerCase().endsWith('.svg') ? documentFault(first, last, sizeBytes) : pictureFault(look);
+      return path.toLowerCase().endsWith('.svg')
+        ? documentFault(first, last, sizeBytes)
+        : pictureFault(look, limits);
     case 'media':
       return saidBytes !== null && saidBytes > sizeBytes
         ? `cut: ${renderBytes(sizeBytes)} of ${renderBytes(saidBytes)}`
@@ -81,7 +85,9 @@ function jsonFault(first: Buffer, last: Buffer, sizeBytes: number): string | nul
 }
 
 /** PNG, JPEG, GIF and WebP by their first bytes, whole by their last ones. */
-function pictureFault({ first, last, sizeBytes }: SeenFile): string | null {
+function pictureFault({ first, last, sizeBytes }: SeenFile, limits: FileLimits): string | null {
+  const size = pictureSize(first);
+  if (size !== null && size.width * size.height > limits.pixels) return tooManyPixels(size, limits);
   const cut = `cut: it ends in the middle, after ${renderBytes(sizeBytes)}`;
   const begins = (bytes: string): boolean => first.toString('latin1').startsWith(bytes);
   if (begins('\x89PNG\r\n\x1a\n')) return last.includes('IEND') ? null : cut;

@@ -32,8 +32,8 @@ it('is mailed in the language of whoever runs it, also what was noted in English
 it('says once why it leaves no line in migrate status', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const context = {
-    loaded: { file: '/etc/bbb2pod/bbb2pod.toml' },
-    configuration: { mail: {} },
+    loaded: { file: '/etc/bbb2pod/bbb2pod.toml', configuration: { mail: {}, timezone: 'UTC' } },
+    ignored: null,
     stateDirectory: '/proc/nowhere',
     ending: { run: null, stoppedBy: null },
   } as unknown as Context;

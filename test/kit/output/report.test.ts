@@ -89,6 +89,40 @@ interface Line {
 }
 const parseLine = (line: string): Line => JSON.parse(line) as Line;
 
+describe('marks and notes', () => {
+  const marked = item({
+    marks: [{ code: 'owner-not-staff', parameters: { user: 'jdupont' } }],
+    notes: [
+      {
+        code: 'note-possible-pod-owner',
+        parameters: { meeting: '0042-td', owner: 'dora', asked: '0042-td' },
+      },
+    ],
+  });
+
+  it('stand with their values in the page, the table and the lines', async () => {
+    const html = await render(htmlReport, [marked]);
+    expect(html).toContain('; jdupont is not staff in Pod and will not see it');
+    expect(html).toContain('; possible owner: dora by the Pod meeting 0042-td');
+    const csv = (await render(csvReport, [marked])).split('\r\n');
+    expect(csv[0]).toMatch(/;marks;.*;notes$/);
+    expect(csv[1]).toContain(';owner-not-staff;');
+    expect(csv[1]).toContain('possible owner: dora by the Pod meeting 0042-td');
+    const [, line] = (await render(jsonLines, [marked])).split('\n');
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      marks: ['owner-not-staff'],
+      notes: [
+        {
+          code: 'note-possible-pod-owner',
+          text: expect.stringContaining('0042-td') as string,
+          remedy: expect.stringContaining('shared = false') as string,
+        },
+      ],
+    });
+    expect(await render(jsonLines, [item()])).toContain('"notes":[]');
+  });
+});
+
 describe('jsonLines', () => {
   it('writes a header, each item and a summary whose totals are the sums of the items', async () => {
     const lines = (await render(jsonLines, [item(), hostile])).trimEnd().split('\n').map(parseLine);
@@ -176,7 +210,7 @@ describe('csv', () => {
   it('gives each action one row with its day in the configured time zone', async () => {
     expect((await render(csvReport, [item()])).split('\r\n')[1]).toBe(
       '20240331-a1b2;done;imported;in the external videos of its owner;2024-03-31;Réunion & co;jdupont;moodle.univ.fr;' +
-        'abc-1711846800000;https://bbb.univ.fr/playback/presentation/2.3/abc;;;import;;;;',
+        'abc-1711846800000;https://bbb.univ.fr/playback/presentation/2.3/abc;;;import;;;;;',
     );
   });
 });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -22,7 +22,7 @@ import { MARKER, type Attack } from './attack.js';
 /** A colour that no slide of ours has. */
 const PRIVATE_COLOUR = '0xff00ff';
 
-interface Bench {
+export interface Bench {
   readonly site: string;
   readonly folder: string;
   /** A private text and a private picture beside the folder. */
@@ -31,7 +31,7 @@ interface Bench {
   readonly slides: readonly string[];
 }
 
-type Trap = (bench: Bench) => void;
+export type Trap = (bench: Bench) => void;
 
 function prepare(): Bench {
   const site = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-attack-'));
@@ -141,13 +141,19 @@ const traps: Readonly<Record<string, Trap>> = {
 };
 
 /** Converts what the trap made of the recording; then everything that came out is looked through. */
-async function convert(trap: Trap, archived: boolean): Promise<string | null> {
+export async function convert(
+  trap: Trap,
+  archived: boolean,
+  /** For what is slow, or large while it goes on. */
+  { configuration = '', onStart }: { configuration?: string; onStart?: (child: ChildProcess) => void } = {},
+): Promise<string | null> {
   const bench = prepare();
   const { site, folder, picture, text } = bench;
   const [before, output] = [statSync(picture).mtimeMs, path.join(site, 'out')];
   mkdirSync(output);
   try {
     trap(bench);
+    writeFileSync(path.join(site, 'bbb2pod.toml'), configuration);
     let source = folder;
     if (archived) {
       source = path.join(site, 'classic.tar');
@@ -158,7 +164,7 @@ async function convert(trap: Trap, archived: boolean): Promise<string | null> {
         ...['recorder', 'convert', source, '--output', path.join(output, 'film.mp4'), '--allow-missing'],
         ...['--to', '2', '--size', '640x360', '--json'],
       ],
-      { cwd: site, env: { SECRET_OF_TEST: MARKER } },
+      { cwd: site, env: { SECRET_OF_TEST: MARKER }, ...(onStart === undefined ? {} : { onStart }) },
     );
     if (status === null) return 'it did not end in 100 s';
     if (!stdout.includes('"type":"item"')) return `the proof is blind: ${stdout}${stderr}`.slice(0, 300);

@@ -57,6 +57,7 @@ export async function drawState(
       folder: pictures,
       policy: pagePolicy,
       mostPictureBytes: 1e8,
+      mostPixels: 1e8,
       card: () => null,
       page: (nonce) => scenePage({ presentation, layout, chat: presentation.chat, anonymous: false }, nonce),
       visit: (index) => visitScene(presentation, index, used),

@@ -1,12 +1,13 @@
 import type { PlanHeader } from '../../../kit/batch/action.js';
 import type { BatchResult } from '../../../kit/batch/apply.js';
-import { describeCode } from '../../../kit/errors/describe-code.js';
+import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
 import { shownFailure } from '../../../kit/errors/operator-error.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
 import type { PlannedAccount } from '../../../migrate/plan-run.js';
 import { shownMinute } from '../../../kit/output/instants.js';
 import { shownDecimal } from '../../../kit/output/localized.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
+import { hanging, wrapText } from '../../../kit/output/wrap.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import type { PartialListing } from '../../../migrate/recording-listing.js';
 import { words } from '../words.js';
@@ -92,14 +93,17 @@ export class PlanGroups {
 function renderGroup({ count, shown, parameters }: Group, timezone: string, lineWidth: number): string {
   const [first] = shown;
   if (first === undefined) return '';
-  const why = describeCode(first.reason, parameters).text;
+  const described = describeCode(first.reason, parameters);
   const rows = shown.map((action, i) => [
     String(i + 1),
     shownMinute(action.startAt, timezone),
     action.title + marksText(action),
     action.kind === 'claim' ? action.fileName : action.owner,
   ]);
-  return `${words[first.kind]({ count, why })}\n${renderTable(columnsOf(first.kind), rows, lineWidth)}${restText(count - shown.length)}`;
+  const heading = wrapText(words[first.kind]({ count, why: described.text }), lineWidth).join('\n');
+  const asks = definitionOf(first.reason)?.severity === 'warning' && described.remedy !== '';
+  const remedy = asks ? `${hanging('  -> ', described.remedy, lineWidth)}\n` : '';
+  return `${heading}\n${remedy}${renderTable(columnsOf(first.kind), rows, lineWidth)}${restText(count - shown.length)}`;
 }
 
 const restText = (rest: number): string => (rest <= 0 ? '' : `\n   ${words.more({ count: rest })}`);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Outcome } from '../../../kit/batch/action.js';
 import { newAccountOf, type MigrateAction } from '../../../migrate/actions.js';
-import type { ReportItem } from '../../../kit/output/report.js';
+import type { Remark, ReportItem } from '../../../kit/output/report.js';
 
 /** One action of a migration as every report shows it; without an outcome it is planned. */
 export function reportItem(
@@ -29,7 +29,8 @@ export function reportItem(
     state: outcome?.state ?? (skipped ? 'skipped' : 'planned'),
     reason: reason.reason,
     reasonParameters: reason.reasonParameters ?? {},
-    marks: action.marks.map(({ code }) => code),
+    marks: action.marks,
+    ...(action.notes === undefined ? {} : { notes: action.notes }),
     unresolved: action.reason.startsWith('unresolved-'),
   };
 }
@@ -50,6 +51,19 @@ export const pseudonymised = (item: ReportItem): ReportItem => ({
   owner: item.owner === '-' ? '-' : signOf(item.owner),
   title: '',
   reasonParameters: {},
+  marks: item.marks.map(withoutNames),
+  ...(item.notes === undefined ? {} : { notes: item.notes.map(withoutNames) }),
+});
+
+/** Numbers of Moodle's stay, people and rooms do not. */
+const withoutNames = ({ code, parameters }: Remark): Remark => ({
+  code,
+  parameters: Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === 'number' && name !== 'user' && name !== 'owner' ? value : signOf(String(value)),
+    ]),
+  ),
 });
 
 function withoutAccount(item: ReportItem): ReportItem {

@@ -1,7 +1,18 @@
-import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { foldAttempts, type Attempt, type AttemptEnd } from '../../batch/attempt.js';
 import { redactText } from '../../config/redact.js';
+import { giveToOwner, ownerForRoot } from '../files/give-to-owner.js';
 import { makeDirectory } from '../files/make-directory.js';
 
 const MOST_BYTES = 500_000;
@@ -23,20 +34,43 @@ export function noteAttempt(
   const text = JSON.stringify(line, (_, value: unknown) =>
     typeof value === 'string' ? redactText(value) : value,
   );
-  appendFileSync(file, `${text}\n`, { mode: 0o600 });
+  withOwnFile(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, (descriptor) =>
+    writeFileSync(descriptor, `${text}\n`),
+  );
+  // What root wrote last, when the context is closed already.
+  if (ownerForRoot(stateDirectory) !== null && statSync(file).uid === 0) giveToOwner(stateDirectory);
 }
 
 function shorten(file: string): void {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-KEPT_LINES);
-  writeFileSync(`${file}.part`, `${lines.join('\n')}\n`, { mode: 0o600 });
+  const text = withOwnFile(file, constants.O_RDONLY, (descriptor) => readFileSync(descriptor, 'utf8'));
+  const lines = text.trimEnd().split('\n').slice(-KEPT_LINES);
+  rmSync(`${file}.part`, { force: true });
+  writeFileSync(`${file}.part`, `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx' });
   renameSync(`${file}.part`, file);
+}
+
+/**
+ * Root writes and reads here what belongs to the package's account: a link, a second name of another file or a pipe that
+ * stands in the file's place is refused.
+ */
+function withOwnFile<T>(file: string, flags: number, use: (descriptor: number) => T): T {
+  const descriptor = openSync(file, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
+  try {
+    const status = fstatSync(descriptor);
+    if (!status.isFile() || status.nlink > 1) throw new Error(`${file} is no file of its own`);
+    return use(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** The attempts noted, newest first; lines that cannot be read are passed over. */
 export function readAttempts(stateDirectory: string): Attempt[] {
   let text = '';
   try {
-    text = readFileSync(fileIn(stateDirectory), 'utf8');
+    text = withOwnFile(fileIn(stateDirectory), constants.O_RDONLY, (descriptor) =>
+      readFileSync(descriptor, 'utf8'),
+    );
   } catch {
     return [];
   }

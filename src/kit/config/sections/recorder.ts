@@ -72,6 +72,8 @@ export const recorderSection = z.strictObject({
   sandbox: z.enum(['on', 'off']).default('on'),
   /** Largest files of a recording that are taken. */
   max_picture: size().default('64M'),
+  /** Width times height: a picture of a few kilobytes may be gigabytes when it is drawn. */
+  max_pixels: size().default('100M'),
   max_text: size().default('256M'),
   max_media: size().default('20G'),
   /** A download slower than that over a minute is given up, in bytes a second. */
