@@ -44,7 +44,7 @@ async function bundle() {
   const contents = `export const commands = { ${commands.join(', ')} };
 export { execute } from '@oclif/core/execute';
 export { default as commandNotFound } from './dist/src/cli/kit/command-not-found.js';`;
-  await build({
+  const { warnings } = await build({
     stdin: { contents, resolveDir: root, sourcefile: 'entry.js' },
     outfile: path.join(root, 'dist/bbb2pod.cjs'),
     bundle: true,
@@ -60,8 +60,10 @@ export { default as commandNotFound } from './dist/src/cli/kit/command-not-found
     legalComments: 'none',
     define: { 'import.meta.url': 'bundleUrl', 'import.meta.dirname': '__dirname' },
     banner: { js: `const bundleUrl = require('node:url').pathToFileURL(__filename).href;` },
-    logLevel: 'warning',
+    logLevel: 'silent',
   });
+  // Such as a use of import.meta that the bundle does not have.
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
   // It is read as bytes, which is quicker and takes half the memory: what esbuild leaves stands in regular expressions.
   const outfile = path.join(root, 'dist/bbb2pod.cjs');
   const escape = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;

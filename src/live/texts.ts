@@ -146,6 +146,17 @@ export const texts = defineTexts({
         'Écrivez un long mot aléatoire dans un fichier de mode 0600 et renseignez live.gateway_token_file.',
     },
   },
+  'live-gateway-failed': {
+    severity: 'warning',
+    en: {
+      text: 'An order of Pod was refused with status 500, for it could not be kept: {detail}',
+      remedy: 'Look at the disk and the rights of the state directory: bbb2pod doctor',
+    },
+    fr: {
+      text: "Un ordre de Pod a été refusé (statut 500), faute d'avoir pu être gardé : {detail}",
+      remedy: "Regardez le disque et les droits du répertoire d'état : bbb2pod doctor",
+    },
+  },
   'live-gateway-open': {
     severity: 'warning',
     en: {

@@ -10,6 +10,7 @@ import { findUndoableRun, undoRun } from '../../src/migrate/undo-run.js';
 import { isFatal } from '../../src/migrate/apply-migration.js';
 import { applyImportPlan, importPlan, noClaimFiles } from '../support/import-run.js';
 import { createPod, ENGINES, type TestPod } from '../support/pod.js';
+import { builtScript } from '../support/built-script.js';
 import { visible } from '../support/crash/visible-pod.js';
 
 const RECORDINGS = 9;
@@ -76,9 +77,7 @@ describe.each(ENGINES)('a migration killed at any step, on %s', (engine) => {
       const state = newState();
       const url = pod.test.url;
       const killed = await run(process.execPath, [
-        '--import',
-        'tsx',
-        child,
+        builtScript(child),
         url,
         state,
         String(RECORDINGS),

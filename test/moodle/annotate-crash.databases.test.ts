@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { builtScript } from '../support/built-script.js';
 import { openAnnotateSite } from '../support/annotate.js';
 import { createMoodleSite } from '../support/moodle-site.js';
 import { moodleSeed } from '../support/moodle-seed.js';
@@ -31,9 +32,7 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])(
       for (let step = 1; !ended; step++) {
         const state = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-'));
         ended = await run(process.execPath, [
-          '--import',
-          'tsx',
-          child,
+          builtScript(child),
           database.url,
           state,
           all.join(','),

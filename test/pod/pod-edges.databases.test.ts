@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Query } from '../../src/kit/adapters/sql/database.js';
 import { startChild, type Child } from '../../src/kit/adapters/process/start-child.js';
 import type { ImportWrite, NewPodUser, PodDatabase } from '../../src/migrate/pod-port.js';
+import { builtScript } from '../support/built-script.js';
 import { createPod, ENGINES, insertMeeting, insertUser, type TestPod } from '../support/pod.js';
 
 const recordId = (n: number): string =>
@@ -344,9 +345,7 @@ async function startWriter(
   const child = await startChild({
     file: process.execPath,
     args: [
-      '--import',
-      'tsx',
-      path.join(import.meta.dirname, 'killed-writer.ts'),
+      builtScript(path.join(import.meta.dirname, 'killed-writer.ts')),
       test.test.url,
       how,
       JSON.stringify(writes),

@@ -12,6 +12,7 @@ import type { BatchOutcome } from '../../src/recorder/convert-batch.js';
 import { queuedConversion, type QueuedConversion } from '../../src/recorder/queue/conversion-queue.js';
 import { workOnQueue, type WorkerOptions } from '../../src/recorder/queue/work-on-queue.js';
 import { root } from '../e2e/run-cli.js';
+import { builtScript } from '../support/built-script.js';
 import { until } from '../support/live/until.js';
 import { testOptions } from '../support/presentations.js';
 import { startQueueRedis, type QueueRedis } from '../support/queue-bench.js';
@@ -155,7 +156,7 @@ it('sets aside what kills its workers, and the others go on', async () => {
   await queue.enqueue([poison]);
   const child = path.join(root, 'test/support/poison-child.ts');
   for (let i = 0; i < 2; i++) {
-    const victim = spawn(process.execPath, ['--import', 'tsx', child, redis.url], {
+    const victim = spawn(process.execPath, [builtScript(child), redis.url], {
       cwd: root,
       stdio: 'ignore',
     });

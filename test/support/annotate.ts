@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openMoodleReader } from '../../src/moodle-site/reader.js';
 import { openMoodleWriter } from '../../src/moodle-site/writer.js';
+import { packageRoot } from '../../src/kit/adapters/files/package-files.js';
 import { openDatabase } from '../../src/kit/adapters/sql/database.js';
 import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
 import { openJournal } from '../../src/kit/adapters/state/journal.js';
@@ -20,7 +21,7 @@ import { undoAnnotations, type UndoneActivity } from '../../src/moodle/undo-anno
 import type { Seed } from './moodle-site.js';
 import type { TestDatabase } from './servers.js';
 
-const notices = path.resolve(import.meta.dirname, '../../config/notices');
+const notices = path.join(packageRoot(), 'config/notices');
 const fragment = (language: string) =>
   parseFragment(readFileSync(path.join(notices, `${language}.html`), 'utf8'), `${language}.html`);
 

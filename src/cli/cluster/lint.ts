@@ -56,7 +56,7 @@ export async function lintFiles(
       : [...lintJitsi(trees, hash), ...lintJitsiDocker(trees, hash), ...lintEsupRunner(trees, hash)]),
     ...lintEsupRunner(runnerFiles, hash),
     ...lintJitsiDocker(containers, hash),
-    ...jitsi.flatMap((tree) => lintJitsi([tree], hash)),
+    ...jitsi.flatMap((tree) => lintJitsi([tree], hash, true)),
     ...(await Promise.all(single.map((file) => lintOne(file, signal)))).flat(),
   ];
   return { results, files: trees.flatMap((tree) => tree.files).length + single.length };

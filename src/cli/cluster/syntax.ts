@@ -9,10 +9,10 @@ const NGINX = '/usr/sbin/nginx';
 
 /** What this machine has not (certificates, modules, users, names, ports) says nothing of the file. */
 const OF_THIS_MACHINE =
-  /unable to (stat|load|open)|No such file|cannot (open|load|find)|can't (open|find)|dlopen\(\)|open\(\)|mkdir\(\)|chown\(\)|bind\(\)|getpwnam|getgrnam|host not found|could not resolve|BIO_|Permission denied|failed to (open|load|read)|opendir|SSL_CTX|no SSL certificate|is not binary compatible|module .* is already loaded/i;
+  /unable to (stat|load|open)|No such file|cannot (open|load|find)|can't (open|find)|dlopen\(\)|open\(\)|mkdir\(\)|chown\(\)|bind\(\)|getpwnam|getgrnam|host not found|could not resolve|BIO_|Permission denied|failed to (open|load|read)|opendir|error opening|SSL_CTX|no SSL certificate|is not binary compatible|module .* is already loaded/i;
 /** What another version, or a module that is not installed here, may know. */
 const OF_ANOTHER_VERSION =
-  /unknown directive|unknown keyword|unknown ".*" variable|invalid parameter|not supported|no longer supported|unsupported|deprecated|unknown (option|fetch|sample|converter|protocol|bind)|expects? .* version|not built with|support (is )?not|was built without|unknown log format|please use the 'bind' keyword/i;
+  /unknown directive|unknown keyword|unknown ".*" variable|invalid parameter|not supported|no longer supported|unsupported|deprecated|unknown (option|fetch|sample|converter|protocol|bind)|expects? .* version|not built with|support (is )?not|was built without|unknown log format|unknown service|'lua\.|invalid address: '\w+@|the same path name|please use the 'bind' keyword/i;
 /** What HAProxy says of each line under a section's head that it could not read. */
 const OF_A_HEAD_ABOVE = /'listen' or 'defaults' expected/;
 /** What a part of a split configuration has elsewhere. */
@@ -24,7 +24,7 @@ export const checkHaproxySyntax = (file: LintFile, signal: AbortSignal): Promise
   judge(file, 'haproxy', signal, {
     program: HAPROXY,
     args: ['-c', '-f', path.resolve(file.path)],
-    said: /\[ALERT\].*?parsing \[(?<file>.+?):(?<line>\d+)\]\s*:\s*(?<detail>.*)$/,
+    said: /\[ALERT\].*?[Pp]arsing \[(?<file>.+?):(?<line>\d+)\]\s*:\s*(?<detail>.*)$/,
     part: !/^\s*global\s*(#.*)?$/m.test(file.text) || !/^\s*(frontend|backend|listen)\s/m.test(file.text),
   });
 
@@ -65,7 +65,7 @@ async function judge(
   { program, args, said, part }: Judge,
 ): Promise<LintResult[]> {
   // A program that fills in variables before the start (envsubst) leaves no syntax to judge.
-  if (!(await isThere(program)) || /\$\{[A-Z][A-Z0-9_]*[:}]/.test(file.text)) return [];
+  if (!(await isThere(program)) || isFilledIn(file.text)) return [];
   const { code, stderrTail } = await runToEnd({
     file: program,
     args,
@@ -101,6 +101,10 @@ async function judge(
       ];
     });
 }
+
+/** `${NAME}` and `$NAME`: variables of nginx and of HAProxy's samples have small letters. */
+const isFilledIn = (text: string): boolean =>
+  /\$\{[A-Z][A-Z0-9_]*[:}]|^[^#\n]*[\s=:/]\$[A-Z][A-Z0-9_]{2,}\b/m.test(text);
 
 /** Directives of nginx that everybody uses: what differs from one by a letter or two is a slip, no module. */
 const CORE =

@@ -1,6 +1,7 @@
 import { listen } from '../../live/adapters/gateway-listener.js';
 import type { LiveDirectory } from '../../live/adapters/live-store.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
+import { messageOf } from '../../kit/errors/operator-error.js';
 import { answerGateway, RateLimit, type GatewayOrder } from '../../live/gateway.js';
 import type { Context } from '../kit/context.js';
 import { openPasses, type LivePasses } from './run.js';
@@ -22,6 +23,7 @@ export async function serveGateway(context: Context, say: (line: string) => void
   const listener = await listen({
     host,
     port: Number(live.gateway_listen.slice(cut + 1)),
+    onFailure: (error) => say(describeCode('live-gateway-failed', { detail: messageOf(error) }).text),
     allows: (address) => limit.allows(address, Date.now()),
     answer: (request) => {
       const reply = answerGateway(request, token, (order) => takeOrder(store, order, passes.wanted));

@@ -55,7 +55,7 @@ export interface RunnerFacts {
 }
 
 export interface ManagerFacts {
-  /** `/manager/health` without a token: a manager says 401 in JSON. */
+  /** `/manager/health`, or `/api/health` where that is not known, without a token: a manager says 401 in JSON. */
   readonly anonymous: Outcome<WebAnswer>;
   readonly certificate: Outcome<CertificateFacts> | null;
   /** The same with the token; null: no token is known. */

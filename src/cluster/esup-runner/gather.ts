@@ -177,7 +177,7 @@ async function askManager(
     };
   });
   const [anonymous, certificate, docs, openapi, told, pod] = await Promise.all([
-    get('/manager/health'),
+    askHealth(get, {}),
     url.protocol === 'https:'
       ? doors.certificate({
           host: url.hostname,
@@ -205,7 +205,7 @@ async function askManager(
   };
 }
 
-/** `/manager/health`, which newer managers call `/api/health`. */
+/** `/manager/health`, which managers after 1.7.1 call `/api/health` (manager/app/api/routes/manager.py, August 2026). */
 async function askHealth(
   get: (path: string, headers: Record<string, string>) => Promise<Outcome<WebAnswer>>,
   headers: Record<string, string>,

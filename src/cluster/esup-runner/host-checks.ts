@@ -107,7 +107,8 @@ function checkManagerFile(
   const value = own['MANAGER_HOST'] ?? DEFAULT_HOST;
   const toItself = value === '0.0.0.0' || reachOf(value) === 'loopback';
   const remote = targets.nodes.some(({ local }) => !local);
-  const mode = own['ENVIRONMENT'] ?? DEFAULT_ENVIRONMENT;
+  // The manager reads it whatever its letters' case (manager/app/core/config.py).
+  const mode = (own['ENVIRONMENT'] ?? DEFAULT_ENVIRONMENT).trim().toLowerCase();
   const workers = Number(own['UVICORN_WORKERS'] ?? DEFAULT_WORKERS);
   return [
     toItself && remote

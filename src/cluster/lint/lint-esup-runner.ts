@@ -1,6 +1,13 @@
 import { reachOf } from '../pod/broker-checks.js';
 import { lineOfVariable, readEnvironment } from '../esup-runner/read-environment.js';
-import { lintFinding, lineOf, type LintFile, type LintResult, type LintTree } from './lint-file.js';
+import {
+  isExample,
+  lintFinding,
+  lineOf,
+  type LintFile,
+  type LintResult,
+  type LintTree,
+} from './lint-file.js';
 import type { HashSecret } from './lint-jitsi-secret.js';
 
 /** The variables of one .env of esup-runner. */
@@ -12,11 +19,11 @@ interface Environment {
 }
 
 const MANAGER =
-  /^\s*(?:export\s+)?(?:AUTHORIZED_TOKENS__\w+|UVICORN_WORKERS|MANAGER_BIND_HOST|API_DOCS_VISIBILITY)\s*=/m;
-const RUNNER = /^\s*(?:export\s+)?RUNNER_(?:TASK_TYPES|BASE_PORT)\s*=/m;
+  /^[ \t]*(?:export\s+)?(?:AUTHORIZED_TOKENS__\w+|UVICORN_WORKERS|MANAGER_BIND_HOST|API_DOCS_VISIBILITY)\s*=/m;
+const RUNNER = /^[ \t]*(?:export\s+)?RUNNER_(?:TASK_TYPES|BASE_PORT)\s*=/m;
 /** GitLab's runners have a RUNNER_TOKEN, too, and no manager. */
 const OF_A_MANAGER =
-  /^\s*(?:export\s+)?RUNNER_TOKEN\s*=[^]*^\s*(?:export\s+)?MANAGER_URL\s*=|^\s*(?:export\s+)?MANAGER_URL\s*=[^]*^\s*(?:export\s+)?RUNNER_TOKEN\s*=/m;
+  /^[ \t]*(?:export\s+)?RUNNER_TOKEN\s*=[^]*^[ \t]*(?:export\s+)?MANAGER_URL\s*=|^[ \t]*(?:export\s+)?MANAGER_URL\s*=[^]*^[ \t]*(?:export\s+)?RUNNER_TOKEN\s*=/m;
 
 /** `manager` or `runner` for a .env of esup-runner (its .env.example files, 1.x); null for any other text. */
 export const runnerRoleOf = (text: string): 'manager' | 'runner' | null =>
@@ -29,7 +36,8 @@ const DEFAULT_STORAGE = '/tmp/esup-runner';
 const TYPES = ['encoding', 'studio', 'transcription'];
 
 /** A value that the example files print, or none. */
-const PLACEHOLDER = /^(|<.*>|x+|change[-_ ]?me.*|default[-_]?.*|your[-_ ].*|.*example.*)$/i;
+const EMPTY = /^(|<.*>|x+|change[-_ ]?me.*|default[-_]?.*|your[-_ ].*|.*example.*)$/i;
+const isPlaceholder = (value: string, file: LintFile): boolean => EMPTY.test(value) && !isExample(file);
 /** `${NAME}`, `{{ … }}`: what is filled in at the start is not judged. */
 const isComputed = (value: string): boolean => /\$\{|\{\{|\$\(/.test(value);
 
@@ -58,7 +66,7 @@ const at = ({ node, file }: Environment, key: string) => ({
 });
 
 function lintMode({ node, file }: Environment): LintResult[] {
-  if (file.mode === null || (file.mode & 0o007) === 0) return [];
+  if (file.mode === null || (file.mode & 0o007) === 0 || isExample(file)) return [];
   const parameters = { mode: file.mode.toString(8) };
   return [lintFinding('R24-file-readable', { ...OUR, node, file, line: 0, parameters })];
 }
@@ -66,7 +74,7 @@ function lintMode({ node, file }: Environment): LintResult[] {
 function lintManager(own: Environment, runners: readonly Environment[]): LintResult[] {
   const { values, node, file } = own;
   const results: LintResult[] = [];
-  const host = values['MANAGER_HOST'] ?? '127.0.0.1';
+  const host = values['MANAGER_HOST'] ?? '0.0.0.0';
   const remote = runners.filter((one) => one.node !== node).map((one) => one.node);
   if (remote.length > 0 && isItself(host))
     results.push(
@@ -75,7 +83,8 @@ function lintManager(own: Environment, runners: readonly Environment[]): LintRes
         parameters: { key: 'MANAGER_HOST', value: host, runners: remote.join(', ') },
       }),
     );
-  const mode = values['ENVIRONMENT'] ?? 'development';
+  // The manager reads it whatever its letters' case (manager/app/core/config.py).
+  const mode = (values['ENVIRONMENT'] ?? 'development').trim().toLowerCase();
   const workers = Number(values['UVICORN_WORKERS'] ?? DEFAULT_WORKERS);
   if (mode !== 'production' && workers > 1 && !isComputed(mode)) {
     const place = at(own, 'ENVIRONMENT');
@@ -88,7 +97,7 @@ function lintManager(own: Environment, runners: readonly Environment[]): LintRes
     );
   }
   for (const key of Object.keys(values).filter((name) => name.startsWith('AUTHORIZED_TOKENS__')))
-    if (PLACEHOLDER.test(values[key] ?? ''))
+    if (isPlaceholder(values[key] ?? '', file))
       results.push(lintFinding('R04-file-placeholder', { ...at(own, key), parameters: { key } }));
   return results;
 }
@@ -116,7 +125,7 @@ function lintPort(own: Environment, manager: Environment | null): LintResult[] {
 }
 
 function lintRunner(own: Environment, manager: Environment | null, hash: HashSecret): LintResult[] {
-  const { values, node } = own;
+  const { values, node, file } = own;
   const results: LintResult[] = [];
   const add = (
     code: Parameters<typeof lintFinding>[0],
@@ -129,7 +138,7 @@ function lintRunner(own: Environment, manager: Environment | null, hash: HashSec
   const tokens = Object.entries(manager?.values ?? {}).filter(([name]) =>
     name.startsWith('AUTHORIZED_TOKENS__'),
   );
-  if (PLACEHOLDER.test(token)) add('R04-file-placeholder', 'RUNNER_TOKEN');
+  if (isPlaceholder(token, file)) add('R04-file-placeholder', 'RUNNER_TOKEN');
   else if (
     manager !== null &&
     tokens.length > 0 &&
@@ -159,7 +168,8 @@ function lintRunner(own: Environment, manager: Environment | null, hash: HashSec
       );
   if (unknown.length > 0) add('R14-file-type', 'RUNNER_TASK_TYPES', { value: unknown.join(', ') });
   const storage = values['STORAGE_DIR'] ?? DEFAULT_STORAGE;
-  const shared = manager?.values['RUNNERS_STORAGE_DIR'] ?? '';
+  // Its older name is read, too.
+  const shared = manager?.values['RUNNERS_STORAGE_DIR'] ?? manager?.values['RUNNERS_STORAGE_PATH'] ?? '';
   if (
     manager !== null &&
     /^(true|1|yes)$/i.test(manager.values['RUNNERS_STORAGE_ENABLED'] ?? '') &&

@@ -59,6 +59,10 @@ export function lintFinding(code: Code, details: LintDetails): LintResult {
   };
 }
 
+/** `env.example`, `.env.sample`: what a project ships to be filled in is empty on purpose. */
+export const isExample = ({ path }: LintFile): boolean =>
+  /example|exemple|sample|template|\.dist$/.test(path.split('/').at(-1) ?? '');
+
 /** One line of a file, from 1. */
 export const lineOf = (file: LintFile, line: number): string => file.text.split('\n')[line - 1] ?? '';
 

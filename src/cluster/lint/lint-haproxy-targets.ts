@@ -8,7 +8,11 @@ export function lintTargets(file: LintFile, sections: readonly HaproxySection[])
   const backends = sections.filter(({ kind }) => kind === 'backend' || kind === 'listen');
   return [
     ...lintBackendNames(file, sections, backends),
-    ...backends.flatMap((backend) => [...lintPageCheck(file, backend), ...lintSameServer(file, backend)]),
+    ...backends.flatMap((backend) => [
+      ...lintPageCheck(file, backend),
+      ...lintSameServer(file, backend),
+      ...lintSameName(file, backend),
+    ]),
   ];
 }
 
@@ -80,6 +84,27 @@ const isOtherCheck = (line: HaproxyLine): boolean =>
   starts(line, 'option', 'external-check') ||
   starts(line, 'no', 'option', 'httpchk') ||
   starts(line, 'http-check', 'connect');
+
+/** HAProxy does not start with two servers of one name in a backend; it says so only once it has its certificates. */
+function lintSameName(file: LintFile, backend: HaproxySection): LintResult[] {
+  const seen = new Map<string, number>();
+  return serversOf(backend).flatMap(({ words: [kind, name = '?'], line }) => {
+    if (kind !== 'server' || /[%${]/.test(name)) return [];
+    const other = seen.get(name);
+    if (other === undefined) {
+      seen.set(name, line);
+      return [];
+    }
+    return [
+      lintFinding('S21-same-name', {
+        ...OUR,
+        file,
+        line,
+        parameters: { key: name, backend: backend.name, other },
+      }),
+    ];
+  });
+}
 
 /**
  * Two names for one address and port: redundancy on paper. Spares and other names in TLS are meant so; a host name may

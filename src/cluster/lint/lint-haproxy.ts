@@ -1,6 +1,13 @@
 import { lintBackend, lintCookies, lintHealth } from './lint-haproxy-backends.js';
 import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
-import { has, readHaproxy, starts, type HaproxyLine, type HaproxySection } from './read-haproxy.js';
+import {
+  has,
+  readHaproxy,
+  serversOf,
+  starts,
+  type HaproxyLine,
+  type HaproxySection,
+} from './read-haproxy.js';
 import { lintTargets } from './lint-haproxy-targets.js';
 import { mediaBackends } from './media-backends.js';
 
@@ -149,6 +156,39 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   server: 'srvtimeout',
 };
 
+/** Each side of a proxy needs its own: a frontend `client`, what has servers `connect` and `server`. */
+function lintTimeouts(
+  file: LintFile,
+  proxies: readonly HaproxySection[],
+  defaults: readonly HaproxySection[],
+): LintResult[] {
+  const byPlace = new Map<number, Set<string>>();
+  for (const proxy of proxies) {
+    const own = [...proxy.lines, ...proxy.inherited];
+    const needed = [
+      ...(serversOf(proxy).length > 0 ? ['connect'] : []),
+      ...(proxy.kind === 'backend' ? [] : ['client']),
+      ...(serversOf(proxy).length > 0 ? ['server'] : []),
+    ];
+    const missing = needed.filter(
+      (name) =>
+        !own.some(
+          (line) =>
+            starts(line, 'timeout', name) ||
+            line.words[0] === OLD_NAMES[name] ||
+            starts(line, 'timeout', OLD_NAMES[name] ?? ''),
+        ),
+    );
+    if (missing.length === 0) continue;
+    const base = defaults.findLast(({ lines }) => lines.some((line) => proxy.inherited.includes(line)));
+    const place = base?.line ?? proxy.line;
+    byPlace.set(place, new Set([...(byPlace.get(place) ?? []), ...missing]));
+  }
+  return [...byPlace].map(([line, names]) =>
+    lintFinding('S21-no-timeout', { ...OUR, file, line, parameters: { key: [...names].join(', ') } }),
+  );
+}
+
 function lintDefaults(file: LintFile, sections: readonly HaproxySection[]): LintResult[] {
   const defaults = sections.filter(({ kind }) => kind === 'defaults');
   const proxies = sections.filter(({ kind }) => /^(frontend|backend|listen)$/.test(kind));
@@ -157,19 +197,7 @@ function lintDefaults(file: LintFile, sections: readonly HaproxySection[]): Lint
   const place = defaults[0]?.line ?? 1;
   // A part of a split configuration has its defaults elsewhere.
   const whole = sections.some(({ kind }) => kind === 'global' || kind === 'defaults');
-  const missing = ['connect', 'client', 'server'].filter(
-    (name) =>
-      !everywhere.some(
-        (line) =>
-          starts(line, 'timeout', name) ||
-          line.words[0] === OLD_NAMES[name] ||
-          starts(line, 'timeout', OLD_NAMES[name] ?? ''),
-      ),
-  );
-  if (whole && proxies.length > 0 && missing.length > 0)
-    results.push(
-      lintFinding('S21-no-timeout', { ...OUR, file, line: place, parameters: { key: missing.join(', ') } }),
-    );
+  if (whole) results.push(...lintTimeouts(file, proxies, defaults));
   const sticky = proxies.find(
     (one) => one.mode === 'http' && one.lines.some(({ words }) => words[0] === 'cookie'),
   );

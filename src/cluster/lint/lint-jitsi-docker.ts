@@ -1,11 +1,11 @@
 import { lineOfVariable, readEnvironment } from '../esup-runner/read-environment.js';
-import { lintFinding, type LintFile, type LintResult, type LintTree } from './lint-file.js';
+import { isExample, lintFinding, type LintFile, type LintResult, type LintTree } from './lint-file.js';
 import { describeDifference, type HashSecret } from './lint-jitsi-secret.js';
 import { OUR } from './placed.js';
 
 /** Whether a text is a .env of docker-jitsi-meet (stable-6826 and later, env.example). */
 export const isJitsiEnvironment = (text: string): boolean =>
-  /^\s*(?:export\s+)?(?:JVB_AUTH_PASSWORD|JICOFO_AUTH_PASSWORD)\s*=/m.test(text);
+  /^[ \t]*(?:export\s+)?(?:JVB_AUTH_PASSWORD|JICOFO_AUTH_PASSWORD)\s*=/m.test(text);
 
 interface Environment {
   readonly node: string;
@@ -51,8 +51,7 @@ const at = ({ node, file }: Environment, key: string) => ({
 
 /** Containers of docker-jitsi-meet stop at an empty password and at `passw0rd` (10-config of prosody, jicofo, jvb). */
 function lintSecrets(own: Environment): LintResult[] {
-  // env.example is empty on purpose.
-  if (/example|sample|template|\.dist$/.test(own.file.path.split('/').at(-1) ?? '')) return [];
+  if (isExample(own.file)) return [];
   return ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD'].flatMap((key) => {
     const value = own.values[key];
     if (value === undefined || !/^(passw0rd|change[-_ ]?me|)$/i.test(value)) return [];

@@ -5,7 +5,8 @@ import { isPlain } from './lint-jitsi-writing.js';
 import { effective, OUR, put, type Deployment } from './placed.js';
 import { editDistance } from '../../kit/config/nearest.js';
 
-const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
+/** Names of the machine itself. */
+export const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 /** HOSTNAME leads to the JMS, not to the bridge itself. */
 export function lintHostname(
   bridge: BridgeTree,

@@ -8,7 +8,9 @@ export function lintServer(server: ServerTree, accounts: readonly string[]): Lin
   const [brewery, ...others] = server.breweries;
   const at = (file: LintFile, line: number) => ({ ...OUR, node: server.node, file, line });
   for (const other of others) {
-    if (brewery !== undefined && other.value.trim().toLowerCase() !== brewery.value.trim().toLowerCase())
+    // Two branches of a template are two values, of which one is there.
+    if (brewery === undefined || brewery.computed || other.computed) continue;
+    if (other.value.trim().toLowerCase() !== brewery.value.trim().toLowerCase())
       results.push(
         lintFinding('J16-disagree', {
           ...at(other.file, other.line),

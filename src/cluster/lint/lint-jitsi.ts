@@ -9,7 +9,7 @@ import {
 } from './jitsi-trees.js';
 import { lintJicofo } from './lint-jicofo.js';
 import { lintPeers } from './lint-jitsi-peers.js';
-import { lintHostname, lintNames, lintNicknameForm, lintNicknames } from './lint-jitsi-names.js';
+import { LOCAL, lintHostname, lintNames, lintNicknameForm, lintNicknames } from './lint-jitsi-names.js';
 import { lintSecret, type HashSecret } from './lint-jitsi-secret.js';
 import { lintWriting } from './lint-jitsi-writing.js';
 import { lintServer } from './lint-jitsi-server.js';
@@ -24,11 +24,14 @@ const REQUIRED: readonly ShardKey[] = [
   'MUC_JIDS',
   'MUC_NICKNAME',
 ];
+/** A file alone with fewer keys of an account is a part of one: an account with a hole has most of them. */
+const HALF = 3;
 /**
  * Judges Jitsi trees of both generations, alone and against each other. What files cannot show (who owns them
- * here, what a name resolves to, whether prosody has the account) is no finding.
+ * here, what a name resolves to, whether prosody has the account) is no finding. `alone`: each tree is one file, whose
+ * neighbours may hold what it does not.
  */
-export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintResult[] {
+export function lintJitsi(trees: readonly LintTree[], hash: HashSecret, alone = false): LintResult[] {
   const servers = trees.map(readServerTree).filter((server) => server !== null);
   const bridges = trees.map(readBridgeTree).filter((bridge) => bridge !== null);
   const server = servers[0] ?? null;
@@ -49,7 +52,7 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret): LintRes
       if (isServer && bridges.length > 1 && (absent || bridge.enabled === false)) return lintFiles(bridge);
       return [
         ...lintFiles(bridge),
-        ...lintAccounts(bridge, { server, domain, isServer, accounts }, secret, hash),
+        ...lintAccounts(bridge, { server, domain, isServer, accounts, alone }, secret, hash),
       ];
     }),
     ...lintNicknames(bridges),
@@ -205,6 +208,8 @@ function lintShard(bridge: BridgeTree, around: Deployment, stray: readonly Stray
             parameters: { key: 'xmpp-client.configs' },
           }),
         ];
+  if (around.alone && strays.length === 0 && present.length < HALF)
+    return [lintFinding('J16-elsewhere', { ...OUR, node, file, line: 0 })];
   if (present.length === 0) return [lintFinding('J16-no-shard', { ...OUR, node, file, line: 0 })];
   const meant = stray.map((one) => one.meant);
   const missing = REQUIRED.filter((key) => !present.includes(key) && !meant.includes(key));
@@ -224,7 +229,9 @@ function lintShard(bridge: BridgeTree, around: Deployment, stray: readonly Stray
     ...lintHostname(bridge, around),
     ...lintNames(bridge, around),
     // The package makes prosody's certificate known to Java on the server itself.
-    ...(meant.includes('DISABLE_CERTIFICATE_VERIFICATION') || around.isServer
+    ...(meant.includes('DISABLE_CERTIFICATE_VERIFICATION') ||
+    around.isServer ||
+    (around.server === null && LOCAL.test(effective(bridge, 'HOSTNAME')?.value.trim() ?? ''))
       ? []
       : lintVerification(bridge)),
     ...lintNicknameForm(bridge),

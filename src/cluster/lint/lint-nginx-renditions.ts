@@ -48,17 +48,21 @@ function lintHls(file: LintFile, application: Application, all: readonly Applica
   const execs = all.flatMap(execsOf);
   const scripted = execs.some(isScript) || all.some(({ inside }) => find(inside, 'include').length > 0);
   const pushed = execs.flatMap(({ words }) => words.join(' ').split(/[\s"']+/));
+  // An application that no program of this file publishes to gets its streams from elsewhere.
+  const filled = pushed.some((word) => new RegExp(`^rtmp://[^/]+/${escaped(name)}/`).test(word));
   for (const variant of inForce(application, 'hls_variant')) {
     const suffix = variant.words[1] ?? '';
     const at = { ...OUR, file, line: variant.line, parameters: { key: suffix, application: name } };
     const published = pushed.some((word) => word.replace(/[;?].*$/, '').endsWith(suffix));
     if (execs.length > 0 && !published)
-      results.push(lintFinding(scripted ? 'S16-unjudged' : 'S16-variant', at));
+      results.push(lintFinding(scripted || !filled ? 'S16-unjudged' : 'S16-variant', at));
     const told = variant.words.slice(2).join(' ');
     if (!/CODECS=/.test(told) || !/RESOLUTION=/.test(told)) results.push(lintFinding('S13-variant', at));
   }
   return results;
 }
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The exec line of the ladder: key frames that do not fall on the segments break switching. */
 function lintTranscoder(file: LintFile, { name, inside }: Application): LintResult[] {

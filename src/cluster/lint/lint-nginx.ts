@@ -27,7 +27,8 @@ function lintApplication(file: LintFile, application: Application): LintResult[]
   const results: LintResult[] = [];
   const at = (line: number) => ({ ...OUR, file, line, parameters: { key: application.name } });
   results.push(...lintOrder(file, application));
-  if (!isClosed(application)) results.push(lintFinding('S19-open', at(application.line)));
+  if (!isClosed(application))
+    results.push(lintFinding(mayBeClosed(application) ? 'S19-unjudged' : 'S19-open', at(application.line)));
   const [record] = inForce(application, 'record');
   if (record?.words[1] === 'all' && !record.words.includes('manual') && !isCleaned(application))
     results.push(lintFinding('S20-record', at(record.line)));
@@ -46,6 +47,13 @@ function isClosed(application: Application): boolean {
   );
   return rules.find(({ words }) => words.at(-1) === 'all')?.words[0] === 'deny';
 }
+
+/** An included file may say who publishes; above a part of a split configuration, another file has the say. */
+const mayBeClosed = ({ name, inside, above, ports }: Application): boolean =>
+  ports.length === 0 ||
+  // A name that is filled in may be the secret itself.
+  /\$\{|\$[A-Z]|\{\{|<.*>/.test(name) ||
+  [...inside, ...above].some(({ words }) => words[0] === 'include' && !/mime\.types/.test(words[1] ?? ''));
 
 /** A bound on the size, or a program that takes each finished file. */
 const isCleaned = (application: Application): boolean =>
@@ -107,6 +115,8 @@ function isGuarded(inside: readonly Directive[], above: readonly Directive[]): b
 }
 
 function lintPages(file: LintFile, root: readonly Directive[]): LintResult[] {
+  // A part without `server` around has its rules where it is included.
+  if (root.some(({ words }) => words[0] === 'location')) return [];
   return locationsOf(root).flatMap(({ location, inside, above }) => {
     if (
       isGuarded(

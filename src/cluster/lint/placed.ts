@@ -10,6 +10,8 @@ export interface Deployment {
   readonly accounts: readonly string[];
   /** Whether this bridge is the one on the server itself. */
   readonly isServer: boolean;
+  /** Whether one file is all there is of it. */
+  readonly alone: boolean;
 }
 
 /** The value that wins: the legacy file where it names the key. */

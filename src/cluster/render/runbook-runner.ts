@@ -145,7 +145,7 @@ function managerRunbook(inventory: EsupRunnerInventory): RenderedFile {
       {
         title: localized('Verify', 'Vérifier'),
         commands: [
-          `curl -s ${url}/manager/health   # {"detail":"Missing authentication token"}: ${localized('it lives', 'il vit')}`,
+          `curl -s ${url}/api/version   # {"detail":"Missing authentication token"}: ${localized('it lives', 'il vit')}`,
           'bbb2pod cluster check --only R01,R02,R03,R04,R05',
           `journalctl _SYSTEMD_USER_UNIT=esup-runner-manager.service -n 50   # uid ${localized('of', 'de')} ${user}`,
         ],

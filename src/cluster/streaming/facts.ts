@@ -90,6 +90,8 @@ export interface MediaPlaylistFacts {
   readonly sequence: number;
   readonly targetDurationSeconds: number;
   readonly segments: readonly SegmentFacts[];
+  /** Segments that a delta update leaves out (EXT-X-SKIP). */
+  readonly skipped?: number;
   readonly ended: boolean;
   /** AES-128, SAMPLE-AES, SAMPLE-AES-CTR; null: readable as it is. */
   readonly encryption: string | null;

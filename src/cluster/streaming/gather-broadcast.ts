@@ -1,7 +1,8 @@
 import type { Outcome } from '../../kit/outcome.js';
 import type { BroadcastTarget, StreamTarget } from '../check/targets.js';
-import type { WebAnswer } from '../check/web-facts.js';
+import type { WebAnswer, WebRequest } from '../check/web-facts.js';
 import type { ByteRange } from './facts.js';
+import { fillInVariables, playlistVariables, type PlaylistVariables } from './playlist-variables.js';
 import type { StreamingPorts } from './ports.js';
 import { renditionPlaces, type RenditionPlace } from './rendition-uris.js';
 import type { BroadcastFacts, PlaylistPoll, RenditionFacts } from './run-facts.js';
@@ -25,33 +26,69 @@ export async function gatherBroadcast(
   decode: boolean,
 ): Promise<BroadcastFacts> {
   const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
-  const master = await doors.web({ url: masterUrl });
+  const master = await follow(ledFrom(doors, masterUrl), { url: masterUrl }, doors);
   const playlist = readText(master, doors);
-  const places = renditionPlaces(playlist, stream, masterUrl);
+  const reached = master.ok ? master.value.url : masterUrl;
+  const places = renditionPlaces(playlist, stream, reached);
+  const variables = master.ok ? playlistVariables(master.value.body.toString('utf8'), reached) : undefined;
   const renditions = master.ok
     ? await Promise.all(
-        places.map((place) => gatherRendition(place, lateTargets, ledFrom(doors, masterUrl), decode)),
+        places.map((place) =>
+          gatherRendition(place, lateTargets, ledFrom(doors, masterUrl), decode, variables),
+        ),
       )
     : [];
   return { name: broadcast.name, stream: stream.name, master, playlist, renditions };
 }
 
+const MOST_REDIRECTIONS = 3;
+
+/**
+ * Asks as a player does: where the server leads, too (a token in the path, a node of its choice). What cannot be followed
+ * is the answer itself.
+ * @param first how the first question is asked: the inventory's own address needs no guard.
+ */
+async function follow(
+  doors: StreamingPorts,
+  request: WebRequest,
+  first: StreamingPorts = doors,
+): Promise<Outcome<WebAnswer>> {
+  let answer = await first.web(request);
+  for (let i = 0; i < MOST_REDIRECTIONS && answer.ok; i++) {
+    const { status, headers, url } = answer.value;
+    const to = headers['location'] ?? '';
+    if (!/^30[12378]$/.test(String(status)) || !URL.canParse(to, url)) return answer;
+    const next = new URL(to, url);
+    const led = await doors.web({ ...request, url: next.href });
+    if (!led.ok) return answer;
+    answer = led;
+  }
+  return answer;
+}
+
 /** What a playlist names is another's word: it is asked under guard. */
 const ledFrom = (doors: StreamingPorts, namedBy: string): StreamingPorts => ({
   ...doors,
-  web: (request) => doors.web({ ...request, namedBy }),
+  web: (request) => doors.web({ ...request, namedBy: isOwn(request.url, namedBy) ? request.url : namedBy }),
 });
+
+/** The machine of the inventory by its other scheme: HTTP that leads to HTTPS. */
+function isOwn(url: string, namedBy: string): boolean {
+  const [to, from] = [new URL(url), new URL(namedBy)];
+  return to.hostname === from.hostname && (to.port === '' || to.port === from.port);
+}
 
 async function gatherRendition(
   { url, name, uri, kind }: RenditionPlace,
   lateTargets: number,
   doors: StreamingPorts,
   decode: boolean,
+  variables?: PlaylistVariables,
 ): Promise<RenditionFacts> {
-  const first = await poll(url, doors);
+  const first = await poll(url, doors, variables);
   const [second, segments] = await Promise.all([
-    confirm(url, first, lateTargets, doors),
-    gatherSegments(url, first, doors),
+    confirm(url, first, lateTargets, doors, variables),
+    gatherSegments(first.answer.ok ? first.answer.value.url : url, first, doors),
   ]);
   const { newest, init } = segments;
   const playlist = first.playlist?.kind === 'media' ? first.playlist.playlist : null;
@@ -66,9 +103,17 @@ async function gatherRendition(
 /** Whether it was served, whole or the part that was asked for. */
 export const isServed = ({ status }: WebAnswer): boolean => status === 200 || status === 206;
 
-async function poll(url: string, doors: StreamingPorts): Promise<PlaylistPoll> {
-  const answer = await doors.web({ url, headers: { 'cache-control': 'no-cache' } });
-  return { answer, playlist: readText(answer, doors), ageSeconds: answer.ok ? ageOf(answer.value) : null };
+async function poll(
+  url: string,
+  doors: StreamingPorts,
+  variables?: PlaylistVariables,
+): Promise<PlaylistPoll> {
+  const answer = await follow(doors, { url, headers: { 'cache-control': 'no-cache' } });
+  return {
+    answer,
+    playlist: readText(answer, doors, variables),
+    ageSeconds: answer.ok ? ageOf(answer.value) : null,
+  };
 }
 
 /**
@@ -80,16 +125,17 @@ async function confirm(
   first: PlaylistPoll,
   lateTargets: number,
   doors: StreamingPorts,
+  variables?: PlaylistVariables,
 ): Promise<PlaylistPoll | null> {
   if (first.playlist?.kind !== 'media' || first.playlist.playlist.ended) return null;
   const target = first.playlist.playlist.targetDurationSeconds;
   if (first.ageSeconds === null) {
     await doors.pause(Math.min(LONGEST_LOOK_MS, target * MOVED_TARGETS * 1000));
-    return poll(url, doors);
+    return poll(url, doors, variables);
   }
   if (first.ageSeconds <= target * lateTargets) return null;
   await doors.pause(Math.min(CONFIRMATION_MS, target * 1000));
-  return poll(url, doors);
+  return poll(url, doors, variables);
 }
 
 async function gatherSegments(
@@ -117,9 +163,9 @@ async function part(
   doors: StreamingPorts,
 ): Promise<Outcome<WebAnswer>> {
   const url = new URL(uri, base).href;
-  if (byteRange === null) return doors.web({ url });
+  if (byteRange === null) return follow(doors, { url });
   const { offset, length } = byteRange;
-  const answer = await doors.web({ url, headers: { range: `bytes=${offset}-${offset + length - 1}` } });
+  const answer = await follow(doors, { url, headers: { range: `bytes=${offset}-${offset + length - 1}` } });
   if (!answer.ok || answer.value.status !== 200) return answer;
   const body = answer.value.body.subarray(offset, offset + length);
   return { ...answer, value: { ...answer.value, body, totalBytes: body.length } };
@@ -127,19 +173,30 @@ async function part(
 
 /** Whether a segment is there, without fetching it; some servers answer GET only. */
 async function exists(url: string, doors: StreamingPorts): Promise<Outcome<WebAnswer>> {
-  const head = await doors.web({ url, method: 'HEAD' });
+  const head = await follow(doors, { url, method: 'HEAD' });
   if (head.ok && head.value.status < 400) return head;
-  return doors.web({ url, headers: { range: 'bytes=0-0' } });
+  return follow(doors, { url, headers: { range: 'bytes=0-0' } });
 }
 
-function readText(answer: Outcome<WebAnswer>, doors: StreamingPorts): BroadcastFacts['playlist'] {
+function readText(
+  answer: Outcome<WebAnswer>,
+  doors: StreamingPorts,
+  imported?: PlaylistVariables,
+): BroadcastFacts['playlist'] {
   if (!answer.ok || answer.value.status !== 200) return null;
-  return doors.parsePlaylist(answer.value.body.toString('utf8'));
+  const text = answer.value.body.toString('utf8');
+  return doors.parsePlaylist(fillInVariables(text, playlistVariables(text, answer.value.url, imported)));
 }
 
-/** Date minus Last-Modified; null when a proxy took one of them away. */
+/**
+ * Date minus Last-Modified; null when a proxy took one of them away. A cache hands on both as they were, and says in Age
+ * how long it has kept them (RFC 9111, 5.1).
+ */
 function ageOf({ headers }: WebAnswer): number | null {
   const date = Date.parse(headers['date'] ?? '');
   const modified = Date.parse(headers['last-modified'] ?? '');
-  return Number.isNaN(date) || Number.isNaN(modified) ? null : Math.max(0, (date - modified) / 1000);
+  const kept = Number(headers['age'] ?? 0);
+  return Number.isNaN(date) || Number.isNaN(modified)
+    ? null
+    : Math.max(0, (date - modified) / 1000) + (Number.isFinite(kept) ? Math.max(0, kept) : 0);
 }

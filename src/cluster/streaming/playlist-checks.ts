@@ -183,7 +183,9 @@ function judgeMedia(
   if (kind === 'i-frames' || kind === 'subtitles') return results;
   if (Math.round(longest) > target)
     results.push(make.found('S10-target', subject, { parameters: { longest, target } }));
-  if (total < target * 3)
+  if (media.segments.length > 0 && media.segments.every(({ gap }) => gap))
+    results.push(make.found('S10-gaps', subject, { parameters: { segments: media.segments.length } }));
+  if (total < target * 3 && (media.skipped ?? 0) === 0)
     results.push(
       make.found('S10-short', subject, { parameters: { total: Math.round(total), wanted: target * 3 } }),
     );

@@ -25,6 +25,17 @@ export const jitsiFileTexts = defineTexts({
       'bbb2pod cluster render, et copiez son jvb.conf ; ou renseignez HOSTNAME, DOMAIN, USERNAME, PASSWORD, MUC_JIDS, MUC_NICKNAME',
     ],
   ),
+  'J16-elsewhere': finding(
+    'info',
+    [
+      '{place}: the XMPP account of the bridge is not in this file: not judged',
+      'With the files beside it: bbb2pod cluster check --root jvb1=/etc',
+    ],
+    [
+      "{place} : le compte XMPP du pont n'est pas dans ce fichier : non jugé",
+      "Avec les fichiers d'à côté : bbb2pod cluster check --root jvb1=/etc",
+    ],
+  ),
   'J16-missing': finding(
     'critical',
     ['{place}: {key} is not set', 'Add {key} to the shard of {file}; systemctl restart jitsi-videobridge2'],

@@ -7,11 +7,11 @@ export const runnerManagerTexts = defineTexts({
   R01: property(
     [
       'The manager answers',
-      'GET /manager/health without a token: a manager that lives says 401 in JSON. Everything else follows from it, so it is told first.',
+      'GET /manager/health (/api/health after 1.7.1) without a token: a manager that lives says 401 in JSON. Everything else follows from it, so it is told first.',
     ],
     [
       'Le gestionnaire répond',
-      'GET /manager/health sans jeton : un gestionnaire vivant répond 401 en JSON. Tout le reste en dépend, il est donc dit en premier.',
+      'GET /manager/health (/api/health après 1.7.1) sans jeton : un gestionnaire vivant répond 401 en JSON. Tout le reste en dépend, il est donc dit en premier.',
     ],
   ),
   'R01-silent': finding(
@@ -28,22 +28,22 @@ export const runnerManagerTexts = defineTexts({
   R02: property(
     [
       'It is esup-runner that answers there',
-      'HTML, 404 or a redirect at /manager/health come from a proxy, a wrong path or another program.',
+      'HTML, 404 or a redirect at /manager/health and /api/health come from a proxy, a wrong path or another program.',
     ],
     [
       "C'est bien esup-runner qui répond là",
-      "Du HTML, un 404 ou une redirection à /manager/health viennent d'un mandataire, d'un mauvais chemin ou d'un autre programme.",
+      "Du HTML, un 404 ou une redirection à /manager/health et /api/health viennent d'un mandataire, d'un mauvais chemin ou d'un autre programme.",
     ],
   ),
   'R02-other': finding(
     'critical',
     [
-      '{manager} is not an esup-runner manager: /manager/health answers {what}',
-      'curl -si {manager}/manager/health; correct [esup_runner.manager] url here and, in Pod, Admin > Runner managers > url',
+      '{manager} is not an esup-runner manager: its health page answers {what}',
+      'curl -si {manager}/api/version; correct [esup_runner.manager] url here and, in Pod, Admin > Runner managers > url',
     ],
     [
-      "{manager} n'est pas un gestionnaire esup-runner : /manager/health répond {what}",
-      'curl -si {manager}/manager/health ; corrigez [esup_runner.manager] url ici et, dans Pod, Admin > Gestionnaires de runners > url',
+      "{manager} n'est pas un gestionnaire esup-runner : sa page d'état répond {what}",
+      'curl -si {manager}/api/version ; corrigez [esup_runner.manager] url ici et, dans Pod, Admin > Gestionnaires de runners > url',
     ],
   ),
   R03: property(
@@ -86,11 +86,11 @@ export const runnerManagerTexts = defineTexts({
   R04: property(
     [
       'The token is accepted',
-      'GET /manager/health with the token of the inventory, else with the one that Pod’s table holds. When both are known and differ, Pod’s is tried too.',
+      'GET /manager/health or /api/health with the token of the inventory, else with the one that Pod’s table holds. When both are known and differ, Pod’s is tried too.',
     ],
     [
       'Le jeton est accepté',
-      "GET /manager/health avec le jeton de l'inventaire, sinon avec celui de la table de Pod. Si les deux sont connus et diffèrent, celui de Pod est essayé aussi.",
+      "GET /manager/health ou /api/health avec le jeton de l'inventaire, sinon avec celui de la table de Pod. Si les deux sont connus et diffèrent, celui de Pod est essayé aussi.",
     ],
   ),
   'R04-refused': finding(
@@ -200,11 +200,11 @@ export const runnerManagerTexts = defineTexts({
     'warning',
     [
       'The last heartbeat of {subject} is {age} s old',
-      'On the runner: curl -sI {manager}/manager/health; timedatectl; journalctl _SYSTEMD_USER_UNIT=esup-runner-runner.service -n 50',
+      'On the runner: curl -sI {manager}/api/version; timedatectl; journalctl _SYSTEMD_USER_UNIT=esup-runner-runner.service -n 50',
     ],
     [
       'Le dernier battement de {subject} date de {age} s',
-      'Sur le runner : curl -sI {manager}/manager/health ; timedatectl ; journalctl _SYSTEMD_USER_UNIT=esup-runner-runner.service -n 50',
+      'Sur le runner : curl -sI {manager}/api/version ; timedatectl ; journalctl _SYSTEMD_USER_UNIT=esup-runner-runner.service -n 50',
     ],
   ),
   'R08-clock': finding(

@@ -257,14 +257,25 @@ export const staticFileTexts = defineTexts({
       "Ajoutez la sortie à l'exec de l'application ingest, ou retirez la ligne si personne ne la publie",
     ],
   ),
+  'S19-unjudged': finding(
+    'info',
+    [
+      '{place}: who may publish to {key} is said by another file, if at all: not judged',
+      'While it runs: bbb2pod cluster check --only S19; in the included file: allow publish ADDRESS; deny publish all;',
+    ],
+    [
+      '{place} : qui peut publier vers {key} est dit par un autre fichier, ou nulle part : non jugé',
+      'En marche : bbb2pod cluster check --only S19 ; dans le fichier inclus : allow publish ADRESSE; deny publish all;',
+    ],
+  ),
   'S16-unjudged': finding(
     'info',
     [
-      '{place}: a script makes the renditions: whether {key} is published is not judged',
+      '{place}: the renditions are made elsewhere (a script, another machine): whether {key} is published is not judged',
       'While it runs: bbb2pod cluster check --only S16',
     ],
     [
-      '{place} : un script produit les qualités : la publication de {key} n’est pas jugée',
+      '{place} : les qualités sont produites ailleurs (un script, une autre machine) : la publication de {key} n’est pas jugée',
       'Pendant la diffusion : bbb2pod cluster check --only S16',
     ],
   ),

@@ -26,6 +26,17 @@ export const streamFileTexts = defineTexts({
       'option tcp-check ; systemctl reload haproxy',
     ],
   ),
+  'S21-same-name': finding(
+    'critical',
+    [
+      '{place}: {backend} has a server {key} already (line {other}): HAProxy does not start with this file',
+      'Another name on one of the two lines',
+    ],
+    [
+      '{place} : {backend} a déjà un serveur {key} (ligne {other}) : HAProxy ne démarre pas avec ce fichier',
+      'Un autre nom sur une des deux lignes',
+    ],
+  ),
   'S21-same-server': finding(
     'warning',
     [

@@ -204,6 +204,17 @@ export const streamingMediaTexts = defineTexts({
       "Les horodatages repartent à chaque segment : corrigez-les à l'encodeur, ou donnez à nginx-rtmp hls_fragment_naming sequential et hls_continuous off",
     ],
   ),
+  'S10-gaps': finding(
+    'critical',
+    [
+      'All {segments} segments of {subject} are gaps (EXT-X-GAP): there is nothing to play',
+      'The packager gets no picture: look at the encoder and at its connection to the ingest',
+    ],
+    [
+      'Les {segments} segments de {subject} sont tous des trous (EXT-X-GAP) : il n’y a rien à lire',
+      "Le packager ne reçoit pas d'image : vérifiez l'encodeur et sa liaison avec l'ingest",
+    ],
+  ),
   'S10-targets-differ': finding(
     'warning',
     [

@@ -14,6 +14,8 @@ knowPhrases([
   ['it does not start', 'il ne démarre pas'],
   ['the file changed meanwhile', 'le fichier a changé entre-temps'],
   ['more than {count} entries', 'plus de {count} entrées'],
+  ['folders more than {count} deep', 'des dossiers à plus de {count} niveaux'],
+  ['mode {mode} of {place} lets nobody read it', 'les droits {mode} de {place} interdisent de le lire'],
   [
     'it holds {size}, and {free} are free below {place}',
     'elle contient {size}, et {free} sont libres sous {place}',

@@ -6,6 +6,8 @@ const MAX_BODY = 16_384;
 export interface ListenerSettings {
   readonly host: string;
   readonly port: number;
+  /** Told what `answer` threw (a full disk, a directory out of reach): the caller gets 500, and the next one is served. */
+  readonly onFailure: (error: unknown) => void;
   /** Answers one request; 429 when `allows` refuses its address. */
   readonly answer: (request: GatewayRequest) => GatewayReply;
   readonly allows: (address: string) => boolean;
@@ -44,7 +46,7 @@ export async function listen(settings: ListenerSettings): Promise<Listener> {
       });
       request.on('end', () => {
         if (size > MAX_BODY) reply({ status: 413, body: { status: 'error', details: 'too large' } });
-        else reply(settings.answer(readRequest(request, address, Buffer.concat(chunks).toString('utf8'))));
+        else reply(answered(settings, readRequest(request, address, Buffer.concat(chunks).toString('utf8'))));
       });
       request.on('error', () => undefined);
     },
@@ -62,6 +64,16 @@ export async function listen(settings: ListenerSettings): Promise<Listener> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function answered({ answer, onFailure }: ListenerSettings, request: GatewayRequest): GatewayReply {
+  try {
+    return answer(request);
+  } catch (error) {
+    onFailure(error);
+    const details = 'the order could not be kept';
+    return { status: 500, body: { status: 'error', res: `Warning: ${details}`, details } };
+  }
 }
 
 function readRequest(request: http.IncomingMessage, address: string, body: string): GatewayRequest {

@@ -22,7 +22,12 @@ const ok = <T>(value: T): Outcome<T> => ({ ok: true, value, ms: 1 });
 /** Looks at a node that serves these paths, twice when that is asked, and says what is not good. */
 async function look(
   files: Readonly<Record<string, Answer>>,
-  options: { stream?: Partial<StreamTarget>; dates?: boolean; previous?: Record<string, number> } = {},
+  options: {
+    stream?: Partial<StreamTarget>;
+    dates?: boolean;
+    headers?: Record<string, string>;
+    previous?: Record<string, number>;
+  } = {},
 ): Promise<{ said: string[]; asked: string[] }> {
   const asked: string[] = [];
   const doors = {
@@ -33,13 +38,16 @@ async function look(
       const file = files[pathname];
       const text = typeof file === 'function' ? file(request) : file;
       const body = Buffer.from(text ?? '');
+      const led = /^-> (.*)/.exec(text ?? '')?.[1];
       return ok({
         url: request.url,
-        status: text == null ? 404 : range === undefined ? 200 : 206,
+        status: led !== undefined ? 302 : text == null ? 404 : range === undefined ? 200 : 206,
         headers: {
           'content-type': 'application/vnd.apple.mpegurl',
           'access-control-allow-origin': '*',
           'cache-control': 'no-cache',
+          ...(led === undefined ? {} : { location: led }),
+          ...options.headers,
           ...(options.dates === false
             ? {}
             : {
@@ -89,6 +97,57 @@ const single = (text: Answer): Record<string, Answer> => ({
   '/hls/direct.m3u8': master('direct_360.m3u8'),
   '/hls/direct_360.m3u8': text,
   ...Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`/hls/s${n}.ts`, 'x'])),
+});
+
+describe('an address of a playlist', () => {
+  it('that leads elsewhere is followed, and what it names is searched from there', async () => {
+    const files = {
+      ...single(''),
+      '/hls/direct.m3u8': '-> /live/abc/direct.m3u8',
+      '/live/abc/direct.m3u8': master('direct_360.m3u8'),
+      '/live/abc/direct_360.m3u8': '-> /node2/direct_360.m3u8',
+      '/node2/direct_360.m3u8': media(),
+      ...Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`/node2/s${n}.ts`, '-> /far/s.ts'])),
+      '/far/s.ts': 'x',
+    };
+    expect((await look(files)).said).toEqual([]);
+  });
+  it('that leads in a circle is an error', async () => {
+    expect((await look({ '/hls/direct.m3u8': '-> /hls/direct.m3u8' })).said).toEqual([
+      'critical S08-error@b1',
+    ]);
+  });
+  it('may be made of variables: of its own, of the master, of its query', async () => {
+    const files = {
+      ...single(''),
+      '/hls/direct.m3u8': `#EXTM3U\n#EXT-X-DEFINE:NAME="node",VALUE="n7"\n${MASTER.split('\n')[1] ?? ''}\n{$node}/direct_360.m3u8?token=t1\n`,
+      '/hls/n7/direct_360.m3u8': media(
+        '#EXT-X-DEFINE:IMPORT="node"\n#EXT-X-DEFINE:QUERYPARAM="token"\n#EXT-X-DEFINE:NAME="d",VALUE="day"\n',
+        '',
+        (n) => `/{$d}/{$node}/s${n}.ts?token={$token}`,
+      ),
+      ...Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`/day/n7/s${n}.ts`, 'x'])),
+    };
+    const { said, asked } = await look(files);
+    expect(said).toEqual([]);
+    expect(asked).toContain('GET /day/n7/s7.ts?token=t1');
+  });
+});
+
+describe('a playlist', () => {
+  it('whose segments are all gaps has nothing to play', async () => {
+    expect((await look(single(media('', '#EXT-X-GAP\n')))).said).toEqual(['critical S10-gaps@b1/direct_360']);
+  });
+  it('that a cache has kept is as old as the cache says', async () => {
+    expect((await look(single(media()), { headers: { age: '90' } })).said).toEqual([
+      'critical S09-frozen@b1/direct_360',
+    ]);
+    expect((await look(single(media()), { headers: { age: '1' } })).said).toEqual([]);
+  });
+  it('as a delta update is not too short', async () => {
+    const text = `${HEAD}#EXT-X-SKIP:SKIPPED-SEGMENTS=5\n#EXTINF:2,\ns0.ts\n#EXTINF:2,\ns1.ts\n`;
+    expect((await look(single(text))).said).toEqual([]);
+  });
 });
 
 describe('a count that runs backwards', () => {

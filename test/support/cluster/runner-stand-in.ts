@@ -198,6 +198,15 @@ export class RunnerStandIn {
       send(response, 200, path === '/docs' ? '<html>docs</html>' : openApi('Runner Manager', state.version));
       return;
     }
+    // FastAPI knows its paths before it asks for a token.
+    const paths = [
+      state.healthPath,
+      ...['/api/version', '/api/runners', '/api/tasks', '/task/list', '/task/execute'],
+    ];
+    if (!paths.includes(path)) {
+      send(response, 404, { detail: 'Not Found' });
+      return;
+    }
     const token =
       /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? request.headers['x-api-token'];
     if (token !== state.token) {
@@ -251,7 +260,7 @@ export class RunnerStandIn {
       this.#execute(await bodyOf(request), response);
       return;
     }
-    send(response, 404, { detail: 'Not Found' });
+    send(response, 405, { detail: 'Method Not Allowed' });
   }
 
   #execute(task: Record<string, unknown>, response: ServerResponse): void {

@@ -1,6 +1,7 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { builtScript } from '../built-script.js';
 import { leftIn, privateTemporary, processesOf, straysOf } from './traces.js';
 
 /**
@@ -145,7 +146,7 @@ const ended = (child: ChildProcess): Promise<NodeJS.Signals | null> =>
 export const startScript = (script: string, args: readonly string[], temporary: string): ChildProcess =>
   execFile(
     process.execPath,
-    ['--import', 'tsx', script, ...args],
+    [builtScript(script), ...args],
     { env: { ...process.env, TMPDIR: temporary } },
     () => undefined,
   );

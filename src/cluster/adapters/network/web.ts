@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import https from 'node:https';
 import tls from 'node:tls';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { lookup as resolveName } from 'node:dns/promises';
 import { guardAddresses } from '../../../kit/adapters/http/address-guard.js';
 import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../../check/web-facts.js';
@@ -45,11 +46,12 @@ export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<
       signal,
     });
     const { kept, total } = await keep(answer.body);
+    const headers = flatten(answer.headers);
     return {
       url: request.url,
       status: answer.statusCode,
-      headers: flatten(answer.headers),
-      body: kept,
+      headers,
+      body: unpack(kept, headers['content-encoding'] ?? ''),
       totalBytes: total,
       protocol: url.protocol === 'https:' ? 'http/1.1' : null,
     };
@@ -181,6 +183,19 @@ async function keep(body: AsyncIterable<Buffer>): Promise<{ kept: Buffer; total:
     }
   }
   return { kept: Buffer.concat(chunks).subarray(0, KEPT_BYTES), total };
+}
+
+/** Some servers compress without being asked, as storages of ready-made files do. */
+function unpack(body: Buffer, encoding: string): Buffer {
+  const options = { maxOutputLength: KEPT_BYTES };
+  try {
+    if (/^(x-)?gzip$/i.test(encoding)) return gunzipSync(body, options);
+    if (/^br$/i.test(encoding)) return brotliDecompressSync(body, options);
+    return /^deflate$/i.test(encoding) ? inflateSync(body, options) : body;
+  } catch {
+    // What is not packed as it says is judged as it came.
+    return body;
+  }
 }
 
 const flatten = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>

@@ -76,6 +76,7 @@ function readMedia(parsed: HLS.types.MediaPlaylist, text: string): PlaylistText 
     sequence,
     targetDurationSeconds: parsed.targetDuration,
     segments,
+    skipped: Number(/^#EXT-X-SKIP:.*SKIPPED-SEGMENTS=(\d+)/m.exec(text)?.[1] ?? 0),
     ended: parsed.endlist,
     encryption:
       whole.map(({ key }) => key?.method).find((one) => one !== undefined && one !== 'NONE') ?? null,

@@ -67,3 +67,23 @@ it('refuses one that says it is larger than the disk, before it unpacks anything
   });
   expect(readdirSync(path.join(directory, 'out'))).toEqual([]);
 });
+
+it('refuses folders of thousands of depths, and what its owner could not remove', async () => {
+  mkdirSync(path.join(directory, 'in', ...Array.from({ length: 200 }, () => 'd')), { recursive: true });
+  const into = path.join(directory, 'out');
+  const unpack = (archive: string): Promise<string> => unpackArchive(archive, into, never);
+  await expect(unpack(pack('in'))).rejects.toMatchObject({
+    code: 'archive-refused',
+    message: expect.stringContaining('folders more than 50 deep') as string,
+  });
+  rmSync(path.join(directory, 'in'), { recursive: true });
+  mkdirSync(path.join(directory, 'in/closed'), { recursive: true });
+  writeFileSync(path.join(directory, 'in/metadata.xml'), '<recording/>');
+  for (const mode of ['d', 'f'].map((type) => `--mode=${type === 'd' ? 'u-x' : 'u-r'}`))
+    await expect(unpack(pack('in', mode))).rejects.toMatchObject({
+      code: 'archive-refused',
+      message: expect.stringContaining('lets nobody read it') as string,
+    });
+  expect(readdirSync(into)).toEqual([]);
+  await expect(unpack(pack('in'))).resolves.toBe(path.join(into, 'in'));
+});
