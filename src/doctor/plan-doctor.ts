@@ -247,7 +247,7 @@ function ownersChecks(file: string | null, { readText }: DoctorPorts): Check[] {
   return [{ name: subject, subject, run }];
 }
 
-/** A directory that nobody chose need not be ours: who types `recorder convert` there is told to name one. */
+/** A directory that nobody chose need not be ours, nor open to the units: who types `recorder convert` there is told to name one. */
 function workCheck(
   { key, path, isHere }: WorkPlace,
   ports: LookingPorts,
@@ -257,7 +257,8 @@ function workCheck(
   if (!isHere) return check;
   const run = async (signal: AbortSignal): Promise<CheckResult> => {
     const found = [await check.run(signal)].flat()[0];
-    if (found !== undefined && found.code !== 'doctor-directory-unwritable') return found;
+    const closed = ['doctor-directory-unwritable', 'doctor-directory-units'];
+    if (found !== undefined && !closed.includes(found.code)) return found;
     const needed = { key: '[recorder] work_dir', commands: 'recorder convert' };
     return checkResult('doctor-not-configured', key, needed);
   };

@@ -9,6 +9,8 @@ import { texts } from './texts.js';
 export interface MigratedRecording extends Omit<AnnotatedRecording, 'groupId' | 'isShown'> {
   /** '' when the journal does not tell: then it is found again from the activities. */
   readonly meetingId: string;
+  /** Given as a file to claim, never as a link to import. */
+  readonly isClaim?: boolean;
 }
 
 export interface RecordingFilter {
@@ -35,7 +37,8 @@ export function migratedRecordings(journal: Journal, filter: RecordingFilter): M
   for (const run of runs)
     for (const item of journal.items(run.id, ['done'])) {
       if (item.kind !== 'import' && item.kind !== 'claim') continue;
-      found.set(item.recordId, asRecording(item.recordId, item.intent));
+      const isClaim = item.kind === 'claim' && found.get(item.recordId)?.isClaim !== false;
+      found.set(item.recordId, { ...asRecording(item.recordId, item.intent), isClaim });
     }
   return select([...found.values()], filter);
 }

@@ -7,6 +7,8 @@ export interface BatchItem {
   readonly source: ConvertSource;
   /** What people call it: the path, URL or recordID they gave. */
   readonly label: string;
+  /** Of the session, where a server's list tells it. */
+  readonly title?: string;
   readonly outputPath: string;
 }
 

@@ -179,6 +179,19 @@ describe('planDoctor', () => {
     expect([found?.code, found?.status]).toEqual(['doctor-not-configured', 'ok']);
   });
 
+  it('advises nobody to open the directory of root to the units', async () => {
+    const here = {
+      ...settings.recorder,
+      workDirectories: [{ key: 'recorder.work_dir', path: '/root', isHere: true }],
+    };
+    const results = await look(
+      { mayAsUser: async (_user, what, place) => what !== 'write' || place !== '/root' },
+      { recorder: here },
+    );
+    const [found] = results.filter(({ subject }) => subject === 'recorder.work_dir');
+    expect([found?.code, found?.status]).toEqual(['doctor-not-configured', 'ok']);
+  });
+
   it.each<[string, Partial<DoctorPorts>]>([
     [
       'doctor-bbb-clock',

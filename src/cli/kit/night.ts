@@ -118,7 +118,7 @@ export function renderNight(night: {
     for (const { title, owner, recordId, code, message } of ending.failures)
       lines.push(
         owner === '' || owner === '-'
-          ? words.failedItem({ title: plainText(title), recordId })
+          ? words.failedItem({ title: plainText(title), recordId }).trimEnd()
           : words.failedItemOf({ title: plainText(title), owner: plainText(owner), recordId }),
         words.failedWhy({ code, text: plainText(retell({ code, message, remedy: '' }).text) }),
       );

@@ -21,8 +21,8 @@ export const annotateFlags = {
   'replace-legacy': Flags.boolean({ description: "swap the message of Pod's old migration script" }),
   text: Flags.option({
     options: ['import', 'claim'] as const,
-    default: 'import' as const,
-    description: 'which of the shipped texts: recordings to import, or to claim',
+    description:
+      'which of the shipped texts: recordings to import, or to claim; by default as they were migrated',
   })(),
   language: Flags.option({
     options: ['course', 'fr', 'en'] as const,

@@ -8,6 +8,7 @@ import {
   type RecordingFilter,
 } from '../../moodle/choose-recordings.js';
 import { findActivities } from '../../moodle/find-activities.js';
+import type { AnnotatedRecording } from '../../moodle/annotated-recording.js';
 import type { AnnotateAction, NoticePolicy } from '../../moodle/plan-annotation.js';
 import type { MoodleDescription } from '../../moodle/ports.js';
 import { parseMoment } from '../../kit/time-zone.js';
@@ -32,7 +33,7 @@ export const wholeRequest: AnnotateRequest = {
   includeHidden: true,
   replace: false,
   replaceLegacy: false,
-  text: 'import',
+  text: undefined,
   language: undefined,
   backup: undefined,
   paceMs: 0,
@@ -46,6 +47,8 @@ export interface Planned {
   readonly unmatched: readonly string[];
   readonly recordings: number;
   readonly policy: NoticePolicy;
+  /** The same in the words for files to claim, and the recordings that were given as such. */
+  readonly claims: { readonly policy: NoticePolicy; readonly recordIds: ReadonlySet<string> };
 }
 
 /** Every configured Moodle in turn, or the one that is named. */
@@ -55,7 +58,9 @@ export async function* planAll(
   journal: Journal,
 ): AsyncGenerator<Planned> {
   const policyFor = policyMaker(context, request);
+  const claimPolicyFor = policyMaker(context, { ...request, text: request.text ?? 'claim' });
   const recordings = chooseRecordings(context, request, journal);
+  const recordIds = new Set(recordings.filter(({ isClaim }) => isClaim).map(({ recordId }) => recordId));
   for (const moodle of openMoodles(context, request.moodle)) {
     const description = await moodle.reader.describe();
     const complete = await completeMeetingIds(recordings, () => moodle.reader.meetingIds());
@@ -63,15 +68,24 @@ export async function* planAll(
       includeImports: request.includeImports,
       signal: context.signal,
     });
-    yield { moodle, description, ...found, recordings: recordings.length, policy: policyFor(description) };
+    const policy = policyFor(description);
+    const claims = { policy: claimPolicyFor(description), recordIds };
+    yield { moodle, description, ...found, recordings: recordings.length, policy, claims };
   }
 }
 
 /** The actions of one Moodle, read as they are asked for. */
-export const planOf = (
-  { byActivity, moodle, policy }: Planned,
+export async function* planOf(
+  { byActivity, moodle, policy, claims }: Planned,
   signal: AbortSignal,
-): AsyncGenerator<AnnotateAction> => planAnnotations(byActivity, moodle.reader, policy, signal);
+): AsyncGenerator<AnnotateAction> {
+  const isClaimed = ([, recordings]: [number, readonly AnnotatedRecording[]]): boolean =>
+    recordings.every(({ recordId }) => claims.recordIds.has(recordId));
+  const all = [...byActivity];
+  const others = all.filter((activity) => !isClaimed(activity));
+  yield* planAnnotations(new Map(others), moodle.reader, policy, signal);
+  yield* planAnnotations(new Map(all.filter(isClaimed)), moodle.reader, claims.policy, signal);
+}
 
 function chooseRecordings(context: Context, request: AnnotateRequest, journal: Journal): MigratedRecording[] {
   const clock = { zone: context.configuration.timezone, now: Date.now() };

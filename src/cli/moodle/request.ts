@@ -14,7 +14,8 @@ export interface AnnotateRequest {
   readonly includeHidden: boolean;
   readonly replace: boolean;
   readonly replaceLegacy: boolean;
-  readonly text: 'import' | 'claim';
+  /** By default what each activity's recordings became: files to claim, when all of them are, else links to import. */
+  readonly text: 'import' | 'claim' | undefined;
   readonly language: 'course' | NoticeLanguage | undefined;
   readonly backup: string | undefined;
   readonly paceMs: number;

@@ -7,7 +7,7 @@ import type { ConvertOptions } from '../../recorder/convert-options.js';
 import { noFilters, type RecordingFilters, type RecordingRange } from '../../bbb/filters.js';
 import type { RecordingSpool } from '../../bbb/recording-source.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
-import { claimFileName } from '../../bbb/recording-names.js';
+import { claimFileName, titleOf } from '../../bbb/recording-names.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { describeListing, wantedIdsOf } from '../migrate/listing.js';
@@ -90,6 +90,7 @@ export async function* itemsOf(
       yield {
         source: { recordId: recording.recordId },
         label: recording.recordId,
+        title: titleOf(recording),
         outputPath: path.join(directory, name),
       };
     }

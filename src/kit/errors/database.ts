@@ -37,7 +37,7 @@ export const databaseTexts = defineTexts({
         'Check user and password (password_file) of {section}, and from which hosts the account may connect.',
     },
     fr: {
-      text: 'Connexion de « {user} » refusée par {database} : {detail}',
+      text: 'Connexion de « {user} » refusée, {database} : {detail}',
       remedy:
         "Vérifiez user et password (password_file) de {section}, et les hôtes d'où ce compte peut se connecter.",
     },

@@ -5,10 +5,13 @@ import { defineTexts } from './define-texts.js';
 export const processTexts = defineTexts({
   'program-missing': {
     severity: 'error',
-    en: { text: 'Cannot start {program}: {detail}', remedy: 'Install it (bin/setup), or give its path.' },
+    en: {
+      text: 'Cannot start {program}: {detail}',
+      remedy: 'Install it (apt install; from source: bin/setup), or give its path.',
+    },
     fr: {
       text: 'Impossible de démarrer {program} : {detail}',
-      remedy: 'Installez-le (bin/setup), ou donnez son chemin.',
+      remedy: 'Installez-le (apt install ; depuis les sources : bin/setup), ou donnez son chemin.',
     },
   },
   'package-missing': {

@@ -41,12 +41,12 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
   let lineAt = Date.now();
   const ended = { done: 0, failed: 0 };
   /** One line a minute where no bar is drawn. */
-  const minute = (label: string, step: string, fraction: number | null | undefined): void => {
+  const minute = (name: string, step: string, fraction: number | null | undefined): void => {
     if (isWatched() || Date.now() - lineAt < LEAST_BETWEEN_LINES_MS) return;
     lineAt = Date.now();
     const share = fraction == null ? '' : ` ${shownPercent(fraction)}`;
     const now = {
-      file: plainText(path.basename(label)).slice(0, 40),
+      file: plainText(name).slice(0, 40),
       step: `${stepName(step)}${share}`,
     };
     talk.say((ended.failed > 0 ? words.minuteFailed : words.minute)({ ...ended, ...now }));
@@ -56,7 +56,10 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
       current = '';
       if (talk.json) talk.printJson({ type: 'start', source: label, output: outputPath }, 0);
     },
-    onProgress: ({ label }, { step, fraction, durationMs, receivedBytes, note }) => {
+    onProgress: (
+      { label, title = path.basename(label) },
+      { step, fraction, durationMs, receivedBytes, note },
+    ) => {
       if (note !== undefined) {
         if (talk.json) talk.printJson({ type: 'note', source: label, note }, 0);
         else talk.say(shownPhrase(note));
@@ -68,12 +71,12 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
         talk.printJson({ type: 'progress', source: label, step, fraction, durationMs, receivedBytes }, 0);
         return;
       }
-      minute(label, step, fraction);
+      minute(title, step, fraction);
       if (current !== step) {
         current = step;
         percent = 0;
         bar.step(
-          words.stepOf({ step: stepName(step), file: plainText(path.basename(label)).slice(0, 30) }),
+          words.stepOf({ step: stepName(step), file: plainText(title).slice(0, 30) }),
           step === 'encode' ? 100 : undefined,
         );
       }
@@ -87,8 +90,10 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
       if (outcome.state === 'failed') {
         ended.failed++;
         const { code, message } = outcome.error;
-        const { label } = outcome.item;
-        ending.addFailure({ title: path.basename(label), owner: '', recordId: '', code, message });
+        const { label, title } = outcome.item;
+        const named =
+          title === undefined ? { title: path.basename(label), recordId: '' } : { title, recordId: label };
+        ending.addFailure({ ...named, owner: '', code, message });
       }
       if (talk.json) talk.printJson(outcomeJson(outcome), 0);
       else tellOutcome(outcome, talk);

@@ -1,4 +1,5 @@
 import type { execa as Execute } from 'execa';
+import { accessSync, constants } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { OperatorError } from '../../errors/operator-error.js';
 import { redactText } from '../../config/redact.js';
@@ -68,10 +69,24 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   return supervise(options, subprocess, pid);
 }
 
+/**
+ * Ours, or / where this account may not enter ours: `runuser -u bbb2pod -- bbb2pod …` as typed in /root. A program that
+ * is sent there by name does not start, and the error (EACCES) looks as if it could not be run.
+ */
+function placeToStart(): string {
+  try {
+    const here = process.cwd();
+    accessSync(here, constants.X_OK);
+    return here;
+  } catch {
+    return '/';
+  }
+}
+
 function spawnDetached(execa: Execa, options: ChildOptions) {
   const { file, args } = wrap(options);
   return execa(file, args, {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    cwd: options.cwd ?? placeToStart(),
     env: cleanEnvironment(options.env),
     extendEnv: false,
     stdio: [

@@ -1,4 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -33,6 +36,19 @@ describe('runToEnd', () => {
   it('feeds the input and captures the output', async () => {
     const { stdout, code } = await runToEnd({ file: 'cat', args: [], input: 'é'.repeat(100_000) });
     expect([stdout.length, code]).toEqual([200_000, 0]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('starts a program where its account may not enter', () => {
+    const closed = path.join(work, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    const source = path.resolve(import.meta.dirname, '../../../../src/kit/adapters/process');
+    const script = `const { runToEnd } = await import(${JSON.stringify(`${source}/run-to-end.ts`)});
+      await (await import(${JSON.stringify(`${source}/start-child.ts`)})).loadStarter();
+      process.setgroups([]); process.setgid(65534); process.setuid(65534);
+      process.stdout.write((await runToEnd({ file: 'pwd', args: [] })).stdout);`;
+    const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+    const args = ['--import', loader, '--input-type=module', '--eval', script];
+    expect(execFileSync(process.execPath, args, { cwd: closed, encoding: 'utf8' })).toBe('/\n');
   });
 
   it('bounds the output kept in memory', async () => {
