@@ -69,6 +69,8 @@ export function asOutcome(result: ImportResult): Outcome {
       reasonParameters: { user, email, account },
     };
   }
+  if (result.state === 'owner-gone')
+    return { actionId: result.actionId, state: 'skipped', reason: 'owner-gone-since-plan' };
   if (result.state === 'name-taken') {
     const { actionId, user, account } = result;
     return { actionId, state: 'failed', reason: 'note-user-name-alike', reasonParameters: { user, account } };

@@ -130,7 +130,8 @@ function newPodUser(
 }
 
 /** National links are written without their query: it holds a token of minutes, or misleads Pod. */
-const storableUrl = (url: string): string => (isNationalUrl(url) ? withoutQuery(url) : withFinalSlash(url));
+export const storableUrl = (url: string): string =>
+  isNationalUrl(url) ? withoutQuery(url) : withFinalSlash(url);
 
 const mark = (code: Code): Reason => ({ code, parameters: {} });
 

@@ -100,6 +100,8 @@ export type ImportResult =
       readonly tookOverFrom?: number;
     }
   | { readonly actionId: string; readonly state: 'already-there'; readonly rowId: number }
+  /** The account of its owner was removed since the plan: nothing was written. */
+  | { readonly actionId: string; readonly state: 'owner-gone' }
   /** The address of the account to create belongs to `account` meanwhile: nothing was written. */
   | {
       readonly actionId: string;

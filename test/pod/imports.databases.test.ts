@@ -113,6 +113,15 @@ describe.each(cases)('imports into Pod $version on $engine', ({ engine, version 
     expect(folder).toMatchObject({ name: 'home' });
   });
 
+  it('leaves what is of an account that was removed since the plan', async () => {
+    const before = await test.dump();
+    expect(await pod.writeImports([write(3, { userId: 4711 }), write(4, { userId: 4712 })], 10_000)).toEqual([
+      { actionId: 'import-3-4711', state: 'owner-gone' },
+      { actionId: 'import-4-4712', state: 'owner-gone' },
+    ]);
+    expect(await test.dump()).toEqual(before);
+  });
+
   it('makes no account of a name that the database takes for another one', async () => {
     const before = await test.dump();
     const alike = newUser('zdup\u00f6nt', { email: 'other@univ.fr' });

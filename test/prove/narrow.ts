@@ -166,18 +166,22 @@ interface Scene {
   readonly disk: (() => SmallDisk) | null;
   /** Whether what is well has room. */
   readonly hasRoom: boolean;
+  /** Too small for any conversion: a worker ends and says so, and what it did not take stays in the queue. */
+  readonly isFull: boolean;
 }
 const scenes: Scene[] = [
-  { name: 'whole disks', disk: null, hasRoom: true },
+  { name: 'whole disks', disk: null, hasRoom: true, isFull: false },
   ...[3000, 30_000, 150_000].map((size) => ({
     name: `work of ${size / 1000} MB`,
     disk: () => new SmallDisk(size, work),
     hasRoom: size > 100_000,
+    isFull: size < 20_000,
   })),
   ...[100, 3000].map((size) => ({
     name: `${size / 1000} MB where films go`,
     disk: () => new SmallDisk(size, door === 'claim' ? claims : out),
     hasRoom: size > 1000,
+    isFull: false,
   })),
 ];
 let door: 'claim' | 'queue' = 'claim';
@@ -242,7 +246,7 @@ interface QueueStatus {
   readonly failed: readonly { readonly label: string; readonly failure?: { readonly code: string } }[];
 }
 
-async function byQueue({ name, disk, hasRoom }: Scene): Promise<void> {
+async function byQueue({ name, disk, hasRoom, isFull }: Scene): Promise<void> {
   const small = disk?.() ?? null;
   const ids = items.map(({ id }) => id);
   try {
@@ -263,9 +267,10 @@ async function byQueue({ name, disk, hasRoom }: Scene): Promise<void> {
     );
     check(
       `queue, ${name}: the worker goes on`,
-      gone === undefined,
+      gone === undefined || (isFull && worker.stderr().includes('disk-full')),
       `${String(gone)} ${worker.stderr().slice(-400)}`,
     );
+    const isEnded = gone !== undefined;
     worker.process.kill('SIGTERM');
     await worker.exited;
     const text = worker.stdout() + worker.stderr();
@@ -274,9 +279,15 @@ async function byQueue({ name, disk, hasRoom }: Scene): Promise<void> {
     judge(
       `queue, ${name}`,
       hasRoom,
-      ids.map((id) => [id, failed.has(id) ? 'failed' : 'done', failed.get(id) ?? '']),
+      ids.map((id) =>
+        failed.has(id)
+          ? [id, 'failed', failed.get(id) ?? '']
+          : isEnded
+            ? [id, 'not-run', 'disk-full']
+            : [id, 'done', ''],
+      ),
     );
-    const left = filesBelow(out).filter((file) => !/\.(mp4|vtt|json|txt)$/.test(file));
+    const left = filesBelow(out).filter((file) => !/\.(mp4|vtt|json|txt|jpg)$/.test(file));
     check(`queue, ${name}: only films`, left.length === 0, left);
     check(`queue, ${name}: nothing left in work_dir`, filesBelow(work).length === 0, filesBelow(work));
   } finally {

@@ -7,6 +7,7 @@ import { checkTexts } from '../../kit/errors/checks.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { texts as moodleTexts } from '../../moodle/texts.js';
 import { texts as ownersTexts } from '../../owners/texts.js';
+import { sincePlanTexts } from '../../migrate/since-plan-texts.js';
 import { greenlightOwnerTexts } from '../../owners/greenlight-texts.js';
 import { texts as greenlightTexts } from '../../greenlight/texts.js';
 import { databaseTexts } from '../../kit/errors/database.js';
@@ -39,6 +40,7 @@ export const catalog = {
   ...configurationTexts.codes,
   ...moodleTexts.codes,
   ...ownersTexts.codes,
+  ...sincePlanTexts.codes,
   ...greenlightOwnerTexts.codes,
   ...greenlightTexts.codes,
   ...databaseTexts.codes,

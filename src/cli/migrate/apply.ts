@@ -15,6 +15,7 @@ import { renderResult } from './render/plan.js';
 import { pseudonymised, reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
 import type { Migration } from './open.js';
+import { Differences } from './recheck.js';
 import { backUpOrTell } from '../sites/pod-backup.js';
 import { openReports } from '../sites/reports.js';
 import { shownName } from '../../kit/output/words.js';
@@ -55,6 +56,7 @@ export async function applyAndReport(
   const { progress } = migration;
   const work = total - (header.counts['skip'] ?? 0);
   progress.step(mode === 'import' ? words.writing() : words.makingFiles(), work);
+  const differences = new Differences();
   const result = await applyMigration({
     plan,
     journal: migration.journal,
@@ -68,10 +70,13 @@ export async function applyAndReport(
       const shown = flags.pseudonymise ? pseudonymised(item) : item;
       if (isFailure(outcome)) ending.addFailure({ ...shown, code: shown.reason, message: reasonText(shown) });
       if (action.kind !== 'skip') progress.ended(endedLine(shown, outcome.state, mode === 'claim'));
+      if (flags.plan !== undefined) differences.add(action, shown);
       await sink.item(shown);
     },
   });
   progress.stop();
+  const since = differences.render();
+  if (since !== '') speaker.say(since);
   const next = whatNext(migration.context, header.run, result, flags, partial.length > 0);
   await sink.end(summaryOf(result, next));
   await reports.close();

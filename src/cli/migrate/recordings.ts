@@ -12,6 +12,7 @@ import { applyAndReport } from './apply.js';
 import { makePlan, showPlan } from './plan.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { lookAtPodAge } from './pod-age.js';
+import { recheckedPlan } from './recheck.js';
 import { openMigration, type Migration } from './open.js';
 
 /** `migrate recordings`: one of its three modes, planned, shown or applied. */
@@ -33,7 +34,8 @@ export async function migrateRecordings(
   if (flags.dry) return planOnly(migration, flags, speaker, older);
   const { checkAnnotation } = await import('../moodle/annotate.js');
   if (flags.annotate) await checkAnnotation(context);
-  const plan = await planToApply(migration, flags);
+  const approved = await planToApply(migration, flags);
+  const plan = flags.plan === undefined ? approved : await recheckedPlan(migration, approved, flags, speaker);
   const status = await applyAndReport(migration, plan, flags, speaker);
   if (!flags.annotate || context.signal.aborted) return status;
   const { annotateRun } = await import('../moodle/annotate-command.js');

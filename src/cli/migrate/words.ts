@@ -64,6 +64,16 @@ export const words = defineWords({
   import: ['Import {count}: {why}', 'Importer {count} : {why}'],
   claim: ['Claim {count}: {why}', 'Revendiquer {count} : {why}'],
   more: ['… and {count} more (--all shows every line)', '… et {count} de plus (--all les montre tous)'],
+  notAskedAgain: [
+    'BBB cannot be asked what changed since the plan; it is applied as approved: {text}',
+    'BBB ne peut pas dire ce qui a changé depuis le plan ; il est appliqué tel quel : {text}',
+  ],
+  differences: [
+    '{count} {count:differs|differ} from the plan and {count:was|were} skipped:',
+    '{count} {count:diffère|diffèrent} du plan et {count:a été laissé|ont été laissés} :',
+  ],
+  differs: ['{title}, {owner}: {why}', '{title}, {owner} : {why}'],
+  moreInReport: ['… and {count} more, see the report', '… et {count} de plus, voir le rapport'],
   toLookAt: ['To look at, each once:', 'À regarder, une fois chacun :'],
   noteRest: [' and {count} more', ' et {count} de plus'],
   noteOf: ['{text} ({title}{rest})', '{text} ({title}{rest})'],

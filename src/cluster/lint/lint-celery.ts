@@ -11,13 +11,13 @@ const QUEUES: Readonly<Record<string, string>> = {
 
 /** A systemd unit, a default file or a Compose command that starts a worker of Pod. */
 export function isCelery(text: string): boolean {
-  const said = text.replaceAll(/^\s*[#;].*$/gm, '');
+  const said = text.replaceAll(/^[ \t]*[#;].*$/gm, '');
   return /\bcelery\b/i.test(said) && Object.keys(QUEUES).some((name) => said.includes(name));
 }
 
 /** Judges the commands that start Pod's workers: their queue and the name of their node. */
 export function lintCelery(file: LintFile): LintResult[] {
-  const unit = /^\s*\[Service\]/m.test(file.text);
+  const unit = /^[ \t]*\[Service\]/m.test(file.text);
   return [...commandsOf(file.text), ...defaultsOf(file.text)].flatMap(({ text, line }) => {
     const application = option(text, '-A|--app');
     const wanted = application === null ? undefined : QUEUES[application.replace(/:\w+$/, '')];
@@ -52,7 +52,7 @@ function commandsOf(text: string): { readonly text: string; readonly line: numbe
   const found: { text: string; line: number }[] = [];
   let open = false;
   text.split(/\r?\n/).forEach((source, i) => {
-    if (/^\s*[#;]/.test(source)) return;
+    if (/^[ \t]*[#;]/.test(source)) return;
     const last = found.at(-1);
     const piece = source.replace(/\\\s*$/, ' ');
     if (open && last !== undefined) last.text += piece;

@@ -19,11 +19,11 @@ interface Environment {
 }
 
 const MANAGER =
-  /^\s*(?:export\s+)?(?:AUTHORIZED_TOKENS__\w+|UVICORN_WORKERS|MANAGER_BIND_HOST|API_DOCS_VISIBILITY)\s*=/m;
-const RUNNER = /^\s*(?:export\s+)?RUNNER_(?:TASK_TYPES|BASE_PORT)\s*=/m;
+  /^[ \t]*(?:export\s+)?(?:AUTHORIZED_TOKENS__\w+|UVICORN_WORKERS|MANAGER_BIND_HOST|API_DOCS_VISIBILITY)\s*=/m;
+const RUNNER = /^[ \t]*(?:export\s+)?RUNNER_(?:TASK_TYPES|BASE_PORT)\s*=/m;
 /** GitLab's runners have a RUNNER_TOKEN, too, and no manager. */
 const OF_A_MANAGER =
-  /^\s*(?:export\s+)?RUNNER_TOKEN\s*=[^]*^\s*(?:export\s+)?MANAGER_URL\s*=|^\s*(?:export\s+)?MANAGER_URL\s*=[^]*^\s*(?:export\s+)?RUNNER_TOKEN\s*=/m;
+  /^[ \t]*(?:export\s+)?RUNNER_TOKEN\s*=[^]*^[ \t]*(?:export\s+)?MANAGER_URL\s*=|^[ \t]*(?:export\s+)?MANAGER_URL\s*=[^]*^[ \t]*(?:export\s+)?RUNNER_TOKEN\s*=/m;
 
 /** `manager` or `runner` for a .env of esup-runner (its .env.example files, 1.x); null for any other text. */
 export const runnerRoleOf = (text: string): 'manager' | 'runner' | null =>

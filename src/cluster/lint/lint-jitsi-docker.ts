@@ -5,7 +5,7 @@ import { OUR } from './placed.js';
 
 /** Whether a text is a .env of docker-jitsi-meet (stable-6826 and later, env.example). */
 export const isJitsiEnvironment = (text: string): boolean =>
-  /^\s*(?:export\s+)?(?:JVB_AUTH_PASSWORD|JICOFO_AUTH_PASSWORD)\s*=/m.test(text);
+  /^[ \t]*(?:export\s+)?(?:JVB_AUTH_PASSWORD|JICOFO_AUTH_PASSWORD)\s*=/m.test(text);
 
 interface Environment {
   readonly node: string;

@@ -52,7 +52,7 @@ function isClosed(application: Application): boolean {
 const mayBeClosed = ({ name, inside, above, ports }: Application): boolean =>
   ports.length === 0 ||
   // A name that is filled in may be the secret itself.
-  /\$\{|\$[A-Z]|\{\{/.test(name) ||
+  /\$\{|\$[A-Z]|\{\{|<.*>/.test(name) ||
   [...inside, ...above].some(({ words }) => words[0] === 'include' && !/mime\.types/.test(words[1] ?? ''));
 
 /** A bound on the size, or a program that takes each finished file. */

@@ -10,8 +10,8 @@ interface Line {
 }
 
 const SHAPE =
-  /^\s*(requirepass|maxmemory(-policy|-samples)?|appendonly|appendfsync|protected-mode|replicaof|slaveof|masterauth|aclfile|tcp-backlog|stop-writes-on-bgsave-error|rdbcompression|cluster-enabled|lazyfree-lazy-\w+|sentinel\s+(monitor|auth-pass|down-after-milliseconds|failover-timeout))\s+\S/im;
-const ACL = /^\s*user\s+\S+\s+(on|off|reset\w*|nopass|[~&+\-><#%])/m;
+  /^[ \t]*(requirepass|maxmemory(-policy|-samples)?|appendonly|appendfsync|protected-mode|replicaof|slaveof|masterauth|aclfile|tcp-backlog|stop-writes-on-bgsave-error|rdbcompression|cluster-enabled|lazyfree-lazy-\w+|sentinel\s+(monitor|auth-pass|down-after-milliseconds|failover-timeout))\s+\S/im;
+const ACL = /^[ \t]*user\s+\S+\s+(on|off|reset\w*|nopass|[~&+\-><#%])/m;
 
 /** A redis.conf or sentinel.conf by directives that no other program has, or a file of accounts (`aclfile`). */
 export const isRedis = (text: string): boolean => SHAPE.test(text) || ACL.test(text);

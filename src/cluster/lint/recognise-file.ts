@@ -26,7 +26,10 @@ const other = (what: string): FileKind => ({ kind: 'other', what });
 
 /** Configuration of programs that have no rules here, each told by words that its own grammar demands. */
 const OTHERS: readonly { readonly shape: RegExp; readonly what: string }[] = [
-  { shape: /^\s*vhost\s+\S+\s*\{|^\s*srs_log_\w+\s|^\s*http_(api|server)\s*\{/m, what: 'SRS (srs.conf)' },
+  {
+    shape: /^[ \t]*vhost\s+\S+\s*\{|^[ \t]*srs_log_\w+\s|^[ \t]*http_(api|server)\s*\{/m,
+    what: 'SRS (srs.conf)',
+  },
   { shape: /<Server\s+version=[^>]*>[^]*<(VirtualHosts|Bind)>/, what: 'OvenMediaEngine (Server.xml)' },
   {
     shape:
@@ -39,15 +42,15 @@ const OTHERS: readonly { readonly shape: RegExp; readonly what: string }[] = [
   },
   { shape: /^(webServerPort|rtmpServerPort|instanceDetails|videoSettings):/m, what: 'Owncast (config.yaml)' },
   { shape: /^settings\.[a-zA-Z]\w*=|^webapp\.contextPath=/m, what: 'Ant Media Server (red5-web.properties)' },
-  { shape: /^\s*(vrrp_instance|vrrp_script|virtual_server|global_defs)\b[^;]*\{/m, what: 'keepalived' },
+  { shape: /^[ \t]*(vrrp_instance|vrrp_script|virtual_server|global_defs)\b[^;]*\{/m, what: 'keepalived' },
   { shape: /^services:\s*$/m, what: 'Docker Compose' },
   { shape: /<icecast>/, what: 'Icecast' },
-  { shape: /<VirtualHost\s+[^>]+>|^\s*<Directory\s/m, what: 'Apache' },
-  { shape: /^\s*vcl\s+4\.|^\s*sub\s+vcl_\w+/m, what: 'Varnish' },
+  { shape: /<VirtualHost\s+[^>]+>|^[ \t]*<Directory\s/m, what: 'Apache' },
+  { shape: /^[ \t]*vcl\s+4\.|^[ \t]*sub\s+vcl_\w+/m, what: 'Varnish' },
   { shape: /^CELERYD?_(NODES|BIN|APP|OPTS)\s*=/m, what: "Celery's unit (/etc/default/celeryd)" },
-  { shape: /^\s*\[(program:[\w-]+|supervisord)\]/m, what: 'supervisor' },
-  { shape: /^\s*\[Unit\]\s*$/m, what: 'a systemd unit' },
-  { shape: /^\s*(reverse_proxy|file_server)\b/m, what: 'Caddy' },
+  { shape: /^[ \t]*\[(program:[\w-]+|supervisord)\]/m, what: 'supervisor' },
+  { shape: /^[ \t]*\[Unit\]\s*$/m, what: 'a systemd unit' },
+  { shape: /^[ \t]*(reverse_proxy|file_server)\b/m, what: 'Caddy' },
   {
     shape: /^[ \t]*(missingok|notifempty|delaycompress|sharedscripts|copytruncate)[ \t]*$/m,
     what: 'logrotate',
@@ -63,7 +66,7 @@ const HAPROXY_LINE =
 const NGINX_BLOCK =
   /^[ \t]*(events|http|rtmp|server|upstream|stream|map|geo|location|application|types|split_clients)\b[^;{}\n]*(\n\s*)?\{/m;
 const JITSI_NAME = /(^|\/)(custom-)?(jvb\.conf|jicofo\.conf|sip-communicator\.properties)$|\.cfg\.lua$/;
-const HOCON = /^\s*(videobridge|jicofo|ice4j)\b[\w.-]*\s*[{=:]/m;
+const HOCON = /^[ \t]*(videobridge|jicofo|ice4j)\b[\w.-]*\s*[{=:]/m;
 const PROPERTIES = /^[ \t]*org\.(jitsi\.(videobridge|jicofo)|ice4j)\.[\w.-]+[ \t]*[=:]/m;
 /** Parts of Jitsi that have no rules here, though their files are called as a bridge's. */
 const BESIDE: readonly { readonly path: RegExp; readonly shape: RegExp; readonly what: string }[] = [
@@ -78,7 +81,7 @@ const BESIDE: readonly { readonly path: RegExp; readonly shape: RegExp; readonly
     what: 'Jigasi (sip-communicator.properties)',
   },
 ];
-const PROSODY = /^\s*(VirtualHost|Component)\s*\(?\s*["']/m;
+const PROSODY = /^[ \t]*(VirtualHost|Component)\s*\(?\s*["']/m;
 /** Python's own way to write: blanks around `=`, or a literal that no shell has. */
 const PYTHON =
   /^[A-Z][A-Z0-9_]+(\s*:\s*\w[^=\n]*)?( = \S|\s*=\s*(True|False|None|\[|\{|os\.|[fr]?["']redis))/m;
@@ -88,7 +91,7 @@ const OF_POD =
 const isOfPod = (name: string, said: string): boolean =>
   /^settings_local/.test(name) ||
   OF_POD.test(said) ||
-  /^\s*from\s+(\.+|pod\.)[\w.]*\s+import\s+\*/m.test(said);
+  /^[ \t]*from\s+(\.+|pod\.)[\w.]*\s+import\s+\*/m.test(said);
 /** A line of Java's log by jicofo; prosody's log names jicofo and bridges, too. */
 const JICOFO_LOG =
   /^(Jicofo )?\d{4}-\d\d-\d\d.*\b(INFO|WARNING|SEVERE|FINE|FINER|CONFIG): .*(jicofo|Bridge|Jvb|JVB)/im;
@@ -117,10 +120,10 @@ export function recogniseFile({ path, text }: LintFile): FileKind {
   const nginx = NGINX_BLOCK.test(said) && /;\s*($|[}\n])/m.test(said);
   if (haproxy || nginx) {
     if (TEMPLATE.test(text)) return { kind: 'template' };
-    return of(haproxy && !(nginx && /^\s*listen\s+[^;]*;/m.test(said)) ? 'haproxy' : 'nginx');
+    return of(haproxy && !(nginx && /^[ \t]*listen\s+[^;]*;/m.test(said)) ? 'haproxy' : 'nginx');
   }
   if (isRedis(said)) return of('redis');
-  if (/nginx/.test(name) && /^\s*[a-z_]+\s[^;]*;/m.test(said)) return of('nginx');
+  if (/nginx/.test(name) && /^[ \t]*[a-z_]+\s[^;]*;/m.test(said)) return of('nginx');
   if (PYTHON.test(said) && /CELERY|POD_|USE_/.test(said)) return of('settings');
   if (JICOFO_LOG.test(text.slice(0, 100_000)) && /Jicofo|INFO:|WARNING:/.test(text)) return of('jicofo-log');
   return other('no file that bbb2pod knows');
@@ -142,7 +145,7 @@ export function asJitsiFile(file: LintFile): LintFile {
         ? /jicofo/i.test(name) || (/org\.jitsi\.jicofo/.test(said) && !/org\.jitsi\.videobridge/.test(said))
           ? 'jicofo-properties'
           : 'properties'
-        : /jicofo/i.test(name) || /^\s*jicofo\b/m.test(said)
+        : /jicofo/i.test(name) || /^[ \t]*jicofo\b/m.test(said)
           ? 'jicofo'
           : 'jvb';
   return { ...file, role };

@@ -54,12 +54,15 @@ async function writeChunk(
   const { users, created, refused } = await ensureUsers(context, query, writes);
   const refusals = writes.flatMap((write) => accountRefused(write, users, refused) ?? []);
   const without = new Set(refusals.map(({ actionId }) => actionId));
-  const resolved = writes
+  const named = writes
     .filter(({ actionId }) => !without.has(actionId))
     .map((write) => resolve(context, write, users));
-  await lockOwners(context, query, resolved);
+  const owners = await lockOwners(context, query, named);
+  const resolved = named.filter(({ userId }) => owners.has(userId));
   const present = await presentRows(query, resolved, knownUpToId);
   const results = new Map<string, ImportResult>(refusals.map((result) => [result.actionId, result]));
+  for (const { userId, write } of named)
+    if (!owners.has(userId)) results.set(write.actionId, { actionId: write.actionId, state: 'owner-gone' });
   const announce = announceOnce(created);
   await takeOver(context, query, resolved, { results, present, announce });
 
@@ -167,19 +170,21 @@ function refuseLongUrls({ schema }: ImportContext, writes: readonly ImportWrite[
 /**
  * Two writers of the same owner's rows follow one another: no unique key would stop the second one's duplicates.
  * SQLite's BEGIN IMMEDIATE has done it already.
+ * @returns the ids of those that are there
  */
 async function lockOwners(
   { database }: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
-): Promise<void> {
-  if (database.engine === 'sqlite') return;
+): Promise<ReadonlySet<number>> {
   const owners = [...new Set(resolved.map(({ userId }) => userId))].sort((a, b) => a - b);
-  await selectInBatches(owners, (batch) => {
+  const present = (await selectInBatches(owners, (batch) => {
     const rows = query('auth_user').select('id').whereIn('id', batch).orderBy('id');
+    if (database.engine === 'sqlite') return rows;
     // The weaker lock of PostgreSQL lets Pod go on inserting rows that refer to these users.
     return database.engine === 'postgresql' ? rows.forNoKeyUpdate() : rows.forUpdate();
-  });
+  })) as { id: unknown }[];
+  return new Set(present.map(({ id }) => Number(id)));
 }
 
 interface Present {

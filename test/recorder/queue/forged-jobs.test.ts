@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../support/code-of.js';
-import { parseJob } from '../../../src/recorder/adapters/queue/queue-entry.js';
+import type { Job } from 'bullmq';
+import { entryOf, parseJob } from '../../../src/recorder/adapters/queue/queue-entry.js';
 import { queuedConversion, type QueuedConversion } from '../../../src/recorder/queue/conversion-queue.js';
 import { refuseOutside } from '../../../src/recorder/queue/refuse-job.js';
 import { signJob } from '../../../src/recorder/queue/sign-job.js';
@@ -53,5 +54,45 @@ describe('a job of the queue', () => {
     const claim = jobTo('/data/ftp-pod/ftp/bbb/cm-3.mp4', { owner: null, mode: null });
     expect(codeOf(() => refuseOutside(claim, places))).toBeNull();
     expect(codeOf(() => refuseOutside(job, { output: null, claims: null }))).toBe('queue-job-outside');
+  });
+});
+
+describe('what stands beside a job in Redis', () => {
+  /** As BullMQ gives a job: whoever writes in Redis chooses every value. */
+  const entry = (values: Record<string, unknown>) =>
+    entryOf({ id: 'j1', data: { label: 'CM 3' }, attemptsMade: 1, ...values } as unknown as Job, 'running');
+
+  it.each([
+    ['a reason whose parts are no texts', { failedReason: '{"code":5,"message":{}}' }],
+    ['a reason that is a number', { failedReason: '7' }],
+    ['a reason that is nothing', { failedReason: 'null' }],
+    ['a progress whose parts are no texts', { progress: { step: { toString: 1 }, fraction: 'x' } }],
+    ['a progress that is a list', { progress: [1] }],
+    ['a label that is no text', { data: { label: 3 } }],
+    ['no data', { data: null }],
+    ['instants and counts that are none', { processedOn: Number.NaN, attemptsMade: Number.NaN }],
+  ])('is shown as texts and numbers: %s', (_, values) => {
+    const { label, attempts, progress, startedAt, failure } = entry(values);
+    expect(typeof label).toBe('string');
+    expect(Number.isFinite(attempts)).toBe(true);
+    expect(progress === null || typeof progress.step === 'string').toBe(true);
+    expect(startedAt).toBeNull();
+    expect(
+      failure === null || [failure.code, failure.message].every((text) => typeof text === 'string'),
+    ).toBe(true);
+  });
+
+  it('is shown in part when it is megabytes', () => {
+    const long = 'x'.repeat(10_000_000);
+    const failedReason = JSON.stringify({ code: long, message: long, remedy: long });
+    const shown = JSON.stringify([
+      entry({ data: { label: long }, failedReason, processedBy: long, progress: { step: long } }),
+      entry({ failedReason: long }),
+    ]);
+    expect(shown.length).toBeLessThan(10_000);
+    expect(entry({ progress: { step: 'encode', fraction: 0.4 } }).progress).toEqual({
+      step: 'encode',
+      fraction: 0.4,
+    });
   });
 });

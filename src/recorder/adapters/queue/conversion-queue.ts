@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { ConversionQueue, QueueEntry, QueueState } from '../../queue/conversion-queue.js';
 import { signJob } from '../../queue/sign-job.js';
 import { asUnreachable, QUEUE_NAME, QUEUE_PREFIX } from './open-queue-redis.js';
-import { entryOf } from './queue-entry.js';
+import { brokenEntry, entryOf } from './queue-entry.js';
 
 export interface QueueSettings {
   /** Attempts before a job that keeps failing is set aside. */
@@ -40,7 +40,7 @@ export async function openConversionQueue(
     }
   };
   const find = async (id: string): Promise<QueueEntry | null> => {
-    const job = (await queue.getJob(id)) as Job | undefined;
+    const job = (await queue.getJob(id).catch(asBroken)) as Job | 'broken' | undefined;
     if (job === undefined) return null;
     const told = await queue.getJobState(id);
     const state = (Object.keys(STATES) as QueueState[]).find((one) =>
@@ -48,7 +48,8 @@ export async function openConversionQueue(
         (STATES[one] as readonly string[]).includes(name),
       ),
     );
-    return state === undefined ? null : entryOf(job, state);
+    if (state === undefined) return null;
+    return job === 'broken' ? brokenEntry(id, state) : entryOf(job, state);
   };
   return {
     enqueue: (jobs) =>
@@ -92,8 +93,16 @@ export async function openConversionQueue(
       }),
     list: (state, limit) =>
       guarded(async () => {
-        const jobs = (await queue.getJobs([...STATES[state]], 0, limit - 1, true)) as Job[];
-        return jobs.map((job) => entryOf(job, state));
+        const ids = await queue.getRanges([...STATES[state]], 0, limit - 1, true);
+        const entries = await Promise.all(
+          ids.map(async (id) => {
+            const job = (await queue.getJob(id).catch(asBroken)) as Job | 'broken' | undefined;
+            // One that was removed meanwhile is none.
+            if (job === undefined) return null;
+            return job === 'broken' ? brokenEntry(id, state) : entryOf(job, state);
+          }),
+        );
+        return entries.filter((entry) => entry !== null);
       }),
     listWorkers: () =>
       guarded(async () => {
@@ -105,4 +114,10 @@ export async function openConversionQueue(
       redis.disconnect();
     },
   };
+}
+
+/** A job whose fields are no JSON, which only another hand writes, hides no other one. */
+function asBroken(error: unknown): 'broken' {
+  if (error instanceof SyntaxError) return 'broken';
+  throw error;
 }

@@ -36,39 +36,60 @@ export function parseJob(data: unknown, key: string): QueuedConversion {
   return job;
 }
 
+/** Longest text of a job that is shown: a forged one may be megabytes. */
+const MOST_SHOWN = 500;
+const shown = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);
+
 /** What the queue says of a job, also of one whose data we cannot read. */
 export function entryOf(job: Job, state: QueueState): QueueEntry {
   const running = state === 'running';
   const { label } = z.object({ label: z.string() }).safeParse(job.data).data ?? {};
+  const { failedReason } = job as { failedReason?: unknown };
   return {
     id: job.id ?? '',
-    label: label ?? job.id ?? '',
+    label: shown(label ?? job.id ?? ''),
     state,
-    attempts: job.attemptsMade,
+    attempts: Number.isFinite(job.attemptsMade) ? job.attemptsMade : 0,
     progress: running ? progressOf(job.progress) : null,
-    worker: job.processedBy ?? null,
-    startedAt: running ? (job.processedOn ?? null) : null,
-    failure: job.failedReason ? parseFailure(job.failedReason) : null,
+    worker: job.processedBy === undefined ? null : shown(job.processedBy),
+    startedAt: running && Number.isFinite(job.processedOn) ? (job.processedOn ?? null) : null,
+    failure: typeof failedReason === 'string' && failedReason !== '' ? parseFailure(failedReason) : null,
   };
 }
 
-function progressOf(progress: unknown): QueueEntry['progress'] {
-  if (typeof progress !== 'object' || progress === null || !('step' in progress)) return null;
-  const fraction = 'fraction' in progress && typeof progress.fraction === 'number' ? progress.fraction : null;
-  return { step: String(progress.step), fraction };
+/** One whose fields are no JSON: what BullMQ itself cannot read. */
+export function brokenEntry(id: string, state: QueueState): QueueEntry {
+  const { code, message, remedy } = queueTexts.queueJobUnknown({ detail: 'not JSON' });
+  return {
+    ...{ id, label: shown(id), state, attempts: 0, progress: null, worker: null, startedAt: null },
+    failure: { code, message, remedy },
+  };
 }
+
+const progressSchema = z.object({
+  step: z.string().transform(shown),
+  fraction: z.number().min(0).max(1).nullable().catch(null).default(null),
+});
+const progressOf = (progress: unknown): QueueEntry['progress'] =>
+  progressSchema.safeParse(progress).data ?? null;
 
 export const renderFailure = ({ code, message, remedy }: OperatorError): string =>
   JSON.stringify({ code, message, remedy } satisfies QueueFailure);
 
+const failureSchema = z.object({
+  code: z.string().transform(shown),
+  message: z.string().transform(shown),
+  remedy: z.string().transform(shown).catch('').default(''),
+});
+
 /** What `renderFailure` wrote; else BullMQ's own word, which only comes for a job whose workers died. */
 function parseFailure(text: string): QueueFailure {
   try {
-    const { code, message, remedy } = JSON.parse(text) as Partial<QueueFailure>;
-    if (code !== undefined && message !== undefined) return { code, message, remedy: remedy ?? '' };
+    const told = failureSchema.safeParse(JSON.parse(text));
+    if (told.success) return told.data;
   } catch {
     // Not ours.
   }
-  const { code, message, remedy } = queueTexts.conversionKillsWorkers({ detail: text });
+  const { code, message, remedy } = queueTexts.conversionKillsWorkers({ detail: shown(text) });
   return { code, message, remedy };
 }

@@ -1,0 +1,58 @@
+import type { PlanReader } from '../../kit/batch/plan.js';
+import { asOperatorError, shownFailure } from '../../kit/errors/operator-error.js';
+import { reasonText, type ReportItem } from '../../kit/output/report.js';
+import type { MigrateAction } from '../../migrate/actions.js';
+import { recheckAction, type Today } from '../../migrate/recheck-plan.js';
+import type { Speaker } from '../kit/speaker.js';
+import type { MigrateFlags } from './flags.js';
+import { listRecordings } from './listing.js';
+import type { Migration } from './open.js';
+import { words } from './words.js';
+
+const LISTED = 20;
+
+/**
+ * An approved plan as it may be applied today: BBB is listed again, and what was unpublished, deleted or moved since is
+ * skipped. Where no server answers, that is said and the plan is applied as it was approved.
+ */
+export async function recheckedPlan(
+  migration: Migration,
+  plan: PlanReader<MigrateAction>,
+  flags: MigrateFlags,
+  speaker: Speaker,
+): Promise<PlanReader<MigrateAction>> {
+  const { context, choosePlayback } = migration;
+  if (Object.keys(context.configuration.bbb).length === 0 && flags['from-xml'] === undefined) return plan;
+  const chosen = { server: flags.server, 'from-xml': flags['from-xml'] };
+  const listing = await listRecordings(context, chosen).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    speaker.say(words.notAskedAgain({ text: shownFailure(asOperatorError(error)).text }));
+    return null;
+  });
+  if (listing === null) return plan;
+  const today: Today = { find: listing.find, isWhole: listing.partial.length === 0, choosePlayback };
+  const rechecked = async function* (): AsyncGenerator<MigrateAction> {
+    for await (const action of plan.actions()) yield recheckAction(action, today);
+  };
+  return { header: plan.header, actions: rechecked };
+}
+
+/** What of an approved plan was skipped when it was applied: what differs since then, in lines. */
+export class Differences {
+  readonly #lines: string[] = [];
+  #count = 0;
+
+  add(action: Pick<MigrateAction, 'kind'>, item: ReportItem): void {
+    const isNew = action.kind !== 'skip' || item.reason.endsWith('-since-plan');
+    if (item.state !== 'skipped' || !isNew) return;
+    if (++this.#count <= LISTED)
+      this.#lines.push(`  ${words.differs({ title: item.title, owner: item.owner, why: reasonText(item) })}`);
+  }
+
+  /** '' when the plan was applied as it was approved. */
+  render(): string {
+    if (this.#count === 0) return '';
+    const more = this.#count > LISTED ? [`  ${words.moreInReport({ count: this.#count - LISTED })}`] : [];
+    return [words.differences({ count: this.#count }), ...this.#lines, ...more].join('\n');
+  }
+}
