@@ -116,12 +116,16 @@ const domainOf = ({ hosts }: ServerTree): string | null =>
 
 const secretOf = (own: BridgeTree): Placed | null => own.secret ?? effective(own, 'PASSWORD');
 
+const holdsSecret = (text: string): boolean =>
+  /^(?![ \t]*(?:#|!|\/\/))[^\n]*?(?:password|secret)["']?[ \t]*[=:][ \t]*["']?[^\s"']/im.test(text);
+
 /** Rules on the files themselves. */
 function lintFiles(bridge: BridgeTree): LintResult[] {
   const { node } = bridge;
   const results: LintResult[] = [];
   for (const file of [bridge.properties, bridge.conf, bridge.environment]) {
-    if (file?.mode != null && (file.mode & 0o004) !== 0)
+    // The package's own jvb.conf is readable by everybody; until 2025 it held no account.
+    if (file?.mode != null && (file.mode & 0o004) !== 0 && holdsSecret(file.text))
       results.push(
         lintFinding('J17-readable', {
           ...OUR,

@@ -421,3 +421,20 @@ describe('jicofo.log', () => {
     expect(bad(lintJicofoLog(file('jicofo-today.log')))).toEqual(['J14-flapping']);
   });
 });
+
+describe('a file that everybody may read', () => {
+  const codes = (text: string): string[] =>
+    lintJitsi(
+      [{ node: 'jvb1', files: [{ path: 'jitsi/videobridge/jvb.conf', text, mode: 0o644 }] }],
+      (secret) => secret,
+      true,
+    ).map(({ code }) => code);
+  it('is a fault where it holds a secret, and as the package makes it none', () => {
+    expect(codes('videobridge { websockets { enabled = true, domain = "visio.univ.fr:443" } }')).toEqual([
+      'J16-elsewhere',
+    ]);
+    for (const written of ['PASSWORD = "x1"', 'password: x1', '"PASSWORD" = "x1"', 'shard { PASSWORD=x1 }'])
+      expect(codes(`videobridge.apis.xmpp-client.configs {\n${written}\n}`)).toContain('J17-readable');
+    expect(codes('videobridge {\n# PASSWORD = "x1"\nPASSWORD = ""\n}')).not.toContain('J17-readable');
+  });
+});
