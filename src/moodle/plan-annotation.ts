@@ -45,6 +45,8 @@ export interface NoticePolicy {
 /** What is to be done with one activity. `skip` leaves it as it is. */
 export interface AnnotateAction extends PlannedAction {
   readonly kind: 'annotate' | 'skip';
+  /** The activity's, for who reads the journal. */
+  readonly title: string;
   readonly activity: {
     readonly id: number;
     readonly name: string;
@@ -77,6 +79,7 @@ export function planAnnotation(
       courseName: activity.courseName,
       introFormat: activity.introFormat,
     },
+    title: activity.name,
     recordings: recordings.length,
     from: activity.intro,
   };

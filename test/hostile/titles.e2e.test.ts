@@ -238,6 +238,7 @@ describe('programs that are told a title', () => {
       kind: 'annotate',
       recordId: `r${i}`,
       reason: 'imported',
+      title,
       activity: { id: i, name: title, courseId: 1, courseName: title, introFormat: 1 },
       recordings: 1,
       from: title,

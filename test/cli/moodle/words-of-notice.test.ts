@@ -54,6 +54,7 @@ describe('the words of a notice', () => {
     } as unknown as Planned;
     const told: Record<string, boolean> = {};
     for await (const action of planOf(planned, new AbortController().signal)) {
+      expect(action.title).toBe('CM');
       const text = JSON.stringify(action);
       told[/"activityId":(\d)|"id":(\d)/.exec(text)?.slice(1).join('') ?? ''] = text.includes('claim_record');
     }

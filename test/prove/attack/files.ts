@@ -22,7 +22,7 @@ import { MARKER, type Attack } from './attack.js';
 /** A colour that no slide of ours has. */
 const PRIVATE_COLOUR = '0xff00ff';
 
-export interface Bench {
+interface Bench {
   readonly site: string;
   readonly folder: string;
   /** A private text and a private picture beside the folder. */
