@@ -310,7 +310,11 @@ export const texts = defineTexts({
     'left: changed since it was written',
     'laissé : modifié depuis son écriture',
   ),
-  'undo-gone': say('info', 'already gone: somebody removed it', "déjà parti : quelqu'un l'a retiré"),
+  'undo-gone': say(
+    'info',
+    'already gone: somebody or a cleanup removed it',
+    "déjà parti : quelqu'un ou cleanup l'a retiré",
+  ),
   'undo-user-touched': say(
     'warning',
     'left: account {username} has been used since',

@@ -58,6 +58,8 @@ export function* planUndo(journal: Journal, run: RunRecord): Generator<UndoActio
     if (item.kind === 'import') yield undoAction(item, 'undo-import', item.written);
     else if (item.kind === 'claim') yield undoAction(item, 'undo-claim', item.written);
   }
+  // Of a run that was taken back whole the accounts went, too.
+  if (run.state === 'undone') return;
   for (const item of journal.items(run.id, ['done', 'undone'])) {
     if (item.kind === 'import' && (item.written as ImportWritten | null)?.createdUser !== undefined) {
       yield undoAction(item, 'undo-user', (item.written as ImportWritten).createdUser);

@@ -9,12 +9,17 @@ import type { Context } from '../kit/context.js';
 import { nextCommand, unasked } from '../kit/next-command.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { renderResult } from './render/plan.js';
+import { renderSkipped } from './render/undo.js';
 import { newRunId } from '../../kit/batch/run-id.js';
+import type { PodExternalRecording } from '../../migrate/pod-port.js';
 import type { Speaker } from '../kit/speaker.js';
 import { backUpBeforeCleanup } from '../sites/pod-backup.js';
 import { lockPod, podOf } from '../sites/pod.js';
 import { journalOf } from '../sites/state.js';
 import { words } from './words.js';
+
+/** Rows that are named; `--json` has all. */
+const MOST_LEFT = 20;
 
 interface CleanupRequest {
   readonly hosts: readonly string[];
@@ -65,7 +70,12 @@ export async function runCleanup(
       renderResult(
         run,
         result,
-        words.putBack({ command: nextCommand(context, 'migrate', 'undo', run, ...unasked()) }),
+        [
+          ...renderSkipped(result.tally),
+          ...(result.tally.byState.done === 0
+            ? []
+            : [words.putBack({ command: nextCommand(context, 'migrate', 'undo', run, ...unasked()) })]),
+        ].join('\n'),
       ),
     );
   if (result.stoppedBy !== null) throw result.stoppedBy;
@@ -110,8 +120,10 @@ async function showCleanup(
 ): Promise<ExitStatus> {
   const waiting = new Map<number | null, number>();
   const counts = { cleanup: 0, skip: 0, imported: 0 };
+  const left: PodExternalRecording[] = [];
   for await (const { kind, row } of planCleanup(pod, hosts)) {
     counts[kind]++;
+    if (kind === 'skip' && left.length < MOST_LEFT) left.push(row);
     if (importStateOf(row) === 'imported') counts.imported++;
     else waiting.set(row.ownerId, (waiting.get(row.ownerId) ?? 0) + 1);
     if (speaker.json) speaker.printJson({ type: 'item', kind, row }, 0);
@@ -134,6 +146,23 @@ async function showCleanup(
         rows,
       )}`,
     );
+  if (left.length > 0) {
+    const more = counts.skip - left.length;
+    const lines = left.map(({ name, ownerId, state }) => [
+      name,
+      ownerId === null ? '-' : (names.get(ownerId) ?? words.userNumber({ id: String(ownerId) })),
+      state ?? '',
+    ]);
+    const columns = [
+      { title: words.title(), shrinks: true },
+      { title: words.owner(), shrinks: true },
+      { title: words.stateInPod(), shrinks: true },
+    ];
+    const table = renderTable(columns, lines, 80);
+    speaker.print(
+      `${words.leftRows()}\n${table}${more > 0 ? `\n   ${words.moreInJson({ count: more })}` : ''}`,
+    );
+  }
   if (counts.cleanup === 0) return ExitStatus.done;
   speaker.print(
     words.removeThem({

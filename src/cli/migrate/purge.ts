@@ -1,5 +1,6 @@
 import { removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import path from 'node:path';
+import { oldRuns } from '../../migrate/old-runs.js';
 import { renderBytes } from '../../kit/output/units.js';
 import { claimWorkRoot } from './claims.js';
 import { confirm } from '../kit/confirm.js';
@@ -17,8 +18,9 @@ export async function purgeRuns(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const journal = await journalOf(context);
-  const limit = Date.now() - parseAge('older-than', request.olderThan);
-  const old = journal.listRuns().filter(({ endedAt }) => endedAt !== null && endedAt < limit);
+  const now = Date.now();
+  const limit = now - parseAge('older-than', request.olderThan);
+  const old = oldRuns(journal.listRuns(), limit, now);
   const { listKeptWork, removeKeptWork } = await import('../../migrate/adapters/claim-work.js');
   const work = (await listKeptWork(claimWorkRoot(context))).filter(
     ({ state, changedAt }) => state !== 'running' && changedAt < limit,

@@ -51,10 +51,14 @@ export async function undo(context: Context, request: UndoRequest, speaker: Spea
     },
   });
   const { byState } = result.tally;
-  const next = renderUndoNext(result, {
-    goOn: nextCommand(context, 'migrate', 'undo', run.id, ...unasked()),
-    left: nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed'),
-  });
+  const next = renderUndoNext(
+    result,
+    {
+      goOn: nextCommand(context, 'migrate', 'undo', run.id, ...unasked()),
+      left: nextCommand(context, 'migrate', 'status', undoId, '--state', 'failed'),
+    },
+    run,
+  );
   if (speaker.json)
     speaker.printJson({ type: 'summary', run: undoId, undoes: run.id, states: byState, next }, 0);
   else speaker.print(renderResult(undoId, result, next));
@@ -75,6 +79,7 @@ function showUndo(
       speaker.printJson({ type: 'item', id: action.id, kind: action.kind, recordId: action.recordId }, 0);
   }
   if (speaker.json) speaker.printJson({ type: 'summary', undoes: run.id, counts }, 0);
+  else if (Object.keys(counts).length === 0) speaker.print(words.nothingToUndo({ run: run.id }));
   else {
     const of = (kind: keyof typeof counts): number => counts[kind] ?? 0;
     const lines = [

@@ -231,6 +231,14 @@ export const words = defineWords({
   ],
   whatIsLeft: ['What is left: {command}', 'Ce qui reste : {command}'],
   undoneAll: ['Nothing of that run is left in Pod.', 'Il ne reste rien de cette exécution dans Pod.'],
+  putBackAll: [
+    'What that run removed is in Pod again.',
+    'Ce que cette exécution avait retiré est de nouveau dans Pod.',
+  ],
+  nothingToUndo: [
+    'Run {run}: nothing to take back (it wrote nothing, or was taken back).',
+    "Exécution {run} : rien à annuler (rien d'écrit, ou déjà annulée).",
+  ],
   undoItem: ['{recordId}: {text}', '{recordId} : {text}'],
   // cleanup
   oneOfThem: ['One of them: {command}', "L'un d'eux : {command}"],
@@ -243,6 +251,9 @@ export const words = defineWords({
     '{count} {count:external recording|external recordings} to remove ({imported} already imported into Pod),\n{left} left: import under way or failed',
     '{count} {count:enregistrement externe|enregistrements externes} à retirer (dont {imported} déjà {imported:importé|importés} dans Pod),\n{left} {left:laissé|laissés} : import en cours ou en échec',
   ],
+  moreInJson: ['… and {count} more (--json lists them all)', '… et {count} de plus (--json les donne tous)'],
+  leftRows: ['Left, import under way or failed:', 'Laissés, import en cours ou en échec :'],
+  stateInPod: ['state in Pod', 'état dans Pod'],
   notImported: ['Not imported yet, by owner:', 'Pas encore importés, par propriétaire :'],
   removeThem: [
     'Undo puts them back. Remove them:\n  {command}',

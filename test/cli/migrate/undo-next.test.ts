@@ -1,18 +1,24 @@
 import { expect, it } from 'vitest';
 import { renderUndoNext } from '../../../src/cli/migrate/render/undo.js';
+import '../../../src/migrate/texts.js';
 import { batchTexts } from '../../../src/kit/batch/texts.js';
 
-const next = (byState: { failed?: number; 'not-run'?: number }, stopped = false): string[] =>
+const next = (
+  byState: { failed?: number; 'not-run'?: number },
+  stopped = false,
+  { total = 9, byReason = new Map<string, number>(), command = 'migrate recordings' } = {},
+): string[] =>
   renderUndoNext(
     {
       tally: {
-        total: 9,
+        total,
         byState: { done: 2, skipped: 1, failed: 0, 'not-run': 0, ...byState },
-        byReason: new Map(),
+        byReason,
       },
       stoppedBy: stopped ? batchTexts.runUnknown({ run: 'R', directory: '/d' }) : null,
     },
     { goOn: 'GO ON', left: 'SHOW' },
+    { id: 'R', command },
   ).split('\n');
 
 it('says that nothing is left only when all was taken back', () => {
@@ -25,4 +31,21 @@ it('says that nothing is left only when all was taken back', () => {
   ]);
   // Stopped before the first one was counted.
   expect(next({}, true)).toEqual(['Not taken back yet: 0. Go on: GO ON']);
+});
+
+it('tells a cleanup, an empty undo and what was not there any more from the rest', () => {
+  expect(next({}, false, { command: 'migrate cleanup' })).toEqual(['What that run removed is in Pod again.']);
+  expect(next({}, false, { total: 0 })).toEqual([
+    'Run R: nothing to take back (it wrote nothing, or was taken back).',
+  ]);
+  const byReason = new Map([
+    ['done undone', 2],
+    ['skipped undo-gone', 7],
+    ['skipped import-failed', 1],
+  ]);
+  expect(next({}, false, { byReason }).slice(0, 3)).toEqual([
+    '  7  already gone: somebody or a cleanup removed it',
+    '  1  left: its import failed (…)',
+    '     -> Import it again in Pod, or delete it in "Import an external video".',
+  ]);
 });
