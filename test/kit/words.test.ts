@@ -125,6 +125,10 @@ describe('phrases', () => {
     expect(inFrench('unknown key bbb.ulr (did you mean bbb.url?); unknown key x')).toBe(
       'clé inconnue\u00a0: bbb.ulr (vouliez-vous dire bbb.url\u202f?)\u202f; clé inconnue\u00a0: x',
     );
+    // A shorter phrase of another table says part of it, too.
+    expect(inFrench('--since x: give a day such as 2024-09-01, or an age such as 60d.')).toBe(
+      '--since x\u00a0: donnez un jour, par exemple 2024-09-01, ou un âge, par exemple 60d.',
+    );
     expect(inFrench('what nobody knows')).toBe('what nobody knows');
     const { text } = describeCode('usage-invalid', { detail: '--max 1 is before --min 2.' }, 'fr');
     expect(text).toBe('Commande mal formée\u00a0: --max 1 est avant --min 2.');

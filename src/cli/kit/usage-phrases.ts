@@ -15,10 +15,7 @@ knowPhrases([
     '--{flag} {text}: give a day such as 2024-09-01, or an age such as 60d.',
     '--{flag} {text} : donnez un jour, par exemple 2024-09-01, ou un âge, par exemple 60d.',
   ],
-  [
-    '--{flag} {text} is no day: 2024-09-01, or 60d.',
-    '--{flag} {text} n’est pas un jour : 2024-09-01, ou 60d.',
-  ],
+  ['--until {until} is not after --since {since}.', '--until {until} n’est pas après --since {since}.'],
   ['--max {max} is before --min {min}.', '--max {max} est avant --min {min}.'],
   [
     '--use-export-csv is --export-csv FILE here (or --use_export_csv, which writes out.csv).',

@@ -115,10 +115,15 @@ export function chosenFilters(
     Object.entries(moodleNames)
       .map(([name, aliases]) => [name, ...aliases])
       .find((names) => names.some((name) => normaliseHost(name) === normaliseHost(origin))) ?? [];
+  const [sinceAt, untilAt] = [moment('since'), moment('until')];
+  if (sinceAt !== null && untilAt !== null && untilAt <= sinceAt)
+    throw configurationTexts.usageInvalid({
+      detail: `--until ${flags.until ?? ''} is not after --since ${flags.since ?? ''}.`,
+    });
   return {
     ...noFilters,
-    sinceAt: moment('since'),
-    untilAt: moment('until'),
+    sinceAt,
+    untilAt,
     meetingIds: flags.meeting ?? [],
     recordIds: flags.recording ?? [],
     states: (flags.state ?? []) as RecordingState[],

@@ -94,16 +94,21 @@ function chooseRecordings(context: Context, request: AnnotateRequest, journal: J
     const at = parseMoment(text, bound, clock);
     if (at === null)
       throw configurationTexts.usageInvalid({
-        detail: `--${bound} ${text} is no day: 2024-09-01, or 60d.`,
+        detail: `--${bound} ${text}: give a day such as 2024-09-01, or an age such as 60d.`,
       });
     return at;
   };
+  const [since, until] = [moment(request.since, 'since'), moment(request.until, 'until')];
+  if (since !== null && until !== null && until <= since)
+    throw configurationTexts.usageInvalid({
+      detail: `--until ${request.until ?? ''} is not after --since ${request.since ?? ''}.`,
+    });
   const filter: RecordingFilter = {
     ofRun: request.ofRun ?? null,
     min: request.min ?? 1,
     max: request.max ?? Infinity,
-    since: moment(request.since, 'since'),
-    until: moment(request.until, 'until'),
+    since,
+    until,
     recordIds: request.recordings,
   };
   if (request.list === undefined) return migratedRecordings(journal, filter);

@@ -44,7 +44,7 @@ knowPhrases([
   ['tls must be off, on or verify', 'tls doit être off, on ou verify'],
   ['SQLite file {file}', 'fichier SQLite {file}'],
   ['{engine} database {name} on {place}', 'base {engine} {name} sur {place}'],
-  ['{place} as {user}', '{place}, compte {user}'],
+  ['{engine} database {name} on {place} as {user}', 'base {engine} {name} sur {place}, compte {user}'],
   ['no answer', 'pas de réponse'],
   ['no answer within {time}', 'pas de réponse en {time}'],
   ['the peer closed the connection', 'le correspondant a fermé la connexion'],

@@ -8,6 +8,8 @@ interface Known {
   readonly pattern: RegExp;
   /** The names in the order in which the English says them. */
   readonly names: readonly string[];
+  /** How much of it stands as it is. */
+  readonly fixed: number;
 }
 
 const known: Known[] = [];
@@ -21,8 +23,11 @@ export function knowPhrases(phrases: readonly Phrase[]): void {
     const [en] = phrase;
     const fixed = en.split(/\{\w+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     const names = [...en.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-    known.push({ phrase, names, pattern: new RegExp(`^${fixed.join('(.+?)')}$`, 's') });
+    const pattern = new RegExp(`^${fixed.join('(.+?)')}$`, 's');
+    known.push({ phrase, names, pattern, fixed: fixed.join('').length });
   }
+  // The phrase that says most of a text is the one that was made, whichever table came first.
+  known.sort((a, b) => b.fixed - a.fixed);
 }
 
 /** Every phrase, for the test that walks them. */
