@@ -59,6 +59,7 @@ export function textListener(
   const { configFlag } = flags;
   const paint = paintFor(process.stdout, process.env);
   let shown = 0;
+  let written: string | null = null;
   const show = (action: AnnotateAction, reason: AnnotateAction['reason']): void => {
     const name = plainText(`${action.activity.name} — ${action.activity.courseName}`);
     const why = plainText(describeCode(reason, action.reasonParameters).text);
@@ -81,6 +82,7 @@ export function textListener(
   };
   return {
     begin: ({ run, moodle, recordings, activities, courses, unmatched }) => {
+      written = run;
       const counts = { moodle, recordings, activities, courses };
       say(run === null ? words.head(counts) : words.headOfRun({ ...counts, run }));
       if (recordings === 0) {
@@ -106,12 +108,21 @@ export function textListener(
       else if (tally.byState.done > 0)
         say(
           words.toUndo({
-            command: nextCommand({ configFlag }, 'moodle', 'annotate', '--undo', ...unasked()),
+            command: nextCommand(
+              { configFlag },
+              'moodle',
+              'annotate',
+              '--undo',
+              ...ofRun(written),
+              ...unasked(),
+            ),
           }),
         );
     },
   };
 }
+
+const ofRun = (run: string | null): string[] => (run === null ? [] : ['--run', run]);
 
 /** Line by line: what a teacher wrote is hostile to a terminal, its line breaks are not. */
 const harmless = (text: string): string => text.split('\n').map(plainText).join('\n');
