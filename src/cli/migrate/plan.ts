@@ -24,6 +24,7 @@ import { PlanNotes } from './render/plan-notes.js';
 import { nothingToDo, partialFact } from './render/partial.js';
 import { reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
+import { refuseUnmatched } from './listing.js';
 import type { Migration } from './open.js';
 import { words } from './words.js';
 
@@ -44,6 +45,7 @@ export async function makePlan(
   // What can be refused is refused before the servers are asked.
   const owners = await migration.ownerSources();
   const listing = await migration.list(owners);
+  refuseUnmatched(listing);
   const { rows, knownUpToId } = await migration.indexPodRows();
   const claims = await migration.surveyClaims(listing);
   const importRefusalOf = await migration.importRefusalOf();
@@ -136,6 +138,7 @@ export async function showPlan(
     groups.add(action);
     notes.add(action);
   }
+  const shownGroups = groups.render(timezone);
   const toLookAt = notes.render();
   const accounts = renderAccounts(facts.accounts, flags.all);
   const foot = renderPlanFoot(facts);
@@ -144,8 +147,7 @@ export async function showPlan(
       ...(told === null ? [] : [told.text, `  -> ${told.remedy}`, '']),
       renderPlanHead(plan.header, facts),
       '',
-      groups.render(timezone),
-      '',
+      ...(shownGroups === '' ? [] : [shownGroups, '']),
       ...(toLookAt === '' ? [] : [toLookAt, '']),
       ...(accounts === '' ? [] : [accounts, '']),
       ...(foot === '' ? [] : [foot]),
