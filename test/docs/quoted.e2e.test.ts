@@ -87,7 +87,14 @@ describe('what pages name', () => {
 
   it('flags exist', () => {
     /** Those of other programs. */
-    const foreign = ['--max-semi-space-size', '--http-01-port', '--no-install-recommends', '--help', '--'];
+    const foreign = [
+      '--max-semi-space-size',
+      '--collect',
+      '--http-01-port',
+      '--no-install-recommends',
+      '--help',
+      '--',
+    ];
     // docs/scale.md quotes flags of a proof.
     const flags = each
       .filter(({ name }) => name !== 'docs/scale.md')

@@ -109,7 +109,7 @@ const server = createServer((request, response) => {
   } else if (item?.trouble != null && !isWell && item.file.test(name)) item.trouble(response);
   else if (name.startsWith('/playback/video') && !name.endsWith('.mp4'))
     response.writeHead(200, { 'content-type': 'text/html' }).end('<video><source src="video-0.mp4"></video>');
-  else if (name.startsWith('/playback'))
+  else if (name.startsWith('/playback') && !name.endsWith('.mp4'))
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
   else {
     const file = name.endsWith('video-0.mp4') ? film : path.join(site, 'published', name);

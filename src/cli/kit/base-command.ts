@@ -101,10 +101,10 @@ export abstract class BaseCommand extends Command {
    * that cannot be parsed but which configuration it names, and that it was to act.
    */
   #openForNight(): void {
-    const { flags } = this.ctor;
     const isTyped = (...words: string[]): boolean =>
       this.argv.some((word) => words.includes(word.split('=')[0] ?? ''));
-    const acts = flags['apply'] === undefined || isTyped('--apply');
+    // A command that has no flag of its own has no flags at all here.
+    const acts = !('apply' in { ...this.ctor.flags }) || isTyped('--apply');
     if (this.#context !== undefined || !acts || isTyped('--dry', '--dry-run', '-n')) return;
     const config = typedValue(this.argv, '--config');
     if (!hasConfiguration(config)) return;

@@ -14,7 +14,7 @@ export const words = defineWords({
   notMailed: ['The summary could not be mailed: {why}', "Le résumé n'a pas pu être envoyé : {why}"],
   mailUnknown: [
     'No mail was sent: whom to mail stands in a configuration that cannot be used: {why}',
-    'Aucun courrier envoyé : son destinataire figure dans une configuration inutilisable : {why}',
+    'Aucun courrier envoyé : son destinataire est dans une configuration refusée : {why}',
   ],
   subject: [
     'bbb2pod on {host}: {command} ended with status {status}',

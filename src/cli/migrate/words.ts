@@ -66,7 +66,7 @@ export const words = defineWords({
   more: ['… and {count} more (--all shows every line)', '… et {count} de plus (--all les montre tous)'],
   notAskedAgain: [
     'BBB cannot be asked what changed since the plan; it is applied as approved: {text}',
-    'BBB ne peut pas dire ce qui a changé depuis le plan ; il est appliqué tel quel : {text}',
+    'BBB ne dit pas ce qui a changé depuis le plan, appliqué tel quel : {text}',
   ],
   differences: [
     '{count} {count:differs|differ} from the plan and {count:was|were} skipped:',

@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { Code } from '../errors/code.js';
 import { asOperatorError, type OperatorError } from '../errors/operator-error.js';
 import type { Outcome, PlannedAction } from './action.js';
 import type { Journal } from './journal.js';
@@ -44,7 +43,7 @@ export async function applyInChunks<A extends PlannedAction>(options: ChunkedRun
   for await (const chunk of chunksOf(options.actions, options.chunkSize ?? CHUNK_SIZE)) {
     stoppedBy ??= abortReason(options.signal);
     if (stoppedBy !== null) {
-      await recorder.notRun(chunk, stoppedBy.code);
+      await recorder.notRun(chunk, stoppedBy);
       continue;
     }
     stoppedBy = await applyOneChunk(options, recorder, chunk);
@@ -71,8 +70,9 @@ async function applyOneChunk<A extends PlannedAction>(
     return null;
   } catch (error) {
     if (options.isFatal(error)) {
-      await (intended ? recorder.leaveOpen(chunk, codeOf(error)) : recorder.notRun(chunk, codeOf(error)));
-      return asOperatorError(error);
+      const stopping = asOperatorError(error);
+      await (intended ? recorder.leaveOpen(chunk, stopping) : recorder.notRun(chunk, stopping));
+      return stopping;
     }
     if (chunk.length > 1) return applySingly(options, recorder, chunk);
     await recorder.settle(
@@ -91,7 +91,7 @@ async function applySingly<A extends PlannedAction>(
   let stoppedBy: OperatorError | null = null;
   for (const action of chunk) {
     if (stoppedBy === null) stoppedBy = await applyOneChunk(options, recorder, [action]);
-    else await recorder.notRun([action], stoppedBy.code);
+    else await recorder.notRun([action], stoppedBy);
   }
   return stoppedBy;
 }
@@ -112,7 +112,7 @@ export async function applyConcurrently<A extends PlannedAction>(
   const stop: { by: OperatorError | null } = { by: null };
   const one = async (action: A): Promise<void> => {
     stop.by ??= abortReason(options.signal);
-    if (stop.by !== null) return recorder.notRun([action], stop.by.code);
+    if (stop.by !== null) return recorder.notRun([action], stop.by);
     recorder.intend([action], new Map([[action.id, await options.intentOf(action)]]));
     if (action.kind === 'skip') return recorder.settle([action], [skipped(action)]);
     try {
@@ -121,7 +121,7 @@ export async function applyConcurrently<A extends PlannedAction>(
       stop.by ??= abortReason(options.signal);
       if (stop.by === null && options.isFatal(error)) stop.by = asOperatorError(error);
       if (stop.by === null) await recorder.settle([action], [failed(action, error)]);
-      else await recorder.leaveOpen([action], stop.by.code);
+      else await recorder.leaveOpen([action], stop.by);
     }
   };
   // Bounded hand-out: the plan is read as fast as the jobs take from it, never whole.
@@ -152,7 +152,7 @@ class Recorder<A extends PlannedAction> {
     await this.#report(actions, outcomes);
   }
 
-  async notRun(actions: readonly A[], reason: Code): Promise<void> {
+  async notRun(actions: readonly A[], reason: OperatorError): Promise<void> {
     this.intend(actions, new Map());
     await this.settle(
       actions,
@@ -161,7 +161,7 @@ class Recorder<A extends PlannedAction> {
   }
 
   /** Their intents stand in the journal: the next run finds out whether they were written. */
-  async leaveOpen(actions: readonly A[], reason: Code): Promise<void> {
+  async leaveOpen(actions: readonly A[], reason: OperatorError): Promise<void> {
     await this.#report(
       actions,
       actions.map((action) => notRun(action, reason)),
@@ -182,10 +182,12 @@ class Recorder<A extends PlannedAction> {
   }
 }
 
-const notRun = (action: PlannedAction, reason: Code): Outcome => ({
+/** What stopped the batch, with its values: a reader sees no template. */
+const notRun = (action: PlannedAction, { code, parameters }: OperatorError): Outcome => ({
   actionId: action.id,
   state: 'not-run',
-  reason,
+  reason: code,
+  reasonParameters: parameters,
 });
 
 const skipped = (action: PlannedAction): Outcome => ({
@@ -199,9 +201,6 @@ function failed(action: PlannedAction, error: unknown): Outcome {
   const { code, parameters } = asOperatorError(error);
   return { actionId: action.id, state: 'failed', reason: code, reasonParameters: parameters };
 }
-
-/** The code that an outcome is journalled with. */
-const codeOf = (error: unknown): Code => asOperatorError(error).code;
 
 function abortReason(signal: AbortSignal): OperatorError | null {
   return signal.aborted ? asOperatorError(signal.reason) : null;

@@ -75,6 +75,19 @@ describe('apply in chunks', () => {
     expect(states()).toEqual(['done', 'done', 'done', 'intended', 'intended', 'intended', 'not-run']);
   });
 
+  it('tells of what was not run why, with the values of it', async () => {
+    const told: Outcome[] = [];
+    await applyConcurrently({
+      ...{ run: 'R', actions: many(3), journal, jobs: 1, signal: new AbortController().signal },
+      isFatal: (error) => error === lost,
+      intentOf: async () => null,
+      applyOne: () => Promise.reject(lost),
+      onItem: ({ outcome }) => void told.push(outcome),
+    });
+    expect(told.map(({ state }) => state)).toEqual(['not-run', 'not-run', 'not-run']);
+    for (const { reasonParameters } of told) expect(reasonParameters).toEqual({ path: 'p', detail: 'd' });
+  });
+
   it('waits for the chunk at work when interrupted', async () => {
     const controller = new AbortController();
     const { tally, stoppedBy } = await inChunks(
