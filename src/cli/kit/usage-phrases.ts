@@ -19,6 +19,10 @@ knowPhrases([
     '--{flag} {text} is no day: 2024-09-01, or 60d.',
     '--{flag} {text} n’est pas un jour : 2024-09-01, ou 60d.',
   ],
+  [
+    '--{flag} {name} is a plan for {mode}: give that mode.',
+    '--{flag} {name} est un plan pour {mode} : donnez ce mode.',
+  ],
   ['--max {max} is before --min {min}.', '--max {max} est avant --min {min}.'],
   [
     '--use-export-csv is --export-csv FILE here (or --use_export_csv, which writes out.csv).',
