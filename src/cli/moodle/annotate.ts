@@ -25,8 +25,28 @@ export interface AnnotateListener {
     courses: number;
     unmatched: readonly string[];
   }): void;
-  item(action: AnnotateAction, outcome: { state: string; reason: AnnotateAction['reason'] }): void;
+  item(action: AnnotateAction, outcome: AnnotateOutcome): void;
   end(facts: { tally: Tally; stoppedBy: OperatorError | null }): void;
+  /** Once, after all Moodles: recordings that no activity of any of them holds. */
+  finish(nowhere: readonly string[]): void;
+}
+
+export interface AnnotateOutcome extends Pick<AnnotateAction, 'reason' | 'reasonParameters'> {
+  readonly state: string;
+}
+
+/** What each Moodle does not hold, put together. */
+class Nowhere {
+  #ids: readonly string[] | null = null;
+
+  add(unmatched: readonly string[]): void {
+    const here = new Set(unmatched);
+    this.#ids = this.#ids === null ? unmatched : this.#ids.filter((id) => here.has(id));
+  }
+
+  get ids(): readonly string[] {
+    return this.#ids ?? [];
+  }
 }
 
 /** Plans only: every item is told as `planned` or `skipped`. */
@@ -36,7 +56,9 @@ export async function previewNotices(
   listener: AnnotateListener,
 ): Promise<void> {
   const journal = await journalOf(context);
+  const nowhere = new Nowhere();
   for await (const planned of planAll(context, request, journal)) {
+    nowhere.add(planned.unmatched);
     const counter = new Counter();
     await announce(planned, null, listener, context.signal);
     for await (const action of planOf(planned, context.signal)) {
@@ -50,6 +72,7 @@ export async function previewNotices(
     }
     listener.end({ tally: counter.tally(), stoppedBy: null });
   }
+  listener.finish(nowhere.ids);
 }
 
 /** Writes the notices, journal first. Returns one result per Moodle. */
@@ -60,10 +83,13 @@ export async function writeNotices(
 ): Promise<BatchResult[]> {
   const journal = await journalOf(context);
   const results: BatchResult[] = [];
+  const nowhere = new Nowhere();
+  // All of them, before the first is written to.
+  await checkAnnotation(context, request.moodle);
   for await (const planned of planAll(context, request, journal)) {
+    nowhere.add(planned.unmatched);
     const { moodle, description, policy } = planned;
     const writer = moodle.openWriter();
-    await writer.checkWritable();
     if (request.backup !== undefined) {
       const several = openMoodlesOf(context, request) > 1;
       const file = several ? withName(request.backup, moodle.name) : request.backup;
@@ -92,6 +118,7 @@ export async function writeNotices(
     listener.end(result);
     results.push(result);
   }
+  listener.finish(nowhere.ids);
   return results;
 }
 
@@ -134,8 +161,10 @@ export async function undoNotices(
   const known = options.run === undefined ? null : journal.findRun(options.run);
   if (options.run !== undefined && known?.command !== ANNOTATE_COMMAND)
     throw moodleTexts.annotateRunUnknown({ run: options.run });
+  const reached = new Set<string>();
   for (const moodle of openMoodles(context, options.moodle)) {
     const { target } = await moodle.reader.describe();
+    reached.add(target);
     if (known !== null && known.target !== target) continue;
     const writer = options.apply ? moodle.openWriter() : null;
     await writer?.checkWritable();
@@ -150,6 +179,7 @@ export async function undoNotices(
     });
     for (const [state, count] of Object.entries(counts)) total[state as keyof typeof total] += count;
   }
+  if (known !== null && !reached.has(known.target)) throw moodleTexts.annotateRunElsewhere({ run: known.id });
   return total;
 }
 
@@ -198,8 +228,9 @@ const withName = (file: string, name: string): string => {
 };
 
 /** Before a migration that is to annotate afterwards: the writing accounts must be there and able. */
-export async function checkAnnotation(context: Context): Promise<void> {
-  for (const moodle of openMoodles(context, undefined)) await moodle.openWriter().checkWritable();
+export async function checkAnnotation(context: Context, only?: string): Promise<void> {
+  const writers = openMoodles(context, only).map((moodle) => moodle.openWriter());
+  for (const writer of writers) await writer.checkWritable();
 }
 
 const openMoodlesOf = ({ configuration }: Context, { moodle }: AnnotateRequest): number =>
