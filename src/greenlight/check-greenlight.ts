@@ -6,6 +6,7 @@ import { LOCAL_PART, readPopulation } from './population.js';
 import { readTables, readGrants, SECRET_COLUMNS } from './tables.js';
 import { asText } from '../kit/adapters/sql/as-text.js';
 import { probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { tomlKey } from '../kit/config/toml-key.js';
 
 /** More than these are counted, not named. */
 const NAMED = 10;
@@ -76,7 +77,7 @@ async function rightResults(
   }
   if (refused.length === 0) return [];
   const parameters = {
-    section: site.name,
+    section: tomlKey(site.name),
     database: site.sql.settings.label,
     tables: [...new Set(refused)].join(', '),
     grants: readGrants(site, description.version, {
@@ -111,13 +112,15 @@ async function tenantResults(
       ? []
       : [
           checkResult('greenlight-tenant-unknown', subject, {
-            section: site.name,
+            section: tomlKey(site.name),
             tenant: provider,
             tenants: tenants.join(', ') || '-',
           }),
         ];
   if (tenants.length < 2) return [];
-  return [checkResult('greenlight-tenants', subject, { section: site.name, tenants: tenants.join(', ') })];
+  return [
+    checkResult('greenlight-tenants', subject, { section: tomlKey(site.name), tenants: tenants.join(', ') }),
+  ];
 }
 
 /** Greenlight 2: rooms.bbb_id is not unique, and a rake task that renews doubles exists because they happen. */

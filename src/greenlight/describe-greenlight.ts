@@ -2,6 +2,7 @@ import { asText } from '../kit/adapters/sql/as-text.js';
 import { probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
 import { readGrants } from './tables.js';
 import { texts } from './texts.js';
+import { tomlKey } from '../kit/config/toml-key.js';
 
 /**
  * Which Greenlight this is, by its columns: rooms.meeting_id is 3, rooms.bbb_id is 2 (db/schema.rb of both). Greenlight 1
@@ -32,9 +33,9 @@ async function versionOf(site: GreenlightSite): Promise<2 | 3> {
   const two = three === 'absent' ? await probe(site, 'rooms', ['bbb_id']) : three;
   if (two === 'yes') return 2;
   if (two === 'absent')
-    throw texts.greenlightUnknown({ section: site.name, database: site.sql.settings.label });
+    throw texts.greenlightUnknown({ section: tomlKey(site.name), database: site.sql.settings.label });
   throw texts.greenlightRightMissing({
-    section: site.name,
+    section: tomlKey(site.name),
     database: site.sql.settings.label,
     tables: 'rooms',
     grants: readGrants(site, three === 'refused' ? 3 : 2).join(' '),

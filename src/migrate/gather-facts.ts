@@ -6,7 +6,7 @@ import { indexPodUsers } from '../owners/map-user.js';
 import { moodleSectionFor, podMeetingNumber } from '../owners/meeting-id.js';
 import { contextCourseOf } from '../owners/moodle-course.js';
 import { indexMoodleFacts, type MoodleIndex } from '../owners/moodle-index.js';
-import type { OwnersFile } from '../owners/owners-file.js';
+import { entryOfRecording, type OwnersFile } from '../owners/owners-file.js';
 import type { OwnerPolicy } from '../owners/policy.js';
 import { resolveCandidates, wantedEmails, wantedNewNames, wantedPodUsers } from '../owners/resolve-owners.js';
 import type { OwnerDecision } from '../owners/decision.js';
@@ -103,9 +103,9 @@ export async function gatherOwners(
 
 /** A breakout room is its parent's meeting's, unless the owners file names it itself. */
 function standInOf(recording: Recording, { findRecording, ownersFile }: OwnerSources): Recording {
-  const { isBreakout, parentId, recordId, meetingId } = recording;
-  const named = [recordId, meetingId].some((key) => ownersFile.entries.has(key.toLowerCase()));
-  if (!isBreakout || parentId === undefined || named) return recording;
+  const { isBreakout, parentId } = recording;
+  if (!isBreakout || parentId === undefined || entryOfRecording(recording, ownersFile) !== undefined)
+    return recording;
   const listed = findRecording?.(parentId);
   if (listed != null) return listed;
   // Moodle's row of a parent that was not recorded, or was deleted since, tells its owners all the same.

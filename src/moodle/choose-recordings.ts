@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Journal } from '../kit/batch/journal.js';
 import { isTokenUrl } from '../bbb/playback-url.js';
 import type { AnnotatedRecording } from './annotated-recording.js';
+import { csvRows } from '../kit/split-cells.js';
 import { startOfRecordId } from '../bbb/record-id.js';
 import { texts } from './texts.js';
 
@@ -83,33 +84,59 @@ function select(recordings: readonly MigratedRecording[], filter: RecordingFilte
     .slice(filter.min - 1, filter.max);
 }
 
-/** Reads `recordID[;meetingID[;title[;URL]]]` lines. Throws `annotate-list-invalid` with FILE:LINE. */
+const LISTED = ['recordid', 'meetingid', 'title', 'url'] as const;
+/** What the columns are called in the files that bbb2pod itself writes. */
+const CALLED: Readonly<Record<string, (typeof LISTED)[number]>> = {
+  meetingname: 'title',
+  sourceurl: 'url',
+  link: 'url',
+};
+
+/**
+ * Reads a CSV of `recordID[;meetingID[;title[;URL]]]`. A first row that names a column `recordID` tells their order:
+ * a report or an export of bbb2pod is a list, too. Throws `annotate-list-invalid` with FILE:LINE.
+ */
 export function parseRecordingList(text: string, file: string, filter: RecordingFilter): MigratedRecording[] {
   const found = new Map<string, MigratedRecording>();
-  text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
-    .forEach((raw, i) => {
-      if (raw.trim() === '' || raw.startsWith('#')) return;
-      const cells = raw.split(/[;\t]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-      const [recordId = '', meetingId = '', title = '', url = ''] = cells;
-      if (/^record/i.test(recordId) && found.size === 0) return;
-      if (!/^[\w-]{6,128}$/.test(recordId))
-        throw texts.annotateListInvalid({
-          file,
-          line: i + 1,
-          detail: `"${recordId.slice(0, 80)}" is no recordID`,
-        });
-      found.set(recordId, {
-        recordId,
-        meetingId,
-        title,
-        startAt: startOf(recordId),
-        url: linkable(url),
-        isHidden: false,
-      });
+  let columns: readonly string[] = LISTED;
+  let isFirst = true;
+  for (const { line, cells } of csvRows(text)) {
+    const fail = (detail: string): never => {
+      throw texts.annotateListInvalid({ file, line, detail });
+    };
+    if (cells === null) return fail('a quotation mark is not closed');
+    if (cells[0]?.startsWith('#') === true) continue;
+    const heading = isFirst ? headingOf(cells) : null;
+    isFirst = false;
+    if (heading !== null) {
+      columns = heading;
+      continue;
+    }
+    // An apostrophe in front keeps a spreadsheet from running what begins like a formula.
+    const cell = (name: (typeof LISTED)[number]): string =>
+      (cells[columns.indexOf(name)] ?? '').replace(/^'(?=\s*[=+\-@])/, '');
+    const recordId = cell('recordid');
+    if (!/^[\w-]{6,128}$/.test(recordId)) return fail(`"${recordId.slice(0, 80)}" is no recordID`);
+    found.set(recordId, {
+      recordId,
+      meetingId: cell('meetingid'),
+      title: cell('title'),
+      startAt: startOf(recordId),
+      url: linkable(cell('url')),
+      isHidden: false,
     });
+  }
   return select([...found.values()], filter);
+}
+
+/** The columns by name, or null of a row that is no heading. */
+function headingOf(cells: readonly string[]): string[] | null {
+  const names = cells.map((cell) => cell.toLowerCase().replace(/[ _-]/g, ''));
+  if (names.includes('recordid'))
+    return names.map((name) =>
+      names.includes('title') && name === 'meetingname' ? '' : (CALLED[name] ?? name),
+    );
+  return /^record/.test(names[0] ?? '') ? [...LISTED] : null;
 }
 
 /**

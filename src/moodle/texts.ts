@@ -52,6 +52,20 @@ export const texts = defineTexts({
       remedy: "Toutes les exécutions, la plus récente d'abord : bbb2pod migrate status",
     },
   },
+  'annotate-run-elsewhere': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: 'Run {run} wrote to a Moodle that is none of those looked at: nothing was taken back.',
+      remedy:
+        'Give the configuration that names its database ([moodle.NAME]), without --moodle: bbb2pod moodle annotate --undo --run {run} --config FILE',
+    },
+    fr: {
+      text: "L'exécution {run} a écrit dans un Moodle qui n'est aucun de ceux consultés : rien n'a été retiré.",
+      remedy:
+        'Donnez la configuration qui nomme sa base ([moodle.NOM]), sans --moodle : bbb2pod moodle annotate --undo --run {run} --config FICHIER',
+    },
+  },
   'annotate-database-missing': {
     severity: 'error',
     exitStatus: 2,

@@ -10,7 +10,7 @@ import { groupOfRecording } from './moodle-groups.js';
 import type { MoodleIndex } from './moodle-index.js';
 import { matchMoodleActivities } from './moodle-match.js';
 import { ownersByMoodle } from './moodle-moderators.js';
-import type { OwnersFile } from './owners-file.js';
+import { entryOfRecording, type OwnersFile } from './owners-file.js';
 import type { PodAttendeeModerators, PodMeeting, PodSessionCreator } from './pod-facts.js';
 import { ownerBySessionLog, ownersByPodMeeting } from './pod-meetings.js';
 import type { OwnerPolicy } from './policy.js';
@@ -79,8 +79,7 @@ export function findCandidates(
 }
 
 function byOwnersFile(recording: Recording, file: OwnersFile): CandidateRule | null {
-  const entry =
-    file.entries.get(recording.recordId.toLowerCase()) ?? file.entries.get(recording.meetingId.toLowerCase());
+  const entry = entryOfRecording(recording, file);
   if (entry === undefined) return null;
   const why = reason('owner-file', { line: entry.line });
   return {

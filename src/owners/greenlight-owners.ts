@@ -3,6 +3,7 @@ import { reason, type Candidate, type CandidateRule, type FoundRoom, type Reason
 import type { GreenlightRoom, GreenlightUser, GreenlightPerson } from './greenlight-facts.js';
 import type { GreenlightIndex } from './greenlight-index.js';
 import { emailKey } from './map-user.js';
+import { tomlKey } from '../kit/config/toml-key.js';
 
 export interface GreenlightAnswer {
   /** The room's owner, with or before those who share it. */
@@ -112,7 +113,7 @@ function withoutRoom({ meetingId }: Recording, ofOthers: readonly Hit[]): Greenl
       : reason('unresolved-greenlight-tenant', {
           room: other.room.name,
           tenant: other.owner?.provider ?? '',
-          section: other.index.options.section,
+          section: tomlKey(other.index.options.section),
         });
   return { rules: [], notes: [], otherwise, noAccount: null, room: null };
 }

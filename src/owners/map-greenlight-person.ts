@@ -9,7 +9,7 @@ import {
   type Mapping,
   type PodUserIndex,
 } from './map-user.js';
-import type { OwnersFile } from './owners-file.js';
+import { namedByPerson, type OwnersFile } from './owners-file.js';
 import type { PodUser } from './pod-facts.js';
 import type { OwnerPolicy } from './policy.js';
 
@@ -50,7 +50,7 @@ export function mapGreenlightPerson(
 }
 
 const namedUsers = ({ email, logins }: GreenlightPerson, file: OwnersFile): readonly string[] =>
-  [email, ...logins].flatMap((key) => file.entries.get(key.toLowerCase())?.usernames ?? []);
+  [email, ...logins].flatMap((key) => namedByPerson(key, file));
 
 /** A user name with and without the scope that `[migrate] match_template` adds or strips. */
 const loginNames = ({ logins }: GreenlightPerson, { matchTemplate }: OwnerPolicy): string[] => [

@@ -2,7 +2,7 @@ import { plainText } from '../kit/output/text.js';
 import { reason, type NewPerson, type PodKey, type Reason } from './decision.js';
 import type { MoodleUser } from './moodle-facts.js';
 import { isRealPerson } from './moodle-moderators.js';
-import type { OwnersFile } from './owners-file.js';
+import { namedByPerson, type OwnersFile } from './owners-file.js';
 import type { PodUser } from './pod-facts.js';
 import type { OwnerPolicy } from './policy.js';
 
@@ -56,7 +56,7 @@ export type Mapping =
 
 /** Pod user names that the owners file gives a Moodle user name, if any. */
 export const namedInFile = (user: MoodleUser, file: OwnersFile): readonly string[] =>
-  file.entries.get(user.username.normalize('NFC').toLowerCase())?.usernames ?? [];
+  namedByPerson(user.username, file);
 
 /** What a Moodle account is looked up by in Pod: a user name or an address; '' when Moodle has no such value. */
 export function wantedKey(user: MoodleUser, policy: OwnerPolicy): string {

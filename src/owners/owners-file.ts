@@ -1,19 +1,40 @@
+import { isRecordId } from '../bbb/record-id.js';
+import { splitCells } from '../kit/split-cells.js';
 import { texts } from './texts.js';
 
-/** The administrator's own word: wins over every rule. Keys in lower case. */
+/** The administrator's own word: wins over every rule. */
 export interface OwnersFile {
+  /** By the key as it was written. */
   readonly entries: ReadonlyMap<string, OwnersFileEntry>;
+  /** The same by the key in lower case; null where spellings that differ by case alone name different owners. */
+  readonly folded: ReadonlyMap<string, OwnersFileEntry | null>;
 }
 
 interface OwnersFileEntry {
-  /** As it was written: meetingIDs are compared letter by letter by BBB. */
   readonly key: string;
   /** Pod user names; never empty. */
   readonly usernames: readonly string[];
   readonly line: number;
 }
 
-export const emptyOwnersFile: OwnersFile = { entries: new Map() };
+export const emptyOwnersFile: OwnersFile = { entries: new Map(), folded: new Map() };
+
+/**
+ * The line of a recording. A meetingID is found as it is written, letter by letter: to BBB `Room-A` and `room-a` are two
+ * meetings (its internal id is the SHA-1 of the text; bbb-common-web 2.2 to 3.0, MeetingService). A recordID is
+ * hexadecimal, in either case.
+ */
+export const entryOfRecording = (
+  { recordId, meetingId }: { readonly recordId: string; readonly meetingId: string },
+  { entries, folded }: OwnersFile,
+): OwnersFileEntry | undefined =>
+  entries.get(recordId) ?? folded.get(recordId.toLowerCase()) ?? entries.get(meetingId.normalize('NFC'));
+
+/** Pod user names given to a person's user name or address, which are compared without case; [] when there are none. */
+export function namedByPerson(key: string, { entries, folded }: OwnersFile): readonly string[] {
+  const name = key.normalize('NFC');
+  return (entries.get(name) ?? folded.get(name.toLowerCase()))?.usernames ?? [];
+}
 
 /**
  * Parses the owners file: one line per key, `key;pod username[;another]` (or commas, or tabs), where the key is a
@@ -22,6 +43,7 @@ export const emptyOwnersFile: OwnersFile = { entries: new Map() };
  */
 export function parseOwnersFile(text: string, file: string): OwnersFile {
   const entries = new Map<string, OwnersFileEntry>();
+  const folded = new Map<string, OwnersFileEntry | null>();
   const lines = text
     .normalize('NFC')
     .replace(/^\ufeff/, '')
@@ -43,12 +65,18 @@ export function parseOwnersFile(text: string, file: string): OwnersFile {
     if (usernames.length === 0) return fail(`no Pod user name after "${key}"`);
     const tooLong = usernames.find((name) => name.length > 150);
     if (tooLong !== undefined) return fail('a Pod user name has at most 150 characters');
-    const known = entries.get(key.toLowerCase());
-    if (known !== undefined && !sameNames(known.usernames, usernames))
+    const entry = { key, usernames, line };
+    const lower = key.toLowerCase();
+    const alike = folded.get(lower);
+    const differs = alike === null || (alike !== undefined && !sameNames(alike.usernames, usernames));
+    // An address is never a meetingID: its spellings are one person.
+    const known = entries.get(key) ?? (key.includes('@') || isRecordId(lower) ? alike : undefined);
+    if (known != null && !sameNames(known.usernames, usernames))
       return fail(`"${key}" was already given other owners on line ${known.line}`);
-    entries.set(key.toLowerCase(), { key, usernames, line });
+    entries.set(key, entry);
+    folded.set(lower, differs ? null : entry);
   });
-  return { entries };
+  return { entries, folded };
 }
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
@@ -66,24 +94,3 @@ const HEADINGS = new Set([
 ]);
 const isHeading = ([first = '', second = '']: readonly string[]): boolean =>
   HEADINGS.has(first.toLowerCase()) && /^(pod|owner|owners|pod_?username|username|user)s?$/i.test(second);
-
-/** Cells of one line, the separator being the first of `;`, tab and `,` that stands outside quotation marks; null when a quotation mark is open. */
-function splitCells(line: string): string[] | null {
-  const separator = [';', '\t', ','].find((mark) => line.replace(/"[^"]*"/g, '').includes(mark)) ?? ';';
-  const cells: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < line.length; i++) {
-    const char = line.charAt(i);
-    if (quoted && char === '"' && line.charAt(i + 1) === '"') {
-      cell += '"';
-      i++;
-    } else if (char === '"') quoted = !quoted;
-    else if (char === separator && !quoted) {
-      cells.push(cell.trim());
-      cell = '';
-    } else cell += char;
-  }
-  cells.push(cell.trim());
-  return quoted ? null : cells;
-}

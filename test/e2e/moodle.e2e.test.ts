@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -68,6 +68,31 @@ it('writes a notice into the activities of a migration, once, and takes it back 
   const undo = /bbb2pod (moodle annotate --undo.*)$/m.exec(written.stdout + written.stderr)?.[1] ?? '';
   expect((await cli(...undo.split(' '))).status).toBe(0);
   expect(await intros()).toEqual(before);
+});
+
+it('writes to no Moodle while one has no account to write with, and names its section as it is typed', async () => {
+  const config = path.join(directory, 'two.toml');
+  const section = `[moodle."moodle.univ.example"]\ndatabase = "${moodle.url}"\n`;
+  writeFileSync(config, `${readFileSync(path.join(directory, 'bbb2pod.toml'), 'utf8')}\n${section}`);
+  const before = await intros();
+  const { status, stderr } = await cli('moodle', 'annotate', '--config', config);
+  expect(stderr).toContain('annotate-database-missing: [moodle."moodle.univ.example"] annotate_database');
+  expect([status, await intros()]).toEqual([2, before]);
+});
+
+it('says so when the Moodle of a run is none of those configured', async () => {
+  const written = await cli('moodle', 'annotate');
+  const undo = /bbb2pod (moodle annotate --undo --run .*)$/m.exec(written.stderr)?.[1] ?? '';
+  const identifier = moodle.admin('mdl_config').where({ name: 'siteidentifier' });
+  const value = 'demo';
+  await identifier.clone().update({ value: 'another' });
+  const elsewhere = await cli(...undo.split(' '));
+  await identifier.clone().update({ value });
+  expect([elsewhere.status, elsewhere.stderr]).toEqual([
+    2,
+    expect.stringContaining('annotate-run-elsewhere'),
+  ]);
+  expect((await cli(...undo.split(' '))).status).toBe(0);
 });
 
 it('lists every recording with activity, course, status in words, owners and where it is in Pod', async () => {

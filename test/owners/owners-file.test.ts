@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseOwnersFile } from '../../src/owners/owners-file.js';
+import { entryOfRecording, namedByPerson, parseOwnersFile } from '../../src/owners/owners-file.js';
 import { anActivity, aRow, aUser, codesOf, decide, namesOf, podUser, rule, START } from './build.js';
 
 const parse = (text: string) => parseOwnersFile(text, 'owners.csv');
@@ -16,14 +16,15 @@ describe('the owners file', () => {
       ['abc-1', ['jdupont']],
       ['room;1', ['ana', 'bob']],
       ['x', ['carl', 'dora']],
-      ['y', ['zed']],
+      ['Y', ['zed']],
     ]);
   });
 
   it.each([
     ['abc;', 'owners.csv:1: no Pod user name after "abc".'],
     ['a;x\n;bob', 'owners.csv:2: the first column (recordID, meetingID or Moodle user name) is empty.'],
-    ['a;x\nA;y', 'owners.csv:2: "A" was already given other owners on line 1.'],
+    ['a;x\na;y', 'owners.csv:2: "a" was already given other owners on line 1.'],
+    ['a@b;x\nA@b;y', 'owners.csv:2: "A@b" was already given other owners on line 1.'],
     ['"a;x', 'owners.csv:1: a quotation mark is not closed.'],
   ])('says where %j is wrong', (text, message) => {
     expect(() => parse(text)).toThrow(message);
@@ -44,6 +45,19 @@ describe('the owners file', () => {
     const facts = { ownersFile: parse(`REC-${START};boss`) };
     const deleted = { ...moodle, recordingRows: [aRow(1, 5)] };
     expect(namesOf(decide({ moodle: deleted, podUsers: [podUser(1, 'Boss')], facts }))).toEqual(['Boss']);
+  });
+
+  it('takes meetingIDs letter by letter, as BBB does, and names of people in any case', () => {
+    const file = parse('Room-a;ana\nroom-A;bob\nJDupont;jd');
+    const ownersOf = (meetingId: string) =>
+      entryOfRecording({ recordId: 'rec', meetingId }, file)?.usernames ?? [];
+    expect(['Room-a', 'room-A', 'room-a', 'jdupont'].map(ownersOf)).toEqual([['ana'], ['bob'], [], []]);
+    expect(['jdupont', 'JDupont', 'room-a', 'Room-a'].map((name) => namedByPerson(name, file))).toEqual([
+      ['jd'],
+      ['jd'],
+      [],
+      ['ana'],
+    ]);
   });
 
   it('falls to the next rule, with a note, when it names nobody of Pod', () => {

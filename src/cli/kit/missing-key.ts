@@ -1,4 +1,5 @@
 import type { OperatorError } from '../../kit/errors/operator-error.js';
+import { tomlKey } from '../../kit/config/toml-key.js';
 import type { Context } from './context.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
@@ -9,8 +10,9 @@ import { configurationTexts } from '../../kit/errors/configuration.js';
 export function missingKey({ loaded }: Pick<Context, 'loaded'>, section: string, key: string): OperatorError {
   const [kind = '', name] = section.split(/\.(.*)/s);
   const isNamed = name !== undefined && name !== 'default';
+  const heading = section === 'bbb.default' || name === undefined ? kind : `${kind}.${tomlKey(name)}`;
   const parameters = {
-    key: `[${section === 'bbb.default' ? 'bbb' : section}] ${key}`,
+    key: `[${heading}] ${key}`,
     file: loaded.file ?? 'bbb2pod.toml',
   };
   return isNamed

@@ -11,6 +11,7 @@ import { shownFailure, type OperatorError } from '../../kit/errors/operator-erro
 import type { ReportItem } from '../../kit/output/report.js';
 import type { MigrateFlags } from './flags.js';
 import { ExitStatus } from '../kit/exit-status.js';
+import { wrapLines } from '../../kit/output/wrap.js';
 import { measuredSpeed } from '../../kit/adapters/state/measured-speed.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 import {
@@ -168,7 +169,7 @@ export async function showPlan(
   const foot = renderPlanFoot(facts);
   speaker.print(
     [
-      ...(told === null ? [] : [told.text, `  -> ${told.remedy}`, '']),
+      ...(told === null ? [] : [wrapLines(`${told.text}\n  -> ${told.remedy}`), '']),
       renderPlanHead(plan.header, facts),
       '',
       ...(shownGroups === '' ? [] : [shownGroups, '']),

@@ -7,6 +7,7 @@ import { applyAnnotations } from '../../moodle/apply-annotations.js';
 import { emitPhp } from '../../moodle/emit/emit-php.js';
 import { emitBackup, emitSql } from '../../moodle/emit/emit-sql.js';
 import type { AnnotateAction } from '../../moodle/plan-annotation.js';
+import { texts as moodleTexts } from '../../moodle/texts.js';
 import {
   ANNOTATE_COMMAND,
   findAnnotation,
@@ -29,8 +30,28 @@ export interface AnnotateListener {
     courses: number;
     unmatched: readonly string[];
   }): void;
-  item(action: AnnotateAction, outcome: { state: string; reason: AnnotateAction['reason'] }): void;
+  item(action: AnnotateAction, outcome: AnnotateOutcome): void;
   end(facts: { tally: Tally; stoppedBy: OperatorError | null }): void;
+  /** Once, after all Moodles: recordings that no activity of any of them holds. */
+  finish(nowhere: readonly string[]): void;
+}
+
+export interface AnnotateOutcome extends Pick<AnnotateAction, 'reason' | 'reasonParameters'> {
+  readonly state: string;
+}
+
+/** What each Moodle does not hold, put together. */
+class Nowhere {
+  #ids: readonly string[] | null = null;
+
+  add(unmatched: readonly string[]): void {
+    const here = new Set(unmatched);
+    this.#ids = this.#ids === null ? unmatched : this.#ids.filter((id) => here.has(id));
+  }
+
+  get ids(): readonly string[] {
+    return this.#ids ?? [];
+  }
 }
 
 /** Plans only: every item is told as `planned` or `skipped`. */
@@ -40,7 +61,9 @@ export async function previewNotices(
   listener: AnnotateListener,
 ): Promise<void> {
   const journal = await journalOf(context);
+  const nowhere = new Nowhere();
   for await (const planned of planAll(context, request, journal)) {
+    nowhere.add(planned.unmatched);
     const counter = new Counter();
     await announce(planned, null, listener, context.signal);
     for await (const action of planOf(planned, context.signal)) {
@@ -54,6 +77,7 @@ export async function previewNotices(
     }
     listener.end({ tally: counter.tally(), stoppedBy: null });
   }
+  listener.finish(nowhere.ids);
 }
 
 /** Writes the notices, journal first. Returns one result per Moodle. */
@@ -64,10 +88,13 @@ export async function writeNotices(
 ): Promise<BatchResult[]> {
   const journal = await journalOf(context);
   const results: BatchResult[] = [];
+  const nowhere = new Nowhere();
+  // All of them, before the first is written to.
+  await checkAnnotation(context, request.moodle);
   for await (const planned of planAll(context, request, journal)) {
+    nowhere.add(planned.unmatched);
     const { moodle, description, policy } = planned;
     const writer = moodle.openWriter();
-    await writer.checkWritable();
     if (request.backup !== undefined) {
       const several = openMoodlesOf(context, request) > 1;
       const file = several ? withName(request.backup, moodle.name) : request.backup;
@@ -96,6 +123,7 @@ export async function writeNotices(
     listener.end(result);
     results.push(result);
   }
+  listener.finish(nowhere.ids);
   return results;
 }
 
@@ -136,8 +164,10 @@ export async function undoNotices(
   const journal = await journalOf(context);
   const total = { restored: 0, cut: 0, 'nothing-left': 0, left: 0 };
   const known = options.run === undefined ? null : findAnnotation(journal, options.run, options.moodle);
+  const reached = new Set<string>();
   for (const moodle of openMoodles(context, options.moodle)) {
     const { target } = await moodle.reader.describe();
+    reached.add(target);
     if (known !== null && known.target !== target) continue;
     const writer = options.apply ? moodle.openWriter() : null;
     await writer?.checkWritable();
@@ -152,6 +182,7 @@ export async function undoNotices(
     });
     for (const [state, count] of Object.entries(counts)) total[state as keyof typeof total] += count;
   }
+  if (known !== null && !reached.has(known.target)) throw moodleTexts.annotateRunElsewhere({ run: known.id });
   return total;
 }
 
@@ -200,8 +231,9 @@ const withName = (file: string, name: string): string => {
 };
 
 /** Before a migration that is to annotate afterwards: the writing accounts must be there and able. */
-export async function checkAnnotation(context: Context): Promise<void> {
-  for (const moodle of openMoodles(context, undefined)) await moodle.openWriter().checkWritable();
+export async function checkAnnotation(context: Context, only?: string): Promise<void> {
+  const writers = openMoodles(context, only).map((moodle) => moodle.openWriter());
+  for (const writer of writers) await writer.checkWritable();
 }
 
 const openMoodlesOf = ({ configuration }: Context, { moodle }: AnnotateRequest): number =>

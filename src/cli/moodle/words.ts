@@ -46,6 +46,11 @@ export const words = defineWords({
     '{count} {count:recording has|recordings have} no activity in this Moodle.',
     '{count} {count:enregistrement|enregistrements} sans activité dans ce Moodle.',
   ],
+  nowhere: [
+    'No Moodle has an activity for {count} {count:recording|recordings}:',
+    "Aucun Moodle n'a d'activité pour {count} {count:enregistrement|enregistrements} :",
+  ],
+  notWritten: ['not written: {name}: {why}', 'non écrite : {name} : {why}'],
   manyCourses: [
     "Each course's cache is rebuilt at its next visit: prefer the night, or --pace 5.",
     'Le cache de chaque cours se refait à sa prochaine visite : préférez la nuit,\nou --pace 5.',

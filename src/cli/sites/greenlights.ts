@@ -5,6 +5,7 @@ import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { GreenlightOptions, GreenlightUser } from '../../owners/greenlight-facts.js';
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
+import { tomlKey } from '../../kit/config/toml-key.js';
 
 /** Sections of `[greenlight.NAME]` that have a database. */
 export const configuredGreenlights = ({ configuration }: Context): [string, GreenlightSection][] =>
@@ -38,7 +39,7 @@ async function databaseAdapters() {
     import('../../kit/adapters/sql/settings.js'),
   ]);
   return ({ stateDirectory }: Context, name: string, section: GreenlightSection, signal: AbortSignal) =>
-    openDatabase(databaseSettings(`[greenlight.${name}]`, section), { signal, stateDirectory });
+    openDatabase(databaseSettings(`[greenlight.${tomlKey(name)}]`, section), { signal, stateDirectory });
 }
 
 const optionsOf = (section: string, { provider, match, shared }: GreenlightSection): GreenlightOptions => ({

@@ -1,3 +1,4 @@
+import { tomlKey } from '../../kit/config/toml-key.js';
 import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
@@ -23,7 +24,9 @@ export async function moodlesOf(context: Context): Promise<Map<string, MoodleDat
   ]);
   return new Map(
     Object.entries(moodle).map(([name, section]) => {
-      const sql = openDatabase(databaseSettings(`[moodle.${name}]`, section), { signal: context.signal });
+      const sql = openDatabase(databaseSettings(`[moodle.${tomlKey(name)}]`, section), {
+        signal: context.signal,
+      });
       const database = openMoodleDatabase(sql, {
         prefix: section.prefix,
         name,

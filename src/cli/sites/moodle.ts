@@ -7,6 +7,7 @@ import { databaseSettings } from '../../kit/adapters/sql/settings.js';
 import type { MoodleSection } from '../../kit/config/sections/moodle.js';
 import type { CheckMoodleDatabase } from '../../doctor/ports.js';
 import type { MoodleReader, MoodleWriter } from '../../moodle/ports.js';
+import { tomlKey } from '../../kit/config/toml-key.js';
 import type { Context } from '../kit/context.js';
 import { texts as moodleTexts } from '../../moodle/texts.js';
 
@@ -25,12 +26,14 @@ export function openMoodles(context: Context, only: string | undefined): OpenedM
       (only === undefined || name === only) &&
       (section.database !== undefined || section.engine !== undefined),
   );
-  if (sections.length === 0) throw moodleTexts.moodleSectionMissing({ section: only ?? 'default' });
+  if (sections.length === 0) throw moodleTexts.moodleSectionMissing({ section: tomlKey(only ?? 'default') });
   return sections.map(([name, section]) => openMoodle(context, name, section));
 }
 
 function openMoodle(context: Context, name: string, section: MoodleSection): OpenedMoodle {
-  const sql = openDatabase(databaseSettings(`[moodle.${name}]`, section), { signal: context.signal });
+  const sql = openDatabase(databaseSettings(`[moodle.${tomlKey(name)}]`, section), {
+    signal: context.signal,
+  });
   const reader = openMoodleReader(sql, {
     prefix: section.prefix,
     name,
@@ -50,11 +53,11 @@ function openWriter(
   if (section.annotate_database === undefined) {
     const site = { sql: reading, prefix: section.prefix, name };
     throw moodleTexts.annotateDatabaseMissing({
-      section: name,
+      section: tomlKey(name),
       grants: newWriterGrants(site, 'bbb2pod_annotate').join(' '),
     });
   }
-  const settings = databaseSettings(`[moodle.${name}] annotate_database`, {
+  const settings = databaseSettings(`[moodle.${tomlKey(name)}] annotate_database`, {
     ...section,
     database: section.annotate_database,
   });
@@ -68,7 +71,7 @@ export const moodleChecker =
   (context: Context): CheckMoodleDatabase =>
   async (name, signal) => {
     const section = context.configuration.moodle[name];
-    if (section === undefined) throw moodleTexts.moodleSectionMissing({ section: name });
+    if (section === undefined) throw moodleTexts.moodleSectionMissing({ section: tomlKey(name) });
     const open = (settings: ReturnType<typeof databaseSettings>): MoodleSite => {
       const sql = openDatabase(settings, { signal });
       context.closeWith(() => sql.close());
@@ -76,9 +79,14 @@ export const moodleChecker =
     };
     const writing = section.annotate_database;
     return checkMoodleSite(
-      open(databaseSettings(`[moodle.${name}]`, section)),
+      open(databaseSettings(`[moodle.${tomlKey(name)}]`, section)),
       writing === undefined
         ? null
-        : open(databaseSettings(`[moodle.${name}] annotate_database`, { ...section, database: writing })),
+        : open(
+            databaseSettings(`[moodle.${tomlKey(name)}] annotate_database`, {
+              ...section,
+              database: writing,
+            }),
+          ),
     );
   };

@@ -38,7 +38,7 @@ export function loadConfiguration({ file, environment, readSecretFile }: Sources
   if (!result.success) {
     throw configurationTexts.configInvalid({
       file: where,
-      detail: result.error.issues.map((issue) => describeIssue(configurationSchema, issue)).join('; '),
+      detail: result.error.issues.map((issue) => describeIssue(configurationSchema, issue, tree)).join('; '),
       example: 'bbb2pod init',
     });
   }

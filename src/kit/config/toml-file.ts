@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { messageOf } from '../errors/operator-error.js';
 import { nearest } from './nearest.js';
 import { Secret } from './secret.js';
+import { tomlKey } from './toml-key.js';
 import { configurationTexts } from '../errors/configuration.js';
 
 /* What bbb2pod.toml and cluster.toml share: parsing, secrets in files, and errors that name the line. */
@@ -79,17 +80,31 @@ function readOneSecret(key: string, file: string, readSecretFile: (path: string)
 }
 
 /** One sentence per issue; an unknown key gets the nearest name that the schema knows there. */
-export function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue): string {
+export function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue, tree: Tree = {}): string {
   const where = issue.path.map(String).join('.');
   if (issue.code !== 'unrecognized_keys') return where === '' ? issue.message : `${where}: ${issue.message}`;
   const known = keysAt(schema, issue.path.map(String));
   return issue.keys
     .map((key) => {
-      const close = nearest(key, known);
       const full = where === '' ? key : `${where}.${key}`;
+      const close = nearest(key, known) ?? quotedSection([...issue.path.map(String), key], tree);
       return close === null ? `unknown key ${full}` : `unknown key ${full} (did you mean ${close}?)`;
     })
     .join('; ');
+}
+
+/** TOML reads a name with dots as tables within tables: the section that was meant, with its name quoted; null elsewhere. */
+function quotedSection([section = '', ...path]: readonly string[], tree: Tree): string | null {
+  if (!['bbb', 'moodle', 'greenlight'].includes(section) || path.length < 2) return null;
+  const names = [...path];
+  const found = [section, ...path].reduce<unknown>((at, name) => (isTree(at) ? at[name] : undefined), tree);
+  if (!isTree(found)) return null;
+  for (let node = found; ;) {
+    const [[name, inner] = ['', null], ...others] = Object.entries(node);
+    if (others.length > 0 || !isTree(inner)) return `[${section}.${tomlKey(names.join('.'))}]`;
+    names.push(name);
+    node = inner;
+  }
 }
 
 /** The keys a schema knows below a path; records take any key. */

@@ -37,6 +37,16 @@ export function hanging(first: string, text: string, columns = 80): string {
     .join('\n');
 }
 
+/** Wraps each line of a text; what stands in front of it (spaces, an arrow) stays, with as many spaces below. */
+export const wrapLines = (text: string, columns = 80): string =>
+  text
+    .split('\n')
+    .map((line) => {
+      const [front = ''] = /^ *(?:-> )?/.exec(line) ?? [];
+      return displayWidth(line) <= columns ? line : hanging(front, line.slice(front.length), columns);
+    })
+    .join('\n');
+
 /** Pads to a number of columns, cutting what is longer. */
 export function padWidth(text: string, columns: number): string {
   const fitted = fitWidth(text, columns);

@@ -53,6 +53,10 @@ describe('configuration', () => {
   it('names the nearest key of an unknown one', () => {
     expect(detailOf('[bbb]\nsecrett="x"\n')).toContain('did you mean secret?');
     expect(detailOf('[podd]\n')).toContain('did you mean pod?');
+    expect(detailOf('[moodle.moodle.univ.example]\ndatabase="x"\n')).toContain(
+      'unknown key moodle.moodle.univ (did you mean [moodle."moodle.univ.example"]?)',
+    );
+    expect(detailOf('[moodle.moodle]\nzzzzz="x"\n')).toMatch(/unknown key moodle\.moodle\.zzzzz$/);
   });
 
   it('gives line and column of broken TOML', () => {

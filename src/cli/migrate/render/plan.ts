@@ -7,7 +7,7 @@ import type { PlannedAccount } from '../../../migrate/plan-run.js';
 import { shownMinute } from '../../../kit/output/instants.js';
 import { shownDecimal } from '../../../kit/output/localized.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
-import { hanging, wrapText } from '../../../kit/output/wrap.js';
+import { hanging, wrapLines, wrapText } from '../../../kit/output/wrap.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import type { PartialListing } from '../../../migrate/recording-listing.js';
 import { words } from '../words.js';
@@ -128,7 +128,7 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
   }
   if (facts.unpublished > 0) lines.push(words.unpublished({ count: facts.unpublished }));
   for (const [text, count] of Object.entries(facts.marked)) lines.push(words.marked({ count, text }));
-  return [...lines, ...facts.notices].join('\n');
+  return [...lines, ...facts.notices.map((notice) => wrapLines(notice))].join('\n');
 }
 
 const listedLine = ({ listed, recordings }: MigrationFacts): string =>

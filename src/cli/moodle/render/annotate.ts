@@ -2,7 +2,9 @@ import { shownFailure } from '../../../kit/errors/operator-error.js';
 import { shownCount } from '../../../kit/output/localized.js';
 import { shownName } from '../../../kit/output/words.js';
 import { nextCommand, typedForReal, unasked } from '../../kit/next-command.js';
-import { describeCode } from '../../../kit/errors/describe-code.js';
+import type { Code } from '../../../kit/errors/code.js';
+import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
+import { hanging, wrapLines } from '../../../kit/output/wrap.js';
 import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
 import type { SiteNotice } from '../../../moodle/emit/site-notice.js';
 import type { UndoneActivity } from '../../../moodle/undo-annotations.js';
@@ -10,14 +12,14 @@ import { paintFor } from '../../../kit/output/colour.js';
 import { plainText } from '../../../kit/output/text.js';
 import { unifiedDiff } from '../../../kit/output/unified-diff.js';
 import type { Speaker } from '../../kit/speaker.js';
-import type { AnnotateListener } from '../annotate.js';
+import type { AnnotateListener, AnnotateOutcome } from '../annotate.js';
 import { words } from '../words.js';
 
 /** One JSON line per activity (docs/json.md). */
 export function jsonListener({ printJson }: Speaker): AnnotateListener {
   return {
     begin: (facts) => printJson({ type: 'header', command: 'moodle annotate', ...facts }, 0),
-    item: (action, { state, reason }) =>
+    item: (action, { state, reason, reasonParameters }) =>
       printJson(
         {
           type: 'item',
@@ -28,7 +30,7 @@ export function jsonListener({ printJson }: Speaker): AnnotateListener {
           recordings: action.recordings,
           state,
           reason,
-          reasonText: describeCode(reason, action.reasonParameters, 'en').text,
+          reasonText: describeCode(reason, reasonParameters ?? action.reasonParameters, 'en').text,
           ...(action.kind === 'skip' ? {} : { from: action.from, to: action.to }),
         },
         0,
@@ -44,6 +46,8 @@ export function jsonListener({ printJson }: Speaker): AnnotateListener {
         },
         0,
       ),
+    // The header of each Moodle has its own `unmatched`.
+    finish: () => undefined,
   };
 }
 
@@ -60,9 +64,14 @@ export function textListener(
   const paint = paintFor(process.stdout, process.env);
   let shown = 0;
   let written: string | null = null;
-  const show = (action: AnnotateAction, reason: AnnotateAction['reason']): void => {
+  const show = (action: AnnotateAction, { state, reason, reasonParameters }: AnnotateOutcome): void => {
     const name = plainText(`${action.activity.name} — ${action.activity.courseName}`);
-    const why = plainText(describeCode(reason, action.reasonParameters).text);
+    const { text, remedy } = describeCode(reason, reasonParameters ?? action.reasonParameters);
+    const why = plainText(text);
+    if (state === 'failed') {
+      print(wrapLines(`${words.notWritten({ name, why })}\n  -> ${remedy}`));
+      return;
+    }
     if (action.kind === 'skip' || !flags.dry) {
       print(`${why} (${name})`);
       return;
@@ -82,30 +91,34 @@ export function textListener(
   };
   return {
     begin: ({ run, moodle, recordings, activities, courses, unmatched }) => {
-      written = run;
       const counts = { moodle, recordings, activities, courses };
-      say(run === null ? words.head(counts) : words.headOfRun({ ...counts, run }));
+      say(wrapLines(run === null ? words.head(counts) : words.headOfRun({ ...counts, run })));
       if (recordings === 0) {
         const { text, remedy } = describeCode('annotate-nothing', {});
         say(`${text}\n-> ${remedy}`);
       }
+      written = run;
       if (unmatched.length > 0) say(words.unmatched({ count: unmatched.length }));
       if (courses > MANY_COURSES) say(words.manyCourses());
     },
-    item: (action, { reason }) => {
+    item: (action, outcome) => {
       shown++;
-      if (flags.all || shown <= FIRST) show(action, reason);
-      else if (shown === FIRST + 1) say(words.rest());
+      // What failed is named, however much is written.
+      if (flags.all || shown <= FIRST || outcome.state === 'failed') show(action, outcome);
+      if (!flags.all && shown === FIRST + 1) say(words.rest());
     },
     end: ({ tally, stoppedBy }) => {
       const rows = [...tally.byReason].map(([key, count]) => {
         const [state = '', reason = ''] = key.split(' ');
-        return `  ${shownCount(count).padStart(6)}  ${shownName(flags.dry && state === 'done' ? 'planned' : state)}  ${reason}`;
+        return renderReason(flags.dry && state === 'done' ? 'planned' : state, reason as Code, count);
       });
       print([words.activities({ count: tally.total }), ...rows].join('\n'));
-      if (stoppedBy !== null) say(words.stopped({ text: plainText(shownFailure(stoppedBy).text) }));
+      if (stoppedBy !== null) {
+        const { text, remedy } = shownFailure(stoppedBy);
+        say(wrapLines(`${words.stopped({ text: plainText(text) })}\n  -> ${remedy}`));
+      }
       if (flags.dry) say(words.forReal({ command: typedForReal() }));
-      else if (tally.byState.done > 0)
+      else if (tally.byState.done > 0 && written !== null)
         say(
           words.toUndo({
             command: nextCommand(
@@ -113,28 +126,51 @@ export function textListener(
               'moodle',
               'annotate',
               '--undo',
-              ...ofRun(written),
+              '--run',
+              written,
               ...unasked(),
             ),
           }),
         );
     },
+    finish: (nowhere) => {
+      if (nowhere.length === 0) return;
+      const listed = flags.all ? nowhere : nowhere.slice(0, FIRST);
+      say([words.nowhere({ count: nowhere.length }), ...listed.map((id) => `  ${plainText(id)}`)].join('\n'));
+      if (listed.length < nowhere.length) say(words.rest());
+    },
   };
 }
 
-const ofRun = (run: string | null): string[] => (run === null ? [] : ['--run', run]);
+/** How many activities end alike, why, and what to do about those that should be looked at. */
+function renderReason(state: string, reason: Code, count: number): string {
+  const described = describeCode(reason);
+  // Its values differ from one activity to the next.
+  const [text, remedy] = [described.text, described.remedy].map((part) => part.replace(/\{\w+\}/g, '…')) as [
+    string,
+    string,
+  ];
+  const front = `  ${shownCount(count).padStart(6)}  ${shownName(state)}  `;
+  const asks = state === 'failed' || definitionOf(reason)?.severity === 'warning';
+  return (
+    hanging(front, plainText(text)) + (asks && remedy !== '' ? `\n${hanging('          -> ', remedy)}` : '')
+  );
+}
 
 /** Line by line: what a teacher wrote is hostile to a terminal, its line breaks are not. */
 const harmless = (text: string): string => text.split('\n').map(plainText).join('\n');
 
 /** One activity whose notice was, or would be, taken back. */
-export const renderUndone = ({ activityId, name, state, reason }: UndoneActivity): string =>
-  words.undone({
+export function renderUndone({ activityId, name, state, reason }: UndoneActivity): string {
+  const { text, remedy } = describeCode(reason, { activity: activityId });
+  const line = words.undone({
     state: words[state](),
     id: String(activityId),
     name: plainText(name),
-    why: describeCode(reason, { activity: activityId }).text,
+    why: text,
   });
+  return state === 'left' && remedy !== '' ? wrapLines(`${line}\n  -> ${remedy}`) : line;
+}
 
 export const undoneJson = ({ run, activityId, name, state, reason }: UndoneActivity): object => ({
   type: 'item',
