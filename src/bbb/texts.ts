@@ -4,6 +4,20 @@ import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** What BigBlueButton and Scalelite answer. */
 export const texts = defineTexts({
+  'filter-unmatched': {
+    severity: 'error',
+    exitStatus: 2,
+    en: {
+      text: '{filters}: none of the {listed} listed recordings has {count:that|these}.',
+      remedy:
+        'A list with recordID, meetingID, origin and course of each: bbb2pod migrate recordings --export-csv all.csv',
+    },
+    fr: {
+      text: '{filters} : cela ne désigne aucun des {listed} enregistrements listés.',
+      remedy:
+        'La liste avec recordID, meetingID, origine et cours de chacun : bbb2pod migrate recordings --export-csv tout.csv',
+    },
+  },
   'bbb-checksum-refused': {
     severity: 'error',
     en: {

@@ -183,7 +183,7 @@ const notRun = (subject: string, cause: string, causedBy: readonly string[]): Ch
   checkResult('check-not-run', subject, { cause }, { status: 'unknown', causedBy });
 
 function settingsCheck(
-  { pod, recorder, nationalUrls, plugScript }: DoctorSettings,
+  { account, pod, recorder, nationalUrls, plugScript }: DoctorSettings,
   { readText, resolvePath, inspectDirectory }: DoctorPorts,
 ): Check {
   const subject = 'pod.settings';
@@ -197,7 +197,11 @@ function settingsCheck(
     subject,
     run: async (signal) => {
       // A run does without the file.
-      const text = await readText(file).catch((error: unknown) => warningOf(subject, error));
+      const text = await readText(file).catch((error: unknown) =>
+        isLocked(error)
+          ? checkResult('doctor-settings-locked', subject, { path: file, user: account })
+          : warningOf(subject, error),
+      );
       if (typeof text !== 'string') return text;
       const constants = readPythonConstants(text);
       return [
@@ -230,6 +234,10 @@ const asWarnings = (check: Check): Check => ({
     }
   },
 });
+
+/** There, but closed to who typed the command: below /root, or for Pod's own group alone. */
+const isLocked = (error: unknown): boolean =>
+  error instanceof OperatorError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES';
 
 function warningOf(subject: string, error: unknown): CheckResult {
   if (!(error instanceof OperatorError)) throw error;

@@ -251,6 +251,13 @@ export const texts = defineTexts({
     '[pod] settings_file = "…/pod/custom/settings_local.py" (read as literals, never executed)',
     '[pod] settings_file = "…/pod/custom/settings_local.py" (lu littéralement, jamais exécuté)',
   ),
+  'doctor-settings-locked': say(
+    'warning',
+    'the account {user} may not read {path}: settings of Pod not seen',
+    'le compte {user} ne peut pas lire {path} : réglages de Pod non vus',
+    'As root: install -m 0640 -g {user} {path} /etc/bbb2pod/settings_local.py ; then [pod] settings_file = "/etc/bbb2pod/settings_local.py" (a copy: again after each change)',
+    'En root : install -m 0640 -g {user} {path} /etc/bbb2pod/settings_local.py ; puis [pod] settings_file = "/etc/bbb2pod/settings_local.py" (une copie : à refaire après chaque changement)',
+  ),
   'doctor-setting-computed': say(
     'warning',
     '{key} is computed: its value could not be seen',

@@ -13,7 +13,7 @@ export const texts = defineTexts({
         'Set the database of [greenlight.{section}]; usual names are greenlight_production and greenlight-v3-production.',
     },
     fr: {
-      text: "{database} ne contient pas de salons de Greenlight 2 ou 3 (Greenlight 1 n'en avait pas).",
+      text: "Pas de salons de Greenlight 2 ou 3 dans {database} (Greenlight 1 n'en avait pas).",
       remedy:
         'Renseignez la base de [greenlight.{section}] ; ses noms habituels sont greenlight_production et greenlight-v3-production.',
     },

@@ -24,6 +24,8 @@ export interface ListingFacts {
   readonly notices: readonly string[];
   /** Empty for a list that is whole as far as anybody can tell. */
   readonly partial: readonly PartialListing[];
+  /** Filters as typed (`--course ANA1`) that no recording of a whole list passes, whatever the others. */
+  readonly unmatched: readonly string[];
 }
 
 /** The recordings of all servers, listed once and spooled; pages come newest first, memory stays flat. */

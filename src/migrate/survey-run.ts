@@ -67,15 +67,25 @@ async function surveyClaim(item: JournalItem, pod: PodDatabase, files: ClaimFile
   return { item, owner: '-', fate: same ? 'as-written' : 'changed' };
 }
 
-/** Per owner: how many recordings were given, and what became of them. */
-export async function adoptionByOwner(
-  surveyed: AsyncIterable<SurveyedItem>,
-): Promise<Map<string, Record<Fate, number>>> {
+/** How many recordings were given, and what became of them. */
+export interface Adoption {
+  /** Links, by owner. */
+  readonly owners: ReadonlyMap<string, Readonly<Record<Fate, number>>>;
+  /** Files to claim: Pod's RecordingFileTreatment has no owner (pod/recorder/models.py), any of the staff takes them. */
+  readonly claims: Readonly<Record<Fate, number>>;
+}
+
+export async function countAdoption(surveyed: AsyncIterable<SurveyedItem>): Promise<Adoption> {
   const owners = new Map<string, Record<Fate, number>>();
-  for await (const { owner, fate } of surveyed) {
+  const claims = noFates();
+  for await (const { item, owner, fate } of surveyed) {
+    if (item.kind === 'claim') {
+      claims[fate]++;
+      continue;
+    }
     const counts = owners.get(owner) ?? noFates();
     counts[fate]++;
     owners.set(owner, counts);
   }
-  return owners;
+  return { owners, claims };
 }

@@ -48,7 +48,7 @@ export const texts = defineTexts({
       remedy: 'Point annotate_database at the primary server.',
     },
     fr: {
-      text: '{database} est un réplica ou est en lecture seule : un message doit être écrit sur le serveur principal.',
+      text: 'Écriture impossible dans {database}, réplica ou en lecture seule : un message doit être écrit sur le serveur principal.',
       remedy: 'Faites pointer annotate_database vers le serveur principal.',
     },
   },
@@ -59,7 +59,7 @@ export const texts = defineTexts({
       remedy: 'ALTER TABLE {table} ENGINE=InnoDB, or use --emit php.',
     },
     fr: {
-      text: "La table {table} de {database} a un moteur sans transactions : rien n'y est écrit.",
+      text: "La table {table} a un moteur sans transactions dans {database} : rien n'y est écrit.",
       remedy: 'ALTER TABLE {table} ENGINE=InnoDB, ou employez --emit php.',
     },
   },

@@ -43,8 +43,14 @@ export const texts = defineTexts({
   'annotate-run-unknown': {
     severity: 'error',
     exitStatus: 2,
-    en: { text: 'No run {run} of that kind in the journal.', remedy: 'bbb2pod migrate status' },
-    fr: { text: 'Aucune exécution {run} de ce genre dans le journal.', remedy: 'bbb2pod migrate status' },
+    en: {
+      text: '--run {run}: the journal has no such annotation to take back.',
+      remedy: 'All runs, newest first: bbb2pod migrate status',
+    },
+    fr: {
+      text: "--run {run} : le journal n'a pas de telle annotation à retirer.",
+      remedy: "Toutes les exécutions, la plus récente d'abord : bbb2pod migrate status",
+    },
   },
   'annotate-run-elsewhere': {
     severity: 'error',
@@ -257,7 +263,7 @@ export const texts = defineTexts({
   'moodle-database-answers': {
     severity: 'info',
     en: { text: "Moodle's database answers: {database}, {server}.", remedy: '' },
-    fr: { text: 'La base de Moodle répond : {database}, {server}.', remedy: '' },
+    fr: { text: 'Moodle répond : {database}, {server}.', remedy: '' },
   },
   'moodle-schema-current': {
     severity: 'info',
@@ -315,7 +321,7 @@ export const texts = defineTexts({
       remedy: '',
     },
     fr: {
-      text: 'Les messages peuvent être écrits : {database} est un serveur principal et le compte a les droits.',
+      text: 'Les messages peuvent être écrits dans {database} : serveur principal, et le compte a les droits.',
       remedy: '',
     },
   },

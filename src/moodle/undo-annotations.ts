@@ -71,6 +71,25 @@ export async function undoAnnotations(
   return counts;
 }
 
+/**
+ * The annotation that was typed: its id, or `last`: the newest that wrote something and was not taken back.
+ * @param moodle section of which `last` is meant; undefined for any. @throws OperatorError annotate-run-unknown
+ */
+export function findAnnotation(
+  journal: Pick<Journal, 'listRuns'>,
+  typed: string,
+  moodle: string | undefined,
+): RunRecord {
+  const runs = journal.listRuns({ command: ANNOTATE_COMMAND });
+  const isLast = ({ state, counts, header }: RunRecord): boolean =>
+    state !== 'undone' &&
+    (state !== 'finished' || (counts['done'] ?? 0) > 0) &&
+    (moodle === undefined || header['moodle'] === moodle);
+  const run = typed === 'last' ? runs.filter(isLast).at(-1) : runs.find(({ id }) => id === typed);
+  if (run === undefined) throw texts.annotateRunUnknown({ run: typed });
+  return run;
+}
+
 /** Newest first; a named run must exist and belong to this Moodle. */
 function runsToUndo({ journal, target, run }: UndoOptions): RunRecord[] {
   const runs = journal.listRuns({ command: ANNOTATE_COMMAND, target }).reverse();

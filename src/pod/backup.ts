@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '../kit/errors/operator-error.js';
+import { processTexts } from '../kit/errors/process.js';
 import { shellWord } from '../kit/output/shell.js';
 import { describeDiskFailure } from '../kit/adapters/files/disk-failure.js';
 import { makeOwnDirectory } from '../kit/adapters/files/own-directory.js';
@@ -36,7 +37,7 @@ const SSL_MODES = { off: 'disable', on: 'require', verify: 'verify-full' } as co
  * Saves the tables that a migration may touch into one file of mode 0600, before the first write. What it holds
  * can be put back whole by `restore`: for SQLite it is a copy of the database, else a script that replaces the rows
  * of these tables in one transaction.
- * @throws OperatorError program-missing, program-failed, pod-backup-exists, disk-full.
+ * @throws OperatorError package-missing, program-missing, program-failed, pod-backup-exists, disk-full.
  */
 export async function backUpPod(database: SqlDatabase, options: BackupOptions): Promise<PodBackup> {
   const stamp = new Date(options.now).toISOString().replace(/[-:]|\.\d+/g, '');
@@ -192,23 +193,43 @@ async function dumpRows(
       signal: options.signal,
       timeLimitMs: options.timeLimitMs ?? HOUR_MS,
     });
-  try {
-    await run(program);
-  } catch (error) {
-    // Oracle's MySQL and older MariaDB call it mysqldump.
-    const isMissing = error instanceof OperatorError && error.code === 'program-missing';
-    if (!isMissing || program !== 'mariadb-dump') throw error;
-    await run('mysqldump');
-  }
+  // Oracle's MySQL and older MariaDB call it mysqldump.
+  const names = program === 'mariadb-dump' ? [program, 'mysqldump'] : [program];
+  const name = await firstThere(names, run);
+  if (name === null) throw processTexts.packageMissing({ program, package: DUMP_PACKAGES[program] });
   await chmod(data, 0o600);
 }
+
+/** Debian's packages, neither of which comes with ours: Pod's database is seldom on this machine. */
+const DUMP_PACKAGES = { 'mariadb-dump': 'mariadb-client', pg_dump: 'postgresql-client' } as const;
+
+/** Runs the first of several programs that this machine has; null where it has none. */
+async function firstThere(
+  names: readonly string[],
+  run: (name: string) => Promise<unknown>,
+): Promise<string | null> {
+  for (const name of names) {
+    try {
+      await run(name);
+      return name;
+    } catch (error) {
+      if (!isNotThere(error)) throw error;
+    }
+  }
+  return null;
+}
+
+const isNotThere = (error: unknown): boolean =>
+  error instanceof OperatorError &&
+  error.code === 'program-missing' &&
+  error.parameters['detail'] === 'ENOENT';
 
 /** The rows alone: the tables stay, with all that refers to them. */
 function dumpArguments(
   settings: DatabaseSettings,
   tables: readonly string[],
   file: string,
-): { program: string; args: string[] } {
+): { program: keyof typeof DUMP_PACKAGES; args: string[] } {
   const { engine, host, port, user, name, schema, tls, caFile } = settings;
   if (engine === 'postgresql') {
     const prefix = schema === undefined ? '' : `${schema.split(',')[0]?.trim() ?? ''}.`;

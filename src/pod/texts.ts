@@ -46,7 +46,7 @@ export const texts = defineTexts({
         'Check that [pod] names Pod’s own database and schema; bbb2pod doctor lists every table and column.',
     },
     fr: {
-      text: "{database} n'est pas un Pod connu de cet outil (3.5.1 à 4.4) : il manque {missing}.",
+      text: 'Pas de Pod connu de cet outil (3.5.1 à 4.4) dans {database} : il manque {missing}.',
       remedy:
         'Vérifiez que [pod] nomme bien la base et le schéma de Pod ; bbb2pod doctor liste chaque table et colonne.',
     },
@@ -59,7 +59,7 @@ export const texts = defineTexts({
         'What was migrated must be imported or claimed before the upgrade, in Pod 4: bbb2pod migrate status --adoption there lists who has not (docs/operations.md, “The day Pod is upgraded”). Videos came over; links and files to claim did not. For those: bbb2pod recorder convert --archive',
     },
     fr: {
-      text: "{database} est un Pod 5 : ses tables sont autres, rien n'y est écrit, annulé ni nettoyé.",
+      text: "Pod 5 dans {database} : ses tables sont autres, rien n'y est écrit, annulé ni nettoyé.",
       remedy:
         "Ce qui a été migré doit être importé ou revendiqué avant la mise à jour, dans Pod 4 : bbb2pod migrate status --adoption y liste qui ne l'a pas fait (docs/fr/guide.md, « Le jour où Pod change de version »). Les vidéos ont suivi ; pas les liens ni les fichiers à revendiquer. Pour ceux-là : bbb2pod recorder convert --archive",
     },

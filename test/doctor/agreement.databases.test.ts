@@ -17,8 +17,8 @@ import { createPod, type TestPod } from '../support/pod.js';
 
 const IMPORT = ['--use-import-video', '--max', '2'];
 const MOODLE = ['--use-import-video', '--use-database-moodle'];
-/** Opens everything that claims need; that recording has nothing to download. */
-const CLAIM = ['--use-manual-claim', '--recording', `${'0'.repeat(40)}-1500000000000`];
+/** Opens everything that claims need; of that time nothing is to download. */
+const CLAIM = ['--use-manual-claim', '--until', '2001-01-01'];
 
 let pod: TestPod;
 let empty: TestPod;

@@ -8,6 +8,7 @@ import { type DoctorSettings } from '../../src/doctor/doctor-ports.js';
 import { type DoctorPorts } from '../../src/doctor/doctor-ports.js';
 import { judgePodSettings } from '../../src/doctor/pod-settings.js';
 import type { DirectoryFacts } from '../../src/doctor/ports.js';
+import { OperatorError } from '../../src/kit/errors/operator-error.js';
 import { renderChecks } from '../../src/kit/output/check-lines.js';
 import { displayWidth } from '../../src/kit/output/text.js';
 import { texts as chromiumTexts } from '../../src/chromium/texts.js';
@@ -404,6 +405,25 @@ describe('judgePodSettings', () => {
     expect(codes(results, 'warning')).toContain('doctor-setting-differs');
     expect(codes(results)).toContain('doctor-setting-computed');
   });
+});
+
+it('settings of Pod that the account may not read: who, and the copy that lets it', async () => {
+  const cause = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  const readText = async (): Promise<string> => {
+    throw new OperatorError(
+      'config-unreadable',
+      { file: '/root/settings_local.py', detail: 'EACCES' },
+      { cause },
+    );
+  };
+  const pod = { ...settings.pod, settingsFile: '/root/settings_local.py' };
+  const found = (await look({ readText }, { pod, account: 'bbb2pod' })).find(
+    ({ code }) => code === 'doctor-settings-locked',
+  );
+  expect(found?.status).toBe('warning');
+  expect(describeResult(found!).remedy).toContain(
+    'install -m 0640 -g bbb2pod /root/settings_local.py /etc/bbb2pod/settings_local.py',
+  );
 });
 
 describe('the plug and the national server, in the settings of Pod', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
@@ -112,13 +112,37 @@ it('one dead server of two: every mode says which, and ends with 3', async () =>
 it('an empty server, filter or range says what is empty', async () => {
   const dry = (...more: string[]): Promise<CliResult> =>
     runCli(['migrate', 'recordings', '--use-import-video', '--dry', ...more], { cwd: directory });
-  const [range, filter] = await Promise.all([dry('--min', '100'), dry('--meeting', 'nobody')]);
+  const [range, filter] = await Promise.all([dry('--min', '100'), dry('--until', '2001-01-01')]);
   expect(said(range)).toContain('The range is empty: the filters leave 19');
   expect(said(filter)).toContain('None of 19 recordings passes the filters');
+  expect(said(filter)).not.toMatch(/\n\n\n/);
   const kept = bbb.recordings.splice(0);
   const none = await dry();
   bbb.recordings.push(...kept);
   expect([none.status, said(none)]).toEqual([0, expect.stringContaining('The server has no recording')]);
+});
+
+it('a name that no recording has is an error in every command that lists, and writes nothing', async () => {
+  const run = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: directory });
+  const typed = ['--course', 'ANA9', '--since', '2001-01-01'];
+  for (const result of await Promise.all([
+    run('migrate', 'recordings', '--use-import-video', '--dry', ...typed),
+    run('migrate', 'recordings', '--use-import-video', ...typed),
+    run('migrate', 'recordings', '--export-csv', 'none.csv', ...typed),
+    run('recorder', 'convert', '--output', 'mp4', '--dry', ...typed),
+  ]))
+    expect([result.status, result.stderr]).toEqual([
+      2,
+      expect.stringContaining('--course ANA9: none of the 19'),
+    ]);
+  expect(existsSync(path.join(directory, 'none.csv'))).toBe(false);
+  const two = await run(
+    ...['migrate', 'recordings', '--use-import-video', '--dry', '--meeting', 'nobody', '--recording', 'none'],
+  );
+  expect([two.status, two.stderr]).toEqual([
+    2,
+    expect.stringContaining('--meeting nobody, --recording none'),
+  ]);
 });
 
 it('conversions of a whole server: a list that is not whole is said, status 3', async () => {

@@ -223,6 +223,15 @@ describe('import', () => {
   it('applies an approved plan, and what changed since is skipped', async () => {
     const plan = path.join(directory, 'plan.jsonl');
     await cli(...importing, '--limit', '3', '--recreate', '--dry', '--save-plan', plan);
+    // What is shown is that plan, not a new one, which would have more.
+    const shown = await cli(...importing, '--plan', plan, '--dry');
+    expect([shown.status, shown.stdout]).toEqual([0, expect.stringMatching(/^3 to write/m)]);
+    expect(shown.stdout).not.toContain('--max 2');
+    const narrowed = await cli(...importing, '--plan', plan, '--max', '2');
+    expect([narrowed.status, narrowed.stderr]).toEqual([2, expect.stringContaining('--max')]);
+    const other = await cli('migrate', 'recordings', '--use-manual-claim', '--plan', plan, '--dry');
+    expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('--use-import-video')]);
+    expect(await rowCount()).toBe(0);
     const applied = await cli(...importing, '--plan', plan);
     expect(applied.stdout).toMatch(/\b[1-3] done/);
     await pod.admin('import_video_externalrecording').delete();

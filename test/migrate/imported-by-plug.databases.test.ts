@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openJournal } from '../../src/kit/adapters/state/journal.js';
 import { cleanup, planCleanup } from '../../src/migrate/cleanup.js';
-import { adoptionByOwner, surveyRuns } from '../../src/migrate/survey-run.js';
+import { countAdoption, surveyRuns } from '../../src/migrate/survey-run.js';
 import { findUndoableRun, undoRun } from '../../src/migrate/undo-run.js';
 import { applyImportPlan, importPlan, noClaimFiles } from '../support/import-run.js';
 import { createPod } from '../support/pod.js';
@@ -52,7 +52,7 @@ it.each([
     await set('Cours 2', going);
     await set('Cours 4', 'Impossible to upload to Pod the video');
 
-    const owners = await adoptionByOwner(surveyRuns(journal, ['run'], pod, noClaimFiles));
+    const { owners } = await countAdoption(surveyRuns(journal, ['run'], pod, noClaimFiles));
     expect(owners.get('teacher')).toMatchObject({
       imported: 1,
       'under-way': 1,

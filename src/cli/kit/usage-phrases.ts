@@ -16,6 +16,10 @@ knowPhrases([
     '--{flag} {text} : donnez un jour, par exemple 2024-09-01, ou un âge, par exemple 60d.',
   ],
   ['--until {until} is not after --since {since}.', '--until {until} n’est pas après --since {since}.'],
+  [
+    '--{flag} {name} is a plan for {mode}: give that mode.',
+    '--{flag} {name} est un plan pour {mode} : donnez ce mode.',
+  ],
   ['--max {max} is before --min {min}.', '--max {max} est avant --min {min}.'],
   [
     '--use-export-csv is --export-csv FILE here (or --use_export_csv, which writes out.csv).',

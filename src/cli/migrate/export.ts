@@ -8,6 +8,7 @@ import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { MigrateFlags } from './flags.js';
 import type { Speaker } from '../kit/speaker.js';
+import { refuseUnmatched } from './listing.js';
 import { openMigration } from './open.js';
 import { words } from './words.js';
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
@@ -27,6 +28,7 @@ export async function exportCsv(
   });
   const sources = await migration.ownerSources();
   const listing = await migration.list(sources);
+  refuseUnmatched(listing);
   const { timezone } = context.configuration;
   const columns = exportColumns(
     (at) => dayOf(at, timezone),

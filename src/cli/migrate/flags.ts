@@ -3,6 +3,12 @@ import { dryFlag, limitFlag, rangeFlags } from '../kit/flags.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
+/** What chooses recordings for a new plan: one that is made already has chosen. */
+const CHOOSING = [
+  ...['min', 'max', 'since', 'until', 'meeting', 'recording', 'state', 'origin', 'course', 'category'],
+  ...['limit', 'owner', 'exclude', 'include-unpublished', 'save-plan'],
+];
+
 /** What `migrate recordings` takes. */
 export const migrateFlags = {
   'use-import-video': Flags.boolean({
@@ -57,8 +63,16 @@ export const migrateFlags = {
   ...dryFlag,
   all: Flags.boolean({ description: 'show every line of the plan' }),
   'save-plan': Flags.string({ description: 'keep the plan there', helpValue: 'FILE' }),
-  plan: Flags.string({ description: 'apply that approved plan', helpValue: 'FILE' }),
-  resume: Flags.string({ description: 'go on with the plan of that run', helpValue: 'RUN|last' }),
+  plan: Flags.string({
+    description: 'apply that approved plan; with --dry, show what of it would be applied today',
+    helpValue: 'FILE',
+    exclusive: ['resume', 'export-csv', ...CHOOSING],
+  }),
+  resume: Flags.string({
+    description: 'go on with the plan of that run',
+    helpValue: 'RUN|last',
+    exclusive: CHOOSING,
+  }),
   jobs: Flags.integer({ min: 1, description: 'downloads and conversions at a time' }),
   server: Flags.string({
     multiple: true,

@@ -1,3 +1,4 @@
+import { texts as bbbTexts } from '../../bbb/texts.js';
 import { codeOfNote, isPartial } from '../../bbb/listing-notes.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
 import { renderDuration } from '../../kit/output/units.js';
@@ -62,7 +63,7 @@ export async function listRecordings(
   });
   context.closeWith(() => spool.close());
   return {
-    ...describeListing(spool, filters, range),
+    ...describeListing(spool, filters, range, unmatchedFilters(context, flags, spool)),
     find: (recordId) => spool.find(recordId),
     pages: () => spool.pages(filters, range),
     all: () => spool.pages(noFilters, wholeRange),
@@ -74,6 +75,7 @@ export function describeListing(
   spool: RecordingSpool,
   filters: RecordingFilters,
   range: RecordingRange,
+  unmatched: readonly string[],
 ): ListingFacts {
   const filtered = spool.count(filters);
   return {
@@ -81,7 +83,30 @@ export function describeListing(
     filtered,
     chosen: countInRange(filtered, range),
     ...tellNotes(spool.notes),
+    unmatched,
   };
+}
+
+/** Flags that name something which recordings have; each of their values can be mistyped. */
+const NAMING = ['course', 'origin', 'meeting', 'recording'] as const;
+export type NamingFlags = Pick<RangeFlags, (typeof NAMING)[number]>;
+
+/** What was typed and no recording of the list has, as it was typed. A list that is not whole proves nothing. */
+export function unmatchedFilters(context: Context, flags: NamingFlags, spool: RecordingSpool): string[] {
+  if (spool.total === 0 || spool.notes.some(isPartial)) return [];
+  const { timezone } = context.configuration;
+  const aliases = moodleAliases(context);
+  return NAMING.flatMap((flag) =>
+    (flags[flag] ?? [])
+      .filter((value) => spool.count(chosenFilters({ [flag]: [value] }, timezone, aliases)) === 0)
+      .map((value) => `--${flag} ${value}`),
+  );
+}
+
+/** @throws OperatorError filter-unmatched */
+export function refuseUnmatched({ unmatched, listed }: Pick<ListingFacts, 'unmatched' | 'listed'>): void {
+  if (unmatched.length > 0)
+    throw bbbTexts.filterUnmatched({ filters: unmatched.join(', '), count: unmatched.length, listed });
 }
 
 /** @throws OperatorError usage-invalid */

@@ -25,7 +25,9 @@ import { PlanNotes } from './render/plan-notes.js';
 import { nothingToDo, partialFact } from './render/partial.js';
 import { reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
+import { refuseUnmatched } from './listing.js';
 import type { Migration } from './open.js';
+import type { Rechecked } from './recheck.js';
 import { words } from './words.js';
 
 export interface MadePlan {
@@ -45,6 +47,7 @@ export async function makePlan(
   // What can be refused is refused before the servers are asked.
   const owners = await migration.ownerSources();
   const listing = await migration.list(owners);
+  refuseUnmatched(listing);
   const { rows, knownUpToId } = await migration.indexPodRows();
   const claims = await migration.surveyClaims(listing);
   const importRefusalOf = await migration.importRefusalOf();
@@ -89,6 +92,29 @@ export async function makePlan(
     notices: [...listing.notices, ...without, ...(await doubledNotice(migration))],
   };
   return { plan, figures, facts };
+}
+
+/**
+ * An approved plan as it would be applied today, to be shown: its own figures, today's listing, and what is skipped of
+ * it since counted as such.
+ */
+export async function approvedPlan(migration: Migration, { plan, listing }: Rechecked): Promise<MadePlan> {
+  const { header } = plan;
+  const figures = header.facts as unknown as PlanFigures;
+  const counts: Record<string, number> = {};
+  for await (const { kind } of plan.actions()) counts[kind] = (counts[kind] ?? 0) + 1;
+  const facts: MigrationFacts = {
+    ...figures,
+    mode: migration.mode,
+    target: migration.target.site.domain,
+    listed: listing?.listed ?? figures.recordings,
+    filtered: figures.recordings,
+    partial: listing?.partial ?? [],
+    freeBytes: await migration.freeBytes(),
+    speed: measuredSpeed(migration.context.stateDirectory),
+    notices: listing?.notices ?? [],
+  };
+  return { plan: { header: { ...header, counts }, actions: () => plan.actions() }, figures, facts };
 }
 
 /**
@@ -137,6 +163,7 @@ export async function showPlan(
     groups.add(action);
     notes.add(action);
   }
+  const shownGroups = groups.render(timezone);
   const toLookAt = notes.render();
   const accounts = renderAccounts(facts.accounts, flags.all);
   const foot = renderPlanFoot(facts);
@@ -145,8 +172,7 @@ export async function showPlan(
       ...(told === null ? [] : [wrapLines(`${told.text}\n  -> ${told.remedy}`), '']),
       renderPlanHead(plan.header, facts),
       '',
-      groups.render(timezone),
-      '',
+      ...(shownGroups === '' ? [] : [shownGroups, '']),
       ...(toLookAt === '' ? [] : [toLookAt, '']),
       ...(accounts === '' ? [] : [accounts, '']),
       ...(foot === '' ? [] : [foot]),
@@ -201,11 +227,12 @@ async function printJsonPlan(
 function whatNext(
   counts: Readonly<Record<string, number>>,
   facts: MigrationFacts,
-  { max, 'save-plan': saved }: MigrateFlags,
+  { max, plan, 'save-plan': saved }: MigrateFlags,
 ): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
   if (writes === 0) return nothingToDo(facts);
   if (saved !== undefined) return `${words.applyApproved()}\n  ${typedForPlan()}`;
-  const forReal = max === undefined && writes > 2 ? words.forRealOrTwo() : words.forReal();
+  const forReal =
+    max === undefined && plan === undefined && writes > 2 ? words.forRealOrTwo() : words.forReal();
   return `${forReal}\n  ${typedForReal()}`;
 }

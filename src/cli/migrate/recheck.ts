@@ -3,6 +3,7 @@ import { asOperatorError, shownFailure } from '../../kit/errors/operator-error.j
 import { reasonText, type ReportItem } from '../../kit/output/report.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { recheckAction, type Today } from '../../migrate/recheck-plan.js';
+import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { Speaker } from '../kit/speaker.js';
 import type { MigrateFlags } from './flags.js';
 import { listRecordings } from './listing.js';
@@ -10,6 +11,12 @@ import type { Migration } from './open.js';
 import { words } from './words.js';
 
 const LISTED = 20;
+
+/** An approved plan, and today's listing that it was compared with; null where none could be had. */
+export interface Rechecked {
+  readonly plan: PlanReader<MigrateAction>;
+  readonly listing: RecordingListing | null;
+}
 
 /**
  * An approved plan as it may be applied today: BBB is listed again, and what was unpublished, deleted or moved since is
@@ -20,21 +27,22 @@ export async function recheckedPlan(
   plan: PlanReader<MigrateAction>,
   flags: MigrateFlags,
   speaker: Speaker,
-): Promise<PlanReader<MigrateAction>> {
+): Promise<Rechecked> {
   const { context, choosePlayback } = migration;
-  if (Object.keys(context.configuration.bbb).length === 0 && flags['from-xml'] === undefined) return plan;
+  if (Object.keys(context.configuration.bbb).length === 0 && flags['from-xml'] === undefined)
+    return { plan, listing: null };
   const chosen = { server: flags.server, 'from-xml': flags['from-xml'] };
   const listing = await listRecordings(context, chosen).catch((error: unknown) => {
     context.signal.throwIfAborted();
     speaker.say(words.notAskedAgain({ text: shownFailure(asOperatorError(error)).text }));
     return null;
   });
-  if (listing === null) return plan;
+  if (listing === null) return { plan, listing };
   const today: Today = { find: listing.find, isWhole: listing.partial.length === 0, choosePlayback };
   const rechecked = async function* (): AsyncGenerator<MigrateAction> {
     for await (const action of plan.actions()) yield recheckAction(action, today);
   };
-  return { header: plan.header, actions: rechecked };
+  return { plan: { header: plan.header, actions: rechecked }, listing };
 }
 
 /** What of an approved plan was skipped when it was applied: what differs since then, in lines. */

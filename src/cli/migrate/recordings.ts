@@ -9,7 +9,9 @@ import { newRunId } from '../../kit/batch/run-id.js';
 import type { Speaker } from '../kit/speaker.js';
 import { exportCsv } from './export.js';
 import { applyAndReport } from './apply.js';
-import { makePlan, showPlan } from './plan.js';
+import { approvedPlan, makePlan, showPlan } from './plan.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { texts as migrateTexts } from '../../migrate/texts.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { lookAtPodAge } from './pod-age.js';
 import { recheckedPlan } from './recheck.js';
@@ -35,7 +37,8 @@ export async function migrateRecordings(
   const { checkAnnotation } = await import('../moodle/annotate.js');
   if (flags.annotate) await checkAnnotation(context);
   const approved = await planToApply(migration, flags);
-  const plan = flags.plan === undefined ? approved : await recheckedPlan(migration, approved, flags, speaker);
+  const { plan } =
+    flags.plan === undefined ? { plan: approved } : await recheckedPlan(migration, approved, flags, speaker);
   const status = await applyAndReport(migration, plan, flags, speaker);
   if (!flags.annotate || context.signal.aborted) return status;
   const { annotateRun } = await import('../moodle/annotate-command.js');
@@ -49,6 +52,11 @@ async function planOnly(
   speaker: Speaker,
   older: OperatorError | null,
 ): Promise<ExitStatus> {
+  if (flags.plan !== undefined) {
+    const approved = await openApproved(migration, flags.plan);
+    const today = await recheckedPlan(migration, approved, flags, speaker);
+    return showPlan(migration, { ...(await approvedPlan(migration, today)), older }, flags, speaker);
+  }
   const { directory, discard } = await migration.temporaryPlanDirectory();
   try {
     const made = await makePlan(migration, newRunId(), directory, flags);
@@ -60,17 +68,40 @@ async function planOnly(
 
 /** The plan to apply: an approved one, one to go on with, or a new one. */
 async function planToApply(migration: Migration, flags: MigrateFlags): Promise<PlanReader<MigrateAction>> {
-  const { openExportedPlan, readPlan } = await import('../../migrate/adapters/plan-spool.js');
-  if (flags.plan !== undefined) return openExportedPlan<MigrateAction>(flags.plan);
+  if (flags.plan !== undefined) return openApproved(migration, flags.plan);
+  const { readPlan } = await import('../../migrate/adapters/plan-spool.js');
   if (flags.resume !== undefined) {
     const runs = migration.journal.listRuns({
       command: 'migrate recordings',
       target: migration.target.description.target,
     });
     const run = pickRun(runs, flags.resume, migration.context.stateDirectory);
-    return readPlan<MigrateAction>(migration.runDirectory(run.id));
+    return ofMode(migration, readPlan<MigrateAction>(migration.runDirectory(run.id)), `--resume ${run.id}`);
   }
   return planRunOf(migration, newRunId(), flags);
+}
+
+/** @throws OperatorError plan-missing, usage-invalid, plan-of-another-pod */
+async function openApproved(migration: Migration, file: string): Promise<PlanReader<MigrateAction>> {
+  const { openExportedPlan } = await import('../../migrate/adapters/plan-spool.js');
+  const plan = ofMode(migration, await openExportedPlan<MigrateAction>(file), `--plan ${file}`);
+  const target = plan.header.facts['target'];
+  const actual = migration.target.description.target;
+  if (typeof target === 'string' && target !== actual)
+    throw migrateTexts.planOfAnotherPod({ file, target, actual });
+  return plan;
+}
+
+/** @param typed the flag with its value. @throws OperatorError usage-invalid */
+function ofMode(
+  { mode }: Migration,
+  plan: PlanReader<MigrateAction>,
+  typed: string,
+): PlanReader<MigrateAction> {
+  const theirs = plan.header.mode === 'claim' ? '--use-manual-claim' : '--use-import-video';
+  if (plan.header.mode !== mode)
+    throw configurationTexts.usageInvalid({ detail: `${typed} is a plan for ${theirs}: give that mode.` });
+  return plan;
 }
 
 /** Plans in a directory of this process, which the run then gets: one that was killed while planning leaves no run. */

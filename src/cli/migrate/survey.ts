@@ -1,11 +1,11 @@
 import type { Journal, RunRecord } from '../../kit/batch/journal.js';
-import { adoptionByOwner, noFates, surveyRuns, type Fate } from '../../migrate/survey-run.js';
+import { countAdoption, noFates, surveyRuns, type Adoption, type Fate } from '../../migrate/survey-run.js';
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
 import { csvWriter } from '../../kit/output/csv.js';
-import { renderTable } from '../../kit/output/table.js';
 import { padWidth, wrapText } from '../../kit/output/wrap.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import { nextCommand } from '../kit/next-command.js';
+import { failedImports, renderAdoption, taken, waiting, type Adopter } from './render/adoption.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -56,20 +56,11 @@ export async function verifyRuns(
   return counts.changed + counts.gone > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 
-/** One owner in the list of `--adoption`: what a mailing needs. */
-interface Adopter {
-  readonly owner: string;
-  readonly email: string;
-  readonly counts: Readonly<Record<Fate, number>>;
-}
-
-const taken = ({ counts }: Adopter): number => counts.imported + counts.claimed;
-const waiting = ({ counts }: Adopter): number => counts['as-written'] + counts.changed;
-
 /**
- * `migrate status --adoption`: per owner, what was given and what they did with it. It is also the list to work off
- * before Pod is upgraded to 5, which keeps no link and no file to claim (import_data_from_v4_to_v5.py).
- * @param csv where the list goes as a file for a mailing.
+ * `migrate status --adoption`: per owner, what was given and what they did with it, and how many files wait to be
+ * claimed. It is also the list to work off before Pod is upgraded to 5, which keeps no link and no file to claim
+ * (import_data_from_v4_to_v5.py).
+ * @param csv where the list of owners goes as a file for a mailing.
  */
 export async function showAdoption(
   context: Context,
@@ -79,67 +70,44 @@ export async function showAdoption(
   csv: string | undefined,
 ): Promise<ExitStatus> {
   const pod = await podOf(context);
-  const owners = await adoptionByOwner(
+  const { owners, claims } = await countAdoption(
     surveyRuns(journal, writingRuns(runs), pod, await claimFilesOf(context)),
   );
-  const emails = await emailsOf(pod, [...owners.keys()]);
-  const adopters = [...owners]
-    .map(([owner, counts]): Adopter => ({ owner, counts, email: emails.get(owner.toLowerCase()) ?? '' }))
-    .sort((a, b) => a.owner.localeCompare(b.owner));
+  const adopters = await adoptersOf(pod, owners);
   if (csv !== undefined) await writeCsv(csv, adopters, context.configuration.pod.url);
-  const left = adopters.filter((adopter) => waiting(adopter) + adopter.counts['import-failed'] > 0);
-  const links = left.reduce((sum, one) => sum + waiting(one) + one.counts['import-failed'], 0);
   if (speaker.json) {
+    const left = adopters.filter((adopter) => waiting(adopter) + failedImports(adopter) > 0);
+    const files = waiting({ counts: claims });
+    const links = left.reduce((sum, one) => sum + waiting(one) + failedImports(one), 0);
     speaker.printJson({
       owners: Object.fromEntries(owners),
-      beforePod5: { owners: left.length, recordings: links },
+      claims,
+      beforePod5: { owners: left.length, recordings: links + files, files },
       ...(csv === undefined ? {} : { csv }),
     });
     return ExitStatus.done;
   }
-  const right = { align: 'right' as const };
-  const rows = adopters.map((adopter) => [
-    adopter.owner,
-    ...[
-      taken(adopter),
-      waiting(adopter),
-      adopter.counts['under-way'],
-      adopter.counts['import-failed'],
-      adopter.counts.gone,
-    ].map(String),
-  ]);
-  speaker.print(
-    renderTable(
-      [
-        { title: words.owner(), shrinks: true },
-        { title: words.taken(), ...right },
-        { title: words.waiting(), ...right },
-        { title: words.underWay(), ...right },
-        { title: words.failedColumn(), ...right },
-        { title: words.removed(), ...right },
-      ],
-      rows,
-      80,
-    ),
-  );
-  speaker.print(beforePodFive(links, left.length));
-  if (csv === undefined)
+  speaker.print(renderAdoption(adopters, claims));
+  if (csv !== undefined) speaker.print(words.ownersWritten({ count: adopters.length, file: csv }));
+  else if (adopters.length > 0)
     speaker.print(
       words.forMailing({
         command: nextCommand(context, 'migrate', 'status', '--adoption', '--csv', 'adoption.csv'),
       }),
     );
-  else speaker.print(words.ownersWritten({ count: adopters.length, file: csv }));
   return ExitStatus.done;
 }
 
-/** Why the list matters on the day of an upgrade. */
-const beforePodFive = (links: number, owners: number): string =>
-  links === 0 ? words.noneBeforePod5() : words.beforePod5({ links, owners });
+async function adoptersOf(pod: PodDatabase, owners: Adoption['owners']): Promise<Adopter[]> {
+  const emails = await emailsOf(pod, [...owners.keys()]);
+  return [...owners]
+    .map(([owner, counts]): Adopter => ({ owner, counts, email: emails.get(owner.toLowerCase()) ?? '' }))
+    .sort((a, b) => a.owner.localeCompare(b.owner));
+}
 
-/** Addresses by user name in lower case; what is a claim has no owner. */
+/** Addresses by user name in lower case. */
 async function emailsOf(pod: PodDatabase, owners: readonly string[]): Promise<Map<string, string>> {
-  const users = await pod.findUsersByUsername(owners.filter((owner) => owner !== '-'));
+  const users = await pod.findUsersByUsername(owners);
   return new Map(users.map(({ username, email }) => [username.toLowerCase(), email]));
 }
 
@@ -156,9 +124,9 @@ async function writeCsv(
     { title: 'imported_or_claimed', value: taken },
     { title: 'waiting', value: waiting },
     { title: 'under_way', value: ({ counts }) => counts['under-way'] },
-    { title: 'failed', value: ({ counts }) => counts['import-failed'] },
+    { title: 'failed', value: failedImports },
     { title: 'removed', value: ({ counts }) => counts.gone },
-    { title: 'page', value: ({ owner }) => (owner === '-' ? '' : page) },
+    { title: 'page', value: () => page },
   ]);
   for (const adopter of adopters) await writer.row(adopter);
   await writer.end();

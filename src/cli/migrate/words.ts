@@ -205,9 +205,21 @@ export const words = defineWords({
     'Before an upgrade to Pod 5: nothing is left to import or claim.',
     'Avant de passer à Pod 5 : rien ne reste à importer ni à revendiquer.',
   ],
+  claimsAdopted: [
+    'Files to claim: {waiting} {waiting:waits|wait}, {claimed} {claimed:was|were} claimed, {gone} {gone:is|are} gone.\nThey have no owner: whoever of the staff claims one owns it from then on.',
+    "Fichiers à revendiquer : {waiting} en attente, {claimed} {claimed:revendiqué|revendiqués}, {gone} {gone:disparu|disparus}.\nIls n'ont pas de propriétaire : qui du personnel en revendique un le devient.",
+  ],
   beforePod5: [
-    'Before an upgrade to Pod 5: {links} {links:recording|recordings} of {owners} {owners:owner|owners} still to be imported or\nclaimed; Pod 5 keeps videos, no link and no file to claim.',
-    'Avant de passer à Pod 5 : {links} {links:enregistrement|enregistrements} de {owners} {owners:propriétaire|propriétaires} à importer ou à\nrevendiquer ; Pod 5 garde les vidéos, aucun lien ni fichier à revendiquer.',
+    'Before an upgrade to Pod 5: {links} {links:recording|recordings} of {owners} {owners:owner|owners} still to be imported;\nPod 5 keeps videos, no link and no file to claim.',
+    'Avant de passer à Pod 5 : {links} {links:enregistrement|enregistrements} de {owners} {owners:propriétaire|propriétaires} à importer ;\nPod 5 garde les vidéos, aucun lien ni fichier à revendiquer.',
+  ],
+  filesBeforePod5: [
+    'Before an upgrade to Pod 5: {files} {files:file|files} still to be claimed;\nPod 5 keeps videos, no link and no file to claim.',
+    'Avant de passer à Pod 5 : {files} {files:fichier|fichiers} à revendiquer ;\nPod 5 garde les vidéos, aucun lien ni fichier à revendiquer.',
+  ],
+  bothBeforePod5: [
+    'Before an upgrade to Pod 5: {links} {links:recording|recordings} of {owners} {owners:owner|owners} still to be imported,\n{files} {files:file|files} to be claimed; Pod 5 keeps videos, no link and no file\nto claim.',
+    'Avant de passer à Pod 5 : {links} {links:enregistrement|enregistrements} de {owners} {owners:propriétaire|propriétaires} à importer,\n{files} {files:fichier|fichiers} à revendiquer ; Pod 5 garde les vidéos, aucun lien\nni fichier à revendiquer.',
   ],
   forMailing: ['For a mailing: {command}', 'Pour un publipostage : {command}'],
   ownersWritten: [

@@ -7,14 +7,19 @@ import { applyAnnotations } from '../../moodle/apply-annotations.js';
 import { emitPhp } from '../../moodle/emit/emit-php.js';
 import { emitBackup, emitSql } from '../../moodle/emit/emit-sql.js';
 import type { AnnotateAction } from '../../moodle/plan-annotation.js';
-import { ANNOTATE_COMMAND, undoAnnotations, type UndoneActivity } from '../../moodle/undo-annotations.js';
+import { texts as moodleTexts } from '../../moodle/texts.js';
+import {
+  ANNOTATE_COMMAND,
+  findAnnotation,
+  undoAnnotations,
+  type UndoneActivity,
+} from '../../moodle/undo-annotations.js';
 import type { Context } from '../kit/context.js';
 import { newRunId } from '../../kit/batch/run-id.js';
 import { journalOf } from '../sites/state.js';
 import { openMoodles } from '../sites/moodle.js';
 import { planAll, planOf, type Planned } from './plan.js';
 import { type AnnotateRequest } from './request.js';
-import { texts as moodleTexts } from '../../moodle/texts.js';
 
 export interface AnnotateListener {
   begin(facts: {
@@ -158,9 +163,7 @@ export async function undoNotices(
 ): Promise<Record<UndoneActivity['state'], number>> {
   const journal = await journalOf(context);
   const total = { restored: 0, cut: 0, 'nothing-left': 0, left: 0 };
-  const known = options.run === undefined ? null : journal.findRun(options.run);
-  if (options.run !== undefined && known?.command !== ANNOTATE_COMMAND)
-    throw moodleTexts.annotateRunUnknown({ run: options.run });
+  const known = options.run === undefined ? null : findAnnotation(journal, options.run, options.moodle);
   const reached = new Set<string>();
   for (const moodle of openMoodles(context, options.moodle)) {
     const { target } = await moodle.reader.describe();
@@ -171,7 +174,7 @@ export async function undoNotices(
     const counts = await undoAnnotations({
       journal,
       target,
-      run: options.run ?? null,
+      run: known?.id ?? null,
       reader: moodle.reader,
       writer,
       signal: context.signal,

@@ -42,7 +42,7 @@ export const annotateFlags = {
   run: Flags.string({
     helpValue: 'RUN',
     dependsOn: ['undo'],
-    description: 'with --undo: of that annotation only',
+    description: 'with --undo: of that annotation only; last is the newest',
   }),
   yes: Flags.boolean({ description: 'do not ask before --undo' }),
   emit: Flags.option({

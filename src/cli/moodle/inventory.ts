@@ -8,7 +8,7 @@ import { matchMoodleActivities, type MoodleMatch } from '../../owners/moodle-mat
 import type { Recording } from '../../bbb/recording.js';
 import type { Context } from '../kit/context.js';
 import { knownIdsOf } from '../migrate/known-ids.js';
-import { listRecordings, type RangeFlags } from '../migrate/listing.js';
+import { listRecordings, refuseUnmatched, type RangeFlags } from '../migrate/listing.js';
 import { openMigration, type Migration } from '../migrate/open.js';
 import { isMoodleConfigured, moodleAliases } from '../sites/moodle-sites.js';
 import { configuredGreenlights } from '../sites/greenlights.js';
@@ -66,6 +66,12 @@ export async function inventory(context: Context, flags: InventoryFlags): Promis
           }),
         )
       : null;
+  // Moodle may know a meeting or a recording that BBB has no more: that is an answer. Courses and origins are BBB's.
+  if (listing !== null)
+    refuseUnmatched({
+      listed: listing.listed,
+      unmatched: listing.unmatched.filter((typed) => /^--(?:course|origin) /.test(typed)),
+    });
   return { listing, lines: () => linesOf(context, listing, moodles, describe) };
 }
 

@@ -10,7 +10,13 @@ import { recordIdOfUrl } from '../../bbb/playback-url.js';
 import { claimFileName, titleOf } from '../../bbb/recording-names.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
-import { describeListing, wantedIdsOf } from '../migrate/listing.js';
+import {
+  describeListing,
+  refuseUnmatched,
+  unmatchedFilters,
+  wantedIdsOf,
+  type NamingFlags,
+} from '../migrate/listing.js';
 import { isMadeAsWanted } from './made.js';
 import { openRecordings } from './servers.js';
 import { openConverter, removeLeftWork } from './open.js';
@@ -23,6 +29,8 @@ export interface BatchRequest {
   /** As typed; empty converts the configured servers' recordings of the range. */
   readonly sources: readonly string[];
   readonly filters?: Partial<RecordingFilters>;
+  /** The filters that name something, as typed. */
+  readonly named?: NamingFlags;
   readonly range: RecordingRange;
   readonly output: string | undefined;
   readonly jobs: number | undefined;
@@ -66,7 +74,10 @@ export async function listSpool(context: Context, request: BatchRequest): Promis
     ...wantedIdsOf({ recording: filters.recordIds, meeting: filters.meetingIds }),
   });
   context.closeWith(() => spool.close());
-  request.onListed?.(describeListing(spool, filters, request.range));
+  const unmatched = unmatchedFilters(context, request.named ?? {}, spool);
+  const facts = describeListing(spool, filters, request.range, unmatched);
+  request.onListed?.(facts);
+  refuseUnmatched(facts);
   return spool;
 }
 

@@ -79,6 +79,7 @@ const requestOf = (context: Context, sources: readonly string[], flags: ConvertF
     context.configuration.timezone,
     moodleAliases(context),
   ),
+  named: flags,
   range: chosenRange(flags),
   output: flags.output,
   jobs: flags.jobs,

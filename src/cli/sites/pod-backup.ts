@@ -44,8 +44,8 @@ export async function backUpBeforeCleanup(
   try {
     await backUp(context, directory ?? path.join(context.stateDirectory, 'backups'), speaker);
   } catch (error) {
-    if (!(error instanceof OperatorError) || error.code !== 'program-missing' || directory !== undefined)
-      throw error;
+    const isMissing = error instanceof OperatorError && /^(?:program|package)-missing$/.test(error.code);
+    if (!isMissing || directory !== undefined) throw error;
     speaker.say(words.backupFailed({ why: shownFailure(error).text }));
   }
 }

@@ -24,7 +24,7 @@ export const databaseTexts = defineTexts({
       remedy: 'Check host, port and firewall of {section}, and that the server runs; then: bbb2pod doctor',
     },
     fr: {
-      text: 'Base injoignable, {database} : {detail}',
+      text: 'Impossible de joindre {database} : {detail}',
       remedy:
         "Vérifiez l'hôte, le port et le pare-feu de {section}, et que le serveur tourne ; puis : bbb2pod doctor",
     },
@@ -37,7 +37,7 @@ export const databaseTexts = defineTexts({
         'Check user and password (password_file) of {section}, and from which hosts the account may connect.',
     },
     fr: {
-      text: 'Connexion de « {user} » refusée, {database} : {detail}',
+      text: 'Connexion de « {user} » refusée par {database} : {detail}',
       remedy:
         "Vérifiez user et password (password_file) de {section}, et les hôtes d'où ce compte peut se connecter.",
     },
@@ -49,7 +49,7 @@ export const databaseTexts = defineTexts({
       remedy: 'Correct the database name in {section}.',
     },
     fr: {
-      text: 'Base inconnue du serveur : {database} : {detail}',
+      text: 'Le serveur ne connaît pas {database} : {detail}',
       remedy: 'Corrigez le nom de la base dans {section}.',
     },
   },
@@ -194,14 +194,14 @@ export const databaseTexts = defineTexts({
       remedy: 'Check the path in {section}: file {name}',
     },
     fr: {
-      text: "{database} n'est pas une base, ou elle est endommagée : {detail}",
+      text: 'Contenu illisible ou endommagé dans {database} : {detail}',
       remedy: 'Vérifiez le chemin dans {section} : file {name}',
     },
   },
   'database-failed': {
     severity: 'error',
     en: { text: 'The {database} failed: {detail}', remedy: 'bbb2pod doctor' },
-    fr: { text: 'Échec de {database} : {detail}', remedy: 'bbb2pod doctor' },
+    fr: { text: "Échec d'une opération sur {database} : {detail}", remedy: 'bbb2pod doctor' },
   },
   'database-without-transactions': {
     severity: 'error',
@@ -210,7 +210,7 @@ export const databaseTexts = defineTexts({
       remedy: 'Convert them (after a backup): ALTER TABLE {table} ENGINE=InnoDB;',
     },
     fr: {
-      text: 'Des tables de {database} ont un moteur sans transactions : {tables}. Rien n’y est écrit.',
+      text: 'Moteur sans transactions dans {database} : {tables}. Rien n’y est écrit.',
       remedy: 'Convertissez-les (après une sauvegarde) : ALTER TABLE {table} ENGINE=InnoDB;',
     },
   },
