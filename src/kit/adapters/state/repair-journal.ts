@@ -66,6 +66,12 @@ function countsOf(file: string): { runs: number; items: number } {
 
 /** Writes what can be read of the broken file over what the copy had. */
 function salvageInto(file: string, aside: string): Pick<JournalRepair, 'salvaged' | 'unreadable'> {
+  const readable = (table: string): boolean =>
+    attempt(() =>
+      withDatabase(aside, (broken) => broken.prepare(`SELECT rowid FROM ${table} LIMIT 1`).all()),
+    ) !== null;
+  // No database at all, or one without our tables: "0 rows cannot be read" would say that nothing is lost.
+  if (!readable('run') && !readable('item')) return { salvaged: 0, unreadable: null };
   const before = countsOf(file);
   const unreadable = attempt(() =>
     withDatabase(aside, (broken) =>

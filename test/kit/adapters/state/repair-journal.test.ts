@@ -84,3 +84,8 @@ it('leaves a whole journal alone', () => {
   expect(repairJournal(directory, 'x')).toMatchObject({ aside: null, runs: 1, items: 1 });
   expect(existsSync(file)).toBe(true);
 });
+
+it('never says that nothing is unreadable of a file of which nothing is', () => {
+  writeFileSync(file, Buffer.alloc(3000, 'no database '));
+  expect(repairJournal(directory, 'x')).toMatchObject({ copy: null, salvaged: 0, unreadable: null });
+});
