@@ -1,7 +1,7 @@
 import { describeResult, type CheckResult, type CheckStatus } from '../checks/check-result.js';
 import type { FoldedResult } from '../checks/fold-results.js';
 import type { Colour, Paint } from './colour.js';
-import { plainText } from './text.js';
+import { displayWidth, plainText } from './text.js';
 import { outputWords as words } from './words.js';
 import { hanging, padWidth } from './wrap.js';
 
@@ -45,8 +45,13 @@ function renderEntry({ result, consequences }: FoldedResult, layout: Layout): st
   const { text, remedy } = describeResult(result);
   const mark = padWidth(marks()[result.status], MARK_WIDTH);
   const subject = plainText(result.subject);
-  const head = `${margin}${mark}${padWidth(subject, layout.subjectWidth - 1)} `;
-  const line = hanging(head, withoutSubject(plainText(text), subject), layout.columns);
+  // A name that is cut says neither which of several it is, nor what `--only` takes: a long one has a line of its own.
+  const isLong = displayWidth(subject) > layout.subjectWidth - 1;
+  const first = isLong ? `${margin}${mark}${subject}\n` : '';
+  const head = isLong
+    ? `${margin}${' '.repeat(MARK_WIDTH + layout.subjectWidth)}`
+    : `${margin}${mark}${padWidth(subject, layout.subjectWidth - 1)} `;
+  const line = first + hanging(head, withoutSubject(plainText(text), subject), layout.columns);
   const painted = line.replace(mark, layout.paint(COLOURS[result.status], mark));
   const inner = `${margin}${' '.repeat(MARK_WIDTH)}-> `;
   return [
