@@ -30,17 +30,18 @@ export default class RecorderWorker extends BaseCommand {
     const { runWorker } = await import('../../src/cli/recorder/worker.js');
     const { conversionEvents } = await import('../../src/cli/recorder/render/conversions.js');
     const events = await conversionEvents(this.speaker, context.ending);
-    if (!flags.json) this.say('Taking conversions from the queue; Ctrl-C or SIGTERM stops.');
+    const { words } = await import('../../src/cli/recorder/words.js');
+    if (!flags.json) this.say(words.takes());
     const tally = await runWorker(
       context,
       { jobs: flags.jobs, engine: flags.engine, port: flags.port },
       events,
     );
     if (flags.json) this.printJson({ type: 'summary', ...tally }, 0);
-    else
-      this.say(
-        `Stopped: ${tally.done} done, ${tally.skipped} made already, ${tally.failed} failed attempts, ${tally.handedBack} handed back.`,
-      );
+    else {
+      const { done, skipped, failed, handedBack } = tally;
+      this.say(words.workerStopped({ done, skipped, failed, handedBack }));
+    }
     return ExitStatus.done;
   }
 }

@@ -68,6 +68,14 @@ it('writes a notice into the activities of a migration, once, and takes it back 
   const undo = /bbb2pod (moodle annotate --undo.*)$/m.exec(written.stdout + written.stderr)?.[1] ?? '';
   expect((await cli(...undo.split(' '))).status).toBe(0);
   expect(await intros()).toEqual(before);
+  // `last` is the newest that wrote something, not the idle one after it.
+  await cli('moodle', 'annotate');
+  await cli('moodle', 'annotate');
+  expect(await intros()).not.toEqual(before);
+  expect((await cli('moodle', 'annotate', '--undo', '--run', 'last', '--yes')).stdout).toContain(
+    'restored 2',
+  );
+  expect(await intros()).toEqual(before);
 });
 
 it('writes to no Moodle while one has no account to write with, and names its section as it is typed', async () => {

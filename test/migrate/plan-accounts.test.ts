@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { matchesFilters, noFilters } from '../../src/bbb/filters.js';
 import type { Recording } from '../../src/bbb/recording.js';
-import { renderAccounts } from '../../src/cli/migrate/render/plan.js';
+import { renderAccounts, renderPlanFoot, type MigrationFacts } from '../../src/cli/migrate/render/plan.js';
+import { showIn } from '../../src/kit/language.js';
 import { addMeasure, measuredSpeed } from '../../src/kit/adapters/state/measured-speed.js';
 import { displayWidth } from '../../src/kit/output/text.js';
 
@@ -26,6 +27,17 @@ describe('what a plan says it costs', () => {
     for (const line of text.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
     expect(renderAccounts(accounts, true).split('\n').length).toBeGreaterThan(25);
     expect(renderAccounts([], true)).toBe('');
+  });
+
+  it.each(['en', 'fr'] as const)('says what claims cost in 80 columns, in %s', (language) => {
+    showIn(language);
+    const facts = { mode: 'claim', freeBytes: 42e9, downloadBytes: 6e5, convertMs: 120_000, speed: null };
+    const lines = renderPlanFoot(facts as unknown as MigrationFacts).split('\n');
+    showIn('en');
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(80);
+    // What does not fit goes on below itself.
+    expect(lines[2]).toMatch(/^ {13,}\S/);
   });
 
   it('knows how fast this machine converts once it has converted', () => {

@@ -17,6 +17,15 @@ export const words = defineWords({
     '{done} done, {failed} failed, now "{file}" {step}',
     '{done} {done:terminée|terminées}, {failed} en échec, en cours « {file} » {step}',
   ],
+  // recorder worker
+  takes: [
+    'Taking conversions from the queue; Ctrl-C or SIGTERM stops.',
+    'En attente de conversions de la file ; Ctrl-C ou SIGTERM arrête.',
+  ],
+  workerStopped: [
+    'Stopped: {done} done, {skipped} made already, {failed} failed {failed:attempt|attempts}, {handedBack} handed back.',
+    'Arrêté : {done} {done:terminée|terminées}, {skipped} déjà {skipped:faite|faites}, {failed} {failed:essai|essais} en échec, {handedBack} {handedBack:rendue|rendues}.',
+  ],
   // How each ended.
   made: [
     '{file}  {length}, {size}, in {time} ({speed} times real time)',

@@ -169,7 +169,14 @@ export function renderPlanFoot(facts: MigrationFacts): string {
   const free = facts.freeBytes === null ? words.unknownFree() : renderBytes(facts.freeBytes);
   const download = facts.downloadBytes === 0 ? words.unknownSize() : renderBytes(facts.downloadBytes);
   const hours = facts.convertMs === 0 ? words.nothing() : conversionText(facts);
-  return words.costs({ download, hours, free });
+  return words
+    .costs({ download, hours, free })
+    .split('\n')
+    .map((line) => {
+      const [, label = '', value = line] = /^(\S.*?:\s+)(.+)$/.exec(line) ?? [];
+      return hanging(label, value);
+    })
+    .join('\n');
 }
 
 function conversionText({ convertMs, speed }: MigrationFacts): string {
