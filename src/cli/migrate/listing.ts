@@ -13,7 +13,7 @@ import {
 import type { KnownIds, ListingNote, RecordingSource, RecordingSpool } from '../../bbb/recording-source.js';
 import { normaliseHost } from '../../bbb/origin-server.js';
 import type { RecordingState } from '../../bbb/recording.js';
-import { parseMoment } from '../../kit/time-zone.js';
+import { typedWindow } from '../kit/window.js';
 import type { Context } from '../kit/context.js';
 import { openServers, spoolDirectory } from '../sites/bbb-servers.js';
 import { moodleAliases } from '../sites/moodle-sites.js';
@@ -125,30 +125,15 @@ export function chosenFilters(
   zone: string,
   moodleNames: Readonly<Record<string, readonly string[]>> = {},
 ): RecordingFilters {
-  const clock = { zone, now: Date.now() };
-  const moment = (bound: 'since' | 'until'): number | null => {
-    const text = flags[bound];
-    if (text === undefined) return null;
-    const at = parseMoment(text, bound, clock);
-    if (at === null)
-      throw configurationTexts.usageInvalid({
-        detail: `--${bound} ${text}: give a day such as 2024-09-01, or an age such as 60d.`,
-      });
-    return at;
-  };
   const otherNames = (origin: string): readonly string[] =>
     Object.entries(moodleNames)
       .map(([name, aliases]) => [name, ...aliases])
       .find((names) => names.some((name) => normaliseHost(name) === normaliseHost(origin))) ?? [];
-  const [sinceAt, untilAt] = [moment('since'), moment('until')];
-  if (sinceAt !== null && untilAt !== null && untilAt <= sinceAt)
-    throw configurationTexts.usageInvalid({
-      detail: `--until ${flags.until ?? ''} is not after --since ${flags.since ?? ''}.`,
-    });
+  const { since, until } = typedWindow(flags, zone);
   return {
     ...noFilters,
-    sinceAt,
-    untilAt,
+    sinceAt: since,
+    untilAt: until,
     meetingIds: flags.meeting ?? [],
     recordIds: flags.recording ?? [],
     states: (flags.state ?? []) as RecordingState[],

@@ -11,12 +11,11 @@ import { findActivities } from '../../moodle/find-activities.js';
 import type { AnnotatedRecording } from '../../moodle/annotated-recording.js';
 import type { AnnotateAction, NoticePolicy } from '../../moodle/plan-annotation.js';
 import type { MoodleDescription } from '../../moodle/ports.js';
-import { parseMoment } from '../../kit/time-zone.js';
+import { typedWindow } from '../kit/window.js';
 import type { Context } from '../kit/context.js';
 import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
 import { policyMaker } from './notice.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
-import { configurationTexts } from '../../kit/errors/configuration.js';
 import type { AnnotateRequest } from './request.js';
 
 /** Every recording that was migrated, told in the shipped words. */
@@ -88,21 +87,7 @@ export async function* planOf(
 }
 
 function chooseRecordings(context: Context, request: AnnotateRequest, journal: Journal): MigratedRecording[] {
-  const clock = { zone: context.configuration.timezone, now: Date.now() };
-  const moment = (text: string | undefined, bound: 'since' | 'until'): number | null => {
-    if (text === undefined) return null;
-    const at = parseMoment(text, bound, clock);
-    if (at === null)
-      throw configurationTexts.usageInvalid({
-        detail: `--${bound} ${text}: give a day such as 2024-09-01, or an age such as 60d.`,
-      });
-    return at;
-  };
-  const [since, until] = [moment(request.since, 'since'), moment(request.until, 'until')];
-  if (since !== null && until !== null && until <= since)
-    throw configurationTexts.usageInvalid({
-      detail: `--until ${request.until ?? ''} is not after --since ${request.since ?? ''}.`,
-    });
+  const { since, until } = typedWindow(request, context.configuration.timezone);
   const filter: RecordingFilter = {
     ofRun: request.ofRun ?? null,
     min: request.min ?? 1,
