@@ -5,7 +5,14 @@ import { csvWriter } from '../../kit/output/csv.js';
 import { padWidth, wrapText } from '../../kit/output/wrap.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import { nextCommand } from '../kit/next-command.js';
-import { failedImports, renderAdoption, taken, waiting, type Adopter } from './render/adoption.js';
+import {
+  failedImports,
+  leftBeforePod5,
+  renderAdoption,
+  taken,
+  waiting,
+  type Adopter,
+} from './render/adoption.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import type { Speaker } from '../kit/speaker.js';
@@ -76,13 +83,11 @@ export async function showAdoption(
   const adopters = await adoptersOf(pod, owners);
   if (csv !== undefined) await writeCsv(csv, adopters, context.configuration.pod.url);
   if (speaker.json) {
-    const left = adopters.filter((adopter) => waiting(adopter) + failedImports(adopter) > 0);
-    const files = waiting({ counts: claims });
-    const links = left.reduce((sum, one) => sum + waiting(one) + failedImports(one), 0);
+    const { links, owners: left, files } = leftBeforePod5(adopters, claims);
     speaker.printJson({
       owners: Object.fromEntries(owners),
       claims,
-      beforePod5: { owners: left.length, recordings: links + files, files },
+      beforePod5: { owners: left, recordings: links + files, files },
       ...(csv === undefined ? {} : { csv }),
     });
     return ExitStatus.done;

@@ -27,7 +27,7 @@ export function renderAdoption(adopters: readonly Adopter[], claims: Adopter['co
   const paragraphs = [
     ...(adopters.length === 0 ? [] : [ownersTable(adopters)]),
     ...(files === 0 ? [] : [folded(claimsText(claims))]),
-    folded(beforePodFive(adopters, waiting({ counts: claims }))),
+    folded(beforePodFive(leftBeforePod5(adopters, claims))),
   ];
   return paragraphs.join('\n');
 }
@@ -63,11 +63,23 @@ function ownersTable(adopters: readonly Adopter[]): string {
 const claimsText = (counts: Adopter['counts']): string =>
   words.claimsAdopted({ waiting: waiting({ counts }), claimed: counts.claimed, gone: counts.gone });
 
+/** What an upgrade to Pod 5 would lose: links, of how many owners, and files to claim. */
+export interface LeftBeforePod5 {
+  readonly links: number;
+  readonly owners: number;
+  readonly files: number;
+}
+
+export function leftBeforePod5(adopters: readonly Adopter[], claims: Adopter['counts']): LeftBeforePod5 {
+  const left = adopters
+    .map((adopter) => waiting(adopter) + failedImports(adopter))
+    .filter((links) => links > 0);
+  const links = left.reduce((sum, count) => sum + count, 0);
+  return { links, owners: left.length, files: waiting({ counts: claims }) };
+}
+
 /** Why the list matters on the day of an upgrade. */
-function beforePodFive(adopters: readonly Adopter[], files: number): string {
-  const left = adopters.filter((adopter) => waiting(adopter) + failedImports(adopter) > 0);
-  const links = left.reduce((sum, one) => sum + waiting(one) + failedImports(one), 0);
-  const owners = left.length;
+function beforePodFive({ links, owners, files }: LeftBeforePod5): string {
   if (links + files === 0) return words.noneBeforePod5();
   if (files === 0) return words.beforePod5({ links, owners });
   return links === 0 ? words.filesBeforePod5({ files }) : words.bothBeforePod5({ links, owners, files });
