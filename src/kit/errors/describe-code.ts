@@ -32,3 +32,10 @@ export function describeCode(
     remedy: configured(fillIn(remedy, parameters, language)),
   };
 }
+
+/** The same of several that differ in their values: an ellipsis stands for each of these. */
+export function describeSeveral(code: Code): { text: string; remedy: string } {
+  const { text, remedy } = describeCode(code);
+  const open = (part: string): string => part.replace(/\{\w+\}/g, '…');
+  return { text: open(text), remedy: open(remedy) };
+}

@@ -3,7 +3,7 @@ import type { BatchResult } from '../../../kit/batch/apply.js';
 import type { RunRecord } from '../../../kit/batch/journal.js';
 import type { Tally } from '../../../kit/batch/tally.js';
 import type { Code } from '../../../kit/errors/code.js';
-import { describeCode } from '../../../kit/errors/describe-code.js';
+import { describeCode, describeSeveral } from '../../../kit/errors/describe-code.js';
 import { hanging } from '../../../kit/output/wrap.js';
 import type { UndoAction } from '../../../migrate/undo-run.js';
 import { words } from '../words.js';
@@ -20,8 +20,7 @@ export function renderSkipped({ byReason }: Pick<Tally, 'byReason'>): string[] {
   return [...byReason].flatMap(([key, count]) => {
     const [state, code = ''] = key.split(' ');
     if (state !== 'skipped') return [];
-    // The values differ from one to the next.
-    const { text, remedy } = describeCode(code as Code, { state: '…' });
+    const { text, remedy } = describeSeveral(code as Code);
     const lines = hanging(`  ${count}  `, text);
     return [remedy === '' ? lines : `${lines}\n${hanging('     -> ', remedy)}`];
   });

@@ -3,7 +3,7 @@ import { shownCount } from '../../../kit/output/localized.js';
 import { shownName } from '../../../kit/output/words.js';
 import { nextCommand, typedForReal, unasked } from '../../kit/next-command.js';
 import type { Code } from '../../../kit/errors/code.js';
-import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
+import { definitionOf, describeCode, describeSeveral } from '../../../kit/errors/describe-code.js';
 import { hanging, wrapLines } from '../../../kit/output/wrap.js';
 import type { AnnotateAction } from '../../../moodle/plan-annotation.js';
 import type { SiteNotice } from '../../../moodle/emit/site-notice.js';
@@ -144,12 +144,7 @@ export function textListener(
 
 /** How many activities end alike, why, and what to do about those that should be looked at. */
 function renderReason(state: string, reason: Code, count: number): string {
-  const described = describeCode(reason);
-  // Its values differ from one activity to the next.
-  const [text, remedy] = [described.text, described.remedy].map((part) => part.replace(/\{\w+\}/g, '…')) as [
-    string,
-    string,
-  ];
+  const { text, remedy } = describeSeveral(reason);
   const front = `  ${shownCount(count).padStart(6)}  ${shownName(state)}  `;
   const asks = state === 'failed' || definitionOf(reason)?.severity === 'warning';
   return (
