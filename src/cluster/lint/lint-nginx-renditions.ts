@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../../kit/escape-reg-exp.js';
 import { lintFinding, type LintFile, type LintResult } from './lint-file.js';
 import { find, inForce, type Application, type Directive } from './read-nginx.js';
 
@@ -49,7 +50,7 @@ function lintHls(file: LintFile, application: Application, all: readonly Applica
   const scripted = execs.some(isScript) || all.some(({ inside }) => find(inside, 'include').length > 0);
   const pushed = execs.flatMap(({ words }) => words.join(' ').split(/[\s"']+/));
   // An application that no program of this file publishes to gets its streams from elsewhere.
-  const filled = pushed.some((word) => new RegExp(`^rtmp://[^/]+/${escaped(name)}/`).test(word));
+  const filled = pushed.some((word) => new RegExp(`^rtmp://[^/]+/${escapeRegExp(name)}/`).test(word));
   for (const variant of inForce(application, 'hls_variant')) {
     const suffix = variant.words[1] ?? '';
     const at = { ...OUR, file, line: variant.line, parameters: { key: suffix, application: name } };
@@ -61,8 +62,6 @@ function lintHls(file: LintFile, application: Application, all: readonly Applica
   }
   return results;
 }
-
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The exec line of the ladder: key frames that do not fall on the segments break switching. */
 function lintTranscoder(file: LintFile, { name, inside }: Application): LintResult[] {

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../../kit/escape-reg-exp.js';
 import type { BridgeTree, Placed, ServerTree, ShardKey } from './jitsi-trees.js';
 
 export const OUR = { system: 'jitsi' as const };
@@ -24,5 +25,3 @@ export function put(placed: Placed, value: string): string {
   if (quoted.test(line)) return line.replace(quoted, `"${value}"`);
   return line.replace(placed.raw.trim(), value);
 }
-
-const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../escape-reg-exp.js';
 import { frenchQuantity, frenchSpaces } from '../french.js';
 
 /** English as the code makes it, French as it is read; `{…}` stands for whatever is said there. */
@@ -21,13 +22,11 @@ const known: Known[] = [];
 export function knowPhrases(phrases: readonly Phrase[]): void {
   for (const phrase of phrases) {
     const [en] = phrase;
-    const fixed = en.split(/\{\w+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const fixed = en.split(/\{\w+\}/).map(escapeRegExp);
     const names = [...en.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     const pattern = new RegExp(`^${fixed.join('(.+?)')}$`, 's');
     known.push({ phrase, names, pattern, fixed: fixed.join('').length });
   }
-  // The phrase that says most of a text is the one that was made, whichever table came first.
-  known.sort((a, b) => b.fixed - a.fixed);
 }
 
 /** Every phrase, for the test that walks them. */
@@ -45,13 +44,17 @@ export function inFrench(text: string): string {
 }
 
 function phraseInFrench(text: string): string | null {
-  for (const { pattern, phrase, names } of known) {
-    const values = pattern.exec(text)?.slice(1);
-    if (values === undefined) continue;
-    return frenchSpaces(phrase[1]).replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = values[names.indexOf(name)];
-      return value === undefined ? whole : (phraseInFrench(value) ?? frenchQuantity(value));
-    });
-  }
-  return null;
+  // The phrase that says most of a text is the one that was made, whichever table came first.
+  const fitting = known.filter(({ pattern }) => pattern.test(text));
+  const [first, ...others] = fitting;
+  if (first === undefined) return null;
+  const { pattern, phrase, names } = others.reduce(
+    (best, one) => (one.fixed > best.fixed ? one : best),
+    first,
+  );
+  const values = pattern.exec(text)?.slice(1) ?? [];
+  return frenchSpaces(phrase[1]).replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[names.indexOf(name)];
+    return value === undefined ? whole : (phraseInFrench(value) ?? frenchQuantity(value));
+  });
 }

@@ -1,3 +1,4 @@
+import { escapeRegExp } from '../escape-reg-exp.js';
 import { shownLanguage } from '../language.js';
 import type { Code } from './code.js';
 import { definitionOf, describeCode } from './describe-code.js';
@@ -30,8 +31,8 @@ function valuesIn(template: string, text: string): Record<string, string | numbe
     .split(/(\{\w+(?::[^{}|]*\|[^{}]*)?\})/)
     .map((part) => {
       const [, name, one, many] = /^\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}$/.exec(part) ?? [];
-      if (name === undefined) return escaped(part);
-      if (one !== undefined && many !== undefined) return `(?:${escaped(one)}|${escaped(many)})`;
+      if (name === undefined) return escapeRegExp(part);
+      if (one !== undefined && many !== undefined) return `(?:${escapeRegExp(one)}|${escapeRegExp(many)})`;
       names.push(name);
       return '([\\s\\S]*?)';
     })
@@ -45,5 +46,3 @@ function valuesIn(template: string, text: string): Record<string, string | numbe
     }),
   );
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

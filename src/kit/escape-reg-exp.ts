@@ -1,0 +1,2 @@
+/** A text as a regular expression that finds just that. */
+export const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
