@@ -39,17 +39,20 @@ export async function openConversionQueue(
       throw asUnreachable(error);
     }
   };
-  const find = async (id: string): Promise<QueueEntry | null> => {
+  /** Null of one that was removed meanwhile. */
+  const read = async (id: string, state: QueueState): Promise<QueueEntry | null> => {
     const job = (await queue.getJob(id).catch(asBroken)) as Job | 'broken' | undefined;
     if (job === undefined) return null;
+    return job === 'broken' ? brokenEntry(id, state) : entryOf(job, state);
+  };
+  const find = async (id: string): Promise<QueueEntry | null> => {
     const told = await queue.getJobState(id);
     const state = (Object.keys(STATES) as QueueState[]).find((one) =>
       (told === 'waiting' ? ['wait'] : [told]).some((name) =>
         (STATES[one] as readonly string[]).includes(name),
       ),
     );
-    if (state === undefined) return null;
-    return job === 'broken' ? brokenEntry(id, state) : entryOf(job, state);
+    return state === undefined ? null : read(id, state);
   };
   return {
     enqueue: (jobs) =>
@@ -94,14 +97,7 @@ export async function openConversionQueue(
     list: (state, limit) =>
       guarded(async () => {
         const ids = await queue.getRanges([...STATES[state]], 0, limit - 1, true);
-        const entries = await Promise.all(
-          ids.map(async (id) => {
-            const job = (await queue.getJob(id).catch(asBroken)) as Job | 'broken' | undefined;
-            // One that was removed meanwhile is none.
-            if (job === undefined) return null;
-            return job === 'broken' ? brokenEntry(id, state) : entryOf(job, state);
-          }),
-        );
+        const entries = await Promise.all(ids.map((id) => read(id, state)));
         return entries.filter((entry) => entry !== null);
       }),
     listWorkers: () =>
