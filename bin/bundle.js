@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { compiledFile, bundledOptions, runBundle } from './bundled.js';
+import { bundledOptions, bundleFile, compiledFile, runBundle } from './bundled.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 /** Those of config/systemd and docs/live.md. */
@@ -46,7 +46,7 @@ export { execute } from '@oclif/core/execute';
 export { default as commandNotFound } from './dist/src/cli/kit/command-not-found.js';`;
   const { warnings } = await build({
     stdin: { contents, resolveDir: root, sourcefile: 'entry.js' },
-    outfile: path.join(root, 'dist/bbb2pod.cjs'),
+    outfile: bundleFile,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -65,9 +65,8 @@ export { default as commandNotFound } from './dist/src/cli/kit/command-not-found
   // Such as a use of import.meta that the bundle does not have.
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
   // It is read as bytes, which is quicker and takes half the memory: what esbuild leaves stands in regular expressions.
-  const outfile = path.join(root, 'dist/bbb2pod.cjs');
   const escape = (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll(/[^\0-\x7f]/g, escape), 'latin1');
+  writeFileSync(bundleFile, readFileSync(bundleFile, 'utf8').replaceAll(/[^\0-\x7f]/g, escape), 'latin1');
 }
 
 /** Loads every command and runs one that needs nothing: what V8 has compiled by then is what most commands begin with. */

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 const root = path.resolve(import.meta.dirname, '..');
-const file = path.join(root, 'dist/bbb2pod.cjs');
+export const bundleFile = path.join(root, 'dist/bbb2pod.cjs');
 
 /** Compiled code is good for one Node and its options alone; V8 refuses any other. */
 export function compiledFile(nodeOptions = process.env.NODE_OPTIONS ?? '') {
@@ -23,16 +23,18 @@ export function compiledFile(nodeOptions = process.env.NODE_OPTIONS ?? '') {
 export function runBundle(cachedData) {
   // As the program itself sets it later (src/kit/adapters/http/baseline-wasm.ts): compiled code is good for one set of options.
   setFlagsFromString('--liftoff-only');
-  const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
-    filename: file,
+  const script = new Script(Module.wrap(readFileSync(bundleFile, 'latin1')), {
+    filename: bundleFile,
     cachedData,
   });
-  const require = createRequire(file);
-  const module = new Module(file);
-  module.filename = file;
+  const require = createRequire(bundleFile);
+  const module = new Module(bundleFile);
+  module.filename = bundleFile;
   // The framework requires the commands from the file that package.json names: this one, as it is.
-  require.cache[file] = module;
-  script.runInThisContext().call(module.exports, module.exports, require, module, file, path.dirname(file));
+  require.cache[bundleFile] = module;
+  script
+    .runInThisContext()
+    .call(module.exports, module.exports, require, module, bundleFile, path.dirname(bundleFile));
   module.loaded = true;
   return { script, program: module.exports };
 }
@@ -40,7 +42,7 @@ export function runBundle(cachedData) {
 /** Where the framework finds commands and hooks: in the bundle. */
 export function bundledOptions() {
   const pjson = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  const target = './dist/bbb2pod.cjs';
+  const target = `./${path.relative(root, bundleFile)}`;
   pjson.oclif.commands = { strategy: 'explicit', target, identifier: 'commands' };
   pjson.oclif.hooks = { command_not_found: { target, identifier: 'commandNotFound' } };
   return { root, pjson };
