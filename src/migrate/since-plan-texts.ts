@@ -2,8 +2,15 @@ import type { CodesOf } from '../kit/errors/code.js';
 import { finding as say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
-/** What differs from an approved plan on the day it is applied (`--plan`). */
+/** Whether an approved plan fits, and what differs from it on the day it is applied (`--plan`). */
 export const sincePlanTexts = defineTexts({
+  'plan-of-another-pod': say(
+    'error',
+    '{file} was approved for {target}; the configured Pod is {actual}.',
+    '{file} a été approuvé pour {target} ; le Pod configuré est {actual}.',
+    'Use the configuration of that Pod (--config FILE), or a new plan: --dry --save-plan FILE',
+    'Utilisez la configuration de ce Pod (--config FICHIER), ou un nouveau plan : --dry --save-plan FICHIER',
+  ),
   'gone-since-plan': say(
     'info',
     'approved in the plan, no longer listed by its BBB server',

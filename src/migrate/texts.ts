@@ -62,13 +62,6 @@ export const texts = defineTexts({
         'Il faut un identifiant de Pod ; sans --owner le plan les montre : bbb2pod migrate recordings … --dry --all',
     },
   },
-  'plan-of-another-pod': say(
-    'error',
-    '{file} was approved for {target}; the configured Pod is {actual}.',
-    '{file} a été approuvé pour {target} ; le Pod configuré est {actual}.',
-    'Use the configuration of that Pod (--config FILE), or a new plan: --dry --save-plan FILE',
-    'Utilisez la configuration de ce Pod (--config FICHIER), ou un nouveau plan : --dry --save-plan FICHIER',
-  ),
   'cleanup-server-unknown': {
     severity: 'error',
     exitStatus: 2,

@@ -11,7 +11,7 @@ import { exportCsv } from './export.js';
 import { applyAndReport } from './apply.js';
 import { approvedPlan, makePlan, showPlan } from './plan.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
-import { texts as migrateTexts } from '../../migrate/texts.js';
+import { sincePlanTexts } from '../../migrate/since-plan-texts.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { lookAtPodAge } from './pod-age.js';
 import { recheckedPlan } from './recheck.js';
@@ -88,7 +88,7 @@ async function openApproved(migration: Migration, file: string): Promise<PlanRea
   const target = plan.header.facts['target'];
   const actual = migration.target.description.target;
   if (typeof target === 'string' && target !== actual)
-    throw migrateTexts.planOfAnotherPod({ file, target, actual });
+    throw sincePlanTexts.planOfAnotherPod({ file, target, actual });
   return plan;
 }
 
