@@ -114,12 +114,10 @@ async function deliverFile(
 
 function fetchSettings({ configuration, signal }: Context): FetchSettings {
   const { recorder } = configuration;
-  // Loaded while the film comes.
-  const loading = import('../../recorder/adapters/ffmpeg/probe-media.js');
   return {
     maxBytes: bytesOf(recorder.max_media),
     probe: async (file) => {
-      const { probeMedia } = await loading;
+      const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
       const { durationMs, audio } = await probeMedia(recorder.ffprobe, file, { signal });
       return { durationMs, hasSound: audio !== null };
     },

@@ -3,11 +3,11 @@ import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import { reachOf } from '../pod/broker-checks.js';
 import type { EsupRunnerFacts, RunnerHostFacts } from './facts.js';
 import { hostOf } from './gather.js';
+import { managerMode } from './read-environment.js';
 import type { EsupRunnerTargets } from './targets.js';
 
 /* Defaults of esup-runner 1.7: manager/docs/PARAMETERS.md and runner/app/core/config.py. */
 const DEFAULT_HOST = '127.0.0.1';
-const DEFAULT_ENVIRONMENT = 'development';
 const DEFAULT_WORKERS = 4;
 const DEFAULT_STORAGE = '/tmp/esup-runner';
 
@@ -107,8 +107,7 @@ function checkManagerFile(
   const value = own['MANAGER_HOST'] ?? DEFAULT_HOST;
   const toItself = value === '0.0.0.0' || reachOf(value) === 'loopback';
   const remote = targets.nodes.some(({ local }) => !local);
-  // The manager reads it whatever its letters' case (manager/app/core/config.py).
-  const mode = (own['ENVIRONMENT'] ?? DEFAULT_ENVIRONMENT).trim().toLowerCase();
+  const mode = managerMode(own);
   const workers = Number(own['UVICORN_WORKERS'] ?? DEFAULT_WORKERS);
   return [
     toItself && remote

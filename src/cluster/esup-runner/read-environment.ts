@@ -16,3 +16,7 @@ export function readEnvironment(text: string): Record<string, string> {
 /** The line, counted from 1, of the assignment that wins; 0 where there is none. */
 export const lineOfVariable = (text: string, name: string): number =>
   text.split('\n').findLastIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`).test(line)) + 1;
+
+/** `ENVIRONMENT` of a manager, which reads it whatever its letters' case (manager/app/core/config.py). */
+export const managerMode = (values: Readonly<Record<string, string>>): string =>
+  (values['ENVIRONMENT'] ?? 'development').trim().toLowerCase();

@@ -1,5 +1,5 @@
 import { reachOf } from '../pod/broker-checks.js';
-import { lineOfVariable, readEnvironment } from '../esup-runner/read-environment.js';
+import { lineOfVariable, managerMode, readEnvironment } from '../esup-runner/read-environment.js';
 import {
   isExample,
   lintFinding,
@@ -83,8 +83,7 @@ function lintManager(own: Environment, runners: readonly Environment[]): LintRes
         parameters: { key: 'MANAGER_HOST', value: host, runners: remote.join(', ') },
       }),
     );
-  // The manager reads it whatever its letters' case (manager/app/core/config.py).
-  const mode = (values['ENVIRONMENT'] ?? 'development').trim().toLowerCase();
+  const mode = managerMode(values);
   const workers = Number(values['UVICORN_WORKERS'] ?? DEFAULT_WORKERS);
   if (mode !== 'production' && workers > 1 && !isComputed(mode)) {
     const place = at(own, 'ENVIRONMENT');
