@@ -1,5 +1,5 @@
 import type { CodesOf } from '../errors/code.js';
-import { finding as say } from '../errors/define.js';
+import { say } from '../errors/define.js';
 import { defineTexts } from '../errors/define-texts.js';
 
 /** Runs of the journal. */
