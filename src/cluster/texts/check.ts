@@ -1,4 +1,5 @@
 import type { CodesOf } from '../../kit/errors/code.js';
+import { refusal } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding } from './terms.js';
 
@@ -28,30 +29,17 @@ export const clusterCheckTexts = defineTexts({
       'Relancez quand elle est plus calme, ou avec --timeout 30 ; qui travaille ici : top -b -n 1 | head -20',
     ],
   ),
-  'cluster-nothing': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'The inventory {file} names no system.',
-      remedy: 'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg',
-    },
-    fr: {
-      text: "L'inventaire {file} ne nomme aucun système.",
-      remedy: 'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg',
-    },
-  },
-  'cluster-check-unknown-id': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'No check is called {id}.',
-      remedy: 'J01 to J19, P01 to P20, R01 to R38, S01 to S21: bbb2pod cluster check --explain all',
-    },
-    fr: {
-      text: "Aucune vérification ne s'appelle {id}.",
-      remedy: 'J01 à J19, P01 à P20, R01 à R38, S01 à S21 : bbb2pod cluster check --explain all',
-    },
-  },
+  'cluster-nothing': refusal(
+    'The inventory {file} names no system.',
+    "L'inventaire {file} ne nomme aucun système.",
+    'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg',
+  ),
+  'cluster-check-unknown-id': refusal(
+    'No check is called {id}.',
+    "Aucune vérification ne s'appelle {id}.",
+    'J01 to J19, P01 to P20, R01 to R38, S01 to S21: bbb2pod cluster check --explain all',
+    'J01 à J19, P01 à P20, R01 à R38, S01 à S21 : bbb2pod cluster check --explain all',
+  ),
 });
 
 declare module '../../kit/errors/code.js' {

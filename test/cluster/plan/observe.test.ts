@@ -113,7 +113,7 @@ describe('the running cluster', () => {
         version: null,
       },
     });
-    const doors: ObservePorts = {
+    const ports: ObservePorts = {
       ...silent,
       jicofo: () =>
         good({
@@ -123,7 +123,7 @@ describe('the running cluster', () => {
         }),
     };
     const there = { ...targets, jitsi: { ...targets.jitsi!, jicofoUrl: 'http://jms:8888' } };
-    expect((await observeRunning(there, doors)).jvb).toMatchObject({
+    expect((await observeRunning(there, ports)).jvb).toMatchObject({
       count: 1,
       names: ['jvb1'],
       by: 'jicofo',
