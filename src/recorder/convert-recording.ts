@@ -8,6 +8,7 @@ import type { ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './convert-options.js';
 import type { WorkDirectory } from './ports.js';
 import { isNotThere, type FetchFaults } from './shortfalls/count-shortfalls.js';
+import { readyVideo } from './ready-video.js';
 import { texts } from './texts.js';
 import { NOTHING_UNKNOWN } from './timeline/unknown-parts.js';
 import type { ConvertedFile, RecordingPorts } from './recording-ports.js';
@@ -132,9 +133,12 @@ async function bring(
   signal: AbortSignal,
   onProgress: (progress: ConvertProgress) => void,
 ): Promise<{ folder: string; faults?: FetchFaults } | { video: string }> {
-  if ('folder' in source) return source;
   const into = work.file('source');
-  if ('archive' in source) return { folder: await ports.unpack(source.archive, into, signal) };
+  if ('folder' in source || 'archive' in source) {
+    const folder = 'folder' in source ? source.folder : await ports.unpack(source.archive, into, signal);
+    const video = await readyVideo(ports.openFolder(folder));
+    return video === null ? { folder } : { video };
+  }
   const url = await addressOf(source, ports, signal);
   return withinDeadline(ports.fetchDeadlineMs, signal, (timed) =>
     bringFrom(url, into, work, ports, timed, onProgress),
