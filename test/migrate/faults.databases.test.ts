@@ -15,12 +15,12 @@ it('an import whose database goes away and comes back ends, after a second run, 
 });
 
 /** A dozen runs of the built command, on whatever machine. */
-const PATIENCE = { timeout: 300_000 };
+const LIMIT = { timeout: 300_000 };
 
 /* Of `npm run prove crash dependencies`: the rudest manner, in the middle of each command. */
 it(
   'databases and BBB that go away for good are told in one message, and the next run finishes',
-  PATIENCE,
+  LIMIT,
   async () => {
     const rows = await proveMigrationDependencies(1, [{ mode: 'cut', awayMs: null }]);
     expect(rows.flatMap(({ differences }) => differences)).toEqual([]);
