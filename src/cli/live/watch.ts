@@ -10,7 +10,7 @@ import type { LivePasses } from './run.js';
 
 /**
  * Passes until a signal ends it; keepers go on without it. No pass waits for its newcomers: meanwhile a keeper might
- * die. What is to be done, or a knock of the gateway, brings the next one forward.
+ * die. What is to be done, or a call of the gateway, brings the next one forward.
  */
 export async function watchPasses(
   context: Context,
