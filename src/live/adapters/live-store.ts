@@ -177,6 +177,7 @@ export class LiveDirectory implements LiveStore {
   }
 
   /** What the gateway was told, by room. */
+  /** Their directory is called as it was in earlier versions. */
   keptOrders(): KeptOrder[] {
     const directory = path.join(this.root, 'wishes');
     if (!existsSync(directory)) return [];
