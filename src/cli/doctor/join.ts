@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { clientStyle, hiddenParts } from '../../bbb-server/client-style.js';
 import { joinUrl, type JoinRequest } from '../../bbb-server/join.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
@@ -69,8 +70,7 @@ async function stay(context: Context, meetingId: string, signal: AbortSignal): P
     });
     try {
       const enteredAt = Date.now();
-      while (Date.now() < enteredAt + STAY_SECONDS * 1000 && !signal.aborted)
-        await new Promise((resolve) => setTimeout(resolve, 250));
+      while (Date.now() < enteredAt + STAY_SECONDS * 1000 && !signal.aborted) await pause(250);
       const rules = hiddenParts(live.layout);
       const found = await page.inspect(rules);
       return {

@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { listen } from '../../live/adapters/gateway-listener.js';
 import type { LiveDirectory } from '../../live/adapters/live-store.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
@@ -112,4 +113,3 @@ function backgroundPasses(
 }
 
 const isWanted = (state: { again: boolean }): boolean => state.again;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
