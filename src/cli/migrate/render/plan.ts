@@ -3,7 +3,7 @@ import type { BatchResult } from '../../../kit/batch/apply.js';
 import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
 import { shownFailure } from '../../../kit/errors/operator-error.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
-import type { PlannedAccount } from '../../../migrate/plan-run.js';
+import type { PlannedAccount } from '../../../migrate/plan-figures.js';
 import { shownMinute } from '../../../kit/output/instants.js';
 import { shownDecimal } from '../../../kit/output/localized.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
@@ -48,6 +48,8 @@ export interface MigrationFacts {
   /** Times real time, as conversions of this machine were measured; null before the first one. */
   readonly speed: number | null;
   readonly notices: readonly string[];
+  /** Of a run that goes on (`--resume`): actions that are left, and all of its plan. */
+  readonly resumed?: { readonly left: number; readonly total: number };
 }
 
 interface Group {
@@ -131,8 +133,8 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
   return [...lines, ...facts.notices.map((notice) => wrapLines(notice))].join('\n');
 }
 
-const listedLine = ({ listed, recordings }: MigrationFacts): string =>
-  words.listed({ count: listed, chosen: recordings });
+const listedLine = ({ listed, recordings, resumed }: MigrationFacts): string =>
+  resumed === undefined ? words.listed({ count: listed, chosen: recordings }) : words.leftOfRun(resumed);
 
 const writtenLine = (writes: number, skipped: number, { usersToCreate }: MigrationFacts): string =>
   words.toWrite({ writes, skipped, accounts: words.accounts({ count: usersToCreate }) });
