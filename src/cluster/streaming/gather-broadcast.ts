@@ -17,6 +17,7 @@ const LONGEST_LOOK_MS = 4000;
  * each announces.
  * @param lateTargets a playlist older than that many target durations is asked a second time.
  * @param decode whether the newest segments are decoded; one node suffices, they are the same files.
+ * @param named all addresses that the inventory gives: what a playlist names may be there.
  */
 export async function gatherBroadcast(
   broadcast: BroadcastTarget,
@@ -24,19 +25,17 @@ export async function gatherBroadcast(
   lateTargets: number,
   doors: StreamingPorts,
   decode: boolean,
+  named: readonly string[] = [],
 ): Promise<BroadcastFacts> {
   const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
-  const master = await follow(ledFrom(doors, masterUrl), { url: masterUrl }, doors);
+  const led = ledFrom(doors, masterUrl, named);
+  const master = await follow(led, { url: masterUrl }, doors);
   const playlist = readText(master, doors);
   const reached = master.ok ? master.value.url : masterUrl;
   const places = renditionPlaces(playlist, stream, reached);
   const variables = master.ok ? playlistVariables(master.value.body.toString('utf8'), reached) : undefined;
   const renditions = master.ok
-    ? await Promise.all(
-        places.map((place) =>
-          gatherRendition(place, lateTargets, ledFrom(doors, masterUrl), decode, variables),
-        ),
-      )
+    ? await Promise.all(places.map((place) => gatherRendition(place, lateTargets, led, decode, variables)))
     : [];
   return { name: broadcast.name, stream: stream.name, master, playlist, renditions };
 }
@@ -67,9 +66,13 @@ async function follow(
 }
 
 /** What a playlist names is another's word: it is asked under guard. */
-const ledFrom = (doors: StreamingPorts, namedBy: string): StreamingPorts => ({
+const ledFrom = (doors: StreamingPorts, masterUrl: string, named: readonly string[]): StreamingPorts => ({
   ...doors,
-  web: (request) => doors.web({ ...request, namedBy: isOwn(request.url, namedBy) ? request.url : namedBy }),
+  web: (request) =>
+    doors.web({
+      ...request,
+      namedBy: [...named, isOwn(request.url, masterUrl) ? request.url : masterUrl],
+    }),
 });
 
 /** The machine of the inventory by its other scheme: HTTP that leads to HTTPS. */
@@ -97,8 +100,18 @@ async function gatherRendition(
     readable && newest?.ok === true && isServed(newest.value) && (init === null || init.ok)
       ? await doors.segment(newest.value, init === null ? null : init.value)
       : null;
-  return { name, uri, kind, first, second, ...segments, media };
+  const key = playlist?.keyUri == null ? null : await askKey(playlist.keyUri, first, url, doors);
+  return { name, url, uri, kind, first, second, ...segments, key, media };
 }
+
+/** The key of encrypted segments, as a player asks for it. */
+const askKey = (
+  uri: string,
+  { answer }: PlaylistPoll,
+  asked: string,
+  doors: StreamingPorts,
+): Promise<Outcome<WebAnswer>> =>
+  follow(doors, { url: new URL(uri, answer.ok ? answer.value.url : asked).href });
 
 /** Whether it was served, whole or the part that was asked for. */
 export const isServed = ({ status }: WebAnswer): boolean => status === 200 || status === 206;

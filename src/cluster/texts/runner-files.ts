@@ -91,6 +91,39 @@ export const runnerFileTexts = defineTexts({
       "STORAGE_DIR=/srv/esup-runner, un dossier de l'utilisateur esup-runner, puis relancez esup-runner-runner",
     ],
   ),
+  'R01-file-root-path': finding(
+    'critical',
+    [
+      '{place}: MANAGER_ROOT_PATH is {value}: the manager refuses to start',
+      'MANAGER_ROOT_PATH=/manager there: one / before it, none behind it, no blank; then restart esup-runner-manager',
+    ],
+    [
+      '{place} : MANAGER_ROOT_PATH vaut {value} : le gestionnaire refuse de démarrer',
+      'Mettez-y MANAGER_ROOT_PATH=/manager : un / devant, aucun à la fin, sans espace ; puis relancez esup-runner-manager',
+    ],
+  ),
+  'R06-file-path': finding(
+    'critical',
+    [
+      '{place}: MANAGER_URL asks the manager below {value}, and it answers below {wanted} ({manager})',
+      'MANAGER_URL={url} there, then restart esup-runner-runner',
+    ],
+    [
+      '{place} : MANAGER_URL interroge le gestionnaire sous {value}, et il répond sous {wanted} ({manager})',
+      'Mettez-y MANAGER_URL={url}, puis relancez esup-runner-runner',
+    ],
+  ),
+  'R06-file-prefix': finding(
+    'warning',
+    [
+      '{place}: MANAGER_URL has the path {value}, MANAGER_ROOT_PATH of the manager is {wanted} ({manager})',
+      'MANAGER_URL={url} there, unless the proxy before the manager takes that path away; then restart esup-runner-runner',
+    ],
+    [
+      '{place} : MANAGER_URL a le chemin {value}, le MANAGER_ROOT_PATH du gestionnaire est {wanted} ({manager})',
+      'Mettez-y MANAGER_URL={url}, sauf si le proxy devant le gestionnaire enlève ce chemin ; puis relancez esup-runner-runner',
+    ],
+  ),
   'R06-file-port': finding(
     'warning',
     [
