@@ -18,7 +18,7 @@ type Tree = Readonly<Record<string, unknown>>;
  * Every meeting of the server (getMeetings).
  * @throws OperatorError live-bbb-unreachable, live-bbb-refused: never an empty list in their place.
  */
-export async function listMeetings(api: LiveApi, signal?: AbortSignal): Promise<MeetingFacts[]> {
+export async function listMeetings(api: LiveApi, signal: AbortSignal): Promise<MeetingFacts[]> {
   const answer = await call(api, 'getMeetings', new URLSearchParams(), signal);
   const meetings = asTree(answer['meetings'])['meeting'];
   return Array.isArray(meetings) ? meetings.map((meeting) => readMeeting(asTree(meeting))) : [];
@@ -28,7 +28,7 @@ export async function listMeetings(api: LiveApi, signal?: AbortSignal): Promise<
 export async function findMeeting(
   api: LiveApi,
   meetingId: string,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<MeetingFacts | null> {
   try {
     return readMeeting(
@@ -50,7 +50,7 @@ export async function call(
   api: LiveApi,
   name: LiveCall,
   query: URLSearchParams,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Tree> {
   const { status, text } = await api.get(name, query, signal);
   const broken = (detail: string): OperatorError => texts.liveBbbUnreachable({ call: name, detail });

@@ -1,5 +1,5 @@
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** What `doctor` finds on what hands out conversions: Redis, or the manager of esup-runner. */

@@ -1,6 +1,6 @@
 import './phrases.js';
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** What `doctor` finds on the machine, the BBB servers and Pod's settings. Databases have codes of their own. */

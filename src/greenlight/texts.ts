@@ -1,35 +1,21 @@
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { refusal, say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Greenlight's database: what it is, and what hinders reading it. */
 export const texts = defineTexts({
-  'greenlight-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '{database} holds no rooms of Greenlight 2 or 3 (Greenlight 1 had none).',
-      remedy:
-        'Set the database of [greenlight.{section}]; usual names are greenlight_production and greenlight-v3-production.',
-    },
-    fr: {
-      text: "Pas de salons de Greenlight 2 ou 3 dans {database} (Greenlight 1 n'en avait pas).",
-      remedy:
-        'Renseignez la base de [greenlight.{section}] ; ses noms habituels sont greenlight_production et greenlight-v3-production.',
-    },
-  },
-  'greenlight-right-missing': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'The account of [greenlight.{section}] may not read {tables} in {database}.',
-      remedy: "Run as the database's administrator: {grants}",
-    },
-    fr: {
-      text: 'Le compte de [greenlight.{section}] ne peut pas lire {tables} dans {database}.',
-      remedy: 'Exécutez en administrateur de la base : {grants}',
-    },
-  },
+  'greenlight-unknown': refusal(
+    '{database} holds no rooms of Greenlight 2 or 3 (Greenlight 1 had none).',
+    "Pas de salons de Greenlight 2 ou 3 dans {database} (Greenlight 1 n'en avait pas).",
+    'Set the database of [greenlight.{section}]; usual names are greenlight_production and greenlight-v3-production.',
+    'Renseignez la base de [greenlight.{section}] ; ses noms habituels sont greenlight_production et greenlight-v3-production.',
+  ),
+  'greenlight-right-missing': refusal(
+    'The account of [greenlight.{section}] may not read {tables} in {database}.',
+    'Le compte de [greenlight.{section}] ne peut pas lire {tables} dans {database}.',
+    "Run as the database's administrator: {grants}",
+    'Exécutez en administrateur de la base : {grants}',
+  ),
   'greenlight-column-missing': say(
     'critical',
     '{table} has no {columns}: a Greenlight that this tool does not know',

@@ -1,5 +1,5 @@
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Whether an approved plan fits, and what differs from it on the day it is applied (`--plan`). */

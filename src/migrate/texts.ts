@@ -1,46 +1,27 @@
 import './phrases.js';
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { refusal, say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Migration of recordings: why an item is in the plan, why it is skipped, how it ended. */
 export const texts = defineTexts({
-  'mode-missing': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'Give exactly one mode: --use-import-video, --use-manual-claim or --export-csv FILE ({given} given).',
-      remedy: 'bbb2pod migrate recordings --use-import-video --dry',
-    },
-    fr: {
-      text: 'Donnez un seul mode : --use-import-video, --use-manual-claim ou --export-csv FICHIER (donné : {given}).',
-      remedy: 'bbb2pod migrate recordings --use-import-video --dry',
-    },
-  },
-  'moodle-with-claims': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '--use-database-moodle finds owners, and claimed recordings have none: every staff member sees them.',
-      remedy: 'Leave out --use-database-moodle, or use --use-import-video.',
-    },
-    fr: {
-      text: "--use-database-moodle cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
-      remedy: 'Retirez --use-database-moodle, ou utilisez --use-import-video.',
-    },
-  },
-  'greenlight-with-claims': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '--use-database-greenlight finds owners, and claimed recordings have none: every staff member sees them.',
-      remedy: 'Leave out --use-database-greenlight, or use --use-import-video.',
-    },
-    fr: {
-      text: "--use-database-greenlight cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
-      remedy: 'Retirez --use-database-greenlight, ou utilisez --use-import-video.',
-    },
-  },
+  'mode-missing': refusal(
+    'Give exactly one mode: --use-import-video, --use-manual-claim or --export-csv FILE ({given} given).',
+    'Donnez un seul mode : --use-import-video, --use-manual-claim ou --export-csv FICHIER (donné : {given}).',
+    'bbb2pod migrate recordings --use-import-video --dry',
+  ),
+  'moodle-with-claims': refusal(
+    '--use-database-moodle finds owners, and claimed recordings have none: every staff member sees them.',
+    "--use-database-moodle cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
+    'Leave out --use-database-moodle, or use --use-import-video.',
+    'Retirez --use-database-moodle, ou utilisez --use-import-video.',
+  ),
+  'greenlight-with-claims': refusal(
+    '--use-database-greenlight finds owners, and claimed recordings have none: every staff member sees them.',
+    "--use-database-greenlight cherche des propriétaires, et les vidéos à revendiquer n'en ont pas : tout le personnel les voit.",
+    'Leave out --use-database-greenlight, or use --use-import-video.',
+    'Retirez --use-database-greenlight, ou utilisez --use-import-video.',
+  ),
   'claim-video-wrong': say(
     'error',
     'The video of {recordId} is not what its server announced: {detail}. It was not offered for claiming.',
@@ -48,34 +29,18 @@ export const texts = defineTexts({
     'Play it on its server; on that server: bbb-record --rebuild {recordId} ; then type the same command again',
     'Lisez-la sur son serveur ; sur ce serveur : bbb-record --rebuild {recordId} ; puis relancez la même commande',
   ),
-  'owner-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '--owner {names}: {count:nobody in Pod has that name|these are no names of Pod}, and the plan creates no such account.',
-      remedy:
-        'Pod usernames are meant; without --owner the plan shows them: bbb2pod migrate recordings … --dry --all',
-    },
-    fr: {
-      text: "--owner {names} : {count:aucun compte de Pod n'a ce nom|aucun compte de Pod n'a ces noms}, et le plan n'en crée pas.",
-      remedy:
-        'Il faut un identifiant de Pod ; sans --owner le plan les montre : bbb2pod migrate recordings … --dry --all',
-    },
-  },
-  'cleanup-server-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'No external recording of Pod is played from {server}; hosts: {known}.',
-      remedy:
-        'bbb2pod migrate cleanup counts the recordings of each host; --server takes one of them, or a [bbb.NAME].',
-    },
-    fr: {
-      text: "Aucune vidéo externe de Pod n'est lue depuis {server} ; hôtes : {known}.",
-      remedy:
-        'bbb2pod migrate cleanup compte les enregistrements de chaque hôte ; --server en prend un, ou un [bbb.NOM].',
-    },
-  },
+  'owner-unknown': refusal(
+    '--owner {names}: {count:nobody in Pod has that name|these are no names of Pod}, and the plan creates no such account.',
+    "--owner {names} : {count:aucun compte de Pod n'a ce nom|aucun compte de Pod n'a ces noms}, et le plan n'en crée pas.",
+    'Pod usernames are meant; without --owner the plan shows them: bbb2pod migrate recordings … --dry --all',
+    'Il faut un identifiant de Pod ; sans --owner le plan les montre : bbb2pod migrate recordings … --dry --all',
+  ),
+  'cleanup-server-unknown': refusal(
+    'No external recording of Pod is played from {server}; hosts: {known}.',
+    "Aucune vidéo externe de Pod n'est lue depuis {server} ; hôtes : {known}.",
+    'bbb2pod migrate cleanup counts the recordings of each host; --server takes one of them, or a [bbb.NAME].',
+    'bbb2pod migrate cleanup compte les enregistrements de chaque hôte ; --server en prend un, ou un [bbb.NOM].',
+  ),
   'plan-missing': say(
     'error',
     'No finished plan in {path}.',
@@ -91,15 +56,12 @@ export const texts = defineTexts({
     'bbb2pod migrate status',
     'bbb2pod migrate status',
   ),
-  'confirmation-missing': {
-    severity: 'error',
-    exitStatus: 2,
-    en: { text: 'This takes things back or away, and there is no terminal to ask.', remedy: 'Add --yes.' },
-    fr: {
-      text: "Cette commande annule ou retire des choses, et il n'y a pas de terminal pour demander confirmation.",
-      remedy: 'Ajoutez --yes.',
-    },
-  },
+  'confirmation-missing': refusal(
+    'This takes things back or away, and there is no terminal to ask.',
+    "Cette commande annule ou retire des choses, et il n'y a pas de terminal pour demander confirmation.",
+    'Add --yes.',
+    'Ajoutez --yes.',
+  ),
   'run-of-another-pod': say(
     'error',
     'Run {run} wrote to {target}; the configured Pod is {actual}.',

@@ -1,5 +1,5 @@
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Owners by the rooms of Greenlight: rules, people left out, and why nobody. */

@@ -1,22 +1,15 @@
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { refusal, say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** Who receives a recording and why: rules, notes on people left out, and why nobody. */
 export const texts = defineTexts({
-  'owners-file-invalid': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '{file}:{line}: {detail}.',
-      remedy: 'Correct that line; one line is: recordID, meetingID or Moodle user name; Pod user name.',
-    },
-    fr: {
-      text: '{file}:{line} : {detail}.',
-      remedy:
-        'Corrigez cette ligne ; une ligne est : recordID, meetingID ou identifiant Moodle ; identifiant Pod.',
-    },
-  },
+  'owners-file-invalid': refusal(
+    '{file}:{line}: {detail}.',
+    '{file}:{line} : {detail}.',
+    'Correct that line; one line is: recordID, meetingID or Moodle user name; Pod user name.',
+    'Corrigez cette ligne ; une ligne est : recordID, meetingID ou identifiant Moodle ; identifiant Pod.',
+  ),
   'owner-file': say(
     'info',
     'named on line {line} of the owners file',

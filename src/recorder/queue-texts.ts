@@ -1,5 +1,5 @@
 import type { CodesOf } from '../kit/errors/code.js';
-import { finding as say } from '../kit/errors/define.js';
+import { refusal, say } from '../kit/errors/define.js';
 import { defineTexts } from '../kit/errors/define-texts.js';
 
 /** The queue of conversions: filling it, its workers, what became of a job. */
@@ -11,42 +11,24 @@ export const queueTexts = defineTexts({
     'Look: bbb2pod doctor --only recorder.queue; then type the same command again',
     'Regardez : bbb2pod doctor --only recorder.queue ; puis relancez la même commande',
   ),
-  'queue-url-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'With --queue no recordID can be read from {url}.',
-      remedy: 'Give the recordID: workers ask their own [bbb] for a fresh link, no URL is queued',
-    },
-    fr: {
-      text: 'Avec --queue, aucun recordID ne se lit dans {url}.',
-      remedy: 'Donnez le recordID : les workers demandent un lien neuf à leur [bbb], aucune URL en file',
-    },
-  },
-  'queue-with-secrets': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '{flag} does not go with --queue: no cookie, header or exception travels in a job.',
-      remedy: 'Convert here without --queue, or configure [bbb] on the workers',
-    },
-    fr: {
-      text: '{flag} ne va pas avec --queue : ni cookie, ni en-tête, ni exception ne voyage dans un travail.',
-      remedy: 'Convertissez ici sans --queue, ou configurez [bbb] sur les workers',
-    },
-  },
-  'queue-run-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'No run {run} of recorder convert --queue is in the journal of {directory}.',
-      remedy: '--resume last takes the newest run; what is missing: bbb2pod recorder status',
-    },
-    fr: {
-      text: 'Aucune exécution {run} de recorder convert --queue dans le journal de {directory}.',
-      remedy: '--resume last prend la dernière exécution ; ce qui manque : bbb2pod recorder status',
-    },
-  },
+  'queue-url-unknown': refusal(
+    'With --queue no recordID can be read from {url}.',
+    'Avec --queue, aucun recordID ne se lit dans {url}.',
+    'Give the recordID: workers ask their own [bbb] for a fresh link, no URL is queued',
+    'Donnez le recordID : les workers demandent un lien neuf à leur [bbb], aucune URL en file',
+  ),
+  'queue-with-secrets': refusal(
+    '{flag} does not go with --queue: no cookie, header or exception travels in a job.',
+    '{flag} ne va pas avec --queue : ni cookie, ni en-tête, ni exception ne voyage dans un travail.',
+    'Convert here without --queue, or configure [bbb] on the workers',
+    'Convertissez ici sans --queue, ou configurez [bbb] sur les workers',
+  ),
+  'queue-run-unknown': refusal(
+    'No run {run} of recorder convert --queue is in the journal of {directory}.',
+    'Aucune exécution {run} de recorder convert --queue dans le journal de {directory}.',
+    '--resume last takes the newest run; what is missing: bbb2pod recorder status',
+    '--resume last prend la dernière exécution ; ce qui manque : bbb2pod recorder status',
+  ),
   'queue-job-unknown': say(
     'error',
     'The queue holds a job that this version cannot read: {detail}',

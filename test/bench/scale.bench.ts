@@ -122,7 +122,7 @@ export const benches: Bench[] = [
     unit: 's',
     runs: 1,
     limitSeconds: 420,
-    goal: 60,
+    goal: 30,
     begin: () => (prepared ??= prepare()),
     run: (state) => migrate(state as Prepared),
     baseline: {
@@ -134,7 +134,7 @@ export const benches: Bench[] = [
     name: 'scale: peak memory of that run',
     unit: 'MB',
     runs: 1,
-    goal: 300,
+    goal: 250,
     begin: () => (prepared ??= prepare()),
     run: async (state) => {
       const { peakMegabytes } = state as Prepared;

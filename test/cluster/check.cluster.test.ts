@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findingsOf, exitStatusOf, summarise } from '../../src/cluster/check/verdict.js';
 import { ClusterBench, badOf, type BenchSystem } from '../support/cluster/cluster-bench.js';
-import { proveFault, type FaultOutcome } from '../support/cluster/faults.js';
+import { lookInPeace, proveFault, type FaultOutcome } from '../support/cluster/faults.js';
 import { jitsiFaults } from '../support/cluster/jitsi-faults.js';
 import { podFaults } from '../support/cluster/pod-faults.js';
 import { streamingFaults } from '../support/cluster/streaming-faults.js';
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 describe('cluster check on real servers', () => {
   it('finds nothing wrong on the healthy bench', async () => {
-    const report = await bench.check();
+    const report = await lookInPeace(bench);
     expect(badOf(report.results)).toEqual([]);
     expect(exitStatusOf(summarise(report.results))).toBe(0);
     expect(report.results.length).toBeGreaterThan(60);
@@ -40,7 +40,7 @@ describe('cluster check on real servers', () => {
   it('writes nothing at all with --passive', async () => {
     const client = bench.pod.client(5);
     await client.config('RESETSTAT');
-    const report = await bench.check({ passive: true });
+    const report = await lookInPeace(bench, { passive: true });
     expect(badOf(report.results)).toEqual([]);
     expect(report.contacts.filter(({ writes }) => writes !== null)).toEqual([]);
     const commands = await client.info('commandstats');

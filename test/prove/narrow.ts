@@ -179,12 +179,12 @@ const scenes: Scene[] = [
   })),
   ...[100, 3000].map((size) => ({
     name: `${size / 1000} MB where films go`,
-    disk: () => new SmallDisk(size, door === 'claim' ? claims : out),
+    disk: () => new SmallDisk(size, way === 'claim' ? claims : out),
     hasRoom: size > 1000,
     isFull: false,
   })),
 ];
-let door: 'claim' | 'queue' = 'claim';
+let way: 'claim' | 'queue' = 'claim';
 
 /** The disks are smaller than the gigabyte that a run leaves free by default. */
 const LITTLE = ['--min-free', '1M'];
@@ -324,7 +324,7 @@ const [only, scene = ''] = process.argv.slice(2);
 try {
   for (const each of ['claim', 'queue'] as const) {
     if (only !== undefined && only !== each) continue;
-    door = each;
+    way = each;
     for (const one of scenes) {
       if (!one.name.includes(scene) || (one.disk !== null && process.getuid?.() !== 0)) continue;
       items = one.disk === null ? all : few;

@@ -23,15 +23,13 @@ describe('shapes of tldraw 2', () => {
 
   it('draws by hand the same in every picture, and never far from the line', () => {
     const line = { width: 3, hand: 'shape:a' };
-    const { outline } = geoOutline('rectangle', 100, 50, line);
-    expect(geoOutline('rectangle', 100, 50, line).outline).toBe(outline);
-    expect(geoOutline('rectangle', 100, 50, { ...line, hand: 'shape:b' }).outline).not.toBe(outline);
+    const outline = geoOutline('rectangle', 100, 50, line);
+    expect(geoOutline('rectangle', 100, 50, line)).toBe(outline);
+    expect(geoOutline('rectangle', 100, 50, { ...line, hand: 'shape:b' })).not.toBe(outline);
     const xs = [...outline.matchAll(/[MLQ ](-?[\d.]+) (-?[\d.]+)/g)].map(([, x]) => Number(x));
     expect(Math.min(...xs)).toBeGreaterThanOrEqual(-1);
     expect(Math.max(...xs)).toBeLessThanOrEqual(101);
-    expect(geoOutline('rectangle', 100, 50, { width: 3, hand: null }).outline).toBe(
-      'M0 0L100 0L100 50L0 50Z',
-    );
+    expect(geoOutline('rectangle', 100, 50, { width: 3, hand: null })).toBe('M0 0L100 0L100 50L0 50Z');
   });
 
   it('draws what lies in a frame from its corner, cut off at its edges', () => {
@@ -152,6 +150,54 @@ describe('ink of tldraw 2', () => {
   });
 });
 
+describe('dashes of tldraw 2', () => {
+  const dashes = (markup: string): string[] =>
+    [...markup.matchAll(/stroke-dasharray="([^"]*)"/g)].map(([, array = '']) => array);
+  const geo = (props: object): string =>
+    tldraw2Markup({ type: 'geo', props: { w: 100, h: 50, size: 'm', ...props } });
+
+  it('are spread over each side, so that none is cut', () => {
+    // 100 and 7 of half dashes over both ends: seven dashes, as long as their gaps but for the one that is missing.
+    expect(dashes(geo({ dash: 'dashed' }))).toEqual(['7.643 8.917', '7.125 9.5', '7.643 8.917', '7.125 9.5']);
+    expect(dashes(geo({ dash: 'dotted' }))).toHaveLength(4);
+    expect(dashes(geo({ dash: 'solid' }))).toEqual([]);
+  });
+
+  it('go around what has no corners', () => {
+    expect(dashes(geo({ dash: 'dashed', geo: 'ellipse' }))).toHaveLength(1);
+    expect(dashes(geo({ dash: 'dotted', geo: 'oval' }))).toHaveLength(1);
+    expect(dashes(geo({ dash: 'dashed', geo: 'cloud' })).length).toBeGreaterThan(5);
+    expect(dashes(geo({ dash: 'dashed', geo: 'x-box' }))).toHaveLength(8);
+  });
+
+  it('belong to each stretch of a line', () => {
+    const handles = Object.fromEntries(
+      [0, 60, 150].map((x, i) => [`h${i}`, { index: `a${i}`, x, y: i * 40 }]),
+    );
+    const line = (props: object): string => tldraw2Markup({ type: 'line', props: { handles, ...props } });
+    expect(dashes(line({ dash: 'dashed' }))).toHaveLength(2);
+    expect(dashes(line({ dash: 'dotted', spline: 'cubic' }))).toHaveLength(2);
+    expect(line({ dash: 'solid', spline: 'cubic' }).match(/<path/g)).toHaveLength(1);
+  });
+});
+
+describe('words of tldraw 2 that need more room than was drawn', () => {
+  it('make a note higher, which the browser measures, and a shape, where the recording plainly says too little', () => {
+    expect(tldraw2Markup({ type: 'note', props: { text: 'mot' } })).toContain('min-height:100%');
+    expect(tldraw2Markup({ type: 'note', props: { text: '' } })).toContain('min-height:100%');
+    const height = (props: object): number => {
+      const shape = { type: 'geo', props: { w: 150, h: 80, dash: 'solid', ...props } };
+      return Math.max(...[...tldraw2Markup(shape).matchAll(/L150 (\d+)/g)].map(([, y]) => Number(y)));
+    };
+    expect(height({ text: 'mot' })).toBe(80);
+    expect(height({ text: '', growY: 40 })).toBe(80);
+    expect(height({ text: 'mot\nmot', growY: 12 })).toBe(92);
+    expect(height({ text: 'un texte bien plus long que sa forme, sur bien des lignes' })).toBeGreaterThan(
+      180,
+    );
+  });
+});
+
 describe('colours of tldraw 2', () => {
   const yellow = { type: 'highlight', props: { color: 'black', segments: [{ points: [{ x: 0, y: 0 }] }] } };
 
@@ -176,6 +222,11 @@ describe('polls of tldraw 2', () => {
       { id: 1, key: 'Lyon', numVotes: 1 },
     ];
     expect(poll({ answers })).toMatch(/✅ Paris[\s\S]*>Lyon</);
+  });
+
+  it('has the ground of its colour', () => {
+    expect(poll({ answers: [] })).toContain('fill="#e8e8e8"');
+    expect(poll({ answers: [], color: 'blue' })).toContain('fill="#dce1f8"');
   });
 
   it('gives typed answers half of the card', () => {

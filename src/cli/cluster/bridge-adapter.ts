@@ -25,8 +25,8 @@ export async function otherBridges(
     .filter((other) => other !== name && !maintenance.includes(other));
   if (jitsi === null) return { count: listed.length, told: localized('no Jitsi', 'pas de Jitsi') };
   const { ffprobe } = context.configuration.recorder;
-  const doors = openCheckPorts({ timeoutMs: STEP_MS, ffprobe, signal: context.signal });
-  const seen = await observeBridges(jitsi, doors);
+  const ports = openCheckPorts({ timeoutMs: STEP_MS, ffprobe, signal: context.signal });
+  const seen = await observeBridges(jitsi, ports);
   if (!seen.ok)
     return {
       count: listed.length,

@@ -59,12 +59,12 @@ const LONGEST_STEP_MS = 3000;
 const UDP_WAIT_MS = 400;
 /** Kept for what follows the last answer. */
 const LAST_MS = 300;
-/** How much longer than the first the second attempt may take. */
-const PATIENT = 2;
+/** The second attempt may take so many times as long as the first. */
+const AGAIN_FACTOR = 2;
 const INSPECT_MS = 1500;
 const LISTEN_MS = 2600;
 
-/** Opens the doors of `cluster check`: every question is bounded by its step, and all by the whole check. */
+/** Opens the ports of `cluster check`: every question is bounded by its step, and all by the whole check. */
 export function openCheckPorts({
   timeoutMs,
   ffprobe,
@@ -74,7 +74,7 @@ export function openCheckPorts({
 }: PortSettings): CheckPorts {
   const deadline = performance.now() + timeoutMs;
   const watched = watchStrain();
-  // A watch (--watch) opens doors for each look: what belongs to one ends with it.
+  // A watch (--watch) opens ports for each look: what belongs to one ends with it.
   signal.addEventListener('abort', () => watched.stop(), { once: true });
   const stepMs = Math.min(LONGEST_STEP_MS, timeoutMs * STEP_SHARE);
   const web = loadWeb();
@@ -86,7 +86,7 @@ export function openCheckPorts({
     // A machine that starves asks again before it blames anybody, as far as its time allows.
     const again = !first.ok && first.fault === 'timeout' && leftMs > LAST_MS && isOverloaded(watched.read());
     return again && !signal.aborted
-      ? attempt({ timeoutMs: Math.min(leftMs, ms * PATIENT), signal }, ask)
+      ? attempt({ timeoutMs: Math.min(leftMs, ms * AGAIN_FACTOR), signal }, ask)
       : first;
   };
   return {

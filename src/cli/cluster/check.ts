@@ -34,7 +34,7 @@ const SHORTEST_MS = 1000;
 /** jicofo's defaults: stress 0.01 per participant against a threshold of 0.8. */
 const BRIDGE_CAPACITY = 80;
 
-/** `cluster check`: the inventory, the doors, the memory of the last run. */
+/** `cluster check`: the inventory, the ports, the memory of the last run. */
 export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck {
   const { inventory, file } = openInventory(context, flags.inventory);
   const targets = targetsOfInventory(inventory, path.dirname(file));
@@ -52,7 +52,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
       ran = true;
       const limitMs = Math.max(SHORTEST_MS, flags.timeoutMs - LEAVING_MS - spentMs);
       const signal = AbortSignal.any([context.signal, AbortSignal.timeout(limitMs)]);
-      const doors = openCheckPorts({
+      const ports = openCheckPorts({
         timeoutMs: limitMs,
         ffprobe: context.configuration.recorder.ffprobe,
         signal,
@@ -60,7 +60,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
         ...(podRunnerTables === undefined ? {} : { podRunnerTables }),
       });
       const memory = await readCheckMemory(memoryFile);
-      const report = await runClusterCheck(targets, doors, { ...flags, memory });
+      const report = await runClusterCheck(targets, ports, { ...flags, memory });
       context.signal.throwIfAborted();
       if (!(await writeCheckMemory(memoryFile, report.memory)))
         context.log('info', `no state file ${memoryFile}: differences between runs are not judged`);

@@ -50,13 +50,10 @@ export interface Rehearsal {
 }
 
 /** Renders the demo's inventory and starts it: nothing but what `cluster render` writes. */
-export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-demo');
   const ports = demoPorts(await freePorts(DEMO_PORT_COUNT));
-  const { inventory, text } = demoInventory(ports, {
-    ...(options.segmentSeconds === undefined ? {} : { segmentSeconds: options.segmentSeconds }),
-    ...(options.copied === undefined ? {} : { copied: options.copied }),
-  });
+  const { inventory, text } = demoInventory(ports, options);
   const inventoryFile = path.join(directory, 'cluster.toml');
   await writeAtomically(inventoryFile, text);
   const { streaming } = inventory;

@@ -85,9 +85,9 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
     listCommands: async () =>
       drainCommands(target, direction, inventory, await readHeld(context, inventory, target)),
     apply: async () => {
-      const doors = await openPorts(context, { inventory, directory: path.dirname(file) }, target, flags.say);
+      const ports = await openPorts(context, { inventory, directory: path.dirname(file) }, target, flags.say);
       try {
-        await applyDrain(target, direction, doors, {
+        await applyDrain(target, direction, ports, {
           waitMs: flags.waitSeconds * 1000,
           pollMs: Math.min(500, Math.max(50, flags.waitSeconds * 100)),
           quietSeconds: 2 * (inventory.streaming?.segment_seconds ?? 3),
@@ -98,7 +98,7 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
           pause: (ms) => sleep(ms, undefined, { signal: context.signal }),
         });
       } finally {
-        doors.close();
+        ports.close();
       }
     },
   };

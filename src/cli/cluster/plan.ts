@@ -105,8 +105,8 @@ const ASK_MS = 6000;
 function observe(context: Context, { inventory, file }: OpenedInventory): Promise<RunningCluster> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(ASK_MS)]);
   const { ffprobe } = context.configuration.recorder;
-  const doors = openCheckPorts({ timeoutMs: ASK_MS, ffprobe, signal });
-  return observeRunning(targetsOfInventory(inventory, path.dirname(file)), doors);
+  const ports = openCheckPorts({ timeoutMs: ASK_MS, ffprobe, signal });
+  return observeRunning(targetsOfInventory(inventory, path.dirname(file)), ports);
 }
 
 /** A plan needs no inventory; one that is named must exist. */

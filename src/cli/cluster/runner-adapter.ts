@@ -28,13 +28,13 @@ export async function lookAtEsupRunner(
   const { runners: targets } = targetsOfInventory(inventory, directory);
   if (targets === null) return null;
   const podRunnerTables = runnerTablesOf(context);
-  const doors = openCheckPorts({
+  const ports = openCheckPorts({
     timeoutMs: LOOK_MS,
     ffprobe: context.configuration.recorder.ffprobe,
     signal: context.signal,
     ...(podRunnerTables === undefined ? {} : { podRunnerTables }),
   });
-  const facts = await gatherEsupRunner(targets, { probe: false }, doors);
+  const facts = await gatherEsupRunner(targets, { probe: false }, ports);
   return { facts, managerUrl: targets.managerUrl };
 }
 

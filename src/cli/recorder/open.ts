@@ -40,7 +40,7 @@ export async function openConverter(
   const ports = await openPorts(context, options, access);
   const chosen = { ...options, chat: options.chat || options.layout === 'player' };
   return withLogs(context, (source, outputPath, signal, onProgress) =>
-    convertRecording(source, path.resolve(outputPath), chosen, ports, signal, onProgress),
+    convertRecording(source, path.resolve(outputPath), { options: chosen, ports, signal, onProgress }),
   );
 }
 

@@ -47,7 +47,7 @@ interface SystemCheck {
   readonly present: (targets: ClusterTargets) => boolean;
   readonly run: (
     targets: ClusterTargets,
-    doors: CheckPorts,
+    ports: CheckPorts,
     options: CheckOptions,
     memory: CheckMemory,
   ) => Promise<SystemRun>;
@@ -68,9 +68,9 @@ export const systemChecks: readonly SystemCheck[] = [
     name: 'streaming',
     letter: 'S',
     present: ({ streaming }) => streaming !== null,
-    run: async (all, doors, _options, memory) => {
+    run: async (all, ports, _options, memory) => {
       if (all.streaming === null) return NOTHING;
-      const facts = await gatherStreaming(all.streaming, doors);
+      const facts = await gatherStreaming(all.streaming, ports);
       return {
         results: judgeStreaming(facts, all.streaming, all, memory),
         memory: { sequences: sequencesOf(facts), positions: positionsOf(facts, memory.positions) },
@@ -82,9 +82,9 @@ export const systemChecks: readonly SystemCheck[] = [
     name: 'jitsi',
     letter: 'J',
     present: ({ jitsi }) => jitsi !== null,
-    run: async (all, doors, options, memory) => {
+    run: async (all, ports, options, memory) => {
       if (all.jitsi === null) return NOTHING;
-      const facts = await gatherJitsi(all.jitsi, options, doors);
+      const facts = await gatherJitsi(all.jitsi, options, ports);
       const lostBridges = facts.jicofo?.ok === true ? facts.jicofo.value.lostBridges : null;
       return {
         results: judgeJitsi(facts, all.jitsi, all, memory.jitsi),
@@ -97,9 +97,9 @@ export const systemChecks: readonly SystemCheck[] = [
     name: 'encoding',
     letter: 'P',
     present: ({ pod }) => pod !== null,
-    run: async (all, doors, options) => {
+    run: async (all, ports, options) => {
       if (all.pod === null) return NOTHING;
-      const facts = await gatherPod(all.pod, options, doors);
+      const facts = await gatherPod(all.pod, options, ports);
       return { results: judgePod(facts, all.pod, all), memory: {}, written: writtenTo(facts) };
     },
   },
@@ -107,9 +107,9 @@ export const systemChecks: readonly SystemCheck[] = [
     name: 'esup-runner',
     letter: 'R',
     present: ({ runners }) => runners !== null,
-    run: async (all, doors, options, memory) => {
+    run: async (all, ports, options, memory) => {
       if (all.runners === null) return NOTHING;
-      const facts = await gatherEsupRunner(all.runners, options, doors);
+      const facts = await gatherEsupRunner(all.runners, options, ports);
       const before = memory.idleRunners ?? {};
       return {
         results: judgeEsupRunner(facts, all.runners, all, before),
@@ -156,7 +156,7 @@ const WHO_ENCODES = 'P20';
  */
 export async function runClusterCheck(
   targets: ClusterTargets,
-  doors: CheckPorts,
+  ports: CheckPorts,
   options: CheckOptions & { readonly only: readonly string[]; readonly memory: CheckMemory },
 ): Promise<CheckReport> {
   const startedAt = performance.now();
@@ -166,18 +166,18 @@ export async function runClusterCheck(
       (options.only.length === 0 ||
         options.only.some((id) => id.startsWith(letter) || (id === WHO_ENCODES && letter === 'R'))),
   );
-  const ends = await Promise.all(wanted.map((system) => system.run(targets, doors, options, options.memory)));
+  const ends = await Promise.all(wanted.map((system) => system.run(targets, ports, options, options.memory)));
   const uses = ends.map((end) => end.usesRunners ?? null).find((one) => one !== null) ?? null;
   const results = judgeWhoEncodes(
     excuseTimeouts(
       ends.flatMap((end) => end.results),
-      doors.strain(),
+      ports.strain(),
     ),
     targets,
     uses,
   );
   return {
-    at: doors.now(),
+    at: ports.now(),
     ms: Math.round(performance.now() - startedAt),
     results: keepOnly(results, options.only),
     memory: Object.assign({}, options.memory, ...ends.map((end) => end.memory)) as CheckMemory,

@@ -39,16 +39,16 @@ export interface DrainPorts {
 export async function applyDrain(
   target: DrainTarget,
   direction: Direction,
-  doors: DrainPorts,
+  ports: DrainPorts,
   options: ApplyOptions,
 ): Promise<void> {
-  if (target.kind === 'server') return applyServer(target, direction, doors.balancers, options);
-  if (target.kind === 'jvb' && doors.bridge !== null)
-    return applyBridge(target, direction, doors.bridge, doors.otherBridges, options);
-  if (target.kind === 'runner' && doors.runner !== null)
-    return applyRunner(target, direction, doors.runner, options);
-  if (target.kind === 'worker' && doors.worker !== null)
-    return applyWorker(target, direction, doors.worker, options);
+  if (target.kind === 'server') return applyServer(target, direction, ports.balancers, options);
+  if (target.kind === 'jvb' && ports.bridge !== null)
+    return applyBridge(target, direction, ports.bridge, ports.otherBridges, options);
+  if (target.kind === 'runner' && ports.runner !== null)
+    return applyRunner(target, direction, ports.runner, options);
+  if (target.kind === 'worker' && ports.worker !== null)
+    return applyWorker(target, direction, ports.worker, options);
   throw new TypeError(`no port for ${target.kind}`);
 }
 

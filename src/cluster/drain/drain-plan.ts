@@ -138,7 +138,7 @@ export const isServerOf =
   ({ server, address }: { readonly server: string; readonly address: string }): boolean =>
     server === name || (place !== null && address === place);
 
-/** The commands an operator would type, in order. `apply` does the same through its doors. */
+/** The commands an operator would type, in order. `apply` does the same through its ports. */
 export function drainCommands(
   target: DrainTarget,
   direction: Direction,

@@ -46,23 +46,23 @@ const PROBE_TYPE = 'bbb2pod_probe';
 export async function gatherEsupRunner(
   targets: EsupRunnerTargets,
   options: { readonly probe: boolean },
-  doors: EsupRunnerPorts,
+  ports: EsupRunnerPorts,
 ): Promise<EsupRunnerFacts> {
-  const tables = doors.podRunnerTables();
+  const tables = ports.podRunnerTables();
   const token = targets.token === null ? tokenOfPod(tables, targets) : Promise.resolve(targets.token);
-  const manager = askManager(targets, token, tables, doors);
-  const settingsText = targets.settingsFile === null ? null : doors.text(targets.settingsFile);
+  const manager = askManager(targets, token, tables, ports);
+  const settingsText = targets.settingsFile === null ? null : ports.text(targets.settingsFile);
   // Everything that needs no answer of the manager is asked at once: two silences in a row would take too long.
   const asked = {
-    listed: Promise.all(targets.instances.map((instance) => askRunner(instance.url, doors))),
-    hosts: Promise.all(targets.machines.map((machine) => doors.runnerHost(machine, targets))).then((found) =>
+    listed: Promise.all(targets.instances.map((instance) => askRunner(instance.url, ports))),
+    hosts: Promise.all(targets.machines.map((machine) => ports.runnerHost(machine, targets))).then((found) =>
       found.filter((host) => host !== null),
     ),
     webhook: askWebhook(
       targets,
       manager.then(({ tasks }) => valueOf(tasks) ?? []),
       settingsText,
-      doors,
+      ports,
     ),
   };
   const [managerFacts, pod, listedAnswers] = await Promise.all([manager, tables, asked.listed]);
@@ -80,14 +80,14 @@ export async function gatherEsupRunner(
             url: one.url,
             listed: false,
             registered: one,
-            ...(await askRunner(one.url, doors)),
+            ...(await askRunner(one.url, ports)),
           };
         }),
     ),
     asked.webhook,
     asked.hosts,
     settingsText,
-    options.probe && managerFacts.anonymous.ok ? askProbe(targets, await token, doors) : null,
+    options.probe && managerFacts.anonymous.ok ? askProbe(targets, await token, ports) : null,
   ]);
   const runners = known.flatMap(({ instance: { name, node, url }, answer }) =>
     answer === undefined
@@ -104,7 +104,7 @@ export async function gatherEsupRunner(
         ],
   );
   return {
-    at: doors.now(),
+    at: ports.now(),
     manager: managerFacts,
     runners: [...runners, ...matchMoved(others, runners)],
     webhook,
@@ -147,16 +147,16 @@ async function askManager(
   targets: EsupRunnerTargets,
   tokenOf: Promise<Secret | null>,
   tables: Promise<Outcome<PodRunnerTables> | null>,
-  doors: EsupRunnerPorts,
+  ports: EsupRunnerPorts,
 ): Promise<ManagerFacts> {
   const { managerUrl } = targets;
   const url = new URL(managerUrl);
   const get = (path: string, headers: Record<string, string> = {}): Promise<Outcome<WebAnswer>> =>
-    doors.web({ url: `${managerUrl}${path}`, headers: { accept: 'application/json', ...headers } });
+    ports.web({ url: `${managerUrl}${path}`, headers: { accept: 'application/json', ...headers } });
   const withToken = tokenOf.then(async (token) => {
     if (token === null) return null;
     const headers = bearer(token);
-    const asked = doors.now();
+    const asked = ports.now();
     const [health, runners, list, short, version] = await Promise.all([
       askHealth(get, headers),
       get('/api/runners', headers),
@@ -179,7 +179,7 @@ async function askManager(
   const [anonymous, certificate, docs, openapi, told, pod] = await Promise.all([
     askHealth(get, {}),
     url.protocol === 'https:'
-      ? doors.certificate({
+      ? ports.certificate({
           host: url.hostname,
           port: url.port === '' ? 443 : Number(url.port),
           name: url.hostname,
@@ -216,12 +216,12 @@ async function askHealth(
 
 async function askRunner(
   url: string,
-  doors: EsupRunnerPorts,
+  ports: EsupRunnerPorts,
 ): Promise<Pick<RunnerFacts, 'ping' | 'disks' | 'version'>> {
   const headers = { accept: 'application/json' };
   const [ping, status, openapi] = await Promise.all(
     ['/runner/ping', '/runner/status', '/openapi.json'].map((path) =>
-      doors.web({ url: `${url}${path}`, headers }),
+      ports.web({ url: `${url}${path}`, headers }),
     ),
   );
   const missing: Outcome<WebAnswer> = {
@@ -256,15 +256,15 @@ async function askWebhook(
   targets: EsupRunnerTargets,
   known: Promise<readonly ManagerTask[]>,
   settings: Promise<Outcome<string>> | null,
-  doors: EsupRunnerPorts,
+  ports: EsupRunnerPorts,
 ): Promise<WebhookFacts | null> {
   const { podUrl } = targets;
   if (podUrl === null) return null;
   const main = `${podUrl}${WEBHOOK_PATH}`;
   const host = hostOf(podUrl);
   const first = Promise.all([
-    doors.web({ url: main, headers: { accept: 'application/json' } }),
-    doors.addresses(host),
+    ports.web({ url: main, headers: { accept: 'application/json' } }),
+    ports.addresses(host),
   ]);
   const tasks = await known;
   const ours = newest(tasks.filter(({ notifyUrl }) => notifyUrl !== null && hostOf(notifyUrl) === host));
@@ -272,8 +272,8 @@ async function askWebhook(
   const media = mediaUrl(targets, tasks, host);
   const [[answer, addresses], second, file] = await Promise.all([
     first,
-    built === null || built === main ? null : doors.web({ url: built }),
-    media === null ? null : doors.web({ url: media, method: 'HEAD' }),
+    built === null || built === main ? null : ports.web({ url: built }),
+    media === null ? null : ports.web({ url: media, method: 'HEAD' }),
   ]);
   return {
     answer,
@@ -312,10 +312,10 @@ const newest = (tasks: readonly ManagerTask[]): ManagerTask | undefined =>
 async function askProbe(
   { managerUrl, podUrl }: EsupRunnerTargets,
   token: Secret | null,
-  doors: EsupRunnerPorts,
+  ports: EsupRunnerPorts,
 ): Promise<Outcome<WebAnswer> | null> {
   if (token === null || podUrl === null) return null;
-  return doors.web({
+  return ports.web({
     url: `${managerUrl}/task/execute`,
     method: 'POST',
     headers: { ...bearer(token), 'content-type': 'application/json' },

@@ -36,7 +36,7 @@ export interface JitsiPorts extends WebPorts {
 export async function gatherJitsi(
   targets: JitsiTargets,
   { passive }: { readonly passive: boolean },
-  doors: JitsiPorts,
+  ports: JitsiPorts,
 ): Promise<JitsiRunFacts> {
   const connectTo = { host: targets.host, port: targets.httpsPort };
   const base = `https://${targets.name}`;
@@ -49,33 +49,33 @@ export async function gatherJitsi(
   };
   const silent = passive || password === null;
   const [addresses, page, certificate, config, bosh, webSocket, xmpp, jicofo, bridges] = await Promise.all([
-    doors.addresses(targets.host),
-    doors.web({ url: `${base}/`, connectTo }),
-    doors.certificate({ ...connectTo, name: targets.name, authorities: targets.authorities }),
-    doors.web({ url: `${base}/config.js`, connectTo }),
-    doors.web({ url: `${base}/http-bind`, connectTo }),
-    doors.webSocket({ url: `${base}/xmpp-websocket`, protocol: 'xmpp', connectTo }),
-    doors.login(
+    ports.addresses(targets.host),
+    ports.web({ url: `${base}/`, connectTo }),
+    ports.certificate({ ...connectTo, name: targets.name, authorities: targets.authorities }),
+    ports.web({ url: `${base}/config.js`, connectTo }),
+    ports.web({ url: `${base}/http-bind`, connectTo }),
+    ports.webSocket({ url: `${base}/xmpp-websocket`, protocol: 'xmpp', connectTo }),
+    ports.login(
       silent ? { ...account, password: null, room: null } : { ...account, password, room: targets.brewery },
     ),
-    targets.jicofoUrl === null ? null : doors.jicofo(targets.jicofoUrl),
-    Promise.all(targets.bridges.map((bridge) => gatherBridge(bridge, doors))),
+    targets.jicofoUrl === null ? null : ports.jicofo(targets.jicofoUrl),
+    Promise.all(targets.bridges.map((bridge) => gatherBridge(bridge, ports))),
   ]);
   return {
-    ...{ at: doors.now(), addresses, page, certificate, config, bosh, webSocket, jicofo, bridges },
+    ...{ at: ports.now(), addresses, page, certificate, config, bosh, webSocket, jicofo, bridges },
     login: silent ? null : xmpp,
     xmpp,
   };
 }
 
-async function gatherBridge(bridge: BridgeTarget, doors: JitsiPorts): Promise<BridgeFacts> {
+async function gatherBridge(bridge: BridgeTarget, ports: JitsiPorts): Promise<BridgeFacts> {
   const { restUrl } = bridge;
   const [addresses, health, statistics, media, kernel] = await Promise.all([
-    doors.addresses(bridge.host),
-    restUrl === null ? null : doors.bridgeHealth(restUrl),
-    restUrl === null ? null : doors.bridgeStatistics(restUrl),
-    doors.udp(bridge.host, bridge.mediaPort),
-    bridge.local ? doors.kernelLimits() : null,
+    ports.addresses(bridge.host),
+    restUrl === null ? null : ports.bridgeHealth(restUrl),
+    restUrl === null ? null : ports.bridgeStatistics(restUrl),
+    ports.udp(bridge.host, bridge.mediaPort),
+    bridge.local ? ports.kernelLimits() : null,
   ]);
   return { name: bridge.name, addresses, health, statistics, media, kernel };
 }

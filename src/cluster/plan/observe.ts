@@ -39,14 +39,14 @@ export type ObservePorts = Pick<
 /** Asks who is at work, side by side. Reads only: Celery's workers are heard by their heartbeats. */
 export async function observeRunning(
   { streaming, jitsi, pod, runners, maintenance }: ClusterTargets,
-  doors: ObservePorts,
+  ports: ObservePorts,
 ): Promise<RunningCluster> {
   const [front, ingest, jvb, worker, runner] = await Promise.all([
-    streaming === null ? null : observeFront(streaming, doors),
-    streaming === null ? null : observeIngests(streaming, doors),
-    jitsi === null ? null : observeBridges(jitsi, doors),
-    pod === null ? null : observeEncoders(pod, doors),
-    runners === null ? null : observeRunners(runners, doors),
+    streaming === null ? null : observeFront(streaming, ports),
+    streaming === null ? null : observeIngests(streaming, ports),
+    jitsi === null ? null : observeBridges(jitsi, ports),
+    pod === null ? null : observeEncoders(pod, ports),
+    runners === null ? null : observeRunners(runners, ports),
   ]);
   const without = (seen: Seen | null): Seen | null => {
     if (seen?.ok !== true) return seen;
@@ -69,11 +69,11 @@ export async function observeRunning(
 }
 
 /** Instances that answer, are registered and encode: their pings need no token. */
-async function observeRunners({ instances }: EsupRunnerTargets, doors: ObservePorts): Promise<Seen> {
+async function observeRunners({ instances }: EsupRunnerTargets, ports: ObservePorts): Promise<Seen> {
   const pings = await Promise.all(
     instances.map(async ({ name, url }) => ({
       name,
-      ping: readOk(await doors.web({ url: `${url}/runner/ping` }), readPing),
+      ping: readOk(await ports.web({ url: `${url}/runner/ping` }), readPing),
     })),
   );
   if (!pings.some(({ ping }) => ping.ok))
@@ -96,17 +96,17 @@ interface Front {
   readonly maxconnSum: number | null;
 }
 
-async function observeFront(targets: StreamingTargets, doors: ObservePorts): Promise<Front> {
+async function observeFront(targets: StreamingTargets, ports: ObservePorts): Promise<Front> {
   if (targets.balancers.length === 0) return { balancer: null, broadcast: null, maxconnSum: null };
   const host = targets.publicUrl === null ? null : new URL(targets.publicUrl).hostname;
   const asked = await Promise.all(
     targets.balancers.map(async ({ name, host: address, httpPort, httpsPort, statistics }) => {
       const [front, rows] = await Promise.all([
-        doors.web({
+        ports.web({
           url: `${httpsPort === null ? 'http' : 'https'}://${host ?? address}${targets.frontPath}`,
           connectTo: { host: address, port: httpsPort ?? httpPort ?? 80 },
         }),
-        statistics === null ? null : doors.haproxyStatistics(statistics),
+        statistics === null ? null : ports.haproxyStatistics(statistics),
       ]);
       return { name, front, statistics: rows };
     }),
@@ -165,10 +165,10 @@ function observeServers(
   };
 }
 
-async function observeIngests(targets: StreamingTargets, doors: ObservePorts): Promise<Seen> {
+async function observeIngests(targets: StreamingTargets, ports: ObservePorts): Promise<Seen> {
   const answers = await Promise.all(
     targets.ingests.map(async ({ name, host, rtmpPort, application }) => {
-      const outcome = await doors.rtmpConnect({ host, port: rtmpPort, application });
+      const outcome = await ports.rtmpConnect({ host, port: rtmpPort, application });
       return outcome.ok && outcome.value.accepted ? [name] : [];
     }),
   );
@@ -179,9 +179,9 @@ async function observeIngests(targets: StreamingTargets, doors: ObservePorts): P
 /** jicofo's word, for it chooses; else that of each bridge. */
 export async function observeBridges(
   targets: JitsiTargets,
-  doors: Pick<ObservePorts, 'jicofo' | 'bridgeStatistics'>,
+  ports: Pick<ObservePorts, 'jicofo' | 'bridgeStatistics'>,
 ): Promise<Seen> {
-  const jicofo = targets.jicofoUrl === null ? null : await doors.jicofo(targets.jicofoUrl);
+  const jicofo = targets.jicofoUrl === null ? null : await ports.jicofo(targets.jicofoUrl);
   if (jicofo?.ok === true) {
     const { bridges, operationalCount } = jicofo.value;
     const names = bridges
@@ -200,7 +200,7 @@ export async function observeBridges(
   }
   const asked = targets.bridges.filter(({ restUrl }) => restUrl !== null);
   const answers = await Promise.all(
-    asked.map(async ({ name, restUrl }) => ({ name, said: await doors.bridgeStatistics(restUrl ?? '') })),
+    asked.map(async ({ name, restUrl }) => ({ name, said: await ports.bridgeStatistics(restUrl ?? '') })),
   );
   if (answers.length < targets.bridges.length || answers.length === 0)
     return {
@@ -222,10 +222,10 @@ export async function observeBridges(
 const nameOf = ({ bridges }: JitsiTargets, nickname: string): string =>
   bridges.find((bridge) => bridge.nickname.toLowerCase() === nickname.toLowerCase())?.name ?? nickname;
 
-async function observeEncoders(targets: PodTargets, doors: ObservePorts): Promise<Seen | null> {
+async function observeEncoders(targets: PodTargets, ports: ObservePorts): Promise<Seen | null> {
   const queues = targets.queues.filter(({ kind }) => kind === 'encoding');
   if (queues.length === 0) return null;
-  const { state, heartbeats, broker } = await doors.broker(queues, { passive: true, probe: false });
+  const { state, heartbeats, broker } = await ports.broker(queues, { passive: true, probe: false });
   if (!state.ok) return { ok: false, why: `${broker}: ${state.detail}` };
   if (heartbeats?.ok !== true)
     return {

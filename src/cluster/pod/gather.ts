@@ -36,23 +36,23 @@ const MAX_FILES = 12;
 export async function gatherPod(
   targets: PodTargets,
   options: { readonly passive: boolean; readonly probe: boolean },
-  doors: PodPorts,
+  ports: PodPorts,
 ): Promise<PodFacts> {
   const groups = [...groupBy(targets.queues, ({ broker }) => broker.reveal()).values()];
   const programs = [...new Set(targets.localRoles.flatMap((kind) => PROGRAMS[kind]))];
-  const shares = gatherShares(targets, options.probe, doors);
-  const brokers = Promise.all(groups.map((queues) => doors.broker(queues, options)));
+  const shares = gatherShares(targets, options.probe, ports);
+  const brokers = Promise.all(groups.map((queues) => ports.broker(queues, options)));
   const [brokerFacts, shareFacts, files, missingPrograms, api, settings, lrs] = await Promise.all([
     brokers,
     shares,
-    gatherFiles(brokers, shares, doors),
-    programs.length === 0 ? null : doors.missingPrograms(programs),
-    gatherApi(targets, doors),
-    targets.settingsFile === null ? null : doors.text(targets.settingsFile),
-    gatherLrs(targets, doors),
+    gatherFiles(brokers, shares, ports),
+    programs.length === 0 ? null : ports.missingPrograms(programs),
+    gatherApi(targets, ports),
+    targets.settingsFile === null ? null : ports.text(targets.settingsFile),
+    gatherLrs(targets, ports),
   ]);
   return {
-    at: doors.now(),
+    at: ports.now(),
     brokers: brokerFacts,
     shares: shareFacts,
     files,
@@ -63,13 +63,13 @@ export async function gatherPod(
   };
 }
 
-async function gatherShares(targets: PodTargets, probe: boolean, doors: PodPorts): Promise<ShareFacts[]> {
+async function gatherShares(targets: PodTargets, probe: boolean, ports: PodPorts): Promise<ShareFacts[]> {
   const { shares } = targets;
-  const states = await Promise.all(shares.map(({ path }) => doors.share(path)));
+  const states = await Promise.all(shares.map(({ path }) => ports.share(path)));
   const backend = shares.find(({ side }) => side === 'backend');
   const sentinels =
     probe && backend !== undefined
-      ? await doors.sentinel(
+      ? await ports.sentinel(
           backend.path,
           shares.map(({ path }) => path),
         )
@@ -84,7 +84,7 @@ async function gatherShares(targets: PodTargets, probe: boolean, doors: PodPorts
 async function gatherFiles(
   brokers: Promise<BrokerFacts[]>,
   shares: Promise<ShareFacts[]>,
-  doors: PodPorts,
+  ports: PodPorts,
 ): Promise<QueuedFile[] | null> {
   const visible = (await shares).filter(({ state }) => state.ok);
   if (visible.length === 0) return null;
@@ -102,7 +102,7 @@ async function gatherFiles(
       path,
       queue: message.queue,
       videoId: videoOf(message),
-      ...(await doors.file(path)),
+      ...(await ports.file(path)),
     })),
   );
 }
@@ -117,16 +117,16 @@ export function filePathOf({
   return typeof file === 'string' && file.startsWith('/') ? file : null;
 }
 
-function gatherApi({ api }: PodTargets, doors: PodPorts): Promise<Outcome<WebAnswer>> | null {
+function gatherApi({ api }: PodTargets, ports: PodPorts): Promise<Outcome<WebAnswer>> | null {
   if (api === null) return null;
   const headers: Record<string, string> =
     api.token === null ? {} : { authorization: `Token ${api.token.reveal()}` };
-  return doors.web({ url: api.url, headers: { accept: 'application/json', ...headers } });
+  return ports.web({ url: api.url, headers: { accept: 'application/json', ...headers } });
 }
 
 async function gatherLrs(
   { lrs }: PodTargets,
-  doors: PodPorts,
+  ports: PodPorts,
 ): Promise<Pick<PodFacts, 'lrsAbout' | 'lrsStatements'>> {
   if (lrs === null) return { lrsAbout: null, lrsStatements: null };
   const base = lrs.url.replace(/\/(statements\/?)?$/, '');
@@ -136,8 +136,8 @@ async function gatherLrs(
     headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
   }
   const [lrsAbout, lrsStatements] = await Promise.all([
-    doors.web({ url: `${base}/about` }),
-    doors.web({ url: `${base}/statements?limit=1`, headers }),
+    ports.web({ url: `${base}/about` }),
+    ports.web({ url: `${base}/statements?limit=1`, headers }),
   ]);
   return { lrsAbout, lrsStatements };
 }

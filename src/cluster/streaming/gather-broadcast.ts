@@ -23,14 +23,14 @@ export async function gatherBroadcast(
   broadcast: BroadcastTarget,
   stream: StreamTarget,
   lateTargets: number,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
   decode: boolean,
   named: readonly string[] = [],
 ): Promise<BroadcastFacts> {
   const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
-  const led = ledFrom(doors, masterUrl, named);
-  const master = await follow(led, { url: masterUrl }, doors);
-  const playlist = readText(master, doors);
+  const led = ledFrom(ports, masterUrl, named);
+  const master = await follow(led, { url: masterUrl }, ports);
+  const playlist = readText(master, ports);
   const reached = master.ok ? master.value.url : masterUrl;
   const places = renditionPlaces(playlist, stream, reached);
   const variables = master.ok ? playlistVariables(master.value.body.toString('utf8'), reached) : undefined;
@@ -48,9 +48,9 @@ const MOST_REDIRECTIONS = 3;
  * @param first how the first question is asked: the inventory's own address needs no guard.
  */
 async function follow(
-  doors: StreamingPorts,
+  ports: StreamingPorts,
   request: WebRequest,
-  first: StreamingPorts = doors,
+  first: StreamingPorts = ports,
 ): Promise<Outcome<WebAnswer>> {
   let answer = await first.web(request);
   for (let i = 0; i < MOST_REDIRECTIONS && answer.ok; i++) {
@@ -58,7 +58,7 @@ async function follow(
     const to = headers['location'] ?? '';
     if (!/^30[12378]$/.test(String(status)) || !URL.canParse(to, url)) return answer;
     const next = new URL(to, url);
-    const led = await doors.web({ ...request, url: next.href });
+    const led = await ports.web({ ...request, url: next.href });
     if (!led.ok) return answer;
     answer = led;
   }
@@ -66,10 +66,10 @@ async function follow(
 }
 
 /** What a playlist names is another's word: it is asked under guard. */
-const ledFrom = (doors: StreamingPorts, masterUrl: string, named: readonly string[]): StreamingPorts => ({
-  ...doors,
+const ledFrom = (ports: StreamingPorts, masterUrl: string, named: readonly string[]): StreamingPorts => ({
+  ...ports,
   web: (request) =>
-    doors.web({
+    ports.web({
       ...request,
       namedBy: [...named, isOwn(request.url, masterUrl) ? request.url : masterUrl],
     }),
@@ -84,23 +84,23 @@ function isOwn(url: string, namedBy: string): boolean {
 async function gatherRendition(
   { url, name, uri, kind }: RenditionPlace,
   lateTargets: number,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
   decode: boolean,
   variables?: PlaylistVariables,
 ): Promise<RenditionFacts> {
-  const first = await poll(url, doors, variables);
+  const first = await poll(url, ports, variables);
   const [second, segments] = await Promise.all([
-    confirm(url, first, lateTargets, doors, variables),
-    gatherSegments(first.answer.ok ? first.answer.value.url : url, first, doors),
+    confirm(url, first, lateTargets, ports, variables),
+    gatherSegments(first.answer.ok ? first.answer.value.url : url, first, ports),
   ]);
   const { newest, init } = segments;
   const playlist = first.playlist?.kind === 'media' ? first.playlist.playlist : null;
   const readable = decode && playlist?.encryption === null && !playlist.iFramesOnly && kind !== 'i-frames';
   const media =
     readable && newest?.ok === true && isServed(newest.value) && (init === null || init.ok)
-      ? await doors.segment(newest.value, init === null ? null : init.value)
+      ? await ports.segment(newest.value, init === null ? null : init.value)
       : null;
-  const key = playlist?.keyUri == null ? null : await askKey(playlist.keyUri, first, url, doors);
+  const key = playlist?.keyUri == null ? null : await askKey(playlist.keyUri, first, url, ports);
   return { name, url, uri, kind, first, second, ...segments, key, media };
 }
 
@@ -109,22 +109,22 @@ const askKey = (
   uri: string,
   { answer }: PlaylistPoll,
   asked: string,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<Outcome<WebAnswer>> =>
-  follow(doors, { url: new URL(uri, answer.ok ? answer.value.url : asked).href });
+  follow(ports, { url: new URL(uri, answer.ok ? answer.value.url : asked).href });
 
 /** Whether it was served, whole or the part that was asked for. */
 export const isServed = ({ status }: WebAnswer): boolean => status === 200 || status === 206;
 
 async function poll(
   url: string,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
   variables?: PlaylistVariables,
 ): Promise<PlaylistPoll> {
-  const answer = await follow(doors, { url, headers: { 'cache-control': 'no-cache' } });
+  const answer = await follow(ports, { url, headers: { 'cache-control': 'no-cache' } });
   return {
     answer,
-    playlist: readText(answer, doors, variables),
+    playlist: readText(answer, ports, variables),
     ageSeconds: answer.ok ? ageOf(answer.value) : null,
   };
 }
@@ -137,24 +137,24 @@ async function confirm(
   url: string,
   first: PlaylistPoll,
   lateTargets: number,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
   variables?: PlaylistVariables,
 ): Promise<PlaylistPoll | null> {
   if (first.playlist?.kind !== 'media' || first.playlist.playlist.ended) return null;
   const target = first.playlist.playlist.targetDurationSeconds;
   if (first.ageSeconds === null) {
-    await doors.pause(Math.min(LONGEST_LOOK_MS, target * MOVED_TARGETS * 1000));
-    return poll(url, doors, variables);
+    await ports.pause(Math.min(LONGEST_LOOK_MS, target * MOVED_TARGETS * 1000));
+    return poll(url, ports, variables);
   }
   if (first.ageSeconds <= target * lateTargets) return null;
-  await doors.pause(Math.min(CONFIRMATION_MS, target * 1000));
-  return poll(url, doors, variables);
+  await ports.pause(Math.min(CONFIRMATION_MS, target * 1000));
+  return poll(url, ports, variables);
 }
 
 async function gatherSegments(
   url: string,
   { playlist }: PlaylistPoll,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<Pick<RenditionFacts, 'oldest' | 'newest' | 'init'>> {
   const all = playlist?.kind === 'media' ? playlist.playlist.segments : [];
   const segments = all.filter(({ gap }) => !gap);
@@ -162,9 +162,9 @@ async function gatherSegments(
   const oldest = segments.length > 3 ? segments[1] : segments[0];
   const newest = segments.at(-1);
   const [old, fresh, init] = await Promise.all([
-    oldest === undefined || oldest === newest ? null : exists(new URL(oldest.uri, url).href, doors),
-    newest === undefined ? null : part(url, newest, doors),
-    newest?.map == null ? null : part(url, newest.map, doors),
+    oldest === undefined || oldest === newest ? null : exists(new URL(oldest.uri, url).href, ports),
+    newest === undefined ? null : part(url, newest, ports),
+    newest?.map == null ? null : part(url, newest.map, ports),
   ]);
   return { oldest: old, newest: fresh, init };
 }
@@ -173,32 +173,32 @@ async function gatherSegments(
 async function part(
   base: string,
   { uri, byteRange }: { readonly uri: string; readonly byteRange: ByteRange | null },
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<Outcome<WebAnswer>> {
   const url = new URL(uri, base).href;
-  if (byteRange === null) return follow(doors, { url });
+  if (byteRange === null) return follow(ports, { url });
   const { offset, length } = byteRange;
-  const answer = await follow(doors, { url, headers: { range: `bytes=${offset}-${offset + length - 1}` } });
+  const answer = await follow(ports, { url, headers: { range: `bytes=${offset}-${offset + length - 1}` } });
   if (!answer.ok || answer.value.status !== 200) return answer;
   const body = answer.value.body.subarray(offset, offset + length);
   return { ...answer, value: { ...answer.value, body, totalBytes: body.length } };
 }
 
 /** Whether a segment is there, without fetching it; some servers answer GET only. */
-async function exists(url: string, doors: StreamingPorts): Promise<Outcome<WebAnswer>> {
-  const head = await follow(doors, { url, method: 'HEAD' });
+async function exists(url: string, ports: StreamingPorts): Promise<Outcome<WebAnswer>> {
+  const head = await follow(ports, { url, method: 'HEAD' });
   if (head.ok && head.value.status < 400) return head;
-  return follow(doors, { url, headers: { range: 'bytes=0-0' } });
+  return follow(ports, { url, headers: { range: 'bytes=0-0' } });
 }
 
 function readText(
   answer: Outcome<WebAnswer>,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
   imported?: PlaylistVariables,
 ): BroadcastFacts['playlist'] {
   if (!answer.ok || answer.value.status !== 200) return null;
   const text = answer.value.body.toString('utf8');
-  return doors.parsePlaylist(fillInVariables(text, playlistVariables(text, answer.value.url, imported)));
+  return ports.parsePlaylist(fillInVariables(text, playlistVariables(text, answer.value.url, imported)));
 }
 
 /**

@@ -22,10 +22,10 @@ const REQUESTS_WITH_COOKIE = 5;
 /** Looks at the whole streaming cluster, all nodes side by side. Reads only. */
 export async function gatherStreaming(
   targets: StreamingTargets,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<StreamingFacts> {
   const [balancers, broadcasts, ingests, publicAddresses] = await Promise.all([
-    Promise.all(targets.balancers.map((balancer) => gatherBalancer(balancer, targets, doors))),
+    Promise.all(targets.balancers.map((balancer) => gatherBalancer(balancer, targets, ports))),
     Promise.all(
       targets.broadcasts.flatMap((broadcast, i) =>
         targets.streams.map((stream) =>
@@ -33,7 +33,7 @@ export async function gatherStreaming(
             broadcast,
             stream,
             targets.thresholds.playlistWarning,
-            doors,
+            ports,
             i === 0,
             namedPlaces(targets),
           ),
@@ -45,13 +45,13 @@ export async function gatherStreaming(
         gatherIngest(
           ingest,
           targets.streams.map(({ name }) => name),
-          doors,
+          ports,
         ),
       ),
     ),
-    targets.publicUrl === null ? null : doors.addresses(new URL(targets.publicUrl).hostname),
+    targets.publicUrl === null ? null : ports.addresses(new URL(targets.publicUrl).hostname),
   ]);
-  return { at: doors.now(), balancers, broadcasts, ingests, publicAddresses };
+  return { at: ports.now(), balancers, broadcasts, ingests, publicAddresses };
 }
 
 /** Where the inventory says that media are: the front by its name, each balancer, each node by both its names. */
@@ -73,13 +73,13 @@ function namedPlaces({ publicUrl, balancers, broadcasts }: StreamingTargets): st
 async function gatherBalancer(
   balancer: BalancerTarget,
   targets: StreamingTargets,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<BalancerFacts> {
   const name = targets.publicUrl === null ? balancer.host : new URL(targets.publicUrl).hostname;
   const ask = async (scheme: 'http' | 'https', port: number | null, path: string, headers = {}) =>
     port === null
       ? null
-      : doors.web({
+      : ports.web({
           url: `${scheme}://${name}${path}`,
           headers,
           connectTo: { host: balancer.host, port },
@@ -90,14 +90,14 @@ async function gatherBalancer(
     ask('https', httpsPort, targets.frontPath),
     httpsPort === null
       ? null
-      : doors.certificate({ host: balancer.host, port: httpsPort, name, authorities: targets.authorities }),
+      : ports.certificate({ host: balancer.host, port: httpsPort, name, authorities: targets.authorities }),
     gatherStickiness((headers) =>
       httpsPort === null
         ? ask('http', httpPort, targets.frontPath, headers)
         : ask('https', httpsPort, targets.frontPath, headers),
     ),
-    balancer.statistics === null ? null : doors.haproxyStatistics(balancer.statistics),
-    gatherExposures(balancer, doors, (path) =>
+    balancer.statistics === null ? null : ports.haproxyStatistics(balancer.statistics),
+    gatherExposures(balancer, ports, (path) =>
       httpsPort === null ? ask('http', httpPort, path) : ask('https', httpsPort, path),
     ),
   ]);
@@ -127,7 +127,7 @@ const nodeOf = ({ headers }: WebAnswer): string => headers['x-node'] ?? '?';
 /** Pages that must not be open to everybody, asked through the public front without credentials. */
 async function gatherExposures(
   balancer: BalancerTarget,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
   ask: (path: string) => Promise<Outcome<WebAnswer> | null>,
 ): Promise<ExposureFacts[]> {
   const says = async (
@@ -147,7 +147,7 @@ async function gatherExposures(
     says('/v3/paths/list', 'api', /"itemCount"|"pageCount"/),
     says('/api/v1/streams/', 'api', /"streams"\s*:/),
     says('/haproxy?stats', 'statistics', /HAProxy/i),
-    tryDefaultPassword(balancer, doors),
+    tryDefaultPassword(balancer, ports),
   ]);
   return found.filter((exposure) => exposure !== null);
 }
@@ -155,13 +155,13 @@ async function gatherExposures(
 /** The streaming-cluster repository ships admin:admin; whoever installs it forgets to change it. */
 async function tryDefaultPassword(
   { statistics }: BalancerTarget,
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<ExposureFacts | null> {
   if (statistics?.kind !== 'csv') return null;
   const authorization = `Basic ${Buffer.from('admin:admin').toString('base64')}`;
   const [bare, known] = await Promise.all([
-    doors.web({ url: statistics.url }),
-    doors.web({ url: statistics.url, headers: { authorization } }),
+    ports.web({ url: statistics.url }),
+    ports.web({ url: statistics.url, headers: { authorization } }),
   ]);
   if (!bare.ok || !known.ok) return null;
   if (bare.value.status === 200) return { path: statistics.url, kind: 'statistics', open: true };
@@ -171,14 +171,14 @@ async function tryDefaultPassword(
 async function gatherIngest(
   ingest: IngestTarget,
   streams: readonly string[],
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<IngestFacts> {
   const { host, rtmpPort: port, application, srtPort } = ingest;
   const [rtmp, srt, samples, disks] = await Promise.all([
-    ingest.rtmp ? doors.rtmpConnect({ host, port, application }) : null,
-    srtPort === null ? null : doors.srt(host, srtPort),
-    gatherSamples(ingest, streams, doors),
-    ingest.local ? Promise.all(ingest.directories.map((directory) => doors.disk(directory))) : [],
+    ingest.rtmp ? ports.rtmpConnect({ host, port, application }) : null,
+    srtPort === null ? null : ports.srt(host, srtPort),
+    gatherSamples(ingest, streams, ports),
+    ingest.local ? Promise.all(ingest.directories.map((directory) => ports.disk(directory))) : [],
   ]);
   return { name: ingest.name, rtmp, srt, first: samples?.[0] ?? null, second: samples?.[1] ?? null, disks };
 }
@@ -186,14 +186,14 @@ async function gatherIngest(
 async function gatherSamples(
   { server, statisticsUrl: url, application, credentials }: IngestTarget,
   streams: readonly string[],
-  doors: StreamingPorts,
+  ports: StreamingPorts,
 ): Promise<[Outcome<RtmpStatFacts>, Outcome<RtmpStatFacts> | null] | null> {
   if (url === null) return null;
   const request = { server, url, application, streams, authorization: credentials?.reveal() ?? null };
-  const first = await doors.ingestStatistics(request);
+  const first = await ports.ingestStatistics(request);
   if (!first.ok) return [first, null];
-  await doors.pause(SAMPLE_MS);
-  const second = await doors.ingestStatistics(request);
+  await ports.pause(SAMPLE_MS);
+  const second = await ports.ingestStatistics(request);
   const stands = (stream: RtmpStream): boolean =>
     stream.publishing &&
     stream.application === application &&
@@ -201,7 +201,7 @@ async function gatherSamples(
     !isFlowing(server, findStream(first.value.streams, application, stream.name), stream);
   if (!second.ok || !second.value.streams.some(stands)) return [first, second];
   // Sources send in bursts (ffmpeg 7 through its fifo, anything on a busy machine): stalled is what stays so.
-  await doors.pause(STALLED_MS);
-  const third = await doors.ingestStatistics(request);
+  await ports.pause(STALLED_MS);
+  const third = await ports.ingestStatistics(request);
   return [first, third.ok ? third : second];
 }

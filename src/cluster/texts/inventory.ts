@@ -1,34 +1,21 @@
 import type { CodesOf } from '../../kit/errors/code.js';
+import { refusal } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
 
 /** cluster.toml itself. */
 export const clusterInventoryTexts = defineTexts({
-  'inventory-missing': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'There is no inventory {file}.',
-      remedy: 'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg > {file}   (or give --inventory FILE)',
-    },
-    fr: {
-      text: "L'inventaire {file} n'existe pas.",
-      remedy:
-        'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg > {file}   (ou donnez --inventory FICHIER)',
-    },
-  },
-  'cluster-init-unknown': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '{source} is no haproxy.cfg, no settings_local.py and holds no /etc/jitsi.',
-      remedy: 'Name the file itself (settings end in .py), or a directory with NODE/etc/jitsi/….',
-    },
-    fr: {
-      text: "{source} n'est ni un haproxy.cfg, ni un settings_local.py, et ne contient pas de /etc/jitsi.",
-      remedy:
-        'Nommez le fichier lui-même (les réglages finissent par .py), ou un répertoire avec NŒUD/etc/jitsi/….',
-    },
-  },
+  'inventory-missing': refusal(
+    'There is no inventory {file}.',
+    "L'inventaire {file} n'existe pas.",
+    'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg > {file}   (or give --inventory FILE)',
+    'bbb2pod cluster init --from /etc/haproxy/haproxy.cfg > {file}   (ou donnez --inventory FICHIER)',
+  ),
+  'cluster-init-unknown': refusal(
+    '{source} is no haproxy.cfg, no settings_local.py and holds no /etc/jitsi.',
+    "{source} n'est ni un haproxy.cfg, ni un settings_local.py, et ne contient pas de /etc/jitsi.",
+    'Name the file itself (settings end in .py), or a directory with NODE/etc/jitsi/….',
+    'Nommez le fichier lui-même (les réglages finissent par .py), ou un répertoire avec NŒUD/etc/jitsi/….',
+  ),
 });
 
 declare module '../../kit/errors/code.js' {

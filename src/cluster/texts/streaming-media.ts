@@ -6,14 +6,10 @@ import { finding, property } from './terms.js';
 /** S08 to S13: playlists and segments. */
 export const streamingMediaTexts = defineTexts({
   S08: property(
-    [
-      'Each broadcast node serves the master playlist itself',
-      'Asked by the node’s own address, without the balancers: HTTP 200, MPEG-URL content type, CORS for players on Pod’s pages, no long caching.',
-    ],
-    [
-      'Chaque nœud de diffusion sert lui-même la liste maîtresse',
-      "Demandée à l'adresse du nœud, sans les répartiteurs : HTTP 200, type MPEG-URL, CORS pour les lecteurs des pages de Pod, pas de cache long.",
-    ],
+    'Each broadcast node serves the master playlist itself',
+    'Chaque nœud de diffusion sert lui-même la liste maîtresse',
+    'Asked by the node’s own address, without the balancers: HTTP 200, MPEG-URL content type, CORS for players on Pod’s pages, no long caching.',
+    "Demandée à l'adresse du nœud, sans les répartiteurs : HTTP 200, type MPEG-URL, CORS pour les lecteurs des pages de Pod, pas de cache long.",
   ),
   'S08-silent': finding(
     'critical',
@@ -79,14 +75,10 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S09: property(
-    [
-      'The playlists move',
-      'The age of each rendition’s playlist is Date minus Last-Modified, both by the server’s clock: up to 1.5 target durations is fresh (RFC 8216, 6.2.2). One that looks older is asked again two seconds later, so that caches and NFS raise no false alarm; older than 3 targets and unmoved is frozen. A frozen playlist still answers 200, and HAProxy calls the node UP: only its age tells.',
-    ],
-    [
-      'Les listes de lecture avancent',
-      "L'âge de la liste de chaque qualité est Date moins Last-Modified, toutes deux à l'horloge du serveur : jusqu'à 1,5 durée cible elle est fraîche (RFC 8216, 6.2.2). Si elle paraît plus vieille, elle est redemandée deux secondes plus tard, pour que caches et NFS ne donnent pas de fausse alerte ; plus de 3 durées cibles sans mouvement : elle est figée. Une liste figée répond toujours 200, et HAProxy dit le nœud UP : seul son âge le révèle.",
-    ],
+    'The playlists move',
+    'Les listes de lecture avancent',
+    'The age of each rendition’s playlist is Date minus Last-Modified, both by the server’s clock: up to 1.5 target durations is fresh (RFC 8216, 6.2.2). One that looks older is asked again two seconds later, so that caches and NFS raise no false alarm; older than 3 targets and unmoved is frozen. A frozen playlist still answers 200, and HAProxy calls the node UP: only its age tells.',
+    "L'âge de la liste de chaque qualité est Date moins Last-Modified, toutes deux à l'horloge du serveur : jusqu'à 1,5 durée cible elle est fraîche (RFC 8216, 6.2.2). Si elle paraît plus vieille, elle est redemandée deux secondes plus tard, pour que caches et NFS ne donnent pas de fausse alerte ; plus de 3 durées cibles sans mouvement : elle est figée. Une liste figée répond toujours 200, et HAProxy dit le nœud UP : seul son âge le révèle.",
   ),
   'S09-frozen': finding(
     'critical',
@@ -111,14 +103,10 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S10: property(
-    [
-      'The playlists obey RFC 8216',
-      'Parsed by a library: #EXTM3U, no segment longer than the target duration, at least three targets of media, a sequence that never goes back (state file), the same target in all renditions (6.2.4), no end mark in a live, interruptions counted, every expected rendition announced and present.',
-    ],
-    [
-      'Les listes respectent la RFC 8216',
-      "Analysées par une bibliothèque : #EXTM3U, aucun segment plus long que la durée cible, au moins trois durées cibles de média, séquence qui ne recule jamais (fichier d'état), même durée cible dans toutes les qualités (6.2.4), pas de marque de fin dans un direct, coupures comptées, chaque qualité attendue annoncée et présente.",
-    ],
+    'The playlists obey RFC 8216',
+    'Les listes respectent la RFC 8216',
+    'Parsed by a library: #EXTM3U, no segment longer than the target duration, at least three targets of media, a sequence that never goes back (state file), the same target in all renditions (6.2.4), no end mark in a live, interruptions counted, every expected rendition announced and present.',
+    "Analysées par une bibliothèque : #EXTM3U, aucun segment plus long que la durée cible, au moins trois durées cibles de média, séquence qui ne recule jamais (fichier d'état), même durée cible dans toutes les qualités (6.2.4), pas de marque de fin dans un direct, coupures comptées, chaque qualité attendue annoncée et présente.",
   ),
   'S10-invalid': finding(
     'critical',
@@ -247,14 +235,10 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S11: property(
-    [
-      'The segments are there and decode',
-      'The newest and an old segment of each rendition: HTTP 200, not empty; the newest is an MPEG transport stream that ffprobe reads, as long as announced (within half a second).',
-    ],
-    [
-      'Les segments sont là et se décodent',
-      'Le segment le plus récent et un ancien de chaque qualité : HTTP 200, non vides ; le plus récent est un flux MPEG que ffprobe lit, de la durée annoncée (à une demi-seconde près).',
-    ],
+    'The segments are there and decode',
+    'Les segments sont là et se décodent',
+    'The newest and an old segment of each rendition: HTTP 200, not empty; the newest is an MPEG transport stream that ffprobe reads, as long as announced (within half a second).',
+    'Le segment le plus récent et un ancien de chaque qualité : HTTP 200, non vides ; le plus récent est un flux MPEG que ffprobe lit, de la durée annoncée (à une demi-seconde près).',
   ),
   'S11-missing': finding(
     'critical',
@@ -312,14 +296,10 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S12: property(
-    [
-      'The rates declared are true',
-      'Size of the newest segment over its duration against BANDWIDTH, within 10 % (Apple’s authoring rules): players choose a rendition by what is declared.',
-    ],
-    [
-      'Les débits annoncés sont vrais',
-      "Taille du segment le plus récent rapportée à sa durée, comparée à BANDWIDTH, à 10 % près (règles d'Apple) : les lecteurs choisissent une qualité d'après ce qui est annoncé.",
-    ],
+    'The rates declared are true',
+    'Les débits annoncés sont vrais',
+    'Size of the newest segment over its duration against BANDWIDTH, within 10 % (Apple’s authoring rules): players choose a rendition by what is declared.',
+    "Taille du segment le plus récent rapportée à sa durée, comparée à BANDWIDTH, à 10 % près (règles d'Apple) : les lecteurs choisissent une qualité d'après ce qui est annoncé.",
   ),
   'S12-above': finding(
     'warning',
@@ -333,14 +313,10 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S13: property(
-    [
-      'The master tells players what they need',
-      'CODECS and RESOLUTION for each rendition: without them players guess, and some refuse.',
-    ],
-    [
-      'La liste maîtresse dit aux lecteurs ce qu’il leur faut',
-      'CODECS et RESOLUTION pour chaque qualité : sans eux les lecteurs devinent, et certains refusent.',
-    ],
+    'The master tells players what they need',
+    'La liste maîtresse dit aux lecteurs ce qu’il leur faut',
+    'CODECS and RESOLUTION for each rendition: without them players guess, and some refuse.',
+    'CODECS et RESOLUTION pour chaque qualité : sans eux les lecteurs devinent, et certains refusent.',
   ),
   'S13-attributes': finding(
     'info',

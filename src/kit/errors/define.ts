@@ -18,15 +18,30 @@ export interface CodeDefinition {
   readonly fr: CodeText;
 }
 
-/** A code whose remedy is the same command in both languages, unless given. */
-export const finding = <const E extends string, const R extends string = ''>(
+type Both<E extends string, R extends string> = Pick<CodeDefinition, 'severity' | 'fr'> & {
+  readonly en: { readonly text: NoInfer<E>; readonly remedy: NoInfer<R> };
+};
+
+/** A coded text; its remedy is the same in both languages, unless the French one is given. */
+export const say = <const E extends string, const R extends string = ''>(
   severity: Severity,
   en: E,
   fr: string,
   enRemedy: R = '' as R,
   frRemedy: string = enRemedy,
-): { severity: Severity; en: { text: NoInfer<E>; remedy: NoInfer<R> }; fr: CodeText } => ({
+): Both<E, R> => ({
   severity,
   en: { text: en, remedy: enRemedy },
   fr: { text: fr, remedy: frRemedy },
+});
+
+/** What is wrong with the command as typed or with the configuration: exit status 2, nothing was begun. */
+export const refusal = <const E extends string, const R extends string = ''>(
+  en: E,
+  fr: string,
+  enRemedy?: R,
+  frRemedy?: string,
+): Both<E, R> & { readonly exitStatus: 2 } => ({
+  ...say('error', en, fr, enRemedy, frRemedy),
+  exitStatus: 2,
 });

@@ -39,9 +39,9 @@ export async function publishTestCard({
 export async function findInHls(
   fetchText: (url: string) => Promise<{ status: number; text: string }>,
   playlist: string,
-  { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<string | null> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const seen = await look(fetchText, playlist).catch((error: unknown) => {
       signal.throwIfAborted();

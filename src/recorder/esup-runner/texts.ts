@@ -1,5 +1,5 @@
 import type { CodesOf } from '../../kit/errors/code.js';
-import { finding as say } from '../../kit/errors/define.js';
+import { refusal, say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
 
 const LOOK = 'Look: bbb2pod doctor --only recorder.manager';
@@ -105,18 +105,12 @@ export const runnerTexts = defineTexts({
     'One worker, one port: set [recorder] runner_url (and runner_listen) of each to a port of its own',
     'Un worker, un port : donnez à chacun son port dans [recorder] runner_url (et runner_listen)',
   ),
-  'runner-one-job': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'With esup-runner a worker takes one task at a time: --jobs {jobs} cannot be had.',
-      remedy: 'Start as many: systemctl enable --now bbb2pod-runner@8092 bbb2pod-runner@8093',
-    },
-    fr: {
-      text: 'Avec esup-runner, un worker prend une tâche à la fois : --jobs {jobs} est impossible.',
-      remedy: 'Lancez-en autant : systemctl enable --now bbb2pod-runner@8092 bbb2pod-runner@8093',
-    },
-  },
+  'runner-one-job': refusal(
+    'With esup-runner a worker takes one task at a time: --jobs {jobs} cannot be had.',
+    'Avec esup-runner, un worker prend une tâche à la fois : --jobs {jobs} est impossible.',
+    'Start as many: systemctl enable --now bbb2pod-runner@8092 bbb2pod-runner@8093',
+    'Lancez-en autant : systemctl enable --now bbb2pod-runner@8092 bbb2pod-runner@8093',
+  ),
   'task-unknown': say(
     'error',
     'The esup-runner manager no longer knows the task {task}.',
@@ -185,32 +179,18 @@ export const runnerTexts = defineTexts({
     'It is made again by itself',
     'Il est refait de lui-même',
   ),
-  'queue-path-unsent': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: '{label} is a place on this machine: no path is sent to esup-runner.',
-      remedy: 'Give the recordID, or convert it here without --queue',
-    },
-    fr: {
-      text: '{label} est un emplacement de cette machine : aucun chemin ne part vers esup-runner.',
-      remedy: 'Donnez le recordID, ou convertissez ici sans --queue',
-    },
-  },
-  'engine-ambiguous': {
-    severity: 'error',
-    exitStatus: 2,
-    en: {
-      text: 'Both engines are configured: [recorder] queue (BullMQ) and [recorder] manager (esup-runner).',
-      remedy:
-        'Say which: engine = "esup-runner" in [recorder], or BBB2POD_RECORDER_ENGINE=esup-runner for one command',
-    },
-    fr: {
-      text: 'Les deux moteurs sont configurés : [recorder] queue (BullMQ) et [recorder] manager (esup-runner).',
-      remedy:
-        'Dites lequel : engine = "esup-runner" dans [recorder], ou BBB2POD_RECORDER_ENGINE=esup-runner pour une commande',
-    },
-  },
+  'queue-path-unsent': refusal(
+    '{label} is a place on this machine: no path is sent to esup-runner.',
+    '{label} est un emplacement de cette machine : aucun chemin ne part vers esup-runner.',
+    'Give the recordID, or convert it here without --queue',
+    'Donnez le recordID, ou convertissez ici sans --queue',
+  ),
+  'engine-ambiguous': refusal(
+    'Both engines are configured: [recorder] queue (BullMQ) and [recorder] manager (esup-runner).',
+    'Les deux moteurs sont configurés : [recorder] queue (BullMQ) et [recorder] manager (esup-runner).',
+    'Say which: engine = "esup-runner" in [recorder], or BBB2POD_RECORDER_ENGINE=esup-runner for one command',
+    'Dites lequel : engine = "esup-runner" dans [recorder], ou BBB2POD_RECORDER_ENGINE=esup-runner pour une commande',
+  ),
 });
 
 declare module '../../kit/errors/code.js' {

@@ -28,6 +28,8 @@ export interface TextBox {
   readonly padding: number;
   /** A pale outline keeps the text legible over the slide (tldraw 2). */
   readonly outline?: string;
+  /** Styles of what the text stands on: at least as high as the box, and higher where the text is. */
+  readonly sheet?: string;
 }
 
 /** What stands in for letters that a font lacks. */
@@ -50,7 +52,7 @@ export function textMarkup(box: TextBox): string {
           .map(([x = 0, y = 0]) => `${x}px ${y}px 0 ${box.outline ?? ''}`)
           .join(',')};`;
   const style =
-    `box-sizing:border-box;width:100%;height:100%;margin:0;padding:${round(box.padding)}px;display:flex;flex-direction:column;` +
+    `box-sizing:border-box;width:100%;${box.sheet === undefined ? 'height:100%' : `min-height:100%;${box.sheet}`};margin:0;padding:${round(box.padding)}px;display:flex;flex-direction:column;` +
     `justify-content:${vertical};text-align:${box.align};color:${box.colour};font-family:'${box.font}',${GENERIC[box.font] ?? 'sans-serif'};` +
     `font-size:${round(box.size)}px;line-height:${box.lineHeight};white-space:${box.width === null ? 'pre' : 'pre-wrap'};overflow-wrap:break-word;${outline}`;
   return (

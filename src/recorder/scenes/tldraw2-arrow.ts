@@ -79,6 +79,8 @@ const HEADS: Readonly<Record<string, { points: readonly Point[]; closed: boolean
 
 export interface ArrowPaths {
   readonly body: string;
+  /** Of the body. */
+  readonly length: number;
   readonly heads: string;
   /** Those heads that a filling fills. */
   readonly closedHeads: string;
@@ -126,6 +128,7 @@ export function arrowPaths(facts: ArrowFacts): ArrowPaths | null {
   ];
   return {
     body,
+    length,
     heads: heads.join(''),
     closedHeads: heads.filter((_, i) => ends[i]?.head?.closed === true).join(''),
     middle,

@@ -6,18 +6,21 @@ import { label } from './tldraw2-text.js';
 
 /* Shapes with a ground of their own: sticky note and frame. */
 
+/** A sheet that its words make higher (NoteShapeUtil): only the browser knows by how much. */
 export function note(props: Values, style: Style): string {
   const size = 200;
-  const height = size + numberOf(props['growY']);
+  const height = size + Math.max(0, numberOf(props['growY']));
   // The sheet is the colour under a veil of the ground.
   const colour = mix(style.sheet, GROUND, 0.28);
-  return (
-    `<rect width="${size}" height="${round(height)}" rx="6" fill="${colour}" style="filter:drop-shadow(0 1px 1px rgba(0,0,0,.25))"/>` +
-    label(
-      { align: 'middle', ...props },
-      { ...style, labelColour: '#1d1d1d' },
-      { width: size, height, outlined: false },
-    )
+  return label(
+    { align: 'middle', ...props },
+    { ...style, labelColour: '#1d1d1d' },
+    {
+      width: size,
+      height,
+      outlined: false,
+      sheet: `background:${colour};border-radius:6px;box-shadow:0 1px 2px rgba(0,0,0,.25),0 1px 3px rgba(0,0,0,.09)`,
+    },
   );
 }
 
@@ -25,7 +28,7 @@ export function frame(props: Values): string {
   const [w, h] = [numberOf(props['w'], 160), numberOf(props['h'], 90)];
   const name = textValue(props['name']) || 'Frame';
   return (
-    `<rect width="${round(w)}" height="${round(h)}" fill="#ffffff" stroke="#1d1d1d" stroke-width="1.5"/>` +
+    `<rect width="${round(w)}" height="${round(h)}" fill="#fcfffe" stroke="#000000" stroke-width="1.5"/>` +
     `<svg x="-12" y="-52" width="${round(w + 12)}" height="46"><rect width="${round(name.length * 9.6 + 30)}" height="46" rx="3" fill="${GROUND}"/>` +
     `<text x="13" y="29.5" font-family="Arial" font-size="18" fill="#1d1d1d">${escapeXml(name)}</text></svg>`
   );

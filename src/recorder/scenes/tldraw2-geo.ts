@@ -1,8 +1,9 @@
-import { pathOf, round, type Point } from './svg-markup.js';
+import { pathOf, round, strokedPath, type Point, type Stroke } from './svg-markup.js';
+import { dashedPath, dashedSides } from './tldraw2-dash.js';
 
 /**
- * Outline of a geometric shape of tldraw 2 in a box, and the marks inside it; unknown ones are rectangles. By hand it
- * is drawn twice, a little beside itself and round at its corners.
+ * Outline of a geometric shape of tldraw 2 in a box; unknown ones are rectangles. By hand it is drawn twice, a little
+ * beside itself and round at its corners.
  * @param line its width, and for a hand-drawn one what its unsteadiness follows from.
  */
 export function geoOutline(
@@ -10,15 +11,54 @@ export function geoOutline(
   w: number,
   h: number,
   line: { readonly width: number; readonly hand: string | null },
-): { outline: string; marks: string } {
-  const marks = marksOf(kind, w, h);
+): string {
   const round = ROUND[kind];
-  if (round !== undefined) return { outline: round(w, h, line.width), marks };
+  if (round !== undefined) return round(w, h, line.width);
   const corners = cornersOf(kind, w, h);
-  return {
-    outline: line.hand === null ? pathOf(corners, true) : byHand(corners, line.width, line.hand),
-    marks,
-  };
+  return line.hand === null ? pathOf(corners, true) : byHand(corners, line.width, line.hand);
+}
+
+/** The lines of a shape and its marks: dashes are spread over each side, over each bump of a cloud, or all around. */
+export function geoLines(kind: string, w: number, h: number, stroke: Stroke, seed: string): string {
+  const lines = { ...stroke, fill: 'none' };
+  const marks = marksOf(kind, w, h, stroke);
+  if (stroke.dash !== 'dashed' && stroke.dash !== 'dotted') {
+    const hand = stroke.dash === 'draw' ? seed : null;
+    return strokedPath(
+      geoOutline(kind, w, h, { width: stroke.width, hand }) + marks.map((mark) => pathOf(mark)).join(''),
+      lines,
+    );
+  }
+  const dashing = { start: 'gap', multipleOf: stroke.dash === 'dotted' ? 4 : 1 } as const;
+  return (
+    dashedOutline(kind, w, h, lines) +
+    marks
+      .map(([from, to]) =>
+        dashedPath(pathOf([from, to]), Math.hypot(to[0] - from[0], to[1] - from[1]), lines, dashing),
+      )
+      .join('')
+  );
+}
+
+function dashedOutline(kind: string, w: number, h: number, lines: Stroke): string {
+  const round = ROUND[kind];
+  if (round === undefined) return dashedSides(cornersOf(kind, w, h), lines);
+  if (kind === 'cloud')
+    return cloudBumps(w, h, lines.width)
+      .map(({ from, arc, length }) => dashedPath(`${pathOf([from])}${arc}`, length, lines))
+      .join('');
+  const r = Math.min(w, h) / 2;
+  const around = kind === 'oval' ? 2 * Math.PI * r + 2 * Math.abs(w - h) : ellipseLength(w / 2, h / 2);
+  return dashedPath(round(w, h, lines.width), around < 64 ? around * 2 : around, lines, {
+    isClosed: true,
+    multipleOf: 4,
+  });
+}
+
+/** Ramanujan's approximation. */
+function ellipseLength(a: number, b: number): number {
+  const q = (a - b) ** 2 / (a + b || 1) ** 2;
+  return Math.PI * (a + b) * (1 + (3 * q) / (10 + Math.sqrt(4 - 3 * q)));
 }
 
 /** Corners of the outline as what an arrow meets; round shapes have many. */
@@ -58,18 +98,39 @@ function cornersOf(kind: string, w: number, h: number): Point[] {
 
 const at = (...points: Point[]): Point[] => points;
 
-/** Crosses and ticks. */
-function marksOf(kind: string, w: number, h: number): string {
-  if (kind === 'x-box') return `M0 0L${round(w)} ${round(h)}M${round(w)} 0L0 ${round(h)}`;
-  if (kind !== 'check-box') return '';
+/** Crosses and ticks; a dashed cross has four arms, one by hand stops before the corners. */
+function marksOf(
+  kind: string,
+  w: number,
+  h: number,
+  { dash, width }: Stroke,
+): (readonly [from: Point, to: Point])[] {
+  if (kind === 'x-box') {
+    const middle: Point = [w / 2, h / 2];
+    if (dash === 'dashed')
+      return at([0, 0], [w, h], [0, h], [w, 0]).map((corner) => [corner, middle] as const);
+    const inset = dash === 'draw' ? Math.min(width * 0.62, w / 2, h / 2) : 0;
+    return [
+      [
+        [inset, inset],
+        [w - inset, h - inset],
+      ],
+      [
+        [inset, h - inset],
+        [w - inset, inset],
+      ],
+    ];
+  }
+  if (kind !== 'check-box') return [];
   const size = Math.min(w, h);
-  return pathOf(
-    [
-      [-0.21, 0.02],
-      [-0.06, 0.26],
-      [0.27, -0.25],
-    ].map(([x = 0, y = 0]): Point => [w / 2 + x * size, h / 2 + y * size]),
-  );
+  const [a, b, c] = at([-0.205, 0.016], [-0.041, 0.262], [0.262, -0.23]).map(([x, y]): Point => [
+    w / 2 + x * size,
+    h / 2 + y * size,
+  ]) as [Point, Point, Point];
+  return [
+    [a, b],
+    [b, c],
+  ];
 }
 
 const ROUND: Readonly<Record<string, (w: number, h: number, line: number) => string>> = {
@@ -147,7 +208,7 @@ function oval(w: number, h: number): string {
 const bumpLength = (line: number): number => (line > 5 ? 130 : line > 3.5 ? 100 : line > 2 ? 70 : 50);
 
 /** Bumps along an ellipse, each standing out by a fifth of its length. */
-function cloud(w: number, h: number, line: number): string {
+function cloudBumps(w: number, h: number, line: number): { from: Point; arc: string; length: number }[] {
   const way = 2 * Math.abs(w - h) + Math.PI * Math.min(w, h);
   const bumps = Math.max(6, Math.ceil(way / bumpLength(line)), Math.ceil(way / Math.min(w, h)));
   const out = (way / bumps) * 0.2;
@@ -155,15 +216,20 @@ function cloud(w: number, h: number, line: number): string {
     const angle = -Math.PI / 2 + (2 * Math.PI * i) / bumps;
     return [w / 2 + (w / 2 - out) * Math.cos(angle), h / 2 + (h / 2 - out) * Math.sin(angle)];
   };
-  const arcs = Array.from({ length: bumps }, (_, i) => {
+  return Array.from({ length: bumps }, (_, i) => {
     const [from, to] = [corner(i), corner(i + 1)];
     const chord = Math.hypot(to[0] - from[0], to[1] - from[1]);
     const rise = Math.max(out, chord * 0.3);
-    const radius = round((rise * rise + (chord * chord) / 4) / (2 * rise));
-    return `A${radius} ${radius} 0 0 1 ${to.map(round).join(' ')}`;
+    const radius = (rise * rise + (chord * chord) / 4) / (2 * rise);
+    const length = 2 * radius * Math.asin(Math.min(1, chord / 2 / radius));
+    return { from, arc: `A${round(radius)} ${round(radius)} 0 0 1 ${to.map(round).join(' ')}`, length };
   });
-  return `M${corner(0).map(round).join(' ')}${arcs.join('')}Z`;
 }
+
+const cloud = (w: number, h: number, line: number): string => {
+  const bumps = cloudBumps(w, h, line);
+  return `M${(bumps[0]?.from ?? []).map(round).join(' ')}${bumps.map(({ arc }) => arc).join('')}Z`;
+};
 
 /** Its head takes 0.38 of the shorter side, its shaft leaves 0.16 on both. */
 function thickArrow(kind: string, w: number, h: number): Point[] {

@@ -3,6 +3,7 @@ import { escapeXml } from '../timeline/xml-tree.js';
 import { arialLines } from './arial-lines.js';
 import { round } from './svg-markup.js';
 import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
+import type { Style } from './tldraw2-style.js';
 
 /*
  * Results of a poll as BBB 3.0 draws them (shapes/poll of @bigbluebutton/tldraw, with the chart library recharts 2): a grey
@@ -20,7 +21,7 @@ const TITLE_LEFT = 44;
 const AXIS_ROOM = 80;
 const GREY = '#666666';
 
-export function poll(props: Values): string {
+export function poll(props: Values, { pale }: Pick<Style, 'pale'>): string {
   const [w, h] = [numberOf(props['w'], 300), numberOf(props['h'], 200)];
   const question = textValue(props['questionText']) || textValue(props['question']);
   const titled = question !== '';
@@ -57,7 +58,7 @@ export function poll(props: Values): string {
     ? `<foreignObject x="43" y="24" width="${round(titleRoom)}" height="${lines * TITLE_LINE}" style="overflow:visible"><div xmlns="http://www.w3.org/1999/xhtml" style="font:${TITLE_LETTERS}px/${TITLE_LINE}px Arial,sans-serif;color:#000;word-break:break-word">${escapeXml(question)}</div></foreignObject>`
     : '';
   return (
-    `<rect x="0.5" y="0.5" width="${round(Math.max(0, w - 1))}" height="${round(Math.max(0, h - 1))}" rx="3.5" fill="#e8e8e8" stroke="#8B9AA8" stroke-width="1" style="filter:drop-shadow(0 0 2px rgba(0,0,0,.2))"/><svg width="${round(Math.max(0, w))}" height="${round(Math.max(0, h))}" overflow="hidden"><g transform="translate(0.4 0.7)">` +
+    `<rect x="0.5" y="0.5" width="${round(Math.max(0, w - 1))}" height="${round(Math.max(0, h - 1))}" rx="3.5" fill="${pale}" stroke="#8B9AA8" stroke-width="1" style="filter:drop-shadow(0 0 2px rgba(0,0,0,.2))"/><svg width="${round(Math.max(0, w))}" height="${round(Math.max(0, h))}" overflow="hidden"><g transform="translate(0.4 0.7)">` +
     title +
     `<g transform="translate(0 ${(lines - 1) * TITLE_LINE})">` +
     line(axis, plot.top, axis, plot.bottom) +

@@ -1,6 +1,7 @@
 import { smoothWay } from './freehand.js';
 import { pathOf, round, strokedPath, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
+import { dashedPath } from './tldraw2-dash.js';
 import { inkPath, inkWay, type InkOptions, type PenPoint } from './tldraw2-ink.js';
 import { filled, type Style } from './tldraw2-style.js';
 
@@ -82,18 +83,63 @@ export function line(props: Values, style: Style): string {
     .sort((a, b) => (textValue(a['index']) < textValue(b['index']) ? -1 : 1))
     .map((handle): Point => [numberOf(handle['x']), numberOf(handle['y'])]);
   if (points.length < 2) return '';
-  const d = props['spline'] === 'cubic' && points.length > 2 ? smooth(points) : pathOf(points);
-  return strokedPath(d, { ...style, fill: 'none' });
+  const isSmooth = props['spline'] === 'cubic' && points.length > 2;
+  const pieces = isSmooth ? curves(points) : straights(points);
+  const lines = { ...style, fill: 'none' };
+  if (style.dash !== 'dashed' && style.dash !== 'dotted')
+    return strokedPath(pathOf(points.slice(0, 1)) + pieces.map(({ d }) => d).join(''), lines);
+  return pieces
+    .map(({ from, d, length }, i) =>
+      dashedPath(pathOf([from]) + d, length, lines, {
+        start: i > 0 ? 'out' : 'whole',
+        end: i < pieces.length - 1 ? 'out' : 'whole',
+      }),
+    )
+    .join('');
 }
 
-/** A curve through all points: each piece bends by a sixth of its neighbours' distance. */
-function smooth(points: readonly Point[]): string {
-  const at = (i: number): Point => points[Math.min(points.length - 1, Math.max(0, i))] ?? [0, 0];
-  const pieces = points.slice(1).map((_, i) => {
-    const [before, from, to, after] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
-    const one = [from[0] + (to[0] - before[0]) / 6, from[1] + (to[1] - before[1]) / 6];
-    const two = [to[0] - (after[0] - from[0]) / 6, to[1] - (after[1] - from[1]) / 6];
-    return `C${[...one, ...two, ...to].map(round).join(' ')}`;
+interface Piece {
+  readonly from: Point;
+  /** What comes behind its start in a path. */
+  readonly d: string;
+  readonly length: number;
+}
+
+const straights = (points: readonly Point[]): Piece[] =>
+  points.slice(1).map((to, i) => {
+    const from = points[i] ?? to;
+    return {
+      from,
+      d: `L${to.map(round).join(' ')}`,
+      length: Math.hypot(to[0] - from[0], to[1] - from[1]),
+    };
   });
-  return `M${at(0).map(round).join(' ')}${pieces.join('')}`;
+
+/** A curve through all points: each piece bends by a sixth of its neighbours' distance. */
+function curves(points: readonly Point[]): Piece[] {
+  const at = (i: number): Point => points[Math.min(points.length - 1, Math.max(0, i))] ?? [0, 0];
+  return points.slice(1).map((_, i) => {
+    const [before, from, to, after] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
+    const one: Point = [from[0] + (to[0] - before[0]) / 6, from[1] + (to[1] - before[1]) / 6];
+    const two: Point = [to[0] - (after[0] - from[0]) / 6, to[1] - (after[1] - from[1]) / 6];
+    return {
+      from,
+      d: `C${[...one, ...two, ...to].map(round).join(' ')}`,
+      length: curveLength([from, one, two, to]),
+    };
+  });
+}
+
+/** Of a cubic curve, along sixteen chords. */
+function curveLength([a, b, c, d]: readonly [Point, Point, Point, Point]): number {
+  const on = (t: number): Point =>
+    [0, 1].map((k) => {
+      const s = 1 - t;
+      const [p, q, r, u] = [a, b, c, d].map((point) => point[k as 0 | 1]) as [number, number, number, number];
+      return s * s * s * p + 3 * s * s * t * q + 3 * s * t * t * r + t * t * t * u;
+    }) as unknown as Point;
+  return Array.from({ length: 16 }, (_, i) => {
+    const [from, to] = [on(i / 16), on((i + 1) / 16)];
+    return Math.hypot(to[0] - from[0], to[1] - from[1]);
+  }).reduce((sum, one) => sum + one, 0);
 }

@@ -47,6 +47,8 @@ export const GROUND = '#f9fafb';
 
 export interface Style extends Stroke {
   readonly name: string;
+  /** What a solid filling is painted with. */
+  readonly pale: string;
   /** Of a note; a black one has a yellow sheet. */
   readonly sheet: string;
   /** Of the highlighter: another one than of the pen. */
@@ -87,6 +89,7 @@ export function styleOf(props: Values, { hasVividYellow }: Palette): Style {
   const fill = textValue(props['fill'], 'none');
   return {
     name,
+    pale,
     colour: solid,
     highlight:
       hasVividYellow && (name === 'yellow' || name === 'black') ? VIVID : (HIGHLIGHTS[name] ?? '#fddd00'),

@@ -29,6 +29,35 @@ export function text(props: Values, style: Style): string {
   return scale === 1 ? markup : `<g transform="scale(${scale})">${markup}</g>`;
 }
 
+/**
+ * By how much a shape is higher than drawn, for its words to fit: what the recording says, for its client has measured them
+ * (GeoShapeUtil). Where that is plainly too little, by more than a line, the words are measured roughly.
+ */
+export function grownBy(props: Values, { labelSize }: Style, w: number, h: number): number {
+  const words = wordsOf(props);
+  if (words === '') return 0;
+  const said = Math.max(0, numberOf(props['growY']));
+  const room = Math.max(labelSize, w - 32);
+  const lines = words.split('\n').reduce((sum, line) => sum + linesOf(line, labelSize, room), 0);
+  const missing = lines * labelSize * LINE_HEIGHT + 32 - (h + said);
+  return missing > labelSize * LINE_HEIGHT ? said + missing : said;
+}
+
+function linesOf(line: string, size: number, room: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const word of line.split(' ')) {
+    const width = roughWidth(word, size);
+    const after = used === 0 ? width : used + roughWidth(' ', size) + width;
+    if (after <= room) used = after;
+    else {
+      lines += Math.max(1, Math.ceil(width / room)) - (used === 0 ? 1 : 0);
+      used = width % room;
+    }
+  }
+  return lines;
+}
+
 export interface LabelBox {
   readonly x?: number;
   readonly y?: number;
@@ -38,13 +67,15 @@ export interface LabelBox {
   readonly size?: number;
   /** A pale outline, for words over a drawing. Default true. */
   readonly outlined?: boolean;
+  /** Styles of a sheet under the words, which is drawn without any too and grows with them. */
+  readonly sheet?: string;
 }
 
 /** The words of a shape, inside its box. */
 export function label(props: Values, style: Style, box: LabelBox): string {
-  const { x = 0, y = 0, width, height, size = style.labelSize, outlined = true } = box;
+  const { x = 0, y = 0, width, height, size = style.labelSize, outlined = true, sheet } = box;
   const value = wordsOf(props);
-  if (value === '') return '';
+  if (value === '' && sheet === undefined) return '';
   const align = textValue(props['align'], 'middle');
   const vertical = textValue(props['verticalAlign'], 'middle');
   return textMarkup({
@@ -57,10 +88,11 @@ export function label(props: Values, style: Style, box: LabelBox): string {
     size,
     lineHeight: LINE_HEIGHT,
     colour: style.labelColour,
-    align: align.startsWith('start') ? 'left' : align.startsWith('end') ? 'right' : 'center',
+    align: align === 'start' ? 'left' : align === 'end' ? 'right' : 'center',
     vertical: vertical === 'start' ? 'top' : vertical === 'end' ? 'bottom' : 'middle',
     padding: 16,
     ...(outlined ? { outline: GROUND } : {}),
+    ...(sheet === undefined ? {} : { sheet }),
   });
 }
 

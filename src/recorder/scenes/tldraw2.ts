@@ -5,11 +5,12 @@ import { numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
 import { arrowPaths } from './tldraw2-arrow.js';
 import { arrowEnds, type Bound, type Placed } from './tldraw2-bound.js';
 import { frame, note } from './tldraw2-cards.js';
-import { geoOutline } from './tldraw2-geo.js';
+import { dashedPath } from './tldraw2-dash.js';
+import { geoLines, geoOutline } from './tldraw2-geo.js';
 import { poll } from './tldraw2-poll.js';
 import { drawStroke, highlight, line } from './tldraw2-strokes.js';
 import { filled, paletteOf, styleOf, type Palette, type Style } from './tldraw2-style.js';
-import { arrowLabel, label, text, type Box } from './tldraw2-text.js';
+import { arrowLabel, grownBy, label, text, type Box } from './tldraw2-text.js';
 
 /** What a shape's picture follows from besides itself. */
 export interface ShapeFacts {
@@ -82,15 +83,11 @@ export const tldraw2Types: ReadonlySet<string> = new Set([...DRAW.keys(), 'group
 
 function geo(props: Values, style: Style, { shape }: Placed): string {
   const seed = textValue(shape['id']);
-  const [w, h] = [numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY'])];
+  const [w, own] = [Math.max(1, numberOf(props['w'], 100)), Math.max(1, numberOf(props['h'], 100))];
+  const h = own + grownBy(props, style, w, own);
   const kind = textValue(props['geo'], 'rectangle');
-  const ground = filled(geoOutline(kind, w, h, { width: style.width, hand: null }).outline, style);
-  const { outline, marks } = geoOutline(kind, w, h, {
-    width: style.width,
-    hand: style.dash === 'draw' ? seed : null,
-  });
-  const lines = strokedPath(outline + marks, { ...style, fill: 'none' });
-  return ground + lines + label(props, style, { width: w, height: h });
+  const ground = filled(geoOutline(kind, w, h, { width: style.width, hand: null }), style);
+  return ground + geoLines(kind, w, h, style, seed) + label(props, style, { width: w, height: h });
 }
 
 /** Words in its middle take the line away under them. */
@@ -102,9 +99,9 @@ function arrow(props: Values, style: Style, at: Placed, bound: Bound): string {
     width: style.width,
   });
   if (paths === null) return '';
-  const { body, heads, closedHeads, middle, size } = paths;
+  const { body, length, heads, closedHeads, middle, size } = paths;
   const words = arrowLabel(props, style, middle, size);
-  const line = strokedPath(body, { ...style, fill: 'none' });
+  const line = dashedPath(body, length, style);
   const id = `arrow-${textValue(at.shape['id']).replace(/[^\w-]/g, '')}`;
   // Heads are never dashed.
   return (
@@ -121,10 +118,23 @@ const without = (inner: string, { x, y, width, height }: Box, id: string): strin
   `<rect x="-20000" y="-20000" width="40000" height="40000" fill="#fff"/>` +
   `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="4" fill="#000"/></mask><g mask="url(#${id})">${inner}</g>`;
 
-/** A picture pasted on the whiteboard: BBB 3.1 and later keep it in `uploads/` and name it in the shape's meta. */
+/**
+ * A picture pasted on the whiteboard: BBB 3.1 and later keep it in `uploads/` and name it in the shape's meta. A cropped one
+ * shows a part of it, whose corners are shares of the whole (shapes/image/ImageShapeUtil).
+ */
 function image(props: Values, _style: Style, { shape }: Placed): string {
   const meta = valuesOf(shape['meta']);
   const address =
     uploadOf(textValue(meta['bbbImageSrc'])) ?? (textValue(props['src']) || textValue(props['url']));
-  return pictureMarkup(address, numberOf(props['w']), numberOf(props['h']));
+  const [w, h] = [numberOf(props['w']), numberOf(props['h'])];
+  const crop = valuesOf(props['crop']);
+  const [from, to] = [valuesOf(crop['topLeft']), valuesOf(crop['bottomRight'])];
+  const [left, top] = [numberOf(from['x']), numberOf(from['y'])];
+  const [across, down] = [numberOf(to['x'], 1) - left, numberOf(to['y'], 1) - top];
+  if ((across === 1 && down === 1) || across <= 0 || down <= 0) return pictureMarkup(address, w, h);
+  const [width, height] = [w / across, h / down];
+  const whole = pictureMarkup(address, width, height);
+  return whole === ''
+    ? ''
+    : `<svg width="${round(w)}" height="${round(h)}" overflow="hidden"><g transform="translate(${round(-left * width)} ${round(-top * height)})">${whole}</g></svg>`;
 }

@@ -2,6 +2,7 @@ import { picturesOf } from '../fetch-presentation.js';
 import type { Presentation } from '../timeline/presentation.js';
 import { saysTldraw } from '../timeline/parse-events.js';
 import { presentationFiles, type PresentationTexts } from '../timeline/read-presentation.js';
+import { uploadsOf } from '../timeline/upload-of.js';
 import { kindOf } from '../../bbb/published-file.js';
 import type { Part } from './shortfall.js';
 
@@ -55,6 +56,7 @@ export function owedFiles(texts: PresentationTexts, presentation: Presentation):
       ...(path === 'tldraw.json' && tldraw ? { optional: false } : {}),
     })),
     ...pictures,
+    ...uploadsOf(texts['tldraw.json'] ?? '').map((path) => ({ path, ...always('drawings', true) })),
     ...presentation.captions.map(({ file }) => ({ path: file, ...always('captions', false) })),
   ];
 }

@@ -45,7 +45,7 @@ const reactionsOf = (line: XmlNode): { emoji: string; count: number }[] =>
         : [{ emoji, count: Math.floor(times) }];
     });
 
-/** Splits a message's HTML into plain texts and links, also where an address stands as plain text; other markup is dropped. */
+/** Splits a message's HTML into plain texts and links, also where an address stands as plain text; paragraphs and list items are lines, other markup is dropped. */
 export function messageParts(html: string): ChatPart[] {
   const parts: ChatPart[] = [];
   const link = /<a\b[^>]*>([\s\S]*?)<\/a>/gi;
@@ -56,8 +56,9 @@ export function messageParts(html: string): ChatPart[] {
   const add = (text: string, isLink: boolean): void => {
     const plain = decodeEntities(
       text
-        .replace(/<br\s*\/?>/gi, '\n')
-        .replace(/<li\b[^>]*>/gi, '\n• ')
+        .replace(/<\/li>\s*/gi, '')
+        .replace(BLOCK_END, '\n')
+        .replace(LIST_ITEM, '\n• ')
         .replace(/<[^>]*>/g, ''),
     );
     let from = 0;
@@ -78,11 +79,19 @@ export function messageParts(html: string): ChatPart[] {
     last = match.index + match[0].length;
   }
   add(html.slice(last), false);
-  return parts;
+  return parts.flatMap((part, i) => {
+    const [head, tail] = [i === 0 ? /^\n+/ : '', i === parts.length - 1 ? /\n+$/ : ''];
+    const text = part.text.replace(head, '').replace(tail, '');
+    return text === '' ? [] : [{ ...part, text }];
+  });
 }
 
+/** Each ends a line: since 3.0 a message is a paragraph or several. */
+const BLOCK_END = /<br\s*\/?>|<\/(?:p|ul|ol|div|pre|blockquote|h[1-6])>\s*/gi;
+const LIST_ITEM = /\n?(?:<[uo]l\b[^>]*>)?\s*<li\b[^>]*>/gi;
+
 /** An address as far as the stop of its sentence. */
-const PLAIN_ADDRESS = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»]/gi;
+const PLAIN_ADDRESS = /(?:https?:\/\/|\bwww\.)[^\s<>"]*[^\s<>".,;:!?)\]}'»]/gi;
 
 const NAMED: Readonly<Record<string, string>> = {
   lt: '<',

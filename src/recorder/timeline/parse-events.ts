@@ -30,14 +30,14 @@ export function saysTldraw(text: string | null): boolean | null {
   return value === undefined ? null : value === 'true';
 }
 
-/** deskshare.xml: when the screen was shared. */
+/** deskshare.xml: when the screen was shared; one that nothing stops lasts to the end, as in the player. */
 export function parseShares(text: string | null): Interval[] {
   if (text === null) return [];
   return elements(parseXml(text), 'event')
     .flatMap((event) => {
       const fromMs = secondsToMs(event.attributes['start_timestamp']);
-      const toMs = secondsToMs(event.attributes['stop_timestamp']);
-      return fromMs === null || toMs === null || toMs <= fromMs ? [] : [{ fromMs, toMs }];
+      const toMs = secondsToMs(event.attributes['stop_timestamp']) ?? Number.MAX_SAFE_INTEGER;
+      return fromMs === null || toMs <= fromMs ? [] : [{ fromMs, toMs }];
     })
     .sort((a, b) => a.fromMs - b.fromMs);
 }

@@ -33,7 +33,9 @@ export function readPresentation(texts: PresentationTexts): Presentation {
   const generation = generationOf(isTldraw, tldraw.bbbVersion);
   const published = parseShapes(texts['shapes.svg']);
   const visits = settleVisits(published);
-  const hidden = parseLayout(texts['layout.xml']);
+  const layout = parseLayout(texts['layout.xml']);
+  const shares = parseShares(texts['deskshare.xml']);
+  const hidden = published.some(isSlide) || shares.length > 0 ? layout.presentation : [WHOLE];
   return {
     ...parseMetadata(texts['metadata.xml']),
     bbbVersion: tldraw.bbbVersion,
@@ -42,8 +44,8 @@ export function readPresentation(texts: PresentationTexts): Presentation {
     lastOutMs: lastOut(published),
     panzooms: withoutShareViews(parsePanzooms(texts['panzooms.xml']), published),
     cursor: parseCursor(texts['cursor.xml'], generation === 'tldraw2'),
-    shares: without(parseShares(texts['deskshare.xml']), [...hidden.share, ...hidden.presentation]),
-    hidden: hidden.presentation,
+    shares: without(shares, [...layout.share, ...hidden]),
+    hidden,
     chat: [
       ...parseChat(texts['slides_new.xml']),
       ...parsePolls(texts['polls.json']),
@@ -52,6 +54,13 @@ export function readPresentation(texts: PresentationTexts): Presentation {
     captions: parseCaptions(texts['captions.json']),
   };
 }
+
+/**
+ * Where nothing was presented, webcams have the room of the slides from beginning to end; what is no slide is the logo, or
+ * the empty picture of a share (`hasPresentation` and `single` of bbb-playback 5.1.3, utils/data/validators.js, utils/layout.js).
+ */
+const isSlide = ({ href }: Presentation['visits'][number]): boolean => href?.includes('slide') === true;
+const WHOLE = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
 function lastOut(visits: Presentation['visits']): number | null {
   const ends = visits.map(({ toMs }) => toMs).filter((toMs) => toMs < 1e9);

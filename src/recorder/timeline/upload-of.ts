@@ -1,9 +1,10 @@
 /**
- * Path, inside the recording, of a picture pasted on the whiteboard: the address names the folder that the server serves
- * (`/presentation/<recordID>/uploads/<uuid>.png`). Null for any other address.
+ * Path, inside the recording, of a picture pasted on the whiteboard: the address names the folder that the server serves,
+ * `/presentation/<recordID>/uploads/<uuid>.png` at first, `file-uploads/` in later versions of BBB 4.0 (src/utils/tldraw.js of
+ * bbb-playback, 2026). Null for any other address.
  */
 export function uploadOf(address: string): string | null {
-  return /(?:^|\/)(uploads\/[\w-]+\.(?:png|jpe?g|gif|svg|webp))$/i.exec(address)?.[1] ?? null;
+  return /(?:^|\/)((?:file-)?uploads\/[\w-]+\.(?:png|jpe?g|gif|svg|webp))$/i.exec(address)?.[1] ?? null;
 }
 
 /** Every pasted picture that tldraw.json names. */

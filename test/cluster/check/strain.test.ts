@@ -6,9 +6,9 @@ describe('the watch over this machine', () => {
     vi.useFakeTimers();
     try {
       const ending = new AbortController();
-      const doors = openCheckPorts({ timeoutMs: 1000, ffprobe: 'ffprobe', signal: ending.signal });
+      const ports = openCheckPorts({ timeoutMs: 1000, ffprobe: 'ffprobe', signal: ending.signal });
       expect(vi.getTimerCount()).toBe(1);
-      if (when === 'after its reading') doors.strain();
+      if (when === 'after its reading') ports.strain();
       else ending.abort();
       expect(vi.getTimerCount()).toBe(0);
     } finally {

@@ -148,8 +148,8 @@ describe('a broadcast node', () => {
         })),
     };
   };
-  const doors = (door: BalancerPort): DrainPorts => ({
-    balancers: [door],
+  const portsOf = (port: BalancerPort): DrainPorts => ({
+    balancers: [port],
     bridge: null,
     worker: null,
     runner: null,
@@ -163,10 +163,10 @@ describe('a broadcast node', () => {
     ['web_servers', 'broadcast2', 'UP'],
   ];
   it('leaves every backend that holds it, whatever its name there', async () => {
-    const door = balancer([...layout(), ['mirror', 'b1', 'UP', place], ['mirror', 'b2', 'UP']]);
+    const port = balancer([...layout(), ['mirror', 'b1', 'UP', place], ['mirror', 'b2', 'UP']]);
     const said: string[] = [];
-    await applyDrain(target, 'drain', doors(door), options({ say: (line) => said.push(line) }));
-    expect(door.asked.filter((text) => text.endsWith('maint'))).toEqual([
+    await applyDrain(target, 'drain', portsOf(port), options({ say: (line) => said.push(line) }));
+    expect(port.asked.filter((text) => text.endsWith('maint'))).toEqual([
       'set server broadcast1/broadcast1 state maint',
       'set server web_servers/broadcast1 state maint',
       'set server mirror/b1 state maint',
@@ -175,21 +175,21 @@ describe('a broadcast node', () => {
   });
   it('that a balancer does not hold, or does not let go, is a failure', async () => {
     const other = balancer([['pod', 'pod1', 'UP']]);
-    await expect(applyDrain(target, 'drain', doors(other), options())).rejects.toMatchObject({
+    await expect(applyDrain(target, 'drain', portsOf(other), options())).rejects.toMatchObject({
       code: 'cluster-server-absent',
     });
     await expect(
-      applyDrain(target, 'drain', doors(balancer(layout(), ['web_servers'])), options()),
+      applyDrain(target, 'drain', portsOf(balancer(layout(), ['web_servers'])), options()),
     ).rejects.toMatchObject({ code: 'cluster-not-settled' });
   });
   it('is kept when the others are not called up by HAProxy itself', async () => {
     const rows = layout().map((row): Row => [row[0], row[1], row[2] === 'UP' ? 'DOWN' : row[2]]);
-    const door = balancer(rows);
-    await expect(applyDrain(target, 'drain', doors(door), options())).rejects.toMatchObject({
+    const port = balancer(rows);
+    await expect(applyDrain(target, 'drain', portsOf(port), options())).rejects.toMatchObject({
       code: 'cluster-below-plan',
       parameters: { left: 0 },
     });
-    expect(door.asked).toEqual([]);
+    expect(port.asked).toEqual([]);
   });
 });
 
@@ -211,9 +211,9 @@ describe('a bridge', () => {
     };
   };
   it('is waited for until its last participant is gone', async () => {
-    const door = bridge([12, 3, 1, 0]);
+    const port = bridge([12, 3, 1, 0]);
     const said: string[] = [];
-    await applyDrain(target, 'drain', withBridge(door, 2), options({ say: (line) => said.push(line) }));
+    await applyDrain(target, 'drain', withBridge(port, 2), options({ say: (line) => said.push(line) }));
     expect(said.at(-1)).toContain('is empty: systemctl stop jitsi-videobridge2');
   });
   it('that stays full is told with its participants and a longer wait', async () => {
@@ -224,18 +224,18 @@ describe('a bridge', () => {
     });
   });
   it('is refused before anything is asked when too few would stay', async () => {
-    const door = bridge([0]);
+    const port = bridge([0]);
     const limits = { minimum: 2, demand: '100 participants' };
-    await expect(applyDrain(target, 'drain', withBridge(door, 1), options({ limits }))).rejects.toMatchObject(
+    await expect(applyDrain(target, 'drain', withBridge(port, 1), options({ limits }))).rejects.toMatchObject(
       { code: 'cluster-below-plan' },
     );
-    expect(door.asked).toEqual([]);
-    await applyDrain(target, 'drain', withBridge(door, 1), options({ limits, belowPlan: true }));
-    expect(door.asked).toEqual([true]);
+    expect(port.asked).toEqual([]);
+    await applyDrain(target, 'drain', withBridge(port, 1), options({ limits, belowPlan: true }));
+    expect(port.asked).toEqual([true]);
   });
   it('is taken back', async () => {
-    const door = bridge([0]);
-    await applyDrain(target, 'ready', withBridge(door, 0), options());
-    expect(door.asked).toEqual([false]);
+    const port = bridge([0]);
+    await applyDrain(target, 'ready', withBridge(port, 0), options());
+    expect(port.asked).toEqual([false]);
   });
 });

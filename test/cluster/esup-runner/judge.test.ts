@@ -36,7 +36,7 @@ describe('the certificate of the manager', () => {
     await bench.start();
     all = bench.targets;
     targets = all.runners!;
-    facts = await gatherEsupRunner(targets, { probe: false }, bench.doors);
+    facts = await gatherEsupRunner(targets, { probe: false }, bench.ports);
   });
   afterAll(async () => {
     await bench.stop();

@@ -30,7 +30,7 @@ describe('cluster queue of esup-runner', () => {
     try {
       const at = Date.now();
       prepare(bench);
-      const facts = await gatherEsupRunner(bench.targets.runners!, { probe: false }, bench.doors);
+      const facts = await gatherEsupRunner(bench.targets.runners!, { probe: false }, bench.ports);
       // By the clock of the preparation: how long the look takes is no age.
       return reportRunners({ ...facts, at }, 'http://manager.test');
     } finally {
@@ -133,7 +133,7 @@ describe('cluster plan of esup-runner', () => {
       ...bench.tables!,
       tasks: done.map(({ task_id }, i) => podTask({ id: i, taskId: task_id, durationSeconds: 1200 })),
     };
-    const facts = await gatherEsupRunner(bench.targets.runners!, { probe: false }, bench.doors);
+    const facts = await gatherEsupRunner(bench.targets.runners!, { probe: false }, bench.ports);
     await bench.stop();
     expect(measuredSpeed(facts)).toBe(2);
     expect(measuredSpeed({ ...facts, pod: null })).toBeNull();
@@ -234,13 +234,13 @@ describe('cluster drain and ready of a runner', () => {
   const play = async (direction: 'drain' | 'ready', states: RunnerNodeState[], belowPlan = false) => {
     const said: string[] = [];
     const did: string[] = [];
-    const door: RunnerPort = {
+    const port: RunnerPort = {
       read: () => Promise.resolve(states.length > 1 ? states.shift()! : states[0]!),
       setRunning: (on) => Promise.resolve(void did.push(on ? 'start' : 'stop')),
     };
     let outcome = 'done';
     try {
-      await applyRunner({ kind: 'runner', name: 'runner1' }, direction, door, {
+      await applyRunner({ kind: 'runner', name: 'runner1' }, direction, port, {
         waitMs: 50,
         quietSeconds: 1,
         pollMs: 1,

@@ -104,26 +104,24 @@ describe('the running cluster', () => {
   it('counts bridges as jicofo does: a draining one takes nobody', async () => {
     const bridge = (nickname: string, draining: boolean) => ({
       ...{
-        jid: `b/${nickname}`,
         nickname,
         healthy: true,
         operational: true,
         draining,
-        stress: 0,
         version: null,
       },
     });
-    const doors: ObservePorts = {
+    const ports: ObservePorts = {
       ...silent,
       jicofo: () =>
         good({
           health: { healthy: true, status: 200, reason: '' },
-          ...{ bridgeCount: 2, operationalCount: 2, lostBridges: 0, versionCount: 1, participants: 0 },
+          ...{ operationalCount: 2, lostBridges: 0, versionCount: 1, participants: 0 },
           bridges: [bridge('JVB1', false), bridge('jvb2', true)],
         }),
     };
     const there = { ...targets, jitsi: { ...targets.jitsi!, jicofoUrl: 'http://jms:8888' } };
-    expect((await observeRunning(there, doors)).jvb).toMatchObject({
+    expect((await observeRunning(there, ports)).jvb).toMatchObject({
       count: 1,
       names: ['jvb1'],
       by: 'jicofo',

@@ -106,7 +106,7 @@ describe('the rendered streaming cluster', () => {
       return [...new Set(told.map(({ code, status }) => `${status} ${code.split('-')[0] ?? ''}`))].sort();
     };
     // On a loaded machine those who publish stand still themselves, for seconds: that is seen, and passes.
-    await expect.poll(look, { timeout: 100_000, interval: 1000 }).toEqual(['warning S01', 'warning S03']);
+    await expect.poll(look, { timeout: 250_000, interval: 1000 }).toEqual(['warning S01', 'warning S03']);
   });
 
   it('loses no segment of any viewer while a node is drained and taken back', async () => {

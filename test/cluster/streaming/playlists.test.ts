@@ -35,7 +35,7 @@ async function look(
   } = {},
 ): Promise<{ said: string[]; asked: string[]; stands: PreviousPositions }> {
   const asked: string[] = [];
-  const doors = {
+  const ports = {
     web: async (request: WebRequest) => {
       const { pathname, search } = new URL(request.url);
       const range = request.headers?.['range'];
@@ -92,7 +92,7 @@ async function look(
     { name: 'b1', url: 'http://192.0.2.1', publicName: null },
     stream,
     1.5,
-    doors,
+    ports,
     true,
   );
   const thresholds = { playlistWarning: 1.5, playlistCritical: 3, sequenceWarning: 3, sequenceCritical: 10 };

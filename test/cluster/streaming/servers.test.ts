@@ -36,14 +36,14 @@ const look = async (
       bridgeCapacity: 80,
       neededBroadcasts: null,
     });
-    const doors = openCheckPorts({
+    const ports = openCheckPorts({
       timeoutMs: 20_000,
       ffprobe: 'ffprobe',
       signal: AbortSignal.timeout(20_000),
     });
     const targets = { ...all.streaming!, publicUrl: null };
     const facts = await gatherStreaming(targets, {
-      ...doors,
+      ...ports,
       pause: () => {
         onPause(server);
         return new Promise((done) => setTimeout(done, 40));

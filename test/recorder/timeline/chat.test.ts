@@ -32,6 +32,22 @@ describe('the chat of BBB 3.0', () => {
     ]);
   });
 
+  it('breaks the lines of paragraphs and lists, and no more', () => {
+    const text = (html: string): string =>
+      messageParts(html)
+        .map((part) => part.text)
+        .join('');
+    expect(text('<p>one</p>\n<p>two <b>words</b></p>')).toBe('one\ntwo words');
+    expect(text('<div><p>one</p></div>')).toBe('one');
+    expect(text('<p>one</p><ul>\n<li>a</li>\n<li>b</li>\n</ul><p>end</p>')).toBe('one\n• a\n• b\nend');
+    expect(text('<ul><li>a</li></ul>')).toBe('• a');
+    expect(messageParts('see www.ex.fr/a.')).toEqual([
+      { text: 'see ', link: false },
+      { text: 'www.ex.fr/a', link: true },
+      { text: '.', link: false },
+    ]);
+  });
+
   it('reads named letters, and keeps what no name is', () => {
     expect(messageParts('d&eacute;j&agrave; &Ccedil;a &rsquo; &nosuch; <ul><li>a</li></ul>')).toEqual([
       { text: 'déjà Ça ’ &nosuch; \n• a', link: false },

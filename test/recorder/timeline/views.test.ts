@@ -5,14 +5,18 @@ import { tldraw2Markup } from '../../../src/recorder/scenes/tldraw2.js';
 import { parseCursor } from '../../../src/recorder/timeline/parse-events.js';
 import { parseLayout } from '../../../src/recorder/timeline/parse-layout.js';
 import { parseShapes } from '../../../src/recorder/timeline/parse-shapes.js';
-import { presentationFiles, readPresentation } from '../../../src/recorder/timeline/read-presentation.js';
+import { owedFiles } from '../../../src/recorder/shortfalls/owed-files.js';
+import {
+  presentationFiles,
+  readPresentation,
+  type PresentationTexts,
+} from '../../../src/recorder/timeline/read-presentation.js';
 import { uploadsOf } from '../../../src/recorder/timeline/upload-of.js';
 
-const read = (texts: Record<string, string>) =>
-  readPresentation({
-    ...Object.fromEntries(presentationFiles.map((name) => [name, null])),
-    ...texts,
-  } as Parameters<typeof readPresentation>[0]);
+const none = Object.fromEntries(
+  presentationFiles.map((name) => [name, null]),
+) as unknown as PresentationTexts;
+const read = (texts: Record<string, string>) => readPresentation({ ...none, ...texts });
 const image = (n: number, from: string, to: string, file: string): string =>
   `<image id="image${n}" in="${from}" out="${to}" xlink:href="presentation/${file}" width="1280" height="720"/>`;
 
@@ -28,6 +32,17 @@ describe('what is in view', () => {
       [3, 7000, Number.MAX_SAFE_INTEGER],
     ]);
     expect(panzooms.map(({ atMs }) => atMs)).toEqual([1000]);
+  });
+
+  it('gives the webcams the room of the slides where nothing was presented', () => {
+    const placeholder = `<svg>${image(1, '0', '9', 'logo.png')}${image(2, '0', '9', 'deskshare.png')}</svg>`;
+    expect(read({ 'shapes.svg': '<svg/>' }).hidden).toEqual([{ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }]);
+    expect(read({ 'shapes.svg': placeholder }).hidden).toHaveLength(1);
+    expect(read({ 'shapes.svg': `<svg>${image(1, '4', '9', 'p/slide-1.png')}</svg>` }).hidden).toEqual([]);
+    const share = '<recording><event start_timestamp="5"/></recording>';
+    const shared = read({ 'shapes.svg': placeholder, 'deskshare.xml': share });
+    expect(shared.hidden).toEqual([]);
+    expect(shared.shares).toEqual([{ fromMs: 5000, toMs: Number.MAX_SAFE_INTEGER }]);
   });
 
   it('hides what layout.xml hides: the last event with the attribute decides', () => {
@@ -77,14 +92,11 @@ describe('whiteboards', () => {
   });
 
   it('adds up answers that differ by case, on an axis of whole steps', () => {
-    const card = poll({
-      w: 400,
-      h: 300,
-      answers: [
-        { key: 'Paris', numVotes: 3 },
-        { key: 'paris', numVotes: 2 },
-      ],
-    });
+    const answers = [
+      { key: 'Paris', numVotes: 3 },
+      { key: 'paris', numVotes: 2 },
+    ];
+    const card = poll({ w: 400, h: 300, answers }, { pale: '#e8e8e8' });
     expect(card.match(/>Paris</g)).toHaveLength(1);
     expect(card).not.toContain('>paris<');
     expect([0, 4, 5, 17, 100].map(tickStep)).toEqual([1, 1, 2, 5, 25]);
@@ -96,5 +108,22 @@ describe('whiteboards', () => {
     expect(tldraw2Markup(shape)).toContain('href="uploads/44c71706-86.png"');
     expect(uploadsOf(JSON.stringify({ shapes: [shape] }))).toEqual(['uploads/44c71706-86.png']);
     expect(uploadsOf('{"bbbImageSrc":"https://elsewhere/x.png"}')).toEqual([]);
+    const later = { ...shape, meta: { bbbImageSrc: '/presentation/abc-1/file-uploads/0a-1.webp' } };
+    expect(tldraw2Markup(later)).toContain('href="file-uploads/0a-1.webp"');
+    expect(uploadsOf(JSON.stringify(later))).toEqual(['file-uploads/0a-1.webp']);
+  });
+
+  it('shows the part of a pasted picture that is not cropped', () => {
+    const crop = { topLeft: { x: 0.5, y: 0 }, bottomRight: { x: 1, y: 0.5 } };
+    const shape = { type: 'image', meta: { bbbImageSrc: 'uploads/a.png' }, props: { w: 40, h: 30, crop } };
+    expect(tldraw2Markup(shape)).toContain(
+      '<svg width="40" height="30" overflow="hidden"><g transform="translate(-40 0)"><image href="uploads/a.png" width="80" height="60"',
+    );
+  });
+
+  it('owes the pictures that were pasted', () => {
+    const texts = { 'tldraw.json': '{"bbbImageSrc":"/presentation/a-1/uploads/0a.png"}' };
+    const owed = owedFiles({ ...none, ...texts }, read(texts));
+    expect(owed).toContainEqual({ path: 'uploads/0a.png', part: 'drawings', grave: true, optional: false });
   });
 });

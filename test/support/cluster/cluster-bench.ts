@@ -134,8 +134,8 @@ export class ClusterBench {
       signal: AbortSignal.timeout(timeoutMs),
     });
     // Faults are proved on busy machines, too: what hangs must be told as such there. Who proves asks `strain`.
-    const doors = { ...opened, strain: () => null };
-    const report = await runClusterCheck(targets, doors, {
+    const ports = { ...opened, strain: () => null };
+    const report = await runClusterCheck(targets, ports, {
       passive: options.passive ?? false,
       probe: options.probe ?? false,
       only: options.only ?? [],

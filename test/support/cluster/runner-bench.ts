@@ -156,19 +156,19 @@ ${standIn.state.runners
     });
   }
 
-  get doors(): CheckPorts {
+  get ports(): CheckPorts {
     const { tables } = this;
-    const doors = openCheckPorts({
+    const ports = openCheckPorts({
       timeoutMs: 20_000,
       ffprobe: 'ffprobe',
       signal: AbortSignal.timeout(30_000),
       ...(tables === null ? {} : { podRunnerTables: () => Promise.resolve(tables) }),
     });
-    return { ...doors, runnerHost: (machine, place) => readRunnerHost(machine, place, this.directory) };
+    return { ...ports, runnerHost: (machine, place) => readRunnerHost(machine, place, this.directory) };
   }
 
   async check(options: { probe?: boolean; only?: string[] } = {}): Promise<CheckReport> {
-    const report = await runClusterCheck(this.targets, this.doors, {
+    const report = await runClusterCheck(this.targets, this.ports, {
       passive: false,
       probe: options.probe === true,
       only: options.only ?? [],

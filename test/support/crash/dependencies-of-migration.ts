@@ -14,11 +14,15 @@ const demo = path.join(root, 'fixtures/demo');
 const MIGRATE = ['migrate', 'recordings', '--use-import-video', '--use-database-moodle'];
 
 type System = 'pod' | 'moodle' | 'bbb';
+/** What is taken away: from `migrate recordings`, but for the last, from `moodle annotate`. */
+export const TAKEN = ['pod', 'moodle', 'bbb', 'annotation'] as const;
+type Taken = (typeof TAKEN)[number];
 
 /** Databases of Pod and Moodle, and BBB, each taken from `migrate recordings` and `moodle annotate`. */
 export async function proveMigrationDependencies(
   moments: number,
   faults: readonly Fault[] = FAULTS,
+  taken: readonly Taken[] = TAKEN,
 ): Promise<DependencyRow[]> {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-crash-'));
   const temporary = privateTemporary();
@@ -86,11 +90,15 @@ export async function proveMigrationDependencies(
     reset: toEmpty,
   });
   try {
-    const rows = [
-      await proveDependent(migration('pod', "Pod's database"), { moments, faults }),
-      await proveDependent(migration('moodle', "Moodle's database"), { moments, faults }),
-      await proveDependent(migration('bbb', "BBB's API"), { moments: 1, faults }),
-    ];
+    const rows: DependencyRow[] = [];
+    if (taken.includes('pod'))
+      rows.push(await proveDependent(migration('pod', "Pod's database"), { moments, faults }));
+    if (taken.includes('moodle'))
+      rows.push(await proveDependent(migration('moodle', "Moodle's database"), { moments, faults }));
+    if (taken.includes('bbb'))
+      rows.push(await proveDependent(migration('bbb', "BBB's API"), { moments: 1, faults }));
+    if (!taken.includes('annotation')) return rows;
+    await toEmpty();
     const whole = await run(MIGRATE, 'pod', targets.pod.port);
     if (whole.status !== 0) throw new Error(whole.stderr);
     cpSync(state, migrated, { recursive: true });

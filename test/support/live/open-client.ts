@@ -63,7 +63,9 @@ export class ClientBench {
       style: clientStyle(join.layout),
       chatUrl: async () => joinUrl(api, { ...join, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance: async () => {
-        const own = (await findMeeting(api, meetingId))?.participants.find((user) => user.userId === userId);
+        const own = (await findMeeting(api, meetingId, AbortSignal.timeout(10_000)))?.participants.find(
+          (user) => user.userId === userId,
+        );
         return { inside: own !== undefined, listening: own?.listening === true };
       },
       keepScreenshot: (png) => this.#write('screenshot.png', png),

@@ -29,14 +29,6 @@ export async function listenToHeartbeats(
 }
 
 function readHeartbeat(text: string): Heartbeat | null {
-  const body = asRecord(openEnvelope(text)?.body);
-  const { hostname, pid, active, processed, sw_ver: version } = body;
-  if (typeof hostname !== 'string' || typeof pid !== 'number') return null;
-  return {
-    node: hostname,
-    pid,
-    active: typeof active === 'number' ? active : 0,
-    processed: typeof processed === 'number' ? processed : 0,
-    version: typeof version === 'string' ? version : '?',
-  };
+  const { hostname, pid } = asRecord(openEnvelope(text)?.body);
+  return typeof hostname === 'string' && typeof pid === 'number' ? { node: hostname, pid } : null;
 }

@@ -31,7 +31,6 @@ export async function readJicofo(baseUrl: string, signal: AbortSignal): Promise<
   const bridges = record(record(debug['bridge_selector'])['bridge']);
   return {
     health,
-    bridgeCount: number(selector['bridge_count']),
     operationalCount: number(selector['operational_bridge_count']),
     lostBridges: number(selector['lost_bridges']),
     versionCount: number(selector['bridge_version_count']),
@@ -42,12 +41,10 @@ export async function readJicofo(baseUrl: string, signal: AbortSignal): Promise<
 
 function readBridge(jid: string, bridge: Json): SelectorBridge {
   return {
-    jid,
     nickname: jid.split('/').slice(1).join('/'),
     healthy: boolean(bridge['healthy']),
     operational: boolean(bridge['operational']),
     draining: boolean(bridge['drain']),
-    stress: number(bridge['stress']),
     version: typeof bridge['version'] === 'string' ? bridge['version'] : null,
   };
 }

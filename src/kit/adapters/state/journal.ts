@@ -6,19 +6,8 @@ import type { ItemShown, Journal, JournalItem, RunRecord, RunState } from '../..
 import { redactedJson } from '../../config/redact.js';
 import { makeDirectory } from '../files/make-directory.js';
 import { journalGuarded, keepCopy, refuseEmptied, removeCopies } from './journal-copies.js';
+import { refuseLaterFormat, upgradeFormat } from './journal-format.js';
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS run (
-    id TEXT PRIMARY KEY, command TEXT NOT NULL, target TEXT NOT NULL, started_at INTEGER NOT NULL,
-    ended_at INTEGER, state TEXT NOT NULL, header TEXT NOT NULL, counts TEXT NOT NULL DEFAULT '{}');
-  CREATE TABLE IF NOT EXISTS item (
-    seq INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run(id), action_id TEXT NOT NULL, record_id TEXT NOT NULL,
-    kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, intent TEXT, written TEXT, at INTEGER NOT NULL,
-    UNIQUE (action_id, run));
-  CREATE INDEX IF NOT EXISTS item_run ON item (run);
-`;
-/** What people read of an item: title, owner, session, values of the reason's text. Journals of 0.1 lack it. */
-const SHOWN = 'ALTER TABLE item ADD COLUMN shown TEXT';
 const BUSY_TIMEOUT_MS = 10_000;
 /** Bound parameters of one look-up; far below SQLite's limit. */
 const LOOKUP_BATCH = 500;
@@ -26,7 +15,8 @@ const LOOKUP_BATCH = 500;
 /**
  * Opens (and creates) the run journal `journal.sqlite3` in the state directory: WAL, synchronous=full, mode 0600.
  * The end of a run leaves a checked copy beside it when it is closed.
- * @throws OperatorError journal-broken, disk-full, file-unwritable; so does every method
+ * A journal of an earlier version is brought to this one's format; one of a later version is left as it is.
+ * @throws OperatorError journal-later; journal-broken, disk-full, file-unwritable as every method
  */
 export function openJournal(stateDirectory: string): Journal {
   const file = path.join(stateDirectory, 'journal.sqlite3');
@@ -34,29 +24,19 @@ export function openJournal(stateDirectory: string): Journal {
     makeDirectory(stateDirectory);
     refuseEmptied(file);
     const db = new Database(file);
-    chmodSync(file, 0o600);
-    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    db.exec('PRAGMA journal_mode = WAL');
-    db.exec('PRAGMA synchronous = FULL');
-    db.exec(SCHEMA);
-    addShown(db);
-    return new SqliteJournal(db, file);
+    try {
+      chmodSync(file, 0o600);
+      db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      refuseLaterFormat(db, file);
+      db.exec('PRAGMA journal_mode = WAL');
+      db.exec('PRAGMA synchronous = FULL');
+      upgradeFormat(db, file);
+      return new SqliteJournal(db, file);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   });
-}
-
-/** Several commands may open a new journal at once: whoever waited for the lock looks again. */
-function addShown(db: Database.Database): void {
-  const isThere = (): boolean =>
-    (db.prepare('PRAGMA table_info(item)').all() as Row[]).some(({ name }) => name === 'shown');
-  if (isThere()) return;
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    if (!isThere()) db.exec(SHOWN);
-    db.exec('COMMIT');
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 type Row = Record<string, unknown>;

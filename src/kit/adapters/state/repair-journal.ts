@@ -1,8 +1,10 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
+import { OperatorError } from '../../errors/operator-error.js';
 import { copiesOf } from './journal-copies.js';
 import { openJournal } from './journal.js';
+import { refuseLaterFormat } from './journal-format.js';
 
 export interface JournalRepair {
   readonly file: string;
@@ -25,10 +27,12 @@ type Row = Record<string, unknown>;
  * Puts a broken journal together again: the newest copy that can be read, and above it every row of the broken file that
  * can. The broken file is kept under another name.
  * @param stamp names it: `20261129-041000`.
+ * @throws OperatorError journal-later when a later version wrote the journal or one of its copies: nothing is moved
  */
 export function repairJournal(stateDirectory: string, stamp: string): JournalRepair {
   const file = path.join(stateDirectory, 'journal.sqlite3');
   const copies = copiesOf(file).filter((copy) => existsSync(copy));
+  for (const one of [file, ...copies]) if (existsSync(one)) refuseLater(one);
   const isWhole = existsSync(file) && isSound(file);
   const nothingToDo = isWhole || (!existsSync(file) && copies.length === 0);
   if (nothingToDo) return { file, aside: null, copy: null, ...countsOf(file), salvaged: 0, unreadable: 0 };
@@ -40,6 +44,15 @@ export function repairJournal(stateDirectory: string, stamp: string): JournalRep
   openJournal(stateDirectory).close();
   const salvage = existsSync(aside) ? salvageInto(file, aside) : { salvaged: 0, unreadable: null };
   return { file, aside: existsSync(aside) ? aside : null, copy, ...countsOf(file), ...salvage };
+}
+
+/** What cannot be read at all has no format: it is the repair's own matter. */
+function refuseLater(file: string): void {
+  try {
+    withDatabase(file, (db) => refuseLaterFormat(db, file));
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+  }
 }
 
 /** Whether SQLite finds the file whole, with the tables of a journal. */

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeOf } from '../../../support/code-of.js';
 import { openJournal } from '../../../../src/kit/adapters/state/journal.js';
 
 let directory: string;
@@ -69,5 +71,60 @@ describe('journal', () => {
       });
     expect([...journal.findItems('t', ids).keys()].sort()).toEqual([...ids].sort());
     journal.close();
+  });
+});
+
+describe("a journal's format", () => {
+  const raw = <T>(use: (db: Database.Database) => T): T => {
+    const db = new Database(path.join(directory, 'journal.sqlite3'));
+    try {
+      return use(db);
+    } finally {
+      db.close();
+    }
+  };
+  const format = (): unknown => raw((db) => db.prepare('PRAGMA user_version').get());
+
+  it('stands in the file, and in its copy', () => {
+    const journal = openJournal(directory);
+    journal.startRun({ id: 'A', command: 'c', target: 't', header: {} });
+    journal.endRun('A', 'finished', {});
+    journal.close();
+    expect(format()).toMatchObject({ user_version: 1 });
+    const copy = new Database(path.join(directory, 'journal.copy-1.sqlite3'));
+    expect(copy.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 1 });
+    copy.close();
+  });
+
+  it.each([
+    ['without what people read', 'id TEXT PRIMARY KEY', ''],
+    ['with it', 'id TEXT PRIMARY KEY', ', shown TEXT'],
+  ])('of 0.1, %s, becomes the present one with all that it holds', (_, id, shown) => {
+    raw((db) =>
+      db.exec(`
+        CREATE TABLE run (${id}, command TEXT NOT NULL, target TEXT NOT NULL, started_at INTEGER NOT NULL,
+          ended_at INTEGER, state TEXT NOT NULL, header TEXT NOT NULL, counts TEXT NOT NULL DEFAULT '{}');
+        CREATE TABLE item (seq INTEGER PRIMARY KEY, run TEXT NOT NULL, action_id TEXT NOT NULL, record_id TEXT NOT NULL,
+          kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, intent TEXT, written TEXT, at INTEGER NOT NULL${shown},
+          UNIQUE (action_id, run));
+        INSERT INTO run VALUES ('A', 'migrate recordings', 't', 1, 2, 'finished', '{}', '{}');
+        INSERT INTO item (run, action_id, record_id, kind, state, reason, written, at)
+          VALUES ('A', '1', 'r-1', 'import', 'done', 'interrupted', '{"id":7}', 1);`),
+    );
+    const journal = openJournal(directory);
+    expect(journal.findItems('t', ['1']).get('1')).toMatchObject({ written: { id: 7 }, state: 'done' });
+    journal.recordIntents('A', [{ ...action('2'), title: 'T' } as never]);
+    expect([...journal.items('A')].map(({ shown: { title } }) => title)).toEqual(['', 'T']);
+    journal.close();
+    expect(format()).toMatchObject({ user_version: 1 });
+  });
+
+  it('of a later version is refused, and the file left as it is', () => {
+    openJournal(directory).close();
+    raw((db) => db.exec('PRAGMA user_version = 2; ALTER TABLE item ADD COLUMN later TEXT'));
+    const file = path.join(directory, 'journal.sqlite3');
+    const before = readFileSync(file);
+    expect(codeOf(() => openJournal(directory))).toBe('journal-later');
+    expect(readFileSync(file).equals(before)).toBe(true);
   });
 });

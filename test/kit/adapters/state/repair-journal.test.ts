@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { codeOf } from '../../../support/code-of.js';
 import { openJournal } from '../../../../src/kit/adapters/state/journal.js';
@@ -88,4 +89,18 @@ it('leaves a whole journal alone', () => {
 it('never says that nothing is unreadable of a file of which nothing is', () => {
   writeFileSync(file, Buffer.alloc(3000, 'no database '));
   expect(repairJournal(directory, 'x')).toMatchObject({ copy: null, salvaged: 0, unreadable: null });
+});
+
+it('moves nothing of a journal, or of a copy, that a later version wrote', () => {
+  makeRun('A', 3);
+  for (const later of [path.join(directory, 'journal.copy-1.sqlite3'), file]) {
+    const db = new Database(later);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    if (later !== file) writeFileSync(file, Buffer.alloc(3000, 'no database '));
+    const before = readdirSync(directory).sort();
+    expect(codeOf(() => repairJournal(directory, 'x'))).toBe('journal-later');
+    expect(readdirSync(directory).sort()).toEqual(before);
+    if (later !== file) rmSync(file);
+  }
 });
