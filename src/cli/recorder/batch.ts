@@ -141,19 +141,18 @@ export async function runBatch(
   request: BatchRequest,
   events: BatchEvents,
 ): Promise<BatchTally> {
-  const convert = await openConverter(context, request.options, request.access);
-  return convertBatch(
-    listItems(context, request),
-    request.jobs ?? context.configuration.recorder.jobs,
-    convert,
-    async (file) => {
+  return convertBatch({
+    items: listItems(context, request),
+    jobs: request.jobs ?? context.configuration.recorder.jobs,
+    convert: await openConverter(context, request.options, request.access),
+    exists: async (file) => {
       if (request.force || !(await isMadeAsWanted(file, request.options))) return false;
       await removeLeftWork(context, request.options, file);
       return true;
     },
-    context.signal,
+    signal: context.signal,
     events,
-  );
+  });
 }
 
 /** A path that exists, a URL, or a recordID. @throws OperatorError playback-url-unknown */

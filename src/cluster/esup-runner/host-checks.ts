@@ -95,14 +95,7 @@ function checkManagerFile(
   make: ResultMaker,
 ): ClusterResult[] {
   const { environment: own, node, environmentFile: file } = host;
-  if (own === null)
-    return (['R20', 'R21', 'R37'] as const).map((id) =>
-      make.unknown(
-        id,
-        node,
-        host.environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`),
-      ),
-    );
+  if (own === null) return (['R20', 'R21', 'R37'] as const).map((id) => unreadable(id, host, make));
   const value = managerHost(own);
   const toItself = value === '0.0.0.0' || reachOf(value) === 'loopback';
   const remote = targets.nodes.some(({ local }) => !local);
@@ -116,9 +109,16 @@ function checkManagerFile(
       ? make.found('R21-development', node, { parameters: { value: mode, workers, file } })
       : make.good('R21', node),
     ...checkShare(host, hosts, own, make),
-    ...checkQuota(own, node, file, targets, registered, make),
+    ...checkQuota(host, own, targets.podUrl, registered, make),
   ];
 }
+
+const unreadable = (
+  id: 'R20' | 'R21' | 'R25' | 'R37',
+  { node, environmentFile: file, environmentDetail }: RunnerHostFacts,
+  make: ResultMaker,
+): ClusterResult =>
+  make.unknown(id, node, environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`));
 
 const suggestedHost = ({ managerHost }: EsupRunnerTargets): string =>
   reachOf(managerHost) === 'loopback' ? '$(hostname -f)' : managerHost;
@@ -144,10 +144,9 @@ function checkShare(
 }
 
 function checkQuota(
+  { node, environmentFile: file }: RunnerHostFacts,
   own: Readonly<Record<string, string>>,
-  node: string,
-  file: string,
-  { podUrl }: EsupRunnerTargets,
+  podUrl: string | null,
   registered: number,
   make: ResultMaker,
 ): ClusterResult[] {
@@ -169,13 +168,7 @@ function checkRunnerFile(host: RunnerHostFacts, make: ResultMaker): ClusterResul
   const path = own?.['STORAGE_DIR'] ?? DEFAULT_STORAGE;
   return [
     ...(own === null
-      ? [
-          make.unknown(
-            'R25',
-            node,
-            host.environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`),
-          ),
-        ]
+      ? [unreadable('R25', host, make)]
       : [
           /^\/(?:var\/)?tmp(?:\/|$)/.test(path)
             ? make.found('R25-tmp', node, { parameters: { path, file, suggested: '/srv/esup-runner' } })
