@@ -3,11 +3,10 @@ import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import { reachOf } from '../pod/broker-checks.js';
 import type { EsupRunnerFacts, RunnerHostFacts } from './facts.js';
 import { hostOf } from './gather.js';
-import { managerMode } from './read-environment.js';
+import { managerHost, managerMode } from './read-environment.js';
 import type { EsupRunnerTargets } from './targets.js';
 
 /* Defaults of esup-runner 1.7: manager/docs/PARAMETERS.md and runner/app/core/config.py. */
-const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_WORKERS = 4;
 const DEFAULT_STORAGE = '/tmp/esup-runner';
 
@@ -97,7 +96,7 @@ function checkManagerFile(
 ): ClusterResult[] {
   const { environment: own, node, environmentFile: file } = host;
   if (own === null) return (['R20', 'R21', 'R37'] as const).map((id) => unreadable(id, host, make));
-  const value = own['MANAGER_HOST'] ?? DEFAULT_HOST;
+  const value = managerHost(own);
   const toItself = value === '0.0.0.0' || reachOf(value) === 'loopback';
   const remote = targets.nodes.some(({ local }) => !local);
   const mode = managerMode(own);
