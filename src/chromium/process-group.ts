@@ -1,3 +1,4 @@
+import { pause } from '../kit/pause.js';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const PAGE_BYTES = 4096;
@@ -9,7 +10,7 @@ export async function endGroup(processGroup: number): Promise<void> {
   killGroup(processGroup);
   const deadline = Date.now() + END_TIMEOUT_MS;
   while (Date.now() < deadline && members(processGroup).length > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
 

@@ -59,8 +59,8 @@ export async function makeFile(
   const tell = (note: string | null): void => {
     if (note !== null) onProgress({ step: 'read', fraction: 0, durationMs, note });
   };
-  const wish = options.audioOnly ? 'software' : options.encoder;
-  const { encoder, note } = await chooseEncoder(wish, options.format, encoderBench(conversion));
+  const choice = options.audioOnly ? 'software' : options.encoder;
+  const { encoder, note } = await chooseEncoder(choice, options.format, encoderBench(conversion));
   tell(note);
   let job = encodedBy(planned, encoder);
   try {

@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { localized } from '../../kit/output/localized.js';
 import { makeOwnDirectory, removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
@@ -139,7 +140,7 @@ async function waitForPlaylists(
       signal?.throwIfAborted();
       const counts = await Promise.all(renditions.map(segments));
       if (counts.every((count) => count >= 3)) return true;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await pause(250);
     }
     return false;
   } finally {
@@ -201,9 +202,7 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
   );
   await Promise.race([
     ended(context.signal),
-    ...(flags.seconds === null
-      ? []
-      : [new Promise((resolve) => setTimeout(resolve, (flags.seconds ?? 0) * 1000))]),
+    ...(flags.seconds === null ? [] : [pause((flags.seconds ?? 0) * 1000)]),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { sendChatMessage } from '../../bbb-server/chat.js';
 import { clientStyle } from '../../bbb-server/client-style.js';
-import { joinUrl, type JoinWish } from '../../bbb-server/join.js';
+import { joinUrl, type JoinRequest } from '../../bbb-server/join.js';
 import type { LiveApi } from '../../bbb-server/live-api.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import { openMeetingPage } from '../../chromium/meeting-page.js';
@@ -72,7 +72,7 @@ async function keep(context: Context, job: KeeperJob, files: LiveFiles): Promise
       each === null || each.url === each.shown ? [] : [each.url, escapeTee(each.url)],
     ),
   });
-  const rig = openRig(context, job, files, api, { target, also }, log);
+  const rig = openRig({ context, job, files, api, target, also, log });
   const claims = job.origin === 'hand' ? null : openLiveClaims(context, files.store);
   if (job.chat && job.origin === 'bbb') await hearChat(context, job.id, files.store);
   const ports: KeeperPorts = {
@@ -95,6 +95,15 @@ async function keep(context: Context, job: KeeperJob, files: LiveFiles): Promise
   if (ended !== null && live.hls_path !== undefined && target !== null)
     log('info', `${endPlaylists(live.hls_path, target.shown.split('/').at(-1) ?? '')} playlists ended`);
   return ended;
+}
+
+/** What the rig of one live is made of. */
+interface RigParts extends Targets {
+  readonly context: Context;
+  readonly job: KeeperJob;
+  readonly files: LiveFiles;
+  readonly api: LiveApi;
+  readonly log: KeeperLog;
 }
 
 interface Targets {
@@ -126,18 +135,11 @@ function targetsOf(context: Context, job: KeeperJob): Targets {
   };
 }
 
-function openRig(
-  context: Context,
-  job: KeeperJob,
-  files: LiveFiles,
-  api: LiveApi,
-  { target, also }: Targets,
-  log: KeeperLog,
-): Rig {
+function openRig(parts: RigParts): Rig {
+  const { context, job, files, target, also, log } = parts;
   const { live } = context.configuration;
   const picture = pictureSettings(context);
   if (live.backend === 'container') return openContainerRig(context, job, files, target, log);
-  const media = mediaPorts(context, job, files, api, log);
   return browserRig(
     {
       backend: live.backend === 'x11' ? 'x11' : 'tab',
@@ -147,24 +149,18 @@ function openRig(
       caFile: live.rtmp_ca_file ?? null,
       showChat: job.showChat,
     },
-    media,
+    mediaPorts(parts),
   );
 }
 
 /** guest-wait.html of 2.4 to 2.7 stops asking after a hundred times five seconds. */
 const LOBBY_RELOAD_MS = 240_000;
 
-function mediaPorts(
-  context: Context,
-  job: KeeperJob,
-  files: LiveFiles,
-  api: LiveApi,
-  log: KeeperLog,
-): MediaPorts {
+function mediaPorts({ context, job, files, api, log }: RigParts): MediaPorts {
   const { live, recorder } = context.configuration;
   const picture = pictureSettings(context);
   const own = botUserId(job.id);
-  const wish: JoinWish = {
+  const request: JoinRequest = {
     meetingId: job.meetingId,
     createTime: job.createTime,
     botName: live.bot_name,
@@ -186,9 +182,10 @@ function mediaPorts(
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
         guard: addressGuardOf(context),
-        joinUrl: async () => joinUrl(api, { ...wish, showChat }),
+        joinUrl: async () => joinUrl(api, { ...request, showChat }),
         style: clientStyle(live.layout),
-        chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
+        chatUrl: async () =>
+          joinUrl(api, { ...request, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {
           const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);
           const user = meeting?.participants.find(({ userId }) => userId === own);

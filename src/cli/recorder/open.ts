@@ -30,7 +30,7 @@ export function parseSize(text: string): { width: number; height: number } {
   return { width, height };
 }
 
-/** The recorder's function with its adapters in place; other use cases borrow it. */
+/** The recorder's function with its adapters in place; migrations use it, too. */
 export async function openConverter(
   context: Context,
   options: ConvertOptions = conversionDefaults(context),

@@ -1,4 +1,4 @@
-import type { Code, Language } from '../../kit/errors/code.js';
+import type { Code } from '../../kit/errors/code.js';
 import { shownLanguage } from '../../kit/language.js';
 import { checkClusterCodes, definitionOfCheck } from '../texts/check-codes.js';
 import { wrap } from './render-table.js';

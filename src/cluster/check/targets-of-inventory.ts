@@ -1,5 +1,6 @@
 import { Secret } from '../../kit/config/secret.js';
 import type { Inventory } from '../inventory/schema.js';
+import { bracket } from '../inventory/values.js';
 import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jitsi/inventory.js';
 import { esupRunnerTargets } from '../esup-runner/targets.js';
 import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
@@ -84,7 +85,7 @@ function streamingTargets(
     expectedBalancers: streaming.expected.balancers ?? 2,
     broadcasts: Object.entries(streaming.broadcasts).map(([name, node]) => ({
       name,
-      url: `http://${urlHost(node.address)}:${node.http_port}`,
+      url: `http://${bracket(node.address)}:${node.http_port}`,
       publicName: node.public_name ?? null,
     })),
     ingests: Object.entries(streaming.ingests).map(([name, node]) => ({
@@ -99,7 +100,7 @@ function streamingTargets(
         streaming.server === 'nginx-rtmp' ? 'broadcast' : applicationOfIngest(streaming, node),
       statisticsUrl:
         streaming.server === 'nginx-rtmp'
-          ? `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`
+          ? `http://${bracket(node.address)}:${node.http_port}${node.stat_path}`
           : (node.api_url ?? null),
       credentials: credentialsOf(node),
       directories: node.directories,
@@ -136,7 +137,7 @@ function statisticsSource(
 ): StatisticsSource {
   const csv: StatisticsSource = {
     kind: 'csv',
-    url: balancer.stats_url ?? `http://${urlHost(balancer.address)}:${balancer.stats_port}/haproxy?stats;csv`,
+    url: balancer.stats_url ?? `http://${bracket(balancer.address)}:${balancer.stats_port}/haproxy?stats;csv`,
     user: streaming.stats_user,
     password: streaming.stats_password ?? null,
   };
@@ -260,5 +261,3 @@ const freeSpace = (limits: { disk_percent: number; disk_critical_percent: number
 });
 
 const isGiven = (address: string | undefined): address is string => address !== undefined;
-
-const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -33,8 +33,8 @@ export const clusterCheckTexts = defineTexts({
   'cluster-check-unknown-id': refusal(
     'No check is called {id}.',
     "Aucune vérification ne s'appelle {id}.",
-    'J01 to J19, P01 to P20, R01 to R38, S01 to S21: bbb2pod cluster check --explain all',
-    'J01 à J19, P01 à P20, R01 à R38, S01 à S21 : bbb2pod cluster check --explain all',
+    'All of them: bbb2pod cluster check --explain all',
+    'Toutes : bbb2pod cluster check --explain all',
   ),
 });
 

@@ -65,6 +65,27 @@ export const runnerFileTexts = defineTexts({
     'STORAGE_DIR=/srv/esup-runner, a directory of the user esup-runner, then restart esup-runner-runner',
     "STORAGE_DIR=/srv/esup-runner, un dossier de l'utilisateur esup-runner, puis relancez esup-runner-runner",
   ),
+  'R01-file-root-path': say(
+    'critical',
+    '{place}: MANAGER_ROOT_PATH is {value}: the manager refuses to start',
+    '{place} : MANAGER_ROOT_PATH vaut {value} : le gestionnaire refuse de démarrer',
+    'MANAGER_ROOT_PATH=/manager there: one / before it, none behind it, no blank; then restart esup-runner-manager',
+    'Mettez-y MANAGER_ROOT_PATH=/manager : un / devant, aucun à la fin, sans espace ; puis relancez esup-runner-manager',
+  ),
+  'R06-file-path': say(
+    'critical',
+    '{place}: MANAGER_URL asks the manager below {value}, and it answers below {wanted} ({manager})',
+    '{place} : MANAGER_URL interroge le gestionnaire sous {value}, et il répond sous {wanted} ({manager})',
+    'MANAGER_URL={url} there, then restart esup-runner-runner',
+    'Mettez-y MANAGER_URL={url}, puis relancez esup-runner-runner',
+  ),
+  'R06-file-prefix': say(
+    'warning',
+    '{place}: MANAGER_URL has the path {value}, MANAGER_ROOT_PATH of the manager is {wanted} ({manager})',
+    '{place} : MANAGER_URL a le chemin {value}, le MANAGER_ROOT_PATH du gestionnaire est {wanted} ({manager})',
+    'MANAGER_URL={url} there, unless the proxy before the manager takes that path away; then restart esup-runner-runner',
+    'Mettez-y MANAGER_URL={url}, sauf si le proxy devant le gestionnaire enlève ce chemin ; puis relancez esup-runner-runner',
+  ),
   'R06-file-port': say(
     'warning',
     '{place}: MANAGER_URL has port {value}, the manager of that name listens on {wanted} ({manager})',

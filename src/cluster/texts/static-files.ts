@@ -120,6 +120,13 @@ export const staticFileTexts = defineTexts({
     'allow publish SOURCE-ADDRESS; deny publish all; (or on_publish)',
     'allow publish ADRESSE-SOURCE; deny publish all; (ou on_publish)',
   ),
+  'S20-cleanup': say(
+    'warning',
+    '{place}: application {key} keeps every segment of HLS (hls_cleanup off): the disk of hls_path fills',
+    '{place} : l’application {key} garde tous les segments HLS (hls_cleanup off) : le disque de hls_path se remplit',
+    'hls_cleanup on; or, where the segments are kept on purpose, a purge by cron: find HLS_PATH -name "*.ts" -mmin +1440 -delete',
+    'hls_cleanup on ; ou, si les segments sont gardés exprès, une purge par cron : find HLS_PATH -name "*.ts" -mmin +1440 -delete',
+  ),
   'S20-record': say(
     'warning',
     '{place}: the application {key} records everything and nothing is ever removed (1.9 GB per hour at 4.2 Mb/s)',

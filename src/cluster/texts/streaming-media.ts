@@ -1,3 +1,4 @@
+import './phrases.js';
 import type { CodesOf } from '../../kit/errors/code.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
@@ -33,11 +34,11 @@ export const streamingMediaTexts = defineTexts({
     'critical',
     [
       'Node {subject} answers {status} to {url}',
-      'On {subject}: tail /var/log/nginx/error.log; ls -l of the hls directory (mount, rights)',
+      'curl -sIL {url}; then on the node: journalctl -u nginx -n 20, or the log of the server that it runs',
     ],
     [
       'Le nœud {subject} répond {status} à {url}',
-      'Sur {subject} : tail /var/log/nginx/error.log ; ls -l du répertoire hls (montage, droits)',
+      'curl -sIL {url} ; puis sur le nœud : journalctl -u nginx -n 20, ou le journal du serveur qui y tourne',
     ],
   ),
   'S08-type': finding(
@@ -82,22 +83,22 @@ export const streamingMediaTexts = defineTexts({
   'S09-frozen': finding(
     'critical',
     [
-      'Playlist {subject} has been frozen for {age} s (target {target} s)',
+      'Playlist {subject} has been frozen for {age} (target {target} s)',
       'Look at the ingest: bbb2pod cluster check --only S14,S15,S16',
     ],
     [
-      'Liste {subject} figée depuis {age} s (durée cible {target} s)',
+      'Liste {subject} figée depuis {age} (durée cible {target} s)',
       "Regardez l'ingest : bbb2pod cluster check --only S14,S15,S16",
     ],
   ),
   'S09-late': finding(
     'warning',
     [
-      'Playlist {subject} is late: {age} s old (target {target} s)',
+      'Playlist {subject} is late: {age} old (target {target} s)',
       'Run again in a minute; look at the load of the ingest and the latency of the share',
     ],
     [
-      'Liste {subject} en retard : {age} s (durée cible {target} s)',
+      'Liste {subject} en retard : {age} (durée cible {target} s)',
       "Relancez dans une minute ; regardez la charge de l'ingest et la latence du partage",
     ],
   ),
@@ -109,21 +110,18 @@ export const streamingMediaTexts = defineTexts({
   ),
   'S10-invalid': finding(
     'critical',
-    ['Playlist {subject} is invalid: {reason}', 'curl -s the playlist on that node and read its first lines'],
-    [
-      'Liste {subject} invalide : {reason}',
-      'Affichez la liste avec curl -s sur ce nœud et lisez ses premières lignes',
-    ],
+    ['Playlist {subject} is invalid: {reason}', 'curl -sL {url} | head -20'],
+    ['Liste {subject} invalide : {reason}', 'curl -sL {url} | head -20'],
   ),
   'S10-missing': finding(
     'critical',
     [
       'Rendition {subject} is announced or expected and absent: {detail}',
-      'Look at the transcoder: bbb2pod cluster check --only S16',
+      'curl -sIL {url}; then who makes it, the transcoder or the packager: bbb2pod cluster check --only S16',
     ],
     [
       'Qualité {subject} annoncée ou attendue, et absente : {detail}',
-      'Regardez le transcodeur : bbb2pod cluster check --only S16',
+      'curl -sIL {url} ; puis qui la fabrique, transcodeur ou packager : bbb2pod cluster check --only S16',
     ],
   ),
   'S10-backwards': finding(
@@ -168,6 +166,17 @@ export const streamingMediaTexts = defineTexts({
     [
       'La liste {subject} ne contient que {total} s, moins de trois durées cibles ({wanted} s)',
       'Augmentez hls_playlist_length ; juste après le début du flux, attendez',
+    ],
+  ),
+  'S10-empty': finding(
+    'critical',
+    [
+      'Playlist {subject} announces no segment: there is nothing to play',
+      'Right after the start of the stream, wait one target duration; else the packager gets no picture: bbb2pod cluster check --only S14,S15,S16',
+    ],
+    [
+      'La liste {subject} n’annonce aucun segment : il n’y a rien à lire',
+      "Juste après le début du flux, attendez une durée cible ; sinon le packager ne reçoit pas d'image : bbb2pod cluster check --only S14,S15,S16",
     ],
   ),
   'S10-breaks': finding(
@@ -235,11 +244,11 @@ export const streamingMediaTexts = defineTexts({
     'critical',
     [
       'The {which} segment of {subject} is announced and absent: {detail}',
-      'The playlist and the segments come from two places: check root and proxy_pass of location /hls/, and NFS caching (actimeo)',
+      'curl -sIL {url}; the playlist and its segments must come from one place: root and proxy_pass of that location, caching of the share (NFS: actimeo)',
     ],
     [
       'Le segment {which} de {subject} est annoncé et absent : {detail}',
-      'La liste et les segments viennent de deux endroits : vérifiez root et proxy_pass de location /hls/, et le cache NFS (actimeo)',
+      'curl -sIL {url} ; la liste et ses segments doivent venir du même endroit : root et proxy_pass de cette location, cache du partage (NFS : actimeo)',
     ],
   ),
   'S11-empty': finding(
@@ -251,6 +260,17 @@ export const streamingMediaTexts = defineTexts({
     [
       'Le segment le plus récent de {subject} est vide',
       "Sur l'ingest : df -h du répertoire hls ; disque plein ou partage en lecture seule",
+    ],
+  ),
+  'S11-key': finding(
+    'critical',
+    [
+      'The key of the encrypted segments of {subject} cannot be had: {detail}. Players show nothing',
+      'curl -sIL {url}; EXT-X-KEY names that address: hls_key_url of nginx-rtmp, or the key server of the packager',
+    ],
+    [
+      'La clé des segments chiffrés de {subject} est introuvable : {detail}. Les lecteurs n’affichent rien',
+      'curl -sIL {url} ; EXT-X-KEY nomme cette adresse : hls_key_url de nginx-rtmp, ou le serveur de clés du packager',
     ],
   ),
   'S11-damaged': finding(

@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
 
 /** Long enough for a key frame after the handshake; nginx-rtmp closes the segment when the publisher leaves. */
@@ -48,7 +49,7 @@ export async function findInHls(
       return error instanceof Error ? error.message : 'no answer';
     });
     if (seen === null || Date.now() > deadline) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause(300);
   }
 }
 

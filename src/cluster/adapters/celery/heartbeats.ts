@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Heartbeat } from '../../pod/facts.js';
-import { asRecord, openEnvelope } from './envelope.js';
+import { asRecord } from '../../../kit/record.js';
+import { openEnvelope } from './envelope.js';
 
 /**
  * Listens to the heartbeats that every worker publishes (each 2 s): who lives, by name and pid, without

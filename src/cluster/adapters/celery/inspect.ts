@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { InspectFacts, WorkerReply, WorkerTask } from '../../pod/facts.js';
-import { asRecord } from './envelope.js';
+import { asRecord } from '../../../kit/record.js';
 import { withPidbox } from './pidbox.js';
 
 const METHODS = ['ping', 'stats', 'active_queues', 'active', 'reserved', 'report'] as const;
