@@ -1,4 +1,4 @@
-import type { ChatEntry } from '../timeline/presentation.js';
+import type { ChatEntry, ChatPart } from '../timeline/presentation.js';
 import { escapeXml } from '../timeline/xml-tree.js';
 import type { Layout, Rectangle } from './layout.js';
 
@@ -60,15 +60,15 @@ function messageMarkup({
 }: Extract<ChatEntry, { kind: 'message' }>): string {
   const quoted =
     reply === null ? '' : `<div class="reply">${reply.map(({ text }) => escapeXml(text)).join('')}</div>`;
-  const words = parts.map(({ text, link, picture }) =>
-    picture !== undefined
-      ? `<img class="pasted" alt="" src="file/${escapeXml(picture)}">`
-      : link
-        ? `<span class="link">${escapeXml(text)}</span>`
-        : escapeXml(text),
-  );
+  const words = parts.map(partMarkup);
   const chips = reactions.map(({ emoji, count }) => `<span>${escapeXml(emoji)} ${count}</span>`);
   return `<div class="text${emphasised ? ' strong' : ''}">${quoted}${words.join('')}${chips.length === 0 ? '' : `<div class="reactions">${chips.join('')}</div>`}</div>`;
+}
+
+function partMarkup({ text, link, tone, picture }: ChatPart): string {
+  if (picture !== undefined) return `<img class="pasted" alt="" src="file/${escapeXml(picture)}">`;
+  const words = link ? `<span class="link">${escapeXml(text)}</span>` : escapeXml(text);
+  return tone === undefined ? words : `<${tone}>${words}</${tone}>`;
 }
 
 /** Shares of those who answered; a poll that nobody could answer has no bars (utils/data/index.js and poll/result.js). */

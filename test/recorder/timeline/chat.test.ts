@@ -49,6 +49,21 @@ describe('the chat of BBB 3.0', () => {
     ]);
   });
 
+  it('keeps words bold, slanted, struck or typed, with the links in them', () => {
+    expect(messageParts('<p>a <strong>b <em>c</em></strong> <code>x&lt;y</code></p>')).toEqual([
+      { text: 'a ', link: false },
+      { text: 'b ', link: false, tone: 'strong' },
+      { text: 'c', link: false, tone: 'em' },
+      { text: ' ', link: false },
+      { text: 'x<y', link: false, tone: 'code' },
+    ]);
+    expect(messageParts('<b>see <a href="https://b.fr/"><u>https://b.fr/</u></a></b>')).toEqual([
+      { text: 'see ', link: false, tone: 'strong' },
+      { text: 'https://b.fr/', link: true, tone: 'strong' },
+    ]);
+    expect(messageParts('<br>1 <i>2').map(({ text }) => text)).toEqual(['1 2']);
+  });
+
   it('knows the pictures that were pasted, of the recording only', () => {
     const pasted = 'look <img alt="x" src="/presentation/abc-1/file-uploads/0a-1.png"/> there';
     expect(messageParts(pasted)).toEqual([
