@@ -7,6 +7,7 @@ import { fetchPresentation } from './fetch-presentation.js';
 import type { Conversion, ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './convert-options.js';
 import { isNotThere, type FetchFaults } from './shortfalls/count-shortfalls.js';
+import { readyVideo } from './ready-video.js';
 import { texts } from './texts.js';
 import { NOTHING_UNKNOWN } from './timeline/unknown-parts.js';
 import type { ConvertedFile, RecordingPorts } from './recording-ports.js';
@@ -120,10 +121,13 @@ async function bring(
   conversion: Conversion,
   ports: RecordingPorts,
 ): Promise<{ folder: string; faults?: FetchFaults } | { video: string }> {
-  if ('folder' in source) return source;
   const { work, signal } = conversion;
   const into = work.file('source');
-  if ('archive' in source) return { folder: await ports.unpack(source.archive, into, signal) };
+  if ('folder' in source || 'archive' in source) {
+    const folder = 'folder' in source ? source.folder : await ports.unpack(source.archive, into, signal);
+    const video = await readyVideo(ports.openFolder(folder));
+    return video === null ? { folder } : { video };
+  }
   const url = await addressOf(source, ports, signal);
   return withinDeadline(ports.fetchDeadlineMs, signal, (timed) =>
     bringFrom(url, into, { ...conversion, signal: timed }, ports),

@@ -41,13 +41,16 @@ export interface BatchRequest {
   readonly onListed?: (facts: ListingFacts) => void;
 }
 
-/** The items of a request, lazily: a whole server is listed only when no source was named. */
+/**
+ * The items of a request, lazily: a whole server is listed only when no source was named. All sources are looked at first:
+ * one that is none is told before the others are converted. @throws OperatorError playback-url-unknown
+ */
 export async function* listItems(context: Context, request: BatchRequest): AsyncGenerator<BatchItem> {
   const output = request.output ?? context.configuration.recorder.output;
   const extension = extensionOf(request.options);
   const single = request.sources.length === 1;
-  for (const text of request.sources) {
-    const source = classifySource(text);
+  const sources = request.sources.map((text) => ({ text, source: classifySource(text) }));
+  for (const { text, source } of sources) {
     const name = `${nameOf(source, text)}.${extension}`;
     const asFile = single && output !== undefined && !isDirectory(output) && !output.endsWith('/');
     yield {

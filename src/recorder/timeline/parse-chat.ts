@@ -1,5 +1,6 @@
 import type { Caption, ChatEntry, ChatPart } from './presentation.js';
 import { localPath } from './parse-shapes.js';
+import { uploadOf } from './upload-of.js';
 import { elements, parseXml, secondsToMs, type XmlNode } from './xml-tree.js';
 
 /**
@@ -45,10 +46,13 @@ const reactionsOf = (line: XmlNode): { emoji: string; count: number }[] =>
         : [{ emoji, count: Math.floor(times) }];
     });
 
-/** Splits a message's HTML into plain texts and links, also where an address stands as plain text; paragraphs and list items are lines, other markup is dropped. */
+/**
+ * Splits a message's HTML into plain texts, links, also where an address stands as plain text, and pictures of the recording;
+ * paragraphs and list items are lines, other markup is dropped.
+ */
 export function messageParts(html: string): ChatPart[] {
   const parts: ChatPart[] = [];
-  const link = /<a\b[^>]*>([\s\S]*?)<\/a>/gi;
+  const link = /<a\b[^>]*>([\s\S]*?)<\/a>|<img\b[^>]*?\bsrc\s*=\s*["']([^"']*)["'][^>]*>/gi;
   let last = 0;
   const push = (text: string, isLink: boolean): void => {
     if (text !== '') parts.push({ text, link: isLink });
@@ -75,11 +79,14 @@ export function messageParts(html: string): ChatPart[] {
   };
   for (const match of html.matchAll(link)) {
     add(html.slice(last, match.index), false);
-    add(match[1] ?? '', true);
+    const picture = uploadOf(match[2] ?? '');
+    if (picture !== null) parts.push({ text: '', link: false, picture });
+    else if (match[1] !== undefined) add(match[1], true);
     last = match.index + match[0].length;
   }
   add(html.slice(last), false);
   return parts.flatMap((part, i) => {
+    if (part.picture !== undefined) return [part];
     const [head, tail] = [i === 0 ? /^\n+/ : '', i === parts.length - 1 ? /\n+$/ : ''];
     const text = part.text.replace(head, '').replace(tail, '');
     return text === '' ? [] : [{ ...part, text }];

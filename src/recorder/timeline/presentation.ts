@@ -119,6 +119,8 @@ export type ChatEntry =
 export interface ChatPart {
   readonly text: string;
   readonly link: boolean;
+  /** Path of a picture that was pasted into the message (BBB 4.0); it has no text. */
+  readonly picture?: string;
 }
 
 export interface Caption {

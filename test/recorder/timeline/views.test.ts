@@ -124,6 +124,6 @@ describe('whiteboards', () => {
   it('owes the pictures that were pasted', () => {
     const texts = { 'tldraw.json': '{"bbbImageSrc":"/presentation/a-1/uploads/0a.png"}' };
     const owed = owedFiles({ ...none, ...texts }, read(texts));
-    expect(owed).toContainEqual({ path: 'uploads/0a.png', part: 'drawings', grave: true, optional: false });
+    expect(owed).toContainEqual({ path: 'uploads/0a.png', part: 'drawings', grave: false, optional: false });
   });
 });
