@@ -43,8 +43,8 @@ export default class LiveRun extends BaseCommand {
     const { renderPass, passJson, passStatus } = await import('../../src/cli/live/render/pass.js');
     if (flags.meeting !== undefined) {
       const { liveByHand } = await import('../../src/cli/live/by-hand.js');
-      const wish = { meetingId: flags.meeting, rtmp: flags.rtmp ?? [], record: flags.record };
-      const result = await liveByHand(context, wish, (line) => this.say(line));
+      const request = { meetingId: flags.meeting, rtmp: flags.rtmp ?? [], record: flags.record };
+      const result = await liveByHand(context, request, (line) => this.say(line));
       if (flags.json) this.printJson(result);
       return result.ended === 'join-refused' ? ExitStatus.failed : ExitStatus.done;
     }

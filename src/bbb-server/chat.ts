@@ -12,7 +12,7 @@ const UNSUPPORTED = new Set(['unsupportedRequest', 'invalidRequest']);
 export async function sendChatMessage(
   api: LiveApi,
   { meetingId, message, userName }: { meetingId: string; message: string; userName: string },
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<boolean> {
   try {
     await call(

@@ -2,7 +2,7 @@ import type { Secret } from '../kit/config/secret.js';
 import { clientStyle, layoutName, type LiveLayout } from './client-style.js';
 import type { LiveApi } from './live-api.js';
 
-export interface JoinWish {
+export interface JoinRequest {
   readonly meetingId: string;
   readonly createTime: number;
   readonly botName: string;
@@ -22,30 +22,30 @@ export interface JoinWish {
  * older ones; `createTime` keeps it out of a meeting created again; `bot` is 3.0's. Parameters that a version
  * does not know, it ignores.
  */
-export function joinUrl(api: LiveApi, wish: JoinWish): string {
-  const layout = layoutName(wish.layout);
+export function joinUrl(api: LiveApi, request: JoinRequest): string {
+  const layout = layoutName(request.layout);
   const query = new URLSearchParams({
-    meetingID: wish.meetingId,
-    fullName: wish.botName,
+    meetingID: request.meetingId,
+    fullName: request.botName,
     role: 'VIEWER',
-    userID: wish.userId,
-    createTime: String(wish.createTime),
+    userID: request.userId,
+    createTime: String(request.createTime),
     excludeFromDashboard: 'true',
     bot: 'true',
     redirect: 'true',
-    ...(wish.attendeePassword === null ? {} : { password: wish.attendeePassword.reveal() }),
-    'userdata-bbb_auto_join_audio': String(wish.audio),
+    ...(request.attendeePassword === null ? {} : { password: request.attendeePassword.reveal() }),
+    'userdata-bbb_auto_join_audio': String(request.audio),
     'userdata-bbb_listen_only_mode': 'true',
-    'userdata-bbb_force_listen_only': String(wish.audio),
+    'userdata-bbb_force_listen_only': String(request.audio),
     'userdata-bbb_skip_check_audio': 'true',
     'userdata-bbb_skip_check_audio_on_first_join': 'true',
     'userdata-bbb_auto_share_webcam': 'false',
-    'userdata-bbb_override_default_locale': wish.locale,
+    'userdata-bbb_override_default_locale': request.locale,
     'userdata-bbb_hide_nav_bar': 'true',
     'userdata-bbb_hide_actions_bar': 'true',
     // Up to 3.0 the chat opens at join only together with the participants (startup/client/base.jsx).
-    'userdata-bbb_show_participants_on_login': String(wish.showChat),
-    'userdata-bbb_show_public_chat_on_login': String(wish.showChat),
+    'userdata-bbb_show_participants_on_login': String(request.showChat),
+    'userdata-bbb_show_public_chat_on_login': String(request.showChat),
     'userdata-bbb_show_session_details_on_join': 'false',
     'userdata-bbb_ask_for_feedback_on_logout': 'false',
     'userdata-bbb_hide_notifications': 'true',
@@ -53,7 +53,7 @@ export function joinUrl(api: LiveApi, wish: JoinWish): string {
     'userdata-bbb_pre_flight': 'false',
     'userdata-bbb_pre_flight_screen': 'false',
     ...(layout === null ? {} : { defaultLayout: layout, 'userdata-bbb_default_layout': layout }),
-    'userdata-bbb_custom_style': clientStyle(wish.layout),
+    'userdata-bbb_custom_style': clientStyle(request.layout),
   });
   return api.sign('join', query);
 }

@@ -3,6 +3,7 @@ import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MeetingFacts, Participant } from '../live/live.js';
 import type { LiveCall } from './bbb-api.js';
 import type { LiveApi } from './live-api.js';
+import { asRecord } from '../kit/record.js';
 import { texts } from './texts.js';
 
 const parser = new XMLParser({
@@ -18,17 +19,17 @@ type Tree = Readonly<Record<string, unknown>>;
  * Every meeting of the server (getMeetings).
  * @throws OperatorError live-bbb-unreachable, live-bbb-refused: never an empty list in their place.
  */
-export async function listMeetings(api: LiveApi, signal?: AbortSignal): Promise<MeetingFacts[]> {
+export async function listMeetings(api: LiveApi, signal: AbortSignal): Promise<MeetingFacts[]> {
   const answer = await call(api, 'getMeetings', new URLSearchParams(), signal);
-  const meetings = asTree(answer['meetings'])['meeting'];
-  return Array.isArray(meetings) ? meetings.map((meeting) => readMeeting(asTree(meeting))) : [];
+  const meetings = asRecord(answer['meetings'])['meeting'];
+  return Array.isArray(meetings) ? meetings.map((meeting) => readMeeting(asRecord(meeting))) : [];
 }
 
 /** One meeting with its participants (getMeetingInfo); null when BBB says, with notFound, that there is none. */
 export async function findMeeting(
   api: LiveApi,
   meetingId: string,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<MeetingFacts | null> {
   try {
     return readMeeting(
@@ -50,7 +51,7 @@ export async function call(
   api: LiveApi,
   name: LiveCall,
   query: URLSearchParams,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Tree> {
   const { status, text } = await api.get(name, query, signal);
   const broken = (detail: string): OperatorError => texts.liveBbbUnreachable({ call: name, detail });
@@ -58,7 +59,7 @@ export async function call(
   // The parser accepts a cut answer in silence; half a list of meetings would end the other half's lives.
   if (!/^\s*(<\?xml[^>]*>)?\s*<response>[\s\S]*<\/response>\s*$/.test(text))
     throw broken('the answer is not XML');
-  const answer = asTree(asTree(parser.parse(text))['response']);
+  const answer = asRecord(asRecord(parser.parse(text))['response']);
   const returncode = answer['returncode'];
   if (returncode === 'SUCCESS') return answer;
   if (returncode !== 'FAILED') throw broken('the answer is not of BigBlueButton');
@@ -69,14 +70,16 @@ export async function call(
 }
 
 function readMeeting(meeting: Tree): MeetingFacts {
-  const attendees = asTree(meeting['attendees'])['attendee'];
+  const attendees = asRecord(meeting['attendees'])['attendee'];
   return {
     meetingId: asText(meeting['meetingID']),
     internalMeetingId: asText(meeting['internalMeetingID']),
     name: asText(meeting['meetingName']),
     createTime: Number(asText(meeting['createTime'])) || 0,
     running: meeting['running'] === 'true' && meeting['hasBeenForciblyEnded'] !== 'true',
-    participants: Array.isArray(attendees) ? attendees.map((attendee) => readAttendee(asTree(attendee))) : [],
+    participants: Array.isArray(attendees)
+      ? attendees.map((attendee) => readAttendee(asRecord(attendee)))
+      : [],
     attendeePassword: typeof meeting['attendeePW'] === 'string' ? meeting['attendeePW'] : null,
   };
 }
@@ -87,5 +90,4 @@ const readAttendee = (attendee: Tree): Participant => ({
   listening: attendee['isListeningOnly'] === 'true' || attendee['hasJoinedVoice'] === 'true',
 });
 
-const asTree = (value: unknown): Tree => (typeof value === 'object' && value !== null ? (value as Tree) : {});
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,3 +1,4 @@
+import { pause } from '../kit/pause.js';
 import type { HTTPRequest, Page } from 'puppeteer';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { OwnAttendance, PageEvent } from '../live/backends/media-port.js';
@@ -71,7 +72,7 @@ export async function enterMeeting(page: Page, options: EnterOptions): Promise<v
       const kept = await keepPicture(page, options);
       throw texts.liveJoinFailed({ detail: `${describeSight(sight)}${kept}` });
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
   }
   signal.throwIfAborted();
 }

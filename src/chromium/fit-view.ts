@@ -1,3 +1,4 @@
+import { pause } from '../kit/pause.js';
 import type { Page } from 'puppeteer';
 
 /** How often the window is looked at and corrected, and how long each correction may take to reach the page. */
@@ -43,8 +44,6 @@ export async function fitView(page: Page, size: Size): Promise<boolean> {
 /** Whether the page still has this size. */
 export const hasView = async (page: Page, size: Size): Promise<boolean> =>
   sameSize(await readView(page), size);
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Size {
   readonly width: number;

@@ -1,14 +1,16 @@
+import { pause } from '../kit/pause.js';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const PAGE_BYTES = 4096;
 const INTERVAL_MS = 1000;
+const END_TIMEOUT_MS = 1000;
 
 /** Kills a process group and waits until only zombies of a lazy init are left of it. Never throws. */
-export async function endGroup(processGroup: number, patienceMs = 1000): Promise<void> {
+export async function endGroup(processGroup: number): Promise<void> {
   killGroup(processGroup);
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + END_TIMEOUT_MS;
   while (Date.now() < deadline && members(processGroup).length > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
 

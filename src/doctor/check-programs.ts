@@ -30,7 +30,6 @@ export function programCheck(
 
 /** A browser that says its version may still not start: no sandbox, a missing library, no room in /dev/shm. */
 export function chromiumCheck(
-  subject: string,
   program: string,
   {
     askVersion,
@@ -40,6 +39,7 @@ export function chromiumCheck(
     readonly startChromium: (signal: AbortSignal) => Promise<void>;
   },
 ): Check {
+  const subject = 'recorder.chromium';
   return {
     name: subject,
     subject,
@@ -54,12 +54,12 @@ export function chromiumCheck(
 
 /** ffmpeg, with the two encoders that MP4 for Pod needs; two seconds of a known film say whether it draws as it should. */
 export function ffmpegCheck(
-  subject: string,
   program: string,
   ask: AskVersion,
   listEncoders: (program: string, signal: AbortSignal) => Promise<string>,
   rehearse: (program: string, signal: AbortSignal) => Promise<readonly string[]>,
 ): Check {
+  const subject = 'recorder.ffmpeg';
   return {
     name: subject,
     subject,
@@ -78,7 +78,8 @@ export function ffmpegCheck(
 }
 
 /** The Redis behind `[recorder] queue`. */
-export function queueCheck(subject: string, ask: AskRedis): Check {
+export function queueCheck(ask: AskRedis): Check {
+  const subject = 'recorder.queue';
   return {
     name: subject,
     subject,
@@ -121,7 +122,8 @@ export type AskManager = (signal: AbortSignal) => Promise<ManagerFindings>;
 /** The marks of esup-runner's own dashboard (runner/app/core/disk_usage.py). */
 const FULL_PERCENT = 90;
 
-export function managerCheck(subject: string, ask: AskManager): Check {
+export function managerCheck(ask: AskManager): Check {
+  const subject = 'recorder.manager';
   return {
     name: subject,
     subject,

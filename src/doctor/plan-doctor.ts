@@ -277,8 +277,8 @@ function recorderChecks(recorder: DoctorSettings['recorder'], ports: LookingPort
   const { askVersion, listEncoders, rehearse } = ports;
   const need = { bytes: recorder.workBytes, jobs: recorder.jobs };
   const programs = [
-    chromiumCheck('recorder.chromium', recorder.chromium, ports),
-    ffmpegCheck('recorder.ffmpeg', recorder.ffmpeg, askVersion, listEncoders, rehearse),
+    chromiumCheck(recorder.chromium, ports),
+    ffmpegCheck(recorder.ffmpeg, askVersion, listEncoders, rehearse),
     programCheck('recorder.ffprobe', recorder.ffprobe, askVersion, ['-hide_banner', '-version']),
   ];
   return [
@@ -287,11 +287,11 @@ function recorderChecks(recorder: DoctorSettings['recorder'], ports: LookingPort
     ...(recorder.output === null
       ? []
       : [podDirectoryCheck('recorder.output', recorder.output, 'pod:www-data', ports)]),
-    ...(recorder.hasManager ? [managerCheck('recorder.manager', ports.askManager)] : []),
+    ...(recorder.hasManager ? [managerCheck(ports.askManager)] : []),
     ...(recorder.hasQueue || !recorder.hasManager
       ? [
           recorder.hasQueue
-            ? queueCheck('recorder.queue', ports.askRedis)
+            ? queueCheck(ports.askRedis)
             : notConfigured('recorder.queue', '[recorder] queue or manager', 'recorder convert --queue'),
         ]
       : []),

@@ -1,11 +1,13 @@
 import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
-import type { GreenlightOptions, GreenlightUser } from '../owners/greenlight-facts.js';
+import type { GreenlightOptions } from '../owners/greenlight-facts.js';
+import type { RoomOwner } from '../owners/greenlight-logins.js';
 import { describeGreenlight } from './describe-greenlight.js';
 import { LOCAL_PART, readPopulation } from './population.js';
 import { readTables, readGrants, SECRET_COLUMNS } from './tables.js';
 import { asText } from '../kit/adapters/sql/as-text.js';
 import { probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { keyText, shortText } from './short-text.js';
 import { tomlKey } from '../kit/config/toml-key.js';
 
 /** More than these are counted, not named. */
@@ -16,7 +18,7 @@ const SAMPLE = 500;
 export interface GreenlightFindings {
   readonly results: readonly CheckResult[];
   /** Owners of rooms, to be looked for in Pod; at most 500. */
-  readonly owners: readonly Pick<GreenlightUser, 'email' | 'externalId' | 'username'>[];
+  readonly owners: readonly RoomOwner[];
 }
 
 /**
@@ -114,12 +116,12 @@ async function tenantResults(
           checkResult('greenlight-tenant-unknown', subject, {
             section: tomlKey(site.name),
             tenant: provider,
-            tenants: tenants.join(', ') || '-',
+            tenants: named(tenants) || '-',
           }),
         ];
   if (tenants.length < 2) return [];
   return [
-    checkResult('greenlight-tenants', subject, { section: tomlKey(site.name), tenants: tenants.join(', ') }),
+    checkResult('greenlight-tenants', subject, { section: tomlKey(site.name), tenants: named(tenants) }),
   ];
 }
 
@@ -181,7 +183,8 @@ async function readOwners(
   { sql }: GreenlightSite,
   { version, deletes }: GreenlightDescription,
 ): Promise<GreenlightFindings['owners']> {
-  const columns = version === 3 ? ['email', 'external_id'] : ['email', 'username', 'social_uid'];
+  const logins = version === 3 ? ['external_id'] : ['username', 'social_uid'];
+  const columns = ['name', 'email', 'provider', ...logins];
   const rows = await sql.read((query) => {
     const users = query('users')
       .select(columns)
@@ -190,11 +193,13 @@ async function readOwners(
     return rowsOf(deletes.users ? users.where('deleted', false) : users);
   });
   return rows.map((row) => ({
-    email: asText(row['email']),
-    username: asText(row['username']),
-    externalId: asText(row[version === 3 ? 'external_id' : 'social_uid']),
+    name: shortText(row['name']),
+    email: keyText(row['email']),
+    provider: asText(row['provider']),
+    username: keyText(row['username']),
+    externalId: keyText(row[version === 3 ? 'external_id' : 'social_uid']),
   }));
 }
 
 const named = (values: readonly string[]): string =>
-  values.length <= NAMED ? values.join(', ') : `${values.slice(0, NAMED).join(', ')}, …`;
+  `${values.slice(0, NAMED).map(shortText).join(', ')}${values.length > NAMED ? ', …' : ''}`;

@@ -4,6 +4,7 @@ import type { GreenlightQuestion } from '../migrate/greenlight-port.js';
 import type { GreenlightFacts, GreenlightRoom, GreenlightUser } from '../owners/greenlight-facts.js';
 import { withoutSuffix } from '../owners/greenlight-owners.js';
 import { asText } from '../kit/adapters/sql/as-text.js';
+import { keyText, shortText } from './short-text.js';
 import { rowsOf, type GreenlightDescription, type Row } from './site.js';
 
 /** Rooms that the meetingIDs of a chunk name. */
@@ -75,7 +76,7 @@ async function readRooms(
   return rows.map((row) => ({
     id: asText(row['id']),
     meetingId: asText(row[own]),
-    name: asText(row['name']),
+    name: shortText(row['name']),
     ownerId: asText(row['user_id']),
   }));
 }
@@ -119,11 +120,11 @@ async function readUsers(
   );
   return rows.map((row) => ({
     id: asText(row['id']),
-    name: asText(row['name']),
-    email: asText(row['email']),
+    name: shortText(row['name']),
+    email: keyText(row['email']),
     provider: asText(row['provider']),
-    username: asText(row['username']),
-    externalId: asText(row[version === 3 ? 'external_id' : 'social_uid']),
+    username: keyText(row['username']),
+    externalId: keyText(row[version === 3 ? 'external_id' : 'social_uid']),
     status: statusOf(row),
   }));
 }

@@ -9,6 +9,8 @@ export type Fault =
   | 'denied'
   | 'missing'
   | 'invalid'
+  /** An address of the inside that an answer named and the configuration does not: it was not asked. */
+  | 'guarded'
   | 'other';
 
 /** What an adapter brings back: a value, or the plain reason why there is none. Adapters of `cluster check` never throw. */

@@ -1,6 +1,6 @@
 /* The words of `live`: what Pod wants, what BBB shows, what is ours. Instants are Unix milliseconds. */
 
-/** Where a wish comes from: Pod's bbb app, Pod's webinars, a gateway call without Pod's REST, an operator's hand. */
+/** Who asks for a live: Pod's bbb app, Pod's webinars, a gateway call without Pod's REST, an operator's hand. */
 export type Origin = 'bbb' | 'webinar' | 'gateway';
 
 /** One live as Pod sees it. */

@@ -12,7 +12,7 @@ import { systemTexts } from '../kit/errors/system.js';
 /** Progress of one long action: part done (0 to 1) or bytes so far, for the bar. */
 export type OnProgress = (progress: { readonly fraction: number }) => void;
 
-/** Makes one MP4 of a presentation in `directory`, and says where. The use case of the recorder, lent by src/cli. */
+/** Makes one MP4 of a presentation in `directory`, and says where. The use case of the recorder, given by src/cli. */
 export type MakeFilm = (request: {
   /** The `[bbb]` that lists it: how its files are reached. */
   readonly server: string;

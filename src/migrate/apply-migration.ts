@@ -6,7 +6,7 @@ import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MigrateAction } from './actions.js';
 import { applyClaim, claimPath, type ClaimTools } from './apply-claims.js';
 import { applyImports, prepareImports } from './apply-imports.js';
-import type { PlanFigures } from './plan-run.js';
+import type { PlanFigures } from './plan-figures.js';
 import type { PodDatabase } from './pod-port.js';
 import type { ClaimIntent } from './settle-intents.js';
 
@@ -97,7 +97,10 @@ function applyClaimPlan(
 }
 
 /** Actions of the plan without those that an earlier attempt of the same run finished. */
-async function* leftOf(plan: PlanReader<MigrateAction>, journal: Journal): AsyncGenerator<MigrateAction> {
+export async function* leftOf(
+  plan: PlanReader<MigrateAction>,
+  journal: Pick<Journal, 'items'>,
+): AsyncGenerator<MigrateAction> {
   const { run } = plan.header;
   const finished = new Set<string>();
   for (const { actionId, reason } of journal.items(run, ['done', 'skipped', 'undone'])) {

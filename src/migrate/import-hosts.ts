@@ -1,7 +1,7 @@
 import { importRefusal } from '../kit/global-address.js';
 import { reason, type Reason } from '../owners/decision.js';
 
-/** Every address of a host, or null. Lent by the command line. */
+/** Every address of a host, or null. Given by src/cli. */
 export type ResolveHost = (host: string) => Promise<readonly string[] | null>;
 
 /** Why Pod 4.3 and later would not import from a playback URL, asked once per host; null when they would. */

@@ -1,12 +1,11 @@
 import type { PlanHeader } from '../kit/batch/action.js';
 import type { Journal } from '../kit/batch/journal.js';
 import type { PlanWriter } from '../kit/batch/plan.js';
-import type { Code } from '../kit/errors/code.js';
-import { describeCode } from '../kit/errors/describe-code.js';
 import type { OwnerDecision, Reason } from '../owners/decision.js';
 import type { Recording } from '../bbb/recording.js';
-import { newAccountOf, type MigrateAction, type NewAccount } from './actions.js';
+import type { MigrateAction } from './actions.js';
 import type { ClaimSurvey } from './survey-claims.js';
+import { Figures, type PlanFigures } from './plan-figures.js';
 import { gatherOwners, type OwnerSources } from './gather-facts.js';
 import type { Playback } from '../bbb/choose-playback.js';
 import type { MigratePolicy, RecordingFacts } from './migration-facts.js';
@@ -15,28 +14,6 @@ import type { PodExternalRecording } from './pod-port.js';
 import { actionIdsOf, GrowingPlan, planMigration } from './plan-migration.js';
 import type { PartialListing } from './recording-listing.js';
 import type { RowIndex } from './row-index.js';
-
-/** An account to create in Pod. */
-export interface PlannedAccount extends NewAccount {
-  readonly username: string;
-  readonly reason: Reason;
-}
-
-/** Figures of a plan that only its making knows; the header keeps them. */
-export interface PlanFigures {
-  readonly recordings: number;
-  readonly usersToCreate: number;
-  readonly unpublished: number;
-  /** Mark text -> number of rows. */
-  readonly marked: Readonly<Record<string, number>>;
-  /** Accounts that the plan creates in Pod, each with the reason it is first needed for. */
-  readonly accounts: readonly PlannedAccount[];
-  readonly withoutCourse: number;
-  readonly downloadBytes: number;
-  readonly convertMs: number;
-  /** Highest external recording id of Pod when the plan was made. */
-  readonly knownUpToId: number;
-}
 
 export interface PlanRequest {
   readonly run: string;
@@ -58,6 +35,8 @@ export interface PlanRequest {
   readonly claims: ClaimSurvey | null;
   readonly journal: Pick<Journal, 'findItems'>;
   readonly writer: PlanWriter<MigrateAction>;
+  /** Databases beside Pod's that owners were looked for in, by their flags; the header keeps them. */
+  readonly asked?: readonly string[];
   readonly onActions: (actions: readonly MigrateAction[]) => void | Promise<void>;
   readonly signal: AbortSignal;
   readonly now: number;
@@ -101,6 +80,7 @@ export async function planRun(request: PlanRequest): Promise<{
     facts: {
       target: request.target,
       ...counted,
+      asked: request.asked ?? [],
       ...((request.partial ?? []).length === 0 ? {} : { partial: request.partial }),
     },
   });
@@ -182,82 +162,4 @@ function groupInternal(
 
 function missingFacts({ recordId }: Recording): never {
   throw new Error(`no facts were gathered for ${recordId}`);
-}
-
-interface Marked {
-  readonly count: number;
-  readonly parameters: Record<string, string | number>;
-}
-
-class Figures {
-  readonly #knownUpToId: number;
-  readonly #marked = new Map<Code, Marked>();
-  readonly #accounts = new Map<string, PlannedAccount>();
-  /** Who receives something, or has it already; kept where `--owner` asks. */
-  readonly owners = new Set<string>();
-  readonly #keepsOwners: boolean;
-  #recordings = 0;
-  #unpublished = 0;
-  #withoutCourse = 0;
-  #downloadBytes = 0;
-  #convertMs = 0;
-
-  constructor(knownUpToId: number, keepsOwners: boolean) {
-    this.#knownUpToId = knownUpToId;
-    this.#keepsOwners = keepsOwners;
-  }
-
-  add(page: readonly Recording[], actions: readonly MigrateAction[]): void {
-    this.#recordings += page.length;
-    const written = actions.filter(({ kind }) => kind !== 'skip');
-    if (this.#keepsOwners) for (const { owner } of actions) this.owners.add(owner.toLowerCase());
-    const byId = new Map(page.map((recording) => [recording.recordId, recording]));
-    for (const id of new Set(written.map(({ recordId }) => recordId))) {
-      const recording = byId.get(id);
-      if (recording?.state === 'unpublished') this.#unpublished++;
-      if (recording !== undefined && (recording.metadata['bbb-context'] ?? '') === '') this.#withoutCourse++;
-    }
-    for (const action of written) {
-      this.#note(action);
-      for (const mark of action.marks) this.#mark(mark);
-      if (action.kind !== 'claim') continue;
-      this.#downloadBytes += action.sizeBytes ?? 0;
-      if (action.source === 'presentation') this.#convertMs += action.durationMs ?? 0;
-    }
-  }
-
-  #note(action: MigrateAction): void {
-    const account = newAccountOf(action);
-    const key = action.owner.toLowerCase();
-    if (account === null || this.#accounts.has(key)) return;
-    const reason = { code: action.reason, parameters: action.reasonParameters ?? {} };
-    this.#accounts.set(key, { username: action.owner, ...account, reason });
-  }
-
-  /** One line for each kind of mark: what differs between the marked becomes an ellipsis. */
-  #mark({ code, parameters }: Reason): void {
-    const marked = this.#marked.get(code) ?? { count: 0, parameters: { ...parameters } };
-    for (const [name, value] of Object.entries(parameters))
-      if (marked.parameters[name] !== value) marked.parameters[name] = '…';
-    this.#marked.set(code, { ...marked, count: marked.count + 1 });
-  }
-
-  result(usersToCreate: number): PlanFigures {
-    return {
-      recordings: this.#recordings,
-      usersToCreate,
-      unpublished: this.#unpublished,
-      marked: Object.fromEntries(
-        [...this.#marked].map(([code, { count, parameters }]) => [
-          describeCode(code, parameters).text,
-          count,
-        ]),
-      ),
-      accounts: [...this.#accounts.values()],
-      withoutCourse: this.#withoutCourse,
-      downloadBytes: this.#downloadBytes,
-      convertMs: this.#convertMs,
-      knownUpToId: this.#knownUpToId,
-    };
-  }
 }

@@ -68,7 +68,7 @@ function asRecording(recordId: string, intent: unknown): MigratedRecording {
   };
 }
 
-/** Links that die in minutes are no links. */
+/** Links that expire in minutes are left out. */
 const linkable = (url: string | undefined): string | null =>
   url !== undefined && /^https?:\/\//i.test(url) && !isTokenUrl(url) ? url : null;
 

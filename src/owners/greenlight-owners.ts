@@ -1,6 +1,7 @@
 import type { Recording } from '../bbb/recording.js';
 import { reason, type Candidate, type CandidateRule, type FoundRoom, type Reason } from './decision.js';
 import type { GreenlightRoom, GreenlightUser, GreenlightPerson } from './greenlight-facts.js';
+import { greenlightLogins } from './greenlight-logins.js';
 import type { GreenlightIndex } from './greenlight-index.js';
 import { emailKey } from './map-user.js';
 import { tomlKey } from '../kit/config/toml-key.js';
@@ -165,26 +166,8 @@ export function greenlightPerson(user: GreenlightUser, index: GreenlightIndex): 
   return {
     name: user.name,
     email,
-    logins: [...new Set(own.flatMap(loginsOf))],
+    logins: [...new Set(own.flatMap(greenlightLogins))],
     localPart: index.hasOneDomain && at > 0 ? email.slice(0, at) : null,
     match: index.options.match,
   };
-}
-
-/** Their user name is what stands before the @ of a private address (app/models/concerns/auth_values.rb 2.x). */
-const PUBLIC_PROVIDERS = /^(google|office365|microsoft|twitter|facebook)/i;
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const LOGIN_OF_DN = /(?:^|,)\s*(?:uid|samaccountname|userprincipalname)\s*=\s*([^,]+)/i;
-
-/** Values of a row that may be somebody's user name; a UUID never is, of a distinguished name its `uid`. */
-function loginsOf({ provider, username, externalId }: GreenlightUser): string[] {
-  if (PUBLIC_PROVIDERS.test(provider)) return [];
-  return [username, externalId]
-    .map((value) => value.trim())
-    .filter((value) => value !== '' && !UUID.test(value))
-    .flatMap((value) => {
-      if (!/^[a-z]+\s*=.*,/i.test(value)) return [value];
-      const login = LOGIN_OF_DN.exec(value)?.[1]?.trim();
-      return login === undefined ? [] : [login];
-    });
 }

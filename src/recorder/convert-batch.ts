@@ -41,18 +41,20 @@ export interface ConvertTally {
 const ENDS_ALL = new Set(['chromium-missing', 'chromium-snap', 'ffmpeg-missing', 'disk-full']);
 export const endsAll = (error: OperatorError): boolean => ENDS_ALL.has(error.code);
 
-/**
- * Converts items side by side; one that fails does not stop the others. Every item ends in one state.
- * @param exists whether a finished file stands there already: it is not made again.
- */
-export async function convertBatch(
-  items: AsyncIterable<BatchItem> | Iterable<BatchItem>,
-  jobs: number,
-  convert: ConvertToMp4,
-  exists: (path: string) => Promise<boolean>,
-  signal: AbortSignal,
-  events: BatchEvents,
-): Promise<ConvertTally> {
+export interface Batch {
+  readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
+  /** How many at once. */
+  readonly jobs: number;
+  readonly convert: ConvertToMp4;
+  /** Whether a finished file stands there already: it is not made again. */
+  readonly exists: (path: string) => Promise<boolean>;
+  readonly signal: AbortSignal;
+  readonly events: BatchEvents;
+}
+
+/** Converts items side by side; one that fails does not stop the others. Every item ends in one state. */
+export async function convertBatch(batch: Batch): Promise<ConvertTally> {
+  const { items, jobs, convert, exists, signal, events } = batch;
   const tally = { done: 0, skipped: 0, failed: 0, notRun: 0, incomplete: 0 };
   let stopped: OperatorError | null = null;
   const settle = (outcome: BatchOutcome): void => {

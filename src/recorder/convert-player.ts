@@ -1,8 +1,7 @@
-import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
+import { makeFile, type Conversion, type Converted } from './make-file.js';
 import type { RecordingPorts } from './recording-ports.js';
-import type { ConvertOptions } from './convert-options.js';
 import { planPlayerJob } from './plan-player-job.js';
-import type { PlayerPage, PlayerVideo, WorkDirectory } from './ports.js';
+import type { PlayerPage, PlayerVideo } from './ports.js';
 import { findMedia, surveyMedia } from './survey-media.js';
 import type { Presentation } from './timeline/presentation.js';
 
@@ -13,22 +12,19 @@ import type { Presentation } from './timeline/presentation.js';
  */
 export async function convertPlayer(
   url: string,
-  work: WorkDirectory,
-  target: string,
-  options: ConvertOptions,
+  conversion: Conversion,
   ports: RecordingPorts,
-  signal: AbortSignal,
-  onProgress: (progress: ConvertProgress) => void,
 ): Promise<Converted> {
+  const { work, options, media, signal } = conversion;
   const page = await ports.openPlayer(url, options.size, signal);
   try {
     const folder = ports.openFolder(work.file('source'));
-    await fetchVideos(page, work, onProgress);
+    await fetchVideos(page, conversion);
     const presentation = presentationOf(page);
-    const found = await findMedia(folder, ports.media, ports.limits, signal);
-    const source = await surveyMedia(found, presentation, ports.media, work, signal);
+    const found = await findMedia(folder, media, ports.limits, signal);
+    const source = await surveyMedia(found, presentation, media, work, signal);
     const { job, laid } = planPlayerJob(presentation, source, page.facts, options);
-    return await makeFile(job, { folder, work, target, media: ports.media, signal, onProgress }, () =>
+    return await makeFile(job, folder, conversion, () =>
       Promise.resolve(page.browserSession({ fps: job.fps, laid })),
     );
   } finally {
@@ -37,11 +33,7 @@ export async function convertPlayer(
 }
 
 /** Into the places where a published folder has them. */
-async function fetchVideos(
-  page: PlayerPage,
-  work: WorkDirectory,
-  onProgress: (progress: ConvertProgress) => void,
-): Promise<void> {
+async function fetchVideos(page: PlayerPage, { work, onProgress }: Conversion): Promise<void> {
   const { facts } = page;
   let receivedBytes = 0;
   const one = async (video: PlayerVideo | null, place: string): Promise<void> => {

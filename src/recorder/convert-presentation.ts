@@ -1,14 +1,7 @@
-import { makeFile, type Converted, type ConvertProgress } from './make-file.js';
+import { makeFile, type Conversion, type Converted } from './make-file.js';
 import type { ConvertOptions } from './convert-options.js';
 import { planJob, type Job } from './plan-job.js';
-import type {
-  BrowserSession,
-  Media,
-  OpenBrowserSession,
-  PublishedFolder,
-  Scene,
-  WorkDirectory,
-} from './ports.js';
+import type { BrowserSession, Media, OpenBrowserSession, PublishedFolder, Scene } from './ports.js';
 import { pagePolicy, scenePage } from './scenes/scene-page.js';
 import { visitScene } from './scenes/visit-scene.js';
 import type { FileLimits } from '../bbb/published-file.js';
@@ -32,17 +25,14 @@ export interface ConvertPorts {
 /**
  * Converts one published presentation into a file: distinct states are drawn once, segments are encoded side by
  * side, the file is checked before it is delivered. Finished segments of an interrupted run are used again.
- * @throws OperatorError of the step that failed; nothing new stands at `target` then.
+ * @param faults what could not be fetched of it, by path
+ * @throws OperatorError of the step that failed; nothing new stands at the target then.
  */
 export async function convertPresentation(
   folder: PublishedFolder,
-  work: WorkDirectory,
-  target: string,
-  options: ConvertOptions,
-  { openBrowserSession, media, limits }: ConvertPorts,
-  signal: AbortSignal,
-  onProgress: (progress: ConvertProgress) => void,
-  faults: FetchFaults = new Map(),
+  faults: FetchFaults,
+  conversion: Conversion,
+  { openBrowserSession, limits }: ConvertPorts,
 ): Promise<
   Converted & {
     readonly missing: string;
@@ -50,6 +40,7 @@ export async function convertPresentation(
     readonly unknown: UnknownParts;
   }
 > {
+  const { work, options, media, signal, onProgress } = conversion;
   const files = await readTexts(folder);
   const presentation = readPresentation(files);
   const browsers = options.audioOnly ? null : browsersAhead(openBrowserSession, options, signal);
@@ -74,7 +65,8 @@ export async function convertPresentation(
     const scene = sceneOf(folder, job, limits);
     const made = await makeFile(
       job,
-      { folder, work, target, media, signal, onProgress },
+      folder,
+      conversion,
       (all) => browsers?.take(scene, all) ?? openBrowserSession(scene.size, Promise.resolve(scene), all),
     );
     return { ...made, missing, shortfalls, unknown: unknownParts(presentation) };

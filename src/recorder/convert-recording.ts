@@ -4,10 +4,10 @@ import { convertPresentation } from './convert-presentation.js';
 import { convertPlayer } from './convert-player.js';
 import { convertVideo } from './convert-video.js';
 import { fetchPresentation } from './fetch-presentation.js';
-import type { ConvertProgress } from './make-file.js';
+import type { Conversion, ConvertProgress } from './make-file.js';
 import type { ConvertOptions } from './convert-options.js';
-import type { WorkDirectory } from './ports.js';
 import { isNotThere, type FetchFaults } from './shortfalls/count-shortfalls.js';
+import { readyVideo } from './ready-video.js';
 import { texts } from './texts.js';
 import { NOTHING_UNKNOWN } from './timeline/unknown-parts.js';
 import type { ConvertedFile, RecordingPorts } from './recording-ports.js';
@@ -30,48 +30,24 @@ export type ConvertToMp4 = (
   onProgress?: (progress: ConvertProgress) => void,
 ) => Promise<ConvertedFile>;
 
+/** How a recording is converted, and with what. */
+export interface ConvertRequest {
+  readonly options: ConvertOptions;
+  readonly ports: RecordingPorts;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: ConvertProgress) => void) | undefined;
+}
+
 /** Converts whatever the source is. @throws OperatorError playback-…, recording-not-found, and those of the steps */
 export async function convertRecording(
   source: ConvertSource,
   outputPath: string,
-  options: ConvertOptions,
-  ports: RecordingPorts,
-  signal: AbortSignal,
-  onProgress: (progress: ConvertProgress) => void = () => undefined,
+  { options, ports, signal, onProgress = () => undefined }: ConvertRequest,
 ): Promise<ConvertedFile> {
   const work = await ports.openWork(outputPath);
+  const conversion = { work, target: outputPath, options, media: ports.media, signal, onProgress };
   try {
-    if (options.engine === 'player') {
-      const url = await addressOf(source, ports, signal);
-      const filmed = await convertPlayer(url, work, outputPath, options, ports, signal, onProgress);
-      await work.discard();
-      return { path: outputPath, ...filmed, ...WHOLE };
-    }
-    const fetched = await bring(source, work, ports, signal, onProgress);
-    const converted =
-      'video' in fetched
-        ? {
-            ...WHOLE,
-            ...(await convertVideo(
-              fetched.video,
-              work,
-              outputPath,
-              options,
-              ports.media,
-              signal,
-              onProgress,
-            )),
-          }
-        : await convertPresentation(
-            ports.openFolder(fetched.folder),
-            work,
-            outputPath,
-            options,
-            ports,
-            signal,
-            onProgress,
-            fetched.faults,
-          );
+    const converted = await convertSource(source, conversion, ports);
     await work.discard();
     return { path: outputPath, ...converted };
   } catch (error) {
@@ -82,6 +58,21 @@ export async function convertRecording(
     await work.discard();
     throw await judgeRoom(error, outputPath, ports);
   }
+}
+
+async function convertSource(
+  source: ConvertSource,
+  conversion: Conversion,
+  ports: RecordingPorts,
+): Promise<Omit<ConvertedFile, 'path'>> {
+  if (conversion.options.engine === 'player') {
+    const url = await addressOf(source, ports, conversion.signal);
+    return { ...(await convertPlayer(url, conversion, ports)), ...WHOLE };
+  }
+  const fetched = await bring(source, conversion, ports);
+  if ('video' in fetched) return { ...WHOLE, ...(await convertVideo(fetched.video, conversion)) };
+  const { folder, faults = new Map() } = fetched;
+  return convertPresentation(ports.openFolder(folder), faults, conversion, ports);
 }
 
 /**
@@ -127,17 +118,19 @@ async function addressOf(source: ConvertSource, ports: RecordingPorts, signal: A
 
 async function bring(
   source: ConvertSource,
-  work: WorkDirectory,
+  conversion: Conversion,
   ports: RecordingPorts,
-  signal: AbortSignal,
-  onProgress: (progress: ConvertProgress) => void,
 ): Promise<{ folder: string; faults?: FetchFaults } | { video: string }> {
-  if ('folder' in source) return source;
+  const { work, signal } = conversion;
   const into = work.file('source');
-  if ('archive' in source) return { folder: await ports.unpack(source.archive, into, signal) };
+  if ('folder' in source || 'archive' in source) {
+    const folder = 'folder' in source ? source.folder : await ports.unpack(source.archive, into, signal);
+    const video = await readyVideo(ports.openFolder(folder));
+    return video === null ? { folder } : { video };
+  }
   const url = await addressOf(source, ports, signal);
   return withinDeadline(ports.fetchDeadlineMs, signal, (timed) =>
-    bringFrom(url, into, work, ports, timed, onProgress),
+    bringFrom(url, into, { ...conversion, signal: timed }, ports),
   );
 }
 
@@ -159,10 +152,8 @@ async function withinDeadline<T>(
 async function bringFrom(
   url: string,
   into: string,
-  work: WorkDirectory,
+  { work, signal, onProgress }: Conversion,
   ports: RecordingPorts,
-  signal: AbortSignal,
-  onProgress: (progress: ConvertProgress) => void,
 ): Promise<{ folder: string; faults: FetchFaults } | { video: string }> {
   const opened = await ports.openPlayback(url, into, signal);
   let receivedBytes = 0;

@@ -1,19 +1,12 @@
-import type { Converted, ConvertProgress } from './make-file.js';
+import type { Conversion, Converted } from './make-file.js';
 import { planVideo } from './encoding/plan-video.js';
-import type { ConvertOptions } from './convert-options.js';
 import { framesOf } from './plan-job.js';
-import type { Media, WorkDirectory } from './ports.js';
 import { texts } from './texts.js';
 
 /** A ready video: put into the right container, and encoded only when its streams are not right already. */
 export async function convertVideo(
   file: string,
-  work: WorkDirectory,
-  target: string,
-  options: ConvertOptions,
-  media: Media,
-  signal: AbortSignal,
-  onProgress: (progress: ConvertProgress) => void,
+  { work, target, options, media, signal, onProgress }: Conversion,
 ): Promise<Converted> {
   const facts = await media.probe(file, signal, true);
   if (facts.video === null && facts.audio === null)

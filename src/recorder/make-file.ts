@@ -6,6 +6,7 @@ import { planAudio } from './encoding/plan-file.js';
 import { checkFile, deliverFile, drawPoster, findCaptions, joinFile } from './finish-file.js';
 import { encodedBy, jobSeconds, type Job } from './plan-job.js';
 import type { Media, PublishedFolder, BrowserSession, WorkDirectory } from './ports.js';
+import type { ConvertOptions } from './convert-options.js';
 import { texts } from './texts.js';
 
 export type ConvertStep = 'fetch' | 'read' | 'encode' | 'join' | 'check';
@@ -29,23 +30,28 @@ export interface Converted {
   readonly fps: number;
 }
 
-export interface Making {
-  /** Where captions lie. */
-  readonly folder: PublishedFolder;
+/** One recording on its way into a file: what each of its steps is given. */
+export interface Conversion {
   readonly work: WorkDirectory;
+  /** Path of the finished file. */
   readonly target: string;
+  readonly options: ConvertOptions;
   readonly media: Media;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ConvertProgress) => void;
 }
 
-/** Carries out a job: encoder chosen, segments and sound side by side, joined, checked, delivered. */
+/**
+ * Carries out a job: encoder chosen, segments and sound side by side, joined, checked, delivered.
+ * @param folder where captions lie
+ */
 export async function makeFile(
   planned: Job,
-  making: Making,
+  folder: PublishedFolder,
+  conversion: Conversion,
   openBrowserSession: (signal: AbortSignal) => Promise<BrowserSession>,
 ): Promise<Converted> {
-  const { folder, work, target, media, signal, onProgress } = making;
+  const { work, target, media, signal, onProgress } = conversion;
   const { presentation, options } = planned;
   const durationMs = jobSeconds(planned) * 1000;
   const report = (step: ConvertStep, fraction: number): void =>
@@ -53,19 +59,19 @@ export async function makeFile(
   const tell = (note: string | null): void => {
     if (note !== null) onProgress({ step: 'read', fraction: 0, durationMs, note });
   };
-  const wish = options.audioOnly ? 'software' : options.encoder;
-  const { encoder, note } = await chooseEncoder(wish, options.format, encoderBench(making));
+  const choice = options.audioOnly ? 'software' : options.encoder;
+  const { encoder, note } = await chooseEncoder(choice, options.format, encoderBench(conversion));
   tell(note);
   let job = encodedBy(planned, encoder);
   try {
-    await encodeAll(job, making, openBrowserSession, report);
+    await encodeAll(job, conversion, openBrowserSession, report);
   } catch (error) {
     const isFfmpeg = error instanceof OperatorError && error.code === 'ffmpeg-failed';
     if (!isFfmpeg || signal.aborted || encoder.name === 'software') throw error;
     // Streams of two encoders do not join: everything again.
     tell(`${encoder.name} failed on the way: again in software`);
     job = encodedBy(planned, { name: 'software' });
-    await encodeAll(job, making, openBrowserSession, report);
+    await encodeAll(job, conversion, openBrowserSession, report);
   }
   report('join', 0.97);
   const captions = await findCaptions(folder, presentation, (job.firstFrame * 1000) / job.fps, durationMs);
@@ -82,7 +88,7 @@ export async function makeFile(
 
 async function encodeAll(
   job: Job,
-  { work, media, signal }: Making,
+  { work, media, signal }: Conversion,
   openBrowserSession: (signal: AbortSignal) => Promise<BrowserSession>,
   report: (step: ConvertStep, fraction: number) => void,
 ): Promise<void> {
@@ -108,7 +114,7 @@ async function encodeAll(
   }
 }
 
-const encoderBench = ({ media, work, signal }: Making): EncoderBench => ({
+const encoderBench = ({ media, work, signal }: Conversion): EncoderBench => ({
   findDevice: (name) => media.findDevice(name),
   encodeSecond: async (encoder) => {
     const output = 'encoder-test.mp4';

@@ -48,7 +48,7 @@ knowPhrases([
   ['ffprobe refuses it', 'ffprobe le refuse'],
   ['encoding in software: {why}', 'encodage logiciel : {why}'],
   ['encoding by {name} (tested)', 'encodage par {name} (essayé)'],
-  ['{wish} makes no WebM', '{wish} ne fait pas de WebM'],
+  ['{choice} makes no WebM', '{choice} ne fait pas de WebM'],
   ['no device for {name} here', "pas d'appareil pour {name} ici"],
   ['{name} does not work: {why}', '{name} ne marche pas : {why}'],
 ]);

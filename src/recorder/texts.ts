@@ -34,6 +34,13 @@ export const texts = defineTexts({
     'The same command tries again; on the server: bbb-record --rebuild RECORDID ; to make it without: --allow-missing',
     'La même commande réessaie ; sur le serveur : bbb-record --rebuild RECORDID ; pour le faire sans : --allow-missing',
   ),
+  'folder-format-other': say(
+    'error',
+    '{folder} holds the format {format}; only presentation and video can be converted.',
+    '{folder} contient le format {format} ; seuls presentation et video se convertissent.',
+    'Give the folder of its presentation or video: /var/bigbluebutton/published/presentation/RECORDID',
+    'Donnez le dossier de sa présentation ou vidéo : /var/bigbluebutton/published/presentation/RECORDID',
+  ),
   'recording-exceeds-disk': say(
     'error',
     'The disk became full while {path} was made; without its files {free} are free again.',

@@ -19,7 +19,7 @@ const sound: ManagerFindings = {
   runners: [runner()],
 };
 const codes = async (more: Partial<ManagerFindings>): Promise<string[]> => {
-  const check = managerCheck('recorder.manager', () => Promise.resolve({ ...sound, ...more }));
+  const check = managerCheck(() => Promise.resolve({ ...sound, ...more }));
   return [await check.run(new AbortController().signal)].flat().map(({ code }) => code);
 };
 

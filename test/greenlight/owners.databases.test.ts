@@ -105,6 +105,21 @@ describe('owners by Greenlight 3', () => {
     expect(codesOf(other)).toEqual(['note-greenlight-not-in-pod']);
   });
 
+  it('are told with a room name of a page at most, and match by no beginning of a long one', async () => {
+    const long = {
+      ...anne,
+      key: 'long',
+      externalId: `amartin${' '.repeat(1e6)}`,
+      email: 'other@univ.example',
+    };
+    const rooms = [{ ...room('a', long), key: 'é'.repeat(1e6) }];
+    const decision = await ownersOf(await greenlight('3', [long], rooms), { meetingId: id('a') }, [
+      podUser(1, 'amartin', { email: '' }),
+    ]);
+    expect(namesOf(decision)).toEqual(['(admin unresolved-greenlight-owner)']);
+    expect(JSON.stringify(decision).length).toBeLessThan(3000);
+  });
+
   it('are found by the local part only where there is one mail domain, and never in another', async () => {
     const one = await greenlight('3', [anne, bob], [room('b', bob)]);
     const nameless = [podUser(1, 'bob', { email: '' })];

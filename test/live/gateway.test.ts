@@ -7,7 +7,7 @@ import {
   type GatewayOrder,
   type GatewayRequest,
 } from '../../src/live/gateway.js';
-import { mergeWishes, type Wish } from '../../src/live/wishes.js';
+import { mergeOrders, type KeptOrder } from '../../src/live/kept-orders.js';
 import type { WantedLive } from '../../src/live/live.js';
 
 const ask = (more: Partial<GatewayRequest> & { query?: ReadonlyMap<string, string> }, known = true) => {
@@ -99,7 +99,7 @@ describe('the gateway that Pod calls', () => {
   });
 });
 
-describe('wishes of the gateway', () => {
+describe('orders of the gateway', () => {
   const row = {
     id: 'webinar-7',
     origin: 'webinar',
@@ -107,7 +107,7 @@ describe('wishes of the gateway', () => {
     desire: 'run',
     rtmpUrl: null,
   } as WantedLive;
-  const wish: Wish = {
+  const order: KeptOrder = {
     room: 'abcdef0123',
     meetingId: '0042-chimie',
     rtmpUrl: 'rtmp://h/live/x',
@@ -116,17 +116,17 @@ describe('wishes of the gateway', () => {
   };
 
   it("belong to Pod's row of the same meeting", () => {
-    expect(mergeWishes([row], [wish], 0)).toEqual([{ ...row, rtmpUrl: 'rtmp://h/live/x' }]);
+    expect(mergeOrders([row], [order], 0)).toEqual([{ ...row, rtmpUrl: 'rtmp://h/live/x' }]);
   });
 
   it('stop it at once, until Pod had time to say so itself', () => {
-    const stop = { ...wish, desire: 'stop' as const };
-    expect(mergeWishes([row], [stop], 1000)[0]?.desire).toBe('stop');
-    expect(mergeWishes([row], [stop], 200_000)[0]?.desire).toBe('run');
+    const stop = { ...order, desire: 'stop' as const };
+    expect(mergeOrders([row], [stop], 1000)[0]?.desire).toBe('stop');
+    expect(mergeOrders([row], [stop], 200_000)[0]?.desire).toBe('run');
   });
 
   it('are lives of their own without a row', () => {
-    expect(mergeWishes([], [wish], 0)).toMatchObject([
+    expect(mergeOrders([], [order], 0)).toMatchObject([
       { id: 'gateway-abcdef0123', origin: 'gateway', desire: 'run' },
     ]);
   });

@@ -4,7 +4,7 @@ import type { OperatorError } from '../../src/kit/errors/operator-error.js';
 import type { OpenMeetingPage } from '../../src/chromium/meeting-page.js';
 import { startBbbStandIn, type BbbStandIn, type StandInMeeting } from '../support/live/bbb-stand-in.js';
 import { GENERATIONS, type Generation } from '../support/live/join-page.js';
-import { ClientBench, type ClientWish } from '../support/live/open-client.js';
+import { ClientBench, type ClientOptions } from '../support/live/open-client.js';
 import { eventually, until } from '../support/live/until.js';
 
 /* The bot's browser on every generation of the client; whole lives on each: npm run prove live -- generations. */
@@ -159,9 +159,9 @@ it.concurrent.for([
 /* One static page (2.4 to 2.7), one component (3.0 and later). */
 describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s', (generation) => {
   it('tells who denies, who is full, what expired, and why', async ({ client }) => {
-    const opened = (change: Partial<StandInMeeting>, wish: ClientWish = {}) => {
+    const opened = (change: Partial<StandInMeeting>, options: ClientOptions = {}) => {
       const meeting = Object.assign(meet(generation), change);
-      return codeOf(client.open(meeting.meetingId, wish));
+      return codeOf(client.open(meeting.meetingId, options));
     };
     const asks = { guestPolicy: 'ASK_MODERATOR' } as const;
     const [full, banned, expired, fails, late] = await Promise.all([

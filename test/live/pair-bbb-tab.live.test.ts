@@ -208,7 +208,7 @@ describe('two lives of the bbb app, filmed in tabs', () => {
   it('repairs a killed browser, a killed and a frozen encoder within seconds', async () => {
     const id = `bbb-${hostile}`;
     const begun = Date.now();
-    for (const [name, signal, patienceMs] of [
+    for (const [name, signal, timeoutMs] of [
       ['encoder', 'SIGKILL', 0],
       ['browser', 'SIGKILL', 0],
       ['encoder', 'SIGSTOP', 6000], // live.stall
@@ -218,7 +218,7 @@ describe('two lives of the bbb app, filmed in tabs', () => {
       const repairs = stored(hostile)?.status?.repairs ?? 0;
       const at = Date.now();
       process.kill(before, signal);
-      expect(await noticedMs(bench, id, `${name} after ${signal}`, at)).toBeLessThan(patienceMs + NOTICE_MS);
+      expect(await noticedMs(bench, id, `${name} after ${signal}`, at)).toBeLessThan(timeoutMs + NOTICE_MS);
       await until(
         `${name} after ${signal} replaced`,
         () => (stored(hostile)?.status?.repairs ?? 0) > repairs,

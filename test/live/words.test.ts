@@ -194,7 +194,7 @@ describe('the encoder', () => {
     expect(state.current(6001)).toBe('rtmp-refused');
   });
 
-  it('is stalled when its media time stands still, with patience at its start', () => {
+  it('is stalled when its media time stands still, later at its start', () => {
     const watch = new StallWatch(4000, 16_000, 0);
     expect([watch.stalled(15_000), watch.stalled(17_000)]).toEqual([false, true]);
     watch.note(500, 10_000);

@@ -185,7 +185,7 @@ async function quality(folder: string, seconds: number): Promise<void> {
     } as const;
     const make = async (name: string, ports: ReturnType<typeof realPorts>): Promise<string> => {
       const output = path.join(directory, name);
-      await convertRecording({ folder }, output, options, ports, new AbortController().signal);
+      await convertRecording({ folder }, output, { options, ports, signal: new AbortController().signal });
       return output;
     };
     const lossless = await make('lossless.mp4', withoutLoss(realPorts(directory)));

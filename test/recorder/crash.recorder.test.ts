@@ -4,12 +4,12 @@ import { proveQueue } from '../support/crash/queue-slice.js';
 import { proveScenario } from '../support/crash/scenario.js';
 
 /** Six conversions or starts of workers, on whatever machine. */
-const PATIENCE = { timeout: 300_000 };
+const LIMIT = { timeout: 300_000 };
 
 /* The bounded share of `npm run prove crash convert queue`. */
 it(
   'a conversion killed at random, or robbed of a program, ends in the same film after a second run',
-  PATIENCE,
+  LIMIT,
   async () => {
     const scenario = await convertScenario(6, '/dev/shm');
     const { differences } = await proveScenario(scenario, { steps: 0, random: 1, children: 1 });
@@ -18,7 +18,7 @@ it(
   },
 );
 
-it('a killed worker costs no job', PATIENCE, async () => {
+it('a killed worker costs no job', LIMIT, async () => {
   const { kills, differences } = await proveQueue({ kills: 1, persistent: true });
   expect(differences).toEqual([]);
   expect(kills).toBeGreaterThanOrEqual(1);

@@ -28,9 +28,10 @@ async function convert(name: string, change: (ports: RecordingPorts) => Recordin
   const output = path.join(directory, `${name}.mp4`);
   const options = { ...testOptions, size: { width: 640, height: 360 } };
   const ports = change(realPorts(directory));
-  const result = await convertRecording({ folder }, output, options, ports, signal, ({ note }) => {
+  const onProgress = ({ note }: { note?: string }): void => {
     if (note !== undefined) notes.push(note);
-  });
+  };
+  const result = await convertRecording({ folder }, output, { options, ports, signal, onProgress });
   const codec = execFileSync(
     'ffprobe',
     ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', output],

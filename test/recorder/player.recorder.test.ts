@@ -89,7 +89,11 @@ const film = (address: string, name: string, options: Partial<ConvertOptions>, r
     preset: 'fast',
     ...options,
   };
-  return convertRecording({ playbackUrl: address }, path.join(directory, name), chosen, ports, signal);
+  return convertRecording({ playbackUrl: address }, path.join(directory, name), {
+    options: chosen,
+    ports,
+    signal,
+  });
 };
 const page = (kind: Kind, query = ''): string =>
   `${server.url}/playback/presentation/2.3/${IDS[kind]}${query}`;
@@ -147,13 +151,11 @@ describe('--engine player', () => {
       film(`${server.url}/presentation/${IDS.classic}/metadata.xml`, 'no.mp4', {}, 500),
     ).rejects.toMatchObject({ code: 'player-page-failed' });
     await expect(
-      convertRecording(
-        { folder: directory },
-        path.join(directory, 'no.mp4'),
-        { ...testOptions, engine: 'player' },
-        realPorts(directory),
+      convertRecording({ folder: directory }, path.join(directory, 'no.mp4'), {
+        options: { ...testOptions, engine: 'player' },
+        ports: realPorts(directory),
         signal,
-      ),
+      }),
     ).rejects.toMatchObject({
       code: 'player-needs-page',
       message: expect.stringContaining(directory) as string,

@@ -21,7 +21,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 async function convert(name: string, preset: 'fast' | 'balanced', ports = realPorts(directory)) {
   const output = path.join(directory, `${name}.mp4`);
   const options = { ...testOptions, preset, fromMs: 10_000, toMs: 14_000 };
-  await convertRecording({ folder }, output, options, ports, new AbortController().signal);
+  await convertRecording({ folder }, output, { options, ports, signal: new AbortController().signal });
   return output;
 }
 
@@ -69,7 +69,11 @@ it.each(['classic', 'tldraw2'] as const)(
       // Strokes that grow, one after another; neither sound nor webcams were published.
       const part = { layout: 'slides', fromMs: 13_000, toMs: 20_000, allowMissing: true } as const;
       const options = { ...testOptions, ...part };
-      await convertRecording({ folder: own }, output, options, chosen, new AbortController().signal);
+      await convertRecording({ folder: own }, output, {
+        options,
+        ports: chosen,
+        signal: new AbortController().signal,
+      });
       return output;
     };
     const byParts = await make(

@@ -284,13 +284,11 @@ describe('playback URLs', () => {
       const ports = realPorts(directory, {
         openPlayback: (address, folder) => openPlayback(address, folder, { http, signal }),
       });
-      return await convertRecording(
-        { playbackUrl: url },
-        path.join(directory, name),
-        { ...testOptions, ...small },
+      return await convertRecording({ playbackUrl: url }, path.join(directory, name), {
+        options: { ...testOptions, ...small },
         ports,
         signal,
-      );
+      });
     } finally {
       await http.close();
     }

@@ -77,10 +77,8 @@ export const convertFolder = (
   options: Partial<ConvertOptions> = {},
   signal: AbortSignal = new AbortController().signal,
 ) =>
-  convertRecording(
-    { folder },
-    output,
-    { ...testOptions, ...options },
-    realPorts(path.dirname(output)),
+  convertRecording({ folder }, output, {
+    options: { ...testOptions, ...options },
+    ports: realPorts(path.dirname(output)),
     signal,
-  );
+  });

@@ -49,6 +49,8 @@ export interface PortSettings {
   readonly signal: AbortSignal;
   /** Pod's own tables of esup-runner; absent: no database of Pod is configured. */
   readonly podRunnerTables?: () => Promise<PodRunnerTables>;
+  /** `allow_hosts`: hosts of the inside that a playlist may lead to. */
+  readonly allowHosts?: readonly string[];
 }
 
 /** Shares of the whole time that single steps may take, so that two silent steps in a row still fit. */
@@ -63,7 +65,13 @@ const INSPECT_MS = 1500;
 const LISTEN_MS = 2600;
 
 /** Opens the ports of `cluster check`: every question is bounded by its step, and all by the whole check. */
-export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: PortSettings): CheckPorts {
+export function openCheckPorts({
+  timeoutMs,
+  ffprobe,
+  signal,
+  podRunnerTables,
+  allowHosts = [],
+}: PortSettings): CheckPorts {
   const deadline = performance.now() + timeoutMs;
   const watched = watchStrain();
   // A watch (--watch) opens ports for each look: what belongs to one ends with it.
@@ -82,7 +90,7 @@ export function openCheckPorts({ timeoutMs, ffprobe, signal, podRunnerTables }: 
       : first;
   };
   return {
-    web: (request) => step((own) => askWeb(request, own)),
+    web: (request) => step((own) => askWeb(request, own, allowHosts)),
     webSocket: (request) => step((own) => askWebSocket(request, own)),
     certificate: ({ authorities, ...target }) =>
       step((own) => readCertificate(authorities === null ? target : { ...target, authorities }, own)),

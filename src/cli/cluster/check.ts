@@ -56,6 +56,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
         timeoutMs: limitMs,
         ffprobe: context.configuration.recorder.ffprobe,
         signal,
+        allowHosts: context.configuration.allow_hosts,
         ...(podRunnerTables === undefined ? {} : { podRunnerTables }),
       });
       const memory = await readCheckMemory(memoryFile);

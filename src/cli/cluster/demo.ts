@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { localized } from '../../kit/output/localized.js';
 import { makeOwnDirectory, removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
@@ -50,13 +51,10 @@ export interface Rehearsal {
 }
 
 /** Renders the demo's inventory and starts it: nothing but what `cluster render` writes. */
-export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const directory = makeOwnDirectory(os.tmpdir(), 'bbb2pod-demo');
   const ports = demoPorts(await freePorts(DEMO_PORT_COUNT));
-  const { inventory, text } = demoInventory(ports, {
-    ...(options.segmentSeconds === undefined ? {} : { segmentSeconds: options.segmentSeconds }),
-    ...(options.copied === undefined ? {} : { copied: options.copied }),
-  });
+  const { inventory, text } = demoInventory(ports, options);
   const inventoryFile = path.join(directory, 'cluster.toml');
   await writeAtomically(inventoryFile, text);
   const { streaming } = inventory;
@@ -142,7 +140,7 @@ async function waitForPlaylists(
       signal?.throwIfAborted();
       const counts = await Promise.all(renditions.map(segments));
       if (counts.every((count) => count >= 3)) return true;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await pause(250);
     }
     return false;
   } finally {
@@ -204,9 +202,7 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
   );
   await Promise.race([
     ended(context.signal),
-    ...(flags.seconds === null
-      ? []
-      : [new Promise((resolve) => setTimeout(resolve, (flags.seconds ?? 0) * 1000))]),
+    ...(flags.seconds === null ? [] : [pause((flags.seconds ?? 0) * 1000)]),
   ]);
 }
 

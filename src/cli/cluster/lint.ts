@@ -13,8 +13,9 @@ import { lintJitsi } from '../../cluster/lint/lint-jitsi.js';
 import { lintNginx } from '../../cluster/lint/lint-nginx.js';
 import { lintRedis } from '../../cluster/lint/lint-redis.js';
 import { lintSettings, starImports, type ImportedSettings } from '../../cluster/lint/lint-settings.js';
-import { lintFinding, type LintFile, type LintResult } from '../../cluster/lint/lint-file.js';
-import { asJitsiFile, recogniseFile } from '../../cluster/lint/recognise-file.js';
+import { lintFinding, type LintFile, type LintResult, type LintTree } from '../../cluster/lint/lint-file.js';
+import { filesInUse } from '../../cluster/lint/files-in-use.js';
+import { asJitsiFile, recogniseFile, type FileKind } from '../../cluster/lint/recognise-file.js';
 import { lintJicofoLog } from '../../cluster/lint/read-jicofo-log.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { checkHaproxySyntax, checkNginxSyntax } from './syntax.js';
@@ -58,6 +59,7 @@ export async function lintFiles(
     ...lintJitsiDocker(containers, hash),
     ...jitsi.flatMap((tree) => lintJitsi([tree], hash, true)),
     ...(await Promise.all(single.map((file) => lintOne(file, signal)))).flat(),
+    ...(await lintTreeFiles(trees, signal)),
   ];
   return { results, files: trees.flatMap((tree) => tree.files).length + single.length };
 }
@@ -71,6 +73,24 @@ const nodeOfEnvironment = (file: string): string => {
     parts.findLast((part) => !/^(\.env|manager|runner|esup-runner|opt|etc|srv)$/.test(part)) ?? 'esup-runner'
   );
 };
+
+/** Kinds that a tree's rules do not take together: each file is judged as `--file` does. */
+const ALONE = new Set<FileKind['kind']>(['haproxy', 'nginx', 'redis', 'celery', 'settings']);
+
+/** HAProxy, nginx, Redis, Celery and Pod's settings in trees, under the name of their node. */
+async function lintTreeFiles(trees: readonly LintTree[], signal: AbortSignal): Promise<LintResult[]> {
+  const results: LintResult[] = [];
+  // One after the other: each may start a program.
+  for (const { node, files } of trees)
+    for (const file of filesInUse(files))
+      if (ALONE.has(recogniseFile(file).kind))
+        for (const result of await lintOne(file, signal, isPart(file))) results.push({ ...result, node });
+  return results;
+}
+
+/** A part of nginx's configuration says nothing to `nginx -t` without what stands around it. */
+const isPart = (file: LintFile): boolean =>
+  recogniseFile(file).kind === 'nginx' && !/^\s*events\b\s*\{/m.test(file.text);
 
 async function readRoot(root: string) {
   const found = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(root);
@@ -87,15 +107,15 @@ async function readRoot(root: string) {
     throw configurationTexts.configUnreadable({
       file: directory,
       detail: localized(
-        'it holds no file of Jitsi, prosody or esup-runner',
-        "il ne contient aucun fichier de Jitsi, de prosody ou d'esup-runner",
+        'it holds no file of Jitsi, prosody, esup-runner, HAProxy, nginx, Redis, Celery or Pod',
+        'il ne contient aucun fichier de Jitsi, prosody, esup-runner, HAProxy, nginx, Redis, Celery ou Pod',
       ),
     });
   return { node, files };
 }
 
 /** A file gets the rules of its grammar; what has none is said to be unjudged. */
-async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[]> {
+async function lintOne(file: LintFile, signal: AbortSignal, part = false): Promise<LintResult[]> {
   const found = recogniseFile(file);
   switch (found.kind) {
     case 'jicofo-log':
@@ -105,7 +125,9 @@ async function lintOne(file: LintFile, signal: AbortSignal): Promise<LintResult[
     case 'haproxy':
       return judgeAndTry(file, lintHaproxy(file), (one) => checkHaproxySyntax(one, signal));
     case 'nginx':
-      return judgeAndTry(file, lintNginx(file), (one) => checkNginxSyntax(one, signal));
+      return part
+        ? lintNginx(file)
+        : judgeAndTry(file, lintNginx(file), (one) => checkNginxSyntax(one, signal));
     case 'redis':
       return lintRedis(file);
     case 'celery':

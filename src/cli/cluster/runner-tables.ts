@@ -1,5 +1,6 @@
 import type { PodRunnerTables } from '../../cluster/esup-runner/facts.js';
 import type { Context } from '../kit/context.js';
+import { sqlOf } from '../sites/sql.js';
 
 /**
  * Reads Pod's own tables of esup-runner, by `[pod] database` of bbb2pod.toml; undefined when none is configured. The
@@ -16,15 +17,9 @@ export function runnerTablesOf(context: Context): (() => Promise<PodRunnerTables
 }
 
 async function open(context: Context) {
-  const [{ readRunnerTables }, { openDatabase }, { databaseSettings }] = await Promise.all([
+  const [{ readRunnerTables }, sql] = await Promise.all([
     import('../../pod/database/runner-tables.js'),
-    import('../../kit/adapters/sql/database.js'),
-    import('../../kit/adapters/sql/settings.js'),
+    sqlOf(context, '[pod]', context.configuration.pod),
   ]);
-  const sql = openDatabase(databaseSettings('[pod]', context.configuration.pod), {
-    signal: context.signal,
-    stateDirectory: context.stateDirectory,
-  });
-  context.closeWith(() => sql.close());
   return { sql, readRunnerTables };
 }

@@ -1,7 +1,6 @@
 import { resolvedPath } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { runChecks } from '../../kit/checks/run-checks.js';
-import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
 import type { CheckResult } from '../../kit/checks/check-result.js';
 import type { BrokerState } from '../../cluster/pod/facts.js';
 import type { BrokerAddress } from '../../kit/adapters/redis/broker-url.js';
@@ -11,6 +10,7 @@ import { packageRoot } from '../../kit/adapters/files/package-files.js';
 import { isNationalUrl } from '../../bbb/playback-url.js';
 import { claimOwnership } from '../migrate/claims.js';
 import { otherSitesOf } from '../sites/other-sites.js';
+import { sqlOf } from '../sites/sql.js';
 import { workBytes } from '../../recorder/plan-job.js';
 import { planDoctor } from '../../doctor/plan-doctor.js';
 import type { DoctorPorts, DoctorSettings, WorkPlace } from '../../doctor/doctor-ports.js';
@@ -170,10 +170,8 @@ async function openPorts(context: Context): Promise<DoctorPorts> {
     askBbb: (name, signal) => askBbb(context, name, signal),
     checkPodDatabase: async (expected, signal) => {
       const { checkPodDatabase } = await import('../../pod/database/check-pod.js');
-      return checkPodDatabase(await openSql(context, '[pod]', context.configuration.pod, signal))(
-        expected,
-        signal,
-      );
+      const sql = await sqlOf(context, '[pod]', context.configuration.pod, signal);
+      return checkPodDatabase(sql)(expected, signal);
     },
     checkGreenlightDatabase: async (name, signal) => {
       const { checkGreenlightSite } = await import('../sites/greenlights.js');
@@ -244,17 +242,6 @@ async function askBbb(
       return { version: '?', recordings: null, clockSkewMs: null, paged: null };
     throw error;
   }
-}
-
-async function openSql(context: Context, section: string, keys: DatabaseSection, signal: AbortSignal) {
-  const [{ openDatabase }, { databaseSettings }] = await Promise.all([
-    import('../../kit/adapters/sql/database.js'),
-    import('../../kit/adapters/sql/settings.js'),
-  ]);
-  const { stateDirectory } = context;
-  const database = openDatabase(databaseSettings(section, keys), { signal, stateDirectory });
-  context.closeWith(() => database.close());
-  return database;
 }
 
 /**

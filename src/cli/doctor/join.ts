@@ -1,5 +1,6 @@
+import { pause } from '../../kit/pause.js';
 import { clientStyle, hiddenParts } from '../../bbb-server/client-style.js';
-import { joinUrl, type JoinWish } from '../../bbb-server/join.js';
+import { joinUrl, type JoinRequest } from '../../bbb-server/join.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import { openMeetingPage } from '../../chromium/meeting-page.js';
 import { describeSight } from '../../chromium/read-client.js';
@@ -34,7 +35,7 @@ async function stay(context: Context, meetingId: string, signal: AbortSignal): P
   if (meeting?.running !== true) return { ...OUTSIDE, refused: 'the meeting does not run' };
   const store = openStore(context);
   const userId = `bbb2pod-${ID}`;
-  const wish: JoinWish = {
+  const request: JoinRequest = {
     ...{ meetingId, createTime: meeting.createTime, botName: live.bot_name, userId, locale: live.bot_locale },
     ...{ showChat: false, audio: true, layout: live.layout },
     attendeePassword: live.attendee_password ?? null,
@@ -51,9 +52,10 @@ async function stay(context: Context, meetingId: string, signal: AbortSignal): P
       ...{ executable: recorder.chromium, sandbox: recorder.sandbox, size, framerate, bitrateKbps },
       ...{ locale: live.bot_locale, showChat: false, paused: false, capture: false, screen: null },
       guard: addressGuardOf(context),
-      joinUrl: async () => joinUrl(api, wish),
+      joinUrl: async () => joinUrl(api, request),
       style: clientStyle(live.layout),
-      chatUrl: async () => joinUrl(api, { ...wish, userId: `${userId}-chat`, showChat: true, audio: false }),
+      chatUrl: async () =>
+        joinUrl(api, { ...request, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance,
       keepScreenshot: (png) => store.keepScreenshot(ID, png),
       // Nobody waits for this one.
@@ -68,8 +70,7 @@ async function stay(context: Context, meetingId: string, signal: AbortSignal): P
     });
     try {
       const enteredAt = Date.now();
-      while (Date.now() < enteredAt + STAY_SECONDS * 1000 && !signal.aborted)
-        await new Promise((resolve) => setTimeout(resolve, 250));
+      while (Date.now() < enteredAt + STAY_SECONDS * 1000 && !signal.aborted) await pause(250);
       const rules = hiddenParts(live.layout);
       const found = await page.inspect(rules);
       return {

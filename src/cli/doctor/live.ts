@@ -77,7 +77,7 @@ async function tryStream(context: Context, signal: AbortSignal): ReturnType<Live
   if (hls === null) return seen('played');
   const fetchText = openFetch(context, undefined);
   const missing = await findInHls((url) => fetchText({ method: 'GET', url, signal }), hls, {
-    patienceMs: Math.min(10, live.start_wait) * 1000,
+    timeoutMs: Math.min(10, live.start_wait) * 1000,
     signal,
   });
   return missing === null ? seen('played') : seen('not-played', missing);

@@ -13,13 +13,13 @@ const FILE_NAME = 'bbb2pod.toml';
 /**
  * Finds and loads bbb2pod.toml: `--config`, else the current directory, else /etc/bbb2pod.
  * @param required when false a missing file gives the defaults, and so does one that nobody named and that cannot be
- * used (another account's, a secret out of reach, a slip in it): `onIgnored` is told why; without it that is a failure (doctor is there to see it). Pod's account runs our
- * converter, and need not be able to read our configuration.
+ * used (another account's, a secret out of reach, a slip in it): `onIgnored` is told why. Without it that is a failure
+ * (doctor is there to see it). Pod's account runs our converter, and need not be able to read our configuration.
  */
 export function readConfiguration(
   explicit: string | undefined,
   required: boolean,
-  onIgnored?: (reason: OperatorError) => void,
+  onIgnored: ((reason: OperatorError) => void) | undefined,
 ): LoadedConfiguration {
   if (required || explicit !== undefined || onIgnored === undefined) return readFound(explicit, required);
   try {

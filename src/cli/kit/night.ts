@@ -1,6 +1,6 @@
 import { configured } from '../../kit/named-configuration.js';
 import os from 'node:os';
-import { isAlive, noteAttempt, readAttempts } from '../../kit/adapters/state/attempts.js';
+import { noteAttempt, readAttempts } from '../../kit/adapters/state/attempts.js';
 import type { Attempt } from '../../kit/batch/attempt.js';
 import { redactText } from '../../kit/config/redact.js';
 import { messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
@@ -11,6 +11,7 @@ import { renderDuration } from '../../kit/output/units.js';
 import type { Context } from './context.js';
 import type { Ending } from './ending.js';
 import { ExitStatus } from './exit-status.js';
+import { seemsAlive } from '../../kit/adapters/process/identity.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import { newRunId } from '../../kit/batch/run-id.js';
 import { nightMeans, type NightMeans } from './night-means.js';
@@ -52,7 +53,7 @@ export class Night {
     if (stateDirectory === null) return;
     try {
       noteAttempt(stateDirectory, {
-        ...{ id: this.#id, command: this.#command, startedAt: this.#startedAt, pid: process.pid },
+        ...{ id: this.#id, command: this.#command, startedAt: this.#startedAt },
         ...more,
       });
     } catch (error) {
@@ -136,5 +137,5 @@ const shownError = (error: unknown): string =>
 export const nightsOf = (context: Context): (Attempt & { readonly state: string })[] =>
   readAttempts(context.stateDirectory).map((attempt) => ({
     ...attempt,
-    state: attempt.status !== null ? `status ${attempt.status}` : isAlive(attempt.pid) ? 'running' : 'killed',
+    state: attempt.status !== null ? `status ${attempt.status}` : seemsAlive(attempt) ? 'running' : 'killed',
   }));

@@ -20,6 +20,10 @@ knowPhrases([
     '--{flag} {name} is a plan for {mode}: give that mode.',
     '--{flag} {name} est un plan pour {mode} : donnez ce mode.',
   ],
+  [
+    '--{flag} {name} is a plan that was made without {late}: leave it out, or plan anew.',
+    '--{flag} {name} est un plan fait sans {late} : retirez cette option, ou refaites un plan.',
+  ],
   ['--max {max} is before --min {min}.', '--max {max} est avant --min {min}.'],
   [
     '--use-export-csv is --export-csv FILE here (or --use_export_csv, which writes out.csv).',

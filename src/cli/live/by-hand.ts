@@ -10,7 +10,7 @@ import { word } from './render/words.js';
 import { openLiveApi, openRecordings } from './settings.js';
 import { texts as liveTexts } from '../../live/texts.js';
 
-export interface HandWish {
+export interface HandRequest {
   readonly meetingId: string;
   readonly rtmp: readonly string[];
   readonly record: string | undefined;
@@ -19,13 +19,13 @@ export interface HandWish {
 /** One meeting on air (or only recorded) until it ends or a signal comes; the recording then is the named file. */
 export async function liveByHand(
   context: Context,
-  wish: HandWish,
+  request: HandRequest,
   say: (line: string) => void,
 ): Promise<{ id: string; ended: EndReason | null; recording: string | null }> {
-  const stream = wish.rtmp.length > 0 || context.configuration.live.rtmp_url !== undefined;
-  if (!stream && wish.record === undefined) throw liveTexts.liveNowhereToGo();
-  const meeting = await findMeeting(openLiveApi(context), wish.meetingId, context.signal);
-  if (meeting?.running !== true) throw liveTexts.liveNotRunning({ meeting: wish.meetingId });
+  const stream = request.rtmp.length > 0 || context.configuration.live.rtmp_url !== undefined;
+  if (!stream && request.record === undefined) throw liveTexts.liveNowhereToGo();
+  const meeting = await findMeeting(openLiveApi(context), request.meetingId, context.signal);
+  if (meeting?.running !== true) throw liveTexts.liveNotRunning({ meeting: request.meetingId });
   const now = Date.now();
   const id = `hand-${now.toString(36)}`;
   const job = {
@@ -40,10 +40,10 @@ export async function liveByHand(
     restricted: false,
     chat: false,
     showChat: context.configuration.live.show_chat === 'always',
-    record: wish.record !== undefined,
+    record: request.record !== undefined,
     streamName: streamName(id, meeting.name),
-    rtmpUrl: wish.rtmp[0] ?? null,
-    also: wish.rtmp.slice(1),
+    rtmpUrl: request.rtmp[0] ?? null,
+    also: request.rtmp.slice(1),
     broadcasterId: null,
     stream,
     createdAt: now,
@@ -61,7 +61,9 @@ export async function liveByHand(
     told = line;
   });
   const recording =
-    wish.record === undefined ? null : await openRecordings(context).moveTo(job, path.resolve(wish.record));
+    request.record === undefined
+      ? null
+      : await openRecordings(context).moveTo(job, path.resolve(request.record));
   if (recording !== null) say(localized(`recorded in ${recording}`, `enregistré dans ${recording}`));
   return { id, ended, recording };
 }

@@ -6,8 +6,7 @@ import type { KeeperJob, Rig } from '../../live/keeper/keeper-port.js';
 import type { StreamTarget } from '../../live/stream-target.js';
 import { chatChannel } from '../../live/live.js';
 import type { Context } from '../kit/context.js';
-import type { KeeperLog } from './rig-settings.js';
-import type { LiveState } from './rig-settings.js';
+import type { KeeperLog, LiveFiles } from './rig-settings.js';
 import { required } from '../kit/missing-key.js';
 import { workDirectory } from './settings.js';
 import { chatAddress } from './sharing.js';
@@ -16,7 +15,7 @@ import { chatAddress } from './sharing.js';
 export function openContainerRig(
   context: Context,
   job: KeeperJob,
-  { recordings }: LiveState,
+  { recordings }: LiveFiles,
   target: StreamTarget | null,
   log: KeeperLog,
 ): Rig {

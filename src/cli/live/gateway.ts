@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { listen } from '../../live/adapters/gateway-listener.js';
 import type { LiveDirectory } from '../../live/adapters/live-store.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
@@ -43,16 +44,16 @@ export async function serveGateway(context: Context, say: (line: string) => void
 
 /** Orders become files that every pass reads; the gateway itself decides nothing. */
 function takeOrder(store: LiveDirectory, order: GatewayOrder, pass: () => void): boolean {
-  const wish = store.wishes().find(({ room }) => room === order.room);
+  const kept = store.keptOrders().find(({ room }) => room === order.room);
   if (order.kind === 'start') {
     const { room, meetingId, rtmpUrl } = order;
-    store.putWish({ room, meetingId, rtmpUrl, desire: 'run', at: Date.now() });
-  } else if (wish === undefined) {
+    store.keepOrder({ room, meetingId, rtmpUrl, desire: 'run', at: Date.now() });
+  } else if (kept === undefined) {
     // Stopping what is not there is done already; Pod repeats it after its own restart.
     return order.kind === 'stop';
-  } else if (order.kind === 'stop') store.putWish({ ...wish, desire: 'stop', at: Date.now() });
+  } else if (order.kind === 'stop') store.keepOrder({ ...kept, desire: 'stop', at: Date.now() });
   else {
-    const live = store.list().find(({ job }) => job.meetingId === wish.meetingId);
+    const live = store.list().find(({ job }) => job.meetingId === kept.meetingId);
     return (
       live !== undefined &&
       store.putChat(
@@ -112,4 +113,3 @@ function backgroundPasses(
 }
 
 const isWanted = (state: { again: boolean }): boolean => state.again;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

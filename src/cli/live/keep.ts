@@ -1,6 +1,6 @@
 import { sendChatMessage } from '../../bbb-server/chat.js';
 import { clientStyle } from '../../bbb-server/client-style.js';
-import { joinUrl, type JoinWish } from '../../bbb-server/join.js';
+import { joinUrl, type JoinRequest } from '../../bbb-server/join.js';
 import type { LiveApi } from '../../bbb-server/live-api.js';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import { openMeetingPage } from '../../chromium/meeting-page.js';
@@ -31,7 +31,7 @@ import { openContainerRig } from './container.js';
 import { hearChat, openLiveClaims } from './sharing.js';
 import { ownIdentity } from './run.js';
 import { texts as liveTexts } from '../../live/texts.js';
-import type { KeeperLog, LiveState } from './rig-settings.js';
+import type { KeeperLog, LiveFiles } from './rig-settings.js';
 
 /** Keeps a stored live: the work of `live keep`, one process per live. Null: interrupted, not ended. */
 export async function keepStored(context: Context, id: string): Promise<EndReason | null> {
@@ -59,12 +59,12 @@ export async function keepByHand(
   return keep(context, job, { store: openStore(context), recordings: openRecordings(context), writeStatus });
 }
 
-async function keep(context: Context, job: KeeperJob, around: LiveState): Promise<EndReason | null> {
+async function keep(context: Context, job: KeeperJob, files: LiveFiles): Promise<EndReason | null> {
   const { live } = context.configuration;
   const api = openLiveApi(context);
   const { target, also } = targetsOf(context, job);
   const log = openRotatingLog({
-    file: around.store.logFile(job.id),
+    file: files.store.logFile(job.id),
     maxBytes: live.log_size,
     keep: live.log_keep,
     // ffmpeg quotes its target also as the tee muxer wants it.
@@ -72,9 +72,9 @@ async function keep(context: Context, job: KeeperJob, around: LiveState): Promis
       each === null || each.url === each.shown ? [] : [each.url, escapeTee(each.url)],
     ),
   });
-  const rig = openRig(context, job, around, api, { target, also }, log);
-  const claims = job.origin === 'hand' ? null : openLiveClaims(context, around.store);
-  if (job.chat && job.origin === 'bbb') await hearChat(context, job.id, around.store);
+  const rig = openRig({ context, job, files, api, target, also, log });
+  const claims = job.origin === 'hand' ? null : openLiveClaims(context, files.store);
+  if (job.chat && job.origin === 'bbb') await hearChat(context, job.id, files.store);
   const ports: KeeperPorts = {
     rig,
     look: async (signal) => {
@@ -83,10 +83,10 @@ async function keep(context: Context, job: KeeperJob, around: LiveState): Promis
     },
     sendChat: (message) =>
       sendChatMessage(api, { meetingId: job.meetingId, message, userName: live.bot_name }, context.signal),
-    takeChat: async () => around.store.takeChat(job.id),
-    writeStatus: around.writeStatus,
-    pauseAsked: () => around.store.isPaused(job.id),
-    stopAsked: () => around.store.stopAsked(job.id),
+    takeChat: async () => files.store.takeChat(job.id),
+    writeStatus: files.writeStatus,
+    pauseAsked: () => files.store.isPaused(job.id),
+    stopAsked: () => files.store.stopAsked(job.id),
     beat: async () => claims?.beat(job.id),
     log,
     now: () => Date.now(),
@@ -95,6 +95,15 @@ async function keep(context: Context, job: KeeperJob, around: LiveState): Promis
   if (ended !== null && live.hls_path !== undefined && target !== null)
     log('info', `${endPlaylists(live.hls_path, target.shown.split('/').at(-1) ?? '')} playlists ended`);
   return ended;
+}
+
+/** What the rig of one live is made of. */
+interface RigParts extends Targets {
+  readonly context: Context;
+  readonly job: KeeperJob;
+  readonly files: LiveFiles;
+  readonly api: LiveApi;
+  readonly log: KeeperLog;
 }
 
 interface Targets {
@@ -126,18 +135,11 @@ function targetsOf(context: Context, job: KeeperJob): Targets {
   };
 }
 
-function openRig(
-  context: Context,
-  job: KeeperJob,
-  around: LiveState,
-  api: LiveApi,
-  { target, also }: Targets,
-  log: KeeperLog,
-): Rig {
+function openRig(parts: RigParts): Rig {
+  const { context, job, files, target, also, log } = parts;
   const { live } = context.configuration;
   const picture = pictureSettings(context);
-  if (live.backend === 'container') return openContainerRig(context, job, around, target, log);
-  const media = mediaPorts(context, job, around, api, log);
+  if (live.backend === 'container') return openContainerRig(context, job, files, target, log);
   return browserRig(
     {
       backend: live.backend === 'x11' ? 'x11' : 'tab',
@@ -147,24 +149,18 @@ function openRig(
       caFile: live.rtmp_ca_file ?? null,
       showChat: job.showChat,
     },
-    media,
+    mediaPorts(parts),
   );
 }
 
 /** guest-wait.html of 2.4 to 2.7 stops asking after a hundred times five seconds. */
 const LOBBY_RELOAD_MS = 240_000;
 
-function mediaPorts(
-  context: Context,
-  job: KeeperJob,
-  around: LiveState,
-  api: LiveApi,
-  log: KeeperLog,
-): MediaPorts {
+function mediaPorts({ context, job, files, api, log }: RigParts): MediaPorts {
   const { live, recorder } = context.configuration;
   const picture = pictureSettings(context);
   const own = botUserId(job.id);
-  const wish: JoinWish = {
+  const request: JoinRequest = {
     meetingId: job.meetingId,
     createTime: job.createTime,
     botName: live.bot_name,
@@ -175,7 +171,7 @@ function mediaPorts(
     layout: live.layout,
     attendeePassword: live.attendee_password ?? null,
   };
-  const stills = stillPictures(around.store, job.id, live.pause_image);
+  const stills = stillPictures(files.store, job.id, live.pause_image);
   return {
     openPage: ({ capture, screen, paused, showChat, onEvent, signal }) =>
       openMeetingPage({
@@ -186,9 +182,10 @@ function mediaPorts(
         bitrateKbps: picture.bitrateKbps,
         locale: live.bot_locale,
         guard: addressGuardOf(context),
-        joinUrl: async () => joinUrl(api, { ...wish, showChat }),
+        joinUrl: async () => joinUrl(api, { ...request, showChat }),
         style: clientStyle(live.layout),
-        chatUrl: async () => joinUrl(api, { ...wish, userId: `${own}-chat`, showChat: true, audio: false }),
+        chatUrl: async () =>
+          joinUrl(api, { ...request, userId: `${own}-chat`, showChat: true, audio: false }),
         attendance: async () => {
           const meeting = await findMeeting(api, job.meetingId, signal).catch(() => null);
           const user = meeting?.participants.find(({ userId }) => userId === own);
@@ -196,7 +193,7 @@ function mediaPorts(
             ? null
             : { inside: user !== undefined, listening: user?.listening === true };
         },
-        keepScreenshot: (png) => around.store.keepScreenshot(job.id, png),
+        keepScreenshot: (png) => files.store.keepScreenshot(job.id, png),
         lobby: {
           waits: live.guest === 'wait',
           maxWaitMs: live.max_wait * 1000,
@@ -225,7 +222,7 @@ function mediaPorts(
         },
       ),
     startScreen: (signal) => startScreen({ size: picture.size, startTimeoutMs: 15_000, signal }),
-    nextRecordingFile: () => (job.record ? around.recordings.nextPart(job.id) : null),
+    nextRecordingFile: () => (job.record ? files.recordings.nextPart(job.id) : null),
     stillPicture: stills.file,
   };
 }

@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import type { Context } from '../kit/context.js';
 import { texts as liveTexts } from '../../live/texts.js';
 import { localized } from '../../kit/output/localized.js';
@@ -26,7 +27,7 @@ export async function pauseLive(context: Context, name: string, on: boolean): Pr
     if (Date.now() > until)
       throw liveTexts.livePauseUnanswered({ id, seconds: Math.round(ANSWER_MS / 1000) });
     context.signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
   return { id };
 }

@@ -14,7 +14,7 @@ import { startDaemon } from '../../kit/adapters/process/start-daemon.js';
 import { takeProcessLock } from '../../kit/adapters/process/process-lock.js';
 import type { LiveDirectory } from '../../live/adapters/live-store.js';
 import type { PodLives } from '../../live/pod-port.js';
-import { withWishes } from '../../live/wishes.js';
+import { withOrders } from '../../live/kept-orders.js';
 import { redactText } from '../../kit/config/redact.js';
 import type { Keepers, PassPorts, PassSettings } from '../../live/pass-port.js';
 import { planPass, runPass, type PassReport } from '../../live/run-pass.js';
@@ -70,9 +70,9 @@ export function openPasses(context: Context): LivePasses {
 function passPorts(context: Context, store: LiveDirectory): PassPorts {
   const api = openLiveApi(context);
   return {
-    pod: withWishes(
+    pod: withOrders(
       openPod(context),
-      { list: () => store.wishes(), drop: (room) => store.dropWish(room) },
+      { list: () => store.keptOrders(), drop: (room) => store.dropOrder(room) },
       Date.now,
     ),
     meetings: { listMeetings: (signal) => listMeetings(api, signal) },
@@ -169,7 +169,7 @@ function keepers(context: Context, store: LiveDirectory): Keepers {
   };
 }
 
-/** Our own kind may know our configuration; other children never do. */
+/** A keeper is bbb2pod itself and gets its configuration from the environment; other children never do. */
 function ownEnvironment(): Record<string, string> {
   const { NODE_ENV: mode } = process.env;
   return { ...takeOwnEnvironment(), ...(mode === undefined ? {} : { NODE_ENV: mode }) };

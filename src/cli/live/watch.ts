@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { exists } from '../../kit/adapters/files/path-status.js';
 import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import type { LivePasses } from './run.js';
 
 /**
  * Passes until a signal ends it; keepers go on without it. No pass waits for its newcomers: meanwhile a keeper might
- * die. What is to be done, or a knock of the gateway, brings the next one forward.
+ * die. What is to be done, or a call of the gateway, brings the next one forward.
  */
 export async function watchPasses(
   context: Context,
@@ -28,7 +29,7 @@ export async function watchPasses(
     last = text;
     const until = Date.now() + intervalMs;
     while (Date.now() < until && !isAborted(context.signal) && !exists(knock)) {
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await pause(250);
       if (Date.now() > until - intervalMs / 2 && passes.hasWork()) break;
     }
   }

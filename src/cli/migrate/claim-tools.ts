@@ -133,7 +133,7 @@ function oncePerServer<T>(open: (server: string) => T): (server: string) => T {
   };
 }
 
-/** The recorder's queue, lent to the migration. */
+/** The recorder's queue, filled by the migration. */
 async function openEnqueue(
   { context }: ClaimingMigration,
   flags: MigrateFlags,

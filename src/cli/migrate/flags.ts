@@ -69,9 +69,9 @@ export const migrateFlags = {
     exclusive: ['resume', 'export-csv', ...CHOOSING],
   }),
   resume: Flags.string({
-    description: 'go on with the plan of that run',
+    description: 'go on with the plan of that run; with --dry, show what is left of it',
     helpValue: 'RUN|last',
-    exclusive: CHOOSING,
+    exclusive: ['export-csv', 'use_export_csv', 'recreate', ...CHOOSING],
   }),
   jobs: Flags.integer({ min: 1, description: 'downloads and conversions at a time' }),
   server: Flags.string({
@@ -131,6 +131,12 @@ export type MigrateFlags = Interfaces.InferredFlags<typeof migrateFlags>;
 
 export type MigrateMode =
   { readonly kind: 'import' } | { readonly kind: 'claim' } | { readonly kind: 'csv'; readonly file: string };
+
+/** Databases that are looked into for owners, by their flags. */
+export const askedDatabases = (flags: MigrateFlags): string[] =>
+  (['use-database-moodle', 'use-database-greenlight'] as const)
+    .filter((flag) => flags[flag])
+    .map((flag) => `--${flag}`);
 
 /** The one mode asked for. @throws OperatorError mode-missing, moodle-with-claims */
 export function chosenMode(flags: MigrateFlags): MigrateMode {

@@ -73,7 +73,7 @@ export interface MigrationOpening {
   readonly say?: (text: string) => void;
 }
 
-/** Everything one migration works with: opened once, lent to planning, showing and applying. */
+/** Everything one migration works with: opened once, for planning, showing and applying. */
 export class Migration {
   readonly context: Context;
   readonly mode: 'import' | 'claim';

@@ -1,6 +1,6 @@
 import type { PlanReader } from '../../kit/batch/plan.js';
 import type { MigrateAction } from '../../migrate/actions.js';
-import type { PlanFigures } from '../../migrate/plan-run.js';
+import type { PlanFigures } from '../../migrate/plan-figures.js';
 import { planRun } from '../../migrate/plan-run.js';
 import { namesOfDoubled } from '../../pod/database/doubled-accounts.js';
 import { describeCode } from '../../kit/errors/describe-code.js';
@@ -9,7 +9,7 @@ import { Counter } from '../../kit/batch/tally.js';
 import { typedForPlan, typedForReal } from '../kit/next-command.js';
 import { shownFailure, type OperatorError } from '../../kit/errors/operator-error.js';
 import type { ReportItem } from '../../kit/output/report.js';
-import type { MigrateFlags } from './flags.js';
+import { askedDatabases, type MigrateFlags } from './flags.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { wrapLines } from '../../kit/output/wrap.js';
 import { measuredSpeed } from '../../kit/adapters/state/measured-speed.js';
@@ -22,7 +22,7 @@ import {
   type MigrationFacts,
 } from './render/plan.js';
 import { PlanNotes } from './render/plan-notes.js';
-import { nothingToDo, partialFact } from './render/partial.js';
+import { nothingToDo, partialFact, partialOf } from './render/partial.js';
 import { reportItem } from './render/report.js';
 import type { Speaker } from '../kit/speaker.js';
 import { refuseUnmatched } from './listing.js';
@@ -67,6 +67,7 @@ export async function makePlan(
     knownUpToId,
     claims,
     journal: migration.journal,
+    asked: askedDatabases(flags),
     writer,
     onActions: (actions: readonly MigrateAction[]) => migration.progress.advance(actions.length),
     signal: migration.context.signal,
@@ -115,6 +116,58 @@ export async function approvedPlan(migration: Migration, { plan, listing }: Rech
     notices: listing?.notices ?? [],
   };
   return { plan: { header: { ...header, counts }, actions: () => plan.actions() }, figures, facts };
+}
+
+/** What `--resume` would still do, to be shown: that run's plan without what its journal has as done. */
+export async function plannedRest(migration: Migration, plan: PlanReader<MigrateAction>): Promise<MadePlan> {
+  const { header } = plan;
+  const [{ leftOf }, { Figures }] = await Promise.all([
+    import('../../migrate/apply-migration.js'),
+    import('../../migrate/plan-figures.js'),
+  ]);
+  const made = header.facts as unknown as PlanFigures;
+  const actions = (): AsyncIterable<MigrateAction> => leftOf(plan, migration.journal);
+  const counts: Record<string, number> = {};
+  const counted = new Figures(made.knownUpToId);
+  for await (const [first, ...others] of byRecording(actions())) {
+    for (const { kind } of [first, ...others]) counts[kind] = (counts[kind] ?? 0) + 1;
+    counted.addPlanned([first, ...others]);
+  }
+  const all = counted.result();
+  // Earlier items of the run may have created them.
+  const there = await migration.pod.findUsersByUsername(all.accounts.map(({ username }) => username));
+  const names = new Set(there.map(({ username }) => username.toLowerCase()));
+  const accounts = all.accounts.filter(({ username }) => !names.has(username.toLowerCase()));
+  const figures = { ...all, accounts, usersToCreate: accounts.length };
+  const sum = (of: Readonly<Record<string, number>>): number => Object.values(of).reduce((a, b) => a + b, 0);
+  const facts: MigrationFacts = {
+    ...figures,
+    mode: migration.mode,
+    target: migration.target.site.domain,
+    listed: made.recordings,
+    filtered: made.recordings,
+    partial: partialOf(header),
+    freeBytes: await migration.freeBytes(),
+    speed: measuredSpeed(migration.context.stateDirectory),
+    notices: [],
+    resumed: { left: sum(counts), total: sum(header.counts) },
+  };
+  return { plan: { header: { ...header, counts }, actions }, figures, facts };
+}
+
+/** The actions of one recording stand together in a plan. */
+async function* byRecording(
+  actions: AsyncIterable<MigrateAction>,
+): AsyncGenerator<[MigrateAction, ...MigrateAction[]]> {
+  let group: [MigrateAction, ...MigrateAction[]] | null = null;
+  for await (const action of actions) {
+    if (group !== null && group[0].recordId === action.recordId) group.push(action);
+    else {
+      if (group !== null) yield group;
+      group = [action];
+    }
+  }
+  if (group !== null) yield group;
 }
 
 /**
@@ -227,12 +280,14 @@ async function printJsonPlan(
 function whatNext(
   counts: Readonly<Record<string, number>>,
   facts: MigrationFacts,
-  { max, plan, 'save-plan': saved }: MigrateFlags,
+  { max, plan, resume, 'save-plan': saved }: MigrateFlags,
 ): string {
   const writes = (counts['import'] ?? 0) + (counts['claim'] ?? 0);
-  if (writes === 0) return nothingToDo(facts);
+  if (writes === 0) return resume === undefined ? nothingToDo(facts) : words.nothingLeft();
   if (saved !== undefined) return `${words.applyApproved()}\n  ${typedForPlan()}`;
   const forReal =
-    max === undefined && plan === undefined && writes > 2 ? words.forRealOrTwo() : words.forReal();
+    max === undefined && plan === undefined && resume === undefined && writes > 2
+      ? words.forRealOrTwo()
+      : words.forReal();
   return `${forReal}\n  ${typedForReal()}`;
 }

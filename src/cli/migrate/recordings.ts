@@ -1,7 +1,7 @@
 import type { MigrateAction } from '../../migrate/actions.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
-import { chosenMode, type MigrateFlags } from './flags.js';
+import { askedDatabases, chosenMode, type MigrateFlags } from './flags.js';
 import { parseTimeSpan } from '../kit/quantities.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
@@ -9,7 +9,7 @@ import { newRunId } from '../../kit/batch/run-id.js';
 import type { Speaker } from '../kit/speaker.js';
 import { exportCsv } from './export.js';
 import { applyAndReport } from './apply.js';
-import { approvedPlan, makePlan, showPlan } from './plan.js';
+import { approvedPlan, makePlan, plannedRest, showPlan } from './plan.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { sincePlanTexts } from '../../migrate/since-plan-texts.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
@@ -52,8 +52,12 @@ async function planOnly(
   speaker: Speaker,
   older: OperatorError | null,
 ): Promise<ExitStatus> {
+  if (flags.resume !== undefined) {
+    const begun = await planOfRun(migration, flags.resume, flags);
+    return showPlan(migration, { ...(await plannedRest(migration, begun)), older }, flags, speaker);
+  }
   if (flags.plan !== undefined) {
-    const approved = await openApproved(migration, flags.plan);
+    const approved = await openApproved(migration, flags.plan, flags);
     const today = await recheckedPlan(migration, approved, flags, speaker);
     return showPlan(migration, { ...(await approvedPlan(migration, today)), older }, flags, speaker);
   }
@@ -68,23 +72,34 @@ async function planOnly(
 
 /** The plan to apply: an approved one, one to go on with, or a new one. */
 async function planToApply(migration: Migration, flags: MigrateFlags): Promise<PlanReader<MigrateAction>> {
-  if (flags.plan !== undefined) return openApproved(migration, flags.plan);
-  const { readPlan } = await import('../../migrate/adapters/plan-spool.js');
-  if (flags.resume !== undefined) {
-    const runs = migration.journal.listRuns({
-      command: 'migrate recordings',
-      target: migration.target.description.target,
-    });
-    const run = pickRun(runs, flags.resume, migration.context.stateDirectory);
-    return ofMode(migration, readPlan<MigrateAction>(migration.runDirectory(run.id)), `--resume ${run.id}`);
-  }
+  if (flags.plan !== undefined) return openApproved(migration, flags.plan, flags);
+  if (flags.resume !== undefined) return planOfRun(migration, flags.resume, flags);
   return planRunOf(migration, newRunId(), flags);
 }
 
+/** The plan that a run of this Pod was begun with. @throws OperatorError run-unknown, plan-missing, usage-invalid */
+async function planOfRun(
+  migration: Migration,
+  chosen: string,
+  flags: MigrateFlags,
+): Promise<PlanReader<MigrateAction>> {
+  const { readPlan } = await import('../../migrate/adapters/plan-spool.js');
+  const runs = migration.journal.listRuns({
+    command: 'migrate recordings',
+    target: migration.target.description.target,
+  });
+  const { id } = pickRun(runs, chosen, migration.context.stateDirectory);
+  return ofMode(migration, readPlan<MigrateAction>(migration.runDirectory(id)), `--resume ${id}`, flags);
+}
+
 /** @throws OperatorError plan-missing, usage-invalid, plan-of-another-pod */
-async function openApproved(migration: Migration, file: string): Promise<PlanReader<MigrateAction>> {
+async function openApproved(
+  migration: Migration,
+  file: string,
+  flags: MigrateFlags,
+): Promise<PlanReader<MigrateAction>> {
   const { openExportedPlan } = await import('../../migrate/adapters/plan-spool.js');
-  const plan = ofMode(migration, await openExportedPlan<MigrateAction>(file), `--plan ${file}`);
+  const plan = ofMode(migration, await openExportedPlan<MigrateAction>(file), `--plan ${file}`, flags);
   const target = plan.header.facts['target'];
   const actual = migration.target.description.target;
   if (typeof target === 'string' && target !== actual)
@@ -92,15 +107,27 @@ async function openApproved(migration: Migration, file: string): Promise<PlanRea
   return plan;
 }
 
-/** @param typed the flag with its value. @throws OperatorError usage-invalid */
+/**
+ * A plan has its mode and its owners already: what would change them is refused.
+ * @param typed the flag with its value.
+ * @throws OperatorError usage-invalid
+ */
 function ofMode(
   { mode }: Migration,
   plan: PlanReader<MigrateAction>,
   typed: string,
+  flags: MigrateFlags,
 ): PlanReader<MigrateAction> {
   const theirs = plan.header.mode === 'claim' ? '--use-manual-claim' : '--use-import-video';
   if (plan.header.mode !== mode)
     throw configurationTexts.usageInvalid({ detail: `${typed} is a plan for ${theirs}: give that mode.` });
+  // Plans of 0.1 do not say whom they asked.
+  const asked = plan.header.facts['asked'] as readonly string[] | undefined;
+  const late = askedDatabases(flags).find((flag) => asked !== undefined && !asked.includes(flag));
+  if (late !== undefined)
+    throw configurationTexts.usageInvalid({
+      detail: `${typed} is a plan that was made without ${late}: leave it out, or plan anew.`,
+    });
   return plan;
 }
 

@@ -45,6 +45,10 @@ export const words = defineWords({
     '{count} {count:recording|recordings} listed, {chosen} in the range',
     '{count} {count:enregistrement listé|enregistrements listés}, {chosen} dans la plage',
   ],
+  leftOfRun: [
+    'Left of that run: {left} of {total}; nothing was listed anew.',
+    'Reste de cette exécution : {left} sur {total} ; rien n’a été listé à nouveau.',
+  ],
   toWrite: [
     '{writes} to write, {skipped} skipped, {accounts} to create',
     '{writes} à écrire, {skipped} {skipped:laissé|laissés}, {accounts} à créer',

@@ -46,14 +46,14 @@ export async function openArchive(context: Context, request: BatchRequest): Prom
     },
     run: async (events) => {
       const convert = await openConverter(context, request.options, request.access);
-      return convertBatch(
-        itemsOf(context, request, spool, directory),
-        request.jobs ?? context.configuration.recorder.jobs,
-        describing(context, convert, spool, hashes),
-        async (file) => !request.force && holds(file),
-        context.signal,
+      return convertBatch({
+        items: itemsOf(context, request, spool, directory),
+        jobs: request.jobs ?? context.configuration.recorder.jobs,
+        convert: describing(context, convert, spool, hashes),
+        exists: async (file) => !request.force && holds(file),
+        signal: context.signal,
         events,
-      );
+      });
     },
     expiring: (now) => expiringOf(context, request, spool, hashes, now),
   };

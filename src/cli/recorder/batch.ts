@@ -41,13 +41,16 @@ export interface BatchRequest {
   readonly onListed?: (facts: ListingFacts) => void;
 }
 
-/** The items of a request, lazily: a whole server is listed only when no source was named. */
+/**
+ * The items of a request, lazily: a whole server is listed only when no source was named. All sources are looked at first:
+ * one that is none is told before the others are converted. @throws OperatorError playback-url-unknown
+ */
 export async function* listItems(context: Context, request: BatchRequest): AsyncGenerator<BatchItem> {
   const output = request.output ?? context.configuration.recorder.output;
   const extension = extensionOf(request.options);
   const single = request.sources.length === 1;
-  for (const text of request.sources) {
-    const source = classifySource(text);
+  const sources = request.sources.map((text) => ({ text, source: classifySource(text) }));
+  for (const { text, source } of sources) {
     const name = `${nameOf(source, text)}.${extension}`;
     const asFile = single && output !== undefined && !isDirectory(output) && !output.endsWith('/');
     yield {
@@ -141,19 +144,18 @@ export async function runBatch(
   request: BatchRequest,
   events: BatchEvents,
 ): Promise<BatchTally> {
-  const convert = await openConverter(context, request.options, request.access);
-  return convertBatch(
-    listItems(context, request),
-    request.jobs ?? context.configuration.recorder.jobs,
-    convert,
-    async (file) => {
+  return convertBatch({
+    items: listItems(context, request),
+    jobs: request.jobs ?? context.configuration.recorder.jobs,
+    convert: await openConverter(context, request.options, request.access),
+    exists: async (file) => {
       if (request.force || !(await isMadeAsWanted(file, request.options))) return false;
       await removeLeftWork(context, request.options, file);
       return true;
     },
-    context.signal,
+    signal: context.signal,
     events,
-  );
+  });
 }
 
 /** A path that exists, a URL, or a recordID. @throws OperatorError playback-url-unknown */

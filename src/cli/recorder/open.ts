@@ -30,7 +30,7 @@ export function parseSize(text: string): { width: number; height: number } {
   return { width, height };
 }
 
-/** The recorder's function with its adapters in place; other use cases borrow it. */
+/** The recorder's function with its adapters in place; migrations use it, too. */
 export async function openConverter(
   context: Context,
   options: ConvertOptions = conversionDefaults(context),
@@ -40,7 +40,7 @@ export async function openConverter(
   const ports = await openPorts(context, options, access);
   const chosen = { ...options, chat: options.chat || options.layout === 'player' };
   return withLogs(context, (source, outputPath, signal, onProgress) =>
-    convertRecording(source, path.resolve(outputPath), chosen, ports, signal, onProgress),
+    convertRecording(source, path.resolve(outputPath), { options: chosen, ports, signal, onProgress }),
   );
 }
 

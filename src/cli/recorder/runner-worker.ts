@@ -22,7 +22,7 @@ export async function openRunnerJobs(
 ): Promise<{ takeJobs: TakeJobs; directory: string }> {
   if (jobs > 1) throw runnerTexts.runnerOneJob({ jobs });
   const { recorder, bbb } = context.configuration;
-  const [{ openTakeTasks }, { RUNNER_BEATS }, { TELLING_BEATS }] = await Promise.all([
+  const [{ openTakeTasks }, { RUNNER_INTERVALS }, { TELLING_INTERVALS }] = await Promise.all([
     import('../../recorder/adapters/esup-runner/take-tasks.js'),
     import('../../recorder/adapters/esup-runner/stay-registered.js'),
     import('../../recorder/adapters/esup-runner/tell-ends.js'),
@@ -39,7 +39,7 @@ export async function openRunnerJobs(
     ...(recorder.runner_directory === undefined || asked !== undefined ? [String(port)] : []),
   );
   const heartbeatMs = recorder.runner_heartbeat * 1000;
-  const scale = heartbeatMs / RUNNER_BEATS.heartbeatMs;
+  const scale = heartbeatMs / RUNNER_INTERVALS.heartbeatMs;
   const options: Omit<ConvertOptions, 'cores'> & { cores?: number } = { ...conversionDefaults(context) };
   delete options.cores;
   const settings: RunnerSettings = {
@@ -65,12 +65,12 @@ export async function openRunnerJobs(
     keepMs: recorder.runner_keep_days * DAY_MS,
     retryAfterMs: recorder.queue_retry_after * 1000,
     stopTimeoutMs,
-    beats: {
+    intervals: {
       heartbeatMs,
-      registerMs: RUNNER_BEATS.registerMs * scale,
-      longestMs: RUNNER_BEATS.longestMs * scale,
+      registerMs: RUNNER_INTERVALS.registerMs * scale,
+      longestMs: RUNNER_INTERVALS.longestMs * scale,
     },
-    telling: { againMs: TELLING_BEATS.againMs * scale, longestMs: TELLING_BEATS.longestMs * scale },
+    telling: { againMs: TELLING_INTERVALS.againMs * scale, longestMs: TELLING_INTERVALS.longestMs * scale },
     onTrouble: (text) => context.log('warn', `esup-runner: ${text}`),
     onRegistered: () => context.log('info', `esup-runner: registered with ${manager.url} as ${url.origin}`),
   };

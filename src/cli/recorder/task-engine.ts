@@ -20,7 +20,7 @@ const BUSY_MS = 5000;
 const LONGEST_BUSY_MS = 60_000;
 const LONGEST_POLL_MS = 15_000;
 /** A result whose runner is away is waited for that many times longer than a runner that is silent. */
-const RESULT_PATIENCE = 20;
+const RESULT_FACTOR = 20;
 
 /** The engine over a manager of esup-runner. @param run what is written there; null only looks */
 export async function openTaskEngine(
@@ -38,7 +38,7 @@ export async function openTaskEngine(
     takeovers: recorder.queue_takeovers,
     retryAfterMs: recorder.queue_retry_after * 1000,
     lostAfterMs,
-    goneAfterMs: lostAfterMs * RESULT_PATIENCE,
+    goneAfterMs: lostAfterMs * RESULT_FACTOR,
     pollMs,
     longestPollMs: Math.max(pollMs, LONGEST_POLL_MS),
     busyMs: Math.min(BUSY_MS, recorder.queue_retry_after * 1000),
@@ -48,7 +48,7 @@ export async function openTaskEngine(
     appVersion: packageVersion(),
     sourceUrlOf: (job) => sourceUrlOf(context, job),
     deliver: (job, task) => deliver(context, manager, job, task),
-    askRunner: (url, patience) => askRunner(context, url, patience),
+    askRunner: (url, limits) => askRunner(context, url, limits),
   });
   return { queue, target: manager.url, manager };
 }

@@ -2,7 +2,13 @@ import { checkResult, type CheckResult } from '../../kit/checks/check-result.js'
 import type { GreenlightSection } from '../../kit/config/sections/greenlight.js';
 import type { GreenlightDatabase } from '../../migrate/greenlight-port.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
-import type { GreenlightOptions, GreenlightUser } from '../../owners/greenlight-facts.js';
+import type { GreenlightOptions } from '../../owners/greenlight-facts.js';
+import {
+  greenlightLogins,
+  ownersNotInPod,
+  shownOwner,
+  type RoomOwner,
+} from '../../owners/greenlight-logins.js';
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
 import { tomlKey } from '../../kit/config/toml-key.js';
@@ -67,12 +73,10 @@ export async function checkGreenlightSite(
   return [...results, ...(await ownerResults(context, name, owners))];
 }
 
-type Owner = Pick<GreenlightUser, 'email' | 'externalId' | 'username'>;
-
 async function ownerResults(
   context: Context,
   name: string,
-  owners: readonly Owner[],
+  owners: readonly RoomOwner[],
 ): Promise<CheckResult[]> {
   const { pod } = context.configuration;
   if (owners.length === 0 || (pod.database === undefined && pod.engine === undefined)) return [];
@@ -83,9 +87,7 @@ async function ownerResults(
   const subject = `greenlight.${name}`;
   if (missing.length === 0)
     return [checkResult('greenlight-owners-in-pod', subject, { count: owners.length })];
-  const people = missing
-    .slice(0, 10)
-    .map(({ email, username, externalId }) => email || username || externalId);
+  const people = missing.slice(0, 10).map(shownOwner);
   return [
     checkResult('greenlight-owners-not-in-pod', subject, {
       missing: missing.length,
@@ -95,20 +97,10 @@ async function ownerResults(
   ];
 }
 
-async function notInPod(pod: PodDatabase, owners: readonly Owner[]): Promise<readonly Owner[]> {
-  const names = owners
-    .flatMap(({ username, externalId }) => [username, externalId])
-    .filter((one) => one !== '');
-  const [byName, byEmail] = await Promise.all([
-    pod.findUsersByUsername(names),
+async function notInPod(pod: PodDatabase, owners: readonly RoomOwner[]): Promise<readonly RoomOwner[]> {
+  const found = await Promise.all([
+    pod.findUsersByUsername(owners.flatMap(greenlightLogins)),
     pod.findUsersByEmail(owners.map(({ email }) => email).filter((one) => one !== '')),
   ]);
-  const known = new Set([
-    ...byName.map(({ username }) => username.toLowerCase()),
-    ...byEmail.map(({ email }) => email.trim().toLowerCase()),
-  ]);
-  return owners.filter(
-    (owner) =>
-      ![owner.email, owner.username, owner.externalId].some((key) => known.has(key.trim().toLowerCase())),
-  );
+  return ownersNotInPod(owners, found.flat());
 }

@@ -2,6 +2,7 @@ import { tomlKey } from '../../kit/config/toml-key.js';
 import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
+import { sqlOf } from './sql.js';
 
 /** Whether any `[moodle.NAME]` leads to a database. */
 export const isMoodleConfigured = ({ configuration }: Context): boolean =>
@@ -17,24 +18,17 @@ export const moodleAliases = ({ configuration }: Context): Readonly<Record<strin
 export async function moodlesOf(context: Context): Promise<Map<string, MoodleDatabase>> {
   const { moodle, migrate } = context.configuration;
   if (Object.keys(moodle).length === 0) throw missingKey(context, 'moodle.default', 'database');
-  const [{ openMoodleDatabase }, { openDatabase }, { databaseSettings }] = await Promise.all([
-    import('../../moodle-site/database.js'),
-    import('../../kit/adapters/sql/database.js'),
-    import('../../kit/adapters/sql/settings.js'),
-  ]);
-  return new Map(
-    Object.entries(moodle).map(([name, section]) => {
-      const sql = openDatabase(databaseSettings(`[moodle.${tomlKey(name)}]`, section), {
-        signal: context.signal,
-      });
-      const database = openMoodleDatabase(sql, {
-        prefix: section.prefix,
-        name,
-        allEnrolments: migrate.require_enrolment,
-        moderatorDefault: section.moderator_default ?? null,
-      });
-      context.closeWith(() => database.close());
-      return [name, database];
-    }),
-  );
+  const { openMoodleDatabase } = await import('../../moodle-site/database.js');
+  const opened = new Map<string, MoodleDatabase>();
+  for (const [name, section] of Object.entries(moodle)) {
+    const sql = await sqlOf(context, `[moodle.${tomlKey(name)}]`, section);
+    const database = openMoodleDatabase(sql, {
+      prefix: section.prefix,
+      name,
+      allEnrolments: migrate.require_enrolment,
+      moderatorDefault: section.moderator_default ?? null,
+    });
+    opened.set(name, database);
+  }
+  return opened;
 }

@@ -20,7 +20,7 @@ interface Reports {
 
 const forms: Record<string, (write: TextSink) => ReportSink> = {
   '.html': htmlReport,
-  '.csv': (write) => csvReport(write),
+  '.csv': csvReport,
   '.json': jsonLines,
 };
 

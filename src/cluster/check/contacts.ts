@@ -1,6 +1,7 @@
 import { localized } from '../../kit/output/localized.js';
 import type { SystemName } from './cluster-result.js';
-import type { ClusterTargets, JitsiTargets } from './targets.js';
+import type { EsupRunnerTargets } from '../esup-runner/targets.js';
+import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from './targets.js';
 
 /** One thing that a check talked to, and what it left there. */
 export interface Contact {
@@ -25,119 +26,103 @@ export interface Written {
 
 /** Says what a run contacted and wrote: an operator must be able to answer for it. */
 export function describeContacts(
-  targets: ClusterTargets,
+  { streaming, jitsi, pod, runners }: ClusterTargets,
   systems: readonly SystemName[],
-  { login = null, inspected = [], probed = [], sentinel = false, runnerProbed = false }: Written,
+  written: Written,
 ): Contact[] {
-  const { streaming, jitsi, pod, runners } = targets;
-  const read = (system: SystemName, what: string): Contact => ({ system, what, writes: null });
   return [
-    ...(streaming === null
-      ? []
-      : [
-          ...streaming.balancers.map(({ name, host }) =>
-            read(
-              'streaming',
-              localized(
-                `${name} (${host}): HTTP, TLS, statistics`,
-                `${name} (${host}) : HTTP, TLS, statistiques`,
-              ),
-            ),
-          ),
-          ...streaming.broadcasts.map(({ name, url }) =>
-            read(
-              'streaming',
-              localized(`${name} (${url}): playlists, segments`, `${name} (${url}) : listes, segments`),
-            ),
-          ),
-          ...streaming.ingests.map(({ name, host, rtmpPort }) =>
-            read(
-              'streaming',
-              localized(
-                `${name} (${host}:${rtmpPort}): RTMP connect without publishing, statistics`,
-                `${name} (${host}:${rtmpPort}) : connexion RTMP sans publication, statistiques`,
-              ),
-            ),
-          ),
-        ]),
-    ...(jitsi === null
-      ? []
-      : [
-          read(
-            'jitsi',
-            `${jitsi.name} (${jitsi.host})${localized(': HTTPS, jicofo REST', ' : HTTPS, REST de jicofo')}`,
-          ),
-          {
-            system: 'jitsi' as const,
-            what: `prosody (${jitsi.host}:${jitsi.xmppPort})`,
-            writes: loginWrites(login, jitsi),
-          },
-          ...jitsi.bridges.map(({ name, host }) =>
-            read(
-              'jitsi',
-              localized(`${name} (${host}): one datagram, REST`, `${name} (${host}) : un datagramme, REST`),
-            ),
-          ),
-        ]),
-    ...(pod === null
-      ? []
-      : [
-          {
-            system: 'encoding' as const,
-            what: localized('Redis brokers', 'les courtiers Redis'),
-            writes: brokerWrites(inspected, probed),
-          },
-          ...(pod.shares.length === 0
-            ? []
-            : [
-                {
-                  system: 'encoding' as const,
-                  what: `${localized('the media share', 'le partage des médias')} (${[...new Set(pod.shares.map(({ path }) => path))].join(', ')})`,
-                  writes: sentinel
-                    ? localized('a sentinel file, removed at once', 'un fichier témoin, aussitôt retiré')
-                    : null,
-                },
-              ]),
-          ...(pod.api === null ? [] : [read('encoding', `Pod REST (${pod.api.url})`)]),
-          ...(pod.lrs === null ? [] : [read('encoding', `LRS (${pod.lrs.url})`)]),
-        ]),
-    ...(runners === null
-      ? []
-      : [
-          {
-            system: 'esup-runner' as const,
-            what: localized(
-              `the manager (${runners.managerUrl}): health, runners, tasks`,
-              `le manager (${runners.managerUrl}) : santé, runners, tâches`,
-            ),
-            writes: runnerProbed
-              ? localized(
-                  'a task of a type that nobody serves, refused by it',
-                  "une tâche d'un type que personne ne sert, refusée",
-                )
-              : null,
-          },
-          ...(runners.instances.length === 0
-            ? []
-            : [
-                read(
-                  'esup-runner',
-                  `runners (${runners.instances.map(({ url }) => url).join(', ')})${localized(': ping, status', ' : ping, état')}`,
-                ),
-              ]),
-          ...(runners.podUrl === null
-            ? []
-            : [
-                read(
-                  'esup-runner',
-                  localized(
-                    `Pod (${runners.podUrl}): webhook, one media file`,
-                    `Pod (${runners.podUrl}) : webhook, un fichier média`,
-                  ),
-                ),
-              ]),
-        ]),
+    ...(streaming === null ? [] : streamingContacts(streaming)),
+    ...(jitsi === null ? [] : jitsiContacts(jitsi, written)),
+    ...(pod === null ? [] : podContacts(pod, written)),
+    ...(runners === null ? [] : runnerContacts(runners, written)),
   ].filter(({ system }) => systems.includes(system));
+}
+
+/** Names in both languages what was contacted; `writes` null: only read. */
+const contactOf =
+  (system: SystemName) =>
+  (en: string, fr: string = en, writes: string | null = null): Contact => ({
+    system,
+    what: localized(en, fr),
+    writes,
+  });
+
+function streamingContacts({ balancers, broadcasts, ingests }: StreamingTargets): Contact[] {
+  const contact = contactOf('streaming');
+  return [
+    ...balancers.map(({ name, host }) =>
+      contact(`${name} (${host}): HTTP, TLS, statistics`, `${name} (${host}) : HTTP, TLS, statistiques`),
+    ),
+    ...broadcasts.map(({ name, url }) =>
+      contact(`${name} (${url}): playlists, segments`, `${name} (${url}) : listes, segments`),
+    ),
+    ...ingests.map(({ name, host, rtmpPort }) =>
+      contact(
+        `${name} (${host}:${rtmpPort}): RTMP connect without publishing, statistics`,
+        `${name} (${host}:${rtmpPort}) : connexion RTMP sans publication, statistiques`,
+      ),
+    ),
+  ];
+}
+
+function jitsiContacts(jitsi: JitsiTargets, { login = null }: Written): Contact[] {
+  const contact = contactOf('jitsi');
+  const { name, host, xmppPort, bridges } = jitsi;
+  const prosody = `prosody (${host}:${xmppPort})`;
+  return [
+    contact(`${name} (${host}): HTTPS, jicofo REST`, `${name} (${host}) : HTTPS, REST de jicofo`),
+    contact(prosody, prosody, loginWrites(login, jitsi)),
+    ...bridges.map((bridge) =>
+      contact(
+        `${bridge.name} (${bridge.host}): one datagram, REST`,
+        `${bridge.name} (${bridge.host}) : un datagramme, REST`,
+      ),
+    ),
+  ];
+}
+
+function podContacts({ shares, api, lrs }: PodTargets, written: Written): Contact[] {
+  const contact = contactOf('encoding');
+  const { inspected = [], probed = [], sentinel = false } = written;
+  const paths = [...new Set(shares.map(({ path }) => path))].join(', ');
+  const witness = localized('a sentinel file, removed at once', 'un fichier témoin, aussitôt retiré');
+  return [
+    contact('Redis brokers', 'les courtiers Redis', brokerWrites(inspected, probed)),
+    ...(paths === ''
+      ? []
+      : [
+          contact(
+            `the media share (${paths})`,
+            `le partage des médias (${paths})`,
+            sentinel ? witness : null,
+          ),
+        ]),
+    ...(api === null ? [] : [contact(`Pod REST (${api.url})`)]),
+    ...(lrs === null ? [] : [contact(`LRS (${lrs.url})`)]),
+  ];
+}
+
+function runnerContacts(
+  { managerUrl, instances, podUrl }: EsupRunnerTargets,
+  { runnerProbed = false }: Written,
+): Contact[] {
+  const contact = contactOf('esup-runner');
+  const urls = instances.map(({ url }) => url).join(', ');
+  const refused = localized(
+    'a task of a type that nobody serves, refused by it',
+    "une tâche d'un type que personne ne sert, refusée",
+  );
+  return [
+    contact(
+      `the manager (${managerUrl}): health, runners, tasks`,
+      `le manager (${managerUrl}) : santé, runners, tâches`,
+      runnerProbed ? refused : null,
+    ),
+    ...(urls === '' ? [] : [contact(`runners (${urls}): ping, status`, `runners (${urls}) : ping, état`)]),
+    ...(podUrl === null
+      ? []
+      : [contact(`Pod (${podUrl}): webhook, one media file`, `Pod (${podUrl}) : webhook, un fichier média`)]),
+  ];
 }
 
 function loginWrites(

@@ -1,4 +1,4 @@
-import type { Code, Language } from '../../kit/errors/code.js';
+import type { Code } from '../../kit/errors/code.js';
 import { shownLanguage } from '../../kit/language.js';
 import { checkClusterCodes, definitionOfCheck } from '../texts/check-codes.js';
 import { wrap } from './render-table.js';
@@ -30,7 +30,8 @@ export function parseCheckIds(text: string): string[] {
 }
 
 /** The whole story of one check: what it tests and how, and each finding with its remedy. */
-export function explainCheck(id: string, language: Language = shownLanguage()): string {
+export function explainCheck(id: string): string {
+  const language = shownLanguage();
   const { text, explanation = '' } = definitionOfCheck(id)[language];
   const findings = findingCodes(id).map((code) => {
     const definition = definitionOfCheck(code);

@@ -1,7 +1,7 @@
 import type { StreamingPorts } from '../streaming/ports.js';
 import { gatherStreaming } from '../streaming/gather.js';
-import { judgeStreaming, sequencesOf } from '../streaming/judge.js';
-import type { PreviousSequences } from '../streaming/playlist-checks.js';
+import { judgeStreaming, positionsOf, sequencesOf } from '../streaming/judge.js';
+import type { PreviousPositions, PreviousSequences } from '../streaming/playlist-checks.js';
 import type { JitsiPorts } from '../jitsi/gather.js';
 import { gatherJitsi } from '../jitsi/gather.js';
 import { judgeJitsi } from '../jitsi/judge.js';
@@ -22,6 +22,7 @@ import type { ClusterTargets } from './targets.js';
 /** What one run hands to the next, through the state file. */
 export interface CheckMemory {
   readonly sequences?: PreviousSequences;
+  readonly positions?: PreviousPositions;
   readonly jitsi?: PreviousJitsi;
   readonly idleRunners?: PreviousIdle;
 }
@@ -71,8 +72,8 @@ export const systemChecks: readonly SystemCheck[] = [
       if (all.streaming === null) return NOTHING;
       const facts = await gatherStreaming(all.streaming, ports);
       return {
-        results: judgeStreaming(facts, all.streaming, all, memory.sequences),
-        memory: { sequences: sequencesOf(facts) },
+        results: judgeStreaming(facts, all.streaming, all, memory),
+        memory: { sequences: sequencesOf(facts), positions: positionsOf(facts, memory.positions) },
         written: {},
       };
     },

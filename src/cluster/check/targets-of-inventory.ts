@@ -1,5 +1,6 @@
 import { Secret } from '../../kit/config/secret.js';
 import type { Inventory } from '../inventory/schema.js';
+import { bracket } from '../inventory/values.js';
 import { authDomainOf, breweryOf, nicknameOf, type JitsiInventory } from '../jitsi/inventory.js';
 import { esupRunnerTargets } from '../esup-runner/targets.js';
 import { celeryNameOf, type EncodingInventory } from '../pod/inventory.js';
@@ -21,7 +22,7 @@ import {
 } from './targets.js';
 
 /** What this machine knows beside the inventory. */
-export interface LiveState {
+export interface ThisMachine {
   /** Whether a host is this machine. */
   isLocal(host: string): boolean;
   /** Text of a certificate authority's file. */
@@ -35,18 +36,18 @@ export interface LiveState {
 }
 
 /** Turns the inventory into what one check asks, of whom. Pure but for reading authorities. */
-export function targetsOf(inventory: Inventory, around: LiveState): ClusterTargets {
+export function targetsOf(inventory: Inventory, machine: ThisMachine): ClusterTargets {
   return {
     streaming:
       inventory.streaming === undefined
         ? null
-        : streamingTargets(inventory.streaming, inventory.maintenance, around),
-    jitsi: inventory.jitsi === undefined ? null : jitsiTargets(inventory.jitsi, around),
-    pod: inventory.encoding === undefined ? null : podTargets(inventory.encoding, around),
+        : streamingTargets(inventory.streaming, inventory.maintenance, machine),
+    jitsi: inventory.jitsi === undefined ? null : jitsiTargets(inventory.jitsi, machine),
+    pod: inventory.encoding === undefined ? null : podTargets(inventory.encoding, machine),
     runners:
       inventory.esup_runner === undefined
         ? null
-        : esupRunnerTargets(inventory.esup_runner, around, inventory.encoding?.pod_url),
+        : esupRunnerTargets(inventory.esup_runner, machine, inventory.encoding?.pod_url),
     maintenance: inventory.maintenance,
   };
 }
@@ -54,7 +55,7 @@ export function targetsOf(inventory: Inventory, around: LiveState): ClusterTarge
 function streamingTargets(
   streaming: StreamingInventory,
   maintenance: readonly string[],
-  around: LiveState,
+  machine: ThisMachine,
 ): StreamingTargets {
   const secure = streaming.certificate !== undefined;
   const streams = streaming.streams.map((name) => ({
@@ -70,7 +71,7 @@ function streamingTargets(
     publicUrl: `${secure ? 'https' : 'http'}://${streaming.public_name}`,
     streams: onAir,
     frontPath: (onAir[0] ?? streams[0])?.playlistPath ?? '/',
-    authorities: streaming.ca_file === undefined ? null : around.readText(streaming.ca_file),
+    authorities: streaming.ca_file === undefined ? null : machine.readText(streaming.ca_file),
     virtualAddresses:
       streaming.virtual_address === undefined ? [] : [streaming.virtual_address.split('/')[0] ?? ''],
     balancers: Object.entries(streaming.balancers).map(([name, balancer]) => ({
@@ -78,13 +79,13 @@ function streamingTargets(
       host: balancer.address,
       httpPort: balancer.http_port,
       httpsPort: secure ? balancer.https_port : null,
-      statistics: statisticsSource(streaming, balancer, around),
+      statistics: statisticsSource(streaming, balancer, machine),
       socket: balancer.socket,
     })),
     expectedBalancers: streaming.expected.balancers ?? 2,
     broadcasts: Object.entries(streaming.broadcasts).map(([name, node]) => ({
       name,
-      url: `http://${urlHost(node.address)}:${node.http_port}`,
+      url: `http://${bracket(node.address)}:${node.http_port}`,
       publicName: node.public_name ?? null,
     })),
     ingests: Object.entries(streaming.ingests).map(([name, node]) => ({
@@ -99,13 +100,13 @@ function streamingTargets(
         streaming.server === 'nginx-rtmp' ? 'broadcast' : applicationOfIngest(streaming, node),
       statisticsUrl:
         streaming.server === 'nginx-rtmp'
-          ? `http://${urlHost(node.address)}:${node.http_port}${node.stat_path}`
+          ? `http://${bracket(node.address)}:${node.http_port}${node.stat_path}`
           : (node.api_url ?? null),
       credentials: credentialsOf(node),
       directories: node.directories,
-      local: around.isLocal(node.address),
+      local: machine.isLocal(node.address),
     })),
-    neededBroadcasts: streaming.expected.broadcasts ?? around.neededBroadcasts,
+    neededBroadcasts: streaming.expected.broadcasts ?? machine.neededBroadcasts,
     thresholds: {
       certificateDays: limits.certificate_days,
       playlistWarning: limits.playlist_warning,
@@ -132,11 +133,11 @@ function credentialsOf({
 function statisticsSource(
   streaming: StreamingInventory,
   balancer: StreamingInventory['balancers'][string],
-  around: LiveState,
+  machine: ThisMachine,
 ): StatisticsSource {
   const csv: StatisticsSource = {
     kind: 'csv',
-    url: balancer.stats_url ?? `http://${urlHost(balancer.address)}:${balancer.stats_port}/haproxy?stats;csv`,
+    url: balancer.stats_url ?? `http://${bracket(balancer.address)}:${balancer.stats_port}/haproxy?stats;csv`,
     user: streaming.stats_user,
     password: streaming.stats_password ?? null,
   };
@@ -144,14 +145,14 @@ function statisticsSource(
   if (balancer.stats_url !== undefined || streaming.stats_password !== undefined) return csv;
   const tcp = /^([^/]+):(\d+)$/.exec(balancer.socket);
   if (tcp !== null) return { kind: 'socket', host: tcp[1] ?? '', port: Number(tcp[2]) };
-  return around.isLocal(balancer.address) ? { kind: 'socket', path: balancer.socket } : csv;
+  return machine.isLocal(balancer.address) ? { kind: 'socket', path: balancer.socket } : csv;
 }
 
-function jitsiTargets(jitsi: JitsiInventory, around: LiveState): JitsiTargets {
+function jitsiTargets(jitsi: JitsiInventory, machine: ThisMachine): JitsiTargets {
   const limits = jitsi.thresholds;
   // The default port on a loopback that is not ours is that node's own; another one is a tunnel, and is asked.
   const reachable = (url: string, host: string, usualPort: string): string | null =>
-    around.isLocal(new URL(url).hostname) && new URL(url).port === usualPort && !around.isLocal(host)
+    machine.isLocal(new URL(url).hostname) && new URL(url).port === usualPort && !machine.isLocal(host)
       ? null
       : url;
   return {
@@ -174,13 +175,13 @@ function jitsiTargets(jitsi: JitsiInventory, around: LiveState): JitsiTargets {
         ? []
         : [jvb.public_address, jvb.private_address].filter(isGiven),
       xmppPassword: jitsi.jvb_password ?? null,
-      local: around.isLocal(jvb.address),
+      local: machine.isLocal(jvb.address),
     })),
-    authorities: jitsi.ca_file === undefined ? null : around.readText(jitsi.ca_file),
+    authorities: jitsi.ca_file === undefined ? null : machine.readText(jitsi.ca_file),
     expectedAddress: jitsi.jms.public_address ?? null,
     expectedBridges: jitsi.expected.jvbs ?? null,
     peakParticipants: jitsi.expected.participants ?? null,
-    bridgeCapacity: around.bridgeCapacity,
+    bridgeCapacity: machine.bridgeCapacity,
     thresholds: {
       certificateDays: limits.certificate_days,
       iceFailureWarning: limits.ice_failed_warning_percent / 100,
@@ -197,10 +198,10 @@ const KINDS: Readonly<Record<string, QueueTarget['kind']>> = {
   xapi: 'xapi',
 };
 
-function podTargets(encoding: EncodingInventory, around: LiveState): PodTargets {
+function podTargets(encoding: EncodingInventory, machine: ThisMachine): PodTargets {
   const limits = encoding.thresholds;
   const workers = Object.entries(encoding.workers);
-  const local = workers.filter(([, { address }]) => around.isLocal(address));
+  const local = workers.filter(([, { address }]) => machine.isLocal(address));
   const brokers = Object.values(encoding.brokers);
   const cores = workers.flatMap(([, worker]) => (worker.cores === undefined ? [] : [worker.cores]));
   const expected = (queue: string): number =>
@@ -219,7 +220,7 @@ function podTargets(encoding: EncodingInventory, around: LiveState): PodTargets 
       name: celeryNameOf(name, worker),
       node: name,
       queue: worker.queue,
-      local: around.isLocal(worker.address),
+      local: machine.isLocal(worker.address),
     })),
     shares:
       local.length === 0
@@ -240,10 +241,10 @@ function podTargets(encoding: EncodingInventory, around: LiveState): PodTargets 
             password: encoding.lrs_password ?? null,
           },
     localRoles: [...new Set(local.map(([, { queue }]) => KINDS[queue] ?? 'main'))],
-    settingsFile: encoding.settings_file === undefined ? null : around.resolvePath(encoding.settings_file),
+    settingsFile: encoding.settings_file === undefined ? null : machine.resolvePath(encoding.settings_file),
     encodingFactor: encoding.expected.core_minutes,
     coresPerWorker: cores.length === 0 ? 4 : cores.reduce((sum, count) => sum + count, 0) / cores.length,
-    authorities: encoding.ca_file === undefined ? null : around.readText(encoding.ca_file),
+    authorities: encoding.ca_file === undefined ? null : machine.readText(encoding.ca_file),
     thresholds: {
       backlogWarningMinutes: limits.backlog_warning_hours * 60,
       backlogCriticalMinutes: limits.backlog_critical_hours * 60,
@@ -260,5 +261,3 @@ const freeSpace = (limits: { disk_percent: number; disk_critical_percent: number
 });
 
 const isGiven = (address: string | undefined): address is string => address !== undefined;
-
-const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);

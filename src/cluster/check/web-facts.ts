@@ -35,8 +35,8 @@ export interface WebRequest {
   readonly body?: string;
   /** Connect there instead of the URL's host and port; Host and SNI stay the URL's. */
   readonly connectTo?: { readonly host: string; readonly port: number };
-  /** Another server's answer named the URL: the address that the inventory gave and that led to it. */
-  readonly namedBy?: string;
+  /** Another server's answer named the URL: the addresses of the inventory, which it may lead to on any network. */
+  readonly namedBy?: readonly string[];
 }
 
 /** A WebSocket that is asked for over HTTPS. */

@@ -12,9 +12,9 @@ export interface DemoPorts {
 }
 
 export interface DemoOptions {
-  readonly segmentSeconds?: number;
+  readonly segmentSeconds?: number | undefined;
   /** Renditions are passed through instead of encoded: for machines with little to give. */
-  readonly copied?: boolean;
+  readonly copied?: boolean | undefined;
 }
 
 export const DEMO_PORT_COUNT = 9;
@@ -45,9 +45,8 @@ export function demoPorts(ports: readonly number[]): DemoPorts {
 /** One balancer, two ingests and two broadcast nodes on loopback: an inventory like any other, for any command. */
 export function demoInventory(
   ports: DemoPorts,
-  options: DemoOptions = {},
+  { segmentSeconds = 2, copied = false }: DemoOptions,
 ): { inventory: Inventory; text: string } {
-  const { segmentSeconds = 2, copied = false } = options;
   const nodes = [0, 1].flatMap((i) => [
     `[streaming.ingests.ingest${i + 1}]`,
     `address = "127.0.0.1"\nrtmp_port = ${ports.rtmp[i] ?? 0}\nhttp_port = ${ports.ingest[i] ?? 0}`,

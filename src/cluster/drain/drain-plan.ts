@@ -3,6 +3,7 @@ import { nearest } from '../../kit/config/nearest.js';
 import { shellQuote } from '../../kit/output/shell.js';
 import { listNodes, type InventoryNode } from '../inventory/nodes.js';
 import type { Inventory } from '../inventory/schema.js';
+import { bracket } from '../inventory/values.js';
 import { compareWithInventory, type Plans } from '../plan/compare.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { unitOf } from '../render/render-encoding.js';
@@ -74,8 +75,8 @@ export function findTarget(inventory: Inventory, name: string, address: string |
 function targetOf(found: InventoryNode, address: string | null): DrainTarget {
   const { name, role } = found;
   if (found.role === 'broadcast') {
-    const host = found.node.address.includes(':') ? `[${found.node.address}]` : found.node.address;
-    return { kind: 'server', name, address, place: `${host}:${found.node.http_port}` };
+    const { address: host, http_port: port } = found.node;
+    return { kind: 'server', name, address, place: `${bracket(host)}:${port}` };
   }
   if (found.role === 'jvb') return { kind: 'jvb', name };
   if (found.role === 'runner') return { kind: 'runner', name };

@@ -3,11 +3,10 @@ import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import { reachOf } from '../pod/broker-checks.js';
 import type { EsupRunnerFacts, RunnerHostFacts } from './facts.js';
 import { hostOf } from './gather.js';
-import { managerMode } from './read-environment.js';
+import { managerHost, managerMode } from './read-environment.js';
 import type { EsupRunnerTargets } from './targets.js';
 
 /* Defaults of esup-runner 1.7: manager/docs/PARAMETERS.md and runner/app/core/config.py. */
-const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_WORKERS = 4;
 const DEFAULT_STORAGE = '/tmp/esup-runner';
 
@@ -96,15 +95,8 @@ function checkManagerFile(
   make: ResultMaker,
 ): ClusterResult[] {
   const { environment: own, node, environmentFile: file } = host;
-  if (own === null)
-    return (['R20', 'R21', 'R37'] as const).map((id) =>
-      make.unknown(
-        id,
-        node,
-        host.environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`),
-      ),
-    );
-  const value = own['MANAGER_HOST'] ?? DEFAULT_HOST;
+  if (own === null) return (['R20', 'R21', 'R37'] as const).map((id) => unreadable(id, host, make));
+  const value = managerHost(own);
   const toItself = value === '0.0.0.0' || reachOf(value) === 'loopback';
   const remote = targets.nodes.some(({ local }) => !local);
   const mode = managerMode(own);
@@ -117,9 +109,16 @@ function checkManagerFile(
       ? make.found('R21-development', node, { parameters: { value: mode, workers, file } })
       : make.good('R21', node),
     ...checkShare(host, hosts, own, make),
-    ...checkQuota(own, node, file, targets, registered, make),
+    ...checkQuota(host, own, targets.podUrl, registered, make),
   ];
 }
+
+const unreadable = (
+  id: 'R20' | 'R21' | 'R25' | 'R37',
+  { node, environmentFile: file, environmentDetail }: RunnerHostFacts,
+  make: ResultMaker,
+): ClusterResult =>
+  make.unknown(id, node, environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`));
 
 const suggestedHost = ({ managerHost }: EsupRunnerTargets): string =>
   reachOf(managerHost) === 'loopback' ? '$(hostname -f)' : managerHost;
@@ -145,10 +144,9 @@ function checkShare(
 }
 
 function checkQuota(
+  { node, environmentFile: file }: RunnerHostFacts,
   own: Readonly<Record<string, string>>,
-  node: string,
-  file: string,
-  { podUrl }: EsupRunnerTargets,
+  podUrl: string | null,
   registered: number,
   make: ResultMaker,
 ): ClusterResult[] {
@@ -170,13 +168,7 @@ function checkRunnerFile(host: RunnerHostFacts, make: ResultMaker): ClusterResul
   const path = own?.['STORAGE_DIR'] ?? DEFAULT_STORAGE;
   return [
     ...(own === null
-      ? [
-          make.unknown(
-            'R25',
-            node,
-            host.environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`),
-          ),
-        ]
+      ? [unreadable('R25', host, make)]
       : [
           /^\/(?:var\/)?tmp(?:\/|$)/.test(path)
             ? make.found('R25-tmp', node, { parameters: { path, file, suggested: '/srv/esup-runner' } })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secret } from '../../kit/config/sections/values.js';
-import { machineKeys, nodes, port, word } from '../inventory/values.js';
+import { bracket, machineKeys, nodes, port, word } from '../inventory/values.js';
 
 /** Types of tasks that Pod sends (Esup-Pod 4.2, video_encode_transcript/models.py). */
 const taskType = () => z.enum(['encoding', 'studio', 'transcription']);
@@ -77,8 +77,6 @@ export const esupRunnerSection = z.strictObject({
     .prefault({}),
 });
 export type EsupRunnerInventory = z.infer<typeof esupRunnerSection>;
-
-const bracket = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** Base URL of the manager, without a final slash. */
 export const managerUrlOf = ({ manager: { url, address, port: own } }: EsupRunnerInventory): string =>

@@ -1,3 +1,4 @@
+import { isRecord } from '../../kit/record.js';
 import type { WebAnswer } from '../check/web-facts.js';
 import type { Outcome } from '../../kit/outcome.js';
 import type { ManagerTask, RegisteredRunner, RunnerDisk, RunnerPing } from './facts.js';
@@ -11,7 +12,7 @@ export function jsonOf({ body }: WebAnswer): Json | null {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     if (Array.isArray(value)) return { tasks: value };
-    return isObject(value) ? value : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }
@@ -47,7 +48,7 @@ const pathOf = (url: string): string => new URL(url).pathname;
 export function readRunners(json: Json): RegisteredRunner[] | null {
   const { runners } = json;
   if (!Array.isArray(runners)) return null;
-  return runners.filter(isObject).map((one) => ({
+  return runners.filter(isRecord).map((one) => ({
     id: text(one['id']) ?? '?',
     url: (text(one['url']) ?? '').replace(/\/+$/, ''),
     online: one['status'] === 'online',
@@ -58,9 +59,9 @@ export function readRunners(json: Json): RegisteredRunner[] | null {
 /** `/task/list`: an object by id, a list, or one of them below `tasks`; `/api/tasks` has three fields only. */
 export function readTasks(json: Json, zoneOffsetMs: number): ManagerTask[] | null {
   const inner = json['tasks'] ?? json;
-  const entries = Array.isArray(inner) ? inner : isObject(inner) ? Object.values(inner) : null;
+  const entries = Array.isArray(inner) ? inner : isRecord(inner) ? Object.values(inner) : null;
   if (entries === null) return null;
-  return entries.filter(isObject).map((one) => ({
+  return entries.filter(isRecord).map((one) => ({
     id: text(one['task_id']) ?? text(one['id']) ?? '?',
     runnerId: text(one['runner_id']) ?? '',
     status: text(one['status']) ?? '?',
@@ -88,10 +89,10 @@ export function readPing(json: Json): RunnerPing | null {
 /** Every `used_percent` of `/runner/status`; an overall mark stands for a percentage where there is none. */
 export function readDisks(json: Json): RunnerDisk[] {
   const usage = json['disk_usage'];
-  if (!isObject(usage)) return [];
+  if (!isRecord(usage)) return [];
   const found = new Map<string, number>();
   const walk = (value: unknown, name: string): void => {
-    if (!isObject(value)) return;
+    if (!isRecord(value)) return;
     const used = value['used_percent'];
     if (typeof used === 'number')
       found.set(text(value['target_path']) ?? text(value['path']) ?? name, Math.round(used));
@@ -106,7 +107,7 @@ export function readDisks(json: Json): RunnerDisk[] {
 /** `info.version` of an OpenAPI document. */
 export function readVersion(json: Json): string | null {
   const { info } = json;
-  return (isObject(info) ? text(info['version']) : null) ?? text(json['version']);
+  return (isRecord(info) ? text(info['version']) : null) ?? text(json['version']);
 }
 
 /** `1.7` of `1.7.1`: manager and runners must share it (409 otherwise). */
@@ -138,6 +139,4 @@ function instantOf(timestamp: string | null, zoneOffsetMs: number): number | nul
 const asUtc = (timestamp: string): string =>
   `${timestamp.replace(/(\.\d{3})\d+/, '$1').replace(/Z$|[+-]\d\d:?\d\d$/, '')}Z`;
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

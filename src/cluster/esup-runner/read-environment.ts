@@ -17,6 +17,13 @@ export function readEnvironment(text: string): Record<string, string> {
 export const lineOfVariable = (text: string, name: string): number =>
   text.split('\n').findLastIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`).test(line)) + 1;
 
+/**
+ * `MANAGER_HOST`: the name that the manager builds its own address with, which runners report to; every address of the
+ * machine when it is not given (manager/app/core/config.py, 1.7.1 and after).
+ */
+export const managerHost = (values: Readonly<Record<string, string>>): string =>
+  (values['MANAGER_HOST'] ?? '').trim() || '0.0.0.0';
+
 /** `ENVIRONMENT` of a manager, which reads it whatever its letters' case (manager/app/core/config.py). */
 export const managerMode = (values: Readonly<Record<string, string>>): string =>
   (values['ENVIRONMENT'] ?? 'development').trim().toLowerCase();

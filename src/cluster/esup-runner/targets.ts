@@ -44,7 +44,7 @@ export interface RunnerNodeTarget {
 /** Turns `[esup_runner]` into targets. @param podUrl of another section, when this one names none */
 export function esupRunnerTargets(
   inventory: EsupRunnerInventory,
-  around: {
+  machine: {
     isLocal(host: string): boolean;
     readText(file: string): string;
     resolvePath(file: string): string;
@@ -58,7 +58,7 @@ export function esupRunnerTargets(
   return {
     managerUrl: managerUrlOf(inventory),
     managerHost: manager.address,
-    managerLocal: around.isLocal(manager.address),
+    managerLocal: machine.isLocal(manager.address),
     token: manager.token ?? null,
     instances,
     expectedInstances: expected.instances ?? instances.length,
@@ -66,21 +66,21 @@ export function esupRunnerTargets(
     nodes: entries.map(([name, { address, base_port: basePort, instances: count }]) => ({
       name,
       host: address,
-      local: around.isLocal(address),
+      local: machine.isLocal(address),
       basePort,
       instances: count,
     })),
     podUrl: site === undefined ? null : site.replace(/\/*$/, '/'),
-    settingsFile: inventory.settings_file === undefined ? null : around.resolvePath(inventory.settings_file),
+    settingsFile: inventory.settings_file === undefined ? null : machine.resolvePath(inventory.settings_file),
     sampleMedia: inventory.sample_media ?? null,
     outside: inventory.outside,
-    authorities: inventory.ca_file === undefined ? null : around.readText(inventory.ca_file),
+    authorities: inventory.ca_file === undefined ? null : machine.readText(inventory.ca_file),
     machines: [
-      ...(around.isLocal(manager.address) ? [{ node: 'manager', role: 'manager' as const }] : []),
+      ...(machine.isLocal(manager.address) ? [{ node: 'manager', role: 'manager' as const }] : []),
       // Nodes that are this machine share its files.
       ...entries
         .flatMap(([name, { address }]) =>
-          around.isLocal(address) ? [{ node: name, role: 'runner' as const }] : [],
+          machine.isLocal(address) ? [{ node: name, role: 'runner' as const }] : [],
         )
         .slice(0, 1),
     ],

@@ -1,4 +1,5 @@
 import { localized } from '../../kit/output/localized.js';
+import { bracket } from '../inventory/values.js';
 import { nodeName, tomlString, type FoundSystem, type SourceFile } from './found-system.js';
 import {
   parseHaproxy,
@@ -273,8 +274,6 @@ function balancerLines(
     ),
   ];
 }
-
-const bracket = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 function nodeLines(
   { name, server }: FoundNode,

@@ -16,6 +16,9 @@ export const word = () =>
     error: 'takes letters, digits, - _ and . only (63 at most)',
   });
 
+/** A host before a port: IPv6 addresses stand in brackets. */
+export const bracket = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 };
 
 /** Bits per second of `3.5M`, `800k`, `10G` or a plain number of bits; null for anything else. */

@@ -33,18 +33,15 @@ export type BridgeStatistics = Readonly<Record<string, number | boolean | string
 
 /** A bridge as jicofo's `/debug` shows it. */
 export interface SelectorBridge {
-  readonly jid: string;
   readonly nickname: string;
   readonly healthy: boolean | null;
   readonly operational: boolean | null;
   readonly draining: boolean | null;
-  readonly stress: number | null;
   readonly version: string | null;
 }
 
 export interface JicofoFacts {
   readonly health: BridgeHealth;
-  readonly bridgeCount: number | null;
   readonly operationalCount: number | null;
   readonly lostBridges: number | null;
   readonly versionCount: number | null;

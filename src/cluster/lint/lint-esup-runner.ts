@@ -1,5 +1,10 @@
 import { reachOf } from '../pod/broker-checks.js';
-import { lineOfVariable, managerMode, readEnvironment } from '../esup-runner/read-environment.js';
+import {
+  lineOfVariable,
+  managerHost,
+  managerMode,
+  readEnvironment,
+} from '../esup-runner/read-environment.js';
 import {
   isExample,
   lintFinding,
@@ -74,7 +79,7 @@ function lintMode({ node, file }: Environment): LintResult[] {
 function lintManager(own: Environment, runners: readonly Environment[]): LintResult[] {
   const { values, node, file } = own;
   const results: LintResult[] = [];
-  const host = values['MANAGER_HOST'] ?? '0.0.0.0';
+  const host = managerHost(values);
   const remote = runners.filter((one) => one.node !== node).map((one) => one.node);
   if (remote.length > 0 && isItself(host))
     results.push(
@@ -95,6 +100,7 @@ function lintManager(own: Environment, runners: readonly Environment[]): LintRes
       }),
     );
   }
+  results.push(...lintRootPath(own));
   for (const key of Object.keys(values).filter((name) => name.startsWith('AUTHORIZED_TOKENS__')))
     if (isPlaceholder(values[key] ?? '', file))
       results.push(lintFinding('R04-file-placeholder', { ...at(own, key), parameters: { key } }));
@@ -105,16 +111,72 @@ const isItself = (host: string): boolean =>
   !isComputed(host) &&
   (host === '0.0.0.0' || host === '::' || host === 'localhost' || reachOf(host) === 'loopback');
 
+/**
+ * `MANAGER_ROOT_PATH` as the manager itself refuses it: it does not start (manager/app/core/config.py, after 1.7.1,
+ * _validate_urls).
+ */
+function lintRootPath(own: Environment): LintResult[] {
+  const value = rootPathOf(own);
+  if (value === '' || isComputed(value)) return [];
+  const isSound =
+    /^(?:\/[^/\s?#\\]+)+$/.test(value) && !value.split('/').some((part) => /^\.\.?$/.test(part));
+  return isSound
+    ? []
+    : [
+        lintFinding('R01-file-root-path', {
+          ...at(own, 'MANAGER_ROOT_PATH'),
+          parameters: { key: 'MANAGER_ROOT_PATH', value },
+        }),
+      ];
+}
+
+const rootPathOf = ({ values }: Environment): string => (values['MANAGER_ROOT_PATH'] ?? '').trim();
+
+/** Whether a runner's URL names the manager itself, past any proxy. */
+const isDirect = ({ hostname, protocol }: URL, manager: Environment): boolean =>
+  hostname === manager.values['MANAGER_HOST'] &&
+  protocol === `${manager.values['MANAGER_PROTOCOL'] ?? 'http'}:`;
+
+const managerUrl = (own: Environment): URL | null => {
+  const url = own.values['MANAGER_URL'] ?? '';
+  return isComputed(url) || !URL.canParse(url) ? null : new URL(url);
+};
+
+/**
+ * The path of a runner's MANAGER_URL against MANAGER_ROOT_PATH. The manager itself answers below its prefix and without
+ * it (Starlette takes `root_path` off); any other path is nobody's. A proxy may take one away that we do not see.
+ */
+function lintPath(own: Environment, manager: Environment | null): LintResult[] {
+  const url = managerUrl(own);
+  if (manager === null || url === null) return [];
+  // One that the manager refuses is told there.
+  const prefix = rootPathOf(manager).replace(/\/+$/, '');
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path === prefix || isComputed(prefix)) return [];
+  const direct = isDirect(url, manager) && url.port === (manager.values['MANAGER_PORT'] ?? DEFAULT_PORT);
+  // One that is not there before is what a proxy adds; without any, only a prefix of the manager says that there is one.
+  if (path === '' && (direct || prefix === '')) return [];
+  return [
+    lintFinding(direct ? 'R06-file-path' : 'R06-file-prefix', {
+      ...at(own, 'MANAGER_URL'),
+      parameters: {
+        key: 'MANAGER_URL',
+        value: path === '' ? '/' : path,
+        wanted: prefix === '' ? '/' : prefix,
+        url: `${url.origin}${prefix}`,
+        manager: manager.file.path,
+      },
+    }),
+  ];
+}
+
 /** A runner that names the manager itself, past any proxy, names its port. */
 function lintPort(own: Environment, manager: Environment | null): LintResult[] {
-  const url = own.values['MANAGER_URL'] ?? '';
-  if (manager === null || isComputed(url) || !URL.canParse(url)) return [];
-  const { hostname, port, protocol } = new URL(url);
+  const url = managerUrl(own);
+  if (manager === null || url === null) return [];
+  const { port } = url;
   const wanted = manager.values['MANAGER_PORT'] ?? DEFAULT_PORT;
-  const sameWay =
-    hostname === manager.values['MANAGER_HOST'] &&
-    protocol === `${manager.values['MANAGER_PROTOCOL'] ?? 'http'}:`;
-  if (!sameWay || port === '' || port === wanted || isComputed(wanted)) return [];
+  if (!isDirect(url, manager) || port === '' || port === wanted || isComputed(wanted)) return [];
   return [
     lintFinding('R06-file-port', {
       ...at(own, 'MANAGER_URL'),
@@ -150,7 +212,7 @@ function lintRunner(own: Environment, manager: Environment | null, hash: HashSec
   const managerName = manager?.node ?? '';
   if (apart && url !== '' && URL.canParse(url) && isItself(new URL(url).hostname))
     add('R06-file-manager', 'MANAGER_URL', { value: url, manager: managerName });
-  results.push(...lintPort(own, manager));
+  results.push(...lintPort(own, manager), ...lintPath(own, manager));
   const remote = apart || (URL.canParse(url) && !isComputed(url) && !isItself(new URL(url).hostname));
   const host = values['RUNNER_HOST'] ?? 'localhost';
   if (remote && isItself(host))

@@ -70,7 +70,7 @@ export function lintJitsi(trees: readonly LintTree[], hash: HashSecret, alone = 
 /** Each account of a bridge; with several, only those of this server are compared with it. */
 function lintAccounts(
   bridge: BridgeTree,
-  around: Deployment,
+  deployment: Deployment,
   secret: Placed | null,
   hash: HashSecret,
 ): LintResult[] {
@@ -82,17 +82,17 @@ function lintAccounts(
     const domain = effective(view, 'DOMAIN')?.value.trim().toLowerCase();
     const room = effective(view, 'MUC_JIDS')?.value.trim().toLowerCase();
     return (
-      around.accounts.some((one) => one.toLowerCase() === domain) ||
-      (room !== undefined && around.server?.breweries[0]?.value.trim().toLowerCase() === room)
+      deployment.accounts.some((one) => one.toLowerCase() === domain) ||
+      (room !== undefined && deployment.server?.breweries[0]?.value.trim().toLowerCase() === room)
     );
   };
   return views.flatMap((view, i) => {
     const stray = bridge.shards[i]?.stray ?? [];
     const here = views.length === 1 || belongs(view);
-    const known = here ? around : { ...around, server: null, domain: null, accounts: [] };
+    const known = here ? deployment : { ...deployment, server: null, domain: null, accounts: [] };
     return [
       ...lintShard(view, known, stray),
-      ...(around.isServer || !here ? [] : lintSecret(view, secret, hash)),
+      ...(deployment.isServer || !here ? [] : lintSecret(view, secret, hash)),
     ];
   });
 }
@@ -183,7 +183,7 @@ function lintLegacyKeys({ node, properties, legacyKeys }: BridgeTree): LintResul
 
 const shortKey = (key: string): string => key.split('.').at(-1) ?? key;
 
-function lintShard(bridge: BridgeTree, around: Deployment, stray: readonly StrayKey[]): LintResult[] {
+function lintShard(bridge: BridgeTree, deployment: Deployment, stray: readonly StrayKey[]): LintResult[] {
   const { node } = bridge;
   const file = bridge.properties ?? bridge.conf ?? bridge.environment;
   if (file === null) return [];
@@ -212,7 +212,7 @@ function lintShard(bridge: BridgeTree, around: Deployment, stray: readonly Stray
             parameters: { key: 'xmpp-client.configs' },
           }),
         ];
-  if (around.alone && strays.length === 0 && present.length < HALF)
+  if (deployment.alone && strays.length === 0 && present.length < HALF)
     return [lintFinding('J16-elsewhere', { ...OUR, node, file, line: 0 })];
   if (present.length === 0) return [lintFinding('J16-no-shard', { ...OUR, node, file, line: 0 })];
   const meant = stray.map((one) => one.meant);
@@ -230,12 +230,12 @@ function lintShard(bridge: BridgeTree, around: Deployment, stray: readonly Stray
   }
   return [
     ...results,
-    ...lintHostname(bridge, around),
-    ...lintNames(bridge, around),
+    ...lintHostname(bridge, deployment),
+    ...lintNames(bridge, deployment),
     // The package makes prosody's certificate known to Java on the server itself.
     ...(meant.includes('DISABLE_CERTIFICATE_VERIFICATION') ||
-    around.isServer ||
-    (around.server === null && LOCAL.test(effective(bridge, 'HOSTNAME')?.value.trim() ?? ''))
+    deployment.isServer ||
+    (deployment.server === null && LOCAL.test(effective(bridge, 'HOSTNAME')?.value.trim() ?? ''))
       ? []
       : lintVerification(bridge)),
     ...lintNicknameForm(bridge),

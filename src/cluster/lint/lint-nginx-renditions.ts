@@ -46,6 +46,13 @@ function lintHls(file: LintFile, application: Application, all: readonly Applica
         parameters: { key: name, length, wanted: fragment * 3 },
       }),
     );
+  const [cleanup] = inForce(application, 'hls_cleanup');
+  // A program that is told of each end may take the files away.
+  const told = ['exec_publish_done', 'on_publish_done', 'on_done', 'exec_record_done'].some(
+    (directive) => inForce(application, directive).length > 0,
+  );
+  if (cleanup?.words[1] === 'off' && !told)
+    results.push(lintFinding('S20-cleanup', { ...OUR, file, line: cleanup.line, parameters: { key: name } }));
   const execs = all.flatMap(execsOf);
   const scripted = execs.some(isScript) || all.some(({ inside }) => find(inside, 'include').length > 0);
   const pushed = execs.flatMap(({ words }) => words.join(' ').split(/[\s"']+/));
@@ -57,8 +64,8 @@ function lintHls(file: LintFile, application: Application, all: readonly Applica
     const published = pushed.some((word) => word.replace(/[;?].*$/, '').endsWith(suffix));
     if (execs.length > 0 && !published)
       results.push(lintFinding(scripted || !filled ? 'S16-unjudged' : 'S16-variant', at));
-    const told = variant.words.slice(2).join(' ');
-    if (!/CODECS=/.test(told) || !/RESOLUTION=/.test(told)) results.push(lintFinding('S13-variant', at));
+    const said = variant.words.slice(2).join(' ');
+    if (!/CODECS=/.test(said) || !/RESOLUTION=/.test(said)) results.push(lintFinding('S13-variant', at));
   }
   return results;
 }

@@ -57,20 +57,22 @@ function pictures({ streaming, jitsi, encoding, esup_runner: esupRunner }: Inven
   return found.map((picture) => ({ ...picture, rows: picture.rows.filter(({ names }) => names.length > 0) }));
 }
 
-/** Boxes per row, at most `columns` wide; rows are joined by what flows between them. */
-export function asciiDiagram(inventory: Inventory, columns = 80): string {
+const COLUMNS = 80;
+
+/** Boxes per row, at most 80 columns wide; rows are joined by what flows between them. */
+export function asciiDiagram(inventory: Inventory): string {
   return pictures(inventory)
     .map(({ title, rows, arrows }) => {
       const lines = rows.flatMap(({ names }, i) => [
         ...(i === 0 ? [] : [`    |  ${arrows[i - 1] ?? ''}`]),
-        ...boxes(names, columns),
+        ...boxes(names),
       ]);
       return [`== ${title} ==`, ...lines].join('\n');
     })
     .join('\n\n');
 }
 
-function boxes(names: readonly string[], columns: number): string[] {
+function boxes(names: readonly string[]): string[] {
   const lines: string[] = [];
   let row: string[] = [];
   const flush = (): void => {
@@ -80,7 +82,7 @@ function boxes(names: readonly string[], columns: number): string[] {
   };
   for (const name of names) {
     const width = [...row, name].reduce((sum, word) => sum + word.length + 5, 0);
-    if (row.length > 0 && width > columns) flush();
+    if (row.length > 0 && width > COLUMNS) flush();
     row.push(name);
   }
   if (row.length > 0) flush();

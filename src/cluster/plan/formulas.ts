@@ -106,7 +106,3 @@ export const minutesPerHour = (cores: number, coreMinutes: number): number =>
 /** Workers for the busiest hour, and one more. */
 export const workersFor = (peakMinutes: number, throughput: number): number =>
   ceiling(peakMinutes / (throughput * HEADROOM)) + 1;
-
-/** Hours until a backlog is done. */
-export const backlogHours = (minutes: number, workers: number, throughput: number): number =>
-  workers === 0 ? Infinity : minutes / (workers * throughput);

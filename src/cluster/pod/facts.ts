@@ -31,15 +31,11 @@ export interface WorkerTask {
 export interface WorkerReply {
   readonly node: string;
   readonly pid: number | null;
-  readonly uptimeSeconds: number | null;
   readonly prefetchCount: number | null;
   readonly concurrency: number | null;
-  /** `host:port/database` of the broker this worker uses. */
-  readonly broker: string | null;
   readonly queues: readonly string[] | null;
   readonly active: readonly WorkerTask[] | null;
   readonly reserved: readonly WorkerTask[] | null;
-  readonly tasks: readonly string[] | null;
   /** celery, kombu, py, redis versions from `report`. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -48,16 +44,12 @@ export interface WorkerReply {
 export interface InspectFacts {
   readonly subscribers: number;
   readonly replies: readonly WorkerReply[];
-  readonly waitedMs: number;
 }
 
 /** One worker heard on the heartbeat channel; nothing was written for it. */
 export interface Heartbeat {
   readonly node: string;
   readonly pid: number;
-  readonly active: number;
-  readonly processed: number;
-  readonly version: string;
 }
 
 /** The video a job of Pod is about: its first argument. */

@@ -14,9 +14,7 @@ export function checkQueues(facts: PodFacts, targets: PodTargets, make: ResultMa
     if (contents === null) return [];
     if (!contents.ok) return [make.unknown('P09', broker.broker, contents.detail, 'redis')];
     return [
-      ...broker.queues.flatMap((queue) =>
-        checkBacklog(broker, queue, facts, targets, targets.thresholds, make),
-      ),
+      ...broker.queues.flatMap((queue) => checkBacklog(broker, queue, facts, targets, make)),
       ...contents.value.strangers.map(({ name, waiting }) =>
         make.found('P06-filled', name, {
           parameters: { waiting, known: broker.queues.join(', ') },
@@ -34,10 +32,10 @@ function checkBacklog(
   queue: string,
   facts: PodFacts,
   targets: PodTargets,
-  thresholds: EncodingThresholds,
   make: ResultMaker,
 ): ClusterResult[] {
   if (broker.contents?.ok !== true) return [];
+  const { thresholds } = targets;
   const waiting = broker.contents.value.queues.find(({ name }) => name === queue)?.waiting ?? 0;
   const replies = broker.workers?.ok === true ? broker.workers.value.replies : [];
   const reserved = replies

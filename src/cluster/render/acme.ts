@@ -1,5 +1,5 @@
 import type { StreamingInventory } from '../streaming/inventory.js';
-import { bracket } from './layout.js';
+import { bracket } from '../inventory/values.js';
 
 /** Where `certbot --standalone` listens during a renewal, on the node's own address: ports 80 and 443 are taken. */
 export const ACME_PORT = 8402;

@@ -1,5 +1,6 @@
 import { frenchSpaces } from '../../kit/french.js';
 import { shownLanguage } from '../../kit/language.js';
+import { bracket } from '../inventory/values.js';
 
 /**
  * Where rendered files will lie. On real machines `root` is empty; `cluster demo` and tests put everything
@@ -29,8 +30,6 @@ export const hlsPath = ({ root }: Layout): string => `${root}/run/hls`;
 /** `80`, or `127.0.0.1:8080` when nodes share a machine. IPv6 addresses take brackets. */
 export const listenOn = (layout: Layout, address: string, port: number): string =>
   layout.ownAddress ? `${bracket(address)}:${port}` : String(port);
-
-export const bracket = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
 /** Debian's own temporary paths, under the layout's root. */
 export const nginxTempPaths = ({ root }: Layout): string =>

@@ -3,7 +3,8 @@ import type { BalancerNode, StreamingInventory } from '../streaming/inventory.js
 import { clientSockets } from '../plan/formulas.js';
 import { ACME_PATH, acmeServers } from './acme.js';
 import { fillTemplate } from './fill-template.js';
-import { bracket, listenOn, templateOf, type Layout, type RenderedFile, type Templates } from './layout.js';
+import { bracket } from '../inventory/values.js';
+import { listenOn, templateOf, type Layout, type RenderedFile, type Templates } from './layout.js';
 
 const DEFAULT_VIEWERS = 2000;
 

@@ -1,9 +1,9 @@
 import { localized } from '../../kit/output/localized.js';
 import type { BroadcastNode, StreamingInventory } from '../streaming/inventory.js';
 import { ACME_PATH, acmeServers, isDirect } from './acme.js';
+import { bracket } from '../inventory/values.js';
 import { fillTemplate } from './fill-template.js';
 import {
-  bracket,
   listenOn,
   nginxTempPaths,
   templateOf,

@@ -1,10 +1,10 @@
 import { localized } from '../../kit/output/localized.js';
 import type { StreamingInventory } from '../streaming/inventory.js';
+import { bracket } from '../inventory/values.js';
 import { fillTemplate } from './fill-template.js';
 import { transcoderCommand, variantLines } from './ladder.js';
 import { renderMediaMtx } from './render-mediamtx.js';
 import {
-  bracket,
   hlsPath,
   listenOn,
   nginxTempPaths,

@@ -5,6 +5,7 @@ import {
   type EsupRunnerInventory,
   type RunnerNode,
 } from '../esup-runner/inventory.js';
+import { bracket } from '../inventory/values.js';
 import { fillTemplate } from './fill-template.js';
 import { templateOf, type RenderedFile, type Templates } from './layout.js';
 
@@ -26,7 +27,7 @@ const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g
 
 /** Address that runners report to: the manager's own, never that of the proxy in front of it. */
 export const reportUrlOf = ({ manager: { address, port } }: EsupRunnerInventory): string =>
-  `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  `http://${bracket(address)}:${port}`;
 
 /** Files of manager, runners and Pod for esup-runner. */
 export function renderEsupRunner(inventory: EsupRunnerInventory, templates: Templates): RenderedFile[] {

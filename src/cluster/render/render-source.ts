@@ -1,7 +1,8 @@
 import type { StreamingInventory } from '../streaming/inventory.js';
 import { fillTemplate } from './fill-template.js';
 import { keyFrameSeconds } from './ladder.js';
-import { bracket, templateOf, type RenderedFile, type Templates } from './layout.js';
+import { bracket } from '../inventory/values.js';
+import { templateOf, type RenderedFile, type Templates } from './layout.js';
 
 /** Colour bars, a clock and a tone to every ingest at once; one that dies does not stop the others. */
 export function testCardArguments(

@@ -95,6 +95,8 @@ export interface MediaPlaylistFacts {
   readonly ended: boolean;
   /** AES-128, SAMPLE-AES, SAMPLE-AES-CTR; null: readable as it is. */
   readonly encryption: string | null;
+  /** Where players fetch the key of the newest segment; absent or null: readable as it is, or a DRM has it. */
+  readonly keyUri?: string | null;
   readonly iFramesOnly: boolean;
   /** Advertisement or splice marks: its discontinuities are meant. */
   readonly spliced: boolean;

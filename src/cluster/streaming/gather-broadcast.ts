@@ -17,6 +17,7 @@ const LONGEST_LOOK_MS = 4000;
  * each announces.
  * @param lateTargets a playlist older than that many target durations is asked a second time.
  * @param decode whether the newest segments are decoded; one node suffices, they are the same files.
+ * @param named all addresses that the inventory gives: what a playlist names may be there.
  */
 export async function gatherBroadcast(
   broadcast: BroadcastTarget,
@@ -24,19 +25,17 @@ export async function gatherBroadcast(
   lateTargets: number,
   ports: StreamingPorts,
   decode: boolean,
+  named: readonly string[] = [],
 ): Promise<BroadcastFacts> {
   const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
-  const master = await follow(ledFrom(ports, masterUrl), { url: masterUrl }, ports);
+  const led = ledFrom(ports, masterUrl, named);
+  const master = await follow(led, { url: masterUrl }, ports);
   const playlist = readText(master, ports);
   const reached = master.ok ? master.value.url : masterUrl;
   const places = renditionPlaces(playlist, stream, reached);
   const variables = master.ok ? playlistVariables(master.value.body.toString('utf8'), reached) : undefined;
   const renditions = master.ok
-    ? await Promise.all(
-        places.map((place) =>
-          gatherRendition(place, lateTargets, ledFrom(ports, masterUrl), decode, variables),
-        ),
-      )
+    ? await Promise.all(places.map((place) => gatherRendition(place, lateTargets, led, decode, variables)))
     : [];
   return { name: broadcast.name, stream: stream.name, master, playlist, renditions };
 }
@@ -67,9 +66,13 @@ async function follow(
 }
 
 /** What a playlist names is another's word: it is asked under guard. */
-const ledFrom = (ports: StreamingPorts, namedBy: string): StreamingPorts => ({
+const ledFrom = (ports: StreamingPorts, masterUrl: string, named: readonly string[]): StreamingPorts => ({
   ...ports,
-  web: (request) => ports.web({ ...request, namedBy: isOwn(request.url, namedBy) ? request.url : namedBy }),
+  web: (request) =>
+    ports.web({
+      ...request,
+      namedBy: [...named, isOwn(request.url, masterUrl) ? request.url : masterUrl],
+    }),
 });
 
 /** The machine of the inventory by its other scheme: HTTP that leads to HTTPS. */
@@ -97,8 +100,18 @@ async function gatherRendition(
     readable && newest?.ok === true && isServed(newest.value) && (init === null || init.ok)
       ? await ports.segment(newest.value, init === null ? null : init.value)
       : null;
-  return { name, uri, kind, first, second, ...segments, media };
+  const key = playlist?.keyUri == null ? null : await askKey(playlist.keyUri, first, url, ports);
+  return { name, url, uri, kind, first, second, ...segments, key, media };
 }
+
+/** The key of encrypted segments, as a player asks for it. */
+const askKey = (
+  uri: string,
+  { answer }: PlaylistPoll,
+  asked: string,
+  ports: StreamingPorts,
+): Promise<Outcome<WebAnswer>> =>
+  follow(ports, { url: new URL(uri, answer.ok ? answer.value.url : asked).href });
 
 /** Whether it was served, whole or the part that was asked for. */
 export const isServed = ({ status }: WebAnswer): boolean => status === 200 || status === 206;

@@ -29,7 +29,14 @@ export async function gatherStreaming(
     Promise.all(
       targets.broadcasts.flatMap((broadcast, i) =>
         targets.streams.map((stream) =>
-          gatherBroadcast(broadcast, stream, targets.thresholds.playlistWarning, ports, i === 0),
+          gatherBroadcast(
+            broadcast,
+            stream,
+            targets.thresholds.playlistWarning,
+            ports,
+            i === 0,
+            namedPlaces(targets),
+          ),
         ),
       ),
     ),
@@ -45,6 +52,22 @@ export async function gatherStreaming(
     targets.publicUrl === null ? null : ports.addresses(new URL(targets.publicUrl).hostname),
   ]);
   return { at: ports.now(), balancers, broadcasts, ingests, publicAddresses };
+}
+
+/** Where the inventory says that media are: the front by its name, each balancer, each node by both its names. */
+function namedPlaces({ publicUrl, balancers, broadcasts }: StreamingTargets): string[] {
+  const both = (host: string): string[] => [`http://${host}`, `https://${host}`];
+  return [
+    ...(publicUrl === null ? [] : both(new URL(publicUrl).host)),
+    ...balancers.flatMap(({ host, httpPort, httpsPort }) => {
+      const name = host.includes(':') ? `[${host}]` : host;
+      return [
+        ...(httpPort === null ? [] : [`http://${name}:${httpPort}`]),
+        ...(httpsPort === null ? [] : [`https://${name}:${httpsPort}`]),
+      ];
+    }),
+    ...broadcasts.flatMap(({ url, publicName }) => [url, ...(publicName === null ? [] : both(publicName))]),
+  ];
 }
 
 async function gatherBalancer(

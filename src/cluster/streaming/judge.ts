@@ -2,7 +2,14 @@ import { linkCauses, resultsOf, type CauseRule, type ClusterResult } from '../ch
 import type { ClusterTargets, StreamingTargets } from '../check/targets.js';
 import { checkBalancers } from './balancer-checks.js';
 import { checkIngests } from './ingest-checks.js';
-import { checkPlaylists, placeOf, type PreviousSequences } from './playlist-checks.js';
+import {
+  checkPlaylists,
+  placeOf,
+  type PreviousPlaylists,
+  type PreviousPositions,
+  type PreviousSequences,
+} from './playlist-checks.js';
+import { mediaOf } from './check-agreement.js';
 import type { StreamingFacts } from './run-facts.js';
 
 /** Which fault explains which: from the camera to the viewer, the first broken link is named. */
@@ -53,13 +60,13 @@ export function judgeStreaming(
   facts: StreamingFacts,
   targets: StreamingTargets,
   all: ClusterTargets,
-  previous: PreviousSequences = {},
+  { sequences = {}, positions = {} }: Partial<PreviousPlaylists> = {},
 ): ClusterResult[] {
   const make = resultsOf('streaming');
   return linkCauses(
     [
       ...checkBalancers(facts, targets, all, make),
-      ...checkPlaylists(facts, targets, all, previous, make),
+      ...checkPlaylists(facts, targets, all, { sequences, positions }, make),
       ...checkIngests(facts, targets, all, make),
     ],
     causes,
@@ -75,5 +82,20 @@ export const sequencesOf = (facts: StreamingFacts): PreviousSequences =>
           ? [[placeOf(first) ?? `${node}/${name}`, first.playlist.playlist.sequence]]
           : [],
       ),
+    ),
+  );
+
+/** Since when playlists stand that tell no date: what an earlier run saw in the same state has not moved since. */
+export const positionsOf = (facts: StreamingFacts, before: PreviousPositions = {}): PreviousPositions =>
+  Object.fromEntries(
+    facts.broadcasts.flatMap(({ name: node, renditions }) =>
+      renditions.flatMap(({ name, first, second }) => {
+        const media = mediaOf(second ?? first);
+        if (media === null || first.ageSeconds !== null) return [];
+        const place = placeOf(first) ?? `${node}/${name}`;
+        const { position } = media;
+        const known = before[place];
+        return [[place, known?.position === position ? known : { position, since: facts.at }]];
+      }),
     ),
   );

@@ -5,11 +5,25 @@ import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../c
 import type { WebAnswer } from '../check/web-facts.js';
 import type { MediaPlaylistFacts } from './facts.js';
 import { isServed, MOVED_TARGETS } from './gather-broadcast.js';
+import { checkSegments, unaskedOf } from './segment-checks.js';
 import { isCalled } from './rendition-uris.js';
+import { shellWord } from '../../kit/output/shell.js';
+import { renderDuration } from '../../kit/output/units.js';
 import type { PlaylistPoll, BroadcastFacts, RenditionFacts, StreamingFacts } from './run-facts.js';
 
 /** Sequence numbers of the previous run, by the address of the playlist. */
 export type PreviousSequences = Readonly<Record<string, number>>;
+
+/** Where playlists without a date stood, by their address, and since when (epoch ms) they have not moved. */
+export type PreviousPositions = Readonly<
+  Record<string, { readonly position: string; readonly since: number }>
+>;
+
+/** What an earlier run left. */
+export interface PreviousPlaylists {
+  readonly sequences: PreviousSequences;
+  readonly positions: PreviousPositions;
+}
 
 /**
  * Where a playlist was fetched: a node that moved, or another server under the same name, has a count of its own. Sessions
@@ -25,14 +39,14 @@ export function checkPlaylists(
   facts: StreamingFacts,
   targets: StreamingTargets,
   all: ClusterTargets,
-  previous: PreviousSequences,
+  previous: PreviousPlaylists,
   make: ResultMaker,
 ): ClusterResult[] {
   const away = (name: string): boolean => all.maintenance.includes(name);
   return [
     ...facts.broadcasts
       .filter(({ name }) => !away(name))
-      .flatMap((broadcast) => checkStream(broadcast, targets, previous, make)),
+      .flatMap((broadcast) => checkStream(broadcast, facts.at, targets, previous, make)),
     ...checkAgreement(facts, targets.thresholds, away, make),
   ];
 }
@@ -40,8 +54,9 @@ export function checkPlaylists(
 /** What one node serves of one stream. The first stream's results carry the node's name alone. */
 function checkStream(
   broadcast: BroadcastFacts,
+  now: number,
   targets: StreamingTargets,
-  previous: PreviousSequences,
+  previous: PreviousPlaylists,
   make: ResultMaker,
 ): ClusterResult[] {
   const { name, master, stream, renditions } = broadcast;
@@ -55,8 +70,8 @@ function checkStream(
   return about(stream, [
     ...checkMaster(subject, master.value, broadcast, make),
     ...renditions.flatMap((rendition) => [
-      ...checkFreshness(broadcast, rendition, targets.thresholds, previous, make),
-      ...checkSanity(broadcast, rendition, previous, make),
+      ...checkFreshness(broadcast, rendition, now, targets.thresholds, previous, make),
+      ...checkSanity(broadcast, rendition, previous.sequences, make),
       ...checkSegments(broadcast, rendition, make),
     ]),
     ...checkLadder(subject, broadcast, targets, make),
@@ -69,9 +84,14 @@ function checkMaster(
   { name, stream, playlist }: BroadcastFacts,
   make: ResultMaker,
 ): ClusterResult[] {
-  if (status !== 200) return [make.found('S08-error', subject, { parameters: { status, url } })];
+  if (status !== 200)
+    return [make.found('S08-error', subject, { parameters: { status, url: shellWord(url) } })];
   if (playlist?.kind === 'invalid')
-    return [make.found('S10-invalid', `${name}/${stream}`, { parameters: { reason: playlist.reason } })];
+    return [
+      make.found('S10-invalid', `${name}/${stream}`, {
+        parameters: { reason: playlist.reason, url: shellWord(url) },
+      }),
+    ];
   const results: ClusterResult[] = [];
   const type = headers['content-type'] ?? 'none';
   if (!/mpegurl/i.test(type)) results.push(make.found('S08-type', subject, { parameters: { type } }));
@@ -86,8 +106,9 @@ function checkMaster(
 function checkFreshness(
   { name: node }: BroadcastFacts,
   { name, first, second }: RenditionFacts,
+  now: number,
   { playlistWarning, playlistCritical }: StreamingThresholds,
-  previous: PreviousSequences,
+  previous: PreviousPlaylists,
   make: ResultMaker,
 ): ClusterResult[] {
   const subject = `${node}/${name}`;
@@ -95,10 +116,15 @@ function checkFreshness(
   // An end mark is told by S10; nothing after it is expected to move.
   if (media === null || media.ended) return [];
   const moved = second !== null && mediaOf(second) !== null && mediaOf(second)?.position !== media.position;
-  const age = (second ?? first).ageSeconds;
-  if (age === null)
-    return [judgeByMotion(subject, media, { moved, before: previous[placeOf(first) ?? subject] }, make)];
+  const dated = (second ?? first).ageSeconds;
   const target = media.targetDurationSeconds;
+  const place = placeOf(first) ?? subject;
+  const before = previous.positions[place];
+  const stoodSeconds = before?.position === media.position ? (now - before.since) / 1000 : 0;
+  // A list of the same state as an earlier run's is as old as that, at least.
+  const age = dated ?? (!moved && stoodSeconds > target * playlistCritical ? stoodSeconds : null);
+  if (age === null)
+    return [judgeByMotion(subject, media, { moved, before: previous.sequences[place] }, make)];
   const measures = [
     {
       label: `hls_age_${node}_${word(name)}`,
@@ -108,7 +134,7 @@ function checkFreshness(
       critical: target * playlistCritical,
     },
   ];
-  const parameters = { age: Math.round(age), target };
+  const parameters = { age: renderDuration(Math.round(age) * 1000), target };
   const evidence = [`age ${age} s, target ${target} s, media sequence ${media.sequence}`];
   if (age > target * playlistCritical && !moved)
     return [make.found('S09-frozen', subject, { parameters, measures, evidence })];
@@ -140,7 +166,7 @@ function judgeByMotion(
 
 function checkSanity(
   { name: node }: BroadcastFacts,
-  { name, kind, first }: RenditionFacts,
+  { name, url, kind, first }: RenditionFacts,
   previous: PreviousSequences,
   make: ResultMaker,
 ): ClusterResult[] {
@@ -148,16 +174,18 @@ function checkSanity(
   const { answer, playlist } = first;
   const missing = (detail: string): ClusterResult[] => [
     make.found('S10-missing', subject, {
-      parameters: { detail },
+      parameters: { detail, url: shellWord(url) },
       // Without the list of single pictures a player only shows no preview while winding.
       ...(kind === 'i-frames' ? { status: 'warning' as const } : {}),
     }),
   ];
+  const unasked = unaskedOf(answer);
+  if (unasked !== null) return [make.unknown('S10', subject, unasked)];
   if (!answer.ok) return missing(answer.detail);
   if (answer.value.status !== 200) return missing(`HTTP ${answer.value.status}`);
   if (playlist?.kind !== 'media') {
     const reason = playlist?.kind === 'invalid' ? playlist.reason : 'it is a master playlist';
-    return [make.found('S10-invalid', subject, { parameters: { reason } })];
+    return [make.found('S10-invalid', subject, { parameters: { reason, url: shellWord(answer.value.url) } })];
   }
   const results = judgeMedia(subject, kind, playlist.playlist, make);
   const before = previous[placeOf(first) ?? subject];
@@ -185,7 +213,9 @@ function judgeMedia(
     results.push(make.found('S10-target', subject, { parameters: { longest, target } }));
   if (media.segments.length > 0 && media.segments.every(({ gap }) => gap))
     results.push(make.found('S10-gaps', subject, { parameters: { segments: media.segments.length } }));
-  if (total < target * 3 && (media.skipped ?? 0) === 0)
+  if (media.segments.length === 0 && (media.skipped ?? 0) === 0)
+    results.push(make.found('S10-empty', subject));
+  else if (total < target * 3 && (media.skipped ?? 0) === 0)
     results.push(
       make.found('S10-short', subject, { parameters: { total: Math.round(total), wanted: target * 3 } }),
     );
@@ -206,57 +236,6 @@ function judgeBreaks(subject: string, media: MediaPlaylistFacts, make: ResultMak
   return everywhere && media.segments.length >= FEW_SEGMENTS
     ? [make.found('S10-broken', subject, { parameters: { segments: media.segments.length } })]
     : [make.found('S10-breaks', subject, { parameters: { breaks } })];
-}
-
-function checkSegments(
-  { name: node }: BroadcastFacts,
-  rendition: RenditionFacts,
-  make: ResultMaker,
-): ClusterResult[] {
-  const media = mediaOf(rendition.first);
-  const announced = media?.segments.findLast(({ gap }) => !gap);
-  if (announced === undefined) return [];
-  const subject = `${node}/${rendition.name}`;
-  for (const [which, outcome] of [
-    ['init', rendition.init] as const,
-    ['newest', rendition.newest] as const,
-    ['oldest', rendition.oldest] as const,
-  ]) {
-    if (outcome === null) continue;
-    const detail = !outcome.ok
-      ? outcome.detail
-      : isServed(outcome.value)
-        ? null
-        : `HTTP ${outcome.value.status}`;
-    if (detail === null) continue;
-    const evidence = outcome.ok ? [outcome.value.url] : [];
-    return [make.found('S11-missing', subject, { parameters: { which, detail }, evidence })];
-  }
-  if (rendition.newest?.ok === true && rendition.newest.value.totalBytes === 0)
-    return [make.found('S11-empty', subject)];
-  const probe = rendition.media;
-  if (probe === null) {
-    const evidence = media?.encryption == null ? [] : [`encrypted (${media.encryption}): not decoded`];
-    return [make.good('S11', subject, { evidence })];
-  }
-  if (!probe.ok) return [make.unknown('S11', subject, probe.detail)];
-  if (probe.value.error !== null)
-    return [make.found('S11-damaged', subject, { parameters: { detail: probe.value.error } })];
-  const evidence = [
-    `codecs ${probe.value.codecs.join(', ')}, ${probe.value.durationSeconds ?? '?'} s, ${probe.value.bytes} bytes`,
-  ];
-  const { durationSeconds } = probe.value;
-  if (durationSeconds !== null && Math.abs(durationSeconds - announced.durationSeconds) > 0.5)
-    return [
-      make.found('S11-duration', subject, {
-        parameters: {
-          announced: announced.durationSeconds,
-          measured: Math.round(durationSeconds * 100) / 100,
-        },
-        evidence,
-      }),
-    ];
-  return [make.good('S11', subject, { evidence })];
 }
 
 /** S10 (one target for all), S12, S13: the ladder as a whole. */

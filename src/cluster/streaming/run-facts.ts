@@ -12,6 +12,8 @@ export interface PlaylistPoll {
 export interface RenditionFacts {
   /** `mire_720`, `720/index`: the playlist's path from the master's directory, without its extension. */
   readonly name: string;
+  /** The address that was asked. */
+  readonly url: string;
   /** As the master writes it; null for one that only the inventory expects. */
   readonly uri: string | null;
   readonly kind: 'video' | 'audio' | 'subtitles' | 'i-frames';
@@ -22,6 +24,8 @@ export interface RenditionFacts {
   readonly newest: Outcome<WebAnswer> | null;
   /** The initialisation section of the newest segment. */
   readonly init: Outcome<WebAnswer> | null;
+  /** The key of AES-128 or SAMPLE-AES; null: none, or one of a DRM. */
+  readonly key?: Outcome<WebAnswer> | null;
   readonly media: Outcome<SegmentMedia> | null;
 }
 

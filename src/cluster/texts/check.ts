@@ -1,33 +1,29 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { refusal } from '../../kit/errors/define.js';
+import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { finding } from './terms.js';
 
 /** What `cluster check` says of itself. */
 export const clusterCheckTexts = defineTexts({
-  'cluster-unknown': finding(
+  'cluster-unknown': say(
     'warning',
-    ['{property} of {subject} could not be checked: {detail}', 'bbb2pod cluster check --explain {property}'],
-    [
-      "{property} de {subject} n'a pas pu être vérifié : {detail}",
-      'bbb2pod cluster check --explain {property}',
-    ],
+    '{property} of {subject} could not be checked: {detail}',
+    "{property} de {subject} n'a pas pu être vérifié : {detail}",
+    'bbb2pod cluster check --explain {property}',
   ),
-  'cluster-not-from-here': finding(
+  'cluster-not-from-here': say(
     'info',
-    ['{property} of {subject} cannot be seen from here', 'Run it on {where}'],
-    ["{property} de {subject} n'est pas vérifiable d'ici", 'Lancez-la sur {where}'],
+    '{property} of {subject} cannot be seen from here',
+    "{property} de {subject} n'est pas vérifiable d'ici",
+    'Run it on {where}',
+    'Lancez-la sur {where}',
   ),
-  'cluster-overloaded': finding(
+  'cluster-overloaded': say(
     'warning',
-    [
-      'This machine is overloaded (load {load} on {cores} cores): what did not answer in time is not judged',
-      'Run it again when it is quieter, or with --timeout 30; who works here: top -b -n 1 | head -20',
-    ],
-    [
-      'Cette machine est surchargée (charge {load} sur {cores} cœurs) : ce qui n’a pas répondu à temps n’est pas jugé',
-      'Relancez quand elle est plus calme, ou avec --timeout 30 ; qui travaille ici : top -b -n 1 | head -20',
-    ],
+    'This machine is overloaded (load {load} on {cores} cores): what did not answer in time is not judged',
+    'Cette machine est surchargée (charge {load} sur {cores} cœurs) : ce qui n’a pas répondu à temps n’est pas jugé',
+    'Run it again when it is quieter, or with --timeout 30; who works here: top -b -n 1 | head -20',
+    'Relancez quand elle est plus calme, ou avec --timeout 30 ; qui travaille ici : top -b -n 1 | head -20',
   ),
   'cluster-nothing': refusal(
     'The inventory {file} names no system.',
@@ -37,8 +33,8 @@ export const clusterCheckTexts = defineTexts({
   'cluster-check-unknown-id': refusal(
     'No check is called {id}.',
     "Aucune vérification ne s'appelle {id}.",
-    'J01 to J19, P01 to P20, R01 to R38, S01 to S21: bbb2pod cluster check --explain all',
-    'J01 à J19, P01 à P20, R01 à R38, S01 à S21 : bbb2pod cluster check --explain all',
+    'All of them: bbb2pod cluster check --explain all',
+    'Toutes : bbb2pod cluster check --explain all',
   ),
 });
 

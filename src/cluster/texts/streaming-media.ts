@@ -1,3 +1,4 @@
+import './phrases.js';
 import type { CodesOf } from '../../kit/errors/code.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
 import { finding, property } from './terms.js';
@@ -5,14 +6,10 @@ import { finding, property } from './terms.js';
 /** S08 to S13: playlists and segments. */
 export const streamingMediaTexts = defineTexts({
   S08: property(
-    [
-      'Each broadcast node serves the master playlist itself',
-      'Asked by the node’s own address, without the balancers: HTTP 200, MPEG-URL content type, CORS for players on Pod’s pages, no long caching.',
-    ],
-    [
-      'Chaque nœud de diffusion sert lui-même la liste maîtresse',
-      "Demandée à l'adresse du nœud, sans les répartiteurs : HTTP 200, type MPEG-URL, CORS pour les lecteurs des pages de Pod, pas de cache long.",
-    ],
+    'Each broadcast node serves the master playlist itself',
+    'Chaque nœud de diffusion sert lui-même la liste maîtresse',
+    'Asked by the node’s own address, without the balancers: HTTP 200, MPEG-URL content type, CORS for players on Pod’s pages, no long caching.',
+    "Demandée à l'adresse du nœud, sans les répartiteurs : HTTP 200, type MPEG-URL, CORS pour les lecteurs des pages de Pod, pas de cache long.",
   ),
   'S08-silent': finding(
     'critical',
@@ -37,11 +34,11 @@ export const streamingMediaTexts = defineTexts({
     'critical',
     [
       'Node {subject} answers {status} to {url}',
-      'On {subject}: tail /var/log/nginx/error.log; ls -l of the hls directory (mount, rights)',
+      'curl -sIL {url}; then on the node: journalctl -u nginx -n 20, or the log of the server that it runs',
     ],
     [
       'Le nœud {subject} répond {status} à {url}',
-      'Sur {subject} : tail /var/log/nginx/error.log ; ls -l du répertoire hls (montage, droits)',
+      'curl -sIL {url} ; puis sur le nœud : journalctl -u nginx -n 20, ou le journal du serveur qui y tourne',
     ],
   ),
   'S08-type': finding(
@@ -78,64 +75,53 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S09: property(
-    [
-      'The playlists move',
-      'The age of each rendition’s playlist is Date minus Last-Modified, both by the server’s clock: up to 1.5 target durations is fresh (RFC 8216, 6.2.2). One that looks older is asked again two seconds later, so that caches and NFS raise no false alarm; older than 3 targets and unmoved is frozen. A frozen playlist still answers 200, and HAProxy calls the node UP: only its age tells.',
-    ],
-    [
-      'Les listes de lecture avancent',
-      "L'âge de la liste de chaque qualité est Date moins Last-Modified, toutes deux à l'horloge du serveur : jusqu'à 1,5 durée cible elle est fraîche (RFC 8216, 6.2.2). Si elle paraît plus vieille, elle est redemandée deux secondes plus tard, pour que caches et NFS ne donnent pas de fausse alerte ; plus de 3 durées cibles sans mouvement : elle est figée. Une liste figée répond toujours 200, et HAProxy dit le nœud UP : seul son âge le révèle.",
-    ],
+    'The playlists move',
+    'Les listes de lecture avancent',
+    'The age of each rendition’s playlist is Date minus Last-Modified, both by the server’s clock: up to 1.5 target durations is fresh (RFC 8216, 6.2.2). One that looks older is asked again two seconds later, so that caches and NFS raise no false alarm; older than 3 targets and unmoved is frozen. A frozen playlist still answers 200, and HAProxy calls the node UP: only its age tells.',
+    "L'âge de la liste de chaque qualité est Date moins Last-Modified, toutes deux à l'horloge du serveur : jusqu'à 1,5 durée cible elle est fraîche (RFC 8216, 6.2.2). Si elle paraît plus vieille, elle est redemandée deux secondes plus tard, pour que caches et NFS ne donnent pas de fausse alerte ; plus de 3 durées cibles sans mouvement : elle est figée. Une liste figée répond toujours 200, et HAProxy dit le nœud UP : seul son âge le révèle.",
   ),
   'S09-frozen': finding(
     'critical',
     [
-      'Playlist {subject} has been frozen for {age} s (target {target} s)',
+      'Playlist {subject} has been frozen for {age} (target {target} s)',
       'Look at the ingest: bbb2pod cluster check --only S14,S15,S16',
     ],
     [
-      'Liste {subject} figée depuis {age} s (durée cible {target} s)',
+      'Liste {subject} figée depuis {age} (durée cible {target} s)',
       "Regardez l'ingest : bbb2pod cluster check --only S14,S15,S16",
     ],
   ),
   'S09-late': finding(
     'warning',
     [
-      'Playlist {subject} is late: {age} s old (target {target} s)',
+      'Playlist {subject} is late: {age} old (target {target} s)',
       'Run again in a minute; look at the load of the ingest and the latency of the share',
     ],
     [
-      'Liste {subject} en retard : {age} s (durée cible {target} s)',
+      'Liste {subject} en retard : {age} (durée cible {target} s)',
       "Relancez dans une minute ; regardez la charge de l'ingest et la latence du partage",
     ],
   ),
   S10: property(
-    [
-      'The playlists obey RFC 8216',
-      'Parsed by a library: #EXTM3U, no segment longer than the target duration, at least three targets of media, a sequence that never goes back (state file), the same target in all renditions (6.2.4), no end mark in a live, interruptions counted, every expected rendition announced and present.',
-    ],
-    [
-      'Les listes respectent la RFC 8216',
-      "Analysées par une bibliothèque : #EXTM3U, aucun segment plus long que la durée cible, au moins trois durées cibles de média, séquence qui ne recule jamais (fichier d'état), même durée cible dans toutes les qualités (6.2.4), pas de marque de fin dans un direct, coupures comptées, chaque qualité attendue annoncée et présente.",
-    ],
+    'The playlists obey RFC 8216',
+    'Les listes respectent la RFC 8216',
+    'Parsed by a library: #EXTM3U, no segment longer than the target duration, at least three targets of media, a sequence that never goes back (state file), the same target in all renditions (6.2.4), no end mark in a live, interruptions counted, every expected rendition announced and present.',
+    "Analysées par une bibliothèque : #EXTM3U, aucun segment plus long que la durée cible, au moins trois durées cibles de média, séquence qui ne recule jamais (fichier d'état), même durée cible dans toutes les qualités (6.2.4), pas de marque de fin dans un direct, coupures comptées, chaque qualité attendue annoncée et présente.",
   ),
   'S10-invalid': finding(
     'critical',
-    ['Playlist {subject} is invalid: {reason}', 'curl -s the playlist on that node and read its first lines'],
-    [
-      'Liste {subject} invalide : {reason}',
-      'Affichez la liste avec curl -s sur ce nœud et lisez ses premières lignes',
-    ],
+    ['Playlist {subject} is invalid: {reason}', 'curl -sL {url} | head -20'],
+    ['Liste {subject} invalide : {reason}', 'curl -sL {url} | head -20'],
   ),
   'S10-missing': finding(
     'critical',
     [
       'Rendition {subject} is announced or expected and absent: {detail}',
-      'Look at the transcoder: bbb2pod cluster check --only S16',
+      'curl -sIL {url}; then who makes it, the transcoder or the packager: bbb2pod cluster check --only S16',
     ],
     [
       'Qualité {subject} annoncée ou attendue, et absente : {detail}',
-      'Regardez le transcodeur : bbb2pod cluster check --only S16',
+      'curl -sIL {url} ; puis qui la fabrique, transcodeur ou packager : bbb2pod cluster check --only S16',
     ],
   ),
   'S10-backwards': finding(
@@ -180,6 +166,17 @@ export const streamingMediaTexts = defineTexts({
     [
       'La liste {subject} ne contient que {total} s, moins de trois durées cibles ({wanted} s)',
       'Augmentez hls_playlist_length ; juste après le début du flux, attendez',
+    ],
+  ),
+  'S10-empty': finding(
+    'critical',
+    [
+      'Playlist {subject} announces no segment: there is nothing to play',
+      'Right after the start of the stream, wait one target duration; else the packager gets no picture: bbb2pod cluster check --only S14,S15,S16',
+    ],
+    [
+      'La liste {subject} n’annonce aucun segment : il n’y a rien à lire',
+      "Juste après le début du flux, attendez une durée cible ; sinon le packager ne reçoit pas d'image : bbb2pod cluster check --only S14,S15,S16",
     ],
   ),
   'S10-breaks': finding(
@@ -238,24 +235,20 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S11: property(
-    [
-      'The segments are there and decode',
-      'The newest and an old segment of each rendition: HTTP 200, not empty; the newest is an MPEG transport stream that ffprobe reads, as long as announced (within half a second).',
-    ],
-    [
-      'Les segments sont là et se décodent',
-      'Le segment le plus récent et un ancien de chaque qualité : HTTP 200, non vides ; le plus récent est un flux MPEG que ffprobe lit, de la durée annoncée (à une demi-seconde près).',
-    ],
+    'The segments are there and decode',
+    'Les segments sont là et se décodent',
+    'The newest and an old segment of each rendition: HTTP 200, not empty; the newest is an MPEG transport stream that ffprobe reads, as long as announced (within half a second).',
+    'Le segment le plus récent et un ancien de chaque qualité : HTTP 200, non vides ; le plus récent est un flux MPEG que ffprobe lit, de la durée annoncée (à une demi-seconde près).',
   ),
   'S11-missing': finding(
     'critical',
     [
       'The {which} segment of {subject} is announced and absent: {detail}',
-      'The playlist and the segments come from two places: check root and proxy_pass of location /hls/, and NFS caching (actimeo)',
+      'curl -sIL {url}; the playlist and its segments must come from one place: root and proxy_pass of that location, caching of the share (NFS: actimeo)',
     ],
     [
       'Le segment {which} de {subject} est annoncé et absent : {detail}',
-      'La liste et les segments viennent de deux endroits : vérifiez root et proxy_pass de location /hls/, et le cache NFS (actimeo)',
+      'curl -sIL {url} ; la liste et ses segments doivent venir du même endroit : root et proxy_pass de cette location, cache du partage (NFS : actimeo)',
     ],
   ),
   'S11-empty': finding(
@@ -267,6 +260,17 @@ export const streamingMediaTexts = defineTexts({
     [
       'Le segment le plus récent de {subject} est vide',
       "Sur l'ingest : df -h du répertoire hls ; disque plein ou partage en lecture seule",
+    ],
+  ),
+  'S11-key': finding(
+    'critical',
+    [
+      'The key of the encrypted segments of {subject} cannot be had: {detail}. Players show nothing',
+      'curl -sIL {url}; EXT-X-KEY names that address: hls_key_url of nginx-rtmp, or the key server of the packager',
+    ],
+    [
+      'La clé des segments chiffrés de {subject} est introuvable : {detail}. Les lecteurs n’affichent rien',
+      'curl -sIL {url} ; EXT-X-KEY nomme cette adresse : hls_key_url de nginx-rtmp, ou le serveur de clés du packager',
     ],
   ),
   'S11-damaged': finding(
@@ -292,14 +296,10 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S12: property(
-    [
-      'The rates declared are true',
-      'Size of the newest segment over its duration against BANDWIDTH, within 10 % (Apple’s authoring rules): players choose a rendition by what is declared.',
-    ],
-    [
-      'Les débits annoncés sont vrais',
-      "Taille du segment le plus récent rapportée à sa durée, comparée à BANDWIDTH, à 10 % près (règles d'Apple) : les lecteurs choisissent une qualité d'après ce qui est annoncé.",
-    ],
+    'The rates declared are true',
+    'Les débits annoncés sont vrais',
+    'Size of the newest segment over its duration against BANDWIDTH, within 10 % (Apple’s authoring rules): players choose a rendition by what is declared.',
+    "Taille du segment le plus récent rapportée à sa durée, comparée à BANDWIDTH, à 10 % près (règles d'Apple) : les lecteurs choisissent une qualité d'après ce qui est annoncé.",
   ),
   'S12-above': finding(
     'warning',
@@ -313,14 +313,10 @@ export const streamingMediaTexts = defineTexts({
     ],
   ),
   S13: property(
-    [
-      'The master tells players what they need',
-      'CODECS and RESOLUTION for each rendition: without them players guess, and some refuse.',
-    ],
-    [
-      'La liste maîtresse dit aux lecteurs ce qu’il leur faut',
-      'CODECS et RESOLUTION pour chaque qualité : sans eux les lecteurs devinent, et certains refusent.',
-    ],
+    'The master tells players what they need',
+    'La liste maîtresse dit aux lecteurs ce qu’il leur faut',
+    'CODECS and RESOLUTION for each rendition: without them players guess, and some refuse.',
+    'CODECS et RESOLUTION pour chaque qualité : sans eux les lecteurs devinent, et certains refusent.',
   ),
   'S13-attributes': finding(
     'info',

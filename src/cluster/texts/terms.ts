@@ -1,13 +1,10 @@
 import type { CodeDefinition, Severity } from '../../kit/errors/define.js';
 
 /** A property that is checked: its name and its story, in both languages. Findings of it are `ID-word`. */
-export const property = (
-  en: readonly [title: string, story: string],
-  fr: readonly [title: string, story: string],
-): CodeDefinition => ({
+export const property = (title: string, titre: string, story: string, histoire: string): CodeDefinition => ({
   severity: 'info',
-  en: { text: en[0], remedy: '', explanation: en[1] },
-  fr: { text: fr[0], remedy: '', explanation: fr[1] },
+  en: { text: title, remedy: '', explanation: story },
+  fr: { text: titre, remedy: '', explanation: histoire },
 });
 
 /** A finding: what is wrong, and the command to type. */

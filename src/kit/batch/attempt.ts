@@ -17,6 +17,8 @@ export interface Attempt {
   readonly remedy: string;
   /** Of the process: whether it still goes on. */
   readonly pid: number;
+  /** When that process began, with the boot it belongs to; '' in lines of 0.1. */
+  readonly startTime: string;
 }
 
 /** How an attempt ended. */
@@ -43,4 +45,5 @@ const blank: Omit<Attempt, 'id'> = {
   message: '',
   remedy: '',
   pid: 0,
+  startTime: '',
 };

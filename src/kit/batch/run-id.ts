@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Name of a run: `20261120-143205-9f3a`, sortable, in UTC. */
-export function newRunId(now: Date = new Date()): string {
-  const digits = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+export function newRunId(): string {
+  const digits = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${digits}-${randomBytes(2).toString('hex')}`;
 }

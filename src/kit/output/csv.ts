@@ -55,11 +55,11 @@ export function csvWriter<T>(
 }
 
 /** The report of a batch as CSV: one row per action. */
-export function csvReport(write: TextSink, options: CsvOptions = {}): ReportSink {
+export function csvReport(write: TextSink): ReportSink {
   let writer: ReturnType<typeof csvWriter<ReportItem>> | null = null;
   return {
     begin: async (header) => {
-      writer = csvWriter(write, reportColumns(header), options);
+      writer = csvWriter(write, reportColumns(header));
     },
     item: async (item) => writer?.row(item),
     end: async () => writer?.end(),

@@ -1,7 +1,9 @@
 import { displayWidth, fitWidth } from './text.js';
 
+const COLUMNS = 80;
+
 /** Breaks a text at its spaces into lines of at most `columns`; a longer word (a path, a command) stays whole. */
-export function wrapText(text: string, columns = 80): string[] {
+export function wrapText(text: string, columns = COLUMNS): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
@@ -22,15 +24,8 @@ export function wrapText(text: string, columns = 80): string[] {
   return lines;
 }
 
-/** Puts the same text in front of each line. */
-export const indent = (text: string, by: string | number = 2): string =>
-  text
-    .split('\n')
-    .map((line) => (line === '' ? line : `${typeof by === 'number' ? ' '.repeat(by) : by}${line}`))
-    .join('\n');
-
 /** A wrapped paragraph whose first line begins with `first` and the others with as many spaces. */
-export function hanging(first: string, text: string, columns = 80): string {
+export function hanging(first: string, text: string, columns = COLUMNS): string {
   const width = displayWidth(first);
   return wrapText(text, Math.max(20, columns - width))
     .map((line, i) => (i === 0 ? first : ' '.repeat(width)) + line)
@@ -38,12 +33,12 @@ export function hanging(first: string, text: string, columns = 80): string {
 }
 
 /** Wraps each line of a text; what stands in front of it (spaces, an arrow) stays, with as many spaces below. */
-export const wrapLines = (text: string, columns = 80): string =>
+export const wrapLines = (text: string): string =>
   text
     .split('\n')
     .map((line) => {
       const [front = ''] = /^ *(?:-> )?/.exec(line) ?? [];
-      return displayWidth(line) <= columns ? line : hanging(front, line.slice(front.length), columns);
+      return displayWidth(line) <= COLUMNS ? line : hanging(front, line.slice(front.length));
     })
     .join('\n');
 

@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import type { ChatOrder, KeeperJob, KeeperStatus } from '../keeper/keeper-port.js';
 import type { SeenClaims } from '../claims.js';
-import type { Wish } from '../wishes.js';
+import type { KeptOrder } from '../kept-orders.js';
 import type { EndReason } from '../live.js';
 import type { LiveStore, PassMemory, PassRecord, StoredLive } from '../pass-port.js';
 import { isAlive, readStartTime, type ProcessIdentity } from '../../kit/adapters/process/identity.js';
@@ -177,22 +177,23 @@ export class LiveDirectory implements LiveStore {
   }
 
   /** What the gateway was told, by room. */
-  wishes(): Wish[] {
+  /** Their directory is called as it was in earlier versions. */
+  keptOrders(): KeptOrder[] {
     const directory = path.join(this.root, 'wishes');
     if (!existsSync(directory)) return [];
     return readdirSync(directory)
       .filter((name) => name.endsWith('.json'))
       .sort()
-      .flatMap((name) => readJson<Wish>(path.join(directory, name)) ?? []);
+      .flatMap((name) => readJson<KeptOrder>(path.join(directory, name)) ?? []);
   }
 
   /** The room's form was checked by the gateway: it is a file name. */
-  putWish(wish: Wish): void {
+  keepOrder(order: KeptOrder): void {
     makeDirectory(path.join(this.root, 'wishes'));
-    writeJson(path.join(this.root, 'wishes', `${wish.room}.json`), wish);
+    writeJson(path.join(this.root, 'wishes', `${order.room}.json`), order);
   }
 
-  dropWish(room: string): void {
+  dropOrder(room: string): void {
     rmSync(path.join(this.root, 'wishes', `${room}.json`), { force: true });
   }
 

@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -133,7 +134,7 @@ async function ready(
           child.stderrTail.slice(-2).join(' | ') ||
           (state.ended ? 'it ended at once' : 'it is not ready in time'),
       });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
 }
 

@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
 
 /** Long enough for a key frame after the handshake; nginx-rtmp closes the segment when the publisher leaves. */
@@ -39,16 +40,16 @@ export async function publishTestCard({
 export async function findInHls(
   fetchText: (url: string) => Promise<{ status: number; text: string }>,
   playlist: string,
-  { patienceMs, signal }: { patienceMs: number; signal: AbortSignal },
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<string | null> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const seen = await look(fetchText, playlist).catch((error: unknown) => {
       signal.throwIfAborted();
       return error instanceof Error ? error.message : 'no answer';
     });
     if (seen === null || Date.now() > deadline) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause(300);
   }
 }
 

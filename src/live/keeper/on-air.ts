@@ -3,7 +3,7 @@ import type { KeeperTimes } from './keeper-port.js';
 import { SETTLED_MS, StreamState } from './stream-state.js';
 
 /** An encoder has so many times longer for its first picture than for the following ones. */
-const START_PATIENCE = 4;
+const START_FACTOR = 4;
 
 /** What the encoder says of itself, and hence whether anybody can watch. */
 export class OnAir {
@@ -71,6 +71,6 @@ export class OnAir {
   }
 
   #freshWatch(now: number): StallWatch {
-    return new StallWatch(this.#stallMs, this.#stallMs * START_PATIENCE, now);
+    return new StallWatch(this.#stallMs, this.#stallMs * START_FACTOR, now);
   }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { allBelow } from '../../kit/adapters/files/all-below.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
-import { isAlive, readStartTime } from '../../kit/adapters/process/identity.js';
+import { isAlive, thisProcess } from '../../kit/adapters/process/identity.js';
 import type { ClaimWork, FinishedFilm, KeptWork, WorkOwner } from '../claim-work.js';
 
 /** What stands in each directory of work about it. */
@@ -24,10 +24,9 @@ export async function openClaimWork(directory: string, owner: WorkOwner): Promis
   makeDirectory(directory);
   const earlier = await readAbout(directory);
   const finished = await finishedIn(directory, earlier, owner.fileName);
-  const self = { pid: process.pid, startTime: readStartTime(process.pid) ?? '' };
   let about: About = {
     ...owner,
-    process: self,
+    process: thisProcess(),
     ...(finished === null || earlier === null
       ? { finished: null, why: '' }
       : { fileName: earlier.fileName, finished: earlier.finished, why: earlier.why }),

@@ -1,5 +1,5 @@
 import type { PodRunnerManager, PodRunnerTables, PodRunnerTask } from '../../cluster/esup-runner/facts.js';
-import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
+import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { Secret } from '../../kit/config/secret.js';
 
 /* Tables of esup-runner in Esup-Pod 4.2 to 4.4: video_encode_transcript/models.py (db_table runner_manager and
@@ -23,6 +23,21 @@ interface TaskRow {
   readonly script_output?: string | null;
 }
 
+type ManagerRow = Readonly<Record<string, unknown>>;
+
+/** What is read of a task, as far as this Pod has it. */
+const FIELDS = [
+  'id',
+  'type',
+  'status',
+  'task_id',
+  'video_id',
+  'recording_id',
+  'runner_manager_id',
+  'date_added',
+  'rank',
+];
+
 /** What Pod's own tables say of esup-runner: all that waits or runs, and the last day. Reads only. */
 export async function readRunnerTables(
   database: SqlDatabase,
@@ -38,92 +53,90 @@ export async function readRunnerTables(
     const siteDomain = site?.domain ?? null;
     if (!has(MANAGERS, 'url') || !has(TASKS, 'status'))
       return { present: false, siteId, siteDomain, managers: [], tasks: [] };
-    const managers = (await query(MANAGERS).select('*').orderBy(['priority', 'id'])) as Record<
-      string,
-      unknown
-    >[];
-    const fields = [
-      'id',
-      'type',
-      'status',
-      'task_id',
-      'video_id',
-      'recording_id',
-      'runner_manager_id',
-      'date_added',
-      'rank',
-    ].filter((field) => has(TASKS, field));
-    // A script's output may be long: only what failed of late is read with it.
-    const open = (await query(TASKS)
-      .whereIn('status', ['pending', 'running'])
-      .select(fields)
-      .orderBy('date_added')
-      .limit(MOST_TASKS)) as TaskRow[];
-    const since = database.encodeInstant(now - DAY_MS);
-    const ended = (await query(TASKS)
-      .where('status', 'completed')
-      .andWhere('date_added', '>=', since)
-      .select(fields)
-      .limit(MOST_TASKS)) as TaskRow[];
-    const failed = (await query(TASKS)
-      .whereIn('status', ['failed', 'timeout'])
-      .andWhere('date_added', '>=', since)
-      .select([...fields, 'script_output'])
-      .orderBy('date_added', 'desc')
-      .limit(MOST_TASKS / 10)) as TaskRow[];
-    const rows = [...open, ...ended, ...failed];
-    const durations = has('video_video', 'duration') ? await readDurations(rows) : new Map<number, number>();
+    const managers = (await query(MANAGERS).select('*').orderBy(['priority', 'id'])) as ManagerRow[];
+    const fields = FIELDS.filter((field) => has(TASKS, field));
+    const rows = await readTasks(query, fields, database.encodeInstant(now - DAY_MS));
+    const durations = has('video_video', 'duration')
+      ? await readDurations(query, rows)
+      : new Map<number, number>();
     return {
       present: true,
       siteId,
       siteDomain,
-      managers: managers.map(readManager),
-      tasks: rows.map((row) => readTask(row, durations)),
+      managers: managers.map(asManager),
+      tasks: rows.map((row) => asTask(row, durations, database.decodeInstant(row.date_added))),
     };
-
-    async function readDurations(tasks: readonly TaskRow[]): Promise<Map<number, number>> {
-      const ids = [...new Set(tasks.map(({ video_id: id }) => Number(id ?? 0)).filter((id) => id > 0))];
-      const found = new Map<number, number>();
-      for (let from = 0; from < ids.length; from += 500) {
-        const videos = await query('video_video')
-          .whereIn('id', ids.slice(from, from + 500))
-          .select<{ id: unknown; duration: unknown }[]>('id', 'duration');
-        for (const { id, duration } of videos) found.set(Number(id), Number(duration ?? 0));
-      }
-      return found;
-    }
   });
+}
 
-  function readManager(row: Record<string, unknown>): PodRunnerManager {
-    const active = row['is_active'];
-    return {
-      id: Number(row['id']),
-      name: textOf(row['name']),
-      url: textOf(row['url']).replace(/\/+$/, ''),
-      priority: Number(row['priority'] ?? 0),
-      siteId: Number(row['site_id'] ?? 0),
-      active: active === undefined ? null : Boolean(Number(active)),
-      token: new Secret(textOf(row['token'])),
-    };
-  }
+/** @param since an instant as the database has it: what ended before is left out */
+async function readTasks(query: Query, fields: readonly string[], since: string): Promise<TaskRow[]> {
+  const open = (await query(TASKS)
+    .whereIn('status', ['pending', 'running'])
+    .select(fields)
+    .orderBy('date_added')
+    .limit(MOST_TASKS)) as TaskRow[];
+  const ended = (await query(TASKS)
+    .where('status', 'completed')
+    .andWhere('date_added', '>=', since)
+    .select(fields)
+    .limit(MOST_TASKS)) as TaskRow[];
+  // A script's output may be long: only what failed of late is read with it.
+  const failed = (await query(TASKS)
+    .whereIn('status', ['failed', 'timeout'])
+    .andWhere('date_added', '>=', since)
+    .select([...fields, 'script_output'])
+    .orderBy('date_added', 'desc')
+    .limit(MOST_TASKS / 10)) as TaskRow[];
+  return [...open, ...ended, ...failed];
+}
 
-  function readTask(row: TaskRow, durations: ReadonlyMap<number, number>): PodRunnerTask {
-    const videoId = numberOf(row.video_id);
-    const duration = videoId === null ? undefined : durations.get(videoId);
-    return {
-      id: Number(row.id),
-      type: row.type,
-      status: row.status,
-      taskId: row.task_id === null || row.task_id === '' ? null : row.task_id,
-      videoId,
-      recordingId: numberOf(row.recording_id),
-      managerId: numberOf(row.runner_manager_id),
-      addedAt: database.decodeInstant(row.date_added),
-      rank: numberOf(row.rank),
-      lastLine: lastLineOf(row.script_output ?? ''),
-      durationSeconds: duration === undefined || duration <= 0 ? null : duration,
-    };
+/** Seconds of each video that a task names, by its id. */
+async function readDurations(query: Query, tasks: readonly TaskRow[]): Promise<Map<number, number>> {
+  const ids = [...new Set(tasks.map(({ video_id: id }) => Number(id ?? 0)).filter((id) => id > 0))];
+  const found = new Map<number, number>();
+  for (let from = 0; from < ids.length; from += 500) {
+    const videos = await query('video_video')
+      .whereIn('id', ids.slice(from, from + 500))
+      .select<{ id: unknown; duration: unknown }[]>('id', 'duration');
+    for (const { id, duration } of videos) found.set(Number(id), Number(duration ?? 0));
   }
+  return found;
+}
+
+function asManager(row: ManagerRow): PodRunnerManager {
+  const active = row['is_active'];
+  return {
+    id: Number(row['id']),
+    name: textOf(row['name']),
+    url: textOf(row['url']).replace(/\/+$/, ''),
+    priority: Number(row['priority'] ?? 0),
+    siteId: Number(row['site_id'] ?? 0),
+    active: active === undefined ? null : Boolean(Number(active)),
+    token: new Secret(textOf(row['token'])),
+  };
+}
+
+function asTask(
+  row: TaskRow,
+  durations: ReadonlyMap<number, number>,
+  addedAt: PodRunnerTask['addedAt'],
+): PodRunnerTask {
+  const videoId = numberOf(row.video_id);
+  const duration = videoId === null ? undefined : durations.get(videoId);
+  return {
+    id: Number(row.id),
+    type: row.type,
+    status: row.status,
+    taskId: row.task_id === null || row.task_id === '' ? null : row.task_id,
+    videoId,
+    recordingId: numberOf(row.recording_id),
+    managerId: numberOf(row.runner_manager_id),
+    addedAt,
+    rank: numberOf(row.rank),
+    lastLine: lastLineOf(row.script_output ?? ''),
+    durationSeconds: duration === undefined || duration <= 0 ? null : duration,
+  };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

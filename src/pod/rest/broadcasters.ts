@@ -9,16 +9,16 @@ import { texts } from '../texts.js';
  */
 export async function createBroadcaster(
   rest: PodRest,
-  wish: { name: string; streamUrl: string; buildingId: number; restricted: boolean },
+  wanted: { name: string; streamUrl: string; buildingId: number; restricted: boolean },
   signal: AbortSignal,
 ): Promise<Broadcaster> {
   const body: Row = {
-    name: wish.name,
-    url: wish.streamUrl,
-    broadcaster_url: wish.streamUrl,
-    building: rest.link(`buildings/${wish.buildingId}/`),
+    name: wanted.name,
+    url: wanted.streamUrl,
+    broadcaster_url: wanted.streamUrl,
+    building: rest.link(`buildings/${wanted.buildingId}/`),
     status: true,
-    is_restricted: wish.restricted,
+    is_restricted: wanted.restricted,
   };
   try {
     return asBroadcaster(await rest.write('POST', 'broadcasters/', body, signal));
@@ -27,9 +27,9 @@ export async function createBroadcaster(
     const rows = await rest.list('broadcasters/', signal);
     const known = rows.find(
       (row) =>
-        row['name'] === wish.name ||
-        row['broadcaster_url'] === wish.streamUrl ||
-        row['url'] === wish.streamUrl,
+        row['name'] === wanted.name ||
+        row['broadcaster_url'] === wanted.streamUrl ||
+        row['url'] === wanted.streamUrl,
     );
     if (known === undefined) throw error;
     const { slug } = asBroadcaster(known);

@@ -1,4 +1,5 @@
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
+import { asRecord } from '../../kit/record.js';
 import { redactText } from '../../kit/config/redact.js';
 import type { Secret } from '../../kit/config/secret.js';
 import type { FetchText } from '../../kit/adapters/http/fetch-text.js';
@@ -80,7 +81,7 @@ export function podRest({
     link,
     read: async (place, signal) => {
       try {
-        return asRow(await demand('GET', place, signal));
+        return asRecord(await demand('GET', place, signal));
       } catch (error) {
         if (error instanceof OperatorError && error.parameters['status'] === 404) return null;
         throw error;
@@ -91,16 +92,16 @@ export function podRest({
       let next: string | null = place;
       for (let page = 0; next !== null && page < MAX_PAGES; page++) {
         const answer: unknown = await demand('GET', next, signal);
-        if (Array.isArray(answer)) return answer.map(asRow);
-        const { results, next: following } = asRow(answer);
+        if (Array.isArray(answer)) return answer.map(asRecord);
+        const { results, next: following } = asRecord(answer);
         if (!Array.isArray(results))
           throw texts.livePodUnreachable({ detail: `${pathOf(place)} has no results` });
-        rows.push(...results.map(asRow));
+        rows.push(...results.map(asRecord));
         next = typeof following === 'string' ? following : null;
       }
       return rows;
     },
-    write: async (method, place, body, signal) => asRow(await demand(method, place, signal, body)),
+    write: async (method, place, body, signal) => asRecord(await demand(method, place, signal, body)),
     remove: async (place, signal) => {
       try {
         await demand('DELETE', place, signal);
@@ -115,7 +116,6 @@ const pathOf = (place: string): string => {
   const at = place.indexOf('/rest/');
   return at === -1 ? place : place.slice(at);
 };
-const asRow = (value: unknown): Row => (typeof value === 'object' && value !== null ? (value as Row) : {});
 
 /** Last number of a hyperlink: `http://inner/rest/bbb_meeting/12/` is 12; a plain number is itself. */
 export function idOf(link: unknown): number {

@@ -1,3 +1,4 @@
+import { pause } from '../../kit/pause.js';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
@@ -157,7 +158,7 @@ async function lives(
 ): Promise<boolean> {
   if (host === os.hostname()) return pid !== process.pid && isAlive(pid, startTime);
   // Clocks of two machines differ, so its age says nothing: a signature that changes does.
-  await new Promise((resolve) => setTimeout(resolve, 2.5 * signEveryMs));
+  await pause(2.5 * signEveryMs);
   return (await readOwner(file))?.text !== text;
 }
 

@@ -1,8 +1,8 @@
 import type { FfmpegPlan } from '../ports.js';
 import { planCodec, type Encoder, type EncoderName, type FileFormat } from './video-codec.js';
 
-export const encoderWishes = ['auto', 'software', 'nvenc', 'qsv', 'vaapi'] as const;
-export type EncoderWish = (typeof encoderWishes)[number];
+export const encoderChoices = ['auto', 'software', 'nvenc', 'qsv', 'vaapi'] as const;
+export type EncoderChoice = (typeof encoderChoices)[number];
 
 export type HardwareName = Exclude<EncoderName, 'software'>;
 
@@ -23,17 +23,18 @@ const SOFTWARE: Encoder = { name: 'software' };
  * @returns `note`: one line for the operator when a device is used, does not work, or was asked for in vain.
  */
 export async function chooseEncoder(
-  wish: EncoderWish,
+  choice: EncoderChoice,
   format: FileFormat,
   { findDevice, encodeSecond }: EncoderBench,
 ): Promise<{ readonly encoder: Encoder; readonly note: string | null }> {
-  if (wish === 'software' || (wish === 'auto' && format === 'webm')) return { encoder: SOFTWARE, note: null };
-  if (format === 'webm') return { encoder: SOFTWARE, note: `encoding in software: ${wish} makes no WebM` };
+  if (choice === 'software' || (choice === 'auto' && format === 'webm'))
+    return { encoder: SOFTWARE, note: null };
+  if (format === 'webm') return { encoder: SOFTWARE, note: `encoding in software: ${choice} makes no WebM` };
   const faults: string[] = [];
-  for (const name of wish === 'auto' ? HARDWARE : [wish]) {
+  for (const name of choice === 'auto' ? HARDWARE : [choice]) {
     const device = findDevice(name);
     if (device === null) {
-      if (wish !== 'auto') faults.push(`no device for ${name} here`);
+      if (choice !== 'auto') faults.push(`no device for ${name} here`);
       continue;
     }
     const encoder: Encoder = name === 'vaapi' ? { name, device } : { name };

@@ -12,8 +12,8 @@ export interface OwnTask {
   readonly progress: { readonly step: string; readonly fraction: number | null } | null;
 }
 
-/** The worker behind the answers. */
-export interface RunnerDesk {
+/** The runner that the answers speak of. */
+export interface OwnRunner {
   readonly id: string;
   readonly port: number;
   readonly managerUrl: string;
@@ -58,16 +58,16 @@ const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._ -]*$/;
  */
 export async function answerManager(
   request: RunnerRequest,
-  desk: RunnerDesk,
+  runner: OwnRunner,
   token: string,
   now: Date,
 ): Promise<RunnerReply> {
   const { method, path } = request;
-  const me = { runner_instance_id: 0, runner_id: desk.id };
+  const me = { runner_instance_id: 0, runner_id: runner.id };
   const state = {
-    available: desk.available(),
-    registered: desk.registered(),
-    task_types: [...desk.taskTypes],
+    available: runner.available(),
+    registered: runner.registered(),
+    task_types: [...runner.taskTypes],
   };
   if (method === 'GET' && path === '/') return { status: 200, body: { message: 'Runner (bbb2pod)', ...me } };
   if (method === 'GET' && path === '/runner/health') {
@@ -76,28 +76,28 @@ export async function answerManager(
   }
   if (method === 'GET' && path === '/runner/ping') return { status: 200, body: { ...me, ...state } };
   if (method === 'GET' && path === '/runner/status')
-    return { status: 200, body: await statusBody(me, state, desk, now) };
+    return { status: 200, body: await statusBody(me, state, runner, now) };
   const [, id] = ENDED.exec(path) ?? [];
   if (method === 'GET' && id !== undefined)
-    return { status: 200, body: { task_id: id, ended: await desk.ended(id) } };
+    return { status: 200, body: { task_id: id, ended: await runner.ended(id) } };
   if (!path.startsWith('/task/')) return detail(404, 'Not Found');
   if (request.token === null) return detail(401, 'Missing authentication token');
   if (!isSame(request.token, token)) return detail(401, 'Invalid or expired token');
-  return answerTask(request, desk);
+  return answerTask(request, runner);
 }
 
-async function statusBody(me: object, state: object, desk: RunnerDesk, now: Date): Promise<object> {
-  const { path, totalBytes, freeBytes } = await desk.disk();
+async function statusBody(me: object, state: object, runner: OwnRunner, now: Date): Promise<object> {
+  const { path, totalBytes, freeBytes } = await runner.disk();
   const usedPercent =
     totalBytes === 0 ? null : Math.round(((totalBytes - freeBytes) / totalBytes) * 1000) / 10;
   const mark =
     usedPercent === null ? 'unknown' : usedPercent >= 90 ? 'red' : usedPercent >= 75 ? 'orange' : 'green';
-  const running = desk.running();
+  const running = runner.running();
   return {
     ...me,
     ...state,
-    manager_url: desk.managerUrl,
-    port: String(desk.port),
+    manager_url: runner.managerUrl,
+    port: String(runner.port),
     storage_stats: { available_space: freeBytes },
     disk_usage: {
       checked_at: now.toISOString(),
@@ -111,23 +111,23 @@ async function statusBody(me: object, state: object, desk: RunnerDesk, now: Date
   };
 }
 
-async function answerTask({ method, path, body }: RunnerRequest, desk: RunnerDesk): Promise<RunnerReply> {
+async function answerTask({ method, path, body }: RunnerRequest, runner: OwnRunner): Promise<RunnerReply> {
   const [, , verb = '', id = '', word, name = '', ...rest] = path.split('/');
-  if (verb === 'run' && method === 'POST') return run(body, desk);
+  if (verb === 'run' && method === 'POST') return run(body, runner);
   if (!TASK_ID.test(id)) return detail(404, 'File not found');
   if (verb === 'status' && method === 'GET') {
-    const task = desk.find(id);
+    const task = runner.find(id);
     return { status: 200, body: task ?? { task_id: id, status: 'not_found' } };
   }
   if (verb === 'stop' && method === 'POST') {
-    const task = desk.find(id);
+    const task = runner.find(id);
     if (task === null) return detail(404, 'Task not found');
     if (task.status !== 'running')
       return {
         status: 200,
         body: { task_id: id, status: 'already_terminal', current_status: task.status },
       };
-    desk.stop(id);
+    runner.stop(id);
     return {
       status: 202,
       body: {
@@ -139,23 +139,23 @@ async function answerTask({ method, path, body }: RunnerRequest, desk: RunnerDes
     };
   }
   if (verb === 'result' && method === 'GET') {
-    const files = desk.files(id);
+    const files = runner.files(id);
     if (files === null) return detail(404, 'File not found');
     if (word === undefined) return { status: 200, body: { task_id: id, files } };
     const isName = word === 'file' && rest.length === 0 && FILE_NAME.test(name) && files.includes(name);
-    const file = isName ? desk.place(id, name) : null;
+    const file = isName ? runner.place(id, name) : null;
     return file === null ? detail(404, 'File not found') : { status: 200, file };
   }
   if (verb === 'delete' && method === 'DELETE') {
-    if (desk.find(id)?.status === 'running') return detail(409, 'Task is running');
-    await desk.remove(id);
+    if (runner.find(id)?.status === 'running') return detail(409, 'Task is running');
+    await runner.remove(id);
     return { status: 200, body: { status: 'deleted' } };
   }
   return detail(404, 'Not Found');
 }
 
 /** Not a conversion of ours: refused at once, and the manager marks the task as failed with our words. */
-async function run(text: string, desk: RunnerDesk): Promise<RunnerReply> {
+async function run(text: string, runner: OwnRunner): Promise<RunnerReply> {
   const { data: json } = z
     .string()
     .transform((value, context): unknown => {
@@ -177,10 +177,10 @@ async function run(text: string, desk: RunnerDesk): Promise<RunnerReply> {
         msg: message,
       })),
     );
-  if (!desk.registered()) return detail(503, 'Runner not registered with manager');
-  if (!desk.available()) return detail(400, 'Runner is busy');
+  if (!runner.registered()) return detail(503, 'Runner not registered with manager');
+  if (!runner.available()) return detail(400, 'Runner is busy');
   try {
-    await desk.begin(request);
+    await runner.begin(request);
   } catch (thrown) {
     const failure = thrown as OperatorError;
     if (typeof failure.code !== 'string') throw thrown;

@@ -24,6 +24,12 @@ export function parseMetadata(text: string | null): Metadata {
   };
 }
 
+/** The playback format of a published folder, as metadata.xml names it; null when it does not. */
+export function formatOf(text: string | null): string | null {
+  const root = text === null ? undefined : parseXml(text);
+  return textOf(element(element(root, 'playback'), 'format')).trim() || null;
+}
+
 function wholeNumber(text: string): number | null {
   return /^\d{1,15}$/.test(text.trim()) ? Number(text.trim()) : null;
 }

@@ -33,4 +33,14 @@ describe('an answer that is packed without being asked for it', () => {
     expect(answer.body.toString('utf8')).toBe(TEXT);
     expect(answer.totalBytes).toBe(BODIES[path]?.body.length);
   });
+
+  it('at an inside address that another answer named is asked only where the operator names it', async () => {
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/br`;
+    const ask = (namedBy: string[], allowHosts: string[] = []) =>
+      askWeb({ url, namedBy }, AbortSignal.timeout(30_000), allowHosts);
+    await expect(ask(['http://192.0.2.1'])).rejects.toMatchObject({ fault: 'guarded' });
+    expect((await ask(['http://192.0.2.1', `http://127.0.0.1:${port}`])).status).toBe(200);
+    expect((await ask(['http://192.0.2.1'], [`127.0.0.1:${port}`])).status).toBe(200);
+  });
 });

@@ -96,6 +96,7 @@ const facts = (): StreamingFacts => {
         renditions: [
           {
             name: 'direct_360',
+            url: 'http://192.0.2.31/hls/direct.m3u8',
             uri: null,
             kind: 'video',
             init: null,

@@ -104,12 +104,10 @@ describe('the running cluster', () => {
   it('counts bridges as jicofo does: a draining one takes nobody', async () => {
     const bridge = (nickname: string, draining: boolean) => ({
       ...{
-        jid: `b/${nickname}`,
         nickname,
         healthy: true,
         operational: true,
         draining,
-        stress: 0,
         version: null,
       },
     });
@@ -118,7 +116,7 @@ describe('the running cluster', () => {
       jicofo: () =>
         good({
           health: { healthy: true, status: 200, reason: '' },
-          ...{ bridgeCount: 2, operationalCount: 2, lostBridges: 0, versionCount: 1, participants: 0 },
+          ...{ operationalCount: 2, lostBridges: 0, versionCount: 1, participants: 0 },
           bridges: [bridge('JVB1', false), bridge('jvb2', true)],
         }),
     };

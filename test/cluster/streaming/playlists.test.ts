@@ -3,7 +3,8 @@ import { parsePlaylist } from '../../../src/cluster/adapters/rtmp-hls/playlist.j
 import type { ClusterTargets, StreamTarget, StreamingTargets } from '../../../src/cluster/check/targets.js';
 import type { WebRequest } from '../../../src/cluster/check/web-facts.js';
 import { gatherBroadcast } from '../../../src/cluster/streaming/gather-broadcast.js';
-import { judgeStreaming } from '../../../src/cluster/streaming/judge.js';
+import { judgeStreaming, positionsOf } from '../../../src/cluster/streaming/judge.js';
+import type { PreviousPositions } from '../../../src/cluster/streaming/playlist-checks.js';
 import type { StreamingPorts } from '../../../src/cluster/streaming/ports.js';
 import type { Outcome } from '../../../src/kit/outcome.js';
 
@@ -27,21 +28,36 @@ async function look(
     dates?: boolean;
     headers?: Record<string, string>;
     previous?: Record<string, number>;
+    positions?: PreviousPositions;
+    at?: number;
+    /** Places that the guard refuses. */
+    inside?: string;
   } = {},
-): Promise<{ said: string[]; asked: string[] }> {
+): Promise<{ said: string[]; asked: string[]; stands: PreviousPositions }> {
   const asked: string[] = [];
   const ports = {
     web: async (request: WebRequest) => {
       const { pathname, search } = new URL(request.url);
       const range = request.headers?.['range'];
       asked.push(`${request.method ?? 'GET'} ${pathname}${search}${range === undefined ? '' : ` ${range}`}`);
+      if (request.url.includes(options.inside ?? '\n'))
+        return { ok: false, fault: 'guarded', detail: 'inside', ms: 1 } as const;
       const file = files[pathname];
       const text = typeof file === 'function' ? file(request) : file;
       const body = Buffer.from(text ?? '');
       const led = /^-> (.*)/.exec(text ?? '')?.[1];
       return ok({
         url: request.url,
-        status: led !== undefined ? 302 : text == null ? 404 : range === undefined ? 200 : 206,
+        status:
+          led !== undefined
+            ? 302
+            : text == null
+              ? 404
+              : text.startsWith('!! ')
+                ? Number(text.slice(3))
+                : range === undefined
+                  ? 200
+                  : 206,
         headers: {
           'content-type': 'application/vnd.apple.mpegurl',
           'access-control-allow-origin': '*',
@@ -86,11 +102,20 @@ async function look(
     thresholds,
   } as unknown as StreamingTargets;
   const all: ClusterTargets = { streaming, jitsi: null, pod: null, runners: null, maintenance: [] };
-  const facts = { at: 0, balancers: [], broadcasts: [broadcast], ingests: [], publicAddresses: null };
-  const said = judgeStreaming(facts, streaming, all, options.previous)
+  const facts = {
+    at: options.at ?? 0,
+    balancers: [],
+    broadcasts: [broadcast],
+    ingests: [],
+    publicAddresses: null,
+  };
+  const said = judgeStreaming(facts, streaming, all, {
+    sequences: options.previous ?? {},
+    positions: options.positions ?? {},
+  })
     .filter(({ status, noteworthy }) => status !== 'ok' || noteworthy)
     .map(({ id, status }) => `${status} ${id}`);
-  return { said, asked };
+  return { said, asked, stands: positionsOf(facts, options.positions) };
 }
 /** One rendition beside its master, with segments that are all there. */
 const single = (text: Answer): Record<string, Answer> => ({
@@ -244,7 +269,63 @@ describe('playlists that are sound', () => {
   });
 });
 
+describe('a playlist without dates', () => {
+  it('that stands as an earlier run saw it, three targets ago, is frozen', async () => {
+    const first = await look(single(media()), { dates: false, at: 1_000_000 });
+    expect(first.said).toEqual(['unknown S09-unknown@b1/direct_360']);
+    const soon = await look(single(media()), { dates: false, at: 1_003_000, positions: first.stands });
+    expect(soon.said).toEqual(['unknown S09-unknown@b1/direct_360']);
+    // It stands since the first look, not since the last.
+    const late = await look(single(media()), { dates: false, at: 1_009_000, positions: soon.stands });
+    expect(late.said).toEqual(['critical S09-frozen@b1/direct_360']);
+    const moved = media().replace('SEQUENCE:100', 'SEQUENCE:104');
+    const again = await look(single(moved), { dates: false, at: 1_060_000, positions: late.stands });
+    expect(again.said).toEqual(['unknown S09-unknown@b1/direct_360']);
+  });
+  it('leaves no trace where dates tell the age', async () => {
+    expect((await look(single(media()))).stands).toEqual({});
+  });
+});
+
+describe('addresses of the inside that nobody named', () => {
+  it('are not asked and not said to be absent', async () => {
+    const far = media('', '', (n) => `http://10.0.0.9/s${n}.ts`);
+    expect((await look(single(far), { inside: '10.0.0.9' })).said).toEqual([
+      'unknown S11-unknown@b1/direct_360',
+    ]);
+    const files = { ...single(media()), '/hls/direct.m3u8': master('http://10.0.0.9/v.m3u8') };
+    expect((await look(files, { inside: '10.0.0.9' })).said).toEqual(['unknown S10-unknown@b1/10.0.0.9/v']);
+  });
+});
+
+describe('the key of encrypted segments', () => {
+  const locked = (attributes: string): string => media(`#EXT-X-KEY:${attributes}\n`);
+  it.each<[string, string, string | null, string[]]>([
+    ['absent', 'METHOD=AES-128,URI="gone.key"', null, ['critical S11-key@b1/direct_360']],
+    ['too short', 'METHOD=AES-128,URI="k.key"', 'short', ['critical S11-key@b1/direct_360']],
+    ['there', 'METHOD=AES-128,URI="k.key",IV=0x00', '0123456789abcdef', []],
+    ['of SAMPLE-AES', 'METHOD=SAMPLE-AES,URI="k.key",KEYFORMAT="identity"', '0123456789abcdef', []],
+    [
+      'of a DRM',
+      'METHOD=SAMPLE-AES,URI="https://drm/k",KEYFORMAT="com.apple.streamingkeydelivery"',
+      null,
+      [],
+    ],
+    ['none', 'METHOD=NONE', null, []],
+  ])('%s', async (_, attributes, key, wanted) => {
+    const files = { ...single(locked(attributes)), ...(key === null ? {} : { '/hls/k.key': key }) };
+    expect((await look(files)).said).toEqual(wanted);
+  });
+  it('that is given to whoever has logged in is not judged', async () => {
+    const files = { ...single(locked('METHOD=AES-128,URI="k.key"')), '/hls/k.key': '!! 403' };
+    expect((await look(files)).said).toEqual([]);
+  });
+});
+
 describe('playlists with a fault', () => {
+  it('no segment at all', async () => {
+    expect((await look(single(HEAD))).said).toEqual(['critical S10-empty@b1/direct_360']);
+  });
   it('a discontinuity at every segment', async () => {
     expect((await look(single(media('', '#EXT-X-DISCONTINUITY\n')))).said).toEqual([
       'critical S10-broken@b1/direct_360',

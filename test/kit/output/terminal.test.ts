@@ -12,7 +12,7 @@ import {
   terminalText,
 } from '../../../src/kit/output/text.js';
 import { unifiedDiff } from '../../../src/kit/output/unified-diff.js';
-import { hanging, indent, padWidth, wrapText } from '../../../src/kit/output/wrap.js';
+import { hanging, padWidth, wrapText } from '../../../src/kit/output/wrap.js';
 
 describe('displayWidth', () => {
   it.each([
@@ -83,7 +83,6 @@ describe('wrap', () => {
     expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);
     expect(wrapText('x '.padEnd(90, 'y'), 20)).toEqual(['x', 'y'.repeat(88)]);
     expect(hanging('-> ', 'one two three fourth fifth', 23)).toBe('-> one two three fourth\n   fifth');
-    expect(indent('a\n\nb')).toBe('  a\n\n  b');
     expect(padWidth('日本', 5)).toBe('日本 ');
   });
 });
@@ -94,7 +93,7 @@ describe('unifiedDiff', () => {
 
   it('is empty for equal texts', () => expect(of('x\n', 'x\n')).toBe(''));
 
-  it('shows changes with their surroundings, as diff -u does', () => {
+  it('shows changes with the lines before and after, as diff -u does', () => {
     expect(of('1\n2\n3\n4\n5\n6\n7\n8\n', '1\n2\n3\n4\nfive\n6\n7\n8\n9\n', 1)).toBe(
       '--- a\n+++ b\n@@ -4,3 +4,3 @@\n 4\n-5\n+five\n 6\n@@ -8 +8,2 @@\n 8\n+9\n',
     );

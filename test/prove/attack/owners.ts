@@ -79,10 +79,10 @@ async function seedPod(pod: TestPod): Promise<void> {
 
 async function migrate(site: string, pod: TestPod): Promise<string | null> {
   const lines = [
-    ['migrate', 'recordings', '--use-import-video', '--dry', '--all'],
-    ['migrate', 'recordings', '--use-import-video'],
+    ['migrate', 'recordings', '--use-import-video', '--use-database-greenlight', '--dry', '--all'],
+    ['migrate', 'recordings', '--use-import-video', '--use-database-greenlight'],
     ['migrate', 'recordings', '--use-manual-claim', '--dry', '--all'],
-    ['migrate', 'recordings', '--export-csv', 'out.csv'],
+    ['migrate', 'recordings', '--export-csv', 'out.csv', '--use-database-greenlight'],
     ['migrate', 'status'],
     ['migrate', 'status', 'last'],
     ['migrate', 'status', '--adoption'],
@@ -98,6 +98,8 @@ async function migrate(site: string, pod: TestPod): Promise<string | null> {
     if (/internal-fault|    at /.test(said)) return what + said.slice(0, 300);
     if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u202e\u2066]/.test(said))
       return `${what}control characters were printed`;
+    if (line.includes('--dry') && line.includes('--use-database-greenlight') && !/Greenlight room/.test(said))
+      return `the proof is blind: no room was looked at: ${said.slice(0, 300)}`;
     if (said.length > 300_000) return `${what}${said.length} characters were printed`;
   }
   const csv = readFileSync(path.join(site, 'out.csv'), 'utf8');

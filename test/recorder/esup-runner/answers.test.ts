@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerManager, type RunnerDesk } from '../../../src/recorder/esup-runner/answer-manager.js';
+import { answerManager, type OwnRunner } from '../../../src/recorder/esup-runner/answer-manager.js';
 import { judgeAnswer, type Asked } from '../../../src/recorder/esup-runner/judge-answer.js';
 import { afterFailure, afterLoss } from '../../../src/recorder/esup-runner/judge-task.js';
 import { readError, renderError } from '../../../src/recorder/esup-runner/protocol.js';
@@ -100,7 +100,7 @@ describe('a failure that a manager keeps', () => {
 
 describe('our runner', () => {
   const begun: string[] = [];
-  const desk = (more: Partial<RunnerDesk> = {}): RunnerDesk => ({
+  const runner = (more: Partial<OwnRunner> = {}): OwnRunner => ({
     id: 'bbb2pod-h-8092',
     port: 8092,
     managerUrl: 'https://m.univ.fr',
@@ -124,7 +124,7 @@ describe('our runner', () => {
   const ask = (
     method: string,
     path: string,
-    { token = 'T', body = '', of = desk() }: { token?: string | null; body?: string; of?: RunnerDesk } = {},
+    { token = 'T', body = '', of = runner() }: { token?: string | null; body?: string; of?: OwnRunner } = {},
   ) => answerManager({ method, path, token, body }, of, 'T', new Date(0));
   const task = JSON.stringify({
     task_id: 'new',
@@ -164,13 +164,13 @@ describe('our runner', () => {
       body: { status: 'started', task_id: 'new' },
     });
     expect(begun).toEqual(['new']);
-    const busy = desk({ available: () => false });
+    const busy = runner({ available: () => false });
     expect(await ask('POST', '/task/run', { body: task, of: busy })).toMatchObject({ status: 400 });
-    const unknown = desk({ registered: () => false });
+    const unknown = runner({ registered: () => false });
     expect(await ask('POST', '/task/run', { body: task, of: unknown })).toMatchObject({ status: 503 });
     expect(await ask('POST', '/task/run', { body: '{' })).toMatchObject({ status: 422 });
     expect(await ask('POST', '/task/run', { body: '{"task_id":"../x"}' })).toMatchObject({ status: 422 });
-    const refusing = desk({ begin: () => Promise.reject(runnerTexts.taskHostRefused({ host: 'evil' })) });
+    const refusing = runner({ begin: () => Promise.reject(runnerTexts.taskHostRefused({ host: 'evil' })) });
     expect(await ask('POST', '/task/run', { body: task, of: refusing })).toMatchObject({
       status: 422,
       body: { detail: expect.stringContaining('task-host-refused: ') as string },

@@ -46,7 +46,7 @@ export interface Effort {
 }
 
 /** How long a run is waited for that lost one of its programs. */
-const PATIENCE_MS = 90_000;
+const TIMEOUT_MS = 90_000;
 
 export async function proveScenario(
   scenario: Scenario,
@@ -124,10 +124,10 @@ async function strike(child: ChildProcess, kill: Kill, temporary: string): Promi
     if (!hit && child.exitCode === null) timer = setTimeout(shoot, 20);
   };
   let timer = setTimeout(shoot, kill.afterMs);
-  const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const limit = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
   await end;
   clearTimeout(timer);
-  clearTimeout(patience);
+  clearTimeout(limit);
   return hit;
 }
 

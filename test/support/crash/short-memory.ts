@@ -165,10 +165,10 @@ async function ofGroup(): Promise<DependencyRow> {
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    const patience = setTimeout(() => child.kill('SIGKILL'), 120_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 120_000);
     return new Promise((resolve) =>
       child.once('close', (status, signal) => {
-        clearTimeout(patience);
+        clearTimeout(timer);
         resolve({ status, signal, stdout, stderr });
       }),
     );

@@ -35,13 +35,13 @@ export const processesOf = (mark: string): Trace[] =>
       }
     });
 
-/** What still runs after that patience, besides those; nothing when all ended. */
+/** What still runs after that timeout, besides those; nothing when all ended. */
 export async function straysOf(
   mark: string,
   besides: readonly number[] = [],
-  patienceMs = 5000,
+  timeoutMs = 5000,
 ): Promise<Trace[]> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const left = processesOf(mark).filter(({ pid }) => !besides.includes(pid));
     if (left.length === 0 || Date.now() > deadline) return left;

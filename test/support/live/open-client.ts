@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { clientStyle, type LiveLayout } from '../../../src/bbb-server/client-style.js';
-import { joinUrl, type JoinWish } from '../../../src/bbb-server/join.js';
+import { joinUrl, type JoinRequest } from '../../../src/bbb-server/join.js';
 import { liveApi } from '../../../src/bbb-server/live-api.js';
 import { findMeeting } from '../../../src/bbb-server/meetings.js';
 import { openMeetingPage, type OpenMeetingPage } from '../../../src/chromium/meeting-page.js';
@@ -12,7 +12,7 @@ import type { PageEvent } from '../../../src/live/backends/media-port.js';
 import type { BbbStandIn } from './bbb-stand-in.js';
 import { colourOf } from './media.js';
 
-export interface ClientWish {
+export interface ClientOptions {
   readonly showChat?: boolean;
   readonly layout?: LiveLayout;
   readonly guest?: 'wait' | 'fail';
@@ -33,7 +33,7 @@ export class ClientBench {
     this.#bbb = bbb;
   }
 
-  async open(meetingId: string, wish: ClientWish = {}): Promise<OpenMeetingPage> {
+  async open(meetingId: string, options: ClientOptions = {}): Promise<OpenMeetingPage> {
     const api = liveApi({
       url: this.#bbb.url,
       secret: new Secret(this.#bbb.secret),
@@ -44,11 +44,11 @@ export class ClientBench {
       },
     });
     const userId = 'bbb2pod-test';
-    const showChat = wish.showChat ?? false;
+    const showChat = options.showChat ?? false;
     const { createTime } = this.#bbb.meeting(meetingId);
-    const join: JoinWish = {
+    const join: JoinRequest = {
       ...{ meetingId, createTime, botName: 'Live', userId, locale: 'en', showChat, audio: true },
-      layout: wish.layout ?? 'default',
+      layout: options.layout ?? 'default',
       attendeePassword: null,
     };
     const page = await openMeetingPage({
@@ -63,14 +63,16 @@ export class ClientBench {
       style: clientStyle(join.layout),
       chatUrl: async () => joinUrl(api, { ...join, userId: `${userId}-chat`, showChat: true, audio: false }),
       attendance: async () => {
-        const own = (await findMeeting(api, meetingId))?.participants.find((user) => user.userId === userId);
+        const own = (await findMeeting(api, meetingId, AbortSignal.timeout(10_000)))?.participants.find(
+          (user) => user.userId === userId,
+        );
         return { inside: own !== undefined, listening: own?.listening === true };
       },
       keepScreenshot: (png) => this.#write('screenshot.png', png),
       lobby: {
-        waits: wish.guest !== 'fail',
-        maxWaitMs: wish.maxWaitMs ?? 150_000,
-        reloadMs: wish.reloadMs ?? 60_000,
+        waits: options.guest !== 'fail',
+        maxWaitMs: options.maxWaitMs ?? 150_000,
+        reloadMs: options.reloadMs ?? 60_000,
       },
       showChat,
       pausePicture: () => null,
@@ -80,7 +82,7 @@ export class ClientBench {
       capture: false,
       screen: null,
       audioWaitMs: 4000,
-      openTimeoutMs: wish.openTimeoutMs ?? 150_000,
+      openTimeoutMs: options.openTimeoutMs ?? 150_000,
       onEvent: (event) => this.events.push(event),
       log: () => undefined,
       signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { describeBenches } from './open-benches.js';
 
 /** Longer than anything takes on the slowest machine; a wait ends as soon as its condition holds. */
-const PATIENCE_MS = 90_000;
+const TIMEOUT_MS = 90_000;
 const EVERY_MS = 100;
 
 /**
@@ -11,10 +11,10 @@ const EVERY_MS = 100;
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
   everyMs = EVERY_MS,
 ): Promise<void> {
-  await eventually(what, condition, (held) => held, patienceMs, everyMs);
+  await eventually(what, condition, (held) => held, timeoutMs, everyMs);
 }
 
 /** Looks again and again until what it sees is good; gives that. @throws Error with what it saw last. */
@@ -22,10 +22,10 @@ export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
   isGood: (seen: T) => boolean,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
   everyMs = EVERY_MS,
 ): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     let last: string;
     try {
@@ -36,7 +36,7 @@ export async function eventually<T>(
       last = String(error);
     }
     if (Date.now() > deadline)
-      throw new Error(`never in ${patienceMs / 1000} s: ${what} (last: ${last})\n${describeBenches()}`);
+      throw new Error(`never in ${timeoutMs / 1000} s: ${what} (last: ${last})\n${describeBenches()}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -175,7 +175,7 @@ export async function openRunnerBench(
         keepMs: 60_000,
         retryAfterMs: RETRY_AFTER_MS,
         stopTimeoutMs: 2000,
-        beats: FAST,
+        intervals: FAST,
         telling: { againMs: 50, longestMs: 200 },
         onTrouble: (text) => troubles.push(text),
       });

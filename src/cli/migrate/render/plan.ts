@@ -3,7 +3,7 @@ import type { BatchResult } from '../../../kit/batch/apply.js';
 import { definitionOf, describeCode } from '../../../kit/errors/describe-code.js';
 import { shownFailure } from '../../../kit/errors/operator-error.js';
 import type { MigrateAction } from '../../../migrate/actions.js';
-import type { PlannedAccount } from '../../../migrate/plan-run.js';
+import type { PlannedAccount } from '../../../migrate/plan-figures.js';
 import { shownMinute } from '../../../kit/output/instants.js';
 import { shownDecimal } from '../../../kit/output/localized.js';
 import { renderTable, type Column } from '../../../kit/output/table.js';
@@ -48,6 +48,8 @@ export interface MigrationFacts {
   /** Times real time, as conversions of this machine were measured; null before the first one. */
   readonly speed: number | null;
   readonly notices: readonly string[];
+  /** Of a run that goes on (`--resume`): actions that are left, and all of its plan. */
+  readonly resumed?: { readonly left: number; readonly total: number };
 }
 
 interface Group {
@@ -81,16 +83,16 @@ export class PlanGroups {
   }
 
   /** What is done first, then what is skipped; larger groups first. */
-  render(timezone: string, lineWidth = 80): string {
+  render(timezone: string): string {
     const rank = (key: string): number => (key.startsWith('skip ') ? 1 : 0);
     const groups = [...this.#groups].sort(
       ([a, x], [b, y]) => rank(a) - rank(b) || y.count - x.count || a.localeCompare(b),
     );
-    return groups.map(([, group]) => renderGroup(group, timezone, lineWidth)).join('\n\n');
+    return groups.map(([, group]) => renderGroup(group, timezone)).join('\n\n');
   }
 }
 
-function renderGroup({ count, shown, parameters }: Group, timezone: string, lineWidth: number): string {
+function renderGroup({ count, shown, parameters }: Group, timezone: string): string {
   const [first] = shown;
   if (first === undefined) return '';
   const described = describeCode(first.reason, parameters);
@@ -100,10 +102,10 @@ function renderGroup({ count, shown, parameters }: Group, timezone: string, line
     action.title + marksText(action),
     action.kind === 'claim' ? action.fileName : action.owner,
   ]);
-  const heading = wrapText(words[first.kind]({ count, why: described.text }), lineWidth).join('\n');
+  const heading = wrapText(words[first.kind]({ count, why: described.text })).join('\n');
   const asks = definitionOf(first.reason)?.severity === 'warning' && described.remedy !== '';
-  const remedy = asks ? `${hanging('  -> ', described.remedy, lineWidth)}\n` : '';
-  return `${heading}\n${remedy}${renderTable(columnsOf(first.kind), rows, lineWidth)}${restText(count - shown.length)}`;
+  const remedy = asks ? `${hanging('  -> ', described.remedy)}\n` : '';
+  return `${heading}\n${remedy}${renderTable(columnsOf(first.kind), rows)}${restText(count - shown.length)}`;
 }
 
 const restText = (rest: number): string => (rest <= 0 ? '' : `\n   ${words.more({ count: rest })}`);
@@ -131,14 +133,14 @@ export function renderPlanHead(header: PlanHeader, facts: MigrationFacts): strin
   return [...lines, ...facts.notices.map((notice) => wrapLines(notice))].join('\n');
 }
 
-const listedLine = ({ listed, recordings }: MigrationFacts): string =>
-  words.listed({ count: listed, chosen: recordings });
+const listedLine = ({ listed, recordings, resumed }: MigrationFacts): string =>
+  resumed === undefined ? words.listed({ count: listed, chosen: recordings }) : words.leftOfRun(resumed);
 
 const writtenLine = (writes: number, skipped: number, { usersToCreate }: MigrationFacts): string =>
   words.toWrite({ writes, skipped, accounts: words.accounts({ count: usersToCreate }) });
 
 /** Who gets an account in Pod, and why: what a migration leaves behind beside its rows. */
-export function renderAccounts(planned: readonly PlannedAccount[], all: boolean, lineWidth = 80): string {
+export function renderAccounts(planned: readonly PlannedAccount[], all: boolean): string {
   if (planned.length === 0) return '';
   const shown = all ? planned : planned.slice(0, PER_GROUP);
   const rows = shown.map(({ username, name, email, isStaff, reason }) => [
@@ -157,7 +159,6 @@ export function renderAccounts(planned: readonly PlannedAccount[], all: boolean,
       { title: words.why(), shrinks: true },
     ],
     rows,
-    lineWidth,
   );
   const accounts = words.accounts({ count: planned.length });
   return `${words.create({ accounts })}\n${table}${restText(planned.length - shown.length)}`;

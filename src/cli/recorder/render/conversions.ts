@@ -179,7 +179,7 @@ export function tellTally(
     readonly incomplete?: number;
   },
   speaker: Speaker,
-  listed: ListingFacts | null = null,
+  listed: ListingFacts | null,
 ): string {
   const { done, skipped, failed, notRun, incomplete = 0 } = tally;
   const partial = listed?.partial ?? [];

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { asRecord } from './envelope.js';
+import { asRecord } from '../../../kit/record.js';
 import { withPidbox } from './pidbox.js';
 
 export interface ControlReply {

@@ -1,3 +1,4 @@
+import { asRecord } from '../../../kit/record.js';
 import { randomUUID } from 'node:crypto';
 import type { QueuedMessage } from '../../pod/facts.js';
 
@@ -59,12 +60,6 @@ export function parseJob(text: string, fallbackQueue: string): QueuedMessage | n
     priority: typeof properties['priority'] === 'number' ? properties['priority'] : 0,
   };
 }
-
-/** A value as a record; an empty one when it is none. */
-export const asRecord = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
 
 function safeParse(text: string): unknown {
   try {

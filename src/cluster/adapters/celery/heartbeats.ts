@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Heartbeat } from '../../pod/facts.js';
-import { asRecord, openEnvelope } from './envelope.js';
+import { asRecord } from '../../../kit/record.js';
+import { openEnvelope } from './envelope.js';
 
 /**
  * Listens to the heartbeats that every worker publishes (each 2 s): who lives, by name and pid, without
@@ -29,14 +30,6 @@ export async function listenToHeartbeats(
 }
 
 function readHeartbeat(text: string): Heartbeat | null {
-  const body = asRecord(openEnvelope(text)?.body);
-  const { hostname, pid, active, processed, sw_ver: version } = body;
-  if (typeof hostname !== 'string' || typeof pid !== 'number') return null;
-  return {
-    node: hostname,
-    pid,
-    active: typeof active === 'number' ? active : 0,
-    processed: typeof processed === 'number' ? processed : 0,
-    version: typeof version === 'string' ? version : '?',
-  };
+  const { hostname, pid } = asRecord(openEnvelope(text)?.body);
+  return typeof hostname === 'string' && typeof pid === 'number' ? { node: hostname, pid } : null;
 }

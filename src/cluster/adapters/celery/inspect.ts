@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { InspectFacts, WorkerReply, WorkerTask } from '../../pod/facts.js';
-import { asRecord } from './envelope.js';
+import { asRecord } from '../../../kit/record.js';
 import { withPidbox } from './pidbox.js';
 
-const METHODS = ['ping', 'stats', 'active_queues', 'active', 'reserved', 'registered', 'report'] as const;
+const METHODS = ['ping', 'stats', 'active_queues', 'active', 'reserved', 'report'] as const;
 export type InspectMethod = (typeof METHODS)[number];
 
 /**
@@ -18,7 +18,6 @@ export async function inspectWorkers(
     readonly methods?: readonly InspectMethod[];
   },
 ): Promise<InspectFacts> {
-  const startedAt = performance.now();
   const methods = options.methods ?? METHODS;
   const { database, waitMs } = options;
   const { replies, tickets, subscribers } = await withPidbox(
@@ -39,11 +38,7 @@ export async function inspectWorkers(
     const method = tickets.get(ticket);
     return method === undefined ? [] : [{ method, node, payload }];
   });
-  return {
-    subscribers,
-    replies: gatherReplies(answers),
-    waitedMs: Math.round(performance.now() - startedAt),
-  };
+  return { subscribers, replies: gatherReplies(answers) };
 }
 
 interface Answer {
@@ -70,7 +65,6 @@ function gatherReplies(answers: readonly Answer[]): WorkerReply[] {
         queues: of('active_queues')[i],
         active: of('active')[i],
         reserved: of('reserved')[i],
-        registered: of('registered')[i],
         report: of('report')[i],
       }),
     );
@@ -79,27 +73,18 @@ function gatherReplies(answers: readonly Answer[]): WorkerReply[] {
 
 function workerReply(node: string, said: Record<string, unknown>): WorkerReply {
   const stats = asRecord(said['stats']);
-  const broker = asRecord(stats['broker']);
   const pool = asRecord(stats['pool']);
   const report = asRecord(said['report'])['ok'];
   return {
     node,
     pid: numberOrNull(stats['pid']),
-    uptimeSeconds: numberOrNull(stats['uptime']),
     prefetchCount: numberOrNull(stats['prefetch_count']),
     concurrency: numberOrNull(pool['max-concurrency']),
-    broker: showBroker(broker),
     queues: listOrNull(said['queues'])?.map((queue) => String(asRecord(queue)['name'])) ?? null,
     active: listOrNull(said['active'])?.map(workerTask) ?? null,
     reserved: listOrNull(said['reserved'])?.map(workerTask) ?? null,
-    tasks: listOrNull(said['registered'])?.map((task) => String(task).split(' ')[0] ?? '') ?? null,
     versions: typeof report === 'string' ? readVersions(report) : {},
   };
-}
-
-function showBroker({ hostname, port, virtual_host: database }: Record<string, unknown>): string | null {
-  if (typeof hostname !== 'string') return null;
-  return `${hostname}:${String(numberOrNull(port) ?? 6379)}/${typeof database === 'string' ? database.replace(/^\//, '') : String(numberOrNull(database) ?? 0)}`;
 }
 
 function workerTask(value: unknown): WorkerTask {

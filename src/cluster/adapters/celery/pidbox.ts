@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { asRecord, openEnvelope, SEPARATOR, wrapControl } from './envelope.js';
+import { asRecord } from '../../../kit/record.js';
+import { openEnvelope, SEPARATOR, wrapControl } from './envelope.js';
 
 const BINDINGS = '_kombu.binding.reply.celery.pidbox';
 

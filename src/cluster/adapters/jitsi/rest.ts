@@ -1,5 +1,6 @@
 import type { BridgeHealth, BridgeStatistics, JicofoFacts, SelectorBridge } from '../../jitsi/facts.js';
 import { AdapterError } from '../../../kit/adapters/network/attempt.js';
+import { asRecord } from '../../../kit/record.js';
 import { askWeb } from '../network/web.js';
 
 /** A bridge's `/about/health`: 200 says only that it could bind; the body of another status gives the reason. */
@@ -27,27 +28,24 @@ export async function readJicofo(baseUrl: string, signal: AbortSignal): Promise<
     readJson(new URL('/stats', baseUrl).href, signal),
     readJson(new URL('/debug', baseUrl).href, signal).catch((): Json => ({})),
   ]);
-  const selector = record(stats['bridge_selector']);
-  const bridges = record(record(debug['bridge_selector'])['bridge']);
+  const selector = asRecord(stats['bridge_selector']);
+  const bridges = asRecord(asRecord(debug['bridge_selector'])['bridge']);
   return {
     health,
-    bridgeCount: number(selector['bridge_count']),
     operationalCount: number(selector['operational_bridge_count']),
     lostBridges: number(selector['lost_bridges']),
     versionCount: number(selector['bridge_version_count']),
     participants: number(stats['participants']),
-    bridges: Object.entries(bridges).map(([jid, value]) => readBridge(jid, record(value))),
+    bridges: Object.entries(bridges).map(([jid, value]) => readBridge(jid, asRecord(value))),
   };
 }
 
 function readBridge(jid: string, bridge: Json): SelectorBridge {
   return {
-    jid,
     nickname: jid.split('/').slice(1).join('/'),
     healthy: boolean(bridge['healthy']),
     operational: boolean(bridge['operational']),
     draining: boolean(bridge['drain']),
-    stress: number(bridge['stress']),
     version: typeof bridge['version'] === 'string' ? bridge['version'] : null,
   };
 }
@@ -62,14 +60,12 @@ async function readJson(url: string, signal: AbortSignal): Promise<Json> {
     throw new AdapterError('denied', `${new URL(url).pathname} answers ${status}`);
   if (status !== 200) throw new AdapterError('invalid', `${new URL(url).pathname} answers ${status}`);
   try {
-    return record(JSON.parse(body.toString('utf8')));
+    return asRecord(JSON.parse(body.toString('utf8')));
   } catch {
     throw new AdapterError('invalid', `${new URL(url).pathname} gives no JSON`);
   }
 }
 
-const record = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 const number = (value: unknown): number | null =>
   typeof value === 'number'
     ? value

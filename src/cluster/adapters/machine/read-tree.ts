@@ -7,6 +7,11 @@ import { configurationTexts } from '../../../kit/errors/configuration.js';
 
 const WANTED =
   /(jitsi\/(videobridge|jicofo)\/[^/]+$|(jvb|jicofo)\/(jvb|jicofo)\.conf$|prosody\/(config\/)?(conf\.(d|avail)\/)?[^/]+\.lua$|systemd\/system\/|(^|\/)\.env$)/;
+/** Files of servers that are judged one by one: HAProxy, nginx (what ends otherwise is not read by it), Redis, Celery, Pod. */
+const WANTED_ALONE =
+  /(\/haproxy\/([^/]+\/)*[^/]+\.cfg|\/nginx\/([^/]+\/)*[^/]+\.conf|\/nginx\/sites-(enabled|available)\/[^/]+|\/(haproxy\.cfg|nginx\.conf|settings_local\.py)|\/redis\/[^/]+\.conf|\/default\/celery[^/]*)$/;
+/** What packages and editors leave beside a file that counts. */
+const LEFT_BESIDE = /(~|\.(bak|old|orig|save|swp|disabled|dpkg-\w+|ucf-\w+|rpm\w+))$/;
 const MAX_BYTES = 1_000_000;
 const MAX_FILES = 2000;
 const DEEP = 8;
@@ -35,7 +40,8 @@ async function walk(place: string, shown: string, depth: number, files: LintFile
     const own = path.join(place, entry.name);
     const name = path.join(shown, entry.name);
     if (entry.isDirectory()) await walk(own, name, depth + 1, files);
-    else if (WANTED.test(own)) files.push(await readEntry(own, name, entry.isSymbolicLink()));
+    else if (WANTED.test(own) || (WANTED_ALONE.test(own) && !LEFT_BESIDE.test(own)))
+      files.push(await readEntry(own, name, entry.isSymbolicLink()));
   }
 }
 

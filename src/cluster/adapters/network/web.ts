@@ -4,6 +4,8 @@ import tls from 'node:tls';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { lookup as resolveName } from 'node:dns/promises';
 import { guardAddresses } from '../../../kit/adapters/http/address-guard.js';
+import { HttpFailure } from '../../../kit/adapters/http/http-failure.js';
+import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import type { CertificateFacts, WebAnswer, WebRequest, WebSocketRequest } from '../../check/web-facts.js';
 
 /** A hundred modules, which a check of files never needs; loaded before a time limit runs. */
@@ -14,12 +16,17 @@ const KEPT_BYTES = 16 * 1024 * 1024;
 /**
  * Asks one URL once, without following redirects and without judging the certificate (that is
  * `readCertificate`'s work): what a balancer or a node answers is read even when its certificate is wrong.
+ * @param allowHosts `allow_hosts`: hosts of the inside that answers may lead to.
  */
-export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<WebAnswer> {
+export async function askWeb(
+  request: WebRequest,
+  signal: AbortSignal,
+  allowHosts: readonly string[] = [],
+): Promise<WebAnswer> {
   const url = new URL(request.url);
   const { Client, buildConnector } = await loadWeb();
   const connect = buildConnector({ rejectUnauthorized: false, allowH2: false, timeout: 0 });
-  const connectTo = request.connectTo ?? (await judged(url, request.namedBy));
+  const connectTo = request.connectTo ?? (await judged(url, request.namedBy, allowHosts));
   const client = new Client(url.origin, {
     connect: (options, callback) => {
       connect(
@@ -61,14 +68,26 @@ export async function askWeb(request: WebRequest, signal: AbortSignal): Promise<
 }
 
 /**
- * Where a URL may lead that an answer named: to the server that the inventory gave, else to the public internet; at the
- * address that was judged. Undefined for what the inventory itself says. @throws HttpFailure http-address-refused
+ * Where a URL may lead that an answer named: to the servers that the inventory gave, else to the public internet; at the
+ * address that was judged. Undefined for what the inventory itself says. @throws AdapterError guarded: it was not asked.
  */
-async function judged(url: URL, namedBy: string | undefined): Promise<WebRequest['connectTo']> {
+async function judged(
+  url: URL,
+  namedBy: readonly string[] | undefined,
+  allowHosts: readonly string[],
+): Promise<WebRequest['connectTo']> {
   if (namedBy === undefined) return undefined;
-  const [first] = await guardAddresses({ origins: [namedBy] }).resolve(url);
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return first === undefined ? undefined : { host: first.address, port };
+  try {
+    const [first] = await guardAddresses({ origins: namedBy, allowHosts }).resolve(url);
+    const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+    return first === undefined ? undefined : { host: first.address, port };
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    throw new AdapterError(
+      'guarded',
+      `it is at ${url.host}, inside, which cluster.toml does not name; allow_hosts = ["${url.host}"] in bbb2pod.toml has it asked`,
+    );
+  }
 }
 
 /**

@@ -80,11 +80,20 @@ function readMedia(parsed: HLS.types.MediaPlaylist, text: string): PlaylistText 
     ended: parsed.endlist,
     encryption:
       whole.map(({ key }) => key?.method).find((one) => one !== undefined && one !== 'NONE') ?? null,
+    keyUri: keyUriOf(whole, text),
     iFramesOnly: parsed.isIFrame ?? false,
     spliced: /^#EXT-X-(?:CUE-OUT|CUE:|OATCLS|SCTE35)|^#EXT-X-DATERANGE:.*SCTE35/m.test(text),
     position: `${sequence}/${segments.length}/${segments.at(-1)?.uri ?? ''}/${parts}`,
   };
   return { kind: 'media', playlist };
+}
+
+/** The key that a player fetches by itself (RFC 8216, 4.3.2.4: KEYFORMAT identity); one of a DRM is none of these. */
+function keyUriOf(segments: readonly HLS.types.Segment[], text: string): string | null {
+  if (/^#EXT-X-KEY:.*KEYFORMAT="(?!identity")/m.test(text)) return null;
+  const key = segments.at(-1)?.key;
+  if (isNone(key) || key?.uri === undefined || !/^(?:AES-128|SAMPLE-AES)$/.test(key.method)) return null;
+  return /^(?!https?:)[a-z][\w+.-]*:/i.test(key.uri) ? null : key.uri;
 }
 
 function readSegment(segment: HLS.types.Segment): SegmentFacts {

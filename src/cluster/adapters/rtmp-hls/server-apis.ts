@@ -1,4 +1,5 @@
 import { AdapterError } from '../../../kit/adapters/network/attempt.js';
+import { asRecord, isRecord } from '../../../kit/record.js';
 import type { WebAnswer, WebRequest } from '../../check/web-facts.js';
 import type { IngestServer } from '../../check/targets.js';
 import type { RtmpStatFacts, RtmpStream } from '../../streaming/facts.js';
@@ -84,7 +85,7 @@ export function parseMediaMtx(json: Json, at: number): RtmpStatFacts {
     throw new AdapterError('invalid', 'the answer is not a list of paths of MediaMTX');
   return facts(
     at,
-    items.filter(isObject).map((item) => {
+    items.filter(isRecord).map((item) => {
       const path = text(item['name']).split('/');
       const source = item['source'];
       const tracks = (Array.isArray(item['tracks']) ? item['tracks'] : []).filter(
@@ -98,9 +99,9 @@ export function parseMediaMtx(json: Json, at: number): RtmpStatFacts {
         name: path.at(-1) ?? '',
         bytesIn: number(item['bytesReceived'] ?? item['inboundBytes']),
         // A path that waits for a source is listed without one, and is not ready.
-        publishing: (item['ready'] ?? item['available']) === true && isObject(source),
+        publishing: (item['ready'] ?? item['available']) === true && isRecord(source),
         clients: Array.isArray(item['readers']) ? item['readers'].length : 0,
-        publisherAddress: isObject(source) ? text(source['type']) : null,
+        publisherAddress: isRecord(source) ? text(source['type']) : null,
         video: video === undefined ? null : { codec: video, width: 0, height: 0, frameRate: 0 },
         audio: audio === undefined ? null : { codec: audio, sampleRate: 0 },
       };
@@ -115,8 +116,8 @@ export function parseSrs(json: Json, at: number): RtmpStatFacts {
     throw new AdapterError('invalid', 'the answer is not a list of streams of SRS');
   return facts(
     at,
-    streams.filter(isObject).map((stream) => {
-      const publish = object(stream['publish']);
+    streams.filter(isRecord).map((stream) => {
+      const publish = asRecord(stream['publish']);
       const { video, audio } = stream;
       return {
         ...NOTHING_KNOWN,
@@ -124,11 +125,11 @@ export function parseSrs(json: Json, at: number): RtmpStatFacts {
         name: text(stream['name']),
         bytesIn: number(stream['recv_bytes']),
         // Its rates are means over 30 s, its bytes are counted every few seconds.
-        bitsInPerSecond: number(object(stream['kbps'])['recv_30s']) * 1000,
+        bitsInPerSecond: number(asRecord(stream['kbps'])['recv_30s']) * 1000,
         publishing: publish['active'] === true,
         clients: number(stream['clients']),
         publisherAddress: text(publish['cid']) || null,
-        video: isObject(video)
+        video: isRecord(video)
           ? {
               codec: text(video['codec']),
               width: number(video['width']),
@@ -136,7 +137,7 @@ export function parseSrs(json: Json, at: number): RtmpStatFacts {
               frameRate: 0,
             }
           : null,
-        audio: isObject(audio)
+        audio: isRecord(audio)
           ? { codec: text(audio['codec']), sampleRate: number(audio['sample_rate']) }
           : null,
       };
@@ -147,15 +148,15 @@ export function parseSrs(json: Json, at: number): RtmpStatFacts {
 /** One stream of OvenMediaEngine, from its description and its counters. */
 export function parseOvenStream(application: string, name: string, about: Json, counts: Json): RtmpStream {
   const response = about['response'];
-  if (!isObject(response)) throw new AdapterError('invalid', 'the answer is not a stream of OvenMediaEngine');
-  const input = object(response['input']);
-  const tracks = (Array.isArray(input['tracks']) ? input['tracks'] : []).filter(isObject);
+  if (!isRecord(response)) throw new AdapterError('invalid', 'the answer is not a stream of OvenMediaEngine');
+  const input = asRecord(response['input']);
+  const tracks = (Array.isArray(input['tracks']) ? input['tracks'] : []).filter(isRecord);
   const media = (kind: string): Json | null => {
     const track = tracks.find((one) => text(one['type']).toLowerCase() === kind);
-    return track === undefined ? null : object(track[kind]);
+    return track === undefined ? null : asRecord(track[kind]);
   };
   const [video, audio] = [media('video'), media('audio')];
-  const current = object(counts['response']);
+  const current = asRecord(counts['response']);
   return {
     ...NOTHING_KNOWN,
     application,
@@ -180,15 +181,12 @@ export function parseOvenStream(application: string, name: string, about: Json, 
 function jsonOf(answer: WebAnswer): Json {
   try {
     const value: unknown = JSON.parse(answer.body.toString('utf8'));
-    if (isObject(value)) return value;
+    if (isRecord(value)) return value;
   } catch {
     // Said below.
   }
   throw new AdapterError('invalid', `${answer.url} answers no JSON`);
 }
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const object = (value: unknown): Json => (isObject(value) ? value : {});
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const number = (value: unknown): number => (typeof value === 'number' ? value : Number(value ?? 0) || 0);

@@ -1,3 +1,4 @@
+import { pause } from '../../pause.js';
 import { isAlive, signalProcess, type ProcessIdentity } from './identity.js';
 
 /**
@@ -10,6 +11,6 @@ export async function endLeftovers(processes: readonly ProcessIdentity[], graceM
     running.forEach((process) => signalProcess(process, 'SIGCONT', 'group'));
     const deadline = Date.now() + (signal === 'SIGTERM' ? graceMs : 1000);
     while (running.some(({ pid, startTime }) => isAlive(pid, startTime)) && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
   }
 }

@@ -31,6 +31,31 @@ export function readStartTime(pid: number): string | null {
 export const isAlive = (pid: number, startTime: string): boolean =>
   Number.isInteger(pid) && pid > 0 && readStartTime(pid) === startTime;
 
+/** This process as another one recognises it. */
+export const thisProcess = (): ProcessIdentity => ({
+  pid: process.pid,
+  startTime: readStartTime(process.pid) ?? '',
+});
+
+/**
+ * Whether that very process still runs, for whoever shows it: one of another account that /proc hides (hidepid) counts
+ * as running.
+ */
+export function seemsAlive({ pid, startTime }: ProcessIdentity): boolean {
+  if (startTime === '') return false;
+  const seen = readStartTime(pid);
+  return seen === null ? isHidden(pid) : seen === startTime;
+}
+
+function isHidden(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /**
  * Signals that very process, or its whole group when it leads one. Never hits a process that took its pid.
  * @returns false when it is gone.

@@ -1,12 +1,12 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { isAlive, readStartTime, type ProcessIdentity } from './identity.js';
+import { isAlive, thisProcess, type ProcessIdentity } from './identity.js';
 
 /**
  * A lock held by a process: a file with its pid and start time, put in place by a hard link (atomic also on NFS).
  * The lock of a dead process is taken over. Null when a living one holds it.
  */
 export function takeProcessLock(file: string): { release: () => void } | { heldBy: number } {
-  const mine: ProcessIdentity = { pid: process.pid, startTime: readStartTime(process.pid) ?? '' };
+  const mine = thisProcess();
   const own = `${file}.${process.pid}`;
   writeFileSync(own, JSON.stringify(mine), { mode: 0o600 });
   try {

@@ -14,6 +14,7 @@ import { foldAttempts, type Attempt, type AttemptEnd } from '../../batch/attempt
 import { redactText } from '../../config/redact.js';
 import { giveToOwner, ownerForRoot } from '../files/give-to-owner.js';
 import { makeDirectory } from '../files/make-directory.js';
+import { thisProcess } from '../process/identity.js';
 
 const MOST_BYTES = 500_000;
 const KEPT_LINES = 400;
@@ -26,12 +27,12 @@ const fileIn = (stateDirectory: string): string => path.join(stateDirectory, 'at
  */
 export function noteAttempt(
   stateDirectory: string,
-  line: Pick<Attempt, 'id' | 'command' | 'startedAt' | 'pid'> & Partial<AttemptEnd>,
+  line: Pick<Attempt, 'id' | 'command' | 'startedAt'> & Partial<AttemptEnd>,
 ): void {
   const file = fileIn(stateDirectory);
   makeDirectory(stateDirectory);
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) shorten(file);
-  const text = JSON.stringify(line, (_, value: unknown) =>
+  const text = JSON.stringify({ ...line, ...thisProcess() }, (_, value: unknown) =>
     typeof value === 'string' ? redactText(value) : value,
   );
   withOwnFile(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, (descriptor) =>
@@ -83,15 +84,5 @@ function parsed(line: string): Partial<Attempt>[] {
     return typeof value === 'object' && value !== null ? [value] : [];
   } catch {
     return [];
-  }
-}
-
-/** Whether a process of that number runs: one that was killed leaves an attempt without an end. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -3,13 +3,17 @@ import { wakeableSleep } from '../../../kit/wakeable-sleep.js';
 import type { ManagerClient, Registration } from './manager-client.js';
 
 /** Waiting times towards the manager; those of esup-runner's own runner by default (runner/app/services/manager_service.py). */
-export interface RunnerBeats {
+export interface RunnerIntervals {
   readonly heartbeatMs: number;
   /** Before another try to register; doubled up to the longest. */
   readonly registerMs: number;
   readonly longestMs: number;
 }
-export const RUNNER_BEATS: RunnerBeats = { heartbeatMs: 15_000, registerMs: 15_000, longestMs: 300_000 };
+export const RUNNER_INTERVALS: RunnerIntervals = {
+  heartbeatMs: 15_000,
+  registerMs: 15_000,
+  longestMs: 300_000,
+};
 
 export interface Registered {
   /** Whether the manager counts with us now. */
@@ -18,6 +22,14 @@ export interface Registered {
   readonly tell: () => void;
   /** Ends when the signal stops it. */
   readonly ended: Promise<void>;
+}
+
+export interface RegistrationSettings {
+  readonly intervals: RunnerIntervals;
+  readonly signal: AbortSignal;
+  /** Told each time the manager has taken us on. */
+  readonly onRegistered: () => void;
+  readonly onTrouble: (text: string) => void;
 }
 
 /** `1.7.0` for `1.7.1`: the manager compares MAJOR and MINOR (manager/app/core/auth.py, verify_runner_version). */
@@ -31,26 +43,23 @@ const AT_ONCE = new Set(['manager-version-differs', 'manager-forbidden']);
 
 /**
  * Registers, heartbeats, and registers again whatever happens: the manager was restarted, upgraded (409) or not reachable.
- * @param onRegistered told each time the manager has taken us on
+ * @param who what is told of us, asked anew each time
  */
 export function stayRegistered(
   manager: ManagerClient,
   who: () => Registration,
-  beats: RunnerBeats,
-  signal: AbortSignal,
-  onRegistered: () => void,
-  onTrouble: (text: string) => void,
+  { intervals, signal, onRegistered, onTrouble }: RegistrationSettings,
 ): Registered {
   const state: { version: string | null } = { version: null };
   const isStopped = (): boolean => signal.aborted;
-  let pauseMs = beats.registerMs;
+  let pauseMs = intervals.registerMs;
   const { sleep, wake } = wakeableSleep(signal);
   const register = async (): Promise<void> => {
     await manager.health();
     const wanted = versionToSend(await manager.version());
     await manager.register(who(), wanted);
     state.version = wanted;
-    pauseMs = beats.registerMs;
+    pauseMs = intervals.registerMs;
     onRegistered();
   };
   const lost = (error: unknown): boolean => {
@@ -70,11 +79,11 @@ export function stayRegistered(
           lost(error);
           if (isStopped()) return;
           await sleep(pauseMs);
-          pauseMs = Math.min(pauseMs * 2, beats.longestMs);
+          pauseMs = Math.min(pauseMs * 2, intervals.longestMs);
           continue;
         }
       }
-      await sleep(beats.heartbeatMs);
+      await sleep(intervals.heartbeatMs);
       if (isStopped()) return;
       try {
         await manager.heartbeat(who().id, who().availability, state.version ?? '');

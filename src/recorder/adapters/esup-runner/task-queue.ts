@@ -29,7 +29,7 @@ export interface TaskQueueSettings extends FollowSettings {
   /** Body of a runner's answer, or null when it cannot be reached from here. */
   readonly askRunner: (
     url: string,
-    patience?: { readonly timeoutMs: number; readonly signal: AbortSignal },
+    limits?: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ) => Promise<string | null>;
 }
 

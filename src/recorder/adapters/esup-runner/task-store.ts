@@ -117,7 +117,7 @@ function readTask(file: string): StoredTask | null {
   try {
     return storedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Of another version, or of another hand: its folder is not ours to judge.
+    // Written by another version or another program: its folder is left as it is.
     return null;
   }
 }

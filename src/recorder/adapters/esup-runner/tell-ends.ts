@@ -4,11 +4,11 @@ import type { ManagerClient } from './manager-client.js';
 import type { StoredTask, TaskStore } from './task-store.js';
 
 /** Before the manager is told a second time; longer each time (runner/app/api/routes/task.py, notify_completion). */
-export interface TellingBeats {
+export interface TellingIntervals {
   readonly againMs: number;
   readonly longestMs: number;
 }
-export const TELLING_BEATS: TellingBeats = { againMs: 15_000, longestMs: 300_000 };
+export const TELLING_INTERVALS: TellingIntervals = { againMs: 15_000, longestMs: 300_000 };
 
 export interface EndTeller {
   /** Tells this end, and every other that the manager does not know yet, until it does. */
@@ -17,14 +17,19 @@ export interface EndTeller {
   readonly ended: Promise<void>;
 }
 
+export interface EndTellerSettings {
+  readonly intervals: TellingIntervals;
+  readonly signal: AbortSignal;
+  readonly onTrouble: (text: string) => void;
+  /** After each end that the manager knows now. */
+  readonly onTold: () => void;
+}
+
 /** Completion call-backs with retry. They go to the configured manager, never to an address that a task names. */
 export function tellEnds(
   manager: ManagerClient,
   store: TaskStore,
-  beats: TellingBeats,
-  signal: AbortSignal,
-  onTrouble: (text: string) => void,
-  onTold: () => void = () => undefined,
+  { intervals, signal, onTrouble, onTold }: EndTellerSettings,
 ): EndTeller {
   let pending = true;
   const isPending = (): boolean => pending;
@@ -46,15 +51,15 @@ export function tellEnds(
     return true;
   };
   const ended = (async () => {
-    let pauseMs = beats.againMs;
+    let pauseMs = intervals.againMs;
     for (;;) {
       pending = false;
       let all = true;
       for (const task of untold()) all = (await tellOne(task).catch(() => false)) && all;
       if (signal.aborted) return;
-      if (all) pauseMs = beats.againMs;
+      if (all) pauseMs = intervals.againMs;
       if (!isPending()) await sleep(all ? null : pauseMs);
-      if (!all) pauseMs = Math.min(pauseMs * 1.5, beats.longestMs);
+      if (!all) pauseMs = Math.min(pauseMs * 1.5, intervals.longestMs);
     }
   })();
   return {

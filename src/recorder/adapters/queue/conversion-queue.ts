@@ -112,7 +112,7 @@ export async function openConversionQueue(
   };
 }
 
-/** A job whose fields are no JSON, which only another hand writes, hides no other one. */
+/** A job whose fields are no JSON, which only another program writes, hides no other one. */
 function asBroken(error: unknown): 'broken' {
   if (error instanceof SyntaxError) return 'broken';
   throw error;

@@ -67,7 +67,7 @@ it('lists the newest run first, by the order in which they were begun, though th
 });
 
 it('shows nights whose plan never came to be, and those that were killed', () => {
-  const begun = { command: 'migrate recordings --use-import-video', startedAt: 0, pid: process.pid };
+  const begun = { command: 'migrate recordings --use-import-video', startedAt: 0 };
   noteAttempt(directory, { ...begun, id: 'a' });
   const ended = { endedAt: 1, status: 1, run: null, code: 'http-unreachable' };
   noteAttempt(directory, { ...begun, ...ended, id: 'a', message: 'Cannot reach it', remedy: 'curl -v it' });

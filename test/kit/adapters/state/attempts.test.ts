@@ -9,7 +9,7 @@ afterEach(() => {
   for (const each of directories.splice(0)) rmSync(each, { recursive: true });
 });
 
-const line = { id: 'a', command: 'migrate undo last', startedAt: 1, pid: 1 };
+const line = { id: 'a', command: 'migrate undo last', startedAt: 1 };
 
 /** Who owns the state directory is not root, who writes there: a link must not choose what root writes over or shows. */
 it.each([['a link', symlinkSync] as const, ['a second name', linkSync] as const])(

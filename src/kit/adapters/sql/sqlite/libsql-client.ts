@@ -30,11 +30,11 @@ interface Connection {
   exec(sql: string): void;
 }
 
-const COMMIT_PATIENCE_MS = 2000;
+const COMMIT_TIMEOUT_MS = 2000;
 
 /** COMMIT waits for the readers of the file; the transaction that cannot end is rolled back. */
 async function commit(connection: Connection): Promise<void> {
-  const deadline = Date.now() + COMMIT_PATIENCE_MS;
+  const deadline = Date.now() + COMMIT_TIMEOUT_MS;
   while (true) {
     try {
       connection.exec('COMMIT');
