@@ -9,6 +9,9 @@ import type { PodDatabase, PodExternalRecording } from './pod-port.js';
 export interface CleanupAction extends PlannedAction {
   readonly kind: 'cleanup' | 'skip';
   readonly row: PodExternalRecording;
+  readonly title: string;
+  /** Unix milliseconds. */
+  readonly startAt: number;
 }
 
 /** Hosts of the external recordings of Pod, with how many rows each has: what `cleanup` without --server shows. */
@@ -40,7 +43,8 @@ export async function* planCleanup(
 }
 
 function cleanupAction(row: PodExternalRecording): CleanupAction {
-  const common = { id: `cleanup/${row.id}`, recordId: `row ${row.id}`, row };
+  const { name: title, startAt } = row;
+  const common = { id: `cleanup/${row.id}`, recordId: `row ${row.id}`, row, title, startAt };
   const state = importStateOf(row);
   if (state === 'waiting' || state === 'imported') return { ...common, kind: 'cleanup', reason: 'cleaned' };
   const reason = state === 'failed' ? 'import-failed' : 'import-in-progress';

@@ -196,10 +196,10 @@ export interface PodDatabase {
   registerClaim(claim: ClaimRegistration): Promise<{ state: 'done' | 'already-there'; rowId: number | null }>;
   /** Removes rows that still equal what was written; says which were changed or gone. One transaction. */
   removeExternalRecordings(rows: readonly PodExternalRecording[]): Promise<RowRemoval[]>;
-  /** Puts back whole rows under their old ids (undo of a cleanup). */
+  /** Puts back whole rows under their old ids (undo of a cleanup); not those of accounts that are gone. */
   restoreExternalRecordings(
     rows: readonly PodExternalRecording[],
-  ): Promise<{ id: number; state: 'restored' | 'present' }[]>;
+  ): Promise<{ id: number; state: 'restored' | 'present' | 'ownerless' }[]>;
   removeClaimRegistration(file: string): Promise<'removed' | 'gone' | 'claimed'>;
   /** Removes users that nobody touched: last_login NULL and no row leads to them in any table whose foreign keys point at them, beside our own. */
   removeCreatedUsers(

@@ -255,8 +255,8 @@ export const texts = defineTexts({
   ),
   'deleted-since': say(
     'info',
-    'given by run {run}, removed by people since',
-    "donné par l'exécution {run}, retiré depuis par quelqu'un",
+    'given by run {run}, removed since by somebody or a cleanup',
+    "donné par l'exécution {run}, retiré depuis par quelqu'un ou par cleanup",
     '--recreate gives it again',
     '--recreate le redonne',
   ),
@@ -276,6 +276,13 @@ export const texts = defineTexts({
     'info',
     'already gone: somebody or a cleanup removed it',
     "déjà parti : quelqu'un ou cleanup l'a retiré",
+  ),
+  'undo-owner-gone': say(
+    'warning',
+    'left out: its owner has no account in Pod any more',
+    'laissé de côté : son propriétaire n’a plus de compte dans Pod',
+    'A new run gives the recording once its owner is known in Pod; with --recreate, where an earlier run had given it',
+    'Une nouvelle exécution redonne l’enregistrement dès que son propriétaire est connu de Pod ; avec --recreate, si une exécution l’avait donné',
   ),
   'undo-user-touched': say(
     'warning',

@@ -1,6 +1,6 @@
 import type { Outcome, PlannedAction } from '../kit/batch/action.js';
 import { applyInChunks, type BatchResult } from '../kit/batch/apply.js';
-import type { Journal, JournalItem, RunRecord } from '../kit/batch/journal.js';
+import type { ItemShown, Journal, JournalItem, RunRecord } from '../kit/batch/journal.js';
 import type { ItemEvent } from '../kit/batch/tally.js';
 import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
@@ -10,7 +10,7 @@ import { texts } from './texts.js';
 import { batchTexts } from '../kit/batch/texts.js';
 
 /** One step back: what one item of a run wrote. */
-export interface UndoAction extends PlannedAction {
+export interface UndoAction extends PlannedAction, Pick<ItemShown, 'title' | 'owner' | 'startAt'> {
   readonly kind: 'undo-import' | 'undo-user' | 'undo-claim' | 'undo-cleanup';
   readonly undoes: string;
   readonly written: unknown;
@@ -74,7 +74,19 @@ const undoAction = (item: JournalItem, kind: UndoAction['kind'], written: unknow
   reason: 'undone',
   undoes: item.actionId,
   written,
+  ...shownOf(item, written),
 });
+
+/** What people read of it. Cleanups of 0.1 noted no title: their rows have it. */
+function shownOf(
+  { shown, kind }: JournalItem,
+  written: unknown,
+): Pick<ItemShown, 'title' | 'owner' | 'startAt'> {
+  const { title, owner, startAt } = shown;
+  if (title !== '' || kind !== 'cleanup') return { title, owner, startAt };
+  const row = written as Partial<PodExternalRecording> | null;
+  return { title: row?.name ?? '', owner, startAt: row?.startAt ?? null };
+}
 
 /** Takes back what still equals what the journal says; the rest is left and listed (state `failed`, reason undo-…). */
 export async function undoRun(options: UndoOptions): Promise<BatchResult> {
@@ -180,8 +192,14 @@ async function undoImports(actions: readonly UndoAction[], pod: PodDatabase): Pr
 
 async function undoCleanup(actions: readonly UndoAction[], pod: PodDatabase): Promise<Outcome[]> {
   if (actions.length === 0) return [];
-  await pod.restoreExternalRecordings(actions.map(({ written }) => written as PodExternalRecording));
-  return actions.map(({ id }) => taken(id));
+  const rowOf = ({ written }: UndoAction): PodExternalRecording => written as PodExternalRecording;
+  const restored = await pod.restoreExternalRecordings(actions.map(rowOf));
+  const states = new Map(restored.map(({ id, state }) => [id, state]));
+  return actions.map((action): Outcome =>
+    states.get(rowOf(action).id) === 'ownerless'
+      ? { actionId: action.id, state: 'failed', reason: 'undo-owner-gone' }
+      : taken(action.id),
+  );
 }
 
 async function undoClaims(actions: readonly UndoAction[], { pod, files }: UndoOptions): Promise<Outcome[]> {

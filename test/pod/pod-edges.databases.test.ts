@@ -237,6 +237,19 @@ describe.each(ENGINES)('the edges of a Pod on %s', (engine) => {
     await test.admin(RECORDINGS).where({ id: 5000 }).delete();
   });
 
+  it('undo of a cleanup leaves out the rows of an account that is gone, and puts back the others', async () => {
+    const row = (id: number, ownerId: number) => ({
+      ...{ id, ownerId, siteId: 1, name: `n${id}`, startAt: 1_700_000_000_000, type: 'bigbluebutton' },
+      ...{ sourceUrl: `https://old/${id}`, state: null, uploadedToPodById: null },
+    });
+    expect(await pod.restoreExternalRecordings([row(5001, 987_654), row(5002, 2)])).toEqual([
+      { id: 5001, state: 'ownerless' },
+      { id: 5002, state: 'restored' },
+    ]);
+    expect((await test.rows(RECORDINGS)).filter(({ id }) => Number(id) > 5000)).toHaveLength(1);
+    await test.admin(RECORDINGS).where({ id: 5002 }).delete();
+  });
+
   it('claims: pending, claimed, registered once, length minded', async () => {
     const claim = {
       actionId: 'c',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cursorDot } from '../../src/recorder/scenes/cursor-dot.js';
+import { missingCard } from '../../src/recorder/scenes/missing-card.js';
 import { planLayout } from '../../src/recorder/scenes/layout.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
@@ -291,4 +292,18 @@ describe('the chat column', () => {
     expect(page(true)).toMatch(/\(edited\)[\s\S]*class="reply">two</);
     expect([...page(true).matchAll(/class="name">(\d)</g)].map(([, name]) => name)).toEqual(['1', '2', '1']);
   });
+});
+
+it('says of a lost picture upon a slide that it is one, not that a slide is missing', () => {
+  const none = Object.fromEntries(presentationFiles.map((name) => [name, null]));
+  const presentation = readPresentation({
+    ...none,
+    'shapes.svg':
+      '<svg><image id="image1" in="0" out="9" xlink:href="presentation/p/slide-4.png" width="800" height="600"/></svg>',
+  } as Parameters<typeof readPresentation>[0]);
+  expect(missingCard(presentation, 'presentation/p/slide-4.png', null)).toContain('>Slide 4 is missing<');
+  expect(missingCard(presentation, 'presentation/p/poll_result6.svg', null)).toContain(
+    '>A picture is missing<',
+  );
+  expect(missingCard(presentation, 'uploads/0a-7.png', 'fr')).toContain('>Une image manque<');
 });

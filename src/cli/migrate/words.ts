@@ -255,7 +255,7 @@ export const words = defineWords({
     'Run {run}: nothing to take back (it wrote nothing, or was taken back).',
     "Exécution {run} : rien à annuler (rien d'écrit, ou déjà annulée).",
   ],
-  undoItem: ['{recordId}: {text}', '{recordId} : {text}'],
+  undoItem: ['{title}: {text}', '{title} : {text}'],
   // cleanup
   oneOfThem: ['One of them: {command}', "L'un d'eux : {command}"],
   askCleanup: [

@@ -7,6 +7,7 @@ import {
   selectInBatches,
   type SqlValue,
 } from '../../kit/adapters/sql/statements.js';
+import { lockUsers } from './lock-users.js';
 import type { PodTables } from './schema.js';
 import { RECORDING_COLUMNS } from './tables.js';
 
@@ -187,26 +188,34 @@ async function inIdBatches(
   for (let i = 0; i < ids.length; i += BATCH) await run(ids.slice(i, i + BATCH));
 }
 
-/** Puts whole rows back under their old ids; those whose id is taken are left alone. */
+/**
+ * Puts whole rows back under their old ids; those whose id is taken are left alone, as are those of an account that Pod
+ * has no more: SQLite would take a row of nobody.
+ */
 export const restoreRecordings = (
   tables: PodTables,
   rows: readonly PodExternalRecording[],
-): Promise<{ id: number; state: 'restored' | 'present' }[]> =>
+): Promise<{ id: number; state: 'restored' | 'present' | 'ownerless' }[]> =>
   tables.database.write(async (query) => {
     const present = await lockRecordings(
       tables,
       query,
       rows.map(({ id }) => id),
     );
-    const missing = rows.filter(({ id }) => !present.has(id));
+    const people = await lockUsers(tables.database, query, rows.flatMap(peopleOf));
+    const isWhole = (row: PodExternalRecording): boolean => peopleOf(row).every((id) => people.has(id));
+    const missing = rows.filter((row) => !present.has(row.id) && isWhole(row));
     await insertRows(
       query,
       RECORDINGS,
       tables.schema.present(RECORDINGS, RECORDING_COLUMNS),
       missing.map((row) => asRow(tables.database, row)),
     );
-    return rows.map(({ id }) => ({
-      id,
-      state: present.has(id) ? ('present' as const) : ('restored' as const),
+    return rows.map((row) => ({
+      id: row.id,
+      state: present.has(row.id) ? 'present' : isWhole(row) ? 'restored' : 'ownerless',
     }));
   });
+
+const peopleOf = ({ ownerId, uploadedToPodById }: PodExternalRecording): number[] =>
+  [ownerId, uploadedToPodById].filter((id) => id !== null);

@@ -8,6 +8,7 @@ import {
   RECORDINGS,
   sameRecording,
 } from './external-recordings.js';
+import { lockUsers } from './lock-users.js';
 import {
   announceOnce,
   done,
@@ -169,23 +170,18 @@ function refuseLongUrls({ schema }: ImportContext, writes: readonly ImportWrite[
 
 /**
  * Two writers of the same owner's rows follow one another: no unique key would stop the second one's duplicates.
- * SQLite's BEGIN IMMEDIATE has done it already.
  * @returns the ids of those that are there
  */
-async function lockOwners(
+const lockOwners = (
   { database }: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
-): Promise<ReadonlySet<number>> {
-  const owners = [...new Set(resolved.map(({ userId }) => userId))].sort((a, b) => a - b);
-  const present = (await selectInBatches(owners, (batch) => {
-    const rows = query('auth_user').select('id').whereIn('id', batch).orderBy('id');
-    if (database.engine === 'sqlite') return rows;
-    // The weaker lock of PostgreSQL lets Pod go on inserting rows that refer to these users.
-    return database.engine === 'postgresql' ? rows.forNoKeyUpdate() : rows.forUpdate();
-  })) as { id: unknown }[];
-  return new Set(present.map(({ id }) => Number(id)));
-}
+): Promise<ReadonlySet<number>> =>
+  lockUsers(
+    database,
+    query,
+    resolved.map(({ userId }) => userId),
+  );
 
 interface Present {
   find(item: Resolved): number | undefined;

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../../kit/batch/journal.js';
 import type { Tally } from '../../../kit/batch/tally.js';
 import type { Code } from '../../../kit/errors/code.js';
 import { describeCode, describeSeveral } from '../../../kit/errors/describe-code.js';
+import { plainText } from '../../../kit/output/text.js';
 import { hanging } from '../../../kit/output/wrap.js';
 import type { UndoAction } from '../../../migrate/undo-run.js';
 import { words } from '../words.js';
@@ -11,7 +12,7 @@ import { words } from '../words.js';
 /** One thing that undo had to leave. */
 export const renderUndoItem = (action: UndoAction, outcome: Outcome): string =>
   words.undoItem({
-    recordId: action.recordId,
+    title: action.title === '' ? action.recordId : plainText(action.title),
     text: describeCode(outcome.reason, outcome.reasonParameters).text,
   });
 
