@@ -151,6 +151,31 @@ describe('ink of tldraw 2', () => {
   });
 });
 
+describe('names that are none', () => {
+  const drawn = (name: string): string[] => [
+    tldraw2Markup({
+      type: 'geo',
+      props: { color: name, labelColor: name, geo: name, size: name, font: name, text: 'x' },
+    }),
+    tldraw2Markup({
+      type: 'arrow',
+      props: { end: { x: 50, y: 0 }, arrowheadStart: name, arrowheadEnd: name },
+    }),
+    tldraw2Markup({ type: 'text', props: { size: name, font: name, text: 'x' } }),
+    tldraw1Markup({
+      type: 'rectangle',
+      size: [40, 20],
+      label: 'x',
+      style: { color: name, size: name, font: name, textAlign: name, isFilled: true },
+    }),
+  ];
+
+  it.each(['constructor', '__proto__', 'toString'])('%s: drawn as what nobody knows', (name) => {
+    expect(drawn(name)).toEqual(drawn('no-such-name'));
+    expect(drawn(name).join('')).not.toMatch(/NaN|undefined|function|\[object/);
+  });
+});
+
 describe('dashes of tldraw 2', () => {
   const dashes = (markup: string): string[] =>
     [...markup.matchAll(/stroke-dasharray="([^"]*)"/g)].map(([, array = '']) => array);

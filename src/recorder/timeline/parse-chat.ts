@@ -117,39 +117,43 @@ const LIST_ITEM = /\n?(?:<[uo]l\b[^>]*>)?\s*<li\b[^>]*>/gi;
 /** An address as far as the stop of its sentence. */
 const PLAIN_ADDRESS = /(?:https?:\/\/|\bwww\.)[^\s<>"]*[^\s<>".,;:!?)\]}'»]/gi;
 
-const NAMED: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  amp: '&',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-  rsquo: '’',
-  lsquo: '‘',
-  ldquo: '“',
-  rdquo: '”',
-  laquo: '«',
-  raquo: '»',
-  hellip: '…',
-  ndash: '–',
-  mdash: '—',
-  euro: '€',
-  oelig: 'œ',
-};
+const NAMED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    lt: '<',
+    gt: '>',
+    amp: '&',
+    quot: '"',
+    apos: "'",
+    nbsp: '\u00a0',
+    rsquo: '’',
+    lsquo: '‘',
+    ldquo: '“',
+    rdquo: '”',
+    laquo: '«',
+    raquo: '»',
+    hellip: '…',
+    ndash: '–',
+    mdash: '—',
+    euro: '€',
+    oelig: 'œ',
+  }),
+);
 /** `eacute` is e with an acute accent, and so on. */
-const ACCENTS: Readonly<Record<string, string>> = {
-  acute: '\u0301',
-  grave: '\u0300',
-  circ: '\u0302',
-  uml: '\u0308',
-  cedil: '\u0327',
-  tilde: '\u0303',
-};
+const ACCENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    acute: '\u0301',
+    grave: '\u0300',
+    circ: '\u0302',
+    uml: '\u0308',
+    cedil: '\u0327',
+    tilde: '\u0303',
+  }),
+);
 
 function namedCharacter(name: string): string | undefined {
   const [, letter = '', accent = ''] = /^([a-z])([a-z]+)$/i.exec(name) ?? [];
-  const mark = ACCENTS[accent];
-  return NAMED[name.toLowerCase()] ?? (mark === undefined ? undefined : (letter + mark).normalize('NFC'));
+  const mark = ACCENTS.get(accent);
+  return NAMED.get(name.toLowerCase()) ?? (mark === undefined ? undefined : (letter + mark).normalize('NFC'));
 }
 
 const decodeEntities = (text: string): string =>

@@ -49,6 +49,12 @@ describe('the chat of BBB 3.0', () => {
     ]);
   });
 
+  it('takes no name of JavaScript for a letter', () => {
+    expect(messageParts('&constructor; &xtoString;')).toEqual([
+      { text: '&constructor; &xtoString;', link: false },
+    ]);
+  });
+
   it('keeps words bold, slanted, struck or typed, with the links in them', () => {
     expect(messageParts('<p>a <strong>b <em>c</em></strong> <code>x&lt;y</code></p>')).toEqual([
       { text: 'a ', link: false },
