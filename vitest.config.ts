@@ -1,10 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // Suites by what they need: unit (nothing), databases, recorder, live, cluster, e2e (real programs of Debian).
-// Those with servers or media run one file after another, but for databases, live and e2e: their files share no database,
-// and wait for servers, for seconds of a stream and for each other's processes more than they compute. test/run.js calls
-// the suites in order and prints their time.
-const suite = (name: string, slow: boolean, beside = false) => ({
+// Those with servers run two files at a time: they share none, and wait for servers, for seconds of a stream and for
+// processes more than they compute. test/run.js calls the suites in order and prints their time.
+const suite = (name: string, slow: boolean) => ({
   test: {
     name,
     include: name === 'unit' ? ['test/**/*.test.ts'] : [`test/**/*.${name}.test.ts`],
@@ -14,8 +13,8 @@ const suite = (name: string, slow: boolean, beside = false) => ({
         : ['node_modules/**'],
     // Servers start when a file first asks (test/support/servers.ts) and stop at the end of the run.
     ...(['databases', 'e2e'].includes(name) ? { globalSetup: ['test/support/global-servers.ts'] } : {}),
-    fileParallelism: !slow || beside,
-    ...(beside ? { maxWorkers: 2 } : {}),
+    fileParallelism: true,
+    ...(slow ? { maxWorkers: 2 } : {}),
     // Browsers of one file that start at once.
     ...(name === 'live' ? { maxConcurrency: 2 } : {}),
     // Unit tests keep no state of their own: sharing the module graph halves their time.
@@ -36,11 +35,11 @@ export default defineConfig({
   test: {
     projects: [
       suite('unit', false),
-      suite('databases', true, true),
+      suite('databases', true),
       suite('recorder', true),
-      suite('live', true, true),
+      suite('live', true),
       suite('cluster', true),
-      suite('e2e', true, true),
+      suite('e2e', true),
     ],
   },
 });

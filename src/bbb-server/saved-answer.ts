@@ -8,7 +8,7 @@ import { describeDiskFailure } from '../kit/adapters/files/disk-failure.js';
 import { decodeStream } from '../kit/adapters/http/decode-text.js';
 import { ListingTally } from './listing-tally.js';
 import { parseRecordings, type RecordingsAnswer } from './parse-recordings.js';
-import type { XmlNode } from './read-recording.js';
+import { ownCopy, type XmlNode } from './read-recording.js';
 import { texts as bbbTexts } from '../bbb/texts.js';
 
 /**
@@ -75,7 +75,7 @@ export async function saveAnswer(file: string): Promise<AnswerWriter> {
   };
   return {
     add(node) {
-      const id = node.children.find(({ name }) => name === 'recordID')?.text ?? '';
+      const id = ownCopy(node.children.find(({ name }) => name === 'recordID')?.text ?? '');
       const text = renderNode(node, withoutToken);
       const sign = createHash('sha1').update(text).digest('base64');
       if (id !== '' && seen.get(id) === sign) return;

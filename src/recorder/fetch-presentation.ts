@@ -1,6 +1,6 @@
-import { parseCaptions } from './timeline/parse-chat.js';
+import { parseCaptions, parseChat } from './timeline/parse-chat.js';
 import { localPath } from './timeline/parse-shapes.js';
-import { uploadsOf } from './timeline/upload-of.js';
+import { chatUploadsOf, uploadsOf } from './timeline/upload-of.js';
 import { presentationFiles } from './timeline/read-presentation.js';
 
 /** The published files of one recording on their server. */
@@ -72,7 +72,10 @@ async function fetchAll(remote: RemoteFiles, onBytes: (bytes: number) => void): 
   await texts;
   const shapes = (await remote.readText('shapes.svg')) ?? '';
   const captions = parseCaptions(await remote.readText('captions.json')).map(({ file }) => file);
-  const uploads = uploadsOf((await remote.readText('tldraw.json')) ?? '');
+  const uploads = [
+    ...uploadsOf((await remote.readText('tldraw.json')) ?? ''),
+    ...chatUploadsOf(parseChat(await remote.readText('slides_new.xml'))),
+  ];
   await eachOf([...picturesOf(shapes), ...uploads, ...captions], fetch);
   const [webcams = false] = await Promise.all(media);
   if (!webcams) await firstOf(SOUNDS, fetch);

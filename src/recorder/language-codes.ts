@@ -34,5 +34,6 @@ const LETTERS: Readonly<Record<string, string>> = {
 /** `fr`, `fr_FR`, `fr-CA` or `fra` -> `fra`. */
 export function threeLetters(locale: string): string {
   const primary = locale.toLowerCase().split(/[-_]/)[0] ?? '';
-  return LETTERS[primary] ?? (/^[a-z]{3}$/.test(primary) ? primary : 'und');
+  const known = Object.hasOwn(LETTERS, primary) ? LETTERS[primary] : undefined;
+  return known ?? (/^[a-z]{3}$/.test(primary) ? primary : 'und');
 }

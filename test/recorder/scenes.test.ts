@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cursorDot } from '../../src/recorder/scenes/cursor-dot.js';
+import { missingCard } from '../../src/recorder/scenes/missing-card.js';
 import { planLayout } from '../../src/recorder/scenes/layout.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
@@ -150,6 +151,31 @@ describe('ink of tldraw 2', () => {
   });
 });
 
+describe('names that are none', () => {
+  const drawn = (name: string): string[] => [
+    tldraw2Markup({
+      type: 'geo',
+      props: { color: name, labelColor: name, geo: name, size: name, font: name, text: 'x' },
+    }),
+    tldraw2Markup({
+      type: 'arrow',
+      props: { end: { x: 50, y: 0 }, arrowheadStart: name, arrowheadEnd: name },
+    }),
+    tldraw2Markup({ type: 'text', props: { size: name, font: name, text: 'x' } }),
+    tldraw1Markup({
+      type: 'rectangle',
+      size: [40, 20],
+      label: 'x',
+      style: { color: name, size: name, font: name, textAlign: name, isFilled: true },
+    }),
+  ];
+
+  it.each(['constructor', '__proto__', 'toString'])('%s: drawn as what nobody knows', (name) => {
+    expect(drawn(name)).toEqual(drawn('no-such-name'));
+    expect(drawn(name).join('')).not.toMatch(/NaN|undefined|function|\[object/);
+  });
+});
+
 describe('dashes of tldraw 2', () => {
   const dashes = (markup: string): string[] =>
     [...markup.matchAll(/stroke-dasharray="([^"]*)"/g)].map(([, array = '']) => array);
@@ -291,4 +317,18 @@ describe('the chat column', () => {
     expect(page(true)).toMatch(/\(edited\)[\s\S]*class="reply">two</);
     expect([...page(true).matchAll(/class="name">(\d)</g)].map(([, name]) => name)).toEqual(['1', '2', '1']);
   });
+});
+
+it('says of a lost picture upon a slide that it is one, not that a slide is missing', () => {
+  const none = Object.fromEntries(presentationFiles.map((name) => [name, null]));
+  const presentation = readPresentation({
+    ...none,
+    'shapes.svg':
+      '<svg><image id="image1" in="0" out="9" xlink:href="presentation/p/slide-4.png" width="800" height="600"/></svg>',
+  } as Parameters<typeof readPresentation>[0]);
+  expect(missingCard(presentation, 'presentation/p/slide-4.png', null)).toContain('>Slide 4 is missing<');
+  expect(missingCard(presentation, 'presentation/p/poll_result6.svg', null)).toContain(
+    '>A picture is missing<',
+  );
+  expect(missingCard(presentation, 'uploads/0a-7.png', 'fr')).toContain('>Une image manque<');
 });

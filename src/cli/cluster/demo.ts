@@ -202,7 +202,7 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
   );
   await Promise.race([
     ended(context.signal),
-    ...(flags.seconds === null ? [] : [pause((flags.seconds ?? 0) * 1000)]),
+    ...(flags.seconds === null ? [] : [pause(flags.seconds * 1000)]),
   ]);
 }
 

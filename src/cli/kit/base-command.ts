@@ -1,6 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import { keepHeapSteady } from '../../kit/adapters/process/steady-heap.js';
 import { asOperatorError, messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { redactText } from '../../kit/config/redact.js';
 import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js';
@@ -179,6 +180,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override async run(): Promise<void> {
+    keepHeapSteady();
     process.stderr.on('error', () => undefined);
     showIn(languageOf(process.env, typedValue(this.argv, '--lang')));
     let status: ExitStatus;

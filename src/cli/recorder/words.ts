@@ -33,8 +33,8 @@ export const words = defineWords({
   ],
   missing: ['  missing: {what}', '  manque : {what}'],
   missingAgain: [
-    '  -> The same command, without --allow-missing, makes it again once the server has it',
-    '  -> La même commande, sans --allow-missing, le refait une fois que le serveur l’a',
+    '  -> The same command without --allow-missing makes it again once the server\n     has it',
+    '  -> La même commande sans --allow-missing le refait une fois que le serveur\n     l’a',
   ],
   laterVersion: [
     '  note: made by BBB {version}, later than {known}: check its drawings',

@@ -43,7 +43,11 @@ const causes: readonly CauseRule[] = [
     effect: /^R07-(fewer|unknown)/,
     causes: [anywhere(/^R06-none/), anywhere(/^R09-/), anywhere(/^R11-/), anywhere(/^R13-moved/)],
   },
-  { effect: /^R08-late/, causes: [here(/^R10-unreachable/)] },
+  // One that the manager does not know, or that cannot be reached, tells nothing of itself.
+  {
+    effect: /^R08-late/,
+    causes: [anywhere(DOWN), here(/^R09-/), here(/^R11-/), here(/^R10-unreachable/)],
+  },
   {
     effect: /^R10-unknown/,
     causes: [anywhere(/^R1[23]-/), anywhere(DOWN), anywhere(/^R06-none/), anywhere(/^R07-fewer/)],

@@ -1,7 +1,7 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { property } from './terms.js';
+import { property } from './property.js';
 
 /** P01 to P04, P09, P11 and P19: the broker and what waits in it. */
 export const encodingBrokerTexts = defineTexts({

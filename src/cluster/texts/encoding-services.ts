@@ -1,7 +1,7 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { property } from './terms.js';
+import { property } from './property.js';
 
 /** P14 to P18: share, programs, Pod's REST, LRS, settings. */
 export const encodingServiceTexts = defineTexts({

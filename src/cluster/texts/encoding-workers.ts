@@ -1,7 +1,7 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { property } from './terms.js';
+import { property } from './property.js';
 
 /** P05 to P08, P10, P12 and P13: the workers. */
 export const encodingWorkerTexts = defineTexts({

@@ -1,7 +1,7 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { property } from './terms.js';
+import { property } from './property.js';
 
 /** J01 to J04 and J18: the Jitsi Meet server. */
 export const jitsiServerTexts = defineTexts({

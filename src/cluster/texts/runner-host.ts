@@ -1,7 +1,7 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { property } from './terms.js';
+import { property } from './property.js';
 
 /** R20 to R26, R37: what only the machine itself shows. */
 export const runnerHostTexts = defineTexts({

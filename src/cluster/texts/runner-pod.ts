@@ -1,7 +1,7 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { property } from './terms.js';
+import { property } from './property.js';
 
 /** R27 to R34, R36, R38: Pod's side of esup-runner, and who encodes when Celery is there too. */
 export const runnerPodTexts = defineTexts({

@@ -1,7 +1,7 @@
 import type { CodesOf } from '../../kit/errors/code.js';
 import { say } from '../../kit/errors/define.js';
 import { defineTexts } from '../../kit/errors/define-texts.js';
-import { property } from './terms.js';
+import { property } from './property.js';
 
 /** S14 to S17, S19 and S20: ingests, transcoder, agreement of the nodes. */
 export const streamingIngestTexts = defineTexts({

@@ -1,4 +1,4 @@
-import type { ChatEntry } from '../timeline/presentation.js';
+import type { ChatEntry, ChatPart } from '../timeline/presentation.js';
 import { escapeXml } from '../timeline/xml-tree.js';
 import type { Layout, Rectangle } from './layout.js';
 
@@ -23,6 +23,7 @@ export function chatColumn(layout: Layout, chat: Rectangle, entries: readonly Ch
 .reply{border-left:3px solid ${layout.dark ? '#5a6570' : '#a7b3bd'};padding:1px 0 1px 6px;margin:0 8px 3px 0;font-weight:normal;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .reactions{margin-top:3px;font-weight:normal}
 .reactions span{background:${layout.dark ? '#2a313a' : '#e5e9ee'};border-radius:8px;padding:1px 6px;margin-right:4px}
+.pasted{display:block;max-width:100%;max-height:200px;margin:2px 0}
 .card{background:${layout.dark ? '#2a313a' : '#d4d9df'};padding:8px;margin-right:8px}
 .card p{margin:0 0 8px}
 .link{color:${layout.dark ? '#8ab8ff' : '#0000ee'};text-decoration:underline}
@@ -59,11 +60,15 @@ function messageMarkup({
 }: Extract<ChatEntry, { kind: 'message' }>): string {
   const quoted =
     reply === null ? '' : `<div class="reply">${reply.map(({ text }) => escapeXml(text)).join('')}</div>`;
-  const words = parts.map(({ text, link }) =>
-    link ? `<span class="link">${escapeXml(text)}</span>` : escapeXml(text),
-  );
+  const words = parts.map(partMarkup);
   const chips = reactions.map(({ emoji, count }) => `<span>${escapeXml(emoji)} ${count}</span>`);
   return `<div class="text${emphasised ? ' strong' : ''}">${quoted}${words.join('')}${chips.length === 0 ? '' : `<div class="reactions">${chips.join('')}</div>`}</div>`;
+}
+
+function partMarkup({ text, link, tone, picture }: ChatPart): string {
+  if (picture !== undefined) return `<img class="pasted" alt="" src="file/${escapeXml(picture)}">`;
+  const words = link ? `<span class="link">${escapeXml(text)}</span>` : escapeXml(text);
+  return tone === undefined ? words : `<${tone}>${words}</${tone}>`;
 }
 
 /** Shares of those who answered; a poll that nobody could answer has no bars (utils/data/index.js and poll/result.js). */

@@ -9,6 +9,10 @@ export const isValues = (value: unknown): value is Values =>
 
 export const valuesOf = (value: unknown): Values => (isValues(value) ? value : {});
 
+/** What is looked up by names that come from outside: it has no names but its own (`constructor` is none). */
+export const table = <T>(entries: Readonly<Record<string, T>>): Readonly<Partial<Record<string, T>>> =>
+  Object.assign(Object.create(null) as Record<string, T>, entries);
+
 export function numberOf(value: unknown, otherwise = 0): number {
   const number = typeof value === 'string' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) && Math.abs(number) < 1e6 ? number : otherwise;

@@ -1,12 +1,12 @@
 import { mix, type Stroke } from './svg-markup.js';
-import { dashOf, numberOf, textValue, type Values } from './tldraw-values.js';
+import { dashOf, numberOf, table, textValue, type Values } from './tldraw-values.js';
 
 /* Sizes and colours of tldraw 1.2x (packages/tldraw/src/state/shapes/shared/shape-styles.ts), light theme. */
 
 const BLACK = '#1d1d1d';
 const YELLOW = '#ffc936';
 /** White lines are drawn black: they would not be seen on paper. */
-const LINES: Readonly<Record<string, string>> = {
+const LINES = table<string>({
   white: BLACK,
   lightGray: '#c6cbd1',
   gray: '#788492',
@@ -19,17 +19,17 @@ const LINES: Readonly<Record<string, string>> = {
   red: '#ff2133',
   orange: '#ff9433',
   yellow: YELLOW,
-};
+});
 const CANVAS = '#fafafa';
-const STROKES: Readonly<Record<string, number>> = { small: 2, medium: 3.5, large: 5 };
-const TEXTS: Readonly<Record<string, number>> = { small: 28, medium: 48, large: 96 };
-const STICKY_TEXTS: Readonly<Record<string, number>> = { small: 24, medium: 36, large: 48 };
-const FONTS: Readonly<Record<string, string>> = {
+const STROKES = table<number>({ small: 2, medium: 3.5, large: 5 });
+const TEXTS = table<number>({ small: 28, medium: 48, large: 96 });
+const STICKY_TEXTS = table<number>({ small: 24, medium: 36, large: 48 });
+const FONTS = table<string>({
   script: 'Caveat Brush',
   sans: 'Source Sans Pro',
   serif: 'Crimson Pro',
   mono: 'Source Code Pro',
-};
+});
 const ALIGNS = { start: 'left', middle: 'center', end: 'right', justify: 'justify' } as const;
 
 export interface Style extends Stroke {

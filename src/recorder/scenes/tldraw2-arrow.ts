@@ -1,4 +1,5 @@
 import { pathOf, round, type Point } from './svg-markup.js';
+import { table } from './tldraw-values.js';
 
 export interface ArrowFacts {
   readonly start: Point;
@@ -11,7 +12,7 @@ export interface ArrowFacts {
 }
 
 /** Heads in lengths of a head: along the line from its tip, and across. Closed ones take the line's end away. */
-const HEADS: Readonly<Record<string, { points: readonly Point[]; closed: boolean; reach: number }>> = {
+const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }>({
   arrow: {
     points: [
       [0.87, 0.5],
@@ -75,7 +76,7 @@ const HEADS: Readonly<Record<string, { points: readonly Point[]; closed: boolean
     closed: true,
     reach: 0.9,
   },
-};
+});
 
 export interface ArrowPaths {
   readonly body: string;

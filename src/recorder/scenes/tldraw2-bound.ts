@@ -2,7 +2,7 @@ import type { TldrawShape } from '../timeline/presentation.js';
 import type { Point } from './svg-markup.js';
 import { arcThrough, type Way } from './tldraw2-way.js';
 import { geoCorners } from './tldraw2-geo.js';
-import { listOf, numberOf, textValue, valuesOf, wordsOf, type Values } from './tldraw-values.js';
+import { listOf, numberOf, table, textValue, valuesOf, wordsOf, type Values } from './tldraw-values.js';
 
 /* Ends of arrows that hold on to shapes (editor/shapes/shared/arrow of @bigbluebutton/editor 2.0.0-alpha.25). */
 
@@ -24,7 +24,8 @@ const GAP = 10;
 const SHORTEST = 10;
 /** Flatter ones are straight. */
 const FLATTEST = 8;
-const STROKES: Readonly<Record<string, number>> = { s: 2, m: 3.5, l: 5, xl: 10 };
+const TEXTS = table<number>({ s: 18, m: 24, l: 36, xl: 44 });
+const STROKES = table<number>({ s: 2, m: 3.5, l: 5, xl: 10 });
 
 /** Where an arrow begins and ends, in its own units: at its points, or at the outlines of what it is bound to. */
 export function arrowEnds(arrow: Placed, bound: Bound): ArrowEnds {
@@ -141,7 +142,7 @@ function boundsOf(shape: TldrawShape): { left: number; top: number; width: numbe
 
 /** As wide as it says; as high as its lines, where none is broken. */
 function textBox(props: Values): ReturnType<typeof boundsOf> {
-  const size = { s: 18, m: 24, l: 36, xl: 44 }[textValue(props['size'], 'm')] ?? 24;
+  const size = TEXTS[textValue(props['size'], 'm')] ?? 24;
   const scale = numberOf(props['scale'], 1);
   const lines = wordsOf(props).split('\n').length;
   return { left: 0, top: 0, width: numberOf(props['w'], 100) * scale, height: lines * size * 1.35 * scale };

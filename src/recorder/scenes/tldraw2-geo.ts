@@ -1,4 +1,5 @@
 import { pathOf, round, strokedPath, type Point, type Stroke } from './svg-markup.js';
+import { table } from './tldraw-values.js';
 import { dashedPath, dashedSides } from './tldraw2-dash.js';
 
 /**
@@ -133,14 +134,14 @@ function marksOf(
   ];
 }
 
-const ROUND: Readonly<Record<string, (w: number, h: number, line: number) => string>> = {
+const ROUND = table<(w: number, h: number, line: number) => string>({
   ellipse: (w, h) =>
     `M0 ${round(h / 2)}a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(w)} 0a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(-w)} 0Z`,
   oval: (w, h) => oval(w, h),
   cloud: (w, h, line) => cloud(w, h, line),
   heart: (w, h) =>
     `M${round(w / 2)} ${round(h)}C${[-w * 0.2, h * 0.5, w * 0.1, -h * 0.15, w / 2, h * 0.25].map(round).join(' ')}C${[w * 0.9, -h * 0.15, w * 1.2, h * 0.5, w / 2, h].map(round).join(' ')}Z`,
-};
+});
 
 /** Two strokes through corners moved by up to a third of the line's width, and rounded by twice of it. */
 function byHand(corners: readonly Point[], width: number, seed: string): string {

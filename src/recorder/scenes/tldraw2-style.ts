@@ -1,8 +1,8 @@
 import { mix, type Stroke } from './svg-markup.js';
-import { dashOf, textValue, type Values } from './tldraw-values.js';
+import { dashOf, table, textValue, type Values } from './tldraw-values.js';
 
 /** Line colour and pale filling of each colour name. */
-const COLOURS: Readonly<Record<string, readonly [string, string]>> = {
+const COLOURS = table<readonly [string, string]>({
   black: ['#1d1d1d', '#e8e8e8'],
   blue: ['#4263eb', '#dce1f8'],
   green: ['#099268', '#d3e9e3'],
@@ -16,8 +16,8 @@ const COLOURS: Readonly<Record<string, readonly [string, string]>> = {
   violet: ['#ae3ec9', '#ecdcf2'],
   yellow: ['#ffc078', '#f9f0e6'],
   white: ['#ffffff', '#f5f5f5'],
-};
-const HIGHLIGHTS: Readonly<Record<string, string>> = {
+});
+const HIGHLIGHTS = table<string>({
   black: '#fddd00',
   grey: '#cbe7f1',
   'light-violet': '#ff88ff',
@@ -30,17 +30,17 @@ const HIGHLIGHTS: Readonly<Record<string, string>> = {
   'light-green': '#65f641',
   'light-red': '#ff7fa3',
   red: '#ff636e',
-};
-const STROKES: Readonly<Record<string, number>> = { s: 2, m: 3.5, l: 5, xl: 10 };
-const TEXTS: Readonly<Record<string, number>> = { s: 18, m: 24, l: 36, xl: 44 };
-const LABELS: Readonly<Record<string, number>> = { s: 18, m: 22, l: 26, xl: 32 };
-const ARROW_LABELS: Readonly<Record<string, number>> = { s: 18, m: 20, l: 24, xl: 28 };
-const FONTS: Readonly<Record<string, string>> = {
+});
+const STROKES = table<number>({ s: 2, m: 3.5, l: 5, xl: 10 });
+const TEXTS = table<number>({ s: 18, m: 24, l: 36, xl: 44 });
+const LABELS = table<number>({ s: 18, m: 22, l: 26, xl: 32 });
+const ARROW_LABELS = table<number>({ s: 18, m: 20, l: 24, xl: 28 });
+const FONTS = table<string>({
   draw: 'tldraw_draw',
   sans: 'tldraw_sans',
   serif: 'tldraw_serif',
   mono: 'tldraw_mono',
-};
+});
 export const LINE_HEIGHT = 1.35;
 /** Of the page: what stands out from it has its colour. */
 export const GROUND = '#f9fafb';

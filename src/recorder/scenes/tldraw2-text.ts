@@ -31,7 +31,7 @@ export function text(props: Values, style: Style): string {
 
 /**
  * By how much a shape is higher than drawn, for its words to fit: what the recording says, for its client has measured them
- * (GeoShapeUtil). Where that is plainly too little, by more than a line, the words are measured roughly.
+ * (GeoShapeUtil). Where that is plainly too little, by more than a line and a fifth of all, the words are measured roughly.
  */
 export function grownBy(props: Values, { labelSize }: Style, w: number, h: number): number {
   const words = wordsOf(props);
@@ -40,7 +40,7 @@ export function grownBy(props: Values, { labelSize }: Style, w: number, h: numbe
   const room = Math.max(labelSize, w - 32);
   const lines = words.split('\n').reduce((sum, line) => sum + linesOf(line, labelSize, room), 0);
   const missing = lines * labelSize * LINE_HEIGHT + 32 - (h + said);
-  return missing > labelSize * LINE_HEIGHT ? said + missing : said;
+  return missing > labelSize * LINE_HEIGHT * Math.max(1, lines / 5) ? said + missing : said;
 }
 
 function linesOf(line: string, size: number, room: number): number {

@@ -2,7 +2,7 @@ import { picturesOf } from '../fetch-presentation.js';
 import type { Presentation } from '../timeline/presentation.js';
 import { saysTldraw } from '../timeline/parse-events.js';
 import { presentationFiles, type PresentationTexts } from '../timeline/read-presentation.js';
-import { uploadsOf } from '../timeline/upload-of.js';
+import { chatUploadsOf, uploadsOf } from '../timeline/upload-of.js';
 import { kindOf } from '../../bbb/published-file.js';
 import type { Part } from './shortfall.js';
 
@@ -56,7 +56,9 @@ export function owedFiles(texts: PresentationTexts, presentation: Presentation):
       ...(path === 'tldraw.json' && tldraw ? { optional: false } : {}),
     })),
     ...pictures,
-    ...uploadsOf(texts['tldraw.json'] ?? '').map((path) => ({ path, ...always('drawings', true) })),
+    // The player shows nothing where one of these is lost; the film shows a card, and is made.
+    ...uploadsOf(texts['tldraw.json'] ?? '').map((path) => ({ path, ...always('drawings', false) })),
+    ...chatUploadsOf(presentation.chat).map((path) => ({ path, ...always('chat', false) })),
     ...presentation.captions.map(({ file }) => ({ path: file, ...always('captions', false) })),
   ];
 }

@@ -1,5 +1,6 @@
-import type { Caption, ChatEntry, ChatPart } from './presentation.js';
+import type { Caption, ChatEntry, ChatPart, ChatTone } from './presentation.js';
 import { localPath } from './parse-shapes.js';
+import { uploadOf } from './upload-of.js';
 import { elements, parseXml, secondsToMs, type XmlNode } from './xml-tree.js';
 
 /**
@@ -45,10 +46,12 @@ const reactionsOf = (line: XmlNode): { emoji: string; count: number }[] =>
         : [{ emoji, count: Math.floor(times) }];
     });
 
-/** Splits a message's HTML into plain texts and links, also where an address stands as plain text; paragraphs and list items are lines, other markup is dropped. */
-export function messageParts(html: string): ChatPart[] {
+/**
+ * Splits a message's HTML into plain texts, links, also where an address stands as plain text, and pictures of the recording;
+ * paragraphs and list items are lines, other markup is dropped.
+ */
+export function messageParts(html: string, depth = 0): ChatPart[] {
   const parts: ChatPart[] = [];
-  const link = /<a\b[^>]*>([\s\S]*?)<\/a>/gi;
   let last = 0;
   const push = (text: string, isLink: boolean): void => {
     if (text !== '') parts.push({ text, link: isLink });
@@ -73,18 +76,39 @@ export function messageParts(html: string): ChatPart[] {
     }
     push(plain.slice(from), false);
   };
-  for (const match of html.matchAll(link)) {
-    add(html.slice(last, match.index), false);
-    add(match[1] ?? '', true);
-    last = match.index + match[0].length;
+  for (const { 0: whole, 1: link, 2: address, 3: tag, 4: inner, index } of html.matchAll(ELEMENT)) {
+    add(html.slice(last, index), false);
+    last = index + whole.length;
+    const picture = uploadOf(address ?? '');
+    const tone = TONES[(tag ?? '').toLowerCase()];
+    if (picture !== null) parts.push({ text: '', link: false, picture });
+    else if (link !== undefined) add(link, true);
+    else if (tone !== undefined && depth < MOST_NESTED)
+      parts.push(...messageParts(inner ?? '', depth + 1).map((part) => ({ tone, ...part })));
+    else add(inner ?? '', false);
   }
   add(html.slice(last), false);
   return parts.flatMap((part, i) => {
+    if (part.picture !== undefined) return [part];
     const [head, tail] = [i === 0 ? /^\n+/ : '', i === parts.length - 1 ? /\n+$/ : ''];
     const text = part.text.replace(head, '').replace(tail, '');
     return text === '' ? [] : [{ ...part, text }];
   });
 }
+
+/** Links, pictures, and words that are not written plainly. */
+const ELEMENT =
+  /<a\b[^>]*>([\s\S]*?)<\/a>|<img\b[^>]*?\bsrc\s*=\s*["']([^"']*)["'][^>]*>|<(strong|b|em|i|del|s|code)(?:\s[^>]*)?>([\s\S]*?)<\/\3>/gi;
+const TONES: Readonly<Record<string, ChatTone | undefined>> = {
+  strong: 'strong',
+  b: 'strong',
+  em: 'em',
+  i: 'em',
+  del: 'del',
+  s: 'del',
+  code: 'code',
+};
+const MOST_NESTED = 4;
 
 /** Each ends a line: since 3.0 a message is a paragraph or several. */
 const BLOCK_END = /<br\s*\/?>|<\/(?:p|ul|ol|div|pre|blockquote|h[1-6])>\s*/gi;
@@ -93,39 +117,43 @@ const LIST_ITEM = /\n?(?:<[uo]l\b[^>]*>)?\s*<li\b[^>]*>/gi;
 /** An address as far as the stop of its sentence. */
 const PLAIN_ADDRESS = /(?:https?:\/\/|\bwww\.)[^\s<>"]*[^\s<>".,;:!?)\]}'»]/gi;
 
-const NAMED: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  amp: '&',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-  rsquo: '’',
-  lsquo: '‘',
-  ldquo: '“',
-  rdquo: '”',
-  laquo: '«',
-  raquo: '»',
-  hellip: '…',
-  ndash: '–',
-  mdash: '—',
-  euro: '€',
-  oelig: 'œ',
-};
+const NAMED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    lt: '<',
+    gt: '>',
+    amp: '&',
+    quot: '"',
+    apos: "'",
+    nbsp: '\u00a0',
+    rsquo: '’',
+    lsquo: '‘',
+    ldquo: '“',
+    rdquo: '”',
+    laquo: '«',
+    raquo: '»',
+    hellip: '…',
+    ndash: '–',
+    mdash: '—',
+    euro: '€',
+    oelig: 'œ',
+  }),
+);
 /** `eacute` is e with an acute accent, and so on. */
-const ACCENTS: Readonly<Record<string, string>> = {
-  acute: '\u0301',
-  grave: '\u0300',
-  circ: '\u0302',
-  uml: '\u0308',
-  cedil: '\u0327',
-  tilde: '\u0303',
-};
+const ACCENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    acute: '\u0301',
+    grave: '\u0300',
+    circ: '\u0302',
+    uml: '\u0308',
+    cedil: '\u0327',
+    tilde: '\u0303',
+  }),
+);
 
 function namedCharacter(name: string): string | undefined {
   const [, letter = '', accent = ''] = /^([a-z])([a-z]+)$/i.exec(name) ?? [];
-  const mark = ACCENTS[accent];
-  return NAMED[name.toLowerCase()] ?? (mark === undefined ? undefined : (letter + mark).normalize('NFC'));
+  const mark = ACCENTS.get(accent);
+  return NAMED.get(name.toLowerCase()) ?? (mark === undefined ? undefined : (letter + mark).normalize('NFC'));
 }
 
 const decodeEntities = (text: string): string =>

@@ -11,13 +11,16 @@ const ALLOWED = new Set(
 
 /**
  * shapes.svg: one visit per showing of a slide with the drawings of its canvas. Up to 1.1 a slide stands once
- * with lists of times in `in` and `out`; images without a picture are skipped as the player does.
+ * with lists of times in `in` and `out`, and may have several canvases; images without a picture are skipped as the player does.
  */
 export function parseShapes(text: string | null): Visit[] {
   if (text === null) return [];
   const root = parseXml(text);
   const canvases = new Map<string, Drawing[]>();
-  for (const group of elements(root, 'g')) canvases.set(group.attributes['image'] ?? '', parseCanvas(group));
+  for (const group of elements(root, 'g')) {
+    const image = group.attributes['image'] ?? '';
+    canvases.set(image, [...(canvases.get(image) ?? []), ...parseCanvas(group)]);
+  }
   return elements(root, 'image')
     .flatMap((image) => visitsOf(image, canvases.get(image.attributes['id'] ?? '') ?? []))
     .sort((a, b) => a.fromMs - b.fromMs);

@@ -116,9 +116,15 @@ export type ChatEntry =
       readonly responders: number;
     };
 
+export type ChatTone = 'strong' | 'em' | 'del' | 'code';
+
 export interface ChatPart {
   readonly text: string;
   readonly link: boolean;
+  /** How it is written, where not plainly: messages of 3.0 have bold, slanted, struck and typed words. */
+  readonly tone?: ChatTone;
+  /** Path of a picture that was pasted into the message (BBB 4.0); it has no text. */
+  readonly picture?: string;
 }
 
 export interface Caption {

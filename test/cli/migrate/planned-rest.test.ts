@@ -35,8 +35,8 @@ it('shows of a run that goes on what is left of it, and whom it would still crea
   journal.startRun({ id: 'R', command: 'migrate recordings', target: 't', header: {} });
   journal.recordIntents('R', [done, failed] as MigrateAction[]);
   journal.recordOutcomes('R', [
-    { actionId: String(done?.id), state: 'done', reason: 'owner-pod-meeting' },
-    { actionId: String(failed?.id), state: 'failed', reason: 'interrupted' },
+    { actionId: done.id, state: 'done', reason: 'owner-pod-meeting' },
+    { actionId: failed.id, state: 'failed', reason: 'interrupted' },
   ]);
   const migration = {
     ...{ mode: 'import', target: { site: { domain: 'pod.univ.fr' } }, journal, freeBytes: () => null },
@@ -46,7 +46,7 @@ it('shows of a run that goes on what is left of it, and whom it would still crea
   const ids: string[] = [];
   for await (const { id } of plan.actions()) ids.push(id);
   journal.close();
-  expect(ids).toEqual([made?.id, left?.id, failed?.id]);
+  expect(ids).toEqual([made.id, left.id, failed.id]);
   expect(shown.accounts.map(({ username }) => username)).toEqual(['bob']);
   expect(renderPlanHead(plan.header, shown).split('\n').slice(1, 3)).toEqual([
     'Left of that run: 3 of 4; nothing was listed anew.',

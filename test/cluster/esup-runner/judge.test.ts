@@ -99,6 +99,22 @@ describe('the certificate of the manager', () => {
     expect(codes(silent, elsewhere)).toContain('critical R10-unreachable');
     expect(codes(working, elsewhere).filter((code) => /R10/.test(code))).toEqual([]);
   });
+  it('hears nothing of a runner that is not registered: one fault, not two', () => {
+    const forgotten: EsupRunnerFacts = {
+      ...facts,
+      runners: facts.runners.map((runner) => ({
+        ...runner,
+        registered: runner.registered === null ? null : { ...runner.registered, ageSeconds: 200 },
+        ping: runner.ping.ok
+          ? { ...runner.ping, value: { ...runner.ping.value, registered: false } }
+          : runner.ping,
+      })),
+    };
+    const results = judgeEsupRunner(forgotten, targets, all);
+    const late = results.filter(({ code }) => code === 'R08-late');
+    expect(late.length).toBe(facts.runners.length);
+    for (const { node, causedBy } of late) expect(causedBy).toContain(`R11-unregistered@${node}`);
+  });
 });
 
 describe('.env of esup-runner', () => {

@@ -126,6 +126,10 @@ describe('the rendered streaming cluster', () => {
         belowPlan: false,
         say: () => undefined,
       }).apply();
+    // Of viewers that come while a node is away for the balancer, none would have to move.
+    await expect
+      .poll(() => nodesThatAnswer(rehearsal.page), { timeout: 60_000 })
+      .toEqual(['broadcast1', 'broadcast2']);
     const stop = new AbortController();
     const viewers = Array.from({ length: 6 }, () => watchAsViewer(rehearsal.page, stop.signal));
     await pause(2000);

@@ -5,6 +5,7 @@ import {
   parseExternalVideos,
   parsePolls,
 } from '../../../src/recorder/timeline/parse-chat.js';
+import { chatUploadsOf } from '../../../src/recorder/timeline/upload-of.js';
 
 const chat = (...lines: string[]): ReturnType<typeof parseChat> =>
   parseChat(`<popcorn>${lines.join('')}</popcorn>`);
@@ -46,6 +47,41 @@ describe('the chat of BBB 3.0', () => {
       { text: 'www.ex.fr/a', link: true },
       { text: '.', link: false },
     ]);
+  });
+
+  it('takes no name of JavaScript for a letter', () => {
+    expect(messageParts('&constructor; &xtoString;')).toEqual([
+      { text: '&constructor; &xtoString;', link: false },
+    ]);
+  });
+
+  it('keeps words bold, slanted, struck or typed, with the links in them', () => {
+    expect(messageParts('<p>a <strong>b <em>c</em></strong> <code>x&lt;y</code></p>')).toEqual([
+      { text: 'a ', link: false },
+      { text: 'b ', link: false, tone: 'strong' },
+      { text: 'c', link: false, tone: 'em' },
+      { text: ' ', link: false },
+      { text: 'x<y', link: false, tone: 'code' },
+    ]);
+    expect(messageParts('<b>see <a href="https://b.fr/"><u>https://b.fr/</u></a></b>')).toEqual([
+      { text: 'see ', link: false, tone: 'strong' },
+      { text: 'https://b.fr/', link: true, tone: 'strong' },
+    ]);
+    expect(messageParts('<br>1 <i>2').map(({ text }) => text)).toEqual(['1 2']);
+  });
+
+  it('knows the pictures that were pasted, of the recording only', () => {
+    const pasted = 'look <img alt="x" src="/presentation/abc-1/file-uploads/0a-1.png"/> there';
+    expect(messageParts(pasted)).toEqual([
+      { text: 'look ', link: false },
+      { text: '', link: false, picture: 'file-uploads/0a-1.png' },
+      { text: ' there', link: false },
+    ]);
+    expect(messageParts('a<img src="https://elsewhere/x.png">b').map(({ text }) => text)).toEqual(['a', 'b']);
+    const entries = chat(
+      `<chattimeline in="1" name="Bob" message="${pasted.replace(/[<"]/g, (one) => `&#${one.charCodeAt(0)};`)}"/>`,
+    );
+    expect(chatUploadsOf([...entries, ...entries])).toEqual(['file-uploads/0a-1.png']);
   });
 
   it('reads named letters, and keeps what no name is', () => {

@@ -67,6 +67,13 @@ describe('what is in view', () => {
     expect(visit?.drawings.map(({ key }) => key)).toEqual(['line1', 'line1 line', 'line1']);
   });
 
+  it('draws all canvases of a slide', () => {
+    const canvas = (id: number): string =>
+      `<g class="canvas" image="image1"><g class="shape" id="draw${id}" timestamp="2" undo="-1" shape="rect${id}"><path d="M0 0"/></g></g>`;
+    const [visit] = parseShapes(`<svg>${image(1, '0', '9', 'p/slide-1.png')}${canvas(1)}${canvas(2)}</svg>`);
+    expect(visit?.drawings.map(({ key }) => key)).toEqual(['rect1', 'rect2']);
+  });
+
   it('follows the pointer left of the slide on a boundless whiteboard only', () => {
     const cursor =
       '<recording><event timestamp="1"><cursor>-200 -100</cursor></event><event timestamp="2"><cursor>-1.0 -1.0</cursor></event></recording>';
@@ -124,6 +131,6 @@ describe('whiteboards', () => {
   it('owes the pictures that were pasted', () => {
     const texts = { 'tldraw.json': '{"bbbImageSrc":"/presentation/a-1/uploads/0a.png"}' };
     const owed = owedFiles({ ...none, ...texts }, read(texts));
-    expect(owed).toContainEqual({ path: 'uploads/0a.png', part: 'drawings', grave: true, optional: false });
+    expect(owed).toContainEqual({ path: 'uploads/0a.png', part: 'drawings', grave: false, optional: false });
   });
 });

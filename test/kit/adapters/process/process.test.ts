@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync }
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { endLeftovers } from '../../../../src/kit/adapters/process/end-leftovers.js';
 import { isAlive, readStartTime, signalProcess } from '../../../../src/kit/adapters/process/identity.js';
 import { runToEnd } from '../../../../src/kit/adapters/process/run-to-end.js';
@@ -20,9 +20,10 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> =>
     () => 'none',
     (error: unknown) => (error instanceof OperatorError ? error.code : String(error)),
   );
+// Children start node with a loader: seconds on a loaded machine.
+vi.setConfig({ testTimeout: 90_000 });
 const until = async (condition: () => boolean): Promise<void> => {
-  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(condition()).toBe(true);
+  await vi.waitFor(() => expect(condition()).toBe(true), { timeout: 60_000, interval: 20 });
 };
 
 describe('runToEnd', () => {
@@ -159,8 +160,11 @@ describe('startChild', () => {
       args: ['--import', 'tsx', '--input-type=module', '-e', script],
       stdout: (line) => (pid = Number(line)),
     });
-    await until(() => pid !== 0 && readStartTime(pid) !== null);
-    process.kill(parent.pid, 'SIGKILL');
+    try {
+      await until(() => pid !== 0 && readStartTime(pid) !== null);
+    } finally {
+      process.kill(parent.pid, 'SIGKILL');
+    }
     await until(() => readStartTime(pid) === null);
   });
 });
