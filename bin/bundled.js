@@ -21,8 +21,10 @@ export function compiledFile(nodeOptions = process.env.NODE_OPTIONS ?? '') {
  * @param cachedData compiled code, or undefined to compile it now
  */
 export function runBundle(cachedData) {
-  // As the program itself sets it later (src/kit/adapters/http/baseline-wasm.ts): compiled code is good for one set of options.
+  // As the program itself sets them later (baseline-wasm.ts and steady-heap.ts of src/kit/adapters): compiled code is good
+  // for one set of options.
   setFlagsFromString('--liftoff-only');
+  setFlagsFromString('--heap-growing-percent=100');
   const script = new Script(Module.wrap(readFileSync(bundleFile, 'latin1')), {
     filename: bundleFile,
     cachedData,

@@ -2,6 +2,11 @@ import { knowPhrases } from '../kit/errors/phrases.js';
 
 /* Why a recorder of Pod does not fit, a line of the owners file is refused, a film is not the one announced. */
 knowPhrases([
+  ['SELECT on {tables} (only for undo and doctor)', 'SELECT sur {tables} (pour undo et doctor seulement)'],
+  ['SELECT on {tables}', 'SELECT sur {tables}'],
+  ['making accounts ({detail})', 'création de comptes ({detail})'],
+  ['registering claims ({detail})', 'enregistrement des revendications ({detail})'],
+  ['taking back ({detail})', 'annulation ({detail})'],
   ['it does not exist', "il n'existe pas"],
   [
     'it has a manager, who would get the files instead of the claim page',

@@ -4,6 +4,7 @@ import { checkPodDatabase } from '../../src/pod/database/check-pod.js';
 import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
 import { describeResult, type CheckResult } from '../../src/kit/checks/check-result.js';
 import { Secret } from '../../src/kit/config/secret.js';
+import { TABLES } from '../../src/pod/database/tables.js';
 import { createPod, ENGINES, type TestPod } from '../support/pod.js';
 
 const expected = {
@@ -249,5 +250,36 @@ describe('doctor on engines with their own traps', () => {
     await test.admin.raw(describeResult(behind).remedy);
     expect((await pod.writeImports(writes, 2))[0]).toMatchObject({ state: 'done', rowId: 3 });
     await test.drop();
+  });
+});
+
+describe('a table that MariaDB hides', () => {
+  it('is refused before anything is decided without it, unless this Pod has none', async () => {
+    const test = await createPod({ engine: 'mysql', version: '4.1.0' });
+    const account = `writer_${randomBytes(4).toString('hex')}`;
+    const url = new URL(test.test.url);
+    const name = url.pathname.slice(1);
+    await test.admin.raw(`CREATE USER '${account}'@'127.0.0.1' IDENTIFIED BY 'secret-word'`);
+    Object.assign(url, { username: account, password: 'secret-word' });
+    const settings = databaseSettings('[pod]', { database: new Secret(url.toString()) });
+    const find = () => test.open({}, settings).pod.findMeetings(['0003-labo']);
+    const hidden = ['meeting', 'meeting_meetingsessionlog', 'playlist_playlist'];
+    for (const { table, rights } of TABLES)
+      if (!hidden.includes(table) && !table.startsWith('bbb_'))
+        await test.admin.raw(
+          `GRANT ${rights.join(', ')} ON \`${name}\`.${table} TO '${account}'@'127.0.0.1'`,
+        );
+    try {
+      await expect(find()).rejects.toMatchObject({
+        code: 'database-right-missing',
+        parameters: { detail: 'SELECT on playlist_playlist, meeting, meeting_meetingsessionlog' },
+      });
+      await test.admin.raw(`GRANT SELECT ON \`${name}\`.* TO '${account}'@'127.0.0.1'`);
+      await test.admin.raw('DROP TABLE meeting_meetingsessionlog');
+      expect(await find()).toEqual([]);
+    } finally {
+      await test.admin.raw(`DROP USER '${account}'@'127.0.0.1'`);
+      await test.drop();
+    }
   });
 });

@@ -8,6 +8,7 @@ import { mergeImported } from '../../kit/config/init/merge-imported.js';
 import { readEnvConstants, readJsonConstants } from '../../kit/config/init/read-env.js';
 import { readPhpConstants } from '../../kit/config/init/read-php.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
+import { OperatorError } from '../../kit/errors/operator-error.js';
 import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import { texts } from './texts.js';
@@ -72,8 +73,18 @@ function serverHints(keys: readonly string[]): string[] {
   ];
 }
 
+/** @throws OperatorError config-unreadable, which names the file */
 function readConstants(source: string): Constants {
   const text = readNamedFile(source);
+  try {
+    return parseConstants(source, text);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    throw new OperatorError('config-unreadable', { ...error.parameters, file: source }, { cause: error });
+  }
+}
+
+function parseConstants(source: string, text: string): Constants {
   if (source.endsWith('.json')) return readJsonConstants(text);
   if (path.basename(source).startsWith('.env')) return readEnvConstants(text);
   return source.endsWith('.php') || text.includes('<?php')

@@ -234,7 +234,7 @@ async function readResults(database: SqlDatabase, schema: PodSchema, grants: str
   const results: CheckResult[] = [];
   if (refused.length > 0)
     results.push(
-      checkResult('pod-right-missing', SUBJECT, { detail: `reading ${refused.join(', ')}`, grants }),
+      checkResult('pod-right-missing', SUBJECT, { detail: `SELECT on ${refused.join(', ')}`, grants }),
     );
   // A run does without these: undo looks there before it removes an account, doctor before it trusts a sequence.
   if (spared.length > 0)
@@ -242,7 +242,7 @@ async function readResults(database: SqlDatabase, schema: PodSchema, grants: str
       checkResult(
         'pod-right-missing',
         SUBJECT,
-        { detail: `reading ${spared.join(', ')} (undo and doctor only)`, grants },
+        { detail: `SELECT on ${spared.join(', ')} (only for undo and doctor)`, grants },
         { status: 'warning', id: `pod-right-missing@undo` },
       ),
     );

@@ -9,7 +9,7 @@ import {
   type TableNeed,
 } from '../../kit/adapters/sql/rights.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
-import type { PodSchema } from './schema.js';
+import { isOfEveryPod, type PodSchema } from './schema.js';
 import { TABLES, type TableUse } from './tables.js';
 
 /** Undo asks which rows lead to a user before it removes one. */
@@ -48,11 +48,7 @@ async function onMariadb(database: SqlDatabase, schema: PodSchema): Promise<Miss
   const where = { database: database.settings.name, account };
   const keys = await database.listForeignKeys(USER_TABLES);
   const lacking = (await findLacking(database, withUndo(TABLES, keys), '')).tables;
-  const isSure = (use: TableUse): boolean =>
-    schema.has(use.table) ||
-    use.varies !== true ||
-    // Pod 3.7 and later, which have the table for certain.
-    (use.table === 'meeting_meetingsessionlog' && schema.has('recorder_recorder', 'publication_auto'));
+  const isSure = (use: TableUse): boolean => schema.has(use.table) || isOfEveryPod(use, schema);
   const sure = lacking.filter(isSure);
   const unseen = lacking.filter((use) => !isSure(use)).map(({ table }) => table);
   if (sure.length === 0) return { on: [], statements: [], unseen };

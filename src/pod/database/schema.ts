@@ -132,8 +132,44 @@ export async function readSchema(database: SqlDatabase): Promise<PodSchema> {
       database: database.settings.label,
       missing: missing.slice(0, 8).join(', '),
     });
+  await refuseHidden(database, schema);
   return schema;
 }
+
+/**
+ * MariaDB hides a table on which the account has no right: whose meeting a recording is would be decided without it, or
+ * an account made without its Favorites. PostgreSQL shows the table, and says so when it is read.
+ */
+async function refuseHidden(database: SqlDatabase, schema: PodSchema): Promise<void> {
+  if (database.engine !== 'mysql') return;
+  const hidden: string[] = [];
+  let refusal: OperatorError | null = null;
+  for (const { table, columns } of TABLES.filter(
+    (use) => !schema.has(use.table) && isOfEveryPod(use, schema),
+  ))
+    try {
+      await database.read((query) =>
+        query(table)
+          .select([...columns])
+          .limit(0),
+      );
+    } catch (error) {
+      if (!(error instanceof OperatorError) || !UNSEEN.has(error.code)) throw error;
+      // An account that may read the whole database knows that there is none.
+      if (error.code !== 'database-right-missing') continue;
+      hidden.push(table);
+      refusal = error;
+    }
+  if (refusal === null) return;
+  const parameters = { ...refusal.parameters, detail: `SELECT on ${hidden.join(', ')}` };
+  throw new OperatorError('database-right-missing', parameters, { cause: refusal });
+}
+
+/** Whether this Pod has the table for certain. */
+export const isOfEveryPod = (use: TableUse, schema: PodSchema): boolean =>
+  use.varies !== true ||
+  // Pod 3.7 and later.
+  (use.table === 'meeting_meetingsessionlog' && schema.has('recorder_recorder', 'publication_auto'));
 
 /** As `readSchema`, for doctor, which lists what is missing by itself. */
 export async function readSchemaUnchecked(database: SqlDatabase): Promise<PodSchema> {
