@@ -25,10 +25,18 @@ export function viewOf(presentation: Presentation, visit: Visit, panzoom: Panzoo
   };
 }
 
-/** tldraw page units per pixel of the slide's file: the slide is fitted into 1440x1080 (2048x1536 before 2.6.1). */
+/**
+ * tldraw page units per pixel of the slide's file: the slide is fitted into 1440x1080, into 2048x1536 before 2.6.1. Only since
+ * then does tldraw.json name a version (bbb-playback pull request 238; src/components/tldraw/index.js).
+ */
 export function pageScale(presentation: Presentation, visit: Visit): number {
   if (presentation.generation === 'classic') return 1;
-  const old = /^2\.6\.0\b/.test(presentation.bbbVersion ?? '');
+  const old = presentation.generation === 'tldraw1' && isBefore261(presentation.bbbVersion);
   const [width, height] = old ? [2048, 1536] : [1440, 1080];
   return Math.min(width / visit.width, height / visit.height);
+}
+
+function isBefore261(version: string | null): boolean {
+  const [major = 0, minor = 0, patch = 0] = (version ?? '').split(/[.-]/).map((part) => Number(part) || 0);
+  return major * 1e6 + minor * 1e3 + patch < 2_006_001;
 }

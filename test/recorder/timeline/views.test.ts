@@ -11,6 +11,7 @@ import {
   readPresentation,
   type PresentationTexts,
 } from '../../../src/recorder/timeline/read-presentation.js';
+import { viewOf } from '../../../src/recorder/timeline/view.js';
 import { uploadsOf } from '../../../src/recorder/timeline/upload-of.js';
 
 const none = Object.fromEntries(
@@ -65,6 +66,23 @@ describe('what is in view', () => {
       `<svg>${image(1, '0', '9', 'p/slide-1.png')}<g class="canvas" image="image1">${stroke(0, '<path d="M0 0L1 1"/>')}${stroke(1, '<line x1="0" y1="0" x2="1" y2="1"/>')}${stroke(2, '<path d="M0 0L2 2"/>')}</g></svg>`,
     );
     expect(visit?.drawings.map(({ key }) => key)).toEqual(['line1', 'line1 line', 'line1']);
+  });
+
+  it.each([
+    ['{"bbb_version":"2.6.0-rc.4"}', 2048],
+    // The publishers before 2.6.1 named no version.
+    ['{"1":{"shapes":[]}}', 2048],
+    ['{"bbb_version":"2.6.1"}', 1440],
+    ['{"bbb_version":"2.7.12"}', 1440],
+    ['{"bbb_version":"3.0.0-beta.6"}', 1440],
+  ])('has a page of its version: %s', (tldraw, width) => {
+    const presentation = read({
+      'shapes.svg': `<svg>${image(1, '0', '9', 'p/svgs/slide1.svg')}</svg>`,
+      'panzooms.xml': '<recording id="panzoom_events" tldraw="true"/>',
+      'tldraw.json': tldraw,
+    });
+    const [visit] = presentation.visits;
+    expect(visit && viewOf(presentation, visit, null).width).toBeCloseTo(width);
   });
 
   it('draws all canvases of a slide', () => {
