@@ -10,6 +10,7 @@ import { paletteOf } from '../../src/recorder/scenes/tldraw2-style.js';
 import { tldraw1Markup } from '../../src/recorder/scenes/tldraw1.js';
 import { tldraw2Markup } from '../../src/recorder/scenes/tldraw2.js';
 import { parseTldraw } from '../../src/recorder/timeline/parse-tldraw.js';
+import { parseChat } from '../../src/recorder/timeline/parse-chat.js';
 import { presentationFiles, readPresentation } from '../../src/recorder/timeline/read-presentation.js';
 
 describe('shapes of tldraw 2', () => {
@@ -310,6 +311,8 @@ describe('the chat column', () => {
       chat: true,
       webcam: null,
     });
+    const early = parseChat('<popcorn><chattimeline in="-5" name="Eve" message="early"/></popcorn>');
+    expect(scenePage({ presentation, layout, chat: early, anonymous: false }, 'n')).toContain('>00:00:00<');
     const page = (anonymous: boolean): string =>
       scenePage({ presentation, layout, chat: presentation.chat, anonymous }, 'n');
     expect(page(false)).toMatch(/Alice[\s\S]*Bob/);

@@ -126,7 +126,7 @@ function colourOf(name: string): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 const clock = (ms: number): string => {
-  const seconds = Math.floor(ms / 1000);
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 };
 
