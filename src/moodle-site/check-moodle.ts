@@ -1,6 +1,6 @@
 import { checkResult, type CheckResult } from '../kit/checks/check-result.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
-import { describeSite, listMoodleTables, table, type MoodleSite } from './site.js';
+import { describeSeen, isFour, listMoodleTables, table, type MoodleSite } from './site.js';
 import { findMissingReads, READ_TABLES, readGrantsToEnter } from './tables.js';
 import { annotateGrants, checkWritable, isReplica } from './writer.js';
 
@@ -38,7 +38,7 @@ export async function checkMoodleSite(
   const results = [answers, ...(isSeen ? await columnResults(site, subject, tables) : []), ...lacking];
   if (results.some(({ status }) => status === 'critical'))
     return [...results, ...(await writeResults(writing, subject))];
-  const { release, hasRecordingsTable } = await describeSite(site);
+  const { release, hasRecordingsTable } = await describeSeen(site);
   const code = hasRecordingsTable ? 'moodle-schema-current' : 'moodle-schema-old';
   results.push(
     checkResult(code, subject, { release: release === '' ? 'unknown' : release, prefix: site.prefix }),
@@ -49,7 +49,7 @@ export async function checkMoodleSite(
 
 async function prefixResult(site: MoodleSite, subject: string): Promise<CheckResult> {
   try {
-    await describeSite(site);
+    await describeSeen(site);
   } catch (error) {
     if (error instanceof OperatorError && error.code === 'moodle-prefix-unknown')
       return checkResult(error.code, subject, error.parameters);
@@ -85,8 +85,8 @@ async function hasRecordings(site: MoodleSite, tables: readonly string[]): Promi
   // PostgreSQL hides nothing.
   if (site.sql.engine === 'postgresql') return false;
   try {
-    const { release } = await describeSite(site);
-    return Number.parseInt(release, 10) >= 4 ? true : null;
+    const { release } = await describeSeen(site);
+    return isFour(release) ? true : null;
   } catch (error) {
     if (error instanceof OperatorError) return null;
     throw error;

@@ -43,8 +43,25 @@ export const table = (site: MoodleSite, name: string): string => site.prefix + n
 export const asNumber = (value: unknown): number => Number(value ?? 0);
 export const asFlag = (value: unknown): boolean => asNumber(value) !== 0;
 
-/** Describes the site; throws `moodle-prefix-unknown` with the prefixes found when the tables are not there. */
+/**
+ * Describes the site.
+ * @throws OperatorError moodle-prefix-unknown with the prefixes found when the tables are not there;
+ * database-right-missing when MariaDB hides the table of recordings, which says whose they are and which are deleted
+ */
 export async function describeSite(site: MoodleSite): Promise<SiteDescription> {
+  const description = await describeSeen(site);
+  const { hasRecordingsTable, release } = description;
+  if (site.sql.engine !== 'mysql' || hasRecordingsTable || !isFour(release)) return description;
+  const { user, label } = site.sql.settings;
+  const detail = `SELECT on ${table(site, 'bigbluebuttonbn_recordings')}`;
+  throw new OperatorError('database-right-missing', { user, database: label, detail });
+}
+
+/** Moodle 4.0 and later have the table of recordings for certain. */
+export const isFour = (release: string): boolean => Number.parseInt(release, 10) >= 4;
+
+/** The same by what the account sees, for doctor. */
+export async function describeSeen(site: MoodleSite): Promise<SiteDescription> {
   const names = ['bigbluebuttonbn', 'bigbluebuttonbn_recordings', 'config', 'role'].map((name) =>
     table(site, name),
   );

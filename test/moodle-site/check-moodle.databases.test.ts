@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMoodleSite } from '../../src/moodle-site/check-moodle.js';
-import type { MoodleSite } from '../../src/moodle-site/site.js';
+import { describeSite, type MoodleSite } from '../../src/moodle-site/site.js';
+import { READ_TABLES } from '../../src/moodle-site/tables.js';
 import { newWriterGrants } from '../../src/moodle-site/writer.js';
 import { openDatabase } from '../../src/kit/adapters/sql/database.js';
 import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
@@ -117,6 +118,33 @@ describe.each(['mysql', 'postgresql'] as ServerEngine[])('what doctor says of a 
       const results = await checkMoodleSite(site(), site());
       await database.admin.raw(`ALTER DATABASE ${database.name} SET default_transaction_read_only = off`);
       expect(results.at(-1)).toMatchObject({ status: 'critical' });
+    }
+  });
+});
+
+describe('a Moodle 4 whose table of recordings MariaDB hides', () => {
+  it('is refused: what it says of owners and of deleted recordings would be passed over', async () => {
+    const database = await createDatabase('mysql');
+    await createMoodleSite(database, moodleSeed());
+    const user = `hd_${database.name.slice(-6)}`;
+    await database.admin.raw(`CREATE USER '${user}'@'%' IDENTIFIED BY 'pw'`);
+    const url = Object.assign(new URL(database.url), { username: user, password: 'pw' }).toString();
+    const grant = (name: string) =>
+      database.admin.raw(`GRANT SELECT ON \`${database.name}\`.mdl_${name} TO '${user}'@'%'`);
+    for (const { name } of READ_TABLES) if (name !== 'bigbluebuttonbn_recordings') await grant(name);
+    const sql = openDatabase(databaseSettings('[moodle.default]', { database: new Secret(url) }));
+    const site = { sql, prefix: 'mdl_', name: 'default' };
+    try {
+      await expect(describeSite(site)).rejects.toMatchObject({
+        code: 'database-right-missing',
+        parameters: { user, detail: 'SELECT on mdl_bigbluebuttonbn_recordings' },
+      });
+      await grant('bigbluebuttonbn_recordings');
+      expect(await describeSite(site)).toMatchObject({ hasRecordingsTable: true });
+    } finally {
+      await sql.close();
+      await database.admin.raw(`DROP USER '${user}'@'%'`);
+      await database.drop();
     }
   });
 });
