@@ -29,7 +29,10 @@ export type PresentationTexts = Readonly<Record<PresentationFile, string | null>
 /** Everything a published presentation says, tolerant as the player is: a missing file is an empty one. */
 export function readPresentation(texts: PresentationTexts): Presentation {
   const tldraw = parseTldraw(texts['tldraw.json']);
-  const isTldraw = saysTldraw(texts['panzooms.xml']) ?? texts['tldraw.json'] !== null;
+  // As components/player/content of bbb-playback 5.1.3 asks: drawings of tldraw, or one of these files says so.
+  const isTldraw =
+    tldraw.byVisit.size > 0 ||
+    [texts['panzooms.xml'], texts['cursor.xml']].some((text) => saysTldraw(text) === true);
   const generation = generationOf(isTldraw, tldraw.bbbVersion);
   const published = parseShapes(texts['shapes.svg']);
   const visits = settleVisits(published);

@@ -85,6 +85,23 @@ describe('what is in view', () => {
     expect(visit && viewOf(presentation, visit, null).width).toBeCloseTo(width);
   });
 
+  it('is of tldraw when it has such drawings, or views or a pointer that say so', () => {
+    const says = (name: string, value: string): Record<string, string> => ({
+      [name]: `<recording tldraw="${value}"/>`,
+    });
+    const drawn = { 'tldraw.json': '{"bbb_version":"3.0.4","1":{"shapes":[]}}' };
+    expect(read({ ...drawn, ...says('panzooms.xml', 'false') }).generation).toBe('tldraw2');
+    expect(read(says('cursor.xml', 'true')).generation).toBe('tldraw1');
+    expect(
+      read({ 'tldraw.json': '{"bbb_version":"3.0.4"}', ...says('panzooms.xml', 'true') }).generation,
+    ).toBe('tldraw2');
+    // A recording of 2.4 that a server of 2.6 published again.
+    expect(
+      read({ 'tldraw.json': '{"bbb_version":"2.4.9"}', ...says('panzooms.xml', 'false') }).generation,
+    ).toBe('classic');
+    expect(read({ 'tldraw.json': '{}' }).generation).toBe('classic');
+  });
+
   it('draws all canvases of a slide', () => {
     const canvas = (id: number): string =>
       `<g class="canvas" image="image1"><g class="shape" id="draw${id}" timestamp="2" undo="-1" shape="rect${id}"><path d="M0 0"/></g></g>`;
