@@ -19,6 +19,8 @@ export interface PodDescription {
   readonly storesAllCharacters: boolean;
   readonly hasSessionLog: boolean;
   readonly hasBbbAttendee: boolean;
+  /** Columns of external recordings that must have a value and that nobody here knows. */
+  readonly unknownColumns: readonly string[];
 }
 
 export interface PodExternalRecording {

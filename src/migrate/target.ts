@@ -1,3 +1,4 @@
+import { OperatorError } from '../kit/errors/operator-error.js';
 import type { PodDatabase, PodDescription, PodRecorder, PodUser } from './pod-port.js';
 import { texts } from './texts.js';
 
@@ -21,12 +22,16 @@ interface Wanted {
   readonly recorderId: number | null;
 }
 
-/** @throws OperatorError site-missing, admin-missing, recorder-unfit */
+/** @throws OperatorError site-missing, admin-missing, recorder-unfit, pod-column-unexpected */
 export async function findTarget(
   pod: PodDatabase,
   { siteId, otherSiteIds, adminId, recorderId }: Wanted,
 ): Promise<Target> {
   const description = await pod.describe();
+  const [column] = description.unknownColumns;
+  // Every row would be refused by itself.
+  if (recorderId === null && column !== undefined)
+    throw new OperatorError('pod-column-unexpected', { column });
   const sites = await pod.listSites();
   const site = sites.find(({ id }) => id === siteId);
   if (site === undefined) throw texts.siteMissing({ id: siteId, key: '[pod] site_id' });

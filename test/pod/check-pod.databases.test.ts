@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPodDatabase } from '../../src/pod/database/check-pod.js';
+import { findTarget } from '../../src/migrate/target.js';
 import { databaseSettings } from '../../src/kit/adapters/sql/settings.js';
 import { describeResult, type CheckResult } from '../../src/kit/checks/check-result.js';
 import { Secret } from '../../src/kit/config/secret.js';
@@ -80,6 +81,23 @@ describe.each(ENGINES)('doctor on a Pod on %s', (engine) => {
       ['pod-column-unexpected', 'import_video_externalrecording.ours'],
     ]);
     expect(facts).toBeNull();
+    await other.drop();
+  });
+
+  it('is not given to when its external recordings want what nobody knows', async () => {
+    const other = await createPod({ engine, version: '4.1.0' });
+    const wanted = { siteId: 1, otherSiteIds: new Map<string, number>(), adminId: 1 };
+    await other.admin.schema.alterTable('import_video_externalrecording', (table) => {
+      table.string('ours', 20).notNullable();
+    });
+    await expect(findTarget(other.open().pod, { ...wanted, recorderId: null })).rejects.toMatchObject({
+      code: 'pod-column-unexpected',
+      parameters: { column: 'import_video_externalrecording.ours' },
+    });
+    // Claims write no such row.
+    expect(await findTarget(other.open().pod, { ...wanted, recorderId: 1 })).toMatchObject({
+      site: { id: 1 },
+    });
     await other.drop();
   });
 });

@@ -132,23 +132,15 @@ function tableResults(schema: PodSchema, missing: readonly string[]): CheckResul
       ? checkResult('pod-column-missing', SUBJECT, { column: name }, { id: `pod-column-missing@${name}` })
       : checkResult('pod-table-missing', SUBJECT, { table: name }, { id: `pod-table-missing@${name}` }),
   );
-  const surprises = unexpectedColumns(schema).map((column) =>
-    checkResult('pod-column-unexpected', SUBJECT, { column }, { id: `pod-column-unexpected@${column}` }),
-  );
+  const surprises = schema
+    .unexpected()
+    .map((column) =>
+      checkResult('pod-column-unexpected', SUBJECT, { column }, { id: `pod-column-unexpected@${column}` }),
+    );
   if (problems.length > 0) return [...problems, ...surprises];
   const present = TABLES.filter(({ table }) => schema.has(table));
   const columns = present.reduce((sum, { columns: names }) => sum + names.length, 0);
   return [checkResult('pod-tables-present', SUBJECT, { tables: present.length, columns }), ...surprises];
-}
-
-/** Columns that must have a value, that the database does not fill in and that we do not know. */
-function unexpectedColumns(schema: PodSchema): string[] {
-  return TABLES.filter(({ rights }) => rights.includes('INSERT')).flatMap(({ table, columns }) =>
-    schema
-      .columnsOf(table)
-      .filter(({ column, nullable, hasDefault }) => !nullable && !hasDefault && !columns.includes(column))
-      .map(({ column }) => `${table}.${column}`),
-  );
 }
 
 function storageResults(database: SqlDatabase, schema: PodSchema): CheckResult[] {

@@ -21,6 +21,7 @@ import { findDoubledAccounts } from './doubled-accounts.js';
 import { removeCreatedUsers } from './remove-users.js';
 import { lastGivenIds } from './last-given-ids.js';
 import { readSchema, type PodSchema, type PodTables } from './schema.js';
+import { TABLES } from './tables.js';
 import {
   findNamesTakenFor,
   findUsersByEmail,
@@ -103,6 +104,7 @@ async function describe(database: SqlDatabase, schema: PodSchema, siteId: number
     storesAllCharacters: schema.storesAllCharacters(),
     hasSessionLog: schema.has('meeting_meetingsessionlog'),
     hasBbbAttendee: schema.has('bbb_attendee') && schema.has('bbb_bbb_meeting'),
+    unknownColumns: schema.unexpected(TABLES.filter(({ table }) => table === RECORDINGS)),
   };
 }
 

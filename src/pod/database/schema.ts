@@ -73,6 +73,17 @@ export class PodSchema {
     });
   }
 
+  /** Columns of tables that we insert into that must have a value, that the database does not fill in and that we do not know. */
+  unexpected(tables: readonly TableUse[] = TABLES): string[] {
+    return tables
+      .filter(({ rights }) => rights.includes('INSERT'))
+      .flatMap(({ table, columns }) =>
+        this.columnsOf(table)
+          .filter(({ column, nullable, hasDefault }) => !nullable && !hasDefault && !columns.includes(column))
+          .map(({ column }) => `${table}.${column}`),
+      );
+  }
+
   /**
    * Pod 5 is another schema: externalrecording.source_type (ExternalRecording.py), owner.comment (Owner.py), the
    * collection app, server roles.
