@@ -33,7 +33,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 /** `fr`, `fr_FR`, `fr-CA` or `fra` -> `fra`. */
 export function threeLetters(locale: string): string {
-  const primary = locale.toLowerCase().split(/[-_]/)[0] ?? '';
+  const primary = locale.toLowerCase().split(/[-_@]/)[0] ?? '';
   const known = Object.hasOwn(LETTERS, primary) ? LETTERS[primary] : undefined;
   return known ?? (/^[a-z]{3}$/.test(primary) ? primary : 'und');
 }

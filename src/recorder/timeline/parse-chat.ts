@@ -230,7 +230,7 @@ export function parseCaptions(text: string | null): Caption[] {
   return list(text).flatMap((caption): Caption[] => {
     const locale = stringOf(caption['locale']);
     const file = localPath(`caption_${locale}.vtt`);
-    if (!/^[\w-]{1,20}$/.test(locale) || file === null) return [];
+    if (!/^[\w@-]{1,20}$/.test(locale) || file === null) return [];
     return [{ locale, name: stringOf(caption['localeName']) || locale, file }];
   });
 }

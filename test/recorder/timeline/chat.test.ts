@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { threeLetters } from '../../../src/recorder/language-codes.js';
 import {
   messageParts,
+  parseCaptions,
   parseChat,
   parseExternalVideos,
   parsePolls,
@@ -121,4 +123,22 @@ describe('polls', () => {
       { kind: 'video', atMs: 11_000, url: '' },
     ]);
   });
+});
+
+it('takes captions of every locale that BBB writes', () => {
+  const locales = ['fr', 'pt-BR', 'zh_CN', 'sr@latin', '../x', 'a b'];
+  const found = parseCaptions(JSON.stringify(locales.map((locale) => ({ locale, localeName: 'L' }))));
+  expect(found.map(({ file }) => file)).toEqual([
+    'caption_fr.vtt',
+    'caption_pt-BR.vtt',
+    'caption_zh_CN.vtt',
+    'caption_sr@latin.vtt',
+  ]);
+  expect(['fr_FR', 'zh_CN', 'sr@latin', 'deu', 'constructor'].map(threeLetters)).toEqual([
+    'fra',
+    'zho',
+    'und',
+    'deu',
+    'und',
+  ]);
 });
