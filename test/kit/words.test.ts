@@ -113,7 +113,7 @@ describe('phrases', () => {
       .replaceAll(/\$\{[^{}`]*\}/g, '');
     const ours = knownPhrases().filter(([en]) => !OF_OCLIF.test(en));
     const unknown = ours.filter(
-      ([en]) => !en.split(/\{\w+\}/).every((piece) => source.includes(piece.replace(/(?:\.|: )$/, ''))),
+      ([en]) => !en.split(/\{\w+\}/).every((piece) => source.includes(piece.replace(/(?:\.|: | \()$/, ''))),
     );
     expect(unknown.map(([en]) => en)).toEqual([]);
   });

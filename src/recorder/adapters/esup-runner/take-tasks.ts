@@ -94,7 +94,8 @@ class TaskRunner {
     this.#parts = parts;
     const { store, closing } = parts;
     this.#left = store.all().filter(({ status }) => status === 'running');
-    this.#ends = awaitEnds((id) => store.find(id)?.told ?? true, closing.signal);
+    // One that it does not know yet: the manager says that it runs before it is written down here.
+    this.#ends = awaitEnds((id) => store.find(id)?.told ?? false, closing.signal);
   }
 
   /** Tells the manager at once whether it may send a task. */
