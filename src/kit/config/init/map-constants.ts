@@ -110,7 +110,7 @@ const rules: Readonly<Record<SourceKind, Readonly<Record<string, Rule>>>> = {
 /** Which of the files these constants are from. */
 function kindOf(constants: Constants): SourceKind {
   const names = [...constants.keys()];
-  const known = (kind: SourceKind): number => names.filter((name) => name in rules[kind]).length;
+  const known = (kind: SourceKind): number => names.filter((name) => Object.hasOwn(rules[kind], name)).length;
   return [...SOURCE_KINDS].sort((a, b) => known(b) - known(a))[0] ?? 'pod';
 }
 
@@ -122,7 +122,8 @@ export function mapConstants(constants: Constants): Imported {
   const kind = kindOf(constants);
   const engine = engineOf(text(constants.get('MOODLE_DB_TYPE')));
   for (const [name, value] of constants) {
-    const rule = rules[kind][name];
+    // A constant may be called `constructor`: only what stands in the table is a rule.
+    const rule = Object.hasOwn(rules[kind], name) ? rules[kind][name] : undefined;
     if (rule === undefined) continue;
     const add: Add = (key, found) => {
       if (found instanceof Expression) {

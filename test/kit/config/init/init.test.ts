@@ -111,6 +111,16 @@ if ($x == 3) { $y = 'in'; }
 });
 
 describe('mapConstants', () => {
+  it('passes over constants that are called as objects of JavaScript have it', () => {
+    const { values, notes } = mapConstants(
+      new Map([
+        ['constructor', 'a'],
+        ['toString', 'b'],
+      ]),
+    );
+    expect([values.size, notes]).toEqual([0, []]);
+  });
+
   it('takes the constants of migrate_bbb_recordings.py, with one Moodle or several', () => {
     const { values, notes } = mapConstants(
       readPythonConstants(`
