@@ -6,7 +6,8 @@ import { describeGreenlight } from './describe-greenlight.js';
 import { LOCAL_PART, readPopulation } from './population.js';
 import { readTables, readGrants, SECRET_COLUMNS } from './tables.js';
 import { asText } from '../kit/adapters/sql/as-text.js';
-import { probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { probeColumns } from '../kit/adapters/sql/probe-columns.js';
+import { rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
 import { keyText, shortText } from './short-text.js';
 import { tomlKey } from '../kit/config/toml-key.js';
 
@@ -70,7 +71,7 @@ async function rightResults(
   const refused: string[] = [];
   let isOptional = true;
   for (const { table, columns, optional } of readTables(description.version)) {
-    const state = await probe(site, table, columns);
+    const state = await probeColumns(site.sql, table, columns);
     if (state === 'yes' || (state === 'absent' && optional === true)) continue;
     if (state === 'absent')
       return [checkResult('greenlight-column-missing', subject, { columns: columns.join(', '), table })];
@@ -97,7 +98,7 @@ async function rightResults(
 /** The account may read password hashes: it was given whole tables. */
 async function widthResults(site: GreenlightSite, subject: string): Promise<CheckResult[]> {
   const { table, columns } = SECRET_COLUMNS;
-  if (site.sql.engine === 'sqlite' || (await probe(site, table, columns)) !== 'yes') return [];
+  if (site.sql.engine === 'sqlite' || (await probeColumns(site.sql, table, columns)) !== 'yes') return [];
   return [checkResult('greenlight-rights-wide', subject, { columns: columns.join(', '), table })];
 }
 

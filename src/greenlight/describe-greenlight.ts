@@ -1,5 +1,6 @@
 import { asText } from '../kit/adapters/sql/as-text.js';
-import { probe, rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { probeColumns } from '../kit/adapters/sql/probe-columns.js';
+import { rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
 import { readGrants } from './tables.js';
 import { texts } from './texts.js';
 import { tomlKey } from '../kit/config/toml-key.js';
@@ -12,7 +13,7 @@ import { tomlKey } from '../kit/config/toml-key.js';
 export async function describeGreenlight(site: GreenlightSite): Promise<GreenlightDescription> {
   const version = await versionOf(site);
   const is = async (table: string, columns: readonly string[]): Promise<boolean> =>
-    (await probe(site, table, columns)) === 'yes';
+    (await probeColumns(site.sql, table, columns)) === 'yes';
   const isTwo = version === 2;
   return {
     version,
@@ -28,9 +29,9 @@ export async function describeGreenlight(site: GreenlightSite): Promise<Greenlig
 }
 
 async function versionOf(site: GreenlightSite): Promise<2 | 3> {
-  const three = await probe(site, 'rooms', ['meeting_id']);
+  const three = await probeColumns(site.sql, 'rooms', ['meeting_id']);
   if (three === 'yes') return 3;
-  const two = three === 'absent' ? await probe(site, 'rooms', ['bbb_id']) : three;
+  const two = three === 'absent' ? await probeColumns(site.sql, 'rooms', ['bbb_id']) : three;
   if (two === 'yes') return 2;
   if (two === 'absent')
     throw texts.greenlightUnknown({ section: tomlKey(site.name), database: site.sql.settings.label });
@@ -43,7 +44,7 @@ async function versionOf(site: GreenlightSite): Promise<2 | 3> {
 }
 
 async function schemaOf(site: GreenlightSite): Promise<string> {
-  if ((await probe(site, 'schema_migrations', ['version'])) !== 'yes') return '';
+  if ((await probeColumns(site.sql, 'schema_migrations', ['version'])) !== 'yes') return '';
   const [row] = await site.sql.read((query) =>
     rowsOf(query('schema_migrations').max({ version: 'version' })),
   );

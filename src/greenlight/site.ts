@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import type { SqlDatabase } from '../kit/adapters/sql/database.js';
-import { OperatorError } from '../kit/errors/operator-error.js';
 
 /** One Greenlight database: what every file of this folder works with. */
 export interface GreenlightSite {
@@ -26,25 +25,3 @@ export interface GreenlightDescription {
 
 export type Row = Readonly<Record<string, unknown>>;
 export const rowsOf = async (query: Knex.QueryBuilder): Promise<Row[]> => (await query) as Row[];
-
-/** Whether columns can be selected: yes, `absent` (no such table or column) or `refused` (no right). Other failures pass. */
-export async function probe(
-  { sql }: GreenlightSite,
-  table: string,
-  columns: readonly string[],
-): Promise<'yes' | 'absent' | 'refused'> {
-  try {
-    // information_schema lists only what the account may read: asking tells all three cases apart.
-    await sql.read((query) =>
-      query(table)
-        .select([...columns])
-        .limit(0),
-    );
-    return 'yes';
-  } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
-    if (error.code === 'database-right-missing') return 'refused';
-    if (error.code === 'database-table-missing' || error.code === 'database-column-missing') return 'absent';
-    throw error;
-  }
-}

@@ -1,4 +1,5 @@
 import type { GreenlightUser } from './greenlight-facts.js';
+import { accountKey, emailKey } from './map-user.js';
 
 /** Their user name is what stands before the @ of a private address (app/models/concerns/auth_values.rb 2.x). */
 const PUBLIC_PROVIDERS = /^(google|office365|microsoft|twitter|facebook)/i;
@@ -33,12 +34,12 @@ export function ownersNotInPod(
   owners: readonly RoomOwner[],
   pod: readonly { readonly username: string; readonly email: string }[],
 ): readonly RoomOwner[] {
-  const key = (value: string): string => value.trim().toLowerCase();
-  const names = new Set(pod.map(({ username }) => key(username)));
-  const emails = new Set(pod.map(({ email }) => key(email)).filter((email) => email !== ''));
+  const names = new Set(pod.map(({ username }) => accountKey(username)));
+  const emails = new Set(pod.map(({ email }) => emailKey(email)).filter((email) => email !== ''));
   return owners.filter(
     (owner) =>
-      !emails.has(key(owner.email)) && !greenlightLogins(owner).some((login) => names.has(key(login))),
+      !emails.has(emailKey(owner.email)) &&
+      !greenlightLogins(owner).some((login) => names.has(accountKey(login))),
   );
 }
 

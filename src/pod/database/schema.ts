@@ -1,6 +1,7 @@
 import type { PodDescription } from '../../migrate/pod-port.js';
 import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
 import type { Column } from '../../kit/adapters/sql/dialect.js';
+import { probeColumns } from '../../kit/adapters/sql/probe-columns.js';
 import { TABLES, VERSION_TABLES, written, type TableUse } from './tables.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import { texts } from '../texts.js';
@@ -154,26 +155,17 @@ export async function readSchema(database: SqlDatabase): Promise<PodSchema> {
 async function refuseHidden(database: SqlDatabase, schema: PodSchema): Promise<void> {
   if (database.engine !== 'mysql') return;
   const hidden: string[] = [];
-  let refusal: OperatorError | null = null;
+  // An account that may read the whole database knows what there is not.
   for (const { table, columns } of TABLES.filter(
     (use) => !schema.has(use.table) && isOfEveryPod(use, schema),
   ))
-    try {
-      await database.read((query) =>
-        query(table)
-          .select([...columns])
-          .limit(0),
-      );
-    } catch (error) {
-      if (!(error instanceof OperatorError) || !UNSEEN.has(error.code)) throw error;
-      // An account that may read the whole database knows that there is none.
-      if (error.code !== 'database-right-missing') continue;
-      hidden.push(table);
-      refusal = error;
-    }
-  if (refusal === null) return;
-  const parameters = { ...refusal.parameters, detail: `SELECT on ${hidden.join(', ')}` };
-  throw new OperatorError('database-right-missing', parameters, { cause: refusal });
+    if ((await probeColumns(database, table, columns)) === 'refused') hidden.push(table);
+  if (hidden.length === 0) return;
+  const { user, label } = database.settings;
+  throw new OperatorError('database-right-missing', {
+    ...{ user, database: label },
+    detail: `SELECT on ${hidden.join(', ')}`,
+  });
 }
 
 /** Whether this Pod has the table for certain. */
