@@ -68,6 +68,9 @@ export interface Stroke {
   readonly fill: string;
 }
 
+/** Whether dashes or dots are spread along a line. */
+export const hasDashes = ({ dash }: Pick<Stroke, 'dash'>): boolean => dash === 'dashed' || dash === 'dotted';
+
 /** An outline with the dash of its style. */
 export function strokedPath(d: string, { colour, width, dash, fill }: Stroke): string {
   const dashes =

@@ -1,4 +1,4 @@
-import { pathOf, round, type Point, type Stroke } from './svg-markup.js';
+import { hasDashes, pathOf, round, type Point, type Stroke } from './svg-markup.js';
 
 /* Dashes of tldraw 2 (shapes/shared/getPerfectDashProps of @bigbluebutton/tldraw 2.0.0-alpha.25): none is cut off at an end. */
 
@@ -23,7 +23,7 @@ export function dashesAlong(
   { width, dash }: Pick<Stroke, 'width' | 'dash'>,
   { start = 'out', end = 'out', isClosed = false, multipleOf = 1 }: Dashing = {},
 ): string {
-  if (dash !== 'dashed' && dash !== 'dotted') return '';
+  if (!hasDashes({ dash })) return '';
   // A dot is a dash of no length to speak of, with a hundred times as much behind it.
   const share = dash === 'dotted' ? 100 : 1;
   const wanted = dash === 'dotted' ? width / share : Math.min(2 * width, length / 4);

@@ -1,4 +1,4 @@
-import { pathOf, round, strokedPath, type Point, type Stroke } from './svg-markup.js';
+import { hasDashes, pathOf, round, strokedPath, type Point, type Stroke } from './svg-markup.js';
 import { table } from './tldraw-values.js';
 import { dashedPath, dashedSides } from './tldraw2-dash.js';
 
@@ -23,7 +23,7 @@ export function geoOutline(
 export function geoLines(kind: string, w: number, h: number, stroke: Stroke, seed: string): string {
   const lines = { ...stroke, fill: 'none' };
   const marks = marksOf(kind, w, h, stroke);
-  if (stroke.dash !== 'dashed' && stroke.dash !== 'dotted') {
+  if (!hasDashes(stroke)) {
     const hand = stroke.dash === 'draw' ? seed : null;
     return strokedPath(
       geoOutline(kind, w, h, { width: stroke.width, hand }) + marks.map((mark) => pathOf(mark)).join(''),

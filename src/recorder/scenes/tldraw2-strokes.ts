@@ -1,5 +1,5 @@
 import { smoothWay } from './freehand.js';
-import { pathOf, round, strokedPath, type Point } from './svg-markup.js';
+import { hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
 import { dashedPath } from './tldraw2-dash.js';
 import { inkPath, inkWay, type InkOptions, type PenPoint } from './tldraw2-ink.js';
@@ -86,7 +86,7 @@ export function line(props: Values, style: Style): string {
   const isSmooth = props['spline'] === 'cubic' && points.length > 2;
   const pieces = isSmooth ? curves(points) : straights(points);
   const lines = { ...style, fill: 'none' };
-  if (style.dash !== 'dashed' && style.dash !== 'dotted')
+  if (!hasDashes(style))
     return strokedPath(pathOf(points.slice(0, 1)) + pieces.map(({ d }) => d).join(''), lines);
   return pieces
     .map(({ from, d, length }, i) =>
