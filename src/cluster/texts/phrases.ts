@@ -4,6 +4,7 @@ import { knowPhrases } from '../../kit/errors/phrases.js';
 knowPhrases([
   ['it begins with {start}, not #EXTM3U', 'elle commence par {start}, pas par #EXTM3U'],
   ['it is empty', 'elle est vide'],
+  ['"{uri}" is no address', '« {uri} » n’est pas une adresse'],
   ['it is a master playlist', "c'est une liste maîtresse"],
   ['no EXT-X-TARGETDURATION (RFC 8216, 4.3.3.1)', 'pas de EXT-X-TARGETDURATION (RFC 8216, 4.3.3.1)'],
   ['a segment without EXTINF (RFC 8216, 4.3.2.1)', 'un segment sans EXTINF (RFC 8216, 4.3.2.1)'],

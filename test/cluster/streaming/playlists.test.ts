@@ -298,6 +298,16 @@ describe('addresses of the inside that nobody named', () => {
   });
 });
 
+describe('an address that is none', () => {
+  it.each([
+    ['of a key', media('#EXT-X-KEY:METHOD=AES-128,URI="http://["\n')],
+    ['of a segment', media('', '', () => 'http://[')],
+    ['of a map', media('#EXT-X-MAP:URI="http://["\n')],
+  ])('%s makes the list invalid', async (_, text) => {
+    expect((await look(single(text))).said).toEqual(['critical S10-invalid@b1/direct_360']);
+  });
+});
+
 describe('the key of encrypted segments', () => {
   const locked = (attributes: string): string => media(`#EXT-X-KEY:${attributes}\n`);
   it.each<[string, string, string | null, string[]]>([

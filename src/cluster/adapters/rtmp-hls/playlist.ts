@@ -21,10 +21,24 @@ export function parsePlaylist(given: string): PlaylistText {
   try {
     HLS.setOptions({ strictMode: false, silent: true });
     const parsed = HLS.parse(text);
-    return 'variants' in parsed ? readMaster(parsed, text) : readMedia(parsed, text);
+    return withAddresses('variants' in parsed ? readMaster(parsed, text) : readMedia(parsed, text));
   } catch (error) {
     return invalid(messageOf(error, 'unreadable'));
   }
+}
+
+/** Whoever wrote a playlist may write anything for an address: all that it names can be asked for. */
+function withAddresses(read: PlaylistText): PlaylistText {
+  if (read.kind === 'invalid') return read;
+  const named =
+    read.kind === 'master'
+      ? [...read.variants, ...read.alternatives].map(({ uri }) => uri)
+      : [
+          ...read.playlist.segments.flatMap(({ uri, map }) => [uri, ...(map === null ? [] : [map.uri])]),
+          read.playlist.keyUri ?? '',
+        ];
+  const none = named.find((uri) => !URL.canParse(uri, 'http://localhost/'));
+  return none === undefined ? read : invalid(`"${none.slice(0, 40)}" is no address`);
 }
 
 const invalid = (reason: string): PlaylistText => ({ kind: 'invalid', reason });
