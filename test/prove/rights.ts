@@ -101,20 +101,22 @@ async function mariadbRights({ database, granted }: Account): Promise<Right[]> {
 }
 
 async function postgresqlRights({ database, name }: Account): Promise<Right[]> {
-  const { rows: tables } = (await database.admin.raw(
+  const { rows: tables } = await database.admin.raw<{ rows: { t: string; verb: string }[] }>(
     `SELECT table_name AS t, privilege_type AS verb FROM information_schema.role_table_grants
      WHERE grantee = '${name}' ORDER BY 1, 2`,
-  )) as { rows: { t: string; verb: string }[] };
-  const { rows: columns } = (await database.admin.raw(
+  );
+  const { rows: columns } = await database.admin.raw<{
+    rows: { t: string; verb: string; columns: string }[];
+  }>(
     `SELECT c.table_name AS t, c.privilege_type AS verb, string_agg(c.column_name, ', ') AS columns
      FROM information_schema.role_column_grants c
      WHERE c.grantee = '${name}' AND NOT EXISTS (SELECT 1 FROM information_schema.role_table_grants g
        WHERE g.grantee = c.grantee AND g.table_name = c.table_name AND g.privilege_type = c.privilege_type)
      GROUP BY 1, 2 ORDER BY 1, 2`,
-  )) as { rows: { t: string; verb: string; columns: string }[] };
-  const { rows: sequences } = (await database.admin.raw(
+  );
+  const { rows: sequences } = await database.admin.raw<{ rows: { s: string }[] }>(
     `SELECT c.relname AS s FROM pg_class c WHERE c.relkind = 'S' AND c.relacl::text LIKE '%${name}=%' ORDER BY 1`,
-  )) as { rows: { s: string }[] };
+  );
   const right = (what: string): Right => ({ shown: what, revoke: `REVOKE ${what} FROM ${name}` });
   return [
     right(`CONNECT ON DATABASE ${database.name}`),
@@ -164,9 +166,7 @@ async function prove(engine: ServerEngine, only: string): Promise<number> {
     const { stdout, stderr } = await runCli(words, { cwd: site });
     try {
       const { results } = JSON.parse(stdout) as { results: Result[] };
-      return results.filter(
-        ({ status, remedy }) => status !== 'ok' && /GRANT|denied|right/i.test(`${remedy}`),
-      );
+      return results.filter(({ status, remedy }) => status !== 'ok' && /GRANT|denied|right/i.test(remedy));
     } catch {
       throw new Error(`doctor: ${stdout.slice(0, 300)}${stderr.slice(0, 600)}`);
     }

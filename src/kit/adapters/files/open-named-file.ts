@@ -8,7 +8,7 @@ const MOST_BYTES = 256_000_000;
 const PIECE_BYTES = 16_000_000;
 
 /** What stands where a file was expected: said like the system's own refusals. */
-export class NoPlainFile extends Error {
+class NoPlainFile extends Error {
   override readonly name = 'NoPlainFile';
   readonly code = 'ENOTREG';
   readonly syscall = 'open';
