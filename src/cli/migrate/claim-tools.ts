@@ -83,19 +83,21 @@ export async function openClaimTools(
     follow: queue?.finish ?? null,
     pod,
     files,
-    convertToMp4: async ({ server, url, directory, signal, onProgress }) => {
+    convertToMp4: async ({ server, url, lost: standing, directory, signal, onProgress }) => {
       const made = path.join(directory, 'presentation.mp4');
       const convert = await convertOf(server);
       const begun = Date.now();
-      const { missing, durationMs } = await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
-        onProgress({ fraction: fraction ?? 0 }),
-      );
+      const { missing, shortfalls, kept, durationMs } = await convert({ playbackUrl: url }, made, signal, {
+        onProgress: ({ fraction }) => onProgress({ fraction: fraction ?? 0 }),
+        standing,
+      });
+      if (kept === true) return { lacksStill: missing };
       addMeasure(context.stateDirectory, { sessionMs: durationMs, wallMs: Date.now() - begun });
-      return { path: made, missing };
+      return { path: made, missing, lost: shortfalls.map(({ part, path: lost }) => ({ part, path: lost })) };
     },
     downloadVideo: async (request) => {
       const { path: file } = await downloadVideo(webOf(request.server), request, video);
-      return { path: file, missing: '' };
+      return { path: file, missing: '', lost: [] };
     },
     probeVideo: async (file, signal) => {
       const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
