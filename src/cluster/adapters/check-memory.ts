@@ -14,11 +14,15 @@ export async function readCheckMemory(file: string): Promise<CheckMemory> {
   }
 }
 
-/** Keeps it for the next run. A supervisor without a writable state directory loses deltas, not the check. */
+/**
+ * Keeps it for the next run, beside what checks of other systems kept meanwhile. A supervisor without a writable state
+ * directory loses deltas, not the check.
+ */
 export async function writeCheckMemory(file: string, memory: CheckMemory): Promise<boolean> {
   try {
     makeDirectory(path.dirname(file));
-    await writeAtomically(file, `${JSON.stringify(memory)}\n`, { mode: 0o600 });
+    const whole = { ...(await readCheckMemory(file)), ...memory };
+    await writeAtomically(file, `${JSON.stringify(whole)}\n`, { mode: 0o600 });
     return true;
   } catch {
     return false;
