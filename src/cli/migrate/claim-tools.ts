@@ -92,15 +92,17 @@ async function openConversion(context: Context, allowMissing: boolean): Promise<
   const { openConverter, conversionDefaults } = await import('../recorder/open.js');
   const options = { ...conversionDefaults(context), allowMissing };
   const convertOf = oncePerServer((server) => openConverter(context, options, { server }));
-  return async ({ server, url, directory, signal, onProgress }) => {
+  return async ({ server, url, lost: standing, directory, signal, onProgress }) => {
     const made = path.join(directory, 'presentation.mp4');
     const convert = await convertOf(server);
     const begun = Date.now();
-    const { missing, durationMs } = await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
-      onProgress({ fraction: fraction ?? 0 }),
-    );
+    const { missing, shortfalls, kept, durationMs } = await convert({ playbackUrl: url }, made, signal, {
+      onProgress: ({ fraction }) => onProgress({ fraction: fraction ?? 0 }),
+      standing,
+    });
+    if (kept === true) return { lacksStill: missing };
     addMeasure(context.stateDirectory, { sessionMs: durationMs, wallMs: Date.now() - begun });
-    return { path: made, missing };
+    return { path: made, missing, lost: shortfalls.map(({ part, path: lost }) => ({ part, path: lost })) };
   };
 }
 
@@ -130,7 +132,7 @@ async function openDownload(
   };
   return async (request) => {
     const { path: file } = await downloadVideo(webOf(request.server), request, limits);
-    return { path: file, missing: '' };
+    return { path: file, missing: '', lost: [] };
   };
 }
 
