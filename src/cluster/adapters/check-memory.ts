@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import type { CheckMemory } from '../check/run-check.js';
+import { asRecord } from '../../kit/record.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 
 /** What the last run left for the next; nothing when there was none, or when it cannot be read. */
 export async function readCheckMemory(file: string): Promise<CheckMemory> {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
+    return asRecord(JSON.parse(await readFile(file, 'utf8')));
   } catch {
     return {};
   }
