@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { podLives } from '../../pod/rest/probe.js';
-import { podRest } from '../../pod/rest/client.js';
+import { PodRest } from '../../pod/rest/client.js';
 import { listMeetings } from '../../bbb-server/meetings.js';
 import {
   BROWSER_DIRECTORY,
@@ -113,7 +113,7 @@ function mailSender(context: Context): PassPorts['sendMail'] {
 function openPod(context: Context): PodLives | null {
   const { pod, live } = context.configuration;
   if (pod.token === undefined && live.gateway_token !== undefined) return null;
-  const rest = podRest({
+  const rest = new PodRest({
     url: required(context, 'pod', 'url', pod.url),
     token: required(context, 'pod', 'token', pod.token),
     fetchText: openFetch(context, pod.ca_file),

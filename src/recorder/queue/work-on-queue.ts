@@ -140,13 +140,14 @@ async function convertOne(
       taken.progress(progress);
       events.onProgress(item, progress);
     });
-    tally[file === null ? 'skipped' : 'done']++;
-    events.onOutcome(
-      file === null
-        ? { item, state: 'skipped' }
-        : { item, state: 'done', file, tookMs: performance.now() - startedAt },
-    );
-    return file === null ? { end: 'done' } : { end: 'done', file };
+    if (file === null || file.kept === true) {
+      tally.skipped++;
+      events.onOutcome({ item, state: 'skipped', ...(file === null ? {} : { missing: file.missing }) });
+      return { end: 'done' };
+    }
+    tally.done++;
+    events.onOutcome({ item, state: 'done', file, tookMs: performance.now() - startedAt });
+    return { end: 'done', file };
   } catch (thrown) {
     if (signal.aborted) return { end: 'handed-back' };
     const error = asOperatorError(thrown);

@@ -1,3 +1,4 @@
+import { isRecord } from '../../kit/record.js';
 import type { Caption, ChatEntry, ChatPart, ChatTone } from './presentation.js';
 import { localPath } from './parse-shapes.js';
 import { uploadOf } from './upload-of.js';
@@ -281,9 +282,6 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const secondsValue = (value: unknown): number | null =>

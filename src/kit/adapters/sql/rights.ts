@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js';
 import { identifier } from './account.js';
 import type { SqlDatabase } from './database.js';
+import { probeColumns } from './probe-columns.js';
 
 export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
@@ -118,25 +119,19 @@ async function tryMariadb(database: SqlDatabase, needs: readonly TableNeed[]): P
 /** Rights are checked before a statement runs: none of these ever touches a row. */
 async function may(database: SqlDatabase, { table, columns }: TableNeed, right: Right): Promise<boolean> {
   try {
-    if (right === 'SELECT')
-      await database.read((query) =>
-        query(table)
-          .select([...columns])
-          .limit(0),
-      );
-    else
-      await database.rehearse(async (query) => {
-        const names = columns.map(() => '??').join(', ');
-        const nothing = columns.map(() => '0').join(', ');
-        if (right === 'INSERT')
-          await query.raw(`INSERT INTO ?? (${names}) SELECT ${nothing} FROM DUAL WHERE 1 = 0`, [
-            table,
-            ...columns,
-          ]);
-        else if (right === 'UPDATE')
-          await query.raw('UPDATE ?? SET ?? = 0 WHERE 1 = 0', [table, columns[0] ?? 'id']);
-        else await query.raw('DELETE FROM ?? WHERE 1 = 0', [table]);
-      });
+    if (right === 'SELECT') return (await probeColumns(database, table, columns)) !== 'refused';
+    await database.rehearse(async (query) => {
+      const names = columns.map(() => '??').join(', ');
+      const nothing = columns.map(() => '0').join(', ');
+      if (right === 'INSERT')
+        await query.raw(`INSERT INTO ?? (${names}) SELECT ${nothing} FROM DUAL WHERE 1 = 0`, [
+          table,
+          ...columns,
+        ]);
+      else if (right === 'UPDATE')
+        await query.raw('UPDATE ?? SET ?? = 0 WHERE 1 = 0', [table, columns[0] ?? 'id']);
+      else await query.raw('DELETE FROM ?? WHERE 1 = 0', [table]);
+    });
     return true;
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
