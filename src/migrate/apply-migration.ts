@@ -42,7 +42,8 @@ export const isFatal = (error: unknown): boolean => error instanceof OperatorErr
 export async function applyMigration(options: ApplyOptions): Promise<BatchResult> {
   const { plan, journal, pod } = options;
   const { run, mode } = plan.header;
-  if (journal.findRun(run) === null) {
+  const isBegun = journal.findRun(run) !== null;
+  if (!isBegun) {
     journal.startRun({
       id: run,
       command: 'migrate recordings',
@@ -67,8 +68,19 @@ export async function applyMigration(options: ApplyOptions): Promise<BatchResult
           ...(options.chunkSize === undefined ? {} : { chunkSize: options.chunkSize }),
         })
       : await applyClaimPlan(common, options.claims, options.jobs);
-  journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', result.tally.byState);
+  // Of a run that is gone on with, this was only the rest.
+  const counts = isBegun ? countsOf(journal, run) : result.tally.byState;
+  journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', counts);
   return result;
+}
+
+function countsOf(journal: Pick<Journal, 'items'>, run: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state } of journal.items(run)) {
+    const key = state === 'intended' ? 'not-run' : state;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function applyClaimPlan(

@@ -157,6 +157,14 @@ describe('phrases', () => {
     showIn('fr');
     expect(retell(noted)).toEqual(describeCode('disk-full', { path: '/data' }));
     expect(retell({ ...noted, message: 'of another version' }).text).toBe('of another version');
+    // A count that stands nowhere as a number.
+    for (const names of [['jdupont'], ['jdupont', 'zoe']]) {
+      const counted = { names: names.join(', '), count: names.length };
+      const { text: message, remedy: advice } = describeCode('owner-unknown', counted, 'en');
+      expect(retell({ code: 'owner-unknown', message, remedy: advice }).text).toBe(
+        describeCode('owner-unknown', counted).text,
+      );
+    }
   });
 });
 

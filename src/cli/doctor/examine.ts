@@ -86,6 +86,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
     unitAccount: unitAccount(),
     secretFiles: secretFiles(context),
     stateDirectory: context.stateDirectory,
+    logDirectory: configuration.log.directory ?? null,
     bbb: Object.entries(bbb).map(([name, server]) => ({
       name,
       hasUrl: server.url !== undefined,

@@ -81,6 +81,22 @@ knowPhrases([
   ['a rehearsal needs a directory of its own', 'une répétition veut un répertoire à elle'],
   ['Unexpected argument: {words}.', 'Argument inattendu : {words}.'],
   ['Unexpected arguments: {words}.', 'Arguments inattendus : {words}.'],
+  [
+    'Unexpected argument: {words} (did you mean {meant}?).',
+    'Argument inattendu : {words} (vouliez-vous dire {meant} ?).',
+  ],
+  [
+    'Unexpected arguments: {words} (did you mean {meant}?).',
+    'Arguments inattendus : {words} (vouliez-vous dire {meant} ?).',
+  ],
+  [
+    'Nonexistent flag: {flags} (did you mean {meant}?).',
+    'Option inconnue : {flags} (vouliez-vous dire {meant} ?).',
+  ],
+  [
+    'Nonexistent flags: {flags} (did you mean {meant}?).',
+    'Options inconnues : {flags} (vouliez-vous dire {meant} ?).',
+  ],
   ['Nonexistent flag: {flags}.', 'Option inconnue : {flags}.'],
   ['Nonexistent flags: {flags}.', 'Options inconnues : {flags}.'],
   ['Expected --{flag}={value} to be one of: {values}.', '--{flag}={value} : attendu l’un de : {values}.'],

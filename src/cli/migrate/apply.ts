@@ -1,5 +1,6 @@
 import type { PlanReader } from '../../kit/batch/plan.js';
 import type { BatchResult } from '../../kit/batch/apply.js';
+import { describeCode } from '../../kit/errors/describe-code.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { applyMigration } from '../../migrate/apply-migration.js';
 import { reasonText, tellAll, type ReportItem, type ReportSummary } from '../../kit/output/report.js';
@@ -68,7 +69,10 @@ export async function applyAndReport(
     onItem: async ({ action, outcome }) => {
       const item = reportItem(action, outcome, migration.podUrl);
       const shown = flags.pseudonymise ? pseudonymised(item) : item;
-      if (isFailure(outcome)) ending.addFailure({ ...shown, code: shown.reason, message: reasonText(shown) });
+      if (isFailure(outcome)) {
+        const { text: message, remedy } = describeCode(shown.reason, shown.reasonParameters);
+        ending.addFailure({ ...shown, code: shown.reason, message, remedy });
+      }
       if (action.kind !== 'skip') progress.ended(endedLine(shown, outcome.state, mode === 'claim'));
       if (flags.plan !== undefined) differences.add(action, shown);
       await sink.item(shown);

@@ -101,7 +101,7 @@ export async function makePlan(
  */
 export async function approvedPlan(migration: Migration, { plan, listing }: Rechecked): Promise<MadePlan> {
   const { header } = plan;
-  const figures = header.facts as unknown as PlanFigures;
+  const figures = await stillToCreate(migration, header.facts as unknown as PlanFigures);
   const counts: Record<string, number> = {};
   for await (const { kind } of plan.actions()) counts[kind] = (counts[kind] ?? 0) + 1;
   const facts: MigrationFacts = {
@@ -133,12 +133,7 @@ export async function plannedRest(migration: Migration, plan: PlanReader<Migrate
     for (const { kind } of [first, ...others]) counts[kind] = (counts[kind] ?? 0) + 1;
     counted.addPlanned([first, ...others]);
   }
-  const all = counted.result();
-  // Earlier items of the run may have created them.
-  const there = await migration.pod.findUsersByUsername(all.accounts.map(({ username }) => username));
-  const names = new Set(there.map(({ username }) => username.toLowerCase()));
-  const accounts = all.accounts.filter(({ username }) => !names.has(username.toLowerCase()));
-  const figures = { ...all, accounts, usersToCreate: accounts.length };
+  const figures = await stillToCreate(migration, counted.result());
   const sum = (of: Readonly<Record<string, number>>): number => Object.values(of).reduce((a, b) => a + b, 0);
   const facts: MigrationFacts = {
     ...figures,
@@ -153,6 +148,14 @@ export async function plannedRest(migration: Migration, plan: PlanReader<Migrate
     resumed: { left: sum(counts), total: sum(header.counts) },
   };
   return { plan: { header: { ...header, counts }, actions }, figures, facts };
+}
+
+/** Earlier items of the run, or another run, may have created accounts meanwhile. */
+async function stillToCreate({ pod }: Migration, figures: PlanFigures): Promise<PlanFigures> {
+  const there = await pod.findUsersByUsername(figures.accounts.map(({ username }) => username));
+  const names = new Set(there.map(({ username }) => username.toLowerCase()));
+  const accounts = figures.accounts.filter(({ username }) => !names.has(username.toLowerCase()));
+  return { ...figures, accounts, usersToCreate: accounts.length };
 }
 
 /** The actions of one recording stand together in a plan. */

@@ -1,18 +1,17 @@
-import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
 import {
-  describeIssue,
+  invalidToml,
   isTree,
-  lineOfKey,
   parseToml,
+  problemsOf,
   readSecretFiles,
+  type Problem,
   type Tree,
 } from '../../kit/config/toml-file.js';
 import { listNodes } from './nodes.js';
 import { inventorySchema, type Inventory } from './schema.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { nicknameOf } from '../jitsi/inventory.js';
-import { configurationTexts } from '../../kit/errors/configuration.js';
 import { nearWord, words } from '../words.js';
 
 /** Prints the commented example. */
@@ -46,14 +45,11 @@ export function loadInventory(
   readSecretFiles(tree, secretKeys, readSecretFile);
   const result = inventorySchema.safeParse(tree);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => ({
-      at: [...issue.path.map(String), ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])],
-      detail: describeIssue(inventorySchema, issue),
-    }));
-    throw invalid(path, text, asWritten(problems, esupRunner));
+    const problems = result.error.issues.flatMap((issue) => problemsOf(inventorySchema, issue));
+    throw invalidToml(path, text, asWritten(problems, esupRunner), EXAMPLE);
   }
   const problems = crossRules(result.data);
-  if (problems.length > 0) throw invalid(path, text, asWritten(problems, esupRunner));
+  if (problems.length > 0) throw invalidToml(path, text, asWritten(problems, esupRunner), EXAMPLE);
   return result.data;
 }
 
@@ -82,26 +78,6 @@ const asWritten = (problems: readonly Problem[], name: string | null): Problem[]
     at: name !== null && at[0] === ESUP_RUNNER ? [name, ...at.slice(1)] : at,
     detail,
   }));
-
-interface Problem {
-  readonly at: readonly string[];
-  readonly detail: string;
-}
-
-function invalid(path: string, text: string, problems: readonly Problem[]): OperatorError {
-  const [first] = problems;
-  const line = first === undefined ? null : lineOfKey(text, first.at);
-  return configurationTexts.configInvalid({
-    file: line === null ? path : `${path}:${line}`,
-    detail: problems
-      .map(({ at, detail }, i) => {
-        const own = i === 0 ? null : lineOfKey(text, at);
-        return own === null ? detail : `line ${own}: ${detail}`;
-      })
-      .join('; '),
-    example: EXAMPLE,
-  });
-}
 
 /** Rules over several keys. Each names the key that the operator would change. */
 function crossRules(inventory: Inventory): Problem[] {

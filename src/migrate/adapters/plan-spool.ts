@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   createReadStream,
+  existsSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -84,6 +85,22 @@ export async function openExportedPlan<A extends PlannedAction>(file: string): P
     throw texts.planMissing({ path: file }, { cause: error });
   }
   throw texts.planMissing({ path: file });
+}
+
+/**
+ * Spools a plan that `exportPlan` wrote into the directory of its run, where one that was stopped is gone on with
+ * (`--resume`). A plan that stands there already is left.
+ */
+export async function spoolExported(file: string, directory: string): Promise<void> {
+  if (existsSync(path.join(directory, HEADER))) return;
+  const plan = await openExportedPlan(file);
+  makeDirectory(directory);
+  await writeAtomically(path.join(directory, ACTIONS), asLines(plan.actions()));
+  await writeAtomically(path.join(directory, HEADER), asLines([plan.header]));
+}
+
+async function* asLines(values: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<Buffer> {
+  for await (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`);
 }
 
 async function* jsonLines<T>(file: string): AsyncGenerator<T> {

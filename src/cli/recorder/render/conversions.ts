@@ -89,11 +89,11 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
       if (outcome.state === 'done') ended.done++;
       if (outcome.state === 'failed') {
         ended.failed++;
-        const { code, message } = outcome.error;
+        const { code, message, remedy } = outcome.error;
         const { label, title } = outcome.item;
         const named =
           title === undefined ? { title: path.basename(label), recordId: '' } : { title, recordId: label };
-        ending.addFailure({ ...named, owner: '', code, message });
+        ending.addFailure({ ...named, owner: '', code, message, remedy });
       }
       if (talk.json) talk.printJson(outcomeJson(outcome), 0);
       else tellOutcome(outcome, talk);
