@@ -2,13 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { catalog } from '../../src/cli/kit/catalog.js';
+import { words as clusterCommandWords } from '../../src/cli/cluster/words.js';
 import { words as doctorWords } from '../../src/cli/doctor/words.js';
 import { words as kitWords } from '../../src/cli/kit/words.js';
+import { words as liveWords } from '../../src/cli/live/words.js';
 import { words as migrateWords } from '../../src/cli/migrate/words.js';
 import { words as moodleWords } from '../../src/cli/moodle/words.js';
 import { words as recorderWords } from '../../src/cli/recorder/words.js';
 import { words as setupWords } from '../../src/cli/setup/words.js';
 import { words as siteWords } from '../../src/cli/sites/words.js';
+import { words as checkWords } from '../../src/cluster/check/words.js';
+import { words as drainWords } from '../../src/cluster/drain/words.js';
+import { words as planWords } from '../../src/cluster/plan/words.js';
+import { words as queueWords } from '../../src/cluster/queue/words.js';
+import { words as clusterWords } from '../../src/cluster/words.js';
 import type { Code, Language } from '../../src/kit/errors/code.js';
 import { describeCode } from '../../src/kit/errors/describe-code.js';
 import { inFrench, knownPhrases } from '../../src/kit/errors/phrases.js';
@@ -21,6 +28,7 @@ import { hanging } from '../../src/kit/output/wrap.js';
 
 const tables = [
   ...[doctorWords, kitWords, migrateWords, moodleWords, recorderWords, setupWords, siteWords],
+  ...[clusterCommandWords, clusterWords, checkWords, drainWords, planWords, queueWords, liveWords],
   outputWords,
 ];
 const languages = ['en', 'fr'] as const;
@@ -86,6 +94,13 @@ describe('words', () => {
     expect(said.size).toBeGreaterThan(200);
   });
 
+  it('stand in tables: only what is written into a file has both languages where it is made', () => {
+    const inPlace = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !/^(?:cluster\/(?:init|render)|kit)\//.test(file))
+      .filter((file) => readFileSync(path.join(sourceRoot, file), 'utf8').includes('localized('));
+    expect(inPlace).toEqual([]);
+  });
+
   it('name the same things in both languages', () => {
     const names = (text: string): string =>
       [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name))].sort().join(' ');
@@ -93,7 +108,8 @@ describe('words', () => {
   });
 
   it.each(languages)('keep within 80 columns in %s, with values of a few characters', (language) => {
-    const wide = definedWords().flatMap(({ word }) => {
+    const wide = definedWords().flatMap(({ word, isWrapped }) => {
+      if (isWrapped) return [];
       const text = word[language === 'en' ? 0 : 1]
         .replace(/\{\w+:([^{}|]*)\|([^{}]*)\}/g, '$2')
         .replace(/\{(\w+)\}/g, (_, name: string) => (/command|next|page|file|report/.test(name) ? '' : '12'));

@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { isThere } from '../../cluster/adapters/machine/share.js';
@@ -20,6 +19,7 @@ import { lintJicofoLog } from '../../cluster/lint/read-jicofo-log.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { checkHaproxySyntax, checkNginxSyntax } from './syntax.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
+import { words } from './words.js';
 
 export interface LintAnswer {
   readonly results: readonly LintResult[];
@@ -96,20 +96,14 @@ async function readRoot(root: string) {
   const found = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(root);
   if (found === null)
     throw configurationTexts.usageInvalid({
-      detail: localized(
-        `--root ${root}: write NAME=DIR, as jvb1=/srv/jvb1/etc.`,
-        `--root ${root} : écrivez NOM=DOSSIER, comme jvb1=/srv/jvb1/etc.`,
-      ),
+      detail: words.lintRootMalformed({ root }),
     });
   const [, node = '', directory = ''] = found;
   const files = await readLintTree(directory);
   if (files.length === 0)
     throw configurationTexts.configUnreadable({
       file: directory,
-      detail: localized(
-        'it holds no file of Jitsi, prosody, esup-runner, HAProxy, nginx, Redis, Celery or Pod',
-        'il ne contient aucun fichier de Jitsi, prosody, esup-runner, HAProxy, nginx, Redis, Celery ou Pod',
-      ),
+      detail: words.noFileToLint(),
     });
   return { node, files };
 }

@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import { checkAgreement, mediaOf } from './check-agreement.js';
 import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
@@ -10,6 +9,7 @@ import { isCalled } from './rendition-uris.js';
 import { shellWord } from '../../kit/output/shell.js';
 import { renderDuration } from '../../kit/output/units.js';
 import type { PlaylistPoll, BroadcastFacts, RenditionFacts, StreamingFacts } from './run-facts.js';
+import { words } from '../words.js';
 
 /** Sequence numbers of the previous run, by the address of the playlist. */
 export type PreviousSequences = Readonly<Record<string, number>>;
@@ -157,10 +157,7 @@ function judgeByMotion(
   return make.unknown(
     'S09',
     subject,
-    localized(
-      `no Date or no Last-Modified header, and it did not move within ${Math.min(4, target * MOVED_TARGETS)} s (target ${target} s): run again`,
-      `sans en-tête Date ou Last-Modified, et sans mouvement en ${Math.min(4, target * MOVED_TARGETS)} s (cible ${target} s) : relancez`,
-    ),
+    words.noDateHeader({ waited: Math.min(4, target * MOVED_TARGETS), target }),
   );
 }
 
