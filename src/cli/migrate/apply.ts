@@ -88,7 +88,8 @@ export async function applyAndReport(
     speaker.print(
       renderResult(header.run, result, `${words.report({ page: reports.page })}\n${next}`, partial),
     );
-  ending.summary = renderResult(header.run, result, next, partial);
+  // What stopped it stands at the head of the mail.
+  ending.summary = renderResult(header.run, { ...result, stoppedBy: null }, next, partial);
   ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
   const { made, kept } = incompleteOf(result);
