@@ -69,8 +69,8 @@ export const lineOf = (file: LintFile, line: number): string => file.text.split(
 /** The text with one line (from 1) replaced or removed. */
 export function replaceLine(text: string, line: number, replacement: string | null): string {
   const lines = text.split('\n');
-  lines.splice(line - 1, 1, ...(replacement === null ? [] : replacement.split('\n')));
-  return lines.join('\n');
+  const made = replacement === null ? [] : replacement.split('\n');
+  return [...lines.slice(0, line - 1), ...made, ...lines.slice(line)].join('\n');
 }
 
 /** One text with all fixes of one file applied; fixes of one line keep the first. */

@@ -20,15 +20,15 @@ export function lintWriting(node: string, key: ShardKey, placed: Placed): LintRe
   if (placed.generation === 'hocon') {
     if (placed.cut === null) return [];
     const replacement = line.replace(
-      /([=:]\s*)([^"\s][^\n]*?)\s*$/,
-      (_, start: string, value: string) => `${start}"${value}"`,
+      /([=:]\s*)([^"\s].*)$/s,
+      (_, start: string, value: string) => `${start}"${value.trimEnd()}"`,
     );
     return [lintFinding('J16-cut', { ...at, replacement })];
   }
   if (/\s#/.test(placed.value))
-    return [lintFinding('J16-comment', { ...at, replacement: line.replace(/\s+#.*$/, '') })];
+    return [lintFinding('J16-comment', { ...at, replacement: line.replace(/(?<!\s)\s+#.*$/s, '') })];
   if (/[ \t]$/.test(placed.value))
-    return [lintFinding('J16-blank', { ...at, replacement: line.replace(/[ \t]+$/, '') })];
+    return [lintFinding('J16-blank', { ...at, replacement: line.replace(/(?<![ \t])[ \t]+$/, '') })];
   if (/^(["']).*\1$/.test(placed.value))
     return [
       lintFinding('J16-quotes', {

@@ -22,7 +22,7 @@ export function readProperties(text: string): Property[] {
       i++;
       logical = logical.slice(0, -1) + (lines[i] ?? '').trimStart();
     }
-    const parts = /^((?:\\.|[^\\=:\s])*)\s*[=:]?\s*([^]*)$/.exec(logical);
+    const parts = /^([^\\=:\s]*(?:\\.[^\\=:\s]*)*)\s*(?:[=:]\s*)?([^]*)$/.exec(logical);
     if (parts === null) continue;
     found.push({
       key: unescape(parts[1] ?? ''),
@@ -44,9 +44,9 @@ const unescape = (text: string): string =>
 /** `NAME=value` lines of a file that systemd or a shell reads; quotes around values are undone. */
 export function readEnvironmentFile(text: string): Property[] {
   return text.split(/\r?\n/).flatMap((line, i) => {
-    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*?)\s*$/.exec(line);
+    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line);
     if (found === null) return [];
-    const raw = found[2] ?? '';
+    const raw = (found[2] ?? '').trimEnd();
     const quoted = /^(["'])(.*)\1$/.exec(raw);
     return [{ key: found[1] ?? '', value: quoted === null ? raw : (quoted[2] ?? ''), raw, line: i + 1 }];
   });

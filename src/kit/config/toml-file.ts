@@ -186,9 +186,9 @@ function lineOfKey(text: string, path: readonly string[]): number | null {
   let best: { depth: number; line: number } | null = null;
   let table: string[] = [];
   text.split('\n').forEach((content, i) => {
-    const header = /^\s*\[\[?\s*([^\]]+?)\s*\]/.exec(content);
+    const header = /^\s*\[\[?([^\]]+)\]/.exec(content);
     const key = /^\s*((?:[\w-]+|"[^"]*")(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=/.exec(content);
-    if (header !== null) table = splitKey(header[1] ?? '');
+    if (header !== null) table = splitKey((header[1] ?? '').trim());
     else if (key === null) return;
     const here = header !== null ? table : [...table, ...splitKey(key?.[1] ?? '')];
     const isAbove = here.every((word, at) => word === path[at]);
