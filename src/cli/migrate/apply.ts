@@ -139,7 +139,7 @@ const itemLine = (item: ReportItem, state: string): string => {
 
 /** Nothing is to be said beyond that it is done. */
 const isPlain = ({ state, reason }: ReportItem): boolean =>
-  state === 'done' && reason !== 'claim-dropped-incomplete';
+  state === 'done' && reason !== 'claim-dropped-incomplete' && reason !== 'claim-queued';
 
 const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({
   tally,
