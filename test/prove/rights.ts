@@ -157,7 +157,7 @@ async function prove(engine: ServerEngine, only: string): Promise<number> {
   writeFileSync(
     path.join(site, 'bbb2pod.toml'),
     `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "s"\nshared = false\n` +
-      `[pod]\ndatabase = "${url('pod')}"\nurl = "https://pod.univ.example"\n` +
+      `[pod]\ndatabase = "${url('pod')}"\nurl = "https://pod.univ.fr"\n` +
       `[moodle.default]\ndatabase = "${url('moodle')}"\nannotate_database = "${url('writer')}"\n` +
       `[greenlight]\ndatabase = "${url('greenlight')}"\n`,
   );
@@ -166,7 +166,10 @@ async function prove(engine: ServerEngine, only: string): Promise<number> {
     const { stdout, stderr } = await runCli(words, { cwd: site });
     try {
       const { results } = JSON.parse(stdout) as { results: Result[] };
-      return results.filter(({ status, remedy }) => status !== 'ok' && /GRANT|denied|right/i.test(remedy));
+      return results.filter(
+        ({ status, code, remedy }) =>
+          status !== 'ok' && /right|GRANT|denied/.test(`${code} ${/GRANT /.exec(remedy)?.[0] ?? ''}`),
+      );
     } catch {
       throw new Error(`doctor: ${stdout.slice(0, 300)}${stderr.slice(0, 600)}`);
     }

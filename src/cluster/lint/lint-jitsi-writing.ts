@@ -1,5 +1,5 @@
 import type { Placed, ShardKey } from './jitsi-trees.js';
-import { lintFinding, type LintResult } from './lint-file.js';
+import { lineOf, lintFinding, type LintResult } from './lint-file.js';
 import { OUR } from './placed.js';
 
 /** `<jms>`, `@@JMS@@`, `YOUR_DOMAIN`: what a page or a template wants filled in. */
@@ -14,7 +14,7 @@ const isKnown = (escape: string): boolean => /^\\[\\=:#! ]$/.test(escape);
 /** Slips of one line that change its value: blanks, comments, quotes, an unquoted `#`, places left to fill in. */
 export function lintWriting(node: string, key: ShardKey, placed: Placed): LintResult[] {
   const at = { ...OUR, node, file: placed.file, line: placed.line, parameters: { key } };
-  const line = placed.file.text.split('\n')[placed.line - 1] ?? '';
+  const line = lineOf(placed.file, placed.line);
   if (placed.computed) return [lintFinding('J16-computed', at)];
   if (PLACEHOLDER.test(placed.value.trim())) return [lintFinding('J16-placeholder', at)];
   if (placed.generation === 'hocon') {

@@ -18,7 +18,7 @@ export function readProperties(text: string): Property[] {
     const start = i + 1;
     let logical = (lines[i] ?? '').trimStart();
     if (logical === '' || logical.startsWith('#') || logical.startsWith('!')) continue;
-    while (/(?:^|[^\\])(?:\\\\)*\\$/.test(logical) && i + 1 < lines.length) {
+    while (isContinued(logical) && i + 1 < lines.length) {
       i++;
       logical = logical.slice(0, -1) + (lines[i] ?? '').trimStart();
     }
@@ -32,6 +32,13 @@ export function readProperties(text: string): Property[] {
     });
   }
   return found;
+}
+
+/** Whether it ends with a backslash that none before it escapes. */
+function isContinued(line: string): boolean {
+  let at = line.length;
+  while (line[at - 1] === '\\') at--;
+  return (line.length - at) % 2 === 1;
 }
 
 const unescape = (text: string): string =>

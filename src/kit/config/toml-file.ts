@@ -4,6 +4,7 @@ import { messageOf, type OperatorError } from '../errors/operator-error.js';
 import { describeValue } from './describe-value.js';
 import { explainToml } from './explain-toml.js';
 import { nearest } from './nearest.js';
+import { parseSafely } from './parse-safely.js';
 import { Secret } from './secret.js';
 import { tomlKey } from './toml-key.js';
 import { configurationTexts } from '../errors/configuration.js';
@@ -23,7 +24,7 @@ export const isTree = (value: unknown): value is Tree =>
 export function parseToml(path: string, text: string, example = 'bbb2pod init'): Tree {
   let tree: Tree;
   try {
-    tree = parse(text);
+    tree = parseSafely(path, text, parse);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw configurationTexts.configInvalid({
