@@ -6,6 +6,7 @@ import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MigrateAction } from './actions.js';
 import { applyClaim, claimPath, type ClaimTools } from './apply-claims.js';
 import { applyImports, prepareImports } from './apply-imports.js';
+import { countItems } from './count-items.js';
 import type { PlanFigures } from './plan-figures.js';
 import type { PodDatabase } from './pod-port.js';
 import type { ClaimIntent } from './settle-intents.js';
@@ -69,18 +70,9 @@ export async function applyMigration(options: ApplyOptions): Promise<BatchResult
         })
       : await applyClaimPlan(common, options.claims, options.jobs);
   // Of a run that is gone on with, this was only the rest.
-  const counts = isBegun ? countsOf(journal, run) : result.tally.byState;
+  const counts = isBegun ? countItems(journal, run) : result.tally.byState;
   journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', counts);
   return result;
-}
-
-function countsOf(journal: Pick<Journal, 'items'>, run: string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { state } of journal.items(run)) {
-    const key = state === 'intended' ? 'not-run' : state;
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
 }
 
 function applyClaimPlan(

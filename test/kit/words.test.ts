@@ -127,7 +127,7 @@ describe('phrases', () => {
       .join('\n')
       .replaceAll('\\`', '`')
       .replaceAll(/\$\{[^{}`]*\}/g, '');
-    const ours = knownPhrases().filter(([en]) => !OF_OCLIF.test(en));
+    const ours = knownPhrases().filter(([en]) => !OF_OCLIF.test(en) && !OF_THE_SYSTEM.test(en));
     const unknown = ours.filter(
       ([en]) => !en.split(/\{\w+\}/).every((piece) => source.includes(piece.replace(/(?:\.|: | \()$/, ''))),
     );
@@ -144,6 +144,12 @@ describe('phrases', () => {
     // A shorter phrase of another table says part of it, too.
     expect(inFrench('--since x: give a day such as 2024-09-01, or an age such as 60d.')).toBe(
       '--since x\u00a0: donnez un jour, par exemple 2024-09-01, ou un âge, par exemple 60d.',
+    );
+    expect(inFrench("ENOENT: no such file or directory, open '/a/b'")).toBe(
+      "ENOENT\u00a0: ce fichier ou répertoire n’existe pas (open '/a/b')",
+    );
+    expect(inFrench('--max: Expected an integer but received: deux.')).toBe(
+      '--max\u00a0: attendu un nombre entier, reçu\u00a0: deux.',
     );
     expect(inFrench('what nobody knows')).toBe('what nobody knows');
     const { text } = describeCode('usage-invalid', { detail: '--max 1 is before --min 2.' }, 'fr');
@@ -169,4 +175,6 @@ describe('phrases', () => {
 });
 
 /** What oclif 4 says (lib/parser/errors.js). */
-const OF_OCLIF = /^(?:Unexpected arg|Nonexistent|Expected|Flag|Missing|All of|--\{flag\}=)/;
+const OF_OCLIF = /^(?:Unexpected arg|Nonexistent|Expected|Flag|Missing|All of|--\{flag\}(?:=|: Expected))/;
+/** What libuv says of the system's errors. */
+const OF_THE_SYSTEM = /^E[A-Z]{2,}: /;

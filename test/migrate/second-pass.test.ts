@@ -6,6 +6,8 @@ import { openReports } from '../../src/cli/sites/reports.js';
 import { openJournal } from '../../src/kit/adapters/state/journal.js';
 import type { MigrateAction } from '../../src/migrate/actions.js';
 import { applyMigration } from '../../src/migrate/apply-migration.js';
+import type { ClaimFiles } from '../../src/migrate/claim-files.js';
+import { settleIntents } from '../../src/migrate/settle-intents.js';
 import type { PodDatabase } from '../../src/migrate/pod-port.js';
 
 function emptyDirectory(): string {
@@ -39,6 +41,26 @@ it('keeps what a run did before, when its plan is applied once more', async () =
   expect(await pass(['a', 'b'])).toEqual([2, 2]);
   expect(await pass(['a', 'b'])).toEqual([0, 2]);
   expect(await pass(['a', 'b', 'c'])).toEqual([1, 3]);
+});
+
+it('counts what a killed run had done', async () => {
+  const journal = openJournal(emptyDirectory());
+  onTestFinished(() => journal.close());
+  journal.startRun({ id: 'k', command: 'migrate recordings', target: 'pod', header: { mode: 'import' } });
+  const items = ['a', 'b', 'c'].map((id) => ({
+    id,
+    recordId: id,
+    kind: 'import',
+    reason: 'owner-file' as const,
+  }));
+  journal.recordIntents('k', items);
+  journal.recordOutcomes('k', [
+    { actionId: 'a', state: 'done', reason: 'owner-file' },
+    { actionId: 'b', state: 'failed', reason: 'disk-full' },
+    { actionId: 'c', state: 'done', reason: 'owner-file' },
+  ]);
+  await settleIntents(journal, 'pod', {} as PodDatabase, {} as ClaimFiles);
+  expect(journal.findRun('k')).toMatchObject({ state: 'interrupted', counts: { done: 2, failed: 1 } });
 });
 
 it('keeps the report of an earlier pass beside the new one', async () => {

@@ -61,7 +61,7 @@ function readSource(source: string): FoundSystem {
     const role = runnerRoleOf(text);
     if (role !== null) return readRunnerMachines([{ node: null, role, path: source, text }]);
     if (source.endsWith('.py')) return readPodSettings(path.resolve(source), readPythonConstants(text));
-    if (/^\s*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
+    if (/^[ \t]*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     throw configurationTexts.configUnreadable({

@@ -90,7 +90,7 @@ async function lintTreeFiles(trees: readonly LintTree[], signal: AbortSignal): P
 
 /** A part of nginx's configuration says nothing to `nginx -t` without what stands around it. */
 const isPart = (file: LintFile): boolean =>
-  recogniseFile(file).kind === 'nginx' && !/^\s*events\b\s*\{/m.test(file.text);
+  recogniseFile(file).kind === 'nginx' && !/^[ \t]*events\b\s*\{/m.test(file.text);
 
 async function readRoot(root: string) {
   const found = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(root);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import type { EndReason } from '../../live/live.js';
-import { incidentNote } from '../../live/pass-incidents.js';
+import { incidentNote, shownNote } from '../../live/pass-incidents.js';
 import { streamName } from '../../live/stream-name.js';
 import type { Context } from '../kit/context.js';
 import { keepByHand } from './keep.js';
@@ -53,7 +53,7 @@ export async function liveByHand(
     const line = [
       word(status.phase),
       ...status.incidents.map((incident) => {
-        const { text, remedy } = incidentNote(id, incident);
+        const { text, remedy } = shownNote(incidentNote(id, incident));
         return `! ${text} [${incident.code}] -> ${remedy}`;
       }),
     ].join('\n  ');

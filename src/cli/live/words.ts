@@ -2,6 +2,10 @@ import { defineWords } from '../../kit/output/define-words.js';
 
 /** What the commands of `live` say around the coded texts. */
 export const words = defineWords({
+  // run.ts
+  incidentSubject: ['bbb2pod live: {text}', 'bbb2pod live : {text}'],
+  newIncidents: ['{count} new incidents', '{count} nouveaux incidents'],
+  incidentsOf: ['server {server} ({host})', 'serveur {server} ({host})'],
   // by-hand.ts
   recordedIn: ['recorded in {recording}', 'enregistré dans {recording}'],
   // pause.ts

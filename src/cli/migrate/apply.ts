@@ -88,7 +88,8 @@ export async function applyAndReport(
     speaker.print(
       renderResult(header.run, result, `${words.report({ page: reports.page })}\n${next}`, partial),
     );
-  ending.summary = renderResult(header.run, result, next, partial);
+  // What stopped it stands at the head of the mail.
+  ending.summary = renderResult(header.run, { ...result, stoppedBy: null }, next, partial);
   ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
   const { made, kept } = incompleteOf(result);
@@ -138,7 +139,7 @@ const itemLine = (item: ReportItem, state: string): string => {
 
 /** Nothing is to be said beyond that it is done. */
 const isPlain = ({ state, reason }: ReportItem): boolean =>
-  state === 'done' && reason !== 'claim-dropped-incomplete';
+  state === 'done' && reason !== 'claim-dropped-incomplete' && reason !== 'claim-queued';
 
 const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({
   tally,

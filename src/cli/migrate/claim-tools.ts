@@ -1,3 +1,4 @@
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import path from 'node:path';
 import type { ClaimTools, EnqueueClaim, FreshPlaybackUrl, MakeFilm } from '../../migrate/apply-claims.js';
 import type { VideoFacts } from '../../migrate/check-video.js';
@@ -70,6 +71,19 @@ export async function openClaimTools(
   };
 }
 
+/** What a run would be refused with where the directory of Pod's recorder is not there; null where it is. */
+export async function missingDirectory(
+  directory: string,
+  { context, target }: Pick<ClaimingMigration, 'context' | 'target'>,
+): Promise<OperatorError | null> {
+  if ((await (await claimFilesOf(context)).list(directory)) !== null) return null;
+  return migrateTexts.recorderDirectoryMissing({
+    id: target.recorder?.id ?? 0,
+    path: directory,
+    parent: path.dirname(directory),
+  });
+}
+
 /** The directory of Pod's recorder, there and writable. @throws OperatorError recorder-directory-missing, … */
 async function openClaimDirectory(
   directory: string,
@@ -77,12 +91,8 @@ async function openClaimDirectory(
   flags: MigrateFlags,
 ): Promise<ClaimFiles> {
   const files = await claimFilesOf(context);
-  if ((await files.list(directory)) === null)
-    throw migrateTexts.recorderDirectoryMissing({
-      id: target.recorder?.id ?? 0,
-      path: directory,
-      parent: path.dirname(directory),
-    });
+  const missing = await missingDirectory(directory, { context, target });
+  if (missing !== null) throw missing;
   // The last step first: what cannot be placed is not made. With --queue it is the workers who place it.
   if (!flags.queue) await files.rehearse(directory);
   return files;

@@ -90,7 +90,12 @@ export async function makePlan(
     partial: listing.partial,
     freeBytes: await migration.freeBytes(),
     speed: measuredSpeed(migration.context.stateDirectory),
-    notices: [...listing.notices, ...without, ...(await doubledNotice(migration))],
+    notices: [
+      ...listing.notices,
+      ...without,
+      ...(await doubledNotice(migration)),
+      ...(await directoryNotice(migration)),
+    ],
   };
   return { plan, figures, facts };
 }
@@ -194,6 +199,16 @@ async function doubledNotice({ pod, mode }: Migration): Promise<string[]> {
     count: doubled.length,
     accounts: namesOfDoubled(doubled, 5),
   });
+  return [text, `  -> ${remedy}`];
+}
+
+/** A plan may be made where Pod's directory is not seen; a run of this machine would be refused. */
+async function directoryNotice(migration: Migration): Promise<string[]> {
+  if (migration.mode === 'import') return [];
+  const { missingDirectory } = await import('./claim-tools.js');
+  const missing = await missingDirectory(migration.claimDirectory(), migration);
+  if (missing === null) return [];
+  const { text, remedy } = shownFailure(missing);
   return [text, `  -> ${remedy}`];
 }
 

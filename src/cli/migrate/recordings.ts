@@ -2,7 +2,7 @@ import type { MigrateAction } from '../../migrate/actions.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
 import { askedDatabases, chosenMode, type MigrateFlags } from './flags.js';
-import { parseTimeSpan } from '../kit/quantities.js';
+import { parseSize, parseTimeSpan } from '../kit/quantities.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { newRunId } from '../../kit/batch/run-id.js';
@@ -24,6 +24,9 @@ export async function migrateRecordings(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const mode = chosenMode(flags);
+  // What a night would refuse is refused when it is rehearsed.
+  for (const flag of ['bandwidth', 'min-free'] as const)
+    if (flags[flag] !== undefined) parseSize(flag, flags[flag]);
   if (flags['time-limit'] !== undefined) context.limitTime(parseTimeSpan('time-limit', flags['time-limit']));
   if (mode.kind === 'csv') return exportCsv(context, flags, mode.file, speaker);
   const migration = await openMigration(context, flags, {

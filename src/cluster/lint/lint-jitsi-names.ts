@@ -31,7 +31,7 @@ export function lintHostname(
   if (
     sure &&
     host.toLowerCase() !== domain.toLowerCase() &&
-    editDistance(host.toLowerCase(), domain.toLowerCase()) <= 2
+    editDistance(host.toLowerCase(), domain.toLowerCase(), 2) <= 2
   )
     return [
       lintFinding('J16-name', {

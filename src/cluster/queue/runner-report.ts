@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import { valueOf } from '../../kit/outcome.js';
 import type { EsupRunnerFacts, ManagerTask, PodRunnerTask } from '../esup-runner/facts.js';
 import { words } from './words.js';
@@ -149,7 +150,7 @@ function summarise(
         running: own.filter(({ state }) => state === 'running').length,
         waiting: podKnown ? waits.length : null,
         failed: own.filter(({ state }) => state === 'failed').length,
-        oldestWaitSeconds: ages.length === 0 ? null : Math.max(...ages),
+        oldestWaitSeconds: ages.length === 0 ? null : greatest(ages),
         runners: served.filter((one) => one === type).length,
       };
     })

@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import { checkAgreement, mediaOf } from './check-agreement.js';
 import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
@@ -205,7 +206,10 @@ function judgeMedia(
 ): ClusterResult[] {
   const results: ClusterResult[] = [];
   const target = media.targetDurationSeconds;
-  const longest = Math.max(0, ...media.segments.map(({ durationSeconds }) => durationSeconds));
+  const longest = greatest(
+    media.segments.map(({ durationSeconds }) => durationSeconds),
+    0,
+  );
   const total = media.segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   if (media.ended) results.push(make.found('S10-ended', subject));
   // Pictures for winding and subtitles keep other rhythms (RFC 8216, 4.3.3.6 and 6.2.4).
@@ -270,7 +274,7 @@ function checkLadder(
     const rendition = renditions.find(({ uri }) => uri === variant.uri);
     const name = rendition?.name ?? variant.uri;
     const soundOnly =
-      variant.codecs !== null && /^(?:\s*(?:mp4a|ac-3|ec-3|opus|fLaC)[^,]*,?)+$/i.test(variant.codecs);
+      variant.codecs?.split(',').every((codec) => /^\s*(?:mp4a|ac-3|ec-3|opus|fLaC)/i.test(codec)) === true;
     const missing = [
       ...(variant.codecs === null ? ['CODECS'] : []),
       ...(variant.resolution === null && !soundOnly ? ['RESOLUTION'] : []),

@@ -4,6 +4,7 @@ import { messageOf, type OperatorError } from '../errors/operator-error.js';
 import { describeValue } from './describe-value.js';
 import { explainToml } from './explain-toml.js';
 import { nearest } from './nearest.js';
+import { parseSafely } from './parse-safely.js';
 import { Secret } from './secret.js';
 import { tomlKey } from './toml-key.js';
 import { configurationTexts } from '../errors/configuration.js';
@@ -23,7 +24,7 @@ export const isTree = (value: unknown): value is Tree =>
 export function parseToml(path: string, text: string, example = 'bbb2pod init'): Tree {
   let tree: Tree;
   try {
-    tree = parse(text);
+    tree = parseSafely(path, text, parse);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw configurationTexts.configInvalid({
@@ -112,7 +113,7 @@ export function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, tree: Tre
   const known = keysAt(schema, path);
   return issue.keys.map((key) => {
     const at = [...path, key];
-    const close = nearest(key, known) ?? quotedSection(at, tree);
+    const close = nearest(key, known) ?? quotedSection(at, tree) ?? sectionOf(schema, key);
     const full = at.join('.');
     return {
       at,
@@ -140,6 +141,14 @@ export function invalidToml(
       .join('; '),
     example,
   });
+}
+
+/** The section that has a key of that very name, for one that stands in another. */
+function sectionOf(schema: z.ZodType, key: string): string | null {
+  const found = keysAt(schema, []).find((section) =>
+    [keysAt(schema, [section]), keysAt(schema, [section, 'default'])].some((keys) => keys.includes(key)),
+  );
+  return found === undefined ? null : `[${found}] ${key}`;
 }
 
 /** TOML reads a name with dots as tables within tables: the section that was meant, with its name quoted; null elsewhere. */
@@ -178,13 +187,16 @@ function lineOfKey(text: string, path: readonly string[]): number | null {
   let best: { depth: number; line: number } | null = null;
   let table: string[] = [];
   text.split('\n').forEach((content, i) => {
-    const header = /^\s*\[\[?\s*([^\]]+?)\s*\]/.exec(content);
+    const header = /^\s*\[\[?([^\]]+)\]/.exec(content);
     const key = /^\s*((?:[\w-]+|"[^"]*")(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=/.exec(content);
-    if (header !== null) table = splitKey(header[1] ?? '');
+    if (header !== null) table = splitKey((header[1] ?? '').trim());
     else if (key === null) return;
     const here = header !== null ? table : [...table, ...splitKey(key?.[1] ?? '')];
-    const isPrefix = here.every((word, at) => word === path[at]);
-    if (isPrefix && here.length > (best?.depth ?? 0)) best = { depth: here.length, line: i + 1 };
+    const isAbove = here.every((word, at) => word === path[at]);
+    // A heading of four words makes the table of its first three.
+    const isBelow = header !== null && path.every((word, at) => word === here[at]);
+    const depth = Math.min(here.length, path.length);
+    if ((isAbove || isBelow) && depth > (best?.depth ?? 0)) best = { depth, line: i + 1 };
   });
   return (best as { line: number } | null)?.line ?? null;
 }

@@ -16,6 +16,9 @@ import type { PlanReader, PlanWriter } from '../../kit/batch/plan.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { diskGuarded } from '../../kit/adapters/files/disk-failure.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
+import { streamNamedFile } from '../../kit/adapters/files/open-named-file.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { messageOf } from '../../kit/errors/operator-error.js';
 import { texts } from '../texts.js';
 
 const ACTIONS = 'actions.jsonl';
@@ -74,7 +77,7 @@ async function* contents(directory: string): AsyncGenerator<Buffer> {
   for (const part of [HEADER, ACTIONS]) yield* createReadStream(path.join(directory, part));
 }
 
-/** Opens a plan that `exportPlan` wrote. @throws OperatorError plan-missing */
+/** Opens a plan that `exportPlan` wrote. @throws OperatorError plan-missing; config-unreadable for what is no file to read */
 export async function openExportedPlan<A extends PlannedAction>(file: string): Promise<PlanReader<A>> {
   try {
     for await (const header of jsonLines<PlanHeader>(file)) {
@@ -82,6 +85,9 @@ export async function openExportedPlan<A extends PlannedAction>(file: string): P
       return { header, actions: () => skipFirst(jsonLines<A>(file)) };
     }
   } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined && code !== 'ENOENT')
+      throw configurationTexts.configUnreadable({ file, detail: messageOf(error) }, { cause: error });
     throw texts.planMissing({ path: file }, { cause: error });
   }
   throw texts.planMissing({ path: file });
@@ -104,7 +110,7 @@ async function* asLines(values: AsyncIterable<unknown> | Iterable<unknown>): Asy
 }
 
 async function* jsonLines<T>(file: string): AsyncGenerator<T> {
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
+  const lines = createInterface({ input: streamNamedFile(file), crlfDelay: Infinity });
   for await (const line of lines) if (line !== '') yield JSON.parse(line) as T;
 }
 

@@ -124,7 +124,7 @@ class FragmentReader {
   #readAttributes(list: string, tag: string): Attribute[] {
     const attributes: Attribute[] = [];
     const rest = list.replace(
-      /\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
+      /(?<!\s)\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
       (_, name: string, double?: string, single?: string) => {
         attributes.push(this.#checkAttribute(name.toLowerCase(), double ?? single ?? '', tag));
         return '';
@@ -144,12 +144,13 @@ class FragmentReader {
   }
 
   #checkVariables(piece: string, inAttribute: boolean): void {
-    for (const [, name = ''] of piece.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)) {
+    for (const [, inside = ''] of piece.matchAll(/\{\{([^{}]*)\}\}/g)) {
+      const name = inside.trim();
       if (!(VARIABLES as readonly string[]).includes(name))
         this.#fail(`unknown variable {{${name}}} (known: ${VARIABLES.join(', ')})`);
       if (inAttribute && BLOCK_VARIABLES.has(name)) this.#fail(`{{${name}}} cannot stand in an attribute`);
     }
-    if (/\{\{|\}\}/.test(piece.replace(/\{\{\s*[^{}]*?\s*\}\}/g, '')))
+    if (/\{\{|\}\}/.test(piece.replace(/\{\{[^{}]*\}\}/g, '')))
       this.#fail('a variable is not closed: {{name}}');
   }
 }

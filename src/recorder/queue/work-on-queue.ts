@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { asOperatorError, type OperatorError } from '../../kit/errors/operator-error.js';
 import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
 import type { ConvertSource } from '../convert-recording.js';
@@ -119,7 +120,9 @@ async function convertOne(
   tally: WorkerTally,
 ): Promise<JobEnd> {
   const { job } = taken;
-  const item: BatchItem = { source: sourceOf(job), label: job.label, outputPath: job.outputPath };
+  const { label, outputPath } = job;
+  // A job has no title; its file's name is made of it.
+  const item: BatchItem = { source: sourceOf(job), label, outputPath, title: path.basename(outputPath) };
   try {
     refuse(job);
   } catch (thrown) {

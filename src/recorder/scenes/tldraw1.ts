@@ -1,3 +1,4 @@
+import { greatest, least } from '../../kit/extremes.js';
 import { asRecord, isRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
 import { freehandPath, smoothWay, strokeWay } from './freehand.js';
@@ -69,8 +70,8 @@ function drawStroke(shape: TldrawShape, style: Style): Drawn | null {
   if (points.length === 0) return null;
   const xs = points.map(([x = 0]) => x);
   const ys = points.map(([, y = 0]) => y);
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const [left, right] = [least(xs), greatest(xs)];
+  const [top, bottom] = [least(ys), greatest(ys)];
   const shift: Point = [left, top];
   const centre: Point = [(right - left) / 2, (bottom - top) / 2];
   if (right - left <= style.width / 2 && bottom - top <= style.width / 2) {

@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import { asRecord } from '../../kit/record.js';
 import { mergedAnswers } from '../timeline/parse-chat.js';
 import { escapeXml } from '../timeline/xml-tree.js';
@@ -35,7 +36,12 @@ export function poll(props: Values, { pale }: Pick<Style, 'pale'>): string {
   const isTyped = textValue(props['questionType']).startsWith('R-');
   const room = isTyped ? Math.floor(w / 2) : AXIS_ROOM;
   const axis = 5 + room;
-  const step = tickStep(Math.max(0, ...answers.map(({ votes }) => votes)));
+  const step = tickStep(
+    greatest(
+      answers.map(({ votes }) => votes),
+      0,
+    ),
+  );
   const perVote = (plot.right - axis) / (4 * step);
   const band = (plot.bottom - plot.top) / Math.max(1, answers.length);
   const rows = answers.map(({ text, votes, isRight }, i) => {

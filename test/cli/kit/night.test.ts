@@ -75,6 +75,7 @@ it('mails at its beginning, once, that the one before was killed', async () => {
     night.begin(context);
     await night.end(context, 0, null);
   }
+  await vi.waitFor(() => expect(mail.taken).not.toHaveLength(0), { timeout: 20_000 });
   expect(mail.taken).toHaveLength(1);
   const told = readMail(mail.taken[0] ?? { from: '', to: [], tls: false, data: '' });
   expect(told.text).toContain('Command:  bbb2pod migrate recordings --use-manual-claim');

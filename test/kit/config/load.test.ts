@@ -57,6 +57,9 @@ describe('configuration', () => {
     expect(detailOf('[moodle.moodle.univ.example]\ndatabase="x"\n')).toContain(
       'unknown key moodle.moodle.univ (did you mean [moodle."moodle.univ.example"]?)',
     );
+    expect(detailOf('[pod]\nowners_file = "x"\n')).toContain(
+      'unknown key pod.owners_file (did you mean [migrate] owners_file?)',
+    );
     expect(detailOf('[moodle.moodle]\nzzzzz="x"\n')).toMatch(/unknown key moodle\.moodle\.zzzzz$/);
   });
 
@@ -71,6 +74,9 @@ describe('configuration', () => {
     expect(detail).toContain('line 6: the value of pod.site_id must be a number');
     expect(detailOf('[moodle.default]\nprefics = "x"\n')).toContain(
       'toml:2: unknown key moodle.default.prefics',
+    );
+    expect(detailOf('[moodle.default]\nprefix = ""\n[moodle.moodle2.univ.fr]\ndatabase = "x"\n')).toContain(
+      'toml:3: unknown key moodle.moodle2.univ',
     );
     expect(detailOf('[moodle."m.fr"]\nprefics = "x"\n')).toContain('toml:2: unknown key moodle.m.fr.prefics');
     expect(detailOf('[bbb]\nurl = "bbb.univ.fr"\nshared = "yes"\n')).toContain(

@@ -1,3 +1,5 @@
+import { shownFailure } from '../../../kit/errors/operator-error.js';
+import { shownNote } from '../../../live/pass-incidents.js';
 import { plainText } from '../../../kit/output/text.js';
 import type { LiveAction } from '../../../live/reconcile.js';
 import type { PassReport } from '../../../live/run-pass.js';
@@ -23,15 +25,14 @@ export function renderPass(report: Ended): string {
   if ('heldBy' in report) return words.anotherPass({ process: String(report.heldBy) });
   const lines = [
     ...report.actions.map((action) => plainText(describe(action))),
-    ...report.incidents.map(({ text, remedy }) =>
-      plainText(`! ${text}${remedy === '' ? '' : ` -> ${remedy}`}`),
-    ),
-    ...(report.incidents.length > 0
-      ? []
-      : report.failures.map(({ message, remedy }) => plainText(`! ${message} -> ${remedy}`))),
+    ...report.incidents.map(shownNote).map(oneLine),
+    ...(report.incidents.length > 0 ? [] : report.failures.map(shownFailure).map(oneLine)),
   ];
   return lines.length === 0 ? nothingToDo() : lines.join('\n');
 }
+
+const oneLine = ({ text, remedy }: { readonly text: string; readonly remedy: string }): string =>
+  plainText(`! ${text}${remedy === '' ? '' : ` -> ${remedy}`}`);
 
 export const nothingToDo = (): string => words.nothingToDo();
 

@@ -1,7 +1,7 @@
 import { renderTable } from '../../../kit/output/table.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderDuration } from '../../../kit/output/units.js';
-import { incidentNote } from '../../../live/pass-incidents.js';
+import { incidentNote, shownNote } from '../../../live/pass-incidents.js';
 import type { LiveStatusReport } from '../status.js';
 import { word } from './words.js';
 import { words } from '../words.js';
@@ -49,7 +49,7 @@ export function renderLiveStatus(
         );
   const incidents = lives.flatMap((live) =>
     live.incidents.map((incident) => {
-      const { text, remedy } = incidentNote(live.id, incident);
+      const { text, remedy } = shownNote(incidentNote(live.id, incident));
       return plainText(`! ${text} [${incident.code}]${remedy === '' ? '' : ` -> ${remedy}`}`);
     }),
   );

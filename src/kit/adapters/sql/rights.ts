@@ -150,20 +150,24 @@ export const grantOnMariadb = (
 ): string =>
   `GRANT ${rights.join(', ')} ON ${backquoted(where.database)}.${backquoted(table)} TO ${where.account};`;
 
-/**
- * The same for a table that only some versions have, and that the account cannot see: GRANT fails on one that is
- * not there, so the server looks first.
- */
-export function grantIfThere(
+/** The same for a table that only some versions have, and that the account cannot see. */
+export const grantIfThere = (
   need: Pick<TableNeed, 'table' | 'rights'>,
   where: { readonly database: string; readonly account: string },
+): string => onlyIfThere(grantOnMariadb(need, where), { ...where, table: need.table });
+
+/** GRANT fails on MariaDB for a table or a column that is not there: the server looks first. */
+export function onlyIfThere(
+  statement: string,
+  place: { readonly database: string; readonly table: string; readonly column?: string },
 ): string {
   const text = (value: string): string => `'${value.replace(/['\\]/g, (mark) => mark + mark)}'`;
-  const statement = grantOnMariadb(need, where).slice(0, -1);
+  const { database, table, column } = place;
   return (
-    `SET @bbb2pod = IF(EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = ${text(where.database)} ` +
-    `AND table_name = ${text(need.table)}), ${text(statement)}, 'DO 0'); ` +
-    'PREPARE bbb2pod FROM @bbb2pod; EXECUTE bbb2pod;'
+    `SET @bbb2pod = IF(EXISTS(SELECT 1 FROM information_schema.${column === undefined ? 'tables' : 'columns'} ` +
+    `WHERE table_schema = ${text(database)} AND table_name = ${text(table)}` +
+    `${column === undefined ? '' : ` AND column_name = ${text(column)}`}), ` +
+    `${text(statement.replace(/;$/, ''))}, 'DO 0'); PREPARE bbb2pod FROM @bbb2pod; EXECUTE bbb2pod;`
   );
 }
 
@@ -192,4 +196,4 @@ export function grantsOnPostgresql(
 export const grantEntry = (database: string, role: string): string =>
   `GRANT CONNECT ON DATABASE ${identifier(database)} TO ${role};`;
 
-const backquoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+export const backquoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
