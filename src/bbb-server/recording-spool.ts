@@ -14,7 +14,7 @@ import type { Recording } from '../bbb/recording.js';
 import type { ListingNote, RecordingSpool } from '../bbb/recording-source.js';
 import { diskGuarded } from '../kit/adapters/files/disk-failure.js';
 import { openScratchDatabase } from '../kit/adapters/sql/scratch-database.js';
-import { readStartTime } from '../kit/adapters/process/identity.js';
+import { isAlive, readStartTime } from '../kit/adapters/process/identity.js';
 import { makeDirectory } from '../kit/adapters/files/make-directory.js';
 
 /** A spool that is being filled. */
@@ -190,6 +190,7 @@ function removeLeftOvers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const match = FILE_NAME.exec(name);
     if (match === null) continue;
-    if (stampOf(Number(match[1])) !== match[2]) rmSync(path.join(directory, name), { force: true });
+    if (!isAlive(Number(match[1]), (match[2] ?? '').replaceAll('_', ':')))
+      rmSync(path.join(directory, name), { force: true });
   }
 }
