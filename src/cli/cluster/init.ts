@@ -15,6 +15,7 @@ import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
 import { words } from './words.js';
+import { append } from '../../kit/groups.js';
 
 const head = (): string => `${words.headOfInventory()}\nmaintenance = []\n`;
 
@@ -102,7 +103,7 @@ function readTrees(root: string): JitsiTree[] {
     const parts = path.relative(root, file).split(path.sep);
     const at = parts.findIndex((part) => part === 'etc' || part === 'jitsi');
     const node = at > 0 ? parts.slice(0, at).join('-') : null;
-    byNode.set(node, [...(byNode.get(node) ?? []), { path: file, text: readText(file) }]);
+    append(byNode, node, { path: file, text: readText(file) });
   }
   if (byNode.size === 0) throw clusterInventoryTexts.clusterInitUnknown({ source: root });
   return [...byNode].map(([node, files]) => ({ node, files }));

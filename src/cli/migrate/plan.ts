@@ -225,7 +225,7 @@ export async function showPlan(
   const isWhole = facts.partial.length === 0 && older === null;
   const status = isWhole ? ExitStatus.done : ExitStatus.partial;
   if (speaker.json) {
-    await printJsonPlan(migration, plan, facts, next, speaker, told === null ? {} : { podOlder: told.text });
+    await printJsonPlan(migration, plan, facts, speaker, { next, podOlder: told?.text ?? null });
     return status;
   }
   const groups = new PlanGroups(flags.all);
@@ -257,9 +257,8 @@ async function printJsonPlan(
   migration: Migration,
   plan: PlanReader<MigrateAction>,
   facts: MigrationFacts,
-  next: string,
   speaker: Speaker,
-  more: { readonly podOlder?: string },
+  { next, podOlder }: { readonly next: string; readonly podOlder: string | null },
 ): Promise<void> {
   const { header } = plan;
   const sink = jsonLines(async (text) => speaker.print(text));
@@ -271,7 +270,7 @@ async function printJsonPlan(
     target: header.facts['target'] as string,
     digest: header.digest,
     ...partialFact(facts.partial),
-    ...more,
+    ...(podOlder === null ? {} : { podOlder }),
   };
   await sink.begin({
     run: header.run,

@@ -1,3 +1,4 @@
+import { parseSafely } from '../../kit/config/parse-safely.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { splitHaproxyLine } from '../split-haproxy-line.js';
 import type { SourceFile } from './found-system.js';
@@ -49,7 +50,10 @@ type Open = {
  * Reads an haproxy.cfg as far as an inventory needs it (configuration manual of 2.6, sections 2 to 7).
  * @throws OperatorError config-unreadable for a line that HAProxy itself refuses, with its number
  */
-export function parseHaproxy(file: SourceFile): HaproxyFile {
+export const parseHaproxy = (file: SourceFile): HaproxyFile =>
+  parseSafely(file.path, file.text, () => proxiesOf(file));
+
+function proxiesOf(file: SourceFile): HaproxyFile {
   const proxies: Open[] = [];
   const sockets: { address: string; admin: boolean }[] = [];
   const acls = new Map<string, string[]>();

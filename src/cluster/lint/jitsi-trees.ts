@@ -3,6 +3,7 @@ import type { JitsiRole, LintFile, LintTree } from './lint-file.js';
 import { readHocon, type HoconValue } from './read-hocon.js';
 import { includesOthers, readProsody, type ProsodyComponent, type ProsodyHost } from './read-prosody.js';
 import { readEnvironmentFile, readProperties, type Property } from './read-properties.js';
+import { append } from '../../kit/groups.js';
 
 /** Keys of a bridge's XMPP account. */
 export const SHARD_KEYS = [
@@ -142,7 +143,7 @@ function shardsOf(properties: LintFile | null, conf: LintFile | null): Shard[] {
   const legacy = new Map<string, Keyed[]>();
   const modern = new Map<string, Keyed[]>();
   const add = (to: Map<string, Keyed[]>, name: string, keyed: Keyed): void => {
-    to.set(name, [...(to.get(name) ?? []), keyed]);
+    append(to, name, keyed);
   };
   for (const property of lastOfEach(properties === null ? [] : readProperties(properties.text))) {
     const found = LEGACY_ACCOUNT.exec(property.key);

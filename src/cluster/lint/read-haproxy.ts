@@ -1,3 +1,4 @@
+import { parseSafely } from '../../kit/config/parse-safely.js';
 import { splitHaproxyLine } from '../split-haproxy-line.js';
 
 /** A line of haproxy.cfg: its words without quotes and comments, and its number from 1. */
@@ -29,7 +30,9 @@ export const has = ({ lines, inherited }: HaproxySection, ...words: string[]): b
   [...lines, ...inherited].some((line) => starts(line, ...words));
 
 /** Reads the sections of a haproxy.cfg. Indentation means nothing there; the keyword alone opens a section. */
-export function readHaproxy(text: string): HaproxySection[] {
+export const readHaproxy = (text: string): HaproxySection[] => parseSafely('haproxy.cfg', text, sectionsOf);
+
+function sectionsOf(text: string): HaproxySection[] {
   const raw: (Raw & { readonly line: number; readonly lines: HaproxyLine[] })[] = [];
   text.split(/\r?\n/).forEach((source, i) => {
     const { words } = splitHaproxyLine(source);

@@ -1,3 +1,5 @@
+import { parseSafely } from '../../kit/config/parse-safely.js';
+
 /** A key of a Java properties file, as `java.util.Properties` reads it. */
 export interface Property {
   readonly key: string;
@@ -11,7 +13,10 @@ export interface Property {
  * Reads a .properties file: `#` and `!` begin a comment only at the start of a line, trailing blanks belong to
  * the value, a backslash escapes and continues lines. The last of equal keys wins; all are returned.
  */
-export function readProperties(text: string): Property[] {
+export const readProperties = (text: string): Property[] =>
+  parseSafely('the properties file', text, propertiesOf);
+
+function propertiesOf(text: string): Property[] {
   const found: Property[] = [];
   const lines = text.split(/\r?\n/);
   for (let i = 0; i < lines.length; i++) {
@@ -49,7 +54,10 @@ const unescape = (text: string): string =>
   });
 
 /** `NAME=value` lines of a file that systemd or a shell reads; quotes around values are undone. */
-export function readEnvironmentFile(text: string): Property[] {
+export const readEnvironmentFile = (text: string): Property[] =>
+  parseSafely('the environment file', text, variablesOf);
+
+function variablesOf(text: string): Property[] {
   return text.split(/\r?\n/).flatMap((line, i) => {
     const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line);
     if (found === null) return [];

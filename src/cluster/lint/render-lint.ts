@@ -5,6 +5,7 @@ import { words as checkWords } from '../check/words.js';
 import { maskSecrets } from '../render/mask-secrets.js';
 import { mergeFixes, type LintResult } from './lint-file.js';
 import { words } from '../words.js';
+import { append } from '../../kit/groups.js';
 
 const rank = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
 
@@ -47,7 +48,7 @@ function groupPlaces(results: readonly LintResult[]): LintResult[] {
   for (const result of results) {
     const said = Object.entries(result.parameters).filter(([name]) => !OF_THE_PLACE.has(name));
     const key = JSON.stringify([result.code, result.status, said]);
-    groups.set(key, [...(groups.get(key) ?? []), result]);
+    append(groups, key, result);
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

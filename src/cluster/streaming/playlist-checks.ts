@@ -71,7 +71,7 @@ function checkStream(
   return about(stream, [
     ...checkMaster(subject, master.value, broadcast, make),
     ...renditions.flatMap((rendition) => [
-      ...checkFreshness(broadcast, rendition, now, targets.thresholds, previous, make),
+      ...checkFreshness(broadcast, rendition, { now, previous, thresholds: targets.thresholds }, make),
       ...checkSanity(broadcast, rendition, previous.sequences, make),
       ...checkSegments(broadcast, rendition, make),
     ]),
@@ -107,11 +107,15 @@ function checkMaster(
 function checkFreshness(
   { name: node }: BroadcastFacts,
   { name, first, second }: RenditionFacts,
-  now: number,
-  { playlistWarning, playlistCritical }: StreamingThresholds,
-  previous: PreviousPlaylists,
+  given: {
+    readonly now: number;
+    readonly previous: PreviousPlaylists;
+    readonly thresholds: StreamingThresholds;
+  },
   make: ResultMaker,
 ): ClusterResult[] {
+  const { now, previous } = given;
+  const { playlistWarning, playlistCritical } = given.thresholds;
   const subject = `${node}/${name}`;
   const media = mediaOf(first);
   // An end mark is told by S10; nothing after it is expected to move.

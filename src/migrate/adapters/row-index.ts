@@ -4,6 +4,7 @@ import type { PodExternalRecording } from '../pod-port.js';
 import type { RowIndex } from '../row-index.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { diskGuarded } from '../../kit/adapters/files/disk-failure.js';
+import { append } from '../../kit/groups.js';
 import { openScratchDatabase } from '../../kit/adapters/sql/scratch-database.js';
 
 /** Opens an empty index in `directory`; `close` removes its file. */
@@ -34,7 +35,7 @@ export function openRowIndex(directory: string): RowIndex {
         pod_row: string;
       }[];
       for (const { record_id: recordId, pod_row: json } of rows) {
-        found.set(recordId, [...(found.get(recordId) ?? []), JSON.parse(json) as PodExternalRecording]);
+        append(found, recordId, JSON.parse(json) as PodExternalRecording);
       }
       return found;
     },

@@ -57,7 +57,7 @@ describe('cluster init', () => {
   it('takes a line of any length of haproxy.cfg, and names the one that HAProxy refuses', () => {
     const long = put(
       'haproxy.cfg',
-      HAPROXY.replace('server spare', `acl x hdr(x) ${'x'.repeat(10_000_000)}\n server spare`),
+      HAPROXY.replace('server spare', `acl x hdr(x) ${'x'.repeat(1_000_000)}\n server spare`),
     );
     expect(inventoryFrom([long]).text).toContain('[streaming.broadcasts.broadcast2]');
     for (const [line, detail] of [

@@ -2,6 +2,7 @@ import { OperatorError } from '../../errors/operator-error.js';
 import { identifier } from './account.js';
 import type { SqlDatabase } from './database.js';
 import { probeColumns } from './probe-columns.js';
+import { append } from '../../groups.js';
 
 export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
@@ -180,7 +181,7 @@ export function grantsOnPostgresql(
   const byRights = new Map<string, string[]>();
   for (const { table, rights } of tables) {
     const key = rights.join(', ');
-    byRights.set(key, [...(byRights.get(key) ?? []), table]);
+    append(byRights, key, table);
   }
   return [
     ...(entering ? [`GRANT USAGE ON SCHEMA ${identifier(where.schema)} TO ${where.account};`] : []),
