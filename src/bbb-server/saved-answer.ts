@@ -8,7 +8,8 @@ import { describeDiskFailure } from '../kit/adapters/files/disk-failure.js';
 import { decodeStream } from '../kit/adapters/http/decode-text.js';
 import { ListingTally } from './listing-tally.js';
 import { parseRecordings, type RecordingsAnswer } from './parse-recordings.js';
-import { ownCopy, type XmlNode } from './read-recording.js';
+import type { XmlNode } from './read-recording.js';
+import { ownCopy } from '../kit/own-copy.js';
 import { texts as bbbTexts } from '../bbb/texts.js';
 
 /**
