@@ -11,10 +11,10 @@ export const normaliseHost = remembered((text) =>
     .toLowerCase()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
     .replace(/^\/\//, '')
-    .replace(/[/?#\\].*$/, '')
+    .replace(/[/?#\\].*$/s, '')
     .replace(/^[^@]*@/, '')
     .replace(/:\d*$/, '')
-    .replace(/\.+$/, '')
+    .replace(/(?<!\.)\.+$/, '')
     .replace(/^www\./, '')
     .trim(),
 );

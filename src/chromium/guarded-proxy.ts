@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { AddressGuard, ResolvedAddress } from '../kit/adapters/http/address-guard.js';
@@ -16,21 +16,35 @@ export async function startGuardedProxy(
   guard: AddressGuard,
   onRefused: (message: string) => void,
 ): Promise<LoopbackServer> {
-  const told = new Set<string>();
-  const sockets = new Set<Socket>();
-  const refuse = (host: string, error: unknown): void => {
-    // Names that nobody knows are no refusal: browsers ask for many.
-    if (!(error instanceof OperatorError) || told.has(host)) return;
-    onRefused(error.message);
-    told.add(host);
-  };
-  const server = createServer((request, response) => {
+  const proxy = new GuardedProxy(guard, onRefused);
+  const server = createServer((request, response) => proxy.pass(request, response));
+  // Everything encrypted, and plain web sockets: what goes through is not ours to see.
+  server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) =>
+    proxy.tunnel(request.url ?? '', client, head),
+  );
+  server.on('connection', (socket) => proxy.hold(socket));
+  return listenOnLoopback(server, () => proxy.destroy());
+}
+
+class GuardedProxy {
+  readonly #guard: AddressGuard;
+  readonly #onRefused: (message: string) => void;
+  readonly #told = new Set<string>();
+  readonly #sockets = new Set<Socket>();
+
+  constructor(guard: AddressGuard, onRefused: (message: string) => void) {
+    this.#guard = guard;
+    this.#onRefused = onRefused;
+  }
+
+  /** A question in plain HTTP. */
+  pass(request: IncomingMessage, response: ServerResponse): void {
     const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : null;
     if (url?.protocol !== 'http:') {
       response.writeHead(400).end();
       return;
     }
-    firstOf(guard, [url]).then(
+    firstOf(this.#guard, [url]).then(
       ({ address }) => {
         const upstream = httpRequest(
           { ...partsOf(url), host: address, method: request.method, headers: headersOf(request, url) },
@@ -44,48 +58,56 @@ export async function startGuardedProxy(
         request.pipe(upstream);
       },
       (error: unknown) => {
-        refuse(url.host, error);
+        this.#refuse(url.host, error);
         response.writeHead(403).end();
       },
     );
-  });
-  // Everything encrypted, and plain web sockets: what goes through is not ours to see.
-  server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
+  }
+
+  /** @param place `HOST:PORT` */
+  tunnel(place: string, client: Socket, head: Buffer): void {
     client.on('error', () => client.destroy());
-    const place = request.url ?? '';
     const urls = ['https', 'http'].flatMap((scheme) =>
       URL.canParse(`${scheme}://${place}`) ? [new URL(`${scheme}://${place}`)] : [],
     );
-    firstOf(guard, urls).then(
-      ({ address }) => {
-        const port = Number(/:(\d+)$/.exec(place)?.[1] ?? 443);
-        const upstream = connect({ host: address, port }, () => {
-          client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-          upstream.write(head);
-          upstream.pipe(client);
-          client.pipe(upstream);
-        });
-        sockets.add(upstream);
-        upstream.on('error', () => client.destroy());
-        upstream.on('close', () => {
-          sockets.delete(upstream);
-          client.destroy();
-        });
-        client.on('close', () => upstream.destroy());
-      },
+    firstOf(this.#guard, urls).then(
+      ({ address }) => this.#join(client, head, address, Number(/:(\d+)$/.exec(place)?.[1] ?? 443)),
       (error: unknown) => {
-        refuse(place, error);
+        this.#refuse(place, error);
         client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       },
     );
-  });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  return listenOnLoopback(server, () => {
-    for (const socket of sockets) socket.destroy();
-  });
+  }
+
+  /** Ends with the proxy. */
+  hold(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+  }
+
+  destroy(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #join(client: Socket, head: Buffer, host: string, port: number): void {
+    const upstream = connect({ host, port }, () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      upstream.write(head);
+      upstream.pipe(client);
+      client.pipe(upstream);
+    });
+    this.hold(upstream);
+    upstream.on('error', () => client.destroy());
+    upstream.on('close', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+  }
+
+  #refuse(host: string, error: unknown): void {
+    // Names that nobody knows are no refusal: browsers ask for many.
+    if (!(error instanceof OperatorError) || this.#told.has(host)) return;
+    this.#onRefused(error.message);
+    this.#told.add(host);
+  }
 }
 
 /** A tunnel says host and port, not what is spoken in it: it may lead where either form may. */

@@ -7,6 +7,7 @@ import { describeGreenlight } from './describe-greenlight.js';
 import { readPopulation } from './population.js';
 import { asText } from '../kit/adapters/sql/as-text.js';
 import { rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
+import { append } from '../kit/groups.js';
 
 const PAGE = 5000;
 
@@ -104,7 +105,7 @@ export async function hashRooms(
     for (const { id, meetingId } of page) {
       if (meetingId === '') continue;
       const hash = createHash('sha1').update(meetingId).digest('hex');
-      ids.set(hash, [...(ids.get(hash) ?? []), id]);
+      append(ids, hash, id);
     }
   return { roomIdsOf: (recordId) => ids.get(/^([0-9a-f]{40})-\d+$/.exec(recordId)?.[1] ?? '') ?? [] };
 }

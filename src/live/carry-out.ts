@@ -1,4 +1,5 @@
 import { OperatorError } from '../kit/errors/operator-error.js';
+import { pause } from '../kit/pause.js';
 import { chatChannel, type EndReason } from './live.js';
 import type { PassFacts } from './gather-facts.js';
 import type { LiveStore, PassPorts, PassRecord, PassSettings, StoredLive } from './pass-port.js';
@@ -188,12 +189,15 @@ async function finish(id: string, reason: EndReason, ports: PassPorts, signal: A
 /** Lives that just started are told to Pod in the same pass, when they are on air soon enough. */
 export async function announceNewcomers(
   actions: readonly LiveAction[],
-  ports: PassPorts,
-  settings: PassSettings,
-  facts: PassFacts,
-  failures: OperatorError[],
-  signal: AbortSignal,
+  pass: {
+    readonly ports: PassPorts;
+    readonly settings: PassSettings;
+    readonly facts: PassFacts;
+    readonly failures: OperatorError[];
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
+  const { ports, settings, facts, failures, signal } = pass;
   const waiting = new Set(
     actions.flatMap((action) =>
       action.kind === 'start' ? [action.live.id] : action.kind === 'restart' ? [action.id] : [],
@@ -201,7 +205,7 @@ export async function announceNewcomers(
   );
   const deadline = ports.now() + settings.startWaitMs;
   while (waiting.size > 0 && ports.now() < deadline && facts.wanted !== null && !signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await pause(250);
     const lives = ports.store.list();
     for (const id of waiting) {
       const live = lives.find(({ job }) => job.id === id);

@@ -24,7 +24,7 @@ export async function runPass(
   const failures = [...facts.failures];
   for (const action of decided.actions)
     await attempt(failures, () => carryOut(action, ports, settings, signal));
-  await announceNewcomers(decided.actions, ports, settings, facts, failures, signal);
+  await announceNewcomers(decided.actions, { ports, settings, facts, failures, signal });
   const incidents = gatherIncidents(ports.store, decided.actions, failures);
   await tellIncidents(ports, incidents, settings.mailOnStart ? startNotes(decided.actions) : []);
   return { actions: decided.actions, failures, incidents };

@@ -15,6 +15,7 @@ import type { Recording } from '../bbb/recording.js';
 import type { MoodleDatabase, MoodleQuestion } from './moodle-port.js';
 import type { GreenlightDatabase } from './greenlight-port.js';
 import type { PodDatabase } from './pod-port.js';
+import { append } from '../kit/groups.js';
 
 /** Where the facts of owners come from. */
 export interface OwnerSources {
@@ -170,7 +171,7 @@ async function askMoodles(
   const bySection = new Map<string, Recording[]>();
   for (const recording of recordings) {
     const section = sectionOf(recording);
-    if (section !== null) bySection.set(section, [...(bySection.get(section) ?? []), recording]);
+    if (section !== null) append(bySection, section, recording);
   }
   const answers = await Promise.all(
     [...bySection].map(async ([section, asked]): Promise<[string, MoodleIndex] | null> => {

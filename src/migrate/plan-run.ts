@@ -14,6 +14,7 @@ import type { PodExternalRecording } from './pod-port.js';
 import { actionIdsOf, GrowingPlan, planMigration } from './plan-migration.js';
 import type { PartialListing } from './recording-listing.js';
 import type { RowIndex } from './row-index.js';
+import { append } from '../kit/groups.js';
 
 export interface PlanRequest {
   readonly run: string;
@@ -156,7 +157,7 @@ function groupInternal(
   rows: readonly { recordId: string; ownerId: number | null }[],
 ): Map<string, (number | null)[]> {
   const groups = new Map<string, (number | null)[]>();
-  for (const { recordId, ownerId } of rows) groups.set(recordId, [...(groups.get(recordId) ?? []), ownerId]);
+  for (const { recordId, ownerId } of rows) append(groups, recordId, ownerId);
   return groups;
 }
 

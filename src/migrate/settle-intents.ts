@@ -3,7 +3,9 @@ import type { Journal, JournalItem } from '../kit/batch/journal.js';
 import { chunksOf } from '../kit/batch/plan.js';
 import { asOutcome, type ImportIntent } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
+import { countItems } from './count-items.js';
 import type { PodDatabase } from './pod-port.js';
+import { append } from '../kit/groups.js';
 
 /** What the journal keeps of a claim before its file is written. */
 export interface ClaimIntent {
@@ -38,7 +40,8 @@ export async function settleIntents(
       journal.recordOutcomes(run.id, outcomes);
       found += outcomes.filter(({ state }) => state === 'done').length;
     }
-    if (run.state === 'running') journal.endRun(run.id, 'interrupted', run.counts);
+    // One that was killed counted nothing.
+    if (run.state === 'running') journal.endRun(run.id, 'interrupted', countItems(journal, run.id));
   }
   return found;
 }
@@ -56,7 +59,7 @@ async function settleImports(items: readonly JournalItem[], pod: PodDatabase): P
   const groups = new Map<string, JournalItem[]>();
   for (const item of open) {
     const key = JSON.stringify((item.intent as ImportIntent | null)?.above ?? null);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    append(groups, key, item);
   }
   for (const group of groups.values()) {
     const intents = group

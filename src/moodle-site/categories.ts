@@ -2,6 +2,7 @@ import { asText } from '../kit/adapters/sql/as-text.js';
 import type { Query } from '../kit/adapters/sql/database.js';
 import type { MoodleCategory } from '../migrate/moodle-port.js';
 import { asNumber, chunksOf, rowsOf, table, type MoodleSite } from './site.js';
+import { append } from '../kit/groups.js';
 
 interface CategoryRow {
   readonly id: number;
@@ -47,7 +48,7 @@ function matching(categories: readonly CategoryRow[], wanted: string): CategoryR
 
 function subtreeOf(categories: readonly CategoryRow[], root: number): number[] {
   const below = new Map<number, number[]>();
-  for (const { id, parent } of categories) below.set(parent, [...(below.get(parent) ?? []), id]);
+  for (const { id, parent } of categories) append(below, parent, id);
   const found = new Set([root]);
   for (const id of found) for (const child of below.get(id) ?? []) found.add(child);
   return [...found];

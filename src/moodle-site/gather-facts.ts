@@ -7,6 +7,7 @@ import type { Query } from '../kit/adapters/sql/database.js';
 import { readBySeed, readCourses, readCreators, readRows } from './read-activities.js';
 import { readAssignments, readEnrolments, readGroupMembers, readTeachers, readUsers } from './read-people.js';
 import type { MoodleSite, SiteDescription } from './site.js';
+import { append } from '../kit/groups.js';
 
 export interface Question {
   readonly recordId: string;
@@ -128,7 +129,7 @@ function lostCourses(
   activities: ReadonlyMap<number, MoodleActivity>,
 ): number[] {
   const rows = new Map<string, MoodleRecordingRow[]>();
-  for (const row of recordingRows) rows.set(row.recordId, [...(rows.get(row.recordId) ?? []), row]);
+  for (const row of recordingRows) append(rows, row.recordId, row);
   const own = (question: Question): boolean => {
     const parsed = parseMoodleMeetingId(question.meetingId);
     return parsed !== null && activities.get(parsed.activityId)?.seed === parsed.seed;

@@ -3,6 +3,7 @@ import type { Query } from '../kit/adapters/sql/database.js';
 import { asActivity, selectActivities } from './activity-query.js';
 import { asText } from '../kit/adapters/sql/as-text.js';
 import { asFlag, asNumber, rowsOf, table, type MoodleSite } from './site.js';
+import { append } from '../kit/groups.js';
 
 /** Logs that carry a whole meetingID. */
 const LOGS = ['Create', 'create-migrated', 'Join'];
@@ -102,7 +103,7 @@ async function groupsByCourse(
   );
   for (const row of rows) {
     const courseId = asNumber(row['courseid']);
-    groups.set(courseId, [...(groups.get(courseId) ?? []), asNumber(row['id'])]);
+    append(groups, courseId, asNumber(row['id']));
   }
   return groups;
 }

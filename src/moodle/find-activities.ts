@@ -1,3 +1,4 @@
+import { append } from '../kit/groups.js';
 import { matchMoodleActivities } from '../owners/moodle-match.js';
 import { groupOfRecording } from '../owners/moodle-groups.js';
 import type { MoodleRecordingRow } from '../owners/moodle-facts.js';
@@ -36,9 +37,7 @@ export async function findActivities(
           groupId: groupOfRecording(recording, id, index),
           isShown: isShownIn(id, index.rows.get(recording.recordId) ?? []),
         };
-        const list = byActivity.get(id);
-        if (list === undefined) byActivity.set(id, [held]);
-        else list.push(held);
+        append(byActivity, id, held);
       }
     }
   }

@@ -4,6 +4,7 @@ import type {
   GreenlightRoom,
   GreenlightUser,
 } from './greenlight-facts.js';
+import { append, groupBy } from '../kit/groups.js';
 import { emailKey } from './map-user.js';
 
 /** Facts of one Greenlight by the keys that the rules ask with. */
@@ -34,32 +35,15 @@ export function indexGreenlightFacts(facts: GreenlightFacts, options: Greenlight
     options,
     version: facts.version,
     roomsById: new Map(facts.rooms.map((room) => [room.id, room])),
-    roomsByMeetingId: grouped(
-      facts.rooms,
-      ({ meetingId }) => meetingId,
-      (room) => room,
-    ),
-    roomIdsByHash: grouped(
-      facts.byHash,
-      ({ recordId }) => recordId,
-      ({ roomId }) => roomId,
-    ),
-    roomIdsByRecording: grouped(
-      facts.byRecording,
-      ({ recordId }) => recordId,
-      ({ roomId }) => roomId,
-    ),
+    roomsByMeetingId: groupBy(facts.rooms, ({ meetingId }) => meetingId),
+    roomIdsByHash: roomIdsOf(facts.byHash),
+    roomIdsByRecording: roomIdsOf(facts.byRecording),
     users: new Map(facts.users.map((user) => [user.id, user])),
-    usersByEmail: grouped(
+    usersByEmail: groupBy(
       facts.users.filter(({ email }) => email.trim() !== ''),
       ({ email }) => emailKey(email),
-      (user) => user,
     ),
-    sharesByRoom: grouped(
-      facts.shares,
-      ({ roomId }) => roomId,
-      ({ userId }) => userId,
-    ),
+    sharesByRoom: sharesOf(facts.shares),
     tenant,
     hasOneDomain: domains.size === 1,
   };
@@ -77,16 +61,14 @@ function tenantOf({ version, population }: GreenlightFacts, chosen: string | nul
   return providers.length === 1 ? (providers[0] ?? null) : 'greenlight';
 }
 
-function grouped<T, V>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-  valueOf: (item: T) => V,
-): Map<string, V[]> {
-  const groups = new Map<string, V[]>();
-  for (const item of items) {
-    const list = groups.get(keyOf(item));
-    if (list === undefined) groups.set(keyOf(item), [valueOf(item)]);
-    else list.push(valueOf(item));
-  }
-  return groups;
+function roomIdsOf(found: GreenlightFacts['byHash']): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { recordId, roomId } of found) append(ids, recordId, roomId);
+  return ids;
+}
+
+function sharesOf(shares: GreenlightFacts['shares']): Map<string, string[]> {
+  const users = new Map<string, string[]>();
+  for (const { roomId, userId } of shares) append(users, roomId, userId);
+  return users;
 }

@@ -1,3 +1,4 @@
+import { append } from '../kit/groups.js';
 import { plainText } from '../kit/output/text.js';
 import { reason, type NewPerson, type PodKey, type Reason } from './decision.js';
 import type { MoodleUser } from './moodle-facts.js';
@@ -30,12 +31,6 @@ export function indexPodUsers(
     if (user.email !== '') append(byEmail, emailKey(user.email), user);
   }
   return { byId, byUsername, byEmail, takenFor };
-}
-
-function append(map: Map<string, PodUser[]>, key: string, user: PodUser): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [user]);
-  else list.push(user);
 }
 
 /** The accounts that a key leads to; user names and addresses in any case. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../kit/groups.js';
 import type {
   MoodleActivity,
   MoodleCourse,
@@ -60,15 +61,4 @@ export function indexMoodleFacts(facts: MoodleFacts): MoodleIndex {
             ]),
           ),
   };
-}
-
-function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
-  }
-  return groups;
 }

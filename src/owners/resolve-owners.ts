@@ -32,6 +32,9 @@ export interface WantedPodUsers {
   readonly emails: readonly string[];
 }
 
+const candidatesOf = (decisions: readonly CandidateDecision[]): Candidate[] =>
+  decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates));
+
 /** Collects the accounts that a chunk's candidates lead to: three look-ups in Pod, whatever the chunk's size. */
 export function wantedPodUsers(
   decisions: readonly CandidateDecision[],
@@ -41,7 +44,7 @@ export function wantedPodUsers(
   const ids = new Set<number>();
   const usernames = new Set<string>();
   const emails = new Set<string>();
-  for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
+  for (const { person } of candidatesOf(decisions)) {
     if (person.from === 'pod') {
       if (person.by === 'id') ids.add(person.value);
       else (person.by === 'email' ? emails : usernames).add(nameOf(person.value));
@@ -71,7 +74,7 @@ export function wantedEmails(
 ): string[] {
   if (!policy.createUsers) return [];
   const emails = new Set<string>();
-  for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
+  for (const { person } of candidatesOf(decisions)) {
     if (person.from !== 'moodle' || person.user.email.trim() === '') continue;
     const key = accountKey(wantedKey(person.user, policy));
     const known = policy.match === 'email' ? podUsers.byEmail : podUsers.byUsername;
@@ -88,7 +91,7 @@ export function wantedNewNames(
 ): string[] {
   if (!policy.createUsers) return [];
   const names = new Set<string>();
-  for (const { person } of decisions.flatMap(({ rules }) => rules.flatMap(({ candidates }) => candidates))) {
+  for (const { person } of candidatesOf(decisions)) {
     if (person.from !== 'moodle') continue;
     const name = newNameOf(person.user, policy);
     if (name !== '' && !podUsers.byUsername.has(accountKey(name))) names.add(name);

@@ -5,6 +5,7 @@ import { isRecordId } from '../../bbb/record-id.js';
 import { parseRecordings } from '../parse-recordings.js';
 import type { XmlNode } from '../read-recording.js';
 import { renderNode } from '../saved-answer.js';
+import { append } from '../../kit/groups.js';
 
 /** URLs of the sample answers begin with this; the server puts its own address in its place. */
 const SAMPLE_ORIGIN = 'https://bbb.sample.invalid';
@@ -97,7 +98,7 @@ function indexOf(all: readonly SampleRecording[]): SampleIndex {
   const byId = new Map<string, { sample: SampleRecording; position: number }[]>();
   all.forEach((sample, position) => {
     const { recordId } = sample.recording;
-    byId.set(recordId, [...(byId.get(recordId) ?? []), { sample, position }]);
+    append(byId, recordId, { sample, position });
   });
   const made = { size: all.length, byId, entries: entriesOf(all) };
   indexes.set(all, made);

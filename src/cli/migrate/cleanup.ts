@@ -11,7 +11,7 @@ import { ExitStatus } from '../kit/exit-status.js';
 import { renderResult } from './render/plan.js';
 import { renderSkipped } from './render/undo.js';
 import { newRunId } from '../../kit/batch/run-id.js';
-import type { PodExternalRecording } from '../../migrate/pod-port.js';
+import type { PodDatabase, PodExternalRecording } from '../../migrate/pod-port.js';
 import type { Speaker } from '../kit/speaker.js';
 import { backUpBeforeCleanup } from '../sites/pod-backup.js';
 import { lockPod, podOf } from '../sites/pod.js';
@@ -111,13 +111,20 @@ async function chosenHosts(
   return new Set(hosts);
 }
 
-async function showCleanup(
-  context: Context,
-  pod: Awaited<ReturnType<typeof podOf>>,
+/** What a cleanup would do, counted. */
+interface CleanupSurvey {
+  readonly counts: Readonly<Record<'cleanup' | 'skip' | 'imported', number>>;
+  /** Links that nobody imported, by the id of their owner. */
+  readonly waiting: ReadonlyMap<number | null, number>;
+  /** The first of those whose import is under way or failed: they stay. */
+  readonly left: readonly PodExternalRecording[];
+}
+
+async function surveyCleanup(
+  pod: PodDatabase,
   hosts: ReadonlySet<string>,
-  named: readonly string[],
-  speaker: Speaker,
-): Promise<ExitStatus> {
+  onRow: (kind: 'cleanup' | 'skip', row: PodExternalRecording) => void,
+): Promise<CleanupSurvey> {
   const waiting = new Map<number | null, number>();
   const counts = { cleanup: 0, skip: 0, imported: 0 };
   const left: PodExternalRecording[] = [];
@@ -126,43 +133,33 @@ async function showCleanup(
     if (kind === 'skip' && left.length < MOST_LEFT) left.push(row);
     if (importStateOf(row) === 'imported') counts.imported++;
     else waiting.set(row.ownerId, (waiting.get(row.ownerId) ?? 0) + 1);
-    if (speaker.json) speaker.printJson({ type: 'item', kind, row }, 0);
+    onRow(kind, row);
   }
+  return { counts, waiting, left };
+}
+
+async function showCleanup(
+  context: Context,
+  pod: PodDatabase,
+  hosts: ReadonlySet<string>,
+  named: readonly string[],
+  speaker: Speaker,
+): Promise<ExitStatus> {
+  const survey = await surveyCleanup(pod, hosts, (kind, row) => {
+    if (speaker.json) speaker.printJson({ type: 'item', kind, row }, 0);
+  });
+  const { counts, waiting, left } = survey;
   if (speaker.json) {
     speaker.printJson({ type: 'summary', ...counts, waitingOwners: waiting.size }, 0);
     return ExitStatus.done;
   }
   const owners = [...waiting.keys()].filter((id) => id !== null);
   const names = new Map((await pod.findUsersById(owners)).map(({ id, username }) => [id, username]));
-  const rows = [...waiting].map(([id, count]) => [
-    shownCount(count),
-    id === null ? '-' : (names.get(id) ?? words.userNumber({ id: String(id) })),
-  ]);
+  const nameOf = (id: number | null): string =>
+    id === null ? '-' : (names.get(id) ?? words.userNumber({ id: String(id) }));
   speaker.print(words.toRemove({ count: counts.cleanup, imported: counts.imported, left: counts.skip }));
-  if (rows.length > 0)
-    speaker.print(
-      `${words.notImported()}\n${renderTable(
-        [{ title: words.recordings(), align: 'right' }, { title: words.owner() }],
-        rows,
-      )}`,
-    );
-  if (left.length > 0) {
-    const more = counts.skip - left.length;
-    const lines = left.map(({ name, ownerId, state }) => [
-      name,
-      ownerId === null ? '-' : (names.get(ownerId) ?? words.userNumber({ id: String(ownerId) })),
-      state ?? '',
-    ]);
-    const columns = [
-      { title: words.title(), shrinks: true },
-      { title: words.owner(), shrinks: true },
-      { title: words.stateInPod(), shrinks: true },
-    ];
-    const table = renderTable(columns, lines, 80);
-    speaker.print(
-      `${words.leftRows()}\n${table}${more > 0 ? `\n   ${words.moreInJson({ count: more })}` : ''}`,
-    );
-  }
+  if (waiting.size > 0) speaker.print(`${words.notImported()}\n${renderWaiting(survey, nameOf)}`);
+  if (left.length > 0) speaker.print(`${words.leftRows()}\n${renderLeft(survey, nameOf)}`);
   if (counts.cleanup === 0) return ExitStatus.done;
   speaker.print(
     words.removeThem({
@@ -177,4 +174,21 @@ async function showCleanup(
     }),
   );
   return ExitStatus.done;
+}
+
+const renderWaiting = ({ waiting }: CleanupSurvey, nameOf: (id: number | null) => string): string =>
+  renderTable(
+    [{ title: words.recordings(), align: 'right' }, { title: words.owner() }],
+    [...waiting].map(([id, count]) => [shownCount(count), nameOf(id)]),
+  );
+
+function renderLeft({ left, counts }: CleanupSurvey, nameOf: (id: number | null) => string): string {
+  const columns = [
+    { title: words.title(), shrinks: true },
+    { title: words.owner(), shrinks: true },
+    { title: words.stateInPod(), shrinks: true },
+  ];
+  const lines = left.map(({ name, ownerId, state }) => [name, nameOf(ownerId), state ?? '']);
+  const more = counts.skip - left.length;
+  return `${renderTable(columns, lines, 80)}${more > 0 ? `\n   ${words.moreInJson({ count: more })}` : ''}`;
 }

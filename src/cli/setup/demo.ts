@@ -52,7 +52,7 @@ export async function runDemo(context: Context, options: DemoOptions, speaker: S
       ['recorder', 'convert', recording, '--output', path.join(directory, 'lecture.mp4')],
     ]);
   }
-  for (const [title, typed] of steps) await showStep(context, options.root, directory, title, typed, speaker);
+  for (const step of steps) await showStep(context, { root: options.root, directory }, step, speaker);
   speaker.print(
     [
       '',
@@ -155,10 +155,8 @@ database = "${moodleUrl}"
 
 async function showStep(
   context: Context,
-  root: string,
-  directory: string,
-  title: string,
-  typed: readonly string[],
+  { root, directory }: { readonly root: string; readonly directory: string },
+  [title, typed]: readonly [title: string, typed: readonly string[]],
   speaker: Speaker,
 ): Promise<void> {
   const { runToEnd } = await import('../../kit/adapters/process/run-to-end.js');

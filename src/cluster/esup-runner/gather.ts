@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import type { Secret } from '../../kit/config/secret.js';
 import { valueOf, type Outcome } from '../../kit/outcome.js';
 import type { WebAnswer, WebPorts } from '../check/web-facts.js';
@@ -8,6 +7,7 @@ import type {
   ManagerFacts,
   ManagerTask,
   PodRunnerTables,
+  RegisteredRunner,
   RunnerFacts,
   RunnerHostFacts,
   WebhookFacts,
@@ -24,6 +24,7 @@ import {
   zoneOf,
 } from './read-answers.js';
 import type { EsupRunnerTargets, RunnerMachine } from './targets.js';
+import { words } from '../words.js';
 
 /** What the checks of esup-runner need of the outside. Each question is bounded in time and never throws. */
 export interface EsupRunnerPorts extends WebPorts {
@@ -67,42 +68,19 @@ export async function gatherEsupRunner(
   };
   const [managerFacts, pod, listedAnswers] = await Promise.all([manager, tables, asked.listed]);
   const registered = valueOf(managerFacts.runners) ?? [];
-  const known = targets.instances.map((instance, i) => ({ instance, answer: listedAnswers[i] }));
   const [others, webhook, hosts, settings, probe] = await Promise.all([
-    Promise.all(
-      registered
-        .filter(({ url }) => !targets.instances.some((instance) => instance.url === url))
-        .map(async (one): Promise<RunnerFacts> => {
-          const node = nodeOfUrl(one.url, targets);
-          return {
-            name: one.id,
-            node: node ?? one.id,
-            url: one.url,
-            listed: false,
-            registered: one,
-            ...(await askRunner(one.url, ports)),
-          };
-        }),
-    ),
+    askUnlisted(registered, targets, ports),
     asked.webhook,
     asked.hosts,
     settingsText,
     options.probe && managerFacts.anonymous.ok ? askProbe(targets, await token, ports) : null,
   ]);
-  const runners = known.flatMap(({ instance: { name, node, url }, answer }) =>
-    answer === undefined
-      ? []
-      : [
-          {
-            name,
-            node,
-            url,
-            listed: true,
-            registered: registered.find((one) => one.url === url) ?? null,
-            ...answer,
-          },
-        ],
-  );
+  const runners = targets.instances.flatMap(({ name, node, url }, i): RunnerFacts[] => {
+    const answer = listedAnswers[i];
+    if (answer === undefined) return [];
+    const known = registered.find((one) => one.url === url) ?? null;
+    return [{ name, node, url, listed: true, registered: known, ...answer }];
+  });
   return {
     at: ports.now(),
     manager: managerFacts,
@@ -114,6 +92,25 @@ export async function gatherEsupRunner(
     probe,
   };
 }
+
+/** Instances that the manager knows and cluster.toml does not. */
+const askUnlisted = (
+  registered: readonly RegisteredRunner[],
+  targets: EsupRunnerTargets,
+  ports: EsupRunnerPorts,
+): Promise<RunnerFacts[]> =>
+  Promise.all(
+    registered
+      .filter(({ url }) => !targets.instances.some((instance) => instance.url === url))
+      .map(async (one): Promise<RunnerFacts> => ({
+        name: one.id,
+        node: nodeOfUrl(one.url, targets) ?? one.id,
+        url: one.url,
+        listed: false,
+        registered: one,
+        ...(await askRunner(one.url, ports)),
+      })),
+  );
 
 /** An instance that the manager knows by another spelling of its host answers with the same id: it is one. */
 function matchMoved(others: readonly RunnerFacts[], listed: readonly RunnerFacts[]): RunnerFacts[] {
@@ -151,31 +148,9 @@ async function askManager(
 ): Promise<ManagerFacts> {
   const { managerUrl } = targets;
   const url = new URL(managerUrl);
-  const get = (path: string, headers: Record<string, string> = {}): Promise<Outcome<WebAnswer>> =>
+  const get: Get = (path, headers = {}) =>
     ports.web({ url: `${managerUrl}${path}`, headers: { accept: 'application/json', ...headers } });
-  const withToken = tokenOf.then(async (token) => {
-    if (token === null) return null;
-    const headers = bearer(token);
-    const asked = ports.now();
-    const [health, runners, list, short, version] = await Promise.all([
-      askHealth(get, headers),
-      get('/api/runners', headers),
-      get('/task/list', headers),
-      get('/api/tasks', headers),
-      get('/api/version', headers),
-    ]);
-    const stamp = health.ok ? jsonOf(health.value)?.['timestamp'] : null;
-    const { offsetMs } = zoneOf(typeof stamp === 'string' ? stamp : null, asked);
-    const whole = readOk(list, (json) => readTasks(json, offsetMs));
-    return {
-      token,
-      health,
-      runners: readOk(runners, readRunners),
-      // The whole list may be too long or too slow: then the short one tells states at least.
-      tasks: whole.ok ? whole : readOk(short, (json) => readTasks(json, offsetMs)),
-      version: valueOf(readOk(version, readVersion)),
-    };
-  });
+  const withToken = tokenOf.then((token) => (token === null ? null : askWithToken(token, get, ports)));
   const [anonymous, certificate, docs, openapi, told, pod] = await Promise.all([
     askHealth(get, {}),
     url.protocol === 'https:'
@@ -205,11 +180,34 @@ async function askManager(
   };
 }
 
+type Get = (path: string, headers?: Record<string, string>) => Promise<Outcome<WebAnswer>>;
+
+/** What the manager tells who has a token. */
+async function askWithToken(token: Secret, get: Get, { now }: Pick<EsupRunnerPorts, 'now'>) {
+  const headers = bearer(token);
+  const asked = now();
+  const [health, runners, list, short, version] = await Promise.all([
+    askHealth(get, headers),
+    get('/api/runners', headers),
+    get('/task/list', headers),
+    get('/api/tasks', headers),
+    get('/api/version', headers),
+  ]);
+  const stamp = health.ok ? jsonOf(health.value)?.['timestamp'] : null;
+  const { offsetMs } = zoneOf(typeof stamp === 'string' ? stamp : null, asked);
+  const whole = readOk(list, (json) => readTasks(json, offsetMs));
+  return {
+    token,
+    health,
+    runners: readOk(runners, readRunners),
+    // The whole list may be too long or too slow: then the short one tells states at least.
+    tasks: whole.ok ? whole : readOk(short, (json) => readTasks(json, offsetMs)),
+    version: valueOf(readOk(version, readVersion)),
+  };
+}
+
 /** `/manager/health`, which managers after 1.7.1 call `/api/health` (manager/app/api/routes/manager.py, August 2026). */
-async function askHealth(
-  get: (path: string, headers: Record<string, string>) => Promise<Outcome<WebAnswer>>,
-  headers: Record<string, string>,
-): Promise<Outcome<WebAnswer>> {
+async function askHealth(get: Get, headers: Record<string, string>): Promise<Outcome<WebAnswer>> {
   const first = await get('/manager/health', headers);
   return first.ok && first.value.status === 404 ? get('/api/health', headers) : first;
 }
@@ -227,7 +225,7 @@ async function askRunner(
   const missing: Outcome<WebAnswer> = {
     ok: false,
     fault: 'other',
-    detail: localized('not asked', 'pas interrogé'),
+    detail: words.notAsked(),
     ms: 0,
   };
   return {

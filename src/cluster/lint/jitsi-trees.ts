@@ -3,6 +3,7 @@ import type { JitsiRole, LintFile, LintTree } from './lint-file.js';
 import { readHocon, type HoconValue } from './read-hocon.js';
 import { includesOthers, readProsody, type ProsodyComponent, type ProsodyHost } from './read-prosody.js';
 import { readEnvironmentFile, readProperties, type Property } from './read-properties.js';
+import { append } from '../../kit/groups.js';
 
 /** Keys of a bridge's XMPP account. */
 export const SHARD_KEYS = [
@@ -118,7 +119,7 @@ export function readBridgeTree(tree: LintTree): BridgeTree | null {
     environment,
     shards,
     shard: shards[0]?.values ?? {},
-    open: conf !== null && (/^\s*include\b/m.test(conf.text) || takesOver(conf)),
+    open: conf !== null && (/^[ \t]*include\b/m.test(conf.text) || takesOver(conf)),
     secret:
       secret === undefined || environment === null || secret.value === ''
         ? null
@@ -142,7 +143,7 @@ function shardsOf(properties: LintFile | null, conf: LintFile | null): Shard[] {
   const legacy = new Map<string, Keyed[]>();
   const modern = new Map<string, Keyed[]>();
   const add = (to: Map<string, Keyed[]>, name: string, keyed: Keyed): void => {
-    to.set(name, [...(to.get(name) ?? []), keyed]);
+    append(to, name, keyed);
   };
   for (const property of lastOfEach(properties === null ? [] : readProperties(properties.text))) {
     const found = LEGACY_ACCOUNT.exec(property.key);
@@ -210,7 +211,7 @@ interface Keyed {
 }
 
 const isMeant = (written: string, known: string): boolean =>
-  written.toLowerCase() === known || editDistance(written.toLowerCase(), known) <= 2;
+  written.toLowerCase() === known || editDistance(written.toLowerCase(), known, 2) <= 2;
 
 function toShard(name: string, keys: readonly Keyed[], open: boolean): Shard {
   const values: Partial<Record<ShardKey, Placed[]>> = {};
@@ -225,7 +226,7 @@ function toShard(name: string, keys: readonly Keyed[], open: boolean): Shard {
         stray.push({ written: misplaced.slice(0, -1), meant: ACCOUNTS.slice(0, -1), ...at });
     } else if (known !== undefined) values[known] = [...(values[known] ?? []), placed];
     else if (!OTHER_KEYS.includes(upper)) {
-      const meant = SHARD_KEYS.find((one) => editDistance(one, upper.replaceAll('-', '_')) <= 2);
+      const meant = SHARD_KEYS.find((one) => editDistance(one, upper.replaceAll('-', '_'), 2) <= 2);
       if (meant !== undefined) stray.push({ written: key, meant, ...at });
     }
   }

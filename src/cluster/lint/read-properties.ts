@@ -1,3 +1,5 @@
+import { parseSafely } from '../../kit/config/parse-safely.js';
+
 /** A key of a Java properties file, as `java.util.Properties` reads it. */
 export interface Property {
   readonly key: string;
@@ -11,18 +13,21 @@ export interface Property {
  * Reads a .properties file: `#` and `!` begin a comment only at the start of a line, trailing blanks belong to
  * the value, a backslash escapes and continues lines. The last of equal keys wins; all are returned.
  */
-export function readProperties(text: string): Property[] {
+export const readProperties = (text: string): Property[] =>
+  parseSafely('the properties file', text, propertiesOf);
+
+function propertiesOf(text: string): Property[] {
   const found: Property[] = [];
   const lines = text.split(/\r?\n/);
   for (let i = 0; i < lines.length; i++) {
     const start = i + 1;
     let logical = (lines[i] ?? '').trimStart();
     if (logical === '' || logical.startsWith('#') || logical.startsWith('!')) continue;
-    while (/(?:^|[^\\])(?:\\\\)*\\$/.test(logical) && i + 1 < lines.length) {
+    while (isContinued(logical) && i + 1 < lines.length) {
       i++;
       logical = logical.slice(0, -1) + (lines[i] ?? '').trimStart();
     }
-    const parts = /^((?:\\.|[^\\=:\s])*)\s*[=:]?\s*([^]*)$/.exec(logical);
+    const parts = /^([^\\=:\s]*(?:\\.[^\\=:\s]*)*)\s*(?:[=:]\s*)?([^]*)$/.exec(logical);
     if (parts === null) continue;
     found.push({
       key: unescape(parts[1] ?? ''),
@@ -34,6 +39,13 @@ export function readProperties(text: string): Property[] {
   return found;
 }
 
+/** Whether it ends with a backslash that none before it escapes. */
+function isContinued(line: string): boolean {
+  let at = line.length;
+  while (line[at - 1] === '\\') at--;
+  return (line.length - at) % 2 === 1;
+}
+
 const unescape = (text: string): string =>
   text.replaceAll(/\\(u[\da-fA-F]{4}|[^])/g, (_, escape: string) => {
     if (escape.startsWith('u') && escape.length === 5)
@@ -42,11 +54,14 @@ const unescape = (text: string): string =>
   });
 
 /** `NAME=value` lines of a file that systemd or a shell reads; quotes around values are undone. */
-export function readEnvironmentFile(text: string): Property[] {
+export const readEnvironmentFile = (text: string): Property[] =>
+  parseSafely('the environment file', text, variablesOf);
+
+function variablesOf(text: string): Property[] {
   return text.split(/\r?\n/).flatMap((line, i) => {
-    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*?)\s*$/.exec(line);
+    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line);
     if (found === null) return [];
-    const raw = found[2] ?? '';
+    const raw = (found[2] ?? '').trimEnd();
     const quoted = /^(["'])(.*)\1$/.exec(raw);
     return [{ key: found[1] ?? '', value: quoted === null ? raw : (quoted[2] ?? ''), raw, line: i + 1 }];
   });

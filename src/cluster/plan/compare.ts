@@ -1,10 +1,11 @@
 import { shownLanguage } from '../../kit/language.js';
-import { localized, plural } from '../../kit/output/localized.js';
+import { plural } from '../../kit/output/localized.js';
 import type { Inventory } from '../inventory/schema.js';
 import type { RunningCluster, Seen } from './observe.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
 import type { RunnerPlan } from './plan-runners.js';
 import { instancesOf } from '../esup-runner/inventory.js';
+import { words } from './words.js';
 
 export interface Plans {
   readonly streaming: StreamingPlan | null;
@@ -39,72 +40,93 @@ export function compareWithInventory(
   inventory: Inventory,
   running: RunningCluster | null = null,
 ): RoleComparison[] {
-  const { streaming, jitsi, encoding } = inventory;
-  const found: RoleComparison[] = [];
-  const seen = (role: Exclude<keyof RunningCluster, 'maxconnSum'>): Seen | null => running?.[role] ?? null;
-  const add = (
-    system: RoleComparison['system'],
-    role: string,
-    names: readonly string[],
-    needed: number,
-    demand: string,
-    seen: Seen | null,
-  ): void => {
+  return [
+    ...streamingNeeds(plans, inventory),
+    ...jitsiNeeds(plans, inventory),
+    ...encodingNeeds(plans, inventory),
+    ...runnerNeeds(plans, inventory),
+  ].map(({ system, role, names, needed, demand, seenAs }) => {
+    const seen: Seen | null = running?.[seenAs] ?? null;
     const listed = names.filter((name) => !inventory.maintenance.includes(name));
     const available = seen?.ok === true ? seen.count : listed.length;
-    found.push({
+    return {
       ...{ system, role, present: names.length, available, needed, spare: available - needed, demand },
       missing: seen?.ok === true ? listed.filter((name) => !seen.names.includes(name)) : [],
       by: seen === null ? null : { running: seen.ok, told: seen.ok ? seen.by : seen.why },
-    });
-  };
-  if (streaming !== undefined && plans.streaming !== null) {
-    const demand = `${plans.streaming.viewers} ${localized(plural(plans.streaming.viewers, 'viewer', 'viewers'), plural(plans.streaming.viewers, 'spectateur', 'spectateurs'))}`;
-    const { balancers, ingests, broadcasts, expected } = streaming;
-    const one = localized('one to fail', "la perte d'un seul");
-    add('streaming', 'balancer', Object.keys(balancers), expected.balancers ?? 2, one, seen('balancer'));
-    add('streaming', 'ingest', Object.keys(ingests), expected.ingests ?? 2, one, seen('ingest'));
-    const needed = Math.max(plans.streaming.nodesLikeOurs, expected.broadcasts ?? 0);
-    add('streaming', 'broadcast', Object.keys(broadcasts), needed, demand, seen('broadcast'));
-  }
-  if (jitsi !== undefined && plans.jitsi !== null)
-    add(
-      'jitsi',
-      'jvb',
-      Object.keys(jitsi.jvbs),
-      Math.max(plans.jitsi.bridges, jitsi.expected.jvbs ?? 0),
-      `${plans.jitsi.participants} ${plural(plans.jitsi.participants, 'participant', 'participants')}`,
-      seen('jvb'),
-    );
-  if (encoding !== undefined && plans.encoding !== null) {
-    const names = Object.entries(encoding.workers)
-      .filter(([, { queue }]) => queue === 'encoding')
-      .map(([name]) => name);
-    add(
-      'encoding',
-      'worker (encoding)',
-      names,
-      plans.encoding.workers,
-      localized(
-        `${plans.encoding.peakMinutesPerHour} min of video per hour`,
-        `${plans.encoding.peakMinutesPerHour} min de vidéo par heure`,
-      ),
-      seen('worker'),
-    );
-  }
-  if (inventory.esup_runner !== undefined && plans.runners !== null && plans.runners !== undefined) {
-    const { hoursPerDay, instances } = plans.runners;
-    // Instances, not nodes, are what the manager counts; one that is not to encode does not help.
-    const names = Object.entries(inventory.esup_runner.runners)
-      .filter(
-        ([name, { task_types: types }]) =>
-          types.includes('encoding') && !inventory.maintenance.includes(name),
-      )
-      .flatMap(([name, node]) => instancesOf(name, node).map((instance) => instance.name));
-    const demand = localized(`${hoursPerDay} h of video per day`, `${hoursPerDay} h de vidéo par jour`);
-    add('esup-runner', 'runner', names, instances, demand, seen('runner'));
-  }
-  return found;
+    };
+  });
+}
+
+/** What a role must have, and who was listed for it. */
+interface RoleNeed extends Pick<RoleComparison, 'system' | 'role' | 'needed' | 'demand'> {
+  readonly names: readonly string[];
+  readonly seenAs: Exclude<keyof RunningCluster, 'maxconnSum'>;
+}
+
+function streamingNeeds({ streaming: plan }: Plans, { streaming }: Inventory): RoleNeed[] {
+  if (streaming === undefined || plan === null) return [];
+  const { balancers, ingests, broadcasts, expected } = streaming;
+  const system = 'streaming';
+  const demand = words.oneToFail();
+  return [
+    {
+      ...{ system, role: 'balancer', seenAs: 'balancer', demand },
+      names: Object.keys(balancers),
+      needed: expected.balancers ?? 2,
+    },
+    {
+      ...{ system, role: 'ingest', seenAs: 'ingest', demand },
+      names: Object.keys(ingests),
+      needed: expected.ingests ?? 2,
+    },
+    {
+      ...{ system, role: 'broadcast', seenAs: 'broadcast' },
+      names: Object.keys(broadcasts),
+      needed: Math.max(plan.nodesLikeOurs, expected.broadcasts ?? 0),
+      demand: `${plan.viewers} ${words.viewersWord({ viewers: plan.viewers })}`,
+    },
+  ];
+}
+
+function jitsiNeeds({ jitsi: plan }: Plans, { jitsi }: Inventory): RoleNeed[] {
+  if (jitsi === undefined || plan === null) return [];
+  return [
+    {
+      ...{ system: 'jitsi', role: 'jvb', seenAs: 'jvb' },
+      names: Object.keys(jitsi.jvbs),
+      needed: Math.max(plan.bridges, jitsi.expected.jvbs ?? 0),
+      demand: `${plan.participants} ${plural(plan.participants, 'participant', 'participants')}`,
+    },
+  ];
+}
+
+function encodingNeeds({ encoding: plan }: Plans, { encoding }: Inventory): RoleNeed[] {
+  if (encoding === undefined || plan === null) return [];
+  const workers = Object.entries(encoding.workers).filter(([, { queue }]) => queue === 'encoding');
+  return [
+    {
+      ...{ system: 'encoding', role: 'worker (encoding)', seenAs: 'worker' },
+      names: workers.map(([name]) => name),
+      needed: plan.workers,
+      demand: words.minutesOfVideo({ peakMinutesPerHour: plan.peakMinutesPerHour }),
+    },
+  ];
+}
+
+/** Instances, not nodes, are what the manager counts; one that is not to encode does not help. */
+function runnerNeeds({ runners: plan }: Plans, { esup_runner: section, maintenance }: Inventory): RoleNeed[] {
+  if (section === undefined || plan === null || plan === undefined) return [];
+  const encoders = Object.entries(section.runners).filter(
+    ([name, { task_types: types }]) => types.includes('encoding') && !maintenance.includes(name),
+  );
+  return [
+    {
+      ...{ system: 'esup-runner', role: 'runner', seenAs: 'runner' },
+      names: encoders.flatMap(([name, node]) => instancesOf(name, node).map((instance) => instance.name)),
+      needed: plan.instances,
+      demand: words.hoursOfVideo({ hoursPerDay: plan.hoursPerDay }),
+    },
+  ];
 }
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];

@@ -1,4 +1,4 @@
-import { groupBy } from '../check/group.js';
+import { groupBy } from '../../kit/groups.js';
 import type { Outcome } from '../../kit/outcome.js';
 import type { PodTargets, QueueTarget } from '../check/targets.js';
 import type { WebAnswer, WebRequest } from '../check/web-facts.js';

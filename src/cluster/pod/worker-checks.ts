@@ -1,4 +1,4 @@
-import { groupBy } from '../check/group.js';
+import { groupBy } from '../../kit/groups.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, PodTargets, WorkerTarget } from '../check/targets.js';
 import { videoOf, type InspectFacts, type WorkerReply } from './facts.js';

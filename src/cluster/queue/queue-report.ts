@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import type { InspectFacts, QueuedMessage, QueuesFacts, WorkerReply, WorkerTask } from '../pod/facts.js';
 
 /** `orphaned`: delivered to a worker that no longer holds it; it runs again after Redis' visibility timeout. */
@@ -128,24 +129,18 @@ function gatherTasks({ queues, inspect }: BrokerFacts, options: ReportOptions): 
   );
   const held = new Set<string>();
   const describe = (
-    state: TaskState,
-    id: string,
-    task: string,
+    one: Pick<QueueTask, 'state' | 'id' | 'task' | 'queue' | 'worker'>,
     args: readonly unknown[],
-    queue: string,
-    more: { worker?: string; since?: number | null },
+    knownSince: number | null,
   ): QueueTask => {
+    const { state, task } = one;
     const file = fileOfTask(task, args);
     const known = file === null ? undefined : files.get(file);
-    const since = more.since ?? (state === 'waiting' ? (known?.writtenAtSeconds ?? null) : null);
+    const since = knownSince ?? (state === 'waiting' ? (known?.writtenAtSeconds ?? null) : null);
     return {
-      state,
-      id,
-      task,
-      queue,
+      ...one,
       videoId: videoOf(args),
       file,
-      worker: more.worker ?? null,
       ageSeconds: since === null ? null : Math.max(0, nowSeconds - since),
       durationSeconds: known?.durationSeconds ?? durationArgument(task, args),
       endsAtSeconds: null,
@@ -158,10 +153,8 @@ function gatherTasks({ queues, inspect }: BrokerFacts, options: ReportOptions): 
   ): QueueTask => {
     held.add(task.id);
     const since = state === 'active' ? task.startedAtSeconds : (deliveredAt.get(task.id) ?? null);
-    return describe(state, task.id, task.name, task.arguments, task.queue ?? own?.[0] ?? '?', {
-      worker: node,
-      since,
-    });
+    const queue = task.queue ?? own?.[0] ?? '?';
+    return describe({ state, id: task.id, task: task.name, queue, worker: node }, task.arguments, since);
   };
   const active = inspect.replies.flatMap((reply) =>
     (reply.active ?? []).map((task) => ofWorker('active', reply, task)),
@@ -173,9 +166,11 @@ function gatherTasks({ queues, inspect }: BrokerFacts, options: ReportOptions): 
     state: TaskState,
     { id, task, arguments: args, queue, deliveredAtSeconds }: QueuedMessage,
   ): QueueTask =>
-    describe(state, id, task, args, queue, {
-      since: state === 'orphaned' ? (deliveredAtSeconds ?? null) : null,
-    });
+    describe(
+      { state, id, task, queue, worker: null },
+      args,
+      state === 'orphaned' ? (deliveredAtSeconds ?? null) : null,
+    );
   return [
     ...active,
     ...reserved,
@@ -211,7 +206,7 @@ function summarise(
     waiting: queue.waiting,
     orphaned: count('orphaned'),
     workers: queue.workers,
-    endsAtSeconds: complete ? Math.max(...expected.map(({ endsAtSeconds }) => endsAtSeconds ?? 0)) : null,
+    endsAtSeconds: complete ? greatest(expected.map(({ endsAtSeconds }) => endsAtSeconds ?? 0)) : null,
     tasks,
   };
 }

@@ -12,20 +12,24 @@ const CONFIRMATION_MS = 2000;
 export const MOVED_TARGETS = 1.5;
 const LONGEST_LOOK_MS = 4000;
 
+export interface BroadcastLook {
+  /** A playlist older than that many target durations is asked a second time. */
+  readonly lateTargets: number;
+  /** Whether the newest segments are decoded; one node suffices, they are the same files. */
+  readonly decode: boolean;
+  /** All addresses that the inventory gives: what a playlist names may be there. */
+  readonly named?: readonly string[];
+}
+
 /**
  * Reads a node's master playlist of one stream and its renditions, with the oldest and the newest segment that
  * each announces.
- * @param lateTargets a playlist older than that many target durations is asked a second time.
- * @param decode whether the newest segments are decoded; one node suffices, they are the same files.
- * @param named all addresses that the inventory gives: what a playlist names may be there.
  */
 export async function gatherBroadcast(
   broadcast: BroadcastTarget,
   stream: StreamTarget,
-  lateTargets: number,
   ports: StreamingPorts,
-  decode: boolean,
-  named: readonly string[] = [],
+  { lateTargets, decode, named = [] }: BroadcastLook,
 ): Promise<BroadcastFacts> {
   const masterUrl = new URL(stream.playlistPath, broadcast.url).href;
   const led = ledFrom(ports, masterUrl, named);

@@ -29,14 +29,11 @@ export async function gatherStreaming(
     Promise.all(
       targets.broadcasts.flatMap((broadcast, i) =>
         targets.streams.map((stream) =>
-          gatherBroadcast(
-            broadcast,
-            stream,
-            targets.thresholds.playlistWarning,
-            ports,
-            i === 0,
-            namedPlaces(targets),
-          ),
+          gatherBroadcast(broadcast, stream, ports, {
+            lateTargets: targets.thresholds.playlistWarning,
+            decode: i === 0,
+            named: namedPlaces(targets),
+          }),
         ),
       ),
     ),

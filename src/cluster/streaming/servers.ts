@@ -1,4 +1,4 @@
-import { groupBy } from '../check/group.js';
+import { groupBy } from '../../kit/groups.js';
 import type { HaproxyRow } from './facts.js';
 
 /** A backend that passes challenges of a certificate authority on: its servers listen only during a renewal. */

@@ -58,82 +58,100 @@ const TOKEN = /<!--[\s\S]*?-->|<\/?[A-Za-z][^<>]*>|<|[^<]+/g;
  * Parses and checks a notice: every tag closed in order, no element or attribute that runs or loads code, links to
  * http and https alone, known variables alone, at most 20 kB. Throws `notice-invalid` with FILE:LINE.
  */
-export function parseFragment(source: string, file: string): Fragment {
-  const text = source.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  const fail = (line: number, detail: string): never => {
-    throw texts.noticeInvalid({ file, line, detail });
-  };
-  if (Buffer.byteLength(text) > MAX_NOTICE_BYTES) fail(1, `longer than ${MAX_NOTICE_BYTES} bytes`);
-  if (text.includes('\0')) fail(1, 'holds a NUL character');
-  const tokens: Token[] = [];
-  const open: { tag: string; line: number }[] = [];
-  let line = 1;
-  for (const [piece] of text.matchAll(TOKEN)) {
-    if (piece.startsWith('<!--') || piece === '<') {
-      if (piece === '<') fail(line, 'a "<" that begins no tag: write &lt;');
-    } else if (piece.startsWith('</')) closeTag(piece, line);
-    else if (piece.startsWith('<')) openTag(piece, line);
-    else {
-      checkVariables(piece, false, line);
-      tokens.push({ kind: 'text', text: piece, line });
+export const parseFragment = (source: string, file: string): Fragment =>
+  new FragmentReader(file).read(source.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'));
+
+class FragmentReader {
+  readonly #file: string;
+  readonly #tokens: Token[] = [];
+  /** Tags that are not closed yet. */
+  readonly #open: { readonly tag: string; readonly line: number }[] = [];
+  #line = 1;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  read(text: string): Fragment {
+    if (Buffer.byteLength(text) > MAX_NOTICE_BYTES) this.#fail(`longer than ${MAX_NOTICE_BYTES} bytes`);
+    if (text.includes('\0')) this.#fail('holds a NUL character');
+    for (const [piece] of text.matchAll(TOKEN)) {
+      this.#take(piece);
+      this.#line += piece.split('\n').length - 1;
     }
-    line += piece.split('\n').length - 1;
+    const unclosed = this.#open.at(-1);
+    if (unclosed !== undefined) this.#fail(`<${unclosed.tag}> is never closed`, unclosed.line);
+    if (!this.#tokens.some((token) => token.kind === 'text' && token.text.trim() !== ''))
+      this.#fail('holds no text');
+    return { tokens: this.#tokens, file: this.#file };
   }
-  const unclosed = open.at(-1);
-  if (unclosed !== undefined) fail(unclosed.line, `<${unclosed.tag}> is never closed`);
-  if (!tokens.some((token) => token.kind === 'text' && token.text.trim() !== '')) fail(line, 'holds no text');
-  return { tokens, file };
 
-  function closeTag(piece: string, at: number): void {
+  #fail(detail: string, line = this.#line): never {
+    throw texts.noticeInvalid({ file: this.#file, line, detail });
+  }
+
+  #take(piece: string): void {
+    if (piece === '<') this.#fail('a "<" that begins no tag: write &lt;');
+    if (piece.startsWith('<!--')) return;
+    if (piece.startsWith('</')) this.#closeTag(piece);
+    else if (piece.startsWith('<')) this.#openTag(piece);
+    else {
+      this.#checkVariables(piece, false);
+      this.#tokens.push({ kind: 'text', text: piece, line: this.#line });
+    }
+  }
+
+  #closeTag(piece: string): void {
     const tag = piece.slice(2, -1).trim().toLowerCase();
-    const last = open.pop();
-    if (last === undefined) return fail(at, `</${tag}> closes nothing`);
+    const last = this.#open.pop();
+    if (last === undefined) return this.#fail(`</${tag}> closes nothing`);
     if (last.tag !== tag)
-      return fail(at, `</${tag}> where </${last.tag}> is expected (opened on line ${last.line})`);
-    tokens.push({ kind: 'close', tag, line: at });
+      this.#fail(`</${tag}> where </${last.tag}> is expected (opened on line ${last.line})`);
+    this.#tokens.push({ kind: 'close', tag, line: this.#line });
   }
 
-  function openTag(piece: string, at: number): void {
+  #openTag(piece: string): void {
     const match = /^<([A-Za-z][A-Za-z0-9]*)([\s\S]*?)(\/?)>$/.exec(piece);
     const tag = (match?.[1] ?? '').toLowerCase();
-    if (match === null || !ALLOWED.has(tag)) return fail(at, `<${tag || '?'}> is not allowed in a notice`);
-    const attributes = readAttributes(match[2] ?? '', tag, at);
-    tokens.push({ kind: 'open', tag, attributes, line: at });
+    if (match === null || !ALLOWED.has(tag)) return this.#fail(`<${tag || '?'}> is not allowed in a notice`);
+    const attributes = this.#readAttributes(match[2] ?? '', tag);
+    this.#tokens.push({ kind: 'open', tag, attributes, line: this.#line });
     if (VOID.has(tag)) return;
-    if (match[3] === '/') return fail(at, `<${tag}/> must be closed by </${tag}>`);
-    open.push({ tag, line: at });
+    if (match[3] === '/') this.#fail(`<${tag}/> must be closed by </${tag}>`);
+    this.#open.push({ tag, line: this.#line });
   }
 
-  function readAttributes(list: string, tag: string, at: number): Attribute[] {
+  #readAttributes(list: string, tag: string): Attribute[] {
     const attributes: Attribute[] = [];
     const rest = list.replace(
-      /\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
+      /(?<!\s)\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
       (_, name: string, double?: string, single?: string) => {
-        attributes.push(checkAttribute(name.toLowerCase(), double ?? single ?? '', tag, at));
+        attributes.push(this.#checkAttribute(name.toLowerCase(), double ?? single ?? '', tag));
         return '';
       },
     );
-    if (rest.trim() !== '') return fail(at, `attributes of <${tag}> must be written name="value"`);
+    if (rest.trim() !== '') this.#fail(`attributes of <${tag}> must be written name="value"`);
     return attributes;
   }
 
-  function checkAttribute(name: string, value: string, tag: string, at: number): Attribute {
-    if (name.startsWith('on')) return fail(at, `event attribute ${name} is not allowed`);
-    if (!ATTRIBUTES.has(name)) return fail(at, `attribute ${name} of <${tag}> is not allowed`);
-    checkVariables(value, true, at);
+  #checkAttribute(name: string, value: string, tag: string): Attribute {
+    if (name.startsWith('on')) this.#fail(`event attribute ${name} is not allowed`);
+    if (!ATTRIBUTES.has(name)) this.#fail(`attribute ${name} of <${tag}> is not allowed`);
+    this.#checkVariables(value, true);
     if ((name === 'href' || name === 'src') && !isWebAddress(value))
-      return fail(at, `${name} must begin with https://, http:// or {{pod_url}}`);
+      this.#fail(`${name} must begin with https://, http:// or {{pod_url}}`);
     return { name, value };
   }
 
-  function checkVariables(piece: string, inAttribute: boolean, at: number): void {
-    for (const [, name = ''] of piece.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)) {
+  #checkVariables(piece: string, inAttribute: boolean): void {
+    for (const [, inside = ''] of piece.matchAll(/\{\{([^{}]*)\}\}/g)) {
+      const name = inside.trim();
       if (!(VARIABLES as readonly string[]).includes(name))
-        fail(at, `unknown variable {{${name}}} (known: ${VARIABLES.join(', ')})`);
-      if (inAttribute && BLOCK_VARIABLES.has(name)) fail(at, `{{${name}}} cannot stand in an attribute`);
+        this.#fail(`unknown variable {{${name}}} (known: ${VARIABLES.join(', ')})`);
+      if (inAttribute && BLOCK_VARIABLES.has(name)) this.#fail(`{{${name}}} cannot stand in an attribute`);
     }
-    if (/\{\{|\}\}/.test(piece.replace(/\{\{\s*[^{}]*?\s*\}\}/g, '')))
-      fail(at, 'a variable is not closed: {{name}}');
+    if (/\{\{|\}\}/.test(piece.replace(/\{\{[^{}]*\}\}/g, '')))
+      this.#fail('a variable is not closed: {{name}}');
   }
 }
 

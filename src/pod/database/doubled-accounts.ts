@@ -1,5 +1,6 @@
 import type { DoubledAccounts } from '../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
+import { append } from '../../kit/groups.js';
 
 /**
  * Accounts that share an address, or a name but for its case, whoever made them: an earlier run, the old script, Pod.
@@ -21,7 +22,7 @@ async function sharing(query: Query, column: 'email' | 'username'): Promise<Doub
   const groups = new Map<string, { id: number; username: string }[]>();
   for (const { id, username, email } of rows) {
     const value = (column === 'email' ? email : username).toLowerCase();
-    groups.set(value, [...(groups.get(value) ?? []), { id: Number(id), username }]);
+    append(groups, value, { id: Number(id), username });
   }
   // MariaDB takes accents for nothing; a mail server does not.
   return [...groups]

@@ -10,6 +10,7 @@ import {
 import { lockUsers } from './lock-users.js';
 import type { PodTables } from './schema.js';
 import { RECORDING_COLUMNS } from './tables.js';
+import { append } from '../../kit/groups.js';
 
 export const RECORDINGS = 'import_video_externalrecording';
 const PAGE = 2000;
@@ -174,7 +175,7 @@ export const giveRecordingsBack = (
       removal: { id, state },
       formerOwnerId,
     } of judged)
-      if (state === 'removed') byOwner.set(formerOwnerId, [...(byOwner.get(formerOwnerId) ?? []), id]);
+      if (state === 'removed') append(byOwner, formerOwnerId, id);
     await changeOwners(query, byOwner);
     return judged.map(({ removal }) => removal);
   });

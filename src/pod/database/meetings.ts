@@ -2,6 +2,7 @@ import type { PodDatabase, PodMeeting } from '../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { asNumberOrNull, selectInBatches } from '../../kit/adapters/sql/statements.js';
 import type { PodSchema } from './schema.js';
+import { append } from '../../kit/groups.js';
 
 /** `0042-algebra`: Pod's own meetingIDs begin with the meeting's id, which a rename does not change (meeting/models.py, save). */
 const PREFIX = /^(\d{4,})-/;
@@ -78,7 +79,7 @@ async function additionalOwners(
   )) as { meeting_id: unknown; user_id: unknown }[];
   for (const { meeting_id, user_id } of rows) {
     const meeting = Number(meeting_id);
-    found.set(meeting, [...(found.get(meeting) ?? []), Number(user_id)]);
+    append(found, meeting, Number(user_id));
   }
   return found;
 }

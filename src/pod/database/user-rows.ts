@@ -35,27 +35,11 @@ export async function insertUsers(
 ): Promise<Map<string, WrittenPodUser>> {
   if (users.length === 0) return new Map();
   const now = database.encodeInstant(Date.now());
-  const fit = (column: string, text: string): string =>
-    fitText(text, {
-      length: schema.lengthOf('auth_user', column),
-      characterSet: schema.characterSetOf('auth_user', column),
-    }).text;
   await insertRows(
     query,
     'auth_user',
     schema.insertable('auth_user', USER_COLUMNS),
-    users.map((user) => ({
-      password: unusablePassword(),
-      last_login: null,
-      is_superuser: false,
-      username: user.username,
-      first_name: fit('first_name', user.firstName),
-      last_name: fit('last_name', user.lastName),
-      email: fit('email', user.email),
-      is_staff: user.isStaff,
-      is_active: true,
-      date_joined: now,
-    })),
+    users.map((user) => accountRow(user, schema, now)),
   );
   const ids = await idsBy(
     query,
@@ -64,31 +48,7 @@ export async function insertUsers(
     users.map(({ username }) => username),
   );
   const byUser = users.map((user) => ({ user, userId: ids.get(user.username) ?? 0 }));
-  await insertRows(
-    query,
-    'authentication_owner',
-    schema.insertable('authentication_owner', OWNER_COLUMNS),
-    byUser.map(({ user, userId }) => ({
-      user_id: userId,
-      auth_type: user.authType,
-      affiliation: user.affiliation,
-      commentaire: '',
-      hashkey: hashKeyOf(user.username, secretKey),
-      establishment: user.establishment,
-    })),
-  );
-  const owners = await idsBy(
-    query,
-    'authentication_owner',
-    'user_id',
-    byUser.map(({ userId }) => userId),
-  );
-  await insertRows(
-    query,
-    'authentication_owner_sites',
-    ['owner_id', 'site_id'],
-    byUser.map(({ user, userId }) => ({ owner_id: owners.get(userId) ?? 0, site_id: user.siteId })),
-  );
+  await insertOwners(query, schema, byUser, secretKey);
   if (schema.has('playlist_playlist')) await insertFavorites(schema, query, byUser, now);
   if (schema.has('podfile_userfolder')) {
     await insertRows(
@@ -107,11 +67,71 @@ export async function insertUsers(
   );
 }
 
+interface InsertedUser {
+  readonly user: NewPodUser;
+  readonly userId: number;
+}
+
+/** The row of `auth_user`. */
+function accountRow(user: NewPodUser, schema: PodSchema, now: string) {
+  const fit = (column: string, text: string): string =>
+    fitText(text, {
+      length: schema.lengthOf('auth_user', column),
+      characterSet: schema.characterSetOf('auth_user', column),
+    }).text;
+  return {
+    password: unusablePassword(),
+    last_login: null,
+    is_superuser: false,
+    username: user.username,
+    first_name: fit('first_name', user.firstName),
+    last_name: fit('last_name', user.lastName),
+    email: fit('email', user.email),
+    is_staff: user.isStaff,
+    is_active: true,
+    date_joined: now,
+  };
+}
+
+/** The owner of each account, and the owner's site. */
+async function insertOwners(
+  query: Query,
+  schema: PodSchema,
+  users: readonly InsertedUser[],
+  secretKey: Secret | undefined,
+): Promise<void> {
+  await insertRows(
+    query,
+    'authentication_owner',
+    schema.insertable('authentication_owner', OWNER_COLUMNS),
+    users.map(({ user, userId }) => ({
+      user_id: userId,
+      auth_type: user.authType,
+      affiliation: user.affiliation,
+      commentaire: '',
+      hashkey: hashKeyOf(user.username, secretKey),
+      establishment: user.establishment,
+    })),
+  );
+  const owners = await idsBy(
+    query,
+    'authentication_owner',
+    'user_id',
+    users.map(({ userId }) => userId),
+  );
+  await insertRows(
+    query,
+    'authentication_owner_sites',
+    ['owner_id', 'site_id'],
+    users.map(({ user, userId }) => ({ owner_id: owners.get(userId) ?? 0, site_id: user.siteId })),
+  );
+}
+
 /** The slug holds the playlist's own id: a random one first, then the real one, for all in one statement. */
 async function insertFavorites(
   schema: PodSchema,
   query: Query,
-  users: readonly { user: NewPodUser; userId: number }[],
+  users: readonly InsertedUser[],
   now: string,
 ): Promise<void> {
   const slugs = users.map(() => randomBytes(16).toString('hex'));

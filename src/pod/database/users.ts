@@ -1,6 +1,7 @@
 import type { PodUser } from '../../migrate/pod-port.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
 import { asBoolean, selectInBatches } from '../../kit/adapters/sql/statements.js';
+import { append } from '../../kit/groups.js';
 
 const COLUMNS = ['id', 'username', 'email', 'is_staff', 'is_active'] as const;
 
@@ -173,7 +174,7 @@ async function withSites(query: Query, users: readonly UserRow[]): Promise<PodUs
   const sites = new Map<number, number[]>();
   for (const { user_id, site_id } of rows) {
     const user = Number(user_id);
-    sites.set(user, [...(sites.get(user) ?? []), Number(site_id)]);
+    append(sites, user, Number(site_id));
   }
   return users.map((user) => ({
     id: Number(user.id),

@@ -32,6 +32,7 @@ import { insertUsers } from './user-rows.js';
 import { selectNamesTakenFor, selectUsersByEmail } from './users.js';
 import { databaseTexts } from '../../kit/errors/database.js';
 import { texts } from '../texts.js';
+import { append } from '../../kit/groups.js';
 
 /**
  * Writes one chunk in one transaction: missing users, then rows that change owner, then new rows. What the plan
@@ -314,7 +315,7 @@ async function takeOver(
     if (expected === undefined || row === undefined || !sameRecording(expected, row)) continue;
     // One row has one new owner: a second write that wants it gets a row of its own.
     rows.delete(row.id);
-    idsByOwner.set(item.userId, [...(idsByOwner.get(item.userId) ?? []), row.id]);
+    append(idsByOwner, item.userId, row.id);
     const written = { ...row, ownerId: item.userId };
     results.set(
       item.write.actionId,

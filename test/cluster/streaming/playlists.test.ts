@@ -91,9 +91,8 @@ async function look(
   const broadcast = await gatherBroadcast(
     { name: 'b1', url: 'http://192.0.2.1', publicName: null },
     stream,
-    1.5,
     ports,
-    true,
+    { lateTargets: 1.5, decode: true },
   );
   const thresholds = { playlistWarning: 1.5, playlistCritical: 3, sequenceWarning: 3, sequenceCritical: 10 };
   const streaming = {

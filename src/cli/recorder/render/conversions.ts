@@ -1,8 +1,9 @@
-import { shownFailure } from '../../../kit/errors/operator-error.js';
+import { shownFailure, type OperatorError } from '../../../kit/errors/operator-error.js';
 import { shownDecimal, shownPercent, shownPhrase } from '../../../kit/output/localized.js';
 import path from 'node:path';
-import type { BatchEvents, BatchOutcome } from '../../../recorder/convert-batch.js';
+import { missingOf, type BatchEvents, type BatchOutcome } from '../../../recorder/convert-batch.js';
 import { createProgress } from '../../../kit/output/progress.js';
+import type { Progress } from '../../../kit/output/progress-options.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
 import type { ListingFacts } from '../../../migrate/recording-listing.js';
@@ -35,8 +36,7 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
       if (!talk.json) talk.say(text);
     },
   });
-  let current = '';
-  let percent = 0;
+  const steps = new StepBar(bar);
   let toldAt = 0;
   let lineAt = Date.now();
   const ended = { done: 0, failed: 0 };
@@ -53,7 +53,7 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
   };
   return {
     onStart: ({ label, outputPath }) => {
-      current = '';
+      steps.begin();
       if (talk.json) talk.printJson({ type: 'start', source: label, output: outputPath }, 0);
     },
     onProgress: (
@@ -72,33 +72,54 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
         return;
       }
       minute(title, step, fraction);
-      if (current !== step) {
-        current = step;
-        percent = 0;
-        bar.step(
-          words.stepOf({ step: stepName(step), file: plainText(title).slice(0, 30) }),
-          step === 'encode' ? 100 : undefined,
-        );
-      }
-      const now = Math.floor((fraction ?? 0) * 100);
-      if (step === 'encode' && now > percent) bar.advance(now - percent);
-      percent = Math.max(percent, now);
+      steps.show(title, step, fraction ?? 0);
     },
     onOutcome: (outcome) => {
       bar.stop();
       if (outcome.state === 'done') ended.done++;
       if (outcome.state === 'failed') {
         ended.failed++;
-        const { code, message } = outcome.error;
-        const { label, title } = outcome.item;
-        const named =
-          title === undefined ? { title: path.basename(label), recordId: '' } : { title, recordId: label };
-        ending.addFailure({ ...named, owner: '', code, message });
+        ending.addFailure(failureOf(outcome));
       }
       if (talk.json) talk.printJson(outcomeJson(outcome), 0);
       else tellOutcome(outcome, talk);
     },
   };
+}
+
+/** The bar of one conversion: a wait for each step, hundredths while it encodes. */
+class StepBar {
+  readonly #bar: Progress;
+  #step = '';
+  #percent = 0;
+
+  constructor(bar: Progress) {
+    this.#bar = bar;
+  }
+
+  begin(): void {
+    this.#step = '';
+  }
+
+  show(title: string, step: string, fraction: number): void {
+    if (this.#step !== step) {
+      this.#step = step;
+      this.#percent = 0;
+      const label = words.stepOf({ step: stepName(step), file: plainText(title).slice(0, 30) });
+      this.#bar.step(label, step === 'encode' ? 100 : undefined);
+    }
+    const percent = Math.floor(fraction * 100);
+    if (step === 'encode' && percent > this.#percent) this.#bar.advance(percent - this.#percent);
+    this.#percent = Math.max(this.#percent, percent);
+  }
+}
+
+function failureOf({ item, error }: Extract<BatchOutcome, { readonly error: OperatorError }>) {
+  const { label, title } = item;
+  const named =
+    title === undefined ? { title: path.basename(label), recordId: '' } : { title, recordId: label };
+  const { code, message, remedy } = error;
+  return { ...named, owner: '', code, message, remedy };
 }
 
 function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
@@ -117,14 +138,12 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
         }),
       );
       tellUnknown(file.unknown, say);
-      if (file.missing !== '') {
-        say(words.missing({ what: shownPhrase(plainText(file.missing)) }));
-        say(words.missingAgain());
-      }
+      tellMissing(outcome, say);
       return;
     }
     case 'skipped':
       print(words.there({ file: outcome.item.outputPath }));
+      tellMissing(outcome, say);
       return;
     default: {
       const { text, remedy } = shownFailure(outcome.error);
@@ -134,6 +153,13 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       if (remedy !== '') say(`  -> ${plainText(remedy)}`);
     }
   }
+}
+
+function tellMissing(outcome: BatchOutcome, say: Speaker['say']): void {
+  const missing = missingOf(outcome);
+  if (missing === '') return;
+  say(words.missing({ what: shownPhrase(plainText(missing)) }));
+  say(words.missingAgain());
 }
 
 function tellUnknown({ laterVersion, shapes }: UnknownParts, say: Speaker['say']): void {
@@ -153,7 +179,7 @@ function outcomeJson(outcome: BatchOutcome): object {
     state: outcome.state,
   };
   if (outcome.state === 'done') return { ...base, ...outcome.file, tookMs: Math.round(outcome.tookMs) };
-  if (outcome.state === 'skipped') return base;
+  if (outcome.state === 'skipped') return { ...base, missing: missingOf(outcome) };
   const { code, message, remedy } = outcome.error;
   return { ...base, code, message, remedy };
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'smol-toml';
 import type { TomlValue } from './map-constants.js';
+import { append } from '../../groups.js';
 
 const HEADER = /^(# )?\[([a-z_]+)(?:\.([a-z]+))?\]\s*$/;
 const KEY = /^(# )?([a-z_0-9]+) = /;
@@ -73,7 +74,7 @@ function otherSites(wanted: Map<string, TomlValue>): string[] {
     if (found === null || found[2] === 'default') continue;
     const [, section = '', name = '', key = ''] = found;
     const header = `[${section}.${/^[a-z]+$/.test(name) ? name : JSON.stringify(name)}]`;
-    sites.set(header, [...(sites.get(header) ?? []), tomlLine(key, value)]);
+    append(sites, header, tomlLine(key, value));
     wanted.delete(dotted);
   }
   return [...sites].flatMap(([header, lines]) => [header, ...lines, '']);
