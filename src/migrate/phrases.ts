@@ -7,6 +7,7 @@ knowPhrases([
   ['making accounts ({detail})', 'création de comptes ({detail})'],
   ['registering claims ({detail})', 'enregistrement des revendications ({detail})'],
   ['taking back ({detail})', 'annulation ({detail})'],
+  ['taking back accounts ({detail})', 'annulation de comptes ({detail})'],
   ['it does not exist', "il n'existe pas"],
   [
     'it has a manager, who would get the files instead of the claim page',

@@ -1,5 +1,5 @@
 import { identifier, whoAmI, type Account } from '../kit/adapters/sql/account.js';
-import { grantEntry } from '../kit/adapters/sql/rights.js';
+import { findLacking, grantEntry } from '../kit/adapters/sql/rights.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { IntroChange, IntroResult, MoodleWriter } from '../moodle/ports.js';
 import type { Query } from '../kit/adapters/sql/database.js';
@@ -145,13 +145,21 @@ export async function checkWritable(site: MoodleSite): Promise<void> {
         .update({ cacherev: query.raw('cacherev + 1') });
     });
   } catch (error) {
-    if (error instanceof OperatorError && error.code === 'database-right-missing')
+    if (await isRefused(site, error))
       throw texts.moodleWriteRightMissing(
         { database: label, grants: (await annotateGrants(site)).join(' ') },
         { cause: error },
       );
     throw error;
   }
+}
+
+/** PostgreSQL shows an account that may not enter the schema no table in it. */
+async function isRefused({ sql }: MoodleSite, error: unknown): Promise<boolean> {
+  if (!(error instanceof OperatorError)) return false;
+  if (error.code === 'database-right-missing') return true;
+  if (error.code !== 'database-table-missing' || sql.engine !== 'postgresql') return false;
+  return (await findLacking(sql, [], (await whoAmI(sql)).schema)).schema;
 }
 
 /** A standby or read-only server takes no writes, or loses them. */

@@ -148,3 +148,31 @@ describe('a Moodle 4 whose table of recordings MariaDB hides', () => {
     }
   });
 });
+
+it('names the right to enter the schema that the writing account lacks on PostgreSQL, not a missing table', async () => {
+  const database = await createDatabase('postgresql');
+  await createMoodleSite(database, moodleSeed());
+  const { admin, name } = database;
+  const user = `sc_${name.slice(-6)}`;
+  await admin.raw(`CREATE ROLE ${user} LOGIN PASSWORD 'pw'; REVOKE USAGE ON SCHEMA public FROM PUBLIC`);
+  const url = Object.assign(new URL(database.url), { username: user, password: 'pw' }).toString();
+  const siteOf = (address: string): MoodleSite => ({
+    sql: openDatabase(databaseSettings('[moodle.default]', { database: new Secret(address) })),
+    prefix: 'mdl_',
+    name: 'default',
+  });
+  const [reading, writing] = [siteOf(database.url), siteOf(url)];
+  const look = async (): Promise<CheckResult> => (await checkMoodleSite(reading, writing)).at(-1)!;
+  try {
+    const refused = await look();
+    expect(refused.code).toBe('moodle-write-right-missing');
+    for (const statement of String(refused.parameters['grants']).split(/(?<=;)\s*/))
+      await admin.raw(statement);
+    expect((await look()).code).toBe('moodle-writable');
+  } finally {
+    await reading.sql.close();
+    await writing.sql.close();
+    await admin.raw(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
+    await database.drop();
+  }
+});

@@ -209,6 +209,19 @@ describe.each(['mysql', 'postgresql'] as const)(
           'meeting_meetingsessionlog',
         );
     });
+
+    it('warn where undo could not remove the accounts that a run made', async () => {
+      const on = engine === 'mysql' ? '' : 'public.';
+      for (const table of ['auth_user', 'authentication_owner']) {
+        await test.admin.raw(`REVOKE DELETE ON ${on}${table} FROM ${named}`);
+        const refused = (await look()).filter(({ status }) => status !== 'ok');
+        expect(refused.map(({ code, status }) => `${code} ${status}`)).toEqual(['pod-right-missing warning']);
+        const statements = refusedOf(refused);
+        expect(statements.join(' ')).toContain(table);
+        await paste(statements);
+        expect((await look()).filter(({ status }) => status !== 'ok')).toEqual([]);
+      }
+    });
   },
 );
 

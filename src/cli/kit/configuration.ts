@@ -93,7 +93,8 @@ function findFile(explicit: string | undefined): string | null {
 function refuseUnsafe(file: string): string {
   if (process.getuid?.() !== 0) return file;
   const status = pathStatus(file);
-  if (status === null) return file;
+  // What is no file is refused where it is read; advice on its mode would harm the machine.
+  if (status === null || status.kind !== 'file') return file;
   if ((status.mode & 0o002) !== 0)
     throw configurationTexts.configUnsafe({ file, detail: 'everybody may write it' });
   if (path.dirname(file) === process.cwd() && status.uid !== 0) {

@@ -102,6 +102,22 @@ const takingBack: Step = {
   },
 };
 
+/** Undo removes accounts that a run made and nobody used; rights are looked at before any row is. */
+const takingAccountsBack: Step = {
+  what: 'taking back accounts',
+  isNeeded: () => false,
+  run: async ({ schema, query }) => {
+    for (const table of ACCOUNT_TABLES) if (schema.has(table)) await query(table).where({ id: 0 }).delete();
+  },
+};
+const ACCOUNT_TABLES = [
+  'authentication_owner_sites',
+  'playlist_playlist',
+  'podfile_userfolder',
+  'authentication_owner',
+  'auth_user',
+];
+
 const claims: Step = {
   what: 'registering claims',
   isNeeded: () => false,
@@ -119,4 +135,9 @@ const claims: Step = {
 };
 
 /** One transaction each: what PostgreSQL refuses ends the transaction. */
-const STAGES: readonly (readonly [Step, ...Step[]])[] = [[accounts], [recordings, takingBack], [claims]];
+const STAGES: readonly (readonly [Step, ...Step[]])[] = [
+  [accounts],
+  [recordings, takingBack],
+  [takingAccountsBack],
+  [claims],
+];
