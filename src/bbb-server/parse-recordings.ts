@@ -126,7 +126,7 @@ class AnswerReader {
       this.#recording(text, whole);
     }
     this.#byte += Buffer.byteLength(text);
-    this.#line += text.split('\n').length - 1;
+    this.#line += lineEndsIn(text);
   }
 
   /** Before a recording is kept, what stands before the first one must be the beginning of an answer. */
@@ -201,6 +201,12 @@ class AnswerReader {
       ? bbbTexts.bbbListingFiltered({ host: source })
       : bbbTexts.bbbCallFailed({ host: source, call: 'getRecordings', key, message });
   }
+}
+
+function lineEndsIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 const idIn = (text: string): string =>

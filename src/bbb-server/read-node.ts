@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { mendMarkup, replaceForbidden } from './mend-xml.js';
+import { readPlainElement } from './plain-element.js';
 import type { XmlNode } from './read-recording.js';
 
 const MAX_DEPTH = 38;
@@ -12,6 +13,8 @@ export type NodeReading = { readonly node: XmlNode; readonly mended: boolean } |
 /** Reads the text of one `<recording>`, mended where XML forbids what it holds; else says why it cannot be read. */
 export function readNode(text: string): NodeReading {
   const allowed = replaceForbidden(text);
+  const plain = readPlainElement(allowed.text, { depth: MAX_DEPTH, elements: MAX_ELEMENTS });
+  if (plain !== null) return { node: plain, mended: allowed.mended };
   const strict = parseElement(allowed.text);
   if (!('detail' in strict)) return { ...strict, mended: allowed.mended };
   if (strict.detail === TOO_MANY) return strict;

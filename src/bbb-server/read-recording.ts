@@ -1,5 +1,6 @@
 import type { PlaybackFormat, Recording, RecordingState } from '../bbb/recording.js';
 import { startOfRecordId } from '../bbb/record-id.js';
+import { ownCopy } from '../kit/own-copy.js';
 
 /** An element of the answer, as the parser gathers it. */
 export interface XmlNode {
@@ -56,12 +57,6 @@ function readParent(node: XmlNode, metadata: Readonly<Record<string, string>>): 
   const parentId = said || (metadata['parentmeetingid'] ?? '');
   return parentId === '' ? {} : { parentId };
 }
-
-/**
- * Of what is kept for the whole listing: a part of a text keeps the whole text alive (V8's sliced strings), and so each
- * recordID half a megabyte of the answer.
- */
-export const ownCopy = (text: string): string => Buffer.from(text).toString();
 
 const child = (node: XmlNode, name: string): XmlNode | undefined =>
   node.children.find((inner) => inner.name === name);

@@ -48,15 +48,22 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
     file,
     `CREATE TABLE recordings (${columns.map((name) => `${name} NOT NULL`).join(', ')}, UNIQUE (recordId))`,
   );
-  const insert = db.prepare(
-    `INSERT INTO recordings VALUES (${columns.map(() => '?').join(', ')})
-    ON CONFLICT (recordId) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+  const row = `INSERT INTO recordings VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (recordId) DO`;
+  const insert = db.prepare(`${row} NOTHING`);
+  const replace = db.prepare(
+    `${row} UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
   );
   const select = db.prepare('SELECT body FROM recordings WHERE recordId = ?');
   let pending = 0;
   const flush = (): void => {
     if (pending > 0) db.exec('COMMIT');
     pending = 0;
+  };
+  const again = (given: Recording): void => {
+    const known = select.get(given.recordId) as { body: string };
+    const recording = joined(JSON.parse(known.body) as Recording, given);
+    const body = JSON.stringify(recording);
+    if (body !== known.body) replace.run(rowOf(recording, body));
   };
   const remove = (): void => {
     db.close();
@@ -65,13 +72,12 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
   return {
     add(given) {
       diskGuarded(file, () => {
-        const known = select.get(given.recordId) as { body: string } | undefined;
-        const recording = known === undefined ? given : joined(JSON.parse(known.body) as Recording, given);
-        const body = JSON.stringify(recording);
-        if (body === known?.body) return;
         if (pending === 0) db.exec('BEGIN');
-        insert.run(...FACTS.map((fact) => filterFacts[fact](recording)), body);
-        if (++pending >= ROWS_PER_TRANSACTION) flush();
+        pending++;
+        // Mostly it is new: its row says so itself.
+        const body = JSON.stringify(given);
+        if (insert.run(rowOf(given, body)).changes === 0) again(given);
+        if (pending >= ROWS_PER_TRANSACTION) flush();
       });
     },
     finish(notes) {
@@ -84,6 +90,11 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
     discard: remove,
   };
 }
+
+const rowOf = (recording: Recording, body: string): (string | number)[] => [
+  ...FACTS.map((fact) => filterFacts[fact](recording)),
+  body,
+];
 
 function joined(known: Recording, again: Recording): Recording {
   if (known.server === again.server) return mergeRecordings(known, again);

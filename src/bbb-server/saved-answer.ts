@@ -9,7 +9,8 @@ import { refuseOddTarget, streamNamedFile } from '../kit/adapters/files/open-nam
 import { decodeStream } from '../kit/adapters/http/decode-text.js';
 import { ListingTally } from './listing-tally.js';
 import { parseRecordings, type RecordingsAnswer } from './parse-recordings.js';
-import { ownCopy, type XmlNode } from './read-recording.js';
+import type { XmlNode } from './read-recording.js';
+import { ownCopy } from '../kit/own-copy.js';
 import { texts as bbbTexts } from '../bbb/texts.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isTokenUrl, parsePlaybackUrl, toPlayback23 } from './playback-url.js';
+import { isPlayback20, isTokenUrl, toPlayback23 } from './playback-url.js';
 import type { PlaybackFormat, Recording } from './recording.js';
 
 /** What to play back: one URL, or the types that there are instead (podcast, screenshare, notes, statistics, …). */
@@ -43,7 +43,7 @@ export function choosePlayback(
     url,
     kind: chosen.type === 'video' ? 'video' : 'presentation',
     token: isTokenUrl(url),
-    is20Link: parsePlaybackUrl(url)?.player === '2.0',
+    is20Link: isPlayback20(url),
     sizeBytes: chosen.sizeBytes,
     lengthMinutes: chosen.lengthMinutes,
   };

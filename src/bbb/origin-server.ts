@@ -1,10 +1,11 @@
+import { remembered } from '../kit/remembered.js';
 import type { Recording } from './recording.js';
 
 /**
  * A host name as people and applications write it, in one form: without scheme, user, port, path, `www.` and final
  * dot, in lower case.
  */
-export const normaliseHost = (text: string): string =>
+export const normaliseHost = remembered((text) =>
   text
     .trim()
     .toLowerCase()
@@ -15,7 +16,8 @@ export const normaliseHost = (text: string): string =>
     .replace(/:\d*$/, '')
     .replace(/(?<!\.)\.+$/, '')
     .replace(/^www\./, '')
-    .trim();
+    .trim(),
+);
 
 /** The application's server that made it (`bbb-origin-server-name`): host name in one form, or '' when not said. */
 export const originServerOf = (recording: Pick<Recording, 'metadata'>): string =>

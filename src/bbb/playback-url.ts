@@ -57,6 +57,8 @@ export const recordIdOfUrl = (text: string): string | null => parsePlaybackUrl(t
 
 /** True for the single-use URLs of protected recordings (Scalelite, national server): never stored, never asked twice. */
 export function isTokenUrl(text: string): boolean {
+  // Hardly a link has a query: a look is cheaper than to parse it.
+  if (!text.includes('?')) return false;
   return URL.canParse(text) && (readQuery(new URL(text), 'token') ?? '') !== '';
 }
 
@@ -65,7 +67,12 @@ export function isTokenUrl(text: string): boolean {
  * (pod/import_video/utils.py 3.5.1 to 4.1.0, check_url_need_token).
  */
 export const isNationalUrl = (text: string): boolean =>
-  URL.canParse(text) && /(?:^|\.)bbb\.numerique-esr\.fr$/i.test(new URL(text).hostname);
+  MAY_BE_NATIONAL.test(text) &&
+  URL.canParse(text) &&
+  /(?:^|\.)bbb\.numerique-esr\.fr$/i.test(new URL(text).hostname);
+
+/** Parsing takes away tabs and line breaks, and reads percent signs and other letters as those of the host. */
+const MAY_BE_NATIONAL = /numerique-esr|%|[^\u0021-\u007e]/i;
 
 /**
  * A national link as Pod can keep it: without its query. Pod takes the recordID from the path and asks BBB for a fresh
@@ -78,6 +85,7 @@ export function withoutQuery(text: string): string {
   return url.href;
 }
 
+const MAY_BE_VIDEO = /video|[^\u0021-\u007e]/;
 const VIDEO_PAGE = new RegExp(`/playback/video/${ID}$`);
 
 /**
@@ -85,7 +93,7 @@ const VIDEO_PAGE = new RegExp(`/playback/video/${ID}$`);
  * (docs/domain/pod.md, "What a link makes Pod do"), so it ends with a slash. Other URLs as they are.
  */
 export function withFinalSlash(text: string): string {
-  if (!URL.canParse(text)) return text;
+  if (!MAY_BE_VIDEO.test(text) || !URL.canParse(text)) return text;
   const url = new URL(text);
   if (url.search !== '' || url.hash !== '' || !VIDEO_PAGE.test(url.pathname)) return text;
   url.pathname += '/';
@@ -99,12 +107,18 @@ export function withFinalSlash(text: string): string {
 export const withoutToken = (text: string): string =>
   isTokenUrl(text) ? text.replace(/([?&]token=)[^&#]*/gi, '$1spent') : text;
 
+const MAY_BE_20 = /2\.0|%|[^\u0021-\u007e]/;
+
+/** True for a page of the player 2.0. */
+export const isPlayback20 = (text: string): boolean =>
+  MAY_BE_20.test(text) && parsePlaybackUrl(text)?.player === '2.0';
+
 /**
  * The 2.3 form of a 2.0 presentation link, other URLs as they are. The id moves into the path and leaves the query:
  * what stays of a query confuses Pod on links of the national server.
  */
 export function toPlayback23(text: string): string {
-  const parsed = parsePlaybackUrl(text);
+  const parsed = MAY_BE_20.test(text) ? parsePlaybackUrl(text) : null;
   if (parsed?.player !== '2.0') return text;
   const url = new URL(text);
   const page = url.pathname.replace(/\/2\.0\/(?:playback\.html)?.*$/, '/2.3/');

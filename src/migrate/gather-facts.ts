@@ -43,9 +43,7 @@ export async function gatherOwners(
 ): Promise<Map<string, OwnerDecision>> {
   const recordings = given.map((recording) => standInOf(recording, sources));
   const { pod, ownersFile } = sources;
-  const sectionOf = (recording: Recording): string | null =>
-    moodleSectionFor(recording, [...sources.moodles.keys()], sources.ignoredServers, sources.aliases);
-  const policyOf = (recording: Recording): OwnerPolicy => sources.policyFor(recording, sectionOf(recording));
+  const { sectionOf, policyOf } = policiesOf(sources);
   const greenlights = sources.greenlights ?? new Map<string, GreenlightDatabase>();
   const greenlightNamesOf = (recording: Recording): readonly string[] =>
     greenlightSectionsFor(recording, [...greenlights.keys()], sources.greenlightAliases);
@@ -100,6 +98,35 @@ export async function gatherOwners(
       })
       .filter((entry): entry is [string, OwnerDecision] => entry[1] !== undefined),
   );
+}
+
+interface Policies {
+  readonly sectionOf: (recording: Recording) => string | null;
+  readonly policyOf: (recording: Recording) => OwnerPolicy;
+}
+
+/** Both are asked for several times of each recording of a chunk, and worked out once. */
+function policiesOf({ moodles, ignoredServers, aliases, policyFor }: OwnerSources): Policies {
+  const names = [...moodles.keys()];
+  const sections = new Map<Recording, string | null>();
+  const policies = new Map<Recording, OwnerPolicy>();
+  const sectionOf = (recording: Recording): string | null => {
+    let section = sections.get(recording);
+    if (section === undefined) {
+      section = moodleSectionFor(recording, names, ignoredServers, aliases);
+      sections.set(recording, section);
+    }
+    return section;
+  };
+  const policyOf = (recording: Recording): OwnerPolicy => {
+    let policy = policies.get(recording);
+    if (policy === undefined) {
+      policy = policyFor(recording, sectionOf(recording));
+      policies.set(recording, policy);
+    }
+    return policy;
+  };
+  return { sectionOf, policyOf };
 }
 
 /** A breakout room is its parent's meeting's, unless the owners file names it itself. */

@@ -33,12 +33,13 @@ export function planImports(
   );
   if (chosen.length === 0) return [skip(recording, facts, { reason: 'other-owner' })];
   let fallback = rowOfFallback(facts, policy);
+  const link = linkOf(recording, facts, policy);
   return chosen.map((owner) => {
     const username = usernameOf(owner);
     const id = importActionId(recording.recordId, username);
     const held = importHeld(facts, owner) ?? removedSince(journal.get(id), policy);
     if (held !== null) return skip(recording, facts, held, username, id);
-    const action = importAction(recording, facts, owner, policy, fallback);
+    const action = importAction(recording, facts, owner, policy, link, fallback);
     fallback = null;
     return action;
   });
@@ -77,31 +78,45 @@ function rowOfFallback(facts: RecordingFacts, { admin }: MigratePolicy): PodExte
   return existing.find(untouched) ?? null;
 }
 
+/** What all owners of a recording receive: what is shown of it, its link, and what keeps Pod from importing that. */
+interface Link {
+  readonly told: ReturnType<typeof shown>;
+  readonly url: string;
+  readonly marks: readonly Reason[];
+}
+
+function linkOf(recording: Recording, facts: RecordingFacts, policy: MigratePolicy): Link {
+  const url = 'url' in facts.playback ? storableUrl(facts.playback.url) : '';
+  return { told: shown(recording, facts, '-'), url, marks: urlMarks(facts, url, policy) };
+}
+
 function importAction(
   recording: Recording,
   facts: RecordingFacts,
   owner: ResolvedOwner,
   policy: MigratePolicy,
+  link: Link,
   takeOver: PodExternalRecording | null,
 ): ImportAction {
   const username = usernameOf(owner);
   const id = importActionId(recording.recordId, username);
-  const url = 'url' in facts.playback ? storableUrl(facts.playback.url) : '';
+  const { url, told } = link;
   const { account } = owner;
   return {
     id,
     kind: 'import',
     reason: owner.reason.code,
     reasonParameters: owner.reason.parameters,
-    ...shown(recording, facts, username),
-    ...notesOf(facts.owners),
+    recordId: told.recordId,
+    meetingId: told.meetingId,
+    startAt: told.startAt,
+    title: told.title,
+    origin: told.origin,
+    owner: username,
+    isHidden: told.isHidden,
     url,
-    marks: [
-      ...owner.warnings,
-      ...newcomerMarks(owner),
-      ...ownerMarks(owner, facts.owners),
-      ...urlMarks(facts, url, policy),
-    ],
+    ...notesOf(facts.owners),
+    marks: [...owner.warnings, ...newcomerMarks(owner), ...ownerMarks(owner, facts.owners), ...link.marks],
     write: {
       actionId: id,
       owner:
@@ -120,13 +135,11 @@ function importAction(
  * (pod/video_encode_transcript/task_queue.py), so whoever teaches is no student; `faculty` is one of the affiliations
  * that Pod's AFFILIATION_STAFF names by default (pod/authentication/models.py 3.5.1 to 4.1.0).
  */
-function newPodUser(
-  { teaches, ...person }: NewPerson,
-  siteId: number,
-  { newUsers }: MigratePolicy,
-): NewPodUser {
+function newPodUser(person: NewPerson, siteId: number, { newUsers }: MigratePolicy): NewPodUser {
+  const { username, firstName, lastName, email, isStaff, teaches } = person;
+  const { authType, establishment } = newUsers;
   const affiliation = newUsers.affiliation ?? (teaches ? 'faculty' : 'student');
-  return { ...person, ...newUsers, affiliation, siteId };
+  return { username, firstName, lastName, email, isStaff, authType, affiliation, establishment, siteId };
 }
 
 /** National links are written without their query: it holds a token of minutes, or misleads Pod. */

@@ -37,7 +37,8 @@ export function refusalOf(
   if (policy.mode === 'claim') return null;
   // The national server's links are kept without their token; Pod asks for a fresh one.
   if (facts.playback.token && !isNationalUrl(facts.playback.url)) return { reason: 'url-with-token' };
-  return Array.from(facts.playback.url).length > 500 ? { reason: 'url-too-long' } : null;
+  const { url } = facts.playback;
+  return url.length > 500 && Array.from(url).length > 500 ? { reason: 'url-too-long' } : null;
 }
 
 /** A row, a file or a draft that people removed is not given again; what only waited for a worker was never there. */

@@ -33,15 +33,15 @@ export function redactedJson(value: unknown): string {
 export const redactRecord = <T extends object>(record: T): T =>
   mayHoldSecrets(JSON.stringify(record)) ? (redactTree(record) as T) : record;
 
-/** True when a string within this JSON may match what `redactText` replaces: its quoting hides none of these marks. */
-function mayHoldSecrets(json: string): boolean {
-  for (let at = json.indexOf('://'); at !== -1; at = json.indexOf('://', at + 3)) {
+/** True when a string within this text (JSON: its quoting hides none of these marks) may match what `redactText` replaces. */
+export function mayHoldSecrets(text: string): boolean {
+  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
     USER_INFORMATION.lastIndex = at + 3;
-    if (USER_INFORMATION.test(json)) return true;
+    if (USER_INFORMATION.test(text)) return true;
   }
-  if (json.includes('=') && SECRET_PARAMETER_THERE.test(json)) return true;
+  if (text.includes('=') && SECRET_PARAMETER_THERE.test(text)) return true;
   const known = secretPattern();
-  return known !== null && json.search(known) !== -1;
+  return known !== null && text.search(known) !== -1;
 }
 
 /** Replaces the secrets of a configuration tree by `***`, for `doctor` and reports. */

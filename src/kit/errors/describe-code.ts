@@ -33,6 +33,16 @@ export function describeCode(
   };
 }
 
+/** The text alone, for what is told of each of a hundred thousand items. */
+export function textOfCode(
+  code: Code,
+  parameters: CodeParameters = {},
+  language: Language = shownLanguage(),
+): string {
+  const definition = definitionOf(code);
+  return definition === undefined ? code : fillIn(definition[language].text, parameters, language);
+}
+
 /** The same of several that differ in their values: an ellipsis stands for each of these. */
 export function describeSeveral(code: Code): { text: string; remedy: string } {
   const { text, remedy } = describeCode(code);

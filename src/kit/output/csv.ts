@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import { describeCode } from '../errors/describe-code.js';
-import { redactText } from '../config/redact.js';
+import { textOfCode } from '../errors/describe-code.js';
+import { mayHoldSecrets, redactText } from '../config/redact.js';
+import { escapeRegExp } from '../escape-reg-exp.js';
 import { dayOf } from './instants.js';
 import { reasonText, type ReportHeader, type ReportItem, type ReportSink } from './report.js';
 import type { TextSink } from './text-sink.js';
@@ -34,14 +35,35 @@ export function harmlessCell(value: Cell): string {
   return FORMULA.test(text) && !HARMLESS.test(text.trim()) ? `'${text}` : text;
 }
 
+/** In the middle of a line: what a cell may begin or end with that makes it a formula or is quoted, and what is quoted wherever it stands. */
+const CAREFUL = String.raw`["\r\n\0]|(?:^|DELIMITER)[\s=+\-@'\uFF0B\uFF0D\uFF1D\uFF20]|\s(?:$|DELIMITER)`;
+
+/**
+ * The line of a row. Hardly one of a hundred thousand holds anything to quote, to hide or to make harmless: one look at
+ * all of it tells so, where each cell would be looked at several times.
+ */
+function lineMaker(delimiter: string): (cells: readonly Cell[]) => string {
+  const written = (cells: readonly string[]): string =>
+    stringify([cells], { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|^'/ });
+  const careful = new RegExp(CAREFUL.replaceAll('DELIMITER', escapeRegExp(delimiter)));
+  return (cells) => {
+    const plain = cells.join(delimiter);
+    const isPlain =
+      delimiter.length === 1 &&
+      !careful.test(plain) &&
+      plain.split(delimiter).length === cells.length &&
+      !mayHoldSecrets(plain);
+    return isPlain ? `${plain}\r\n` : written(cells.map(harmlessCell));
+  };
+}
+
 /** Writes a CSV file row by row. The titles go out with the first call of either function. */
 export function csvWriter<T>(
   write: TextSink,
   columns: readonly CsvColumn<T>[],
   { delimiter = ';', bom = false }: CsvOptions = {},
 ): { row(item: T): Promise<void>; end(): Promise<void> } {
-  const lineOf = (cells: string[]): string =>
-    stringify([cells], { delimiter, record_delimiter: '\r\n', quoted_match: /^\s|\s$|^'/ });
+  const lineOf = lineMaker(delimiter);
   let head = `${bom ? '\uFEFF' : ''}${lineOf(columns.map(({ title }) => title))}`;
   const withHead = (text: string): Promise<void> => {
     const chunk = head + text;
@@ -49,7 +71,7 @@ export function csvWriter<T>(
     return write(chunk);
   };
   return {
-    row: (item) => withHead(lineOf(columns.map(({ value }) => harmlessCell(value(item))))),
+    row: (item) => withHead(lineOf(columns.map(({ value }) => value(item)))),
     end: () => (head === '' ? Promise.resolve() : withHead('')),
   };
 }
@@ -86,7 +108,6 @@ const reportColumns = ({ run, timezone }: ReportHeader): CsvColumn<ReportItem>[]
   { title: 'new_account_staff', value: (item) => item.newAccount?.isStaff ?? '' },
   {
     title: 'notes',
-    value: ({ notes = [] }) =>
-      notes.map(({ code, parameters }) => describeCode(code, parameters).text).join(' | '),
+    value: ({ notes = [] }) => notes.map(({ code, parameters }) => textOfCode(code, parameters)).join(' | '),
   },
 ];

@@ -1,6 +1,6 @@
 import { shownLanguage } from '../language.js';
 import type { Code } from '../errors/code.js';
-import { definitionOf, describeCode } from '../errors/describe-code.js';
+import { definitionOf, describeCode, textOfCode } from '../errors/describe-code.js';
 import { redactRecord, redactText } from '../config/redact.js';
 import { escapeHtml, escapeLink } from './escape-html.js';
 import { MonthCounter, renderHistogram } from './histogram.js';
@@ -93,7 +93,7 @@ function renderHead(header: ReportHeader): string {
 
 function renderRow(item: ReportItem, timezone: string): string {
   const remarks = [...item.marks, ...(item.notes ?? [])]
-    .map(({ code, parameters }) => `; ${describeCode(code, parameters).text}`)
+    .map(({ code, parameters }) => `; ${textOfCode(code, parameters)}`)
     .join('');
   return (
     `<tr><td class="${escapeHtml(item.state)}">${escapeHtml(shownName(item.state))}</td>` +
@@ -114,8 +114,12 @@ const newAccount = ({ newAccount: account }: ReportItem): string =>
           .join(', '),
       )}</small>`;
 
+/** Owners of one recording follow each other, with the same link. */
+let last: { readonly url: string; readonly href: string | null } = { url: '', href: null };
+
 function anchor(url: string, text: string): string {
-  const href = url === '' ? null : escapeLink(url);
+  if (url !== last.url) last = { url, href: url === '' ? null : escapeLink(url) };
+  const { href } = last;
   return href === null ? escapeHtml(text) : `<a href="${href}">${escapeHtml(text)}</a>`;
 }
 

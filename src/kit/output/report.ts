@@ -1,7 +1,7 @@
 import type { OutcomeState } from '../batch/action.js';
 import type { Tally } from '../batch/tally.js';
 import type { Language, Code, CodeParameters } from '../errors/code.js';
-import { describeCode } from '../errors/describe-code.js';
+import { textOfCode } from '../errors/describe-code.js';
 
 /** What stands at the head of every report of a batch. */
 export interface ReportHeader {
@@ -88,7 +88,7 @@ export function tellAll(sinks: readonly ReportSink[]): ReportSink {
 export const reasonText = (
   item: Pick<ReportItem, 'reason' | 'reasonParameters'>,
   language?: Language,
-): string => describeCode(item.reason, item.reasonParameters, language).text;
+): string => textOfCode(item.reason, item.reasonParameters, language);
 
 /** `state reason` pairs of a tally as rows, the most frequent first. */
 export const reasonCounts = (tally: Tally): { state: string; reason: string; count: number }[] =>

@@ -10,7 +10,6 @@ import {
   fsyncSync,
 } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { PlanHeader, PlannedAction } from '../../kit/batch/action.js';
 import type { PlanReader, PlanWriter } from '../../kit/batch/plan.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
@@ -23,6 +22,8 @@ import { texts } from '../texts.js';
 
 const ACTIONS = 'actions.jsonl';
 const HEADER = 'plan.json';
+/** Read at once of a plan. */
+const BLOCK_BYTES = 256 * 1024;
 
 /** Spools a plan into `directory` (created, mode 0700): one JSON line per action, the header beside it. */
 export function writePlan<A extends PlannedAction>(directory: string): PlanWriter<A> {
@@ -109,9 +110,15 @@ async function* asLines(values: AsyncIterable<unknown> | Iterable<unknown>): Asy
   for await (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`);
 }
 
+/** Not by readline: it takes longer for a line than its JSON does, and ends lines at U+2028, too. */
 async function* jsonLines<T>(file: string): AsyncGenerator<T> {
-  const lines = createInterface({ input: streamNamedFile(file), crlfDelay: Infinity });
-  for await (const line of lines) if (line !== '') yield JSON.parse(line) as T;
+  let open = '';
+  for await (const block of streamNamedFile(file, { encoding: 'utf8', highWaterMark: BLOCK_BYTES })) {
+    const lines = (open + String(block)).split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) if (line !== '' && line !== '\r') yield JSON.parse(line) as T;
+  }
+  if (open !== '') yield JSON.parse(open) as T;
 }
 
 async function* skipFirst<T>(items: AsyncIterable<T>): AsyncGenerator<T> {

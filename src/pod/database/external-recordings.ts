@@ -59,18 +59,25 @@ const asRow = (database: SqlDatabase, row: WithoutId & { readonly id?: number })
     uploaded_to_pod_by_id: row.uploadedToPodById,
   }) satisfies Record<Column, SqlValue>;
 
-/** Inserts rows under ids that the database gives. */
-export const insertRecordings = (
+/**
+ * Inserts rows under ids that the database gives.
+ * @returns them as they stand now; null from MySQL and MariaDB, of which only the latter gives rows back
+ */
+export async function insertRecordings(
   { database, schema }: PodTables,
   query: Query,
   rows: readonly WithoutId[],
-): Promise<void> =>
-  insertRows(
+): Promise<PodExternalRecording[] | null> {
+  const returning = database.engine === 'mysql' ? [] : schema.present(RECORDINGS, RECORDING_COLUMNS);
+  const given = await insertRows(
     query,
     RECORDINGS,
     schema.insertable(RECORDINGS, RECORDING_COLUMNS),
     rows.map((row) => asRow(database, row)),
+    returning,
   );
+  return database.engine === 'mysql' ? null : (given as Row[]).map((row) => asRecording(database, row));
+}
 
 type Narrow = (rows: ReturnType<typeof wholeRows>) => PromiseLike<unknown>;
 

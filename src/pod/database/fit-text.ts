@@ -7,8 +7,9 @@ export function fitText(
   column: { readonly length: number; readonly characterSet: string | null },
 ): { text: string; replaced: boolean } {
   const storable = toStorable(text, column.characterSet);
-  const characters = Array.from(storable);
-  const fitted = characters.length > column.length ? characters.slice(0, column.length).join('') : storable;
+  // A text has at most as many characters as UTF-16 has units.
+  const fitted =
+    storable.length > column.length ? Array.from(storable).slice(0, column.length).join('') : storable;
   return { text: fitted, replaced: storable !== text };
 }
 

@@ -9,6 +9,7 @@ import type { Query } from '../../kit/adapters/sql/database.js';
 import { selectInBatches } from '../../kit/adapters/sql/statements.js';
 import { newRecording, RECORDINGS, selectRecordings } from './external-recordings.js';
 import { fitText } from './fit-text.js';
+import type { OwnRows } from './own-rows.js';
 import type { UserContext } from './user-rows.js';
 import { selectUsersByUsername } from './users.js';
 import { texts } from '../texts.js';
@@ -52,6 +53,7 @@ export function announceOnce(
 export interface ImportContext extends UserContext {
   /** Names, in lower case, that several users share but for their case, when the migration began. */
   readonly namesakes: ReadonlySet<string>;
+  readonly own: OwnRows;
 }
 
 /** One user per name whatever the case; two of them would be a guess. */
@@ -91,6 +93,12 @@ export function resolve(
     row: newRecording(userId, { ...row, name }),
   };
 }
+
+/** What says that an owner has a link, or one to that recording, already. */
+export const keysOf = ({ userId, row, write }: Resolved): [byUrl: string, byRecord: string] => [
+  `${userId} ${row.sourceUrl}`,
+  `${userId} ${write.recordId}`,
+];
 
 /** What tells one row from another without its id. */
 export const naturalKey = (row: Omit<PodExternalRecording, 'id'>): string =>

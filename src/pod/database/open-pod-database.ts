@@ -18,6 +18,7 @@ import {
 } from './meetings.js';
 import type { ImportContext } from './import-rows.js';
 import { findDoubledAccounts } from './doubled-accounts.js';
+import { OwnRows } from './own-rows.js';
 import { removeCreatedUsers } from './remove-users.js';
 import { lastGivenIds } from './last-given-ids.js';
 import { readSchema, type PodSchema, type PodTables } from './schema.js';
@@ -47,12 +48,14 @@ export function openPodDatabase(database: SqlDatabase, options: PodDatabaseOptio
   const schema = (): Promise<PodSchema> => (reading ??= readSchema(database));
   let counting: Promise<ReadonlySet<string>> | undefined;
   const namesakes = (): Promise<ReadonlySet<string>> => (counting ??= readNamesakes(database));
+  const own = new OwnRows();
   const tables = async (): Promise<PodTables> => ({ database, schema: await schema() });
   const context = async (): Promise<ImportContext> => ({
     database,
     schema: await schema(),
     secretKey: options.secretKey,
     namesakes: await namesakes(),
+    own,
   });
   return {
     describe: async () => describe(database, await schema(), options.siteId),

@@ -1,4 +1,10 @@
-import type { ImportResult, ImportWrite, NewPodUser, WrittenPodUser } from '../../migrate/pod-port.js';
+import type {
+  ImportResult,
+  ImportWrite,
+  NewPodUser,
+  PodExternalRecording,
+  WrittenPodUser,
+} from '../../migrate/pod-port.js';
 import type { Query } from '../../kit/adapters/sql/database.js';
 import { selectInBatches } from '../../kit/adapters/sql/statements.js';
 import {
@@ -13,6 +19,7 @@ import {
   announceOnce,
   done,
   findByName,
+  keysOf,
   naturalKey,
   readBack,
   resolve,
@@ -20,6 +27,7 @@ import {
   type Resolved,
 } from './import-rows.js';
 import { recordIdOfUrl } from '../../bbb/playback-url.js';
+import type { OwnRows } from './own-rows.js';
 import { insertUsers } from './user-rows.js';
 import { selectNamesTakenFor, selectUsersByEmail } from './users.js';
 import { databaseTexts } from '../../kit/errors/database.js';
@@ -44,7 +52,28 @@ export async function writeImports(
       table: schema.withoutTransactions[0] ?? '',
     });
   refuseLongUrls(context, writes);
-  return database.write((query) => writeChunk(context, query, writes, knownUpToId), { retryConflicts: true });
+  const results = await database.write((query) => writeChunk(context, query, writes, knownUpToId), {
+    retryConflicts: true,
+  });
+  rememberOwn(context, writes, results);
+  return results;
+}
+
+/** What is committed need not be read again. */
+function rememberOwn(
+  { own }: ImportContext,
+  writes: readonly ImportWrite[],
+  results: readonly ImportResult[],
+): void {
+  const recordIds = new Map(writes.map(({ actionId, recordId }) => [actionId, recordId]));
+  own.remember(
+    results.flatMap((result) => {
+      if (result.state !== 'done' || result.tookOverFrom !== undefined) return [];
+      const { userId, rowId, written, actionId } = result;
+      const recordId = recordIds.get(actionId) ?? '';
+      return [{ id: rowId, keys: [`${userId} ${written.sourceUrl}`, `${userId} ${recordId}`] }];
+    }),
+  );
 }
 
 async function writeChunk(
@@ -61,7 +90,7 @@ async function writeChunk(
     .map((write) => resolve(context, write, users));
   const owners = await lockOwners(context, query, named);
   const resolved = named.filter(({ userId }) => owners.has(userId));
-  const present = await presentRows(query, resolved, knownUpToId);
+  const present = await presentRows(context, query, resolved, knownUpToId);
   const results = new Map<string, ImportResult>(refusals.map((result) => [result.actionId, result]));
   for (const { userId, write } of named)
     if (!owners.has(userId)) results.set(write.actionId, { actionId: write.actionId, state: 'owner-gone' });
@@ -81,12 +110,7 @@ async function writeChunk(
       });
     else if (!fresh.has(keyOf(item))) fresh.set(keyOf(item), item);
   }
-  await insertRecordings(
-    context,
-    query,
-    [...fresh.values()].map(({ row }) => row),
-  );
-  const written = await readBack(context, query, [...fresh.values()]);
+  const written = await insertFresh(context, query, [...fresh.values()]);
   for (const item of resolved) {
     const { actionId } = item.write;
     if (results.has(actionId)) continue;
@@ -100,6 +124,22 @@ async function writeChunk(
     );
   }
   return writes.flatMap(({ actionId }) => results.get(actionId) ?? []);
+}
+
+/** The new rows as they stand, by `naturalKey`. */
+async function insertFresh(
+  context: ImportContext,
+  query: Query,
+  items: readonly Resolved[],
+): Promise<Map<string, PodExternalRecording>> {
+  const given = await insertRecordings(
+    context,
+    query,
+    items.map(({ row }) => row),
+  );
+  return given === null
+    ? readBack(context, query, items)
+    : new Map(given.map((recording) => [naturalKey(recording), recording]));
 }
 
 interface Refused {
@@ -164,7 +204,9 @@ function accountRefused(
 
 function refuseLongUrls({ schema }: ImportContext, writes: readonly ImportWrite[]): void {
   const length = schema.lengthOf(RECORDINGS, 'source_url');
-  const long = writes.find(({ row }) => Array.from(row.sourceUrl).length > length);
+  const long = writes.find(
+    ({ row: { sourceUrl } }) => sourceUrl.length > length && Array.from(sourceUrl).length > length,
+  );
   if (long !== undefined)
     throw texts.podUrlTooLong({ recordId: long.recordId, url: long.row.sourceUrl, length });
 }
@@ -188,24 +230,21 @@ interface Present {
   find(item: Resolved): number | undefined;
 }
 
-/** Rows of these owners that make a write unnecessary: the same URL, or younger than the plan and the same recording. */
+/**
+ * Rows of these owners that make a write unnecessary: the same URL, or younger than the plan and the same recording.
+ * Those that this process wrote are read only where one of them may be such a row.
+ */
 async function presentRows(
+  { own }: ImportContext,
   query: Query,
   resolved: readonly Resolved[],
   knownUpToId: number,
 ): Promise<Present> {
-  const urls = [...new Set(resolved.map(({ row }) => row.sourceUrl))];
-  const rows = (await selectInBatches(
-    resolved.map(({ userId }) => userId),
-    (owners) =>
-      query(RECORDINGS)
-        .select('id', 'owner_id', 'source_url')
-        .whereIn('owner_id', owners)
-        .where((where) => {
-          void where.where('id', '>', knownUpToId).orWhereIn('source_url', urls);
-        })
-        .orderBy('id'),
-  )) as { id: unknown; owner_id: unknown; source_url: string }[];
+  const suspects = resolved.filter((item) => keysOf(item).some((key) => own.mayHold(key)));
+  const rows = [
+    ...(await rowsLike(query, resolved, knownUpToId, own.ranges)),
+    ...(own.ranges.length === 0 ? [] : await rowsLike(query, suspects, knownUpToId, [])),
+  ];
   const byUrl = new Map<string, number>();
   const byRecord = new Map<string, number>();
   for (const { id, owner_id, source_url } of rows) {
@@ -214,9 +253,35 @@ async function presentRows(
     if (recordId !== null) byRecord.set(`${Number(owner_id)} ${recordId}`, Number(id));
   }
   return {
-    find: ({ userId, row, write }) =>
-      byUrl.get(`${userId} ${row.sourceUrl}`) ?? byRecord.get(`${userId} ${write.recordId}`),
+    find: (item) => {
+      const [url, record] = keysOf(item);
+      return byUrl.get(url) ?? byRecord.get(record);
+    },
   };
+}
+
+/** @param without ids, both ends included, of rows that are not asked for */
+async function rowsLike(
+  query: Query,
+  resolved: readonly Resolved[],
+  knownUpToId: number,
+  without: OwnRows['ranges'],
+): Promise<{ id: unknown; owner_id: unknown; source_url: string }[]> {
+  const urls = [...new Set(resolved.map(({ row }) => row.sourceUrl))];
+  return (await selectInBatches(
+    resolved.map(({ userId }) => userId),
+    (owners) => {
+      const rows = query(RECORDINGS)
+        .select('id', 'owner_id', 'source_url')
+        .whereIn('owner_id', owners)
+        .where((where) => {
+          void where.where('id', '>', knownUpToId).orWhereIn('source_url', urls);
+        })
+        .orderBy('id');
+      for (const range of without) void rows.whereNotBetween('id', range);
+      return rows;
+    },
+  )) as { id: unknown; owner_id: unknown; source_url: string }[];
 }
 
 /** Rows that an earlier run gave to the administrator change owner, if they are still as that run left them. */
@@ -260,4 +325,4 @@ async function takeOver(
   await changeOwners(query, idsByOwner);
 }
 
-const keyOf = ({ userId, write }: Resolved): string => `${userId} ${write.recordId}`;
+const keyOf = (item: Resolved): string => keysOf(item)[1];

@@ -13,7 +13,7 @@ export interface GrowingFile {
 }
 
 /** Pieces are gathered up to this many characters: a report has four per item, and hundreds of thousands of items. */
-const GATHERED = 65_536;
+const GATHERED = 262_144;
 
 /**
  * Opens `FILE.part` (or another place on its disk), of mode 0600: names of people stand in what we write.

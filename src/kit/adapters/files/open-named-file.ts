@@ -82,7 +82,11 @@ export const readNamedText = (file: string): string => readNamedBytes(file).toSt
 /** Its bytes as they come. @throws NoPlainFile at once, and what the system says */
 export function streamNamedFile(
   file: string,
-  options: { readonly signal?: AbortSignal; readonly highWaterMark?: number } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly highWaterMark?: number;
+    readonly encoding?: 'utf8';
+  } = {},
 ): ReadStream {
   return createReadStream(file, { ...options, fd: openNamedFile(file).descriptor });
 }

@@ -11,25 +11,32 @@ export type SqlValue = string | number | boolean | null;
 /**
  * Inserts these columns of rows in as few statements as possible. Columns are always named: databases that
  * were upgraded have them in another order.
+ * @param returning columns of the new rows to give back (not on MySQL), in no order
  */
 export async function insertRows<Column extends string>(
   query: Query,
   table: string,
   columns: readonly Column[],
   rows: readonly Readonly<Record<NoInfer<Column>, SqlValue>>[],
-): Promise<void> {
+  returning: readonly string[] = [],
+): Promise<unknown[]> {
   const size = Math.min(BATCH, Math.floor(MAXIMUM_BINDINGS / columns.length));
   const one = `(${columns.map(() => '?').join(',')})`;
+  const given: unknown[] = [];
   for (const batch of batches(rows, size)) {
-    await query.raw(
-      `INSERT INTO ?? (${columns.map(() => '??').join(',')}) VALUES ${batch.map(() => one).join(',')}`,
+    const answer = await query.raw<unknown[] | { rows: unknown[] }>(
+      `INSERT INTO ?? (${columns.map(() => '??').join(',')}) VALUES ${batch.map(() => one).join(',')}` +
+        (returning.length === 0 ? '' : ` RETURNING ${returning.map(() => '??').join(',')}`),
       [
         table,
         ...columns,
         ...batch.flatMap((row) => columns.map((column) => row[column])),
+        ...returning,
       ] as Knex.RawBinding[],
     );
+    if (returning.length > 0) for (const row of Array.isArray(answer) ? answer : answer.rows) given.push(row);
   }
+  return given;
 }
 
 /** Runs one query per 500 distinct values and joins the answers. */

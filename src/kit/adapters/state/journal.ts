@@ -52,19 +52,16 @@ class SqliteJournal implements Journal {
   constructor(db: Database.Database, file: string) {
     this.#db = db;
     this.#file = file;
-    // A chunk is one statement: its rows come as one JSON text. `+run` keeps SQLite from walking the run for each row of it.
+    // Row by row: SQLite takes a chunk as one JSON text apart more slowly than it takes its values.
     this.#intend = db.prepare(
       `INSERT INTO item (run, action_id, record_id, kind, state, reason, intent, at, shown)
-       SELECT ?, value ->> 0, value ->> 1, value ->> 2, 'intended', value ->> 3, value ->> 4, ?, value ->> 5
-       FROM json_each(?) WHERE true
+       VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?)
        ON CONFLICT (action_id, run) DO UPDATE SET state = 'intended', intent = excluded.intent, at = excluded.at`,
     );
     this.#settle = db.prepare(
-      `UPDATE item SET state = told.state, reason = told.reason, written = told.written, at = ?,
-         shown = json_set(coalesce(shown, '{}'), '$.parameters', json(told.parameters))
-       FROM (SELECT value ->> 0 AS id, value ->> 1 AS state, value ->> 2 AS reason, value ->> 3 AS written,
-               value ->> 4 AS parameters FROM json_each(?)) AS told
-       WHERE action_id = told.id AND +run = ?`,
+      `UPDATE item SET state = ?, reason = ?, written = ?, at = ?,
+         shown = json_set(coalesce(shown, '{}'), '$.parameters', json(?))
+       WHERE action_id = ? AND run = ?`,
     );
   }
 
@@ -92,20 +89,24 @@ class SqliteJournal implements Journal {
   }
 
   recordIntents(run: string, actions: readonly (PlannedAction & { intent?: unknown })[]): void {
-    const rows = actions.map((action) => {
-      const { id, recordId, kind, reason, intent } = action;
-      const written = intent === undefined ? null : serialize(intent);
-      return [id, recordId, kind, reason, written, serialize(shownOf(action))];
+    const at = Date.now();
+    this.#inTransaction(() => {
+      for (const action of actions) {
+        const { id, recordId, kind, reason, intent } = action;
+        const written = intent === undefined ? null : serialize(intent);
+        this.#intend.run([run, id, recordId, kind, reason, written, at, serialize(shownOf(action))]);
+      }
     });
-    this.#inTransaction(() => this.#intend.run(run, Date.now(), JSON.stringify(rows)));
   }
 
   recordOutcomes(run: string, outcomes: readonly Outcome[]): void {
-    const rows = outcomes.map(({ actionId, state, reason, reasonParameters = {}, written }) => {
-      const row = written === undefined ? null : serialize(written);
-      return [actionId, state, reason, row, serialize(reasonParameters)];
+    const at = Date.now();
+    this.#inTransaction(() => {
+      for (const { actionId, state, reason, reasonParameters = {}, written } of outcomes) {
+        const row = written === undefined ? null : serialize(written);
+        this.#settle.run([state, reason, row, at, serialize(reasonParameters), actionId, run]);
+      }
     });
-    this.#inTransaction(() => this.#settle.run(Date.now(), JSON.stringify(rows), run));
   }
 
   markUndone(run: string, actionIds: readonly string[]): void {
