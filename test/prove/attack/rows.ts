@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
-  constants,
   createWriteStream,
   existsSync,
   mkdtempSync,
@@ -94,9 +93,12 @@ async function read(bomb: Bomb): Promise<string | null> {
     }
     stream.end();
   };
+  // Neither end waits for the other: one that does both is open meanwhile.
+  const both = openSync(pipe, 'r+');
+  const reading = openSync(pipe, 'r');
+  await once(stream, 'open');
+  closeSync(both);
   const pouring = pour();
-  // Waits for nobody: the writer's end opens after this. The command opens it anew, as /dev/stdin.
-  const reading = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { status, stdout, stderr } = await runCli(
       ['migrate', 'recordings', '--use-import-video', '--from-xml', '/dev/stdin', '--dry'],

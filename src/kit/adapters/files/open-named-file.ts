@@ -20,11 +20,16 @@ class NoPlainFile extends Error {
  * pipe that the shell itself handed over (`<(command)`, /dev/stdin) is read to its end.
  * @throws NoPlainFile, and what the system says
  */
-export function openNamedFile(file: string): { readonly descriptor: number; readonly status: Stats } {
-  const handed = isHandedOver(file);
+export function openNamedFile(file: string): {
+  readonly descriptor: number;
+  readonly status: Stats;
+  readonly close: () => void;
+} {
+  const handed = openedPipe(file);
+  if (handed !== null) return { ...handed, close: () => undefined };
   let descriptor: number;
   try {
-    descriptor = openSync(file, constants.O_RDONLY | (handed ? 0 : constants.O_NONBLOCK));
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     // open(2) of a socket: "No such device or address".
     if ((error as NodeJS.ErrnoException).code === 'ENXIO') refuse(statSync(file));
@@ -32,11 +37,25 @@ export function openNamedFile(file: string): { readonly descriptor: number; read
   }
   try {
     const status = fstatSync(descriptor);
-    if (!status.isFile() && !(handed && status.isFIFO())) refuse(status);
-    return { descriptor, status };
+    if (!status.isFile()) refuse(status);
+    return { descriptor, status, close: () => closeSync(descriptor) };
   } catch (error) {
     closeSync(descriptor);
     throw error;
+  }
+}
+
+/** A pipe that is open here already: opened anew, a named one whose writer has gone would be waited for. */
+function openedPipe(file: string): { readonly descriptor: number; readonly status: Stats } | null {
+  const place = path.resolve(file);
+  const number = place === '/dev/stdin' ? '0' : /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(place)?.[1];
+  if (number === undefined) return null;
+  try {
+    const descriptor = Number(number);
+    const status = fstatSync(descriptor);
+    return status.isFIFO() ? { descriptor, status } : null;
+  } catch {
+    return null;
   }
 }
 
@@ -55,7 +74,7 @@ export async function openNamedFileSoon(file: string): Promise<FileHandle> {
 
 /** The bytes of such a file. @throws NoPlainFile also for more than 256 MB; and what the system says */
 export function readNamedBytes(file: string): Buffer {
-  const { descriptor, status } = openNamedFile(file);
+  const { descriptor, status, close } = openNamedFile(file);
   try {
     if (status.size > MOST_BYTES) throw tooLarge();
     const pieces: Buffer[] = [];
@@ -70,7 +89,7 @@ export function readNamedBytes(file: string): Buffer {
       if (size > MOST_BYTES) throw tooLarge();
     }
   } finally {
-    closeSync(descriptor);
+    close();
   }
 }
 
@@ -88,7 +107,8 @@ export function streamNamedFile(
     readonly encoding?: 'utf8';
   } = {},
 ): ReadStream {
-  return createReadStream(file, { ...options, fd: openNamedFile(file).descriptor });
+  const { descriptor, status } = openNamedFile(file);
+  return createReadStream(file, { ...options, fd: descriptor, autoClose: !status.isFIFO() });
 }
 
 /** @throws NoPlainFile when something stands there that is no file: what would be put in its place is not its like. */
@@ -96,9 +116,6 @@ export function refuseOddTarget(file: string): void {
   const status = statSync(file, { throwIfNoEntry: false });
   if (status !== undefined && !status.isFile()) refuse(status);
 }
-
-const isHandedOver = (file: string): boolean =>
-  /^(?:\/dev\/(?:stdin|fd\/\d+)|\/proc\/(?:self|\d+)\/fd\/\d+)$/.test(path.resolve(file));
 
 function refuse(status: Stats): never {
   if (status.isDirectory()) throw new NoPlainFile('it is a directory, not a file');
