@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
+  constants,
   createWriteStream,
   existsSync,
   mkdtempSync,
@@ -94,7 +95,8 @@ async function read(bomb: Bomb): Promise<string | null> {
     stream.end();
   };
   const pouring = pour();
-  const reading = openSync(pipe, 'r');
+  // Waits for nobody: the writer's end opens after this. The command opens it anew, as /dev/stdin.
+  const reading = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { status, stdout, stderr } = await runCli(
       ['migrate', 'recordings', '--use-import-video', '--from-xml', '/dev/stdin', '--dry'],
