@@ -41,9 +41,9 @@ export interface FrameCapture {
 
 /** The capture that a browser allows: frames on demand where it can, screenshots elsewhere. */
 export const frameCaptureOf = (
-  { beginFrame, inTurn }: Pick<DrawingBrowser, 'beginFrame' | 'inTurn'>,
+  { beginFrame }: Pick<DrawingBrowser, 'beginFrame'>,
   session: DevtoolsSession,
-): FrameCapture => (beginFrame ? beginFrameCapture(session, inTurn) : screenshotCapture(session));
+): FrameCapture => (beginFrame ? beginFrameCapture(session) : screenshotCapture(session));
 
 /** Runs an expression in the page, waits for what it promises, and gives its value. */
 export async function evaluate(session: DevtoolsSession, expression: string): Promise<unknown> {
@@ -61,16 +61,14 @@ export async function evaluate(session: DevtoolsSession, expression: string): Pr
  * HeadlessExperimental.beginFrame: nothing paints unless asked, so the page is pumped while it loads, and the pump
  * has ended before a picture is taken ("Another frame is pending" otherwise).
  */
-function beginFrameCapture(session: DevtoolsSession, inTurn: DrawingBrowser['inTurn']): FrameCapture {
+function beginFrameCapture(session: DevtoolsSession): FrameCapture {
   const blank = (): Promise<unknown> =>
-    inTurn(() => session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false }));
+    session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
   let last: Buffer | undefined;
   const shoot = async (): Promise<Buffer | undefined> => {
-    const { screenshotData } = await inTurn(() =>
-      session.send('HeadlessExperimental.beginFrame', {
-        screenshot: { format: 'png', optimizeForSpeed: true },
-      }),
-    );
+    const { screenshotData } = await session.send('HeadlessExperimental.beginFrame', {
+      screenshot: { format: 'png', optimizeForSpeed: true },
+    });
     return screenshotData === undefined ? undefined : Buffer.from(screenshotData, 'base64');
   };
   /** The pump has shown all before a picture was asked for: something has to change, and change back. */

@@ -13,16 +13,6 @@ export type BrowserSessionOptions = Pick<
   'executable' | 'sandbox' | 'size' | 'temporaryDirectory' | 'memoryLimitBytes' | 'answerTimeoutMs'
 > & { readonly signal: AbortSignal };
 
-/** So many draw in one browser: to start another costs as much as to draw half a minute, and one draws faster than they encode. */
-const RENDERERS_PER_BROWSER = 2;
-
-/** A browser that starts or runs, and who draws in it. */
-interface Host {
-  readonly chromium: Promise<DrawingBrowser>;
-  taken: number;
-  left: number;
-}
-
 /**
  * Serves a scene and opens browsers that draw it: frames on demand where the browser can, screenshots elsewhere. A first
  * one starts at once; it stands ready when the scene does.
@@ -32,37 +22,34 @@ export async function openBrowserSession(
   options: BrowserSessionOptions,
 ): Promise<BrowserSession> {
   const feeder = await feedScene(scene);
-  const hosts: Host[] = [];
-  const start = (): Host => {
-    const chromium = startDrawingBrowser({
+  // Each a browser of its own: of two pages that load in one process, each was seen to take a picture that was still on
+  // its way to the other for whole.
+  const start = (): Promise<DrawingBrowser> =>
+    startDrawingBrowser({
       ...options,
       reach: { loopbackPorts: [feeder.port] },
       beginFrame: true,
-      // All pages show the same: one process draws them.
+      // Both pages show the same: one process draws them.
       moreArguments: ['--renderer-process-limit=1'],
     });
-    chromium.catch(() => undefined);
-    const host = { chromium, taken: 0, left: 0 };
-    hosts.push(host);
-    return host;
-  };
-  start();
-  const end = ({ chromium }: Host): Promise<void> =>
-    chromium.then(
-      (started) => started.close(),
-      () => undefined,
-    );
+  const renderers: SceneRenderer[] = [];
+  let ready: Promise<DrawingBrowser> | null = start();
+  ready.catch(() => undefined);
   return {
     openRenderer: async () => {
-      const host = hosts.find(({ taken }) => taken < RENDERERS_PER_BROWSER) ?? start();
-      host.taken++;
-      const leave = async (): Promise<void> => {
-        if (++host.left === host.taken) await end(host);
-      };
-      return openRenderer(await host.chromium, feeder, options, leave);
+      const started = ready ?? start();
+      ready = null;
+      const renderer = await openRenderer(await started, feeder, options);
+      renderers.push(renderer);
+      return renderer;
     },
     close: async () => {
-      await Promise.all(hosts.map(end));
+      const unused = ready?.then(
+        (chromium) => chromium.close(),
+        () => undefined,
+      );
+      ready = null;
+      await Promise.all([unused, ...renderers.map((renderer) => renderer.close())]);
       await feeder.close();
     },
   };
@@ -72,7 +59,6 @@ async function openRenderer(
   chromium: DrawingBrowser,
   feeder: Feeder,
   { size, executable, signal }: BrowserSessionOptions,
-  leave: () => Promise<void>,
 ): Promise<SceneRenderer> {
   try {
     const whole = await openScenePage(chromium, feeder, size);
@@ -80,7 +66,7 @@ async function openRenderer(
       whole,
       partSize(size),
       (sheet) => openScenePage(chromium, feeder, sheet),
-      leave,
+      () => chromium.close(),
       signal,
     );
   } catch (error) {

@@ -18,8 +18,6 @@ import { texts } from './texts.js';
 export interface DrawingBrowser {
   readonly devtools: Devtools;
   readonly beginFrame: boolean;
-  /** One frame at a time: a Chromium that is asked for those of two pages at once ends. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Process group of the browser and all its children. */
   readonly processGroup: number;
   /** Ends the whole process group and removes the profile. Never throws. */
@@ -62,16 +60,7 @@ export async function startDrawingBrowser(options: LaunchOptions): Promise<Drawi
     const detail = [firstLines(error), ...said.lines.slice(-3)].join(' ').slice(0, 400);
     throw texts.chromiumStart({ path: prepared.path, detail }, { cause: error });
   }
-  return { devtools, beginFrame: prepared.beginFrame, inTurn: oneByOne(), processGroup, close };
-}
-
-function oneByOne(): DrawingBrowser['inTurn'] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
+  return { devtools, beginFrame: prepared.beginFrame, processGroup, close };
 }
 
 const devtoolsOf = ({ stdio }: ChildProcess, answerTimeoutMs: number): Devtools =>

@@ -14,7 +14,7 @@ export interface SegmentTools {
 }
 
 /**
- * Makes every segment that an earlier run has not left finished. Each lane has a renderer of its own: while it encodes
+ * Makes every segment that an earlier run has not left finished. Each lane has a browser of its own: while it encodes
  * a segment, it draws the pictures of its next one. So every core always has something to do (a browser alone waits
  * half of its time), the disk holds few pictures, and the first minute is there early.
  */

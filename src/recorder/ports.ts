@@ -65,7 +65,7 @@ export interface SceneRenderer {
   close(): Promise<void>;
 }
 
-/** Feeds a scene on loopback; each renderer draws by itself. */
+/** Feeds a scene on loopback; each renderer is a browser of its own. */
 export interface BrowserSession {
   openRenderer(): Promise<SceneRenderer>;
   close(): Promise<void>;

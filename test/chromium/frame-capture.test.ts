@@ -23,7 +23,7 @@ function shownPage(): { session: DevtoolsSession; left: () => string[] } {
   return { session: { send } as unknown as DevtoolsSession, left: () => marks };
 }
 
-const browser = { beginFrame: true, inTurn: <T>(work: () => Promise<T>) => work() };
+const browser = { beginFrame: true };
 
 it('gives the first picture of a page whose last change was shown before', async () => {
   const { session, left } = shownPage();
