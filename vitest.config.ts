@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Suites by what they need: unit (nothing), databases, recorder, live, cluster, e2e (real programs of Debian).
-// Those with servers run two files at a time: they share none, and wait for servers, for seconds of a stream and for
-// processes more than they compute. test/run.js calls the suites in order and prints their time.
+// All run two files at a time (vitest's own choice on two cores is one): they share nothing, and those with servers wait
+// for them, for seconds of a stream and for processes more than they compute. test/run.js calls the suites in order and prints their time.
 const suite = (name: string, slow: boolean) => ({
   test: {
     name,
@@ -14,7 +14,7 @@ const suite = (name: string, slow: boolean) => ({
     // Servers start when a file first asks (test/support/servers.ts) and stop at the end of the run.
     ...(['databases', 'e2e'].includes(name) ? { globalSetup: ['test/support/global-servers.ts'] } : {}),
     fileParallelism: true,
-    ...(slow ? { maxWorkers: 2 } : {}),
+    maxWorkers: 2,
     // Browsers of one file that start at once.
     ...(name === 'live' ? { maxConcurrency: 2 } : {}),
     // Unit tests keep no state of their own: sharing the module graph halves their time.

@@ -16,6 +16,10 @@ export interface AnswerHead {
   readonly detail: string | null;
 }
 
+/** An answer with more faults of XML than that is read no further. */
+const MOST_FAULTS = 500;
+class TooManyFaults extends Error {}
+
 /**
  * Reads an answer without its recordings, or what came of it so far.
  * @throws OperatorError bbb-answer-unsafe (document type), bbb-not-an-api (a web page)
@@ -51,11 +55,20 @@ export function readAnswerHead(text: string, source: string): AnswerHead {
   parser.on('text', keep);
   parser.on('cdata', keep);
   parser.on('closetag', () => path.pop());
-  parser.on('error', ({ message }) => fail(message.replace(/^\d*:?\d*:? ?/, '')));
+  let faults = 0;
+  parser.on('error', ({ message }) => {
+    fail(message.replace(/^\d*:?\d*:? ?/, ''));
+    if (++faults > MOST_FAULTS) throw new TooManyFaults();
+  });
   // White space and a byte order mark before the declaration are what careless proxies and scripts add.
   const clean = replaceForbidden(text).text.replace(/^[\s\ufeff]+/, '');
   if (clean === '') fail('it is empty');
-  else parser.write(clean).close();
+  else
+    try {
+      parser.write(clean).close();
+    } catch (error) {
+      if (!(error instanceof TooManyFaults)) throw error;
+    }
   const read = (key: string): string => plainText(said.get(key) ?? '').trim();
   return {
     returncode: read('returncode'),

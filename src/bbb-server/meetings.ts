@@ -57,7 +57,7 @@ export async function call(
   const broken = (detail: string): OperatorError => texts.liveBbbUnreachable({ call: name, detail });
   if (status !== 200) throw broken(`status ${status}`);
   // The parser accepts a cut answer in silence; half a list of meetings would end the other half's lives.
-  if (!/^\s*(<\?xml[^>]*>)?\s*<response>[\s\S]*<\/response>\s*$/.test(text))
+  if (!/^(?:<\?xml[^>]*>)?\s*<response>[\s\S]*<\/response>$/.test(text.trim()))
     throw broken('the answer is not XML');
   const answer = asRecord(asRecord(parser.parse(text))['response']);
   const returncode = answer['returncode'];

@@ -79,7 +79,7 @@ function readMetadata(node: XmlNode | undefined): Record<string, string> {
 function readFormat(node: XmlNode): PlaybackFormat[] {
   // No URL holds white space; some hold a line's end of the template that wrote them.
   const url = textOf(child(node, 'url'))
-    .replace(/\s*[\t\r\n]+\s*/g, '')
+    .replace(/\s+/g, (blanks) => (/[\t\r\n]/.test(blanks) ? '' : blanks))
     .replaceAll(' ', '%20');
   if (url === '') return [];
   return [

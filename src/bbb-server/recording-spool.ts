@@ -1,6 +1,6 @@
-import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
 import {
   conditionsOf,
   filterFacts,
@@ -13,7 +13,8 @@ import type { RecordingPosition } from '../bbb/order.js';
 import type { Recording } from '../bbb/recording.js';
 import type { ListingNote, RecordingSpool } from '../bbb/recording-source.js';
 import { diskGuarded } from '../kit/adapters/files/disk-failure.js';
-import { readStartTime } from '../kit/adapters/process/identity.js';
+import { openScratchDatabase } from '../kit/adapters/sql/scratch-database.js';
+import { isAlive, readStartTime } from '../kit/adapters/process/identity.js';
 import { makeDirectory } from '../kit/adapters/files/make-directory.js';
 
 /** A spool that is being filled. */
@@ -42,14 +43,9 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
     directory,
     `recordings-${process.pid}-${stampOf(process.pid) ?? 'x'}-${++opened}.sqlite3`,
   );
-  closeSync(openSync(file, 'wx', 0o600));
-  const db = new Database(file);
-  chmodSync(file, 0o600);
-  // A temporary file: losing it loses nothing, and a listing that fails is removed whole.
-  db.exec('PRAGMA journal_mode = OFF');
-  db.exec('PRAGMA synchronous = OFF');
   const columns = [...FACTS, 'body'];
-  db.exec(
+  const db = openScratchDatabase(
+    file,
     `CREATE TABLE recordings (${columns.map((name) => `${name} NOT NULL`).join(', ')}, UNIQUE (recordId))`,
   );
   const insert = db.prepare(
@@ -194,6 +190,7 @@ function removeLeftOvers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const match = FILE_NAME.exec(name);
     if (match === null) continue;
-    if (stampOf(Number(match[1])) !== match[2]) rmSync(path.join(directory, name), { force: true });
+    if (!isAlive(Number(match[1]), (match[2] ?? '').replaceAll('_', ':')))
+      rmSync(path.join(directory, name), { force: true });
   }
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import type { ReadStream } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { ListingNote } from '../bbb/recording-source.js';
 import type { Recording } from '../bbb/recording.js';
 import { withoutToken } from '../bbb/playback-url.js';
-import { describeDiskFailure } from '../kit/adapters/files/disk-failure.js';
+import { describeDiskFailure, diskGuarded } from '../kit/adapters/files/disk-failure.js';
+import { refuseOddTarget, streamNamedFile } from '../kit/adapters/files/open-named-file.js';
 import { decodeStream } from '../kit/adapters/http/decode-text.js';
 import { ListingTally } from './listing-tally.js';
 import { parseRecordings, type RecordingsAnswer } from './parse-recordings.js';
@@ -21,9 +22,10 @@ export async function readSavedAnswer(
   keep: (recording: Recording, node: XmlNode) => void,
   signal: AbortSignal,
 ): Promise<ListingNote[]> {
-  const bytes = createReadStream(file, { signal, highWaterMark: 256 * 1024 });
   const tally = new ListingTally(server);
+  let bytes: ReadStream | null = null;
   try {
+    bytes = streamNamedFile(file, { signal, highWaterMark: 256 * 1024 });
     const answer = await parseRecordings(decodeStream(bytes as AsyncIterable<Buffer>, undefined), {
       source: file,
       isFile: true,
@@ -37,7 +39,7 @@ export async function readSavedAnswer(
     if (!(error instanceof Error) || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw bbbTexts.bbbXmlUnreadable({ file, detail: error.message }, { cause: error });
   } finally {
-    bytes.destroy();
+    bytes?.destroy();
   }
 }
 
@@ -62,6 +64,7 @@ const FLUSH_CHARACTERS = 1_000_000;
 /** Opens `FILE.part` (mode 0600: names of people stand in it); `finish` renames it. An entry that says the same again is kept once. */
 export async function saveAnswer(file: string): Promise<AnswerWriter> {
   const part = `${file}.part`;
+  diskGuarded(file, () => refuseOddTarget(file));
   const handle = await openPart(part);
   const seen = new Map<string, string>();
   let pending =

@@ -29,6 +29,8 @@ export class RecordingSplitter {
   /** Elements named `recording` that are open; 0 between entries. */
   #depth = 0;
   #scanned = 0;
+  /** Where what was looked for last stands in the buffer, -1 for nowhere: nothing is looked for twice in one text. */
+  readonly #known = new Map<RegExp | string, { readonly from: number; readonly at: number }>();
 
   /** Characters held of a recording whose end has not come yet. */
   get held(): number {
@@ -37,6 +39,7 @@ export class RecordingSplitter {
 
   push(text: string): AnswerPiece[] {
     this.#buffer += text;
+    this.#known.clear();
     return this.#take(false);
   }
 
@@ -63,15 +66,30 @@ export class RecordingSplitter {
     for (;;) {
       const found = START.exec(this.#buffer);
       if (found === null || found[0] !== '<!--') return found;
-      const end = this.#buffer.indexOf('-->', found.index);
+      const end = this.#find('-->', found.index);
       if (end >= 0) START.lastIndex = end;
       else if (!final && this.#buffer.length - found.index < LONGEST_COMMENT) return 'later';
     }
   }
 
+  /** The first place behind `from`. A text of nothing but beginnings is looked through once, not once for each. */
+  #find(what: string | RegExp, from: number): number {
+    const known = this.#known.get(what);
+    if (known !== undefined && known.from <= from && (known.at === -1 || known.at >= from)) return known.at;
+    let at: number;
+    if (typeof what === 'string') at = this.#buffer.indexOf(what, from);
+    else {
+      what.lastIndex = from;
+      at = what.exec(this.#buffer)?.index ?? -1;
+    }
+    this.#known.set(what, { from, at });
+    return at;
+  }
+
   #cut(end: number, kind: AnswerPiece['kind'], whole: boolean): AnswerPiece {
     const text = this.#buffer.slice(0, end);
     this.#buffer = this.#buffer.slice(end);
+    this.#known.clear();
     this.#scanned = 0;
     return { kind, text, whole };
   }
@@ -102,10 +120,9 @@ export class RecordingSplitter {
       const after = token.index + found.length;
       if (found === '<![CDATA[' || found === '<!--') {
         const close = found === '<!--' ? '-->' : ']]>';
-        const end = this.#buffer.indexOf(close, after);
-        BOUNDARY.lastIndex = after;
-        const boundary = BOUNDARY.exec(this.#buffer);
-        if (boundary !== null && (end === -1 || boundary.index < end)) this.#scanned = after;
+        const end = this.#find(close, after);
+        const boundary = this.#find(BOUNDARY, after);
+        if (boundary !== -1 && (end === -1 || boundary < end)) this.#scanned = after;
         else if (end === -1) return null;
         else this.#scanned = end + close.length;
       } else if (found === '<recording') {

@@ -164,7 +164,7 @@ export function parseRecordList(
     .map(
       (line) =>
         line
-          .replace(/#.*$/, '')
+          .replace(/#.*$/s, '')
           .split(/[;,\t]/)[0]
           ?.trim() ?? '',
     )

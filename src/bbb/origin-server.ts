@@ -10,10 +10,10 @@ export const normaliseHost = (text: string): string =>
     .toLowerCase()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
     .replace(/^\/\//, '')
-    .replace(/[/?#\\].*$/, '')
+    .replace(/[/?#\\].*$/s, '')
     .replace(/^[^@]*@/, '')
     .replace(/:\d*$/, '')
-    .replace(/\.+$/, '')
+    .replace(/(?<!\.)\.+$/, '')
     .replace(/^www\./, '')
     .trim();
 

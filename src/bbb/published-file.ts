@@ -13,6 +13,14 @@ export interface FileLimits {
 /** What is taken where the configuration says nothing. */
 export const defaultFileLimits: FileLimits = { picture: 64e6, pixels: 100e6, text: 256e6, media: 20e9 };
 
+/** A file of a recording that did not come, whatever the reason was. */
+export interface LostFile {
+  /** What of the recording it belongs to: `slides`, `captions`, … */
+  readonly part: string;
+  /** Inside the published folder. */
+  readonly path: string;
+}
+
 export type FileKind = 'picture' | 'media' | 'xml' | 'json' | 'captions' | 'text';
 
 /** By its name, as BigBlueButton's publisher names it (presentation.rb of 0.9 to 3.0). */

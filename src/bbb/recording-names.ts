@@ -138,4 +138,4 @@ export const djangoSlug = (text: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9_\s\u001c-\u001f-]/g, '')
     .replace(/[-\s\u001c-\u001f]+/g, '-')
-    .replace(/^[-_]+|[-_]+$/g, '');
+    .replace(/^[-_]+|(?<![-_])[-_]+$/g, '');

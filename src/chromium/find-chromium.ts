@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, readSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isExecutable } from '../kit/adapters/files/is-executable.js';
+import { openNamedFile } from '../kit/adapters/files/open-named-file.js';
 import { texts } from './texts.js';
 
 export interface ChromiumBinary {
@@ -38,7 +39,7 @@ function isSnap(file: string): boolean {
   const real = realpathSync(file);
   if (real.startsWith('/snap/') || path.basename(real) === 'snap') return true;
   const head = Buffer.alloc(2048);
-  const descriptor = openSync(real, 'r');
+  const { descriptor } = openNamedFile(real);
   try {
     const length = readSync(descriptor, head, 0, head.length, 0);
     const text = head.subarray(0, length).toString('latin1');

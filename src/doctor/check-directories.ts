@@ -33,7 +33,10 @@ export function ownDirectoryCheck(
           jobs: need.jobs,
         });
       if (!facts.exists && facts.writable)
-        return checkResult('doctor-directory-future', subject, { path: directory, free });
+        return (
+          (await uncreatableByUnits(subject, directory, facts, looking, signal)) ??
+          checkResult('doctor-directory-future', subject, { path: directory, free })
+        );
       if (!facts.exists) return uncreatable(subject, directory, looking.account);
       return (
         writable(subject, directory, { facts, account: looking.account }) ??
@@ -42,6 +45,19 @@ export function ownDirectoryCheck(
       );
     },
   };
+}
+
+/** Root would make it, the account of timers and services not. */
+async function uncreatableByUnits(
+  subject: string,
+  directory: string,
+  { parent }: DirectoryFacts,
+  { unitAccount, mayAsUser }: Looking,
+  signal: AbortSignal,
+): Promise<CheckResult | null> {
+  if (unitAccount === null || parent === undefined) return null;
+  if ((await mayAsUser(unitAccount, 'write', parent, signal)) !== false) return null;
+  return checkResult('doctor-directory-uncreatable', subject, { path: directory, account: unitAccount });
 }
 
 /** Debian gives system accounts the home /nonexistent, which nobody may make. */

@@ -71,6 +71,8 @@ export interface DoctorSettings {
   /** The configuration file and the files of its secrets. */
   readonly secretFiles: readonly SecretFile[];
   readonly stateDirectory: string;
+  /** `[log] directory`; null where there is none. */
+  readonly logDirectory: string | null;
   readonly bbb: readonly BbbServer[];
   readonly pod: PodExpectations & {
     readonly url: string | null;

@@ -34,6 +34,9 @@ export function planDoctor(settings: DoctorSettings, ports: DoctorPorts): Check[
     configCheck(settings.config),
     secretsCheck(settings.secretFiles, settings.unitAccount, ports.mayAsUser),
     ownDirectoryCheck('state_dir', settings.stateDirectory, looking),
+    ...(settings.logDirectory === null
+      ? []
+      : [ownDirectoryCheck('log.directory', settings.logDirectory, looking)]),
     ...bbbChecks(settings, ports),
     ...podChecks(settings, looking),
     ...ownersChecks(settings.ownersFile, ports),

@@ -83,6 +83,8 @@ export interface DirectoryFacts {
   readonly mode: number;
   readonly freeBytes: number;
   readonly detail: string;
+  /** Of one that does not exist: the nearest directory above it that does. */
+  readonly parent?: string;
 }
 
 /** Looks at a directory, and tries it with a probe file when `tryWrite` is true. */

@@ -4,7 +4,8 @@ import type { GreenlightOptions } from '../owners/greenlight-facts.js';
 import type { RoomOwner } from '../owners/greenlight-logins.js';
 import { describeGreenlight } from './describe-greenlight.js';
 import { LOCAL_PART, readPopulation } from './population.js';
-import { readTables, readGrants, SECRET_COLUMNS } from './tables.js';
+import { findUnread, type Unread } from './rights.js';
+import { SECRET_COLUMNS } from './tables.js';
 import { asText } from '../kit/adapters/sql/as-text.js';
 import { probeColumns } from '../kit/adapters/sql/probe-columns.js';
 import { rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
@@ -31,7 +32,13 @@ export async function checkGreenlight(
   options: GreenlightOptions,
 ): Promise<GreenlightFindings> {
   const subject = `greenlight.${site.name}`;
-  const server = await site.sql.serverVersion();
+  const server = await site.sql.serverVersion().catch((error: unknown) => {
+    if (error instanceof OperatorError && error.code === 'database-right-missing') return null;
+    throw error;
+  });
+  // An account without any right is not let in.
+  if (server === null)
+    return { results: [rightMissing(site, subject, await findUnread(site, null), 'critical')], owners: [] };
   const answers = checkResult('greenlight-database-answers', subject, {
     server,
     database: site.sql.settings.label,
@@ -62,38 +69,41 @@ export async function checkGreenlight(
   };
 }
 
-/** Tables that cannot be read, with all GRANTs; without the optional ones less is known, and that is said. */
+/** Tables that can be done without and cannot be read: less is known then, and that is said. */
 async function rightResults(
   site: GreenlightSite,
   subject: string,
-  description: GreenlightDescription,
+  { version }: GreenlightDescription,
 ): Promise<CheckResult[]> {
-  const refused: string[] = [];
-  let isOptional = true;
-  for (const { table, columns, optional } of readTables(description.version)) {
-    const state = await probeColumns(site.sql, table, columns);
-    if (state === 'yes' || (state === 'absent' && optional === true)) continue;
-    if (state === 'absent')
-      return [checkResult('greenlight-column-missing', subject, { columns: columns.join(', '), table })];
-    refused.push(table);
-    isOptional &&= optional === true;
-  }
-  if (refused.length === 0) return [];
-  const parameters = {
-    section: tomlKey(site.name),
-    database: site.sql.settings.label,
-    tables: [...new Set(refused)].join(', '),
-    grants: readGrants(site, description.version, {
-      deletes: { users: description.version === 2, rooms: description.version === 2 },
-      hasStatus: true,
-    }).join(' '),
-  };
-  return [
-    checkResult('greenlight-right-missing', subject, parameters, {
-      status: isOptional ? 'warning' : 'critical',
-    }),
-  ];
+  const unread = await findUnread(site, version);
+  const { tables, absent } = unread;
+  if (absent !== null)
+    return [
+      checkResult('greenlight-column-missing', subject, {
+        columns: absent.columns.join(', '),
+        table: absent.table,
+      }),
+    ];
+  return tables.length === 0 ? [] : [rightMissing(site, subject, unread, 'warning')];
 }
+
+const rightMissing = (
+  site: GreenlightSite,
+  subject: string,
+  { tables, grants }: Unread,
+  status: 'critical' | 'warning',
+): CheckResult =>
+  checkResult(
+    'greenlight-right-missing',
+    subject,
+    {
+      section: tomlKey(site.name),
+      database: site.sql.settings.label,
+      tables: tables.join(', '),
+      grants: grants.join(' '),
+    },
+    { status },
+  );
 
 /** The account may read password hashes: it was given whole tables. */
 async function widthResults(site: GreenlightSite, subject: string): Promise<CheckResult[]> {

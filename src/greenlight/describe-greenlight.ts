@@ -1,7 +1,7 @@
 import { asText } from '../kit/adapters/sql/as-text.js';
-import { probeColumns } from '../kit/adapters/sql/probe-columns.js';
 import { rowsOf, type GreenlightDescription, type GreenlightSite } from './site.js';
-import { readGrants } from './tables.js';
+import { findUnread, readable, type Readable, type Unread } from './rights.js';
+import { OperatorError } from '../kit/errors/operator-error.js';
 import { texts } from './texts.js';
 import { tomlKey } from '../kit/config/toml-key.js';
 
@@ -12,8 +12,10 @@ import { tomlKey } from '../kit/config/toml-key.js';
  */
 export async function describeGreenlight(site: GreenlightSite): Promise<GreenlightDescription> {
   const version = await versionOf(site);
+  const unread = await findUnread(site, version);
+  if (!unread.optional) throw rightMissing(site, unread);
   const is = async (table: string, columns: readonly string[]): Promise<boolean> =>
-    (await probeColumns(site.sql, table, columns)) === 'yes';
+    (await readable(site, { table, columns })) === 'yes';
   const isTwo = version === 2;
   return {
     version,
@@ -29,22 +31,43 @@ export async function describeGreenlight(site: GreenlightSite): Promise<Greenlig
 }
 
 async function versionOf(site: GreenlightSite): Promise<2 | 3> {
-  const three = await probeColumns(site.sql, 'rooms', ['meeting_id']);
-  if (three === 'yes') return 3;
-  const two = three === 'absent' ? await probeColumns(site.sql, 'rooms', ['bbb_id']) : three;
-  if (two === 'yes') return 2;
-  if (two === 'absent')
+  const state = (table: string, column: string): Promise<Readable> =>
+    readable(site, { table, columns: [column] });
+  const [three, two] = await sayingWhatIsMissing(site, async () => [
+    await state('rooms', 'meeting_id'),
+    await state('rooms', 'bbb_id'),
+  ]);
+  // PostgreSQL tells a column that may not be read from one that is not there.
+  if (three === 'yes' || (three === 'refused' && two === 'absent')) return 3;
+  if (two === 'yes' || (two === 'refused' && three === 'absent')) return 2;
+  if (three === 'absent' && two === 'absent')
     throw texts.greenlightUnknown({ section: tomlKey(site.name), database: site.sql.settings.label });
-  throw texts.greenlightRightMissing({
-    section: tomlKey(site.name),
-    database: site.sql.settings.label,
-    tables: 'rooms',
-    grants: readGrants(site, three === 'refused' ? 3 : 2).join(' '),
-  });
+  // MariaDB hides the whole table: that of the people tells the two apart as well.
+  if ((await state('users', 'external_id')) === 'yes') return 3;
+  if ((await state('users', 'social_uid')) === 'yes') return 2;
+  throw rightMissing(site, await findUnread(site, null));
 }
 
+/** An account that may not enter the database is told what lets it. */
+async function sayingWhatIsMissing<T>(site: GreenlightSite, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.code !== 'database-right-missing') throw error;
+    throw rightMissing(site, await findUnread(site, null));
+  }
+}
+
+const rightMissing = (site: GreenlightSite, { tables, grants }: Unread): OperatorError =>
+  texts.greenlightRightMissing({
+    section: tomlKey(site.name),
+    database: site.sql.settings.label,
+    tables: tables.join(', '),
+    grants: grants.join(' '),
+  });
+
 async function schemaOf(site: GreenlightSite): Promise<string> {
-  if ((await probeColumns(site.sql, 'schema_migrations', ['version'])) !== 'yes') return '';
+  if ((await readable(site, { table: 'schema_migrations', columns: ['version'] })) !== 'yes') return '';
   const [row] = await site.sql.read((query) =>
     rowsOf(query('schema_migrations').max({ version: 'version' })),
   );

@@ -12,19 +12,26 @@ function splitAt(line: string, separator: string): string[] | null {
   const cells: string[] = [];
   let cell = '';
   let quoted = false;
+  // A mark in the middle of a cell is a letter: whether one began is noted, not looked for at each.
+  let isBlank = true;
   for (let i = 0; i < line.length; i++) {
     const char = line.charAt(i);
     if (quoted && char === '"' && line.charAt(i + 1) === '"') {
       cell += '"';
       i++;
     } else if (quoted && char === '"') quoted = false;
-    else if (char === '"' && cell.trim() === '') {
+    else if (char === '"' && isBlank) {
       cell = '';
+      isBlank = false;
       quoted = true;
     } else if (char === separator && !quoted) {
       cells.push(cell.trim());
       cell = '';
-    } else cell += char;
+      isBlank = true;
+    } else {
+      cell += char;
+      isBlank &&= char.trim() === '';
+    }
   }
   cells.push(cell.trim());
   return quoted ? null : cells;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../kit/config/secret.js';
+import { asRecord } from '../kit/record.js';
 
 /** A request of Pod's webinars, as the listener read it. */
 export interface GatewayRequest {
@@ -71,10 +72,7 @@ function postChat(body: string, take: TakeOrder): GatewayReply {
   } catch {
     return refused(400, 'not JSON');
   }
-  const { room, msg } = (typeof values === 'object' && values !== null ? values : {}) as Record<
-    string,
-    unknown
-  >;
+  const { room, msg } = asRecord(values);
   if (typeof room !== 'string' || !ROOM.test(room) || typeof msg !== 'string')
     return refused(400, 'room or msg is missing');
   return take({ kind: 'say', room, text: msg.slice(0, 2000) }) ? done : refused(404, 'no such room');

@@ -1,4 +1,5 @@
 import { OperatorError } from '../kit/errors/operator-error.js';
+import { retell } from '../kit/errors/retell.js';
 import type { IncidentNote } from './incident-mail.js';
 import type { Incident } from './keeper/keeper-port.js';
 import type { LiveStore } from './pass-port.js';
@@ -29,7 +30,11 @@ export function gatherIncidents(
   return notes;
 }
 
-/** What a keeper reports, in the words and the language of whoever reads it. */
+/** A note in the language of whoever reads it; the note itself is English, for JSON and the memory of mails. */
+export const shownNote = ({ key, text, remedy }: IncidentNote): { text: string; remedy: string } =>
+  retell({ code: key.split(':')[0] ?? '', message: text, remedy });
+
+/** What a keeper reports. */
 export const incidentNote = (
   id: string,
   { code, detail }: Pick<Incident, 'code' | 'detail'>,

@@ -1,5 +1,6 @@
 import type { PlannedAction } from '../kit/batch/action.js';
 import type { Reason } from '../owners/decision.js';
+import type { LostFile } from '../bbb/published-file.js';
 import type { FileStamp } from './claim-files.js';
 import type { ImportWrite } from './pod-port.js';
 
@@ -40,6 +41,8 @@ export interface ClaimAction extends PlannedAction, Shown {
   readonly durationMs: number | null;
   /** The file of an earlier run that lacks something: this one takes its place. */
   readonly instead?: FileStamp;
+  /** What that file lacks: while the server lacks all of it, it stays. */
+  readonly lost?: readonly LostFile[];
 }
 
 /** Nothing to do, and why. */

@@ -7,6 +7,7 @@ import type { ClaimWork, FinishedFilm, WorkOwner } from './claim-work.js';
 import { checkVideo, type VideoFacts } from './check-video.js';
 import type { PodDatabase } from './pod-port.js';
 import { texts } from './texts.js';
+import type { LostFile } from '../bbb/published-file.js';
 import { systemTexts } from '../kit/errors/system.js';
 
 /** Progress of one long action: part done (0 to 1) or bytes so far, for the bar. */
@@ -18,10 +19,17 @@ export type MakeFilm = (request: {
   readonly server: string;
   readonly recordId: string;
   readonly url: string;
+  /** What the file that stands there lacks; empty where none does. */
+  readonly lost: readonly LostFile[];
   readonly directory: string;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
-}) => Promise<FinishedFilm>;
+}) => Promise<FinishedFilm | NothingGained>;
+
+/** The server lacks still what the file that stands there lacks, in one line: nothing was made. */
+export interface NothingGained {
+  readonly lacksStill: string;
+}
 
 /** Asks BBB again for the playback URL of one recording: token URLs die in minutes. */
 export type FreshPlaybackUrl = (
@@ -97,6 +105,11 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
       reason: 'recording-vanished',
       reasonParameters: { recordId },
     };
+  if ('lacksStill' in film) {
+    await work.release();
+    const reason = 'claim-kept-incomplete';
+    return { actionId: action.id, state: 'skipped', reason, reasonParameters: { missing: film.lacksStill } };
+  }
   if (await isTaken(action, path, tools)) {
     await work.release();
     return { actionId: action.id, state: 'skipped', reason: 'changed-since-plan' };
@@ -104,12 +117,12 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   const stamp = await deliver(film, action, path, work, tools);
   await work.release();
   const registered = tools.register && (await registerClaim(action, path, stamp.sizeBytes, tools));
-  const { missing } = film;
+  const { missing, lost } = film;
   if (missing === '') {
     const written: WrittenClaim = { path, ...stamp, registered };
     return { actionId: action.id, state: 'done', reason: 'claim-dropped', written };
   }
-  const written: WrittenClaim = { path, ...stamp, registered, missing };
+  const written: WrittenClaim = { path, ...stamp, registered, missing, lost };
   const reason = 'claim-dropped-incomplete';
   return { actionId: action.id, state: 'done', reason, reasonParameters: { missing }, written };
 }
@@ -130,16 +143,23 @@ const usable = (film: FinishedFilm | null, { allowMissing }: ClaimTools): Finish
   film !== null && (film.missing === '' || allowMissing) ? film : null;
 
 /** Downloads or converts, and keeps the film under its name. @returns null when BBB no longer offers the recording */
-async function make(action: ClaimAction, work: ClaimWork, tools: ClaimTools): Promise<FinishedFilm | null> {
-  const { recordId, server, source } = action;
+async function make(
+  action: ClaimAction,
+  work: ClaimWork,
+  tools: ClaimTools,
+): Promise<FinishedFilm | NothingGained | null> {
+  const { recordId, server, source, lost = [] } = action;
   const { signal } = tools;
   try {
     const url = action.tokenUrl ? await tools.freshPlaybackUrl(server, recordId, source) : action.url;
     const onProgress: OnProgress = ({ fraction }) => tools.onProgress(action, fraction);
     const film = source === 'video' ? tools.downloadVideo : tools.convertToMp4;
     const made =
-      url === null ? null : await film({ recordId, server, url, directory: work.path, signal, onProgress });
+      url === null
+        ? null
+        : await film({ recordId, server, url, lost, directory: work.path, signal, onProgress });
     if (made !== null) {
+      if ('lacksStill' in made) return made;
       if (source === 'video') await lookAt(action, made.path, work, tools);
       return await work.keep(made);
     }

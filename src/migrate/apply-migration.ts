@@ -6,6 +6,7 @@ import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MigrateAction } from './actions.js';
 import { applyClaim, claimPath, type ClaimTools } from './apply-claims.js';
 import { applyImports, prepareImports } from './apply-imports.js';
+import { countItems } from './count-items.js';
 import type { PlanFigures } from './plan-figures.js';
 import type { PodDatabase } from './pod-port.js';
 import type { ClaimIntent } from './settle-intents.js';
@@ -42,7 +43,8 @@ export const isFatal = (error: unknown): boolean => error instanceof OperatorErr
 export async function applyMigration(options: ApplyOptions): Promise<BatchResult> {
   const { plan, journal, pod } = options;
   const { run, mode } = plan.header;
-  if (journal.findRun(run) === null) {
+  const isBegun = journal.findRun(run) !== null;
+  if (!isBegun) {
     journal.startRun({
       id: run,
       command: 'migrate recordings',
@@ -67,7 +69,9 @@ export async function applyMigration(options: ApplyOptions): Promise<BatchResult
           ...(options.chunkSize === undefined ? {} : { chunkSize: options.chunkSize }),
         })
       : await applyClaimPlan(common, options.claims, options.jobs);
-  journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', result.tally.byState);
+  // Of a run that is gone on with, this was only the rest.
+  const counts = isBegun ? countItems(journal, run) : result.tally.byState;
+  journal.endRun(run, result.stoppedBy === null ? 'finished' : 'interrupted', counts);
   return result;
 }
 

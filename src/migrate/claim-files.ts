@@ -1,5 +1,7 @@
 /* The directory of Pod's recorder, as the migration sees it. src/migrate/adapters/claim-files.ts implements it. */
 
+import type { LostFile } from '../bbb/published-file.js';
+
 export interface FileStamp {
   readonly sizeBytes: number;
   /** Unix milliseconds, as the file system keeps them. */
@@ -14,6 +16,8 @@ export interface WrittenClaim extends FileStamp {
   readonly registered: boolean;
   /** What the film lacks (`--allow-missing`); absent for a whole one. */
   readonly missing?: string;
+  /** The same by file; journals of before have none. */
+  readonly lost?: readonly LostFile[];
 }
 
 /** A claim that a worker of the conversion queue will write; settled once its file is seen. */

@@ -1,5 +1,7 @@
 /* What a claim's file grows in before Pod may see it. src/migrate/adapters implements it. */
 
+import type { LostFile } from '../bbb/published-file.js';
+
 /** Whose work it is: what `migrate status` says of it. */
 export interface WorkOwner {
   readonly recordId: string;
@@ -13,6 +15,8 @@ export interface FinishedFilm {
   readonly path: string;
   /** What it lacks, in one line (`--allow-missing`); empty for a whole one. */
   readonly missing: string;
+  /** The same by file. */
+  readonly lost: readonly LostFile[];
 }
 
 /** The directory of one recording's file; removed with the file's success. */

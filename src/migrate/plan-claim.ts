@@ -1,7 +1,7 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Recording } from '../bbb/recording.js';
-import type { FileStamp, WrittenClaim } from './claim-files.js';
-import { claimActionId, type MigrateAction } from './actions.js';
+import type { WrittenClaim } from './claim-files.js';
+import { claimActionId, type ClaimAction, type MigrateAction } from './actions.js';
 import type { ClaimFacts, MigratePolicy, RecordingFacts } from './migration-facts.js';
 import { removedSince, shown, skip, type Refusal } from './refuse-recording.js';
 
@@ -35,7 +35,7 @@ export function planClaim(
     tokenUrl: playback.token,
     sizeBytes: playback.sizeBytes ?? recording.sizeBytes,
     durationMs: playback.lengthMinutes === null ? null : playback.lengthMinutes * 60_000,
-    ...(instead === null ? {} : { instead }),
+    ...(instead ?? {}),
   };
 }
 
@@ -44,11 +44,11 @@ function incompleteFile(
   { held }: ClaimFacts,
   earlier: JournalItem | undefined,
   { allowMissing = false }: MigratePolicy,
-): FileStamp | null {
+): Pick<ClaimAction, 'instead' | 'lost'> | null {
   const isOurs = earlier?.state === 'done' && earlier.reason === 'claim-dropped-incomplete';
   if (allowMissing || !isOurs || held === 'claimed' || held === null) return null;
-  const { sizeBytes, modifiedAt, inode } = earlier.written as WrittenClaim;
-  return { sizeBytes, modifiedAt, inode };
+  const { sizeBytes, modifiedAt, inode, lost = [] } = earlier.written as WrittenClaim;
+  return { instead: { sizeBytes, modifiedAt, inode }, lost };
 }
 
 function heldAlready(

@@ -3,6 +3,7 @@ import type { Journal, JournalItem } from '../kit/batch/journal.js';
 import { chunksOf } from '../kit/batch/plan.js';
 import { asOutcome, type ImportIntent } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
+import { countItems } from './count-items.js';
 import type { PodDatabase } from './pod-port.js';
 
 /** What the journal keeps of a claim before its file is written. */
@@ -38,7 +39,8 @@ export async function settleIntents(
       journal.recordOutcomes(run.id, outcomes);
       found += outcomes.filter(({ state }) => state === 'done').length;
     }
-    if (run.state === 'running') journal.endRun(run.id, 'interrupted', run.counts);
+    // One that was killed counted nothing.
+    if (run.state === 'running') journal.endRun(run.id, 'interrupted', countItems(journal, run.id));
   }
   return found;
 }

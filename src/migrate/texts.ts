@@ -157,10 +157,17 @@ export const texts = defineTexts({
     'A run without --allow-missing makes it again while nobody has claimed it.',
     "Une exécution sans --allow-missing le refait tant que personne ne l'a revendiqué.",
   ),
+  'claim-kept-incomplete': say(
+    'warning',
+    'the file in the claim directory stays as it is, without: {missing}',
+    'le fichier du répertoire de revendication reste tel quel, sans : {missing}',
+    'Nothing to do: a run makes it again once the server has more of it.',
+    'Rien à faire : une exécution le refait dès que le serveur en a davantage.',
+  ),
   'claim-made-again': say(
     'info',
-    'to be claimed; made again, for the first file lacks something',
-    'à revendiquer ; refait, car au premier fichier il manque quelque chose',
+    'to be claimed; made again if the server has what the first file lacks',
+    'à revendiquer ; refait si le serveur a ce qui manque au premier fichier',
   ),
   imported: say('info', 'in the external videos of its owner', 'dans les vidéos externes du propriétaire'),
   'taken-over': say(

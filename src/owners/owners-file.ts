@@ -54,6 +54,8 @@ export function parseOwnersFile(text: string, file: string): OwnersFile {
       throw texts.ownersFileInvalid({ file, line, detail });
     };
     if (raw.trim() === '' || raw.trimStart().startsWith('#')) return;
+    // Excel's plain CSV is in the code page of Windows: an accent in it names nobody.
+    if (raw.includes('\uFFFD')) return fail('it is not in UTF-8 (in Excel: CSV UTF-8)');
     const cells = splitCells(raw);
     if (cells === null) return fail('a quotation mark is not closed');
     if (entries.size === 0 && isHeading(cells)) return;

@@ -1,3 +1,4 @@
+import type { LostFile } from '../bbb/published-file.js';
 import { asOperatorError, type OperatorError } from '../kit/errors/operator-error.js';
 import type { ConvertSource, ConvertToMp4 } from './convert-recording.js';
 import type { ConvertedFile } from './recording-ports.js';
@@ -19,7 +20,8 @@ export type BatchOutcome =
       readonly file: ConvertedFile;
       readonly tookMs: number;
     }
-  | { readonly item: BatchItem; readonly state: 'skipped' }
+  /** Made before. `missing`: what that film lacks, and the server still. */
+  | { readonly item: BatchItem; readonly state: 'skipped'; readonly missing?: string }
   | { readonly item: BatchItem; readonly state: 'failed' | 'not-run'; readonly error: OperatorError };
 
 export interface BatchEvents {
@@ -33,7 +35,7 @@ export interface ConvertTally {
   readonly skipped: number;
   readonly failed: number;
   readonly notRun: number;
-  /** Of those done: made without something that the server lacks. */
+  /** Of those done and skipped: without something that the server lacks. */
   readonly incomplete: number;
 }
 
@@ -46,20 +48,25 @@ export interface Batch {
   /** How many at once. */
   readonly jobs: number;
   readonly convert: ConvertToMp4;
-  /** Whether a finished file stands there already: it is not made again. */
-  readonly exists: (path: string) => Promise<boolean>;
+  readonly standing: FindStanding;
   readonly signal: AbortSignal;
   readonly events: BatchEvents;
 }
 
+/**
+ * What the finished file at a place lacks: null where none stands, empty for one that is not to be made again. One that
+ * lacks something is made again once its server has a part of that.
+ */
+export type FindStanding = (path: string) => Promise<readonly LostFile[] | null>;
+
 /** Converts items side by side; one that fails does not stop the others. Every item ends in one state. */
 export async function convertBatch(batch: Batch): Promise<ConvertTally> {
-  const { items, jobs, convert, exists, signal, events } = batch;
+  const { items, jobs, convert, standing, signal, events } = batch;
   const tally = { done: 0, skipped: 0, failed: 0, notRun: 0, incomplete: 0 };
   let stopped: OperatorError | null = null;
   const settle = (outcome: BatchOutcome): void => {
     tally[outcome.state === 'not-run' ? 'notRun' : outcome.state]++;
-    if (outcome.state === 'done' && outcome.file.missing !== '') tally.incomplete++;
+    if (missingOf(outcome) !== '') tally.incomplete++;
     events.onOutcome(outcome);
   };
   const one = async (item: BatchItem): Promise<void> => {
@@ -67,17 +74,23 @@ export async function convertBatch(batch: Batch): Promise<ConvertTally> {
       settle({ item, state: 'not-run', error: stopped });
       return;
     }
-    if (await exists(item.outputPath)) {
+    const stands = await standing(item.outputPath);
+    if (stands?.length === 0) {
       settle({ item, state: 'skipped' });
       return;
     }
     events.onStart(item);
     const startedAt = performance.now();
     try {
-      const file = await convert(item.source, item.outputPath, signal, (progress) =>
-        events.onProgress(item, progress),
+      const file = await convert(item.source, item.outputPath, signal, {
+        onProgress: (progress) => events.onProgress(item, progress),
+        standing: stands ?? [],
+      });
+      settle(
+        file.kept === true
+          ? { item, state: 'skipped', missing: file.missing }
+          : { item, state: 'done', file, tookMs: performance.now() - startedAt },
       );
-      settle({ item, state: 'done', file, tookMs: performance.now() - startedAt });
     } catch (thrown) {
       const error = asOperatorError(thrown);
       if (signal.aborted || endsAll(error)) stopped = error;
@@ -96,4 +109,10 @@ export async function convertBatch(batch: Batch): Promise<ConvertTally> {
   };
   await Promise.all(Array.from({ length: jobs }, worker));
   return tally;
+}
+
+/** What the film of an item lacks, in one line; empty where nothing is missing, or nothing was made. */
+export function missingOf(outcome: BatchOutcome): string {
+  if (outcome.state === 'done') return outcome.file.missing;
+  return outcome.state === 'skipped' ? (outcome.missing ?? '') : '';
 }

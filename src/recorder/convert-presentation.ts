@@ -7,11 +7,11 @@ import { visitScene } from './scenes/visit-scene.js';
 import type { FileLimits } from '../bbb/published-file.js';
 import { missingCard } from './scenes/missing-card.js';
 import { countShortfalls, type FetchFaults } from './shortfalls/count-shortfalls.js';
-import { isGrave, type Shortfall } from './shortfalls/shortfall.js';
+import { gainsNothing, isGrave, type Shortfall } from './shortfalls/shortfall.js';
 import { findMedia, surveyMedia } from './survey-media.js';
 import { presentationFiles, readPresentation, type PresentationTexts } from './timeline/read-presentation.js';
 import type { Presentation } from './timeline/presentation.js';
-import { unknownParts, type UnknownParts } from './timeline/unknown-parts.js';
+import { NOTHING_UNKNOWN, unknownParts, type UnknownParts } from './timeline/unknown-parts.js';
 import { texts } from './texts.js';
 import { systemTexts } from '../kit/errors/system.js';
 
@@ -38,12 +38,15 @@ export async function convertPresentation(
     readonly missing: string;
     readonly shortfalls: readonly Shortfall[];
     readonly unknown: UnknownParts;
+    readonly kept?: true;
   }
 > {
-  const { work, options, media, signal, onProgress } = conversion;
+  const { work, options, standing, media, signal, onProgress } = conversion;
   const files = await readTexts(folder);
   const presentation = readPresentation(files);
-  const browsers = options.audioOnly ? null : browsersAhead(openBrowserSession, options, signal);
+  // Where a film stands already, most nights end without one.
+  const browsers =
+    options.audioOnly || standing.length > 0 ? null : browsersAhead(openBrowserSession, options, signal);
   try {
     const found = await findMedia(folder, media, limits, signal);
     const nothing =
@@ -54,6 +57,8 @@ export async function convertPresentation(
     const counted = await countShortfalls(folder, files, presentation, found, { faults, limits, audioOnly });
     const { shortfalls, line: missing } = counted;
     if (isGrave(shortfalls) && !allowMissing) throw texts.recordingIncomplete({ missing });
+    if (gainsNothing(shortfalls, standing))
+      return { ...NOTHING_MADE, missing, shortfalls, unknown: NOTHING_UNKNOWN };
     if (missing !== '') onProgress({ step: 'read', fraction: 0, durationMs: null, note: missing });
     const source = {
       ...(await surveyMedia(found, presentation, media, work, signal)),
@@ -74,6 +79,8 @@ export async function convertPresentation(
     await browsers?.close();
   }
 }
+
+const NOTHING_MADE = { durationMs: 0, sizeBytes: 0, pictures: 0, fps: 0, kept: true } as const;
 
 /** A browser takes as long to start as the media to be looked at: both at once. */
 function browsersAhead(

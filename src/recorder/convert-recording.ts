@@ -1,3 +1,4 @@
+import type { LostFile } from '../bbb/published-file.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { renderBytes, renderDuration } from '../kit/output/units.js';
 import { convertPresentation } from './convert-presentation.js';
@@ -27,25 +28,31 @@ export type ConvertToMp4 = (
   source: ConvertSource,
   outputPath: string,
   signal: AbortSignal,
-  onProgress?: (progress: ConvertProgress) => void,
+  details?: ConvertDetails,
 ) => Promise<ConvertedFile>;
 
+export interface ConvertDetails {
+  readonly onProgress?: ((progress: ConvertProgress) => void) | undefined;
+  /** What the film that was made of it before lacks. When the server lacks all of that still, nothing is made. */
+  readonly standing?: readonly LostFile[] | undefined;
+}
+
 /** How a recording is converted, and with what. */
-export interface ConvertRequest {
+export interface ConvertRequest extends ConvertDetails {
   readonly options: ConvertOptions;
   readonly ports: RecordingPorts;
   readonly signal: AbortSignal;
-  readonly onProgress?: ((progress: ConvertProgress) => void) | undefined;
 }
 
 /** Converts whatever the source is. @throws OperatorError playback-…, recording-not-found, and those of the steps */
 export async function convertRecording(
   source: ConvertSource,
   outputPath: string,
-  { options, ports, signal, onProgress = () => undefined }: ConvertRequest,
+  { options, ports, signal, onProgress = () => undefined, standing = [] }: ConvertRequest,
 ): Promise<ConvertedFile> {
   const work = await ports.openWork(outputPath);
-  const conversion = { work, target: outputPath, options, media: ports.media, signal, onProgress };
+  const { media } = ports;
+  const conversion = { work, target: outputPath, options, standing, media, signal, onProgress };
   try {
     const converted = await convertSource(source, conversion, ports);
     await work.discard();

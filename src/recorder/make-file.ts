@@ -1,3 +1,4 @@
+import type { LostFile } from '../bbb/published-file.js';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import { renderBytes } from '../kit/output/units.js';
 import { encodeSegments } from './encode-segments.js';
@@ -36,6 +37,8 @@ export interface Conversion {
   /** Path of the finished file. */
   readonly target: string;
   readonly options: ConvertOptions;
+  /** What the film that stands at its place lacks: while nothing of it has come, that one is kept. */
+  readonly standing: readonly LostFile[];
   readonly media: Media;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ConvertProgress) => void;

@@ -27,6 +27,8 @@ export interface ConvertedFile {
   /** What the recording names and its server lacks, in one line; empty for a whole one. */
   readonly missing: string;
   readonly shortfalls: readonly Shortfall[];
+  /** Nothing was made: the server lacks still what the film that stands there lacks. */
+  readonly kept?: true;
   /** What the recording holds and the film does not, because it is not known here. */
   readonly unknown: UnknownParts;
 }

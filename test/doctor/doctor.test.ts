@@ -33,6 +33,7 @@ const settings: DoctorSettings = {
     { path: '/etc/bbb2pod/bbb.secret', mode: 0o640, holdsSecret: true },
   ],
   stateDirectory: '/var/lib/bbb2pod',
+  logDirectory: null,
   bbb: [{ name: 'default', hasUrl: true, hasSecret: true, timeoutSeconds: 180 }],
   pod: {
     url: 'https://pod.univ.fr',
@@ -167,6 +168,19 @@ describe('planDoctor', () => {
     );
     expect(codes(results).filter((code) => code === 'doctor-not-configured')).toHaveLength(5);
     expect(results.every(({ status }) => status === 'ok')).toBe(true);
+  });
+
+  it('looks at the directory of logs, which the account of the units must be able to make', async () => {
+    const absent = { ...directory, exists: false, parent: '/home' };
+    const results = await look(
+      {
+        inspectDirectory: async (place) => (place.startsWith('/home') ? absent : directory),
+        mayAsUser: async (_user, _what, place) => place !== '/home',
+      },
+      { logDirectory: '/home/pod/bbb-pod-live/logs/', unitAccount: 'bbb2pod' },
+    );
+    const [found] = results.filter(({ subject }) => subject === 'log.directory');
+    expect(found).toMatchObject({ code: 'doctor-directory-uncreatable', status: 'critical' });
   });
 
   it('asks no right where a command was only typed: nothing is made in /', async () => {

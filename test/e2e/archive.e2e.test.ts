@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,8 +51,7 @@ const archive = (...more: string[]): Promise<CliResult> =>
       'recorder',
       'convert',
       '--archive',
-      '--output',
-      'archive',
+      ...(more.includes('--output') ? [] : ['--output', 'archive']),
       '--recording',
       TAKEN,
       '--size',
@@ -121,5 +129,45 @@ describe('recorder convert --archive', () => {
     const named = await archive(TAKEN);
     expect(named.status).toBe(2);
     expect(named.stderr).toContain('give no SOURCE');
+  });
+
+  it('makes a film that lacks something again once its server has more of it, and not each night', async () => {
+    const published = path.join(directory, 'published');
+    cpSync(path.join(demo, 'published'), published, { recursive: true });
+    const cursor = path.join(published, 'presentation', TAKEN, 'cursor.xml');
+    const text = readFileSync(cursor, 'utf8');
+    rmSync(cursor);
+    const server = await startSampleServer({
+      secret: 's',
+      recordings: await readSampleRecordings(path.join(demo, 'recordings.xml')),
+      directory: published,
+    });
+    const kept = path.join(directory, 'lacking');
+    mkdirSync(kept);
+    writeFileSync(
+      path.join(directory, 'lacking.toml'),
+      `state_dir = "${directory}/lacking-state"\n[bbb]\nurl = "${server.url}"\nsecret = "s"\nkept_days = 365\n`,
+      { mode: 0o600 },
+    );
+    const night = (): Promise<CliResult> => archive('--output', kept, '--config', 'lacking.toml');
+    const film = (): string => path.join(kept, readdirSync(kept).find((name) => name.endsWith('.mp4')) ?? '');
+    try {
+      const first = await night();
+      expect(first.status, first.stderr).toBe(3);
+      expect(first.stderr).toContain('missing: cursor: 404');
+      const { mtimeMs, ino } = statSync(film());
+      const second = await night();
+      expect(second.status, second.stderr).toBe(3);
+      expect(second.stdout).toContain('is there already');
+      expect(second.stderr).toContain('missing: cursor: 404');
+      expect(statSync(film())).toMatchObject({ mtimeMs, ino });
+      writeFileSync(cursor, text);
+      const third = await night();
+      expect(third.status, third.stderr).toBe(0);
+      expect(statSync(film()).ino).not.toBe(ino);
+      expect(readdirSync(kept).some((name) => name.endsWith('.missing.json'))).toBe(false);
+    } finally {
+      await server.close();
+    }
   });
 });

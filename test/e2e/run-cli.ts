@@ -37,11 +37,14 @@ export function runCli(
     cwd,
     env = {},
     input = '',
+    stdin,
     onStart,
   }: {
     cwd: string;
     env?: Record<string, string>;
     input?: string;
+    /** A descriptor of this process to read instead. */
+    stdin?: number;
     /** Told the process: to watch it, or to end it. */
     onStart?: (child: ChildProcess) => void;
   },
@@ -49,6 +52,7 @@ export function runCli(
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [entry, ...args], {
     cwd,
+    stdio: [stdin ?? 'pipe', 'pipe', 'pipe'],
     env: {
       PATH,
       HOME: cwd,
@@ -65,9 +69,9 @@ export function runCli(
   child.once('close', () => clearTimeout(timer));
   const out: Buffer[] = [];
   const err: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  child.stdin.end(input);
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  child.stdin?.end(input);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) =>

@@ -181,10 +181,10 @@ describe('of the conversion queue', () => {
       cwd: elsewhere,
       onStart: (child) => {
         let said = '';
-        // Once: a second signal ends a worker at once.
+        // Its end, not its steps. Once: a second signal ends a worker at once.
         const stopOnce = (chunk: Buffer): void => {
           said += chunk.toString();
-          if (!/no presentation.*\n/.test(said)) return;
+          if (!/no presentation: failed: .*\n/.test(said)) return;
           child.stderr?.off('data', stopOnce);
           child.kill('SIGTERM');
         };

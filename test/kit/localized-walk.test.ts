@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { frenchSpaces } from '../../src/kit/french.js';
 import { displayWidth } from '../../src/kit/output/text.js';
 
-/** What lives and clusters say (`localized(en, fr)`), read from the source: the words that depend on no run. */
+/** What is said in place (`localized(en, fr)`), read from the source; tables of words: words.test.ts. */
 const sourceRoot = path.resolve(import.meta.dirname, '../../src');
 
 interface Said {
@@ -67,9 +67,9 @@ const said = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .flatMap(saidIn);
 
-describe('what lives and clusters say', () => {
+describe('what is said in place', () => {
   it('is found in the source', () => {
-    expect(said.length).toBeGreaterThan(250);
+    expect(said.length).toBeGreaterThan(10);
   });
 
   it('tells the same values in both languages', () => {

@@ -2,13 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { catalog } from '../../src/cli/kit/catalog.js';
+import { words as clusterCommandWords } from '../../src/cli/cluster/words.js';
 import { words as doctorWords } from '../../src/cli/doctor/words.js';
 import { words as kitWords } from '../../src/cli/kit/words.js';
+import { words as liveWords } from '../../src/cli/live/words.js';
 import { words as migrateWords } from '../../src/cli/migrate/words.js';
 import { words as moodleWords } from '../../src/cli/moodle/words.js';
 import { words as recorderWords } from '../../src/cli/recorder/words.js';
 import { words as setupWords } from '../../src/cli/setup/words.js';
 import { words as siteWords } from '../../src/cli/sites/words.js';
+import { words as checkWords } from '../../src/cluster/check/words.js';
+import { words as drainWords } from '../../src/cluster/drain/words.js';
+import { words as planWords } from '../../src/cluster/plan/words.js';
+import { words as queueWords } from '../../src/cluster/queue/words.js';
+import { words as clusterWords } from '../../src/cluster/words.js';
 import type { Code, Language } from '../../src/kit/errors/code.js';
 import { describeCode } from '../../src/kit/errors/describe-code.js';
 import { inFrench, knownPhrases } from '../../src/kit/errors/phrases.js';
@@ -21,6 +28,7 @@ import { hanging } from '../../src/kit/output/wrap.js';
 
 const tables = [
   ...[doctorWords, kitWords, migrateWords, moodleWords, recorderWords, setupWords, siteWords],
+  ...[clusterCommandWords, clusterWords, checkWords, drainWords, planWords, queueWords, liveWords],
   outputWords,
 ];
 const languages = ['en', 'fr'] as const;
@@ -86,6 +94,13 @@ describe('words', () => {
     expect(said.size).toBeGreaterThan(200);
   });
 
+  it('stand in tables: only what is written into a file has both languages where it is made', () => {
+    const inPlace = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !/^(?:cluster\/(?:init|render)|kit)\//.test(file))
+      .filter((file) => readFileSync(path.join(sourceRoot, file), 'utf8').includes('localized('));
+    expect(inPlace).toEqual([]);
+  });
+
   it('name the same things in both languages', () => {
     const names = (text: string): string =>
       [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name))].sort().join(' ');
@@ -93,7 +108,8 @@ describe('words', () => {
   });
 
   it.each(languages)('keep within 80 columns in %s, with values of a few characters', (language) => {
-    const wide = definedWords().flatMap(({ word }) => {
+    const wide = definedWords().flatMap(({ word, isWrapped }) => {
+      if (isWrapped) return [];
       const text = word[language === 'en' ? 0 : 1]
         .replace(/\{\w+:([^{}|]*)\|([^{}]*)\}/g, '$2')
         .replace(/\{(\w+)\}/g, (_, name: string) => (/command|next|page|file|report/.test(name) ? '' : '12'));
@@ -111,7 +127,7 @@ describe('phrases', () => {
       .join('\n')
       .replaceAll('\\`', '`')
       .replaceAll(/\$\{[^{}`]*\}/g, '');
-    const ours = knownPhrases().filter(([en]) => !OF_OCLIF.test(en));
+    const ours = knownPhrases().filter(([en]) => !OF_OCLIF.test(en) && !OF_THE_SYSTEM.test(en));
     const unknown = ours.filter(
       ([en]) => !en.split(/\{\w+\}/).every((piece) => source.includes(piece.replace(/(?:\.|: | \()$/, ''))),
     );
@@ -129,6 +145,12 @@ describe('phrases', () => {
     expect(inFrench('--since x: give a day such as 2024-09-01, or an age such as 60d.')).toBe(
       '--since x\u00a0: donnez un jour, par exemple 2024-09-01, ou un âge, par exemple 60d.',
     );
+    expect(inFrench("ENOENT: no such file or directory, open '/a/b'")).toBe(
+      "ENOENT\u00a0: ce fichier ou répertoire n’existe pas (open '/a/b')",
+    );
+    expect(inFrench('--max: Expected an integer but received: deux.')).toBe(
+      '--max\u00a0: attendu un nombre entier, reçu\u00a0: deux.',
+    );
     expect(inFrench('what nobody knows')).toBe('what nobody knows');
     const { text } = describeCode('usage-invalid', { detail: '--max 1 is before --min 2.' }, 'fr');
     expect(text).toBe('Commande mal formée\u00a0: --max 1 est avant --min 2.');
@@ -141,8 +163,18 @@ describe('phrases', () => {
     showIn('fr');
     expect(retell(noted)).toEqual(describeCode('disk-full', { path: '/data' }));
     expect(retell({ ...noted, message: 'of another version' }).text).toBe('of another version');
+    // A count that stands nowhere as a number.
+    for (const names of [['jdupont'], ['jdupont', 'zoe']]) {
+      const counted = { names: names.join(', '), count: names.length };
+      const { text: message, remedy: advice } = describeCode('owner-unknown', counted, 'en');
+      expect(retell({ code: 'owner-unknown', message, remedy: advice }).text).toBe(
+        describeCode('owner-unknown', counted).text,
+      );
+    }
   });
 });
 
 /** What oclif 4 says (lib/parser/errors.js). */
-const OF_OCLIF = /^(?:Unexpected arg|Nonexistent|Expected|Flag|Missing|All of|--\{flag\}=)/;
+const OF_OCLIF = /^(?:Unexpected arg|Nonexistent|Expected|Flag|Missing|All of|--\{flag\}(?:=|: Expected))/;
+/** What libuv says of the system's errors. */
+const OF_THE_SYSTEM = /^E[A-Z]{2,}: /;

@@ -57,7 +57,7 @@ const tools = (changes: Partial<ClaimTools> = {}): ClaimTools => ({
     made++;
     const file = path.join(into, 'presentation.mp4');
     writeFileSync(file, `film ${made}`);
-    return { path: file, missing };
+    return { path: file, missing, lost: missing === '' ? [] : [{ part: 'slides', path: 'slide-2.png' }] };
   },
   downloadVideo: () => Promise.reject(new Error('no video here')),
   probeVideo: () => Promise.reject(new Error('no video here')),
@@ -143,6 +143,29 @@ it('makes an incomplete film only when it is allowed, says so, and puts a whole 
   expect(readFileSync(path.join(claims, 'cours.mp4'), 'utf8')).toBe('film 2');
   // Another file of that name is not ours to replace.
   expect(await applyClaim({ ...action, instead }, tools())).toMatchObject({ reason: 'changed-since-plan' });
+});
+
+it('leaves the file that stands there while its server has nothing of what it lacks', async () => {
+  missing = 'cursor: 404';
+  const outcome = await applyClaim(action, tools({ allowMissing: true }));
+  const { sizeBytes, modifiedAt, inode, lost } = outcome.written as WrittenClaim;
+  expect(lost).toEqual([{ part: 'slides', path: 'slide-2.png' }]);
+  const asked: unknown[] = [];
+  const still = tools({
+    convertToMp4: async (request) => {
+      asked.push(request.lost);
+      return { lacksStill: missing };
+    },
+  });
+  const again: ClaimAction = { ...action, instead: { sizeBytes, modifiedAt, inode }, lost: lost ?? [] };
+  expect(await applyClaim(again, still)).toMatchObject({
+    state: 'skipped',
+    reason: 'claim-kept-incomplete',
+    reasonParameters: { missing },
+  });
+  expect(asked).toEqual([lost]);
+  expect(readFileSync(path.join(claims, 'cours.mp4'), 'utf8')).toBe('film 1');
+  expect(readdirSync(work)).toEqual([]);
 });
 
 it('does not deliver a kept film that lacks something to a run that does not allow it', async () => {

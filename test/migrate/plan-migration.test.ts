@@ -378,10 +378,14 @@ describe('plan of claims', () => {
   it('makes a film again that lacks something, while nobody has claimed it and nothing allows it', () => {
     const stamp = { sizeBytes: 5, modifiedAt: 1, inode: 7 };
     const earlier = { ...doneEarlier('claim/r1'), kind: 'claim', reason: 'claim-dropped-incomplete' };
-    const items = [{ ...earlier, written: { path: '/p', ...stamp, registered: false, missing: 'x' } }];
+    const lost = [{ part: 'cursor', path: 'cursor.xml' }];
+    const items = [{ ...earlier, written: { path: '/p', ...stamp, registered: false, missing: 'x', lost } }];
     expect(claims({ held: 'on-disk' }, items)).toMatchObject([
-      { kind: 'claim', reason: 'claim-made-again', instead: stamp },
+      { kind: 'claim', reason: 'claim-made-again', instead: stamp, lost },
     ]);
+    // A journal of before did not say which files: that film is made again whatever came.
+    const old = [{ ...earlier, written: { path: '/p', ...stamp, registered: false, missing: 'x' } }];
+    expect(claims({ held: 'on-disk' }, old)).toMatchObject([{ reason: 'claim-made-again', lost: [] }]);
     expect(brief(claims({ held: 'claimed' }, items))).toEqual(['skip already-claimed -']);
     const allowed = plan(
       { claim: { ...claim, held: 'on-disk' } },

@@ -4,7 +4,8 @@ import type { Recording } from '../../src/bbb/recording.js';
 import { Differences } from '../../src/cli/migrate/recheck.js';
 import type { ReportItem } from '../../src/kit/output/report.js';
 import type { MigrateAction } from '../../src/migrate/actions.js';
-import { recheckAction } from '../../src/migrate/recheck-plan.js';
+import type { PodExternalRecording } from '../../src/migrate/pod-port.js';
+import { recheckAction, recheckHeld } from '../../src/migrate/recheck-plan.js';
 
 const url = 'https://b.fr/playback/presentation/2.3/r1';
 const approved = (over: Partial<MigrateAction> = {}): MigrateAction =>
@@ -33,6 +34,39 @@ const ended = (action: MigrateAction, now: ReturnType<typeof today>): string => 
   const { kind, reason } = recheckAction(action, now);
   return `${kind} ${reason}`;
 };
+
+describe('an approved plan, shown later', () => {
+  const row = (ownerId: number, state: string | null = null) =>
+    ({ ownerId, state, uploadedToPodById: null }) as PodExternalRecording;
+  const shown = (action: MigrateAction, rows: PodExternalRecording[], users: [string, number][] = []) => {
+    const held = { rows: new Map([['r1', rows]]), users: new Map(users), claimStateOf: () => null };
+    return recheckHeld(action, held);
+  };
+  const write = { recordId: 'r1', row: { sourceUrl: url } };
+  const known = approved({ write: { ...write, owner: { userId: 7 } } } as never);
+  const created = approved({ write: { ...write, owner: { create: { username: 'Anne' } } } } as never);
+
+  it('leaves what its owner has by now, also by an account that was made since', () => {
+    expect(shown(known, [])).toBe(known);
+    expect(shown(known, [row(8)])).toBe(known);
+    expect(shown(known, [row(7)])).toMatchObject({ kind: 'skip', reason: 'already-external', owner: 'anne' });
+    expect(shown(created, [row(7)])).toBe(created);
+    expect(shown(created, [row(7)], [['anne', 7]])).toMatchObject({
+      kind: 'skip',
+      reason: 'already-external',
+    });
+  });
+
+  it('leaves a file that waits or was claimed by now, but not one that is made again', () => {
+    const claim = approved({ kind: 'claim', fileName: 'cm.mp4' } as never);
+    const held = { rows: new Map(), users: new Map(), claimStateOf: () => 'claimed' as const };
+    expect(recheckHeld(claim, held)).toMatchObject({ kind: 'skip', reason: 'already-claimed' });
+    const again = approved({ kind: 'claim', fileName: 'cm.mp4', instead: {} } as never);
+    expect(recheckHeld(again, held)).toBe(again);
+    const skip = approved({ kind: 'skip', reason: 'already-external' });
+    expect(recheckHeld(skip, held)).toBe(skip);
+  });
+});
 
 describe('an approved plan, applied later', () => {
   it('skips what was hidden, removed or moved since', () => {

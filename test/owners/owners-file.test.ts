@@ -26,6 +26,7 @@ describe('the owners file', () => {
     ['a;x\na;y', 'owners.csv:2: "a" was already given other owners on line 1.'],
     ['a@b;x\nA@b;y', 'owners.csv:2: "A@b" was already given other owners on line 1.'],
     ['"a;x', 'owners.csv:1: a quotation mark is not closed.'],
+    ['R\uFFFDunion;zoe', 'owners.csv:1: it is not in UTF-8 (in Excel: CSV UTF-8).'],
   ])('says where %j is wrong', (text, message) => {
     expect(() => parse(text)).toThrow(message);
   });

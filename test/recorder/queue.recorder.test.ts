@@ -263,7 +263,7 @@ it('takes a job over from a machine that went silent, with the segments that it 
   expect(readdirSync(output)).toEqual(['long.mp4']);
   heir.process.kill('SIGTERM');
   expect(await heir.exited).toBe(0);
-  expect(jsonLines(heir.stdout()).filter(({ type }) => type === 'item')).toEqual([
-    expect.objectContaining({ state: 'done', durationMs: 24_000 }),
-  ]);
+  // A machine too busy to say in time that it works is given the job a second time, and finds it made.
+  const items = jsonLines(heir.stdout()).filter(({ type, state }) => type === 'item' && state !== 'skipped');
+  expect(items).toEqual([expect.objectContaining({ state: 'done', durationMs: 24_000 })]);
 });

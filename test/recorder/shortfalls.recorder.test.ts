@@ -19,7 +19,7 @@ import { loopbackGuard } from '../support/loopback-guard.js';
 import { startLossyServer, type Loss, type LossyServer } from '../support/lossy-server.js';
 import { publishFixture, realPorts } from '../support/presentations.js';
 
-/* What a server owes is counted: each kind of file, lost in each way. The commands: test/e2e/shortfalls.e2e.test.ts. */
+/* What a server owes is counted: each kind of file, lost in each way. The commands: `npm run prove missing`. */
 
 const ID = `${'71d7a2'.padEnd(40, '0')}-1600000002060`;
 const signal = new AbortController().signal;

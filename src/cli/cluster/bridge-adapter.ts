@@ -1,4 +1,3 @@
-import { localized, plural } from '../../kit/output/localized.js';
 import { readStatistics } from '../../cluster/adapters/jitsi/rest.js';
 import { askWeb } from '../../cluster/adapters/network/web.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
@@ -10,6 +9,7 @@ import { messageOf, type OperatorError } from '../../kit/errors/operator-error.j
 import type { Context } from '../kit/context.js';
 import { openCheckPorts } from './check-ports.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
+import { words } from './words.js';
 
 /** Limit of one question to a bridge. */
 const STEP_MS = 5000;
@@ -23,25 +23,19 @@ export async function otherBridges(
   const listed = (jitsi?.bridges ?? [])
     .map((bridge) => bridge.name)
     .filter((other) => other !== name && !maintenance.includes(other));
-  if (jitsi === null) return { count: listed.length, told: localized('no Jitsi', 'pas de Jitsi') };
+  if (jitsi === null) return { count: listed.length, told: words.noJitsi() };
   const { ffprobe } = context.configuration.recorder;
   const ports = openCheckPorts({ timeoutMs: STEP_MS, ffprobe, signal: context.signal });
   const seen = await observeBridges(jitsi, ports);
   if (!seen.ok)
     return {
       count: listed.length,
-      told: localized(
-        `${listed.length} other ${plural(listed.length, 'bridge', 'bridges')} by cluster.toml; whether they work was not seen: ${seen.why}`,
-        `${listed.length} ${plural(listed.length, 'autre pont', 'autres ponts')} selon cluster.toml ; leur marche n'a pas été vue : ${seen.why}`,
-      ),
+      told: words.othersUnseen({ listed: listed.length, why: seen.why }),
     };
   const names = seen.names.filter((other) => other !== name && !maintenance.includes(other));
   return {
     count: names.length,
-    told: localized(
-      `at work besides: ${names.join(', ') || 'none'} (${seen.by})`,
-      `en service à côté : ${names.join(', ') || 'aucun'} (${seen.by})`,
-    ),
+    told: words.atWorkBesides({ names: names.join(', ') || words.none(), by: seen.by }),
   };
 }
 
@@ -65,7 +59,7 @@ export function bridgeAdapter(context: Context, { jitsi }: Inventory, name: stri
     return clusterOperationTexts.clusterCommandRefused({
       target: name,
       command,
-      detail: messageOf(error, localized('no answer', 'pas de réponse')),
+      detail: messageOf(error, words.noAnswer()),
     });
   };
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { isThisMachine } from '../../cluster/adapters/machine/identity.js';
 import { readCheckMemory, writeCheckMemory } from '../../cluster/adapters/check-memory.js';
@@ -41,7 +42,7 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
   const { streaming, jitsi, pod, runners } = targets;
   if ([streaming, jitsi, pod, runners].every((system) => system === null))
     throw clusterCheckTexts.clusterNothing({ file });
-  const memoryFile = path.join(context.stateDirectory, 'cluster-check.json');
+  const memoryFile = path.join(context.stateDirectory, memoryName(file));
   const podRunnerTables = runners === null ? undefined : runnerTablesOf(context);
   let ran = false;
   return {
@@ -68,6 +69,10 @@ export function prepareCheck(context: Context, flags: CheckFlags): PreparedCheck
     },
   };
 }
+
+/** Each inventory remembers its own cluster. */
+const memoryName = (inventory: string): string =>
+  `cluster-check-${createHash('sha256').update(inventory).digest('hex').slice(0, 8)}.json`;
 
 /** What one check asks, from an inventory; paths in it are relative to its directory. */
 export function targetsOfInventory(inventory: Inventory, directory: string): ClusterTargets {

@@ -1,5 +1,4 @@
 import { pause } from '../../kit/pause.js';
-import { localized } from '../../kit/output/localized.js';
 import { makeOwnDirectory, removeDirectory } from '../../kit/adapters/files/own-directory.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import os from 'node:os';
@@ -23,6 +22,7 @@ import { testCardArguments } from '../../cluster/render/render-source.js';
 import type { Context } from '../kit/context.js';
 import { loadTemplates } from './render.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
+import { words } from './words.js';
 
 export interface RehearsalOptions {
   readonly segmentSeconds?: number;
@@ -171,32 +171,22 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
     },
   });
   context.closeWith(() => rehearsal.stop());
-  flags.say(
-    localized(
-      'Starting HAProxy, four nginx and the test card…',
-      'Lancement de HAProxy, de quatre nginx et de la mire…',
-    ),
-  );
+  flags.say(words.startingRehearsal());
   const interrupted = (): boolean => context.signal.aborted;
   const ready = await Promise.race([rehearsal.ready(READY_SECONDS * 1000), ended(context.signal)]);
   if (interrupted()) return;
   if (ready !== true)
     throw clusterOperationTexts.clusterDemoSilent({
       seconds: READY_SECONDS,
-      detail:
-        complaints.slice(0, 3).join(' | ') ||
-        localized('no reason was given', "aucune raison n'a été donnée"),
+      detail: complaints.slice(0, 3).join(' | ') || words.noReasonGiven(),
     });
   flags.show(
     [
-      `${localized('Watch:       ', 'À regarder :  ')} ${rehearsal.page}`,
-      `${localized('Statistics:  ', 'Statistiques :')} http://127.0.0.1:${rehearsal.ports.stats}/haproxy?stats`,
-      `${localized('Files:       ', 'Fichiers :    ')} ${rehearsal.directory}`,
-      `${localized('Health:      ', 'Santé :       ')} bbb2pod cluster check --inventory ${rehearsal.inventoryFile}`,
-      localized(
-        'Try: kill an ingest or a broadcast node (its nginx); the picture goes on. Ctrl-C stops everything.',
-        "Essai : tuez un ingest ou un nœud de diffusion (son nginx) ; l'image continue. Ctrl-C arrête tout.",
-      ),
+      `${words.watch()} ${rehearsal.page}`,
+      `${words.statistics()} http://127.0.0.1:${rehearsal.ports.stats}/haproxy?stats`,
+      `${words.files()} ${rehearsal.directory}`,
+      `${words.health()} bbb2pod cluster check --inventory ${rehearsal.inventoryFile}`,
+      words.tryIt(),
     ].join('\n'),
     rehearsal.page,
   );

@@ -1,9 +1,9 @@
 import { wrap } from '../../cluster/check/render-table.js';
-import { localized } from '../../kit/output/localized.js';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand, ExitStatus } from '../kit/base-command.js';
 import { inventoryFlag, sayForDocument } from './flags.js';
 import type { DrainFlags } from './drain.js';
+import { words } from './words.js';
 
 export const drainArguments = {
   node: Args.string({ required: true, description: 'name of the node in the inventory, or spareN' }),
@@ -48,8 +48,8 @@ export abstract class DrainCommand extends BaseCommand {
       const { confirm } = await import('../kit/confirm.js');
       await confirm(
         direction === 'drain'
-          ? localized(`Take out ${prepared.target.name}?`, `Sortir ${prepared.target.name} ?`)
-          : localized(`Take back ${prepared.target.name}?`, `Remettre ${prepared.target.name} ?`),
+          ? words.takeOut({ name: prepared.target.name })
+          : words.takeBack({ name: prepared.target.name }),
         flags.yes,
       );
       await prepared.apply();
@@ -65,12 +65,7 @@ export abstract class DrainCommand extends BaseCommand {
       });
     else if (!flags.apply) {
       this.print(commands.map(wrapComment).join('\n'));
-      this.say(
-        localized(
-          'Nothing was done: --apply does it, waits and looks again.',
-          "Rien n'a été fait : --apply le fait, attend et regarde de nouveau.",
-        ),
-      );
+      this.say(words.nothingDone());
     }
     return ExitStatus.done;
   }

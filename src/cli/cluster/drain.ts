@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlWorkers } from '../../cluster/adapters/celery/control.js';
@@ -35,6 +34,7 @@ import { runnerAdapter } from './runner-adapter.js';
 import { openBroker } from './queue.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
+import { words } from './words.js';
 
 export interface DrainFlags {
   readonly inventory: string | undefined;
@@ -62,10 +62,7 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
   const { address } = flags;
   if (address !== undefined && !/^(?:\[[0-9A-Fa-f:]+\]|[0-9.]+):\d{1,5}$/.test(address))
     throw configurationTexts.usageInvalid({
-      detail: localized(
-        `--address ${address}: write ADDRESS:PORT, the address in figures.`,
-        `--address ${address} : écrivez ADRESSE:PORT, l'adresse en chiffres.`,
-      ),
+      detail: words.addressMalformed({ address }),
     });
   const target = findTarget(inventory, flags.node, address ?? null);
   if (
@@ -75,10 +72,7 @@ export function prepareDrain(context: Context, direction: Direction, flags: Drai
     target.address === null
   )
     throw configurationTexts.usageInvalid({
-      detail: localized(
-        `${target.name} needs the new node's address: --address ADDRESS:PORT.`,
-        `${target.name} veut l'adresse du nouveau nœud : --address ADRESSE:PORT.`,
-      ),
+      detail: words.addressNeeded({ name: target.name }),
     });
   return {
     target,
@@ -202,7 +196,7 @@ function balancerAdapter(context: Context, name: string, { socket, ssh }: Balanc
       throw clusterOperationTexts.clusterCommandRefused({
         target: `${name} (${ssh === undefined ? socket : `${ssh}:${socket}`})`,
         command: text,
-        detail: messageOf(error, localized('no answer', 'pas de réponse')),
+        detail: messageOf(error, words.noAnswer()),
       });
     }
   };
@@ -268,7 +262,7 @@ async function workerAdapter(
         );
         const [reply] = replies;
         return reply === undefined
-          ? { ok: false, answer: localized('no answer', 'pas de réponse') }
+          ? { ok: false, answer: words.noAnswer() }
           : { ok: reply.ok, answer: reply.answer };
       },
     },

@@ -1,5 +1,4 @@
 import { wrap } from '../../cluster/check/render-table.js';
-import { localized } from '../../kit/output/localized.js';
 import { createNewFile } from '../../kit/adapters/files/create-new-file.js';
 import { isDirectory, listFiles } from '../../kit/adapters/files/path-status.js';
 import { readText } from '../../kit/adapters/files/read-named-file.js';
@@ -15,12 +14,9 @@ import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { clusterInventoryTexts } from '../../cluster/texts/inventory.js';
+import { words } from './words.js';
 
-const head = (): string =>
-  `${localized(
-    '# cluster.toml, written by `bbb2pod cluster init`.\n# Every key: config/cluster.example.toml.',
-    '# cluster.toml, écrit par `bbb2pod cluster init`.\n# Toutes les clés : config/cluster.example.toml.',
-  )}\nmaintenance = []\n`;
+const head = (): string => `${words.headOfInventory()}\nmaintenance = []\n`;
 
 export interface WrittenInventory {
   readonly text: string;
@@ -44,10 +40,7 @@ export function inventoryFrom(sources: readonly string[]): WrittenInventory {
   for (const { system } of found) {
     if (seen.has(system))
       throw configurationTexts.usageInvalid({
-        detail: localized(
-          `--from: two sources describe the ${system} system.`,
-          `--from : deux sources décrivent le système ${system}.`,
-        ),
+        detail: words.twoSources({ system }),
       });
     seen.add(system);
   }
@@ -67,7 +60,7 @@ function readSource(source: string): FoundSystem {
     const role = runnerRoleOf(text);
     if (role !== null) return readRunnerMachines([{ node: null, role, path: source, text }]);
     if (source.endsWith('.py')) return readPodSettings(path.resolve(source), readPythonConstants(text));
-    if (/^\s*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
+    if (/^[ \t]*(?:frontend|backend|listen)\b/m.test(text)) return readHaproxy({ path: source, text });
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     throw configurationTexts.configUnreadable({
@@ -121,7 +114,7 @@ export const writeInventory = (file: string, text: string): void => {
 };
 
 /** The line after the file was written. */
-export const sayWritten = (file: string): string => localized(`Wrote ${file}`, `Écrit : ${file}`);
+export const sayWritten = (file: string): string => words.wrote({ file });
 
 /** What the sources could not tell, for a person. */
 export const sayRemark = (remark: string): string => wrap(`- ${remark}`, 2);

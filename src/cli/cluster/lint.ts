@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { isThere } from '../../cluster/adapters/machine/share.js';
@@ -20,6 +19,7 @@ import { lintJicofoLog } from '../../cluster/lint/read-jicofo-log.js';
 import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import { checkHaproxySyntax, checkNginxSyntax } from './syntax.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
+import { words } from './words.js';
 
 export interface LintAnswer {
   readonly results: readonly LintResult[];
@@ -90,26 +90,20 @@ async function lintTreeFiles(trees: readonly LintTree[], signal: AbortSignal): P
 
 /** A part of nginx's configuration says nothing to `nginx -t` without what stands around it. */
 const isPart = (file: LintFile): boolean =>
-  recogniseFile(file).kind === 'nginx' && !/^\s*events\b\s*\{/m.test(file.text);
+  recogniseFile(file).kind === 'nginx' && !/^[ \t]*events\b\s*\{/m.test(file.text);
 
 async function readRoot(root: string) {
   const found = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(root);
   if (found === null)
     throw configurationTexts.usageInvalid({
-      detail: localized(
-        `--root ${root}: write NAME=DIR, as jvb1=/srv/jvb1/etc.`,
-        `--root ${root} : écrivez NOM=DOSSIER, comme jvb1=/srv/jvb1/etc.`,
-      ),
+      detail: words.lintRootMalformed({ root }),
     });
   const [, node = '', directory = ''] = found;
   const files = await readLintTree(directory);
   if (files.length === 0)
     throw configurationTexts.configUnreadable({
       file: directory,
-      detail: localized(
-        'it holds no file of Jitsi, prosody, esup-runner, HAProxy, nginx, Redis, Celery or Pod',
-        'il ne contient aucun fichier de Jitsi, prosody, esup-runner, HAProxy, nginx, Redis, Celery ou Pod',
-      ),
+      detail: words.noFileToLint(),
     });
   return { node, files };
 }

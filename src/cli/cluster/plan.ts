@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { measureEncoding } from '../../cluster/adapters/measure-encoding.js';
 import { observeRunning, type RunningCluster } from '../../cluster/plan/observe.js';
@@ -20,6 +19,7 @@ import { openCheckPorts } from './check-ports.js';
 import { openInventory, type OpenedInventory } from './inventory.js';
 import { lookAtEsupRunner } from './runner-adapter.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
+import { words } from './words.js';
 
 export interface PlanFlags {
   readonly inventory: string | undefined;
@@ -89,10 +89,7 @@ export async function planCluster(context: Context, flags: PlanFlags): Promise<P
     diagram: (kind) => {
       if (inventory === null)
         throw configurationTexts.usageInvalid({
-          detail: localized(
-            'A diagram needs an inventory: --inventory FILE.',
-            'Un schéma veut un inventaire : --inventory FICHIER.',
-          ),
+          detail: words.diagramNeedsInventory(),
         });
       return kind === 'ascii' ? asciiDiagram(inventory) : mermaidDiagram(inventory);
     },
@@ -170,7 +167,7 @@ function parseLadder(text: string): WeightedRate[] {
     const [bits = '', share = '1'] = part.split(':');
     if (!(Number(share) > 0))
       throw configurationTexts.usageInvalid({
-        detail: localized(`--ladder: ${part} has no share.`, `--ladder : ${part} n'a pas de part.`),
+        detail: words.shareMissing({ part }),
       });
     return { rate: rate(bits, '--ladder'), share: Number(share) };
   });
@@ -180,10 +177,7 @@ function positive(text: string, flag: string): number {
   const number = Number(text);
   if (!(number > 0 && number < Infinity))
     throw configurationTexts.usageInvalid({
-      detail: localized(
-        `${flag}: ${text} is no number above 0.`,
-        `${flag} : ${text} n'est pas un nombre au-dessus de 0.`,
-      ),
+      detail: words.noNumber({ flag, text }),
     });
   return number;
 }
@@ -195,18 +189,12 @@ function rate(text: string, flag: string): number {
   const bits = parseBitrate(text);
   if (bits === null || bits <= 0)
     throw configurationTexts.usageInvalid({
-      detail: localized(
-        `${flag}: ${text} is no rate (write 800k, 3.5M or 10G).`,
-        `${flag} : ${text} n'est pas un débit (écrivez 800k, 3.5M ou 10G).`,
-      ),
+      detail: words.noRate({ flag, text }),
     });
   // `3,5M` reads as two rates, 3 b/s and 5 Mb/s: nobody means that.
   if (bits < SLOWEST)
     throw configurationTexts.usageInvalid({
-      detail: localized(
-        `${flag}: ${text} is ${bits} b/s. Decimals take a point (3.5M); a comma stands between two rates (800k,2800k).`,
-        `${flag} : ${text} fait ${bits} b/s. Les décimales prennent un point (3.5M) ; une virgule sépare deux débits (800k,2800k).`,
-      ),
+      detail: words.rateBelowOne({ flag, text, bits }),
     });
   return bits;
 }

@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { inspectWorkers } from '../../cluster/adapters/celery/inspect.js';
@@ -24,6 +23,7 @@ import type { Context } from '../kit/context.js';
 import { openInventory } from './inventory.js';
 import { lookAtEsupRunner } from './runner-adapter.js';
 import { clusterOperationTexts } from '../../cluster/texts/operation.js';
+import { words } from './words.js';
 
 export interface QueueFlags {
   readonly inventory: string | undefined;
@@ -82,10 +82,7 @@ export async function openBroker(
     throw clusterOperationTexts.clusterBrokerUnreachable({
       name,
       broker: '?',
-      detail: localized(
-        'its URL is none of redis://, rediss://, sentinel://, redis+socket://',
-        "son URL n'est ni redis://, ni rediss://, ni sentinel://, ni redis+socket://",
-      ),
+      detail: words.urlOfNoBroker(),
     });
   try {
     const redis = await connectRedis(address, {
@@ -97,7 +94,7 @@ export async function openBroker(
   } catch (error) {
     if (error instanceof OperatorError) throw error;
     context.signal.throwIfAborted();
-    const detail = messageOf(error, localized('no answer', 'pas de réponse'));
+    const detail = messageOf(error, words.noAnswer());
     throw clusterOperationTexts.clusterBrokerUnreachable({ name, broker: showBroker(address), detail });
   }
 }

@@ -1,5 +1,4 @@
 import { wrap } from '../../cluster/check/render-table.js';
-import { localized, plural } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { readVendoredFile, readPackageTexts } from '../../kit/adapters/files/package-files.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
@@ -15,6 +14,8 @@ import { openInventory } from './inventory.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { readFileIfThere } from '../../kit/adapters/files/read-named-file.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
+import { nearWord, words as clusterWords } from '../../cluster/words.js';
+import { words } from './words.js';
 
 export interface RenderFlags {
   readonly inventory: string | undefined;
@@ -43,13 +44,8 @@ export function renderInventory(context: Context, flags: RenderFlags): RenderedS
   const known = [...new Set(files.map(({ node }) => node))];
   for (const node of flags.nodes) {
     if (!known.includes(node)) {
-      const close = nearest(node, known);
-      throw configurationTexts.usageInvalid({
-        detail: localized(
-          `No node is called ${node}${close === null ? '' : ` (did you mean ${close}?)`}.`,
-          `Aucun nœud ne s'appelle ${node}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}.`,
-        ),
-      });
+      const near = nearWord(nearest(node, known));
+      throw configurationTexts.usageInvalid({ detail: clusterWords.noNodeCalled({ node, near }) });
     }
   }
   const wanted = files.filter(({ node }) => flags.nodes.length === 0 || flags.nodes.includes(node));
@@ -67,7 +63,7 @@ export function compareRoots(
     const [node = '', directory = ''] = root.split(/=(.*)/s);
     if (directory === '' || !listNodes(inventory).some(({ name }) => name === node))
       throw configurationTexts.usageInvalid({
-        detail: localized(`--root ${root}: write NODE=DIRECTORY.`, `--root ${root} : écrivez NŒUD=DOSSIER.`),
+        detail: words.rootMalformed({ root }),
       });
     return files
       .filter((file) => file.node === node && /^(?:etc|usr|var|opt|home|srv)\//.test(file.path))
@@ -81,13 +77,13 @@ function compare(file: RenderedFile, target: string): RenderedState {
   if (before === file.text) return { file, target, state: 'same', diff: '' };
   const diff = unifiedDiff(
     { name: target, text: maskSecrets(before) },
-    { name: `${file.node}: ${file.path} (${localized('rendered', 'généré')})`, text: maskSecrets(file.text) },
+    { name: `${file.node}: ${file.path} (${words.rendered()})`, text: maskSecrets(file.text) },
   );
   return {
     file,
     target,
     state: 'changed',
-    diff: diff === '' ? localized(`${target}: a secret differs\n`, `${target} : un secret diffère\n`) : diff,
+    diff: diff === '' ? words.secretDiffers({ target }) : diff,
   };
 }
 
@@ -129,31 +125,32 @@ export async function writeRendered(states: readonly RenderedState[]): Promise<v
 /** New and changed files, one line each; with `compareOnly` what differs. */
 export function listRendered(states: readonly RenderedState[], compareOnly: boolean): string[] {
   return states.flatMap(({ state, target, diff }) => {
-    if (state === 'new') return [`${localized('new     ', 'nouveau ')} ${target}`];
+    if (state === 'new') return [`${words.newFile()} ${target}`];
     if (state === 'same') return [];
-    return [compareOnly ? diff : `${localized('changed ', 'modifié ')} ${target}`];
+    return [compareOnly ? diff : `${words.changedFile()} ${target}`];
   });
 }
 
 /** What must be said after it: secrets that are missing, and how many files. */
 export function remarksOn(states: readonly RenderedState[], compareOnly: boolean): string[] {
   const changed = states.filter(({ state }) => state !== 'same').length;
-  const files = `${states.length} ${localized(plural(states.length, 'file', 'files'), plural(states.length, 'fichier', 'fichiers'))}`;
   return [
     ...states.flatMap(({ file, target }) =>
       placeholdersOf(file).map(({ line, key }) =>
         wrap(
-          localized(
-            `${target}:${line} holds ${MISSING_SECRET} for ${key}, which cluster.toml does not give: ${keyFor(key)}; then render again.`,
-            `${target}:${line} contient ${MISSING_SECRET} pour ${key}, que cluster.toml ne donne pas : ${keyFor(key)} ; puis générez de nouveau.`,
-          ),
+          words.valueMissing({
+            target,
+            line: String(line),
+            placeholder: MISSING_SECRET,
+            key,
+            from: keyFor(key),
+          }),
           2,
         ),
       ),
     ),
-    localized(
-      `${files}, ${changed} new or changed${compareOnly ? ', nothing written' : ''}.`,
-      `${files}, ${changed} ${plural(changed, 'nouveau ou modifié', 'nouveaux ou modifiés')}${compareOnly ? ", rien n'a été écrit" : ''}.`,
-    ),
+    compareOnly
+      ? words.comparedFiles({ files: states.length, changed })
+      : words.writtenFiles({ files: states.length, changed }),
   ];
 }

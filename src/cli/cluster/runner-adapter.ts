@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import path from 'node:path';
 import { isThisMachine } from '../../cluster/adapters/machine/identity.js';
 import type { RunnerPort, RunnerNodeState } from '../../cluster/drain/apply-runner.js';
@@ -15,6 +14,7 @@ import type { Context } from '../kit/context.js';
 import { targetsOfInventory } from './check.js';
 import { openCheckPorts } from './check-ports.js';
 import { runnerTablesOf } from './runner-tables.js';
+import { words } from './words.js';
 
 const LOOK_MS = 8000;
 const COMMAND_MS = 30_000;
@@ -60,10 +60,7 @@ export function runnerAdapter(
       const [program = '', ...args] = command;
       if (node.ssh === undefined && !isThisMachine(node.address))
         throw configurationTexts.usageInvalid({
-          detail: localized(
-            `${name} is another machine: give ssh = "root@${node.address}" under [esup_runner.runners.${name}], or type there: ${command.join(' ')}`,
-            `${name} est une autre machine : donnez ssh = "root@${node.address}" sous [esup_runner.runners.${name}], ou tapez là-bas : ${command.join(' ')}`,
-          ),
+          detail: words.anotherMachineGiveSsh({ name, address: node.address, command: command.join(' ') }),
         });
       try {
         await runToEnd({
@@ -81,7 +78,7 @@ export function runnerAdapter(
         throw clusterOperationTexts.clusterCommandRefused({
           target: name,
           command: command.join(' '),
-          detail: messageOf(error, localized('it failed', 'échec')),
+          detail: messageOf(error, words.itFailed()),
         });
       }
     },

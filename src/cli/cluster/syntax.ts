@@ -25,7 +25,9 @@ export const checkHaproxySyntax = (file: LintFile, signal: AbortSignal): Promise
     program: HAPROXY,
     args: ['-c', '-f', path.resolve(file.path)],
     said: /\[ALERT\].*?[Pp]arsing \[(?<file>.+?):(?<line>\d+)\]\s*:\s*(?<detail>.*)$/,
-    part: !/^\s*global\s*(#.*)?$/m.test(file.text) || !/^\s*(frontend|backend|listen)\s/m.test(file.text),
+    part:
+      !/^[ \t]*global[ \t\r]*(?:#.*)?$/m.test(file.text) ||
+      !/^[ \t]*(frontend|backend|listen)\s/m.test(file.text),
   });
 
 const RTMP_MODULE = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
@@ -35,8 +37,8 @@ const RTMP_MODULE = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
  * not load the RTMP module itself is judged with this machine's.
  */
 export async function checkNginxSyntax(file: LintFile, signal: AbortSignal): Promise<LintResult[]> {
-  const loads = /^\s*load_module\b|modules-enabled/m.test(file.text);
-  const rtmp = /^\s*rtmp\s*\{/m.test(file.text) && !loads && (await isThere(RTMP_MODULE));
+  const loads = /^[ \t]*load_module\b|modules-enabled/m.test(file.text);
+  const rtmp = /^[ \t]*rtmp\s*\{/m.test(file.text) && !loads && (await isThere(RTMP_MODULE));
   return judge(file, 'nginx', signal, {
     program: NGINX,
     args: [
@@ -45,7 +47,7 @@ export async function checkNginxSyntax(file: LintFile, signal: AbortSignal): Pro
       ...['-c', path.resolve(file.path)],
     ],
     said: /\[emerg\]\s*(?:\d+#\d+:\s*)?(?<detail>.*?)(?: in (?<file>\S+):(?<line>\d+))?$/,
-    part: !/^\s*events\b\s*\{/m.test(file.text),
+    part: !/^[ \t]*events\b\s*\{/m.test(file.text),
   });
 }
 
@@ -128,9 +130,9 @@ const OF_MODULES = [
 function isMisspelt(detail: string): boolean {
   const [, written, meant] = /unknown keyword '([^']+)'.*did you mean '([^']+)'/.exec(detail) ?? [];
   if (written !== undefined && meant !== undefined)
-    return written.length >= 4 && editDistance(written, meant) <= 2;
+    return written.length >= 4 && editDistance(written, meant, 2) <= 2;
   const word = /unknown directive "([^"]+)"/.exec(detail)?.[1];
   if (word === undefined || CORE.includes(word) || OF_MODULES.includes(word)) return false;
   // Another module's directive may be one letter from a short one: the longer the name, the surer the slip.
-  return word.length >= 6 && CORE.some((known) => known.length >= 6 && editDistance(word, known) <= 2);
+  return word.length >= 6 && CORE.some((known) => known.length >= 6 && editDistance(word, known, 2) <= 2);
 }

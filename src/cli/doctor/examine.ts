@@ -44,8 +44,12 @@ export async function examine(context: Context, only: readonly string[]): Promis
     (unknown.length === only.length || unknown.some((name) => !(name in context.configuration)))
   ) {
     const close = nearest(first, subjects);
+    const all = subjects.join(', ');
     throw configurationTexts.usageInvalid({
-      detail: `--only ${first}: nothing of that name is configured here${close === null ? '' : ` (did you mean ${close}?)`}. There are: ${subjects.join(', ')}.`,
+      detail:
+        close === null
+          ? `--only ${first}: nothing of that name is configured here. There are: ${all}.`
+          : `--only ${first}: nothing of that name is configured here (did you mean ${close}?). There are: ${all}.`,
     });
   }
   const chosen = checks.filter(
@@ -86,6 +90,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
     unitAccount: unitAccount(),
     secretFiles: secretFiles(context),
     stateDirectory: context.stateDirectory,
+    logDirectory: configuration.log.directory ?? null,
     bbb: Object.entries(bbb).map(([name, server]) => ({
       name,
       hasUrl: server.url !== undefined,

@@ -88,13 +88,13 @@ async function askLivePod(
   buildingId: number,
   signal: AbortSignal,
 ): ReturnType<LivePorts['askLivePod']> {
-  const [{ podRest }, { listGenerations }, { openFetch }] = await Promise.all([
+  const [{ PodRest }, { listGenerations }, { openFetch }] = await Promise.all([
     import('../../pod/rest/client.js'),
     import('../../pod/rest/probe.js'),
     import('../live/settings.js'),
   ]);
   const { pod } = context.configuration;
-  const rest = podRest({
+  const rest = new PodRest({
     url: required(context, 'pod', 'url', pod.url),
     token: required(context, 'pod', 'token', pod.token),
     fetchText: openFetch(context, pod.ca_file),

@@ -7,6 +7,7 @@ import { redactText } from '../../kit/config/redact.js';
 import { harmlessJson, plainText, terminalText } from '../../kit/output/text.js';
 import { Context } from './context.js';
 import { ExitStatus } from './exit-status.js';
+import { withMeant } from './meant-flags.js';
 import { listenToSignals } from './signals.js';
 import { hasConfiguration } from './configuration.js';
 import { isUnwatched, Night } from './night.js';
@@ -164,8 +165,23 @@ export abstract class BaseCommand extends Command {
       const flag = /^Parsing (--[\w-]+)/.exec(headline)?.[1];
       const said = (flag !== undefined ? below : withList(headline, lines)).trim().replace(/\.$/, '');
       const detail = flag === undefined || said.includes(flag) ? said : `${flag}: ${said}`;
-      throw configurationTexts.usageInvalid({ detail: `${detail}.` });
+      throw configurationTexts.usageInvalid({ detail: `${withMeant(detail, this.#flagNames())}.` });
     }
+  }
+
+  /** Of the flags that are offered. */
+  #flagNames(): string[] {
+    const { flags, baseFlags } = this.ctor;
+    return Object.entries({ ...baseFlags, ...flags })
+      .filter(([, { hidden }]) => hidden !== true)
+      .flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
+  }
+
+  /** The remedy of a usage error, the help of the command that was typed; null for any other. */
+  #helpFor({ code }: OperatorError): string | null {
+    return code === 'usage-invalid' && this.id !== undefined
+      ? `bbb2pod ${this.id.replaceAll(':', ' ')} --help`
+      : null;
   }
 
   /** How the wiring of a use case talks to the operator. */
@@ -196,7 +212,12 @@ export abstract class BaseCommand extends Command {
     } finally {
       await this.#close();
     }
-    if (this.#context !== undefined) await this.#night?.end(this.#context, status, error);
+    if (this.#context !== undefined)
+      await this.#night?.end(
+        this.#context,
+        status,
+        error && { code: error.code, message: error.message, remedy: this.#helpFor(error) ?? error.remedy },
+      );
     this.#context?.repeat(`ended with status ${status}`);
     this.exit(status);
   }
@@ -219,12 +240,14 @@ export abstract class BaseCommand extends Command {
         thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
       );
     const message = plainText(redactText(error.message));
-    const remedy = plainText(redactText(error.remedy));
+    const help = this.#helpFor(error);
+    const remedy = help ?? plainText(redactText(error.remedy));
     if (this.#json || this.argv.includes('--json'))
       this.printJson({ error: { code: error.code, message, remedy } }, 0);
     const shown = shownFailure(error);
     this.say(words.error({ code: error.code, text: plainText(redactText(shown.text)) }));
-    if (shown.remedy !== '') this.say(`  -> ${plainText(redactText(shown.remedy))}`);
+    const shownRemedy = help ?? plainText(redactText(shown.remedy));
+    if (shownRemedy !== '') this.say(`  -> ${shownRemedy}`);
     return error.exitStatus;
   }
 }

@@ -7,6 +7,7 @@ export interface FailedItem {
   readonly recordId: string;
   readonly code: string;
   readonly message: string;
+  readonly remedy: string;
 }
 
 const LISTED = 10;

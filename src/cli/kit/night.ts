@@ -3,7 +3,6 @@ import os from 'node:os';
 import { noteAttempt, readAttempts } from '../../kit/adapters/state/attempts.js';
 import type { Attempt } from '../../kit/batch/attempt.js';
 import { redactText } from '../../kit/config/redact.js';
-import { messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { retell } from '../../kit/errors/retell.js';
 import { shownMinute } from '../../kit/output/instants.js';
 import { plainText } from '../../kit/output/text.js';
@@ -11,9 +10,10 @@ import { renderDuration } from '../../kit/output/units.js';
 import type { Context } from './context.js';
 import type { Ending } from './ending.js';
 import { ExitStatus } from './exit-status.js';
-import { seemsAlive } from '../../kit/adapters/process/identity.js';
 import { isForeground } from '../../kit/adapters/process/foreground.js';
 import { newRunId } from '../../kit/batch/run-id.js';
+import { isKilled, killedReason, tellKilled, type Reason } from './killed-nights.js';
+import { sendNightMail, shortCommand, shownError, tell } from './night-mail.js';
 import { nightMeans, type NightMeans } from './night-means.js';
 import { words } from './words.js';
 
@@ -29,6 +29,8 @@ export class Night {
   readonly #id = newRunId();
   readonly #startedAt = Date.now();
   #saidWhy = false;
+  /** Ended once those that were killed before are told. */
+  #told: Promise<void> = Promise.resolve();
 
   /** @param command as typed. */
   constructor(command: string) {
@@ -36,16 +38,20 @@ export class Night {
   }
 
   begin(context: Context): void {
-    this.#note(nightMeans(context), {});
+    const means = nightMeans(context);
+    // At once: what killed the last one may kill this one too.
+    this.#told = tellKilled(means);
+    this.#note(means, {});
   }
 
   /** @param error what ended the command; null when it ended by itself. */
-  async end(context: Context, status: ExitStatus, error: OperatorError | null): Promise<void> {
+  async end(context: Context, status: ExitStatus, error: Reason | null): Promise<void> {
     const { ending } = context;
     const { code, message, remedy } = error ?? ending.stoppedBy ?? { code: '', message: '', remedy: '' };
     const reason = { code, message: plainText(message), remedy: plainText(remedy) };
     const means = nightMeans(context);
     this.#note(means, { ...reason, endedAt: Date.now(), status, run: ending.run });
+    await this.#told;
     if (status !== ExitStatus.done) await this.#mail(means, ending, status, reason);
   }
 
@@ -67,27 +73,13 @@ export class Night {
     const { mail, noMail, timezone } = means;
     if (noMail !== null) tell(noMail);
     if (noMail !== null || mail?.to === undefined) return;
-    const [{ sendMail }, { parseMailServer }] = await Promise.all([
-      import('../../kit/adapters/mail/send-mail.js'),
-      import('../../kit/adapters/mail/mail-server.js'),
-    ]);
-    const { to, from, smtp } = mail;
-    const command = this.#command.split(' --')[0] ?? '';
+    const command = shortCommand(this.#command);
     const subject = words.subject({ host: os.hostname(), command, status: String(status) });
     const facts = { command: this.#command, startedAt: this.#startedAt, endedAt: Date.now(), status, reason };
     const text = renderNight({ ...facts, host: os.hostname(), timezone, ending });
-    try {
-      await sendMail(parseMailServer(smtp), { from: from ?? to, to, subject, text: redactText(text) });
-    } catch (error) {
-      tell(words.notMailed({ why: shownError(error) }));
-    }
+    await sendNightMail(mail, subject, text);
   }
 }
-
-/** On standard error, where cron finds it. */
-const tell = (text: string): void => void process.stderr.write(`${plainText(redactText(text))}\n`);
-
-type Reason = Pick<Attempt, 'code' | 'message' | 'remedy'>;
 
 /** The mail: who, what, why, what to do, the first failures, where to look. */
 export function renderNight(night: {
@@ -116,13 +108,20 @@ export function renderNight(night: {
       '',
       (ending.failed > ending.failures.length ? words.failedFirst : words.failed)({ count: ending.failed }),
     );
-    for (const { title, owner, recordId, code, message } of ending.failures)
+    const advised = new Set(['']);
+    for (const failure of ending.failures) {
+      const { title, owner, recordId, code } = failure;
+      const why = retell(failure);
       lines.push(
         owner === '' || owner === '-'
           ? words.failedItem({ title: plainText(title), recordId }).trimEnd()
           : words.failedItemOf({ title: plainText(title), owner: plainText(owner), recordId }),
-        words.failedWhy({ code, text: plainText(retell({ code, message, remedy: '' }).text) }),
+        words.failedWhy({ code, text: plainText(why.text) }),
       );
+      // What helps against ten failures of a kind is said once.
+      if (!advised.has(why.remedy)) lines.push(words.failedRemedy({ remedy: plainText(why.remedy) }));
+      advised.add(why.remedy);
+    }
   }
   if (ending.report !== null) lines.push('', words.report({ page: ending.report }));
   const command = `bbb2pod migrate status${ending.run === null ? '' : ` ${ending.run}`}`;
@@ -130,12 +129,9 @@ export function renderNight(night: {
   return `${lines.join('\n')}\n`;
 }
 
-const shownError = (error: unknown): string =>
-  error instanceof OperatorError ? shownFailure(error).text : messageOf(error);
-
 /** What `migrate status` shows of the nights. */
 export const nightsOf = (context: Context): (Attempt & { readonly state: string })[] =>
-  readAttempts(context.stateDirectory).map((attempt) => ({
-    ...attempt,
-    state: attempt.status !== null ? `status ${attempt.status}` : seemsAlive(attempt) ? 'running' : 'killed',
-  }));
+  readAttempts(context.stateDirectory).map((attempt) => {
+    if (isKilled(attempt)) return { ...attempt, ...killedReason(attempt), state: 'killed' };
+    return { ...attempt, state: attempt.status === null ? 'running' : `status ${attempt.status}` };
+  });

@@ -2,12 +2,12 @@ import { configurationTexts } from '../../kit/errors/configuration.js';
 
 const SIZE_UNITS: Record<string, number> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
-/** `20G` in bytes. @throws OperatorError usage-invalid */
+/** `20G` in bytes; also as it is shown, `20 GB` or `20Go`. @throws OperatorError usage-invalid */
 export function parseSize(flag: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([kKMGT]?)$/.exec(text);
+  const match = /^(\d+(?:[.,]\d+)?)\s?([kKMGT]?)[oB]?$/.exec(text);
   if (match === null)
     throw configurationTexts.usageInvalid({ detail: `--${flag} ${text}: give a size such as 20G.` });
-  return Number(match[1]) * (SIZE_UNITS[(match[2] ?? '').replace('K', 'k')] ?? 1);
+  return Number(match[1]?.replace(',', '.')) * (SIZE_UNITS[(match[2] ?? '').replace('K', 'k')] ?? 1);
 }
 
 const TIME_UNITS: Record<string, number> = { s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

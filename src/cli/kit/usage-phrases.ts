@@ -69,6 +69,18 @@ knowPhrases([
   ],
   ['not given', 'non donné'],
   [
+    'no server {name} is configured. There are: {names}.',
+    'aucun serveur {name} n’est configuré. Il y a : {names}.',
+  ],
+  [
+    '--only {name}: nothing of that name is configured here. There are: {names}.',
+    '--only {name} : rien de ce nom n’est configuré ici. Il y a : {names}.',
+  ],
+  [
+    '--only {name}: nothing of that name is configured here (did you mean {close}?). There are: {names}.',
+    '--only {name} : rien de ce nom n’est configuré ici (vouliez-vous dire {close} ?). Il y a : {names}.',
+  ],
+  [
     'there is no command {name} (did you mean {meant}?).',
     'la commande {name} n’existe pas (vouliez-vous dire {meant} ?).',
   ],
@@ -81,6 +93,22 @@ knowPhrases([
   ['a rehearsal needs a directory of its own', 'une répétition veut un répertoire à elle'],
   ['Unexpected argument: {words}.', 'Argument inattendu : {words}.'],
   ['Unexpected arguments: {words}.', 'Arguments inattendus : {words}.'],
+  [
+    'Unexpected argument: {words} (did you mean {meant}?).',
+    'Argument inattendu : {words} (vouliez-vous dire {meant} ?).',
+  ],
+  [
+    'Unexpected arguments: {words} (did you mean {meant}?).',
+    'Arguments inattendus : {words} (vouliez-vous dire {meant} ?).',
+  ],
+  [
+    'Nonexistent flag: {flags} (did you mean {meant}?).',
+    'Option inconnue : {flags} (vouliez-vous dire {meant} ?).',
+  ],
+  [
+    'Nonexistent flags: {flags} (did you mean {meant}?).',
+    'Options inconnues : {flags} (vouliez-vous dire {meant} ?).',
+  ],
   ['Nonexistent flag: {flags}.', 'Option inconnue : {flags}.'],
   ['Nonexistent flags: {flags}.', 'Options inconnues : {flags}.'],
   ['Expected --{flag}={value} to be one of: {values}.', '--{flag}={value} : attendu l’un de : {values}.'],
@@ -98,5 +126,16 @@ knowPhrases([
     '--{flag}={value} ne va pas avec --{other}.',
   ],
   ['All of the following must be provided when using --{flag}: {flags}.', '--{flag} veut aussi : {flags}.'],
-  ['Expected an integer but received: {value}', 'Attendu un nombre entier, reçu : {value}'],
+  [
+    '--{flag}: Expected an integer but received: {value}.',
+    '--{flag} : attendu un nombre entier, reçu : {value}.',
+  ],
+  [
+    '--{flag}: Expected an integer greater than or equal to {least} but received: {value}.',
+    '--{flag} : attendu un nombre entier d’au moins {least}, reçu : {value}.',
+  ],
+  [
+    '--{flag}: Expected an integer less than or equal to {most} but received: {value}.',
+    '--{flag} : attendu un nombre entier d’au plus {most}, reçu : {value}.',
+  ],
 ]);

@@ -20,6 +20,9 @@ export const words = defineWords({
     'bbb2pod on {host}: {command} ended with status {status}',
     'bbb2pod sur {host} : {command} s’est terminé avec le statut {status}',
   ],
+  subjectKilled: ['bbb2pod on {host}: {command} was killed', 'bbb2pod sur {host} : {command} a été tué'],
+  startedOnly: ['Started:  {at}, and no end', 'Début :     {at}, sans fin'],
+  failedRemedy: ['  -> {remedy}', '  -> {remedy}'],
   host: ['Host:     {host}', 'Hôte :      {host}'],
   command: ['Command:  {command}', 'Commande :  {command}'],
   started: [

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { findMeeting } from '../../bbb-server/meetings.js';
 import type { EndReason } from '../../live/live.js';
-import { incidentNote } from '../../live/pass-incidents.js';
+import { incidentNote, shownNote } from '../../live/pass-incidents.js';
 import { streamName } from '../../live/stream-name.js';
-import { localized } from '../../kit/output/localized.js';
 import type { Context } from '../kit/context.js';
 import { keepByHand } from './keep.js';
 import { word } from './render/words.js';
 import { openLiveApi, openRecordings } from './settings.js';
 import { texts as liveTexts } from '../../live/texts.js';
+import { words } from './words.js';
 
 export interface HandRequest {
   readonly meetingId: string;
@@ -53,7 +53,7 @@ export async function liveByHand(
     const line = [
       word(status.phase),
       ...status.incidents.map((incident) => {
-        const { text, remedy } = incidentNote(id, incident);
+        const { text, remedy } = shownNote(incidentNote(id, incident));
         return `! ${text} [${incident.code}] -> ${remedy}`;
       }),
     ].join('\n  ');
@@ -64,6 +64,6 @@ export async function liveByHand(
     request.record === undefined
       ? null
       : await openRecordings(context).moveTo(job, path.resolve(request.record));
-  if (recording !== null) say(localized(`recorded in ${recording}`, `enregistré dans ${recording}`));
+  if (recording !== null) say(words.recordedIn({ recording }));
   return { id, ended, recording };
 }

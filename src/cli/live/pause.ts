@@ -1,8 +1,8 @@
 import { pause } from '../../kit/pause.js';
 import type { Context } from '../kit/context.js';
 import { texts as liveTexts } from '../../live/texts.js';
-import { localized } from '../../kit/output/localized.js';
 import { openStore } from './settings.js';
+import { words } from './words.js';
 
 /** So long a keeper may take to obey: it looks four times a second, unless it is being repaired. */
 const ANSWER_MS = 15_000;
@@ -34,9 +34,4 @@ export async function pauseLive(context: Context, name: string, on: boolean): Pr
 
 /** What `live pause` and `live resume` say. @param resume the command that shows the meeting again; null: it is shown */
 export const renderPause = (id: string, resume: string | null): string =>
-  resume === null
-    ? localized(`${id} shows its meeting.`, `${id} montre sa session.`)
-    : localized(
-        `${id} shows the pause picture. The meeting again: ${resume}`,
-        `${id} montre l’image de pause. Pour revoir la session : ${resume}`,
-      );
+  resume === null ? words.showsMeeting({ id }) : words.showsPausePicture({ id, resume });

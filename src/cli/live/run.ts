@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { podLives } from '../../pod/rest/probe.js';
-import { podRest } from '../../pod/rest/client.js';
+import { PodRest } from '../../pod/rest/client.js';
 import { listMeetings } from '../../bbb-server/meetings.js';
 import {
   BROWSER_DIRECTORY,
@@ -18,7 +18,9 @@ import { withOrders } from '../../live/kept-orders.js';
 import { redactText } from '../../kit/config/redact.js';
 import type { Keepers, PassPorts, PassSettings } from '../../live/pass-port.js';
 import { planPass, runPass, type PassReport } from '../../live/run-pass.js';
+import { shownNote } from '../../live/pass-incidents.js';
 import type { Context } from '../kit/context.js';
+import { words } from './words.js';
 import { takeOwnEnvironment } from '../kit/own-environment.js';
 import { chatAddress, hasSharedPlace, openLiveClaims } from './sharing.js';
 import { required } from '../kit/missing-key.js';
@@ -94,15 +96,16 @@ function mailSender(context: Context): PassPorts['sendMail'] {
   return async (notes) => {
     const { sendMail } = await import('../../kit/adapters/mail/send-mail.js');
     const { parseMailServer } = await import('../../kit/adapters/mail/mail-server.js');
-    const [first] = notes;
-    const where = `server ${live.server} (${os.hostname()})`;
+    const shown = notes.map(shownNote);
+    const subject = shown.length === 1 ? (shown[0]?.text ?? '') : words.newIncidents({ count: shown.length });
+    const where = words.incidentsOf({ server: String(live.server), host: os.hostname() });
     await sendMail(
       parseMailServer(smtp),
       {
         to,
         from: from ?? `bbb2pod@${os.hostname()}`,
-        subject: `bbb2pod live: ${notes.length === 1 ? redactText(first?.text ?? '') : `${notes.length} new incidents`}`,
-        text: `${where}\n\n${notes.map(({ text, remedy }) => `- ${redactText(text)}\n  ${redactText(remedy)}`).join('\n')}\n`,
+        subject: words.incidentSubject({ text: redactText(subject) }),
+        text: `${where}\n\n${shown.map(({ text, remedy }) => `- ${redactText(text)}\n  ${redactText(remedy)}`).join('\n')}\n`,
       },
       { signal: context.signal },
     );
@@ -113,7 +116,7 @@ function mailSender(context: Context): PassPorts['sendMail'] {
 function openPod(context: Context): PodLives | null {
   const { pod, live } = context.configuration;
   if (pod.token === undefined && live.gateway_token !== undefined) return null;
-  const rest = podRest({
+  const rest = new PodRest({
     url: required(context, 'pod', 'url', pod.url),
     token: required(context, 'pod', 'token', pod.token),
     fetchText: openFetch(context, pod.ca_file),

@@ -2,7 +2,7 @@ import { pause } from '../../kit/pause.js';
 import { exists } from '../../kit/adapters/files/path-status.js';
 import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
-import { OperatorError } from '../../kit/errors/operator-error.js';
+import { OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { openStore } from './settings.js';
@@ -42,7 +42,10 @@ async function onePass(passes: LivePasses): Promise<string> {
   try {
     return renderPass(await passes.run({ waits: false }));
   } catch (error) {
-    if (error instanceof OperatorError) return `! ${error.message} -> ${error.remedy}`;
+    if (error instanceof OperatorError) {
+      const { text, remedy } = shownFailure(error);
+      return `! ${text} -> ${remedy}`;
+    }
     throw error;
   }
 }

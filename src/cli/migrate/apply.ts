@@ -1,5 +1,6 @@
 import type { PlanReader } from '../../kit/batch/plan.js';
 import type { BatchResult } from '../../kit/batch/apply.js';
+import { describeCode } from '../../kit/errors/describe-code.js';
 import type { MigrateAction } from '../../migrate/actions.js';
 import { applyMigration } from '../../migrate/apply-migration.js';
 import { reasonText, tellAll, type ReportItem, type ReportSummary } from '../../kit/output/report.js';
@@ -68,7 +69,10 @@ export async function applyAndReport(
     onItem: async ({ action, outcome }) => {
       const item = reportItem(action, outcome, migration.podUrl);
       const shown = flags.pseudonymise ? pseudonymised(item) : item;
-      if (isFailure(outcome)) ending.addFailure({ ...shown, code: shown.reason, message: reasonText(shown) });
+      if (isFailure(outcome)) {
+        const { text: message, remedy } = describeCode(shown.reason, shown.reasonParameters);
+        ending.addFailure({ ...shown, code: shown.reason, message, remedy });
+      }
       if (action.kind !== 'skip') progress.ended(endedLine(shown, outcome.state, mode === 'claim'));
       if (flags.plan !== undefined) differences.add(action, shown);
       await sink.item(shown);
@@ -84,11 +88,12 @@ export async function applyAndReport(
     speaker.print(
       renderResult(header.run, result, `${words.report({ page: reports.page })}\n${next}`, partial),
     );
-  ending.summary = renderResult(header.run, result, next, partial);
+  // What stopped it stands at the head of the mail.
+  ending.summary = renderResult(header.run, { ...result, stoppedBy: null }, next, partial);
   ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
-  const lacking =
-    partial.length > 0 || incompleteOf(result) > 0 || (await followClaims(result, claims, speaker));
+  const { made, kept } = incompleteOf(result);
+  const lacking = partial.length > 0 || made + kept > 0 || (await followClaims(result, claims, speaker));
   return status === ExitStatus.done && lacking ? ExitStatus.partial : status;
 }
 
@@ -113,9 +118,11 @@ async function followClaims(
   return followed.setAside > 0;
 }
 
-/** Films that were made without what their server lacks (`--allow-missing`). */
-const incompleteOf = ({ tally }: BatchResult): number =>
-  tally.byReason.get('done claim-dropped-incomplete') ?? 0;
+/** Files that lack what their server lacks: made by this run, and left as they stood. */
+const incompleteOf = ({ tally }: Pick<BatchResult, 'tally'>): { made: number; kept: number } => ({
+  made: tally.byReason.get('done claim-dropped-incomplete') ?? 0,
+  kept: tally.byReason.get('skipped claim-kept-incomplete') ?? 0,
+});
 
 /** A file takes minutes and is worth a line; rows come by hundreds a second. */
 const endedLine = (item: ReportItem, state: string, isLong: boolean) => ({
@@ -132,7 +139,7 @@ const itemLine = (item: ReportItem, state: string): string => {
 
 /** Nothing is to be said beyond that it is done. */
 const isPlain = ({ state, reason }: ReportItem): boolean =>
-  state === 'done' && reason !== 'claim-dropped-incomplete';
+  state === 'done' && reason !== 'claim-dropped-incomplete' && reason !== 'claim-queued';
 
 const summaryOf = ({ tally, stoppedBy }: BatchResult, next: string): ReportSummary => ({
   tally,
@@ -157,8 +164,11 @@ function whatNext(
     });
   if (tally.byState.failed > 0)
     return words.whatFailed({ command: nextCommand(context, 'migrate', 'status', run, '--state', 'failed') });
-  if ((tally.byReason.get('done claim-dropped-incomplete') ?? 0) > 0)
-    return words.whatLacks({ command: nextCommand(context, 'migrate', 'status', run, '--state', 'done') });
+  const { made, kept } = incompleteOf({ tally });
+  if (made + kept > 0) {
+    const state = made > 0 ? 'done' : 'skipped';
+    return words.whatLacks({ command: nextCommand(context, 'migrate', 'status', run, '--state', state) });
+  }
   if (tally.byState.done === 0) return isPartial ? words.nothingOfListed() : words.nothingLeft();
   if (flags.queue) return words.follow({ command: nextCommand(context, 'recorder', 'status', '--watch') });
   const undo = words.takeBack({ command: nextCommand(context, 'migrate', 'undo', run, ...unasked()) });

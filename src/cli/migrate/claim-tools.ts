@@ -1,5 +1,8 @@
+import type { OperatorError } from '../../kit/errors/operator-error.js';
 import path from 'node:path';
-import type { ClaimTools, EnqueueClaim } from '../../migrate/apply-claims.js';
+import type { ClaimTools, EnqueueClaim, FreshPlaybackUrl, MakeFilm } from '../../migrate/apply-claims.js';
+import type { VideoFacts } from '../../migrate/check-video.js';
+import type { ClaimFiles } from '../../migrate/claim-files.js';
 import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { Target } from '../../migrate/target.js';
 import type { Playback } from '../../bbb/choose-playback.js';
@@ -37,80 +40,25 @@ export async function openClaimTools(
   migration: ClaimingMigration,
   flags: MigrateFlags,
 ): Promise<ClaimTools & FollowedClaims> {
-  const { context, pod, target } = migration;
+  const { context, pod, target, progress } = migration;
   const claimDirectory = migration.claimDirectory();
-  const files = await claimFilesOf(context);
-  if ((await files.list(claimDirectory)) === null) {
-    throw migrateTexts.recorderDirectoryMissing({
-      id: target.recorder?.id ?? 0,
-      path: claimDirectory,
-      parent: path.dirname(claimDirectory),
-    });
-  }
-  // The last step first: what cannot be placed is not made. With --queue it is the workers who place it.
-  if (!flags.queue) await files.rehearse(claimDirectory);
-  const { openConverter, conversionDefaults } = await import('../recorder/open.js');
+  const files = await openClaimDirectory(claimDirectory, migration, flags);
   const allowMissing = flags['allow-missing'];
-  const options = { ...conversionDefaults(context), allowMissing };
-  const convertOf = oncePerServer((server) => openConverter(context, options, { server }));
-  const source = await recordingSourceOf(context, flags);
-  const [{ downloadVideo }, { limitBandwidth }, { openHttp }, { openClaimWork }] = await Promise.all([
-    import('../../bbb-server/video-page.js'),
-    import('../../kit/adapters/http/bandwidth.js'),
-    import('../../kit/adapters/http/open-http.js'),
-    import('../../migrate/adapters/claim-work.js'),
-  ]);
-  const webOf = oncePerServer((server) => {
-    const http = openHttp(bbbHttpSettings(context, context.configuration.bbb[server]));
-    context.closeWith(() => http.close());
-    return http;
-  });
   const minFreeBytes = parseSize('min-free', flags['min-free']);
-  const bandwidth = limitBandwidth(
-    flags.bandwidth === undefined ? null : parseSize('bandwidth', flags.bandwidth),
-  );
-  const { recorder } = context.configuration;
-  const video = {
-    bandwidth,
-    minFreeBytes,
-    maxBytes: bytesOf(recorder.max_media),
-    leastBytesPerSecond: bytesOf(recorder.least_rate),
-    deadlineMs: recorder.file_deadline * 1000,
+  const made = {
+    convertToMp4: await openConversion(context, allowMissing),
+    downloadVideo: await openDownload(context, flags.bandwidth, minFreeBytes),
+    freshPlaybackUrl: await openFreshUrls(migration, flags),
   };
+  const { openClaimWork } = await import('../../migrate/adapters/claim-work.js');
   const queue = flags.queue ? await openEnqueue(migration, flags) : null;
   return {
+    ...made,
     enqueue: queue?.enqueue ?? null,
     follow: queue?.finish ?? null,
     pod,
     files,
-    convertToMp4: async ({ server, url, directory, signal, onProgress }) => {
-      const made = path.join(directory, 'presentation.mp4');
-      const convert = await convertOf(server);
-      const begun = Date.now();
-      const { missing, durationMs } = await convert({ playbackUrl: url }, made, signal, ({ fraction }) =>
-        onProgress({ fraction: fraction ?? 0 }),
-      );
-      addMeasure(context.stateDirectory, { sessionMs: durationMs, wallMs: Date.now() - begun });
-      return { path: made, missing };
-    },
-    downloadVideo: async (request) => {
-      const { path: file } = await downloadVideo(webOf(request.server), request, video);
-      return { path: file, missing: '' };
-    },
-    probeVideo: async (file, signal) => {
-      const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
-      const {
-        durationMs,
-        video: picture,
-        audio,
-      } = await probeMedia(context.configuration.recorder.ffprobe, file, { signal });
-      return { durationMs, hasPicture: picture !== null, hasSound: audio !== null };
-    },
-    freshPlaybackUrl: async (server, recordId) => {
-      const recording = await source.findRecording(server, recordId, context.signal);
-      const playback = recording === null ? null : migration.choosePlayback(recording);
-      return playback !== null && 'url' in playback ? playback.url : null;
-    },
+    probeVideo: (file, signal) => probeVideo(context, file, signal),
     openWork: (owner) => openClaimWork(claimWorkDirectory(context, owner.recordId), owner),
     allowMissing,
     claimDirectory,
@@ -119,8 +67,103 @@ export async function openClaimTools(
     minFreeBytes,
     freeWorkBytes: () => freeBytes(claimWorkRoot(context)),
     signal: context.signal,
-    onProgress: ({ title }, fraction) => migration.progress.at(title, fraction),
+    onProgress: ({ title }, fraction) => progress.at(title, fraction),
   };
+}
+
+/** What a run would be refused with where the directory of Pod's recorder is not there; null where it is. */
+export async function missingDirectory(
+  directory: string,
+  { context, target }: Pick<ClaimingMigration, 'context' | 'target'>,
+): Promise<OperatorError | null> {
+  if ((await (await claimFilesOf(context)).list(directory)) !== null) return null;
+  return migrateTexts.recorderDirectoryMissing({
+    id: target.recorder?.id ?? 0,
+    path: directory,
+    parent: path.dirname(directory),
+  });
+}
+
+/** The directory of Pod's recorder, there and writable. @throws OperatorError recorder-directory-missing, … */
+async function openClaimDirectory(
+  directory: string,
+  { context, target }: ClaimingMigration,
+  flags: MigrateFlags,
+): Promise<ClaimFiles> {
+  const files = await claimFilesOf(context);
+  const missing = await missingDirectory(directory, { context, target });
+  if (missing !== null) throw missing;
+  // The last step first: what cannot be placed is not made. With --queue it is the workers who place it.
+  if (!flags.queue) await files.rehearse(directory);
+  return files;
+}
+
+async function openConversion(context: Context, allowMissing: boolean): Promise<MakeFilm> {
+  const { openConverter, conversionDefaults } = await import('../recorder/open.js');
+  const options = { ...conversionDefaults(context), allowMissing };
+  const convertOf = oncePerServer((server) => openConverter(context, options, { server }));
+  return async ({ server, url, lost: standing, directory, signal, onProgress }) => {
+    const made = path.join(directory, 'presentation.mp4');
+    const convert = await convertOf(server);
+    const begun = Date.now();
+    const { missing, shortfalls, kept, durationMs } = await convert({ playbackUrl: url }, made, signal, {
+      onProgress: ({ fraction }) => onProgress({ fraction: fraction ?? 0 }),
+      standing,
+    });
+    if (kept === true) return { lacksStill: missing };
+    addMeasure(context.stateDirectory, { sessionMs: durationMs, wallMs: Date.now() - begun });
+    return { path: made, missing, lost: shortfalls.map(({ part, path: lost }) => ({ part, path: lost })) };
+  };
+}
+
+/** @param bandwidth of all downloads together, as `--bandwidth` has it */
+async function openDownload(
+  context: Context,
+  bandwidth: string | undefined,
+  minFreeBytes: number,
+): Promise<MakeFilm> {
+  const [{ downloadVideo }, { limitBandwidth }, { openHttp }] = await Promise.all([
+    import('../../bbb-server/video-page.js'),
+    import('../../kit/adapters/http/bandwidth.js'),
+    import('../../kit/adapters/http/open-http.js'),
+  ]);
+  const webOf = oncePerServer((server) => {
+    const http = openHttp(bbbHttpSettings(context, context.configuration.bbb[server]));
+    context.closeWith(() => http.close());
+    return http;
+  });
+  const { recorder } = context.configuration;
+  const limits = {
+    bandwidth: limitBandwidth(bandwidth === undefined ? null : parseSize('bandwidth', bandwidth)),
+    minFreeBytes,
+    maxBytes: bytesOf(recorder.max_media),
+    leastBytesPerSecond: bytesOf(recorder.least_rate),
+    deadlineMs: recorder.file_deadline * 1000,
+  };
+  return async (request) => {
+    const { path: file } = await downloadVideo(webOf(request.server), request, limits);
+    return { path: file, missing: '', lost: [] };
+  };
+}
+
+async function openFreshUrls(
+  { context, choosePlayback }: ClaimingMigration,
+  flags: MigrateFlags,
+): Promise<FreshPlaybackUrl> {
+  const source = await recordingSourceOf(context, flags);
+  return async (server, recordId) => {
+    const recording = await source.findRecording(server, recordId, context.signal);
+    const playback = recording === null ? null : choosePlayback(recording);
+    return playback !== null && 'url' in playback ? playback.url : null;
+  };
+}
+
+async function probeVideo(context: Context, file: string, signal: AbortSignal): Promise<VideoFacts> {
+  const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');
+  const { durationMs, video, audio } = await probeMedia(context.configuration.recorder.ffprobe, file, {
+    signal,
+  });
+  return { durationMs, hasPicture: video !== null, hasSound: audio !== null };
 }
 
 /** Each `[bbb]` is reached with its own settings, opened when its first recording comes. */

@@ -90,7 +90,12 @@ export async function makePlan(
     partial: listing.partial,
     freeBytes: await migration.freeBytes(),
     speed: measuredSpeed(migration.context.stateDirectory),
-    notices: [...listing.notices, ...without, ...(await doubledNotice(migration))],
+    notices: [
+      ...listing.notices,
+      ...without,
+      ...(await doubledNotice(migration)),
+      ...(await directoryNotice(migration)),
+    ],
   };
   return { plan, figures, facts };
 }
@@ -101,7 +106,7 @@ export async function makePlan(
  */
 export async function approvedPlan(migration: Migration, { plan, listing }: Rechecked): Promise<MadePlan> {
   const { header } = plan;
-  const figures = header.facts as unknown as PlanFigures;
+  const figures = await stillToCreate(migration, header.facts as unknown as PlanFigures);
   const counts: Record<string, number> = {};
   for await (const { kind } of plan.actions()) counts[kind] = (counts[kind] ?? 0) + 1;
   const facts: MigrationFacts = {
@@ -133,12 +138,7 @@ export async function plannedRest(migration: Migration, plan: PlanReader<Migrate
     for (const { kind } of [first, ...others]) counts[kind] = (counts[kind] ?? 0) + 1;
     counted.addPlanned([first, ...others]);
   }
-  const all = counted.result();
-  // Earlier items of the run may have created them.
-  const there = await migration.pod.findUsersByUsername(all.accounts.map(({ username }) => username));
-  const names = new Set(there.map(({ username }) => username.toLowerCase()));
-  const accounts = all.accounts.filter(({ username }) => !names.has(username.toLowerCase()));
-  const figures = { ...all, accounts, usersToCreate: accounts.length };
+  const figures = await stillToCreate(migration, counted.result());
   const sum = (of: Readonly<Record<string, number>>): number => Object.values(of).reduce((a, b) => a + b, 0);
   const facts: MigrationFacts = {
     ...figures,
@@ -153,6 +153,14 @@ export async function plannedRest(migration: Migration, plan: PlanReader<Migrate
     resumed: { left: sum(counts), total: sum(header.counts) },
   };
   return { plan: { header: { ...header, counts }, actions }, figures, facts };
+}
+
+/** Earlier items of the run, or another run, may have created accounts meanwhile. */
+async function stillToCreate({ pod }: Migration, figures: PlanFigures): Promise<PlanFigures> {
+  const there = await pod.findUsersByUsername(figures.accounts.map(({ username }) => username));
+  const names = new Set(there.map(({ username }) => username.toLowerCase()));
+  const accounts = figures.accounts.filter(({ username }) => !names.has(username.toLowerCase()));
+  return { ...figures, accounts, usersToCreate: accounts.length };
 }
 
 /** The actions of one recording stand together in a plan. */
@@ -191,6 +199,16 @@ async function doubledNotice({ pod, mode }: Migration): Promise<string[]> {
     count: doubled.length,
     accounts: namesOfDoubled(doubled, 5),
   });
+  return [text, `  -> ${remedy}`];
+}
+
+/** A plan may be made where Pod's directory is not seen; a run of this machine would be refused. */
+async function directoryNotice(migration: Migration): Promise<string[]> {
+  if (migration.mode === 'import') return [];
+  const { missingDirectory } = await import('./claim-tools.js');
+  const missing = await missingDirectory(migration.claimDirectory(), migration);
+  if (missing === null) return [];
+  const { text, remedy } = shownFailure(missing);
   return [text, `  -> ${remedy}`];
 }
 

@@ -1,8 +1,11 @@
-import type { PlanReader } from '../../kit/batch/plan.js';
+import { exists } from '../../kit/adapters/files/path-status.js';
+import { CHUNK_SIZE } from '../../kit/batch/apply.js';
+import { chunksOf, type PlanReader } from '../../kit/batch/plan.js';
 import { asOperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { reasonText, type ReportItem } from '../../kit/output/report.js';
 import type { MigrateAction } from '../../migrate/actions.js';
-import { recheckAction, type Today } from '../../migrate/recheck-plan.js';
+import { claimPath } from '../../migrate/apply-claims.js';
+import { recheckAction, recheckHeld, type HeldToday, type Today } from '../../migrate/recheck-plan.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { Speaker } from '../kit/speaker.js';
 import type { MigrateFlags } from './flags.js';
@@ -43,6 +46,34 @@ export async function recheckedPlan(
     for await (const action of plan.actions()) yield recheckAction(action, today);
   };
   return { plan: { header: plan.header, actions: rechecked }, listing };
+}
+
+/** The same with what Pod holds by now; a real run finds that out where it writes. For `--dry`. */
+export async function heldAgainst(migration: Migration, { plan, listing }: Rechecked): Promise<Rechecked> {
+  const { pod, mode } = migration;
+  const { rows } = await migration.indexPodRows();
+  const directory = mode === 'claim' ? migration.claimDirectory() : '';
+  const held = async function* (): AsyncGenerator<MigrateAction> {
+    for await (const chunk of chunksOf(plan.actions(), CHUNK_SIZE)) {
+      const names = chunk.flatMap(({ kind, owner }) => (kind === 'import' ? [owner] : []));
+      const users = names.length === 0 ? [] : await pod.findUsersByUsername([...new Set(names)]);
+      const paths = chunk.flatMap((action) =>
+        action.kind === 'claim' ? [claimPath(directory, action.fileName)] : [],
+      );
+      const registered = paths.length === 0 ? [] : await pod.findClaimPaths(paths);
+      const states = new Map(registered.map(({ path, state }) => [path, state]));
+      const today: HeldToday = {
+        rows: rows.find(chunk.map(({ recordId }) => recordId)),
+        users: new Map(users.map(({ id, username }) => [username.toLowerCase(), id])),
+        claimStateOf: (fileName) => {
+          const path = claimPath(directory, fileName);
+          return states.get(path) ?? (exists(path) ? 'on-disk' : null);
+        },
+      };
+      for (const action of chunk) yield recheckHeld(action, today);
+    }
+  };
+  return { plan: { header: plan.header, actions: held }, listing };
 }
 
 /** What of an approved plan was skipped when it was applied: what differs since then, in lines. */

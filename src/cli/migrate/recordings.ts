@@ -2,7 +2,7 @@ import type { MigrateAction } from '../../migrate/actions.js';
 import { pickRun } from '../../kit/batch/pick-run.js';
 import type { PlanReader } from '../../kit/batch/plan.js';
 import { askedDatabases, chosenMode, type MigrateFlags } from './flags.js';
-import { parseTimeSpan } from '../kit/quantities.js';
+import { parseSize, parseTimeSpan } from '../kit/quantities.js';
 import type { Context } from '../kit/context.js';
 import { ExitStatus } from '../kit/exit-status.js';
 import { newRunId } from '../../kit/batch/run-id.js';
@@ -14,7 +14,7 @@ import { configurationTexts } from '../../kit/errors/configuration.js';
 import { sincePlanTexts } from '../../migrate/since-plan-texts.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { lookAtPodAge } from './pod-age.js';
-import { recheckedPlan } from './recheck.js';
+import { heldAgainst, recheckedPlan } from './recheck.js';
 import { openMigration, type Migration } from './open.js';
 
 /** `migrate recordings`: one of its three modes, planned, shown or applied. */
@@ -24,6 +24,9 @@ export async function migrateRecordings(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const mode = chosenMode(flags);
+  // What a night would refuse is refused when it is rehearsed.
+  for (const flag of ['bandwidth', 'min-free'] as const)
+    if (flags[flag] !== undefined) parseSize(flag, flags[flag]);
   if (flags['time-limit'] !== undefined) context.limitTime(parseTimeSpan('time-limit', flags['time-limit']));
   if (mode.kind === 'csv') return exportCsv(context, flags, mode.file, speaker);
   const migration = await openMigration(context, flags, {
@@ -59,7 +62,8 @@ async function planOnly(
   if (flags.plan !== undefined) {
     const approved = await openApproved(migration, flags.plan, flags);
     const today = await recheckedPlan(migration, approved, flags, speaker);
-    return showPlan(migration, { ...(await approvedPlan(migration, today)), older }, flags, speaker);
+    const held = await heldAgainst(migration, today);
+    return showPlan(migration, { ...(await approvedPlan(migration, held)), older }, flags, speaker);
   }
   const { directory, discard } = await migration.temporaryPlanDirectory();
   try {
@@ -72,7 +76,12 @@ async function planOnly(
 
 /** The plan to apply: an approved one, one to go on with, or a new one. */
 async function planToApply(migration: Migration, flags: MigrateFlags): Promise<PlanReader<MigrateAction>> {
-  if (flags.plan !== undefined) return openApproved(migration, flags.plan, flags);
+  if (flags.plan !== undefined) {
+    const approved = await openApproved(migration, flags.plan, flags);
+    const { spoolExported } = await import('../../migrate/adapters/plan-spool.js');
+    await spoolExported(flags.plan, migration.runDirectory(approved.header.run));
+    return approved;
+  }
   if (flags.resume !== undefined) return planOfRun(migration, flags.resume, flags);
   return planRunOf(migration, newRunId(), flags);
 }

@@ -94,7 +94,7 @@ export async function writeNotices(
   for await (const planned of planAll(context, request, journal)) {
     nowhere.add(planned.unmatched);
     const { moodle, description, policy } = planned;
-    const writer = moodle.openWriter();
+    const writer = await moodle.openWriter();
     if (request.backup !== undefined) {
       const several = openMoodlesOf(context, request) > 1;
       const file = several ? withName(request.backup, moodle.name) : request.backup;
@@ -165,11 +165,11 @@ export async function undoNotices(
   const total = { restored: 0, cut: 0, 'nothing-left': 0, left: 0 };
   const known = options.run === undefined ? null : findAnnotation(journal, options.run, options.moodle);
   const reached = new Set<string>();
-  for (const moodle of openMoodles(context, options.moodle)) {
+  for (const moodle of await openMoodles(context, options.moodle)) {
     const { target } = await moodle.reader.describe();
     reached.add(target);
     if (known !== null && known.target !== target) continue;
-    const writer = options.apply ? moodle.openWriter() : null;
+    const writer = options.apply ? await moodle.openWriter() : null;
     await writer?.checkWritable();
     const counts = await undoAnnotations({
       journal,
@@ -232,7 +232,8 @@ const withName = (file: string, name: string): string => {
 
 /** Before a migration that is to annotate afterwards: the writing accounts must be there and able. */
 export async function checkAnnotation(context: Context, only?: string): Promise<void> {
-  const writers = openMoodles(context, only).map((moodle) => moodle.openWriter());
+  const moodles = await openMoodles(context, only);
+  const writers = await Promise.all(moodles.map((moodle) => moodle.openWriter()));
   for (const writer of writers) await writer.checkWritable();
 }
 

@@ -35,7 +35,7 @@ export async function openInventory(
   context: Context,
   flags: InventoryFlags,
 ): Promise<(recording: Recording) => Promise<InventoryLine>> {
-  const moodles = isMoodleConfigured(context) ? openMoodles(context, flags.moodle) : [];
+  const moodles = isMoodleConfigured(context) ? await openMoodles(context, flags.moodle) : [];
   const { describe } = await openDescribe(context, flags, moodles);
   return async (recording) => (await describe([recording], null))[0] as InventoryLine;
 }
@@ -51,7 +51,7 @@ export interface Inventory {
 export async function inventory(context: Context, flags: InventoryFlags): Promise<Inventory> {
   // Where Greenlight alone knows the owners, there is an inventory, too.
   const isGreenlightOnly = !isMoodleConfigured(context) && configuredGreenlights(context).length > 0;
-  const moodles = isGreenlightOnly ? [] : openMoodles(context, flags.moodle);
+  const moodles = isGreenlightOnly ? [] : await openMoodles(context, flags.moodle);
   const { describe, migration, sources } = await openDescribe(context, flags, moodles);
   const listing =
     flags['from-xml'] !== undefined || Object.keys(context.configuration.bbb).length > 0

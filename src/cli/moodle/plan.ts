@@ -60,7 +60,7 @@ export async function* planAll(
   const claimPolicyFor = policyMaker(context, { ...request, text: request.text ?? 'claim' });
   const recordings = chooseRecordings(context, request, journal);
   const recordIds = new Set(recordings.filter(({ isClaim }) => isClaim).map(({ recordId }) => recordId));
-  for (const moodle of openMoodles(context, request.moodle)) {
+  for (const moodle of await openMoodles(context, request.moodle)) {
     const description = await moodle.reader.describe();
     const complete = await completeMeetingIds(recordings, () => moodle.reader.meetingIds());
     const found = await findActivities(complete, moodle.reader, {

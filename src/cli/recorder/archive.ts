@@ -1,4 +1,4 @@
-import { isDirectory, listFiles } from '../../kit/adapters/files/path-status.js';
+import { hasContent, isDirectory, listFiles } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import type { OperatorError } from '../../kit/errors/operator-error.js';
@@ -12,6 +12,7 @@ import type { RecordingSpool } from '../../bbb/recording-source.js';
 import type { Context } from '../kit/context.js';
 import { itemsOf, listSpool, type BatchRequest, type BatchTally } from './batch.js';
 import { markOf } from '../../recorder/finish-file.js';
+import { lostOf } from './made.js';
 import { openConverter } from './open.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 import { systemTexts } from '../../kit/errors/system.js';
@@ -50,7 +51,11 @@ export async function openArchive(context: Context, request: BatchRequest): Prom
         items: itemsOf(context, request, spool, directory),
         jobs: request.jobs ?? context.configuration.recorder.jobs,
         convert: describing(context, convert, spool, hashes),
-        exists: async (file) => !request.force && holds(file),
+        standing: async (file) => {
+          if (request.force) return null;
+          // A film without description is of a run that was killed between the two: it is made again.
+          return holds(file) ? [] : hasContent(descriptionOf(file)) ? lostOf(file) : null;
+        },
         signal: context.signal,
         events,
       });
@@ -67,23 +72,28 @@ function describing(
   hashes: Set<string>,
 ): ConvertToMp4 {
   const ownersOf = openOwners(context);
-  return async (source, outputPath, signal, onProgress) => {
+  return async (source, outputPath, signal, details) => {
     const recording = 'recordId' in source ? spool.find(source.recordId) : null;
     if (recording === null) throw systemTexts.internalFault({ detail: 'an item without recording' });
     // Asked first: a database that does not answer is told before an hour of conversion, not after.
     const known = await ownersOf(recording);
-    const file = await convert(source, outputPath, signal, onProgress);
+    const file = await convert(source, outputPath, signal, details);
+    if (file.kept === true) {
+      hashes.add(claimHash(recording.recordId));
+      return file;
+    }
     const facts = archiveFacts(recording, known, {
       name: path.basename(outputPath),
       sizeBytes: file.sizeBytes,
       archivedAt: Date.now(),
     });
-    const described = outputPath.replace(/\.[a-z0-9]{2,4}$/i, '.json');
-    await writeAtomically(described, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o640 });
+    await writeAtomically(descriptionOf(outputPath), `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o640 });
     hashes.add(claimHash(recording.recordId));
     return file;
   };
 }
+
+const descriptionOf = (film: string): string => film.replace(/\.[a-z0-9]{2,4}$/i, '.json');
 
 /** Course and owners as a migration would find them; opened with the first recording, if Pod is configured at all. */
 function openOwners(context: Context): (recording: Recording) => Promise<KnownOwners | null> {

@@ -17,7 +17,7 @@ import {
   wantedIdsOf,
   type NamingFlags,
 } from '../migrate/listing.js';
-import { isMadeAsWanted } from './made.js';
+import { standingFilm } from './made.js';
 import { openRecordings } from './servers.js';
 import { openConverter, removeLeftWork } from './open.js';
 import { type AccessFlags } from './access.js';
@@ -148,10 +148,10 @@ export async function runBatch(
     items: listItems(context, request),
     jobs: request.jobs ?? context.configuration.recorder.jobs,
     convert: await openConverter(context, request.options, request.access),
-    exists: async (file) => {
-      if (request.force || !(await isMadeAsWanted(file, request.options))) return false;
-      await removeLeftWork(context, request.options, file);
-      return true;
+    standing: async (file) => {
+      const lost = request.force ? null : await standingFilm(file, request.options);
+      if (lost?.length === 0) await removeLeftWork(context, request.options, file);
+      return lost;
     },
     signal: context.signal,
     events,

@@ -39,8 +39,8 @@ export async function openConverter(
   const { convertRecording } = await import('../../recorder/convert-recording.js');
   const ports = await openPorts(context, options, access);
   const chosen = { ...options, chat: options.chat || options.layout === 'player' };
-  return withLogs(context, (source, outputPath, signal, onProgress) =>
-    convertRecording(source, path.resolve(outputPath), { options: chosen, ports, signal, onProgress }),
+  return withLogs(context, (source, outputPath, signal, details) =>
+    convertRecording(source, path.resolve(outputPath), { ...details, options: chosen, ports, signal }),
   );
 }
 

@@ -55,8 +55,8 @@ export const words = defineWords({
     '{done} {done:terminée|terminées}, {skipped} déjà {skipped:faite|faites}, {failed} en échec, {left} pas {left:lancée|lancées}',
   ],
   tallyMarked: [
-    '{done} done ({incomplete} with something missing), {skipped} made already, {failed} failed, {left} not run',
-    '{done} {done:terminée|terminées} (dont {incomplete} avec un manque), {skipped} déjà {skipped:faite|faites},\n{failed} en échec, {left} pas {left:lancée|lancées}',
+    '{done} done, {skipped} made already ({incomplete} of them with something missing), {failed} failed,\n{left} not run',
+    '{done} {done:terminée|terminées}, {skipped} déjà {skipped:faite|faites} (dont {incomplete} avec un manque),\n{failed} en échec, {left} pas {left:lancée|lancées}',
   ],
   again: [
     'the same command again: what is made is not made twice',

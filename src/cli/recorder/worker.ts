@@ -16,7 +16,7 @@ import {
 import type { Context } from '../kit/context.js';
 import { claimOwnership, claimWorkDirectory } from '../migrate/claims.js';
 import { conversionDefaults, openConverter, removeLeftWork } from './open.js';
-import { isMade, isMadeAsWanted } from './made.js';
+import { isMade, isMadeAsWanted, standingFilm } from './made.js';
 import { refuseOutside } from '../../recorder/queue/refuse-job.js';
 import { engineOf, type EngineName } from './engine.js';
 import { queueKey, queueUrl } from './queue.js';
@@ -121,7 +121,8 @@ async function convertJob(
   const options = { ...conversionDefaults(context), ...job.options };
   const server = 'recordId' in job.source ? (job.source.server ?? undefined) : undefined;
   const convert = await openConverter(context, options, { server });
-  return convert(sourceOf(job), outputPath, signal, onProgress);
+  const standing = job.force || job.claim !== null ? null : await standingFilm(outputPath, options);
+  return convert(sourceOf(job), outputPath, signal, { onProgress, standing: standing ?? [] });
 }
 
 /**
@@ -160,7 +161,8 @@ async function convertClaim(
     await work.tidy();
     throw error;
   }
-  const film = work.finished ?? (await work.keep({ path: made, missing: file.missing }));
+  const film =
+    work.finished ?? (await work.keep({ path: made, missing: file.missing, lost: file.shortfalls }));
   const placed = (await isOurs()) && !(await isMade(job.outputPath));
   try {
     if (placed) await files.place(film.path, job.outputPath);

@@ -1,3 +1,4 @@
+import { configurationTexts } from '../../kit/errors/configuration.js';
 import os from 'node:os';
 import path from 'node:path';
 import type { SourceServer } from '../../bbb-server/recording-source.js';
@@ -24,6 +25,13 @@ export async function openServers(
   { names, insecure = false, optional = false }: ServerChoice,
 ): Promise<SourceServer[]> {
   const { openHttp } = await import('../../kit/adapters/http/open-http.js');
+  const configuredNames = Object.keys(context.configuration.bbb);
+  const unknown = names.find((name) => !configuredNames.includes(name));
+  // A name beside others that exist would else be left out in silence.
+  if (unknown !== undefined && configuredNames.length > 0 && !optional)
+    throw configurationTexts.usageInvalid({
+      detail: `no server ${unknown} is configured. There are: ${configuredNames.join(', ')}.`,
+    });
   const sections = Object.entries(context.configuration.bbb).filter(
     ([name, { url, secret }]) =>
       (names.length === 0 || names.includes(name)) &&

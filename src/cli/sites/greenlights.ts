@@ -12,6 +12,7 @@ import {
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
 import { tomlKey } from '../../kit/config/toml-key.js';
+import { sqlOf } from './sql.js';
 
 /** Sections of `[greenlight.NAME]` that have a database. */
 export const configuredGreenlights = ({ configuration }: Context): [string, GreenlightSection][] =>
@@ -23,30 +24,16 @@ export const configuredGreenlights = ({ configuration }: Context): [string, Gree
 export async function greenlightsOf(context: Context): Promise<Map<string, GreenlightDatabase>> {
   const sections = configuredGreenlights(context);
   if (sections.length === 0) throw missingKey(context, 'greenlight.default', 'database');
-  const [{ openGreenlightDatabase }, sql] = await Promise.all([
-    import('../../greenlight/database.js'),
-    databaseAdapters(),
-  ]);
-  return new Map(
-    sections.map(([name, section]) => {
-      const database = openGreenlightDatabase(
-        sql(context, name, section, context.signal),
-        optionsOf(name, section),
-      );
-      context.closeWith(() => database.close());
-      return [name, database];
-    }),
-  );
+  const { openGreenlightDatabase } = await import('../../greenlight/database.js');
+  const opened = new Map<string, GreenlightDatabase>();
+  for (const [name, section] of sections) {
+    const sql = await sqlOf(context, headingOf(name), section);
+    opened.set(name, openGreenlightDatabase(sql, optionsOf(name, section)));
+  }
+  return opened;
 }
 
-async function databaseAdapters() {
-  const [{ openDatabase }, { databaseSettings }] = await Promise.all([
-    import('../../kit/adapters/sql/database.js'),
-    import('../../kit/adapters/sql/settings.js'),
-  ]);
-  return ({ stateDirectory }: Context, name: string, section: GreenlightSection, signal: AbortSignal) =>
-    openDatabase(databaseSettings(`[greenlight.${tomlKey(name)}]`, section), { signal, stateDirectory });
-}
+const headingOf = (section: string): string => `[greenlight.${tomlKey(section)}]`;
 
 const optionsOf = (section: string, { provider, match, shared }: GreenlightSection): GreenlightOptions => ({
   section,
@@ -63,12 +50,10 @@ export async function checkGreenlightSite(
 ): Promise<readonly CheckResult[]> {
   const section = context.configuration.greenlight[name];
   if (section === undefined) throw missingKey(context, `greenlight.${name}`, 'database');
-  const [{ checkGreenlight }, open] = await Promise.all([
+  const [{ checkGreenlight }, sql] = await Promise.all([
     import('../../greenlight/check-greenlight.js'),
-    databaseAdapters(),
+    sqlOf(context, headingOf(name), section, signal),
   ]);
-  const sql = open(context, name, section, signal);
-  context.closeWith(() => sql.close());
   const { results, owners } = await checkGreenlight({ sql, name }, optionsOf(name, section));
   return [...results, ...(await ownerResults(context, name, owners))];
 }

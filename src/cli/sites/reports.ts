@@ -6,6 +6,7 @@ import { jsonLines } from '../../kit/output/json-lines.js';
 import type { ReportSink } from '../../kit/output/report.js';
 import { type TextSink } from '../../kit/output/text-sink.js';
 import { openGrowingFile } from '../../kit/adapters/files/growing-file.js';
+import { keepEarlier } from '../../kit/adapters/files/keep-earlier.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 
 interface Reports {
@@ -39,10 +40,9 @@ export async function openReports(request: {
     form: forms[path.extname(file)] ?? jsonLines,
     file: openGrowingFile(file, part),
   });
+  const own = Object.keys(forms).map((form) => path.join(request.directory, `report${form}`));
   const open = [
-    ...Object.keys(forms).map((form) =>
-      begin(path.join(request.directory, `report${form}`), path.join(drafts, `report${form}`)),
-    ),
+    ...own.map((file) => begin(file, path.join(drafts, path.basename(file)))),
     ...request.files.map((file) => begin(file)),
   ];
   const sinks = open.map(({ form, file }) => form(file.write));
@@ -54,6 +54,8 @@ export async function openReports(request: {
     sinks: request.json === null ? sinks : [...sinks, jsonLines(request.json)],
     page: path.join(request.directory, 'report.html'),
     close: async () => {
+      // A run that is gone on with tells what was left of it; what it did before stays to be read.
+      for (const file of own) keepEarlier(file);
       for (const { file } of open) await file.finish();
       discard();
     },

@@ -1,8 +1,8 @@
-import { localized } from '../../kit/output/localized.js';
 import { availableParallelism } from 'node:os';
 import type { EncodingMeasure, RungToMeasure } from '../plan/measure-port.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
 import { processTexts } from '../../kit/errors/process.js';
+import { words } from '../words.js';
 
 const INPUT_SIZE = '1920x1080';
 
@@ -66,10 +66,7 @@ async function cpuSeconds(ffmpeg: string, args: readonly string[], signal: Abort
     throw processTexts.programFailed({
       program: ffmpeg,
       ending: 'no measure',
-      detail: localized(
-        'it did not print its CPU time (-benchmark)',
-        "il n'a pas écrit son temps processeur (-benchmark)",
-      ),
+      detail: words.noCpuTime(),
     });
   return Number(found[1]) + Number(found[2]);
 }

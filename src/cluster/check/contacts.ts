@@ -1,7 +1,7 @@
-import { localized } from '../../kit/output/localized.js';
 import type { SystemName } from './cluster-result.js';
 import type { EsupRunnerTargets } from '../esup-runner/targets.js';
 import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from './targets.js';
+import { words } from './words.js';
 
 /** One thing that a check talked to, and what it left there. */
 export interface Contact {
@@ -38,29 +38,18 @@ export function describeContacts(
   ].filter(({ system }) => systems.includes(system));
 }
 
-/** Names in both languages what was contacted; `writes` null: only read. */
+/** `writes` null: only read. */
 const contactOf =
   (system: SystemName) =>
-  (en: string, fr: string = en, writes: string | null = null): Contact => ({
-    system,
-    what: localized(en, fr),
-    writes,
-  });
+  (what: string, writes: string | null = null): Contact => ({ system, what, writes });
 
 function streamingContacts({ balancers, broadcasts, ingests }: StreamingTargets): Contact[] {
   const contact = contactOf('streaming');
   return [
-    ...balancers.map(({ name, host }) =>
-      contact(`${name} (${host}): HTTP, TLS, statistics`, `${name} (${host}) : HTTP, TLS, statistiques`),
-    ),
-    ...broadcasts.map(({ name, url }) =>
-      contact(`${name} (${url}): playlists, segments`, `${name} (${url}) : listes, segments`),
-    ),
+    ...balancers.map(({ name, host }) => contact(words.balancerContact({ name, host }))),
+    ...broadcasts.map(({ name, url }) => contact(words.broadcastContact({ name, url }))),
     ...ingests.map(({ name, host, rtmpPort }) =>
-      contact(
-        `${name} (${host}:${rtmpPort}): RTMP connect without publishing, statistics`,
-        `${name} (${host}:${rtmpPort}) : connexion RTMP sans publication, statistiques`,
-      ),
+      contact(words.ingestContact({ name, host, port: String(rtmpPort) })),
     ),
   ];
 }
@@ -68,16 +57,10 @@ function streamingContacts({ balancers, broadcasts, ingests }: StreamingTargets)
 function jitsiContacts(jitsi: JitsiTargets, { login = null }: Written): Contact[] {
   const contact = contactOf('jitsi');
   const { name, host, xmppPort, bridges } = jitsi;
-  const prosody = `prosody (${host}:${xmppPort})`;
   return [
-    contact(`${name} (${host}): HTTPS, jicofo REST`, `${name} (${host}) : HTTPS, REST de jicofo`),
-    contact(prosody, prosody, loginWrites(login, jitsi)),
-    ...bridges.map((bridge) =>
-      contact(
-        `${bridge.name} (${bridge.host}): one datagram, REST`,
-        `${bridge.name} (${bridge.host}) : un datagramme, REST`,
-      ),
-    ),
+    contact(words.jmsContact({ name, host })),
+    contact(`prosody (${host}:${xmppPort})`, loginWrites(login, jitsi)),
+    ...bridges.map((bridge) => contact(words.bridgeContact({ name: bridge.name, host: bridge.host }))),
   ];
 }
 
@@ -85,18 +68,9 @@ function podContacts({ shares, api, lrs }: PodTargets, written: Written): Contac
   const contact = contactOf('encoding');
   const { inspected = [], probed = [], sentinel = false } = written;
   const paths = [...new Set(shares.map(({ path }) => path))].join(', ');
-  const witness = localized('a sentinel file, removed at once', 'un fichier témoin, aussitôt retiré');
   return [
-    contact('Redis brokers', 'les courtiers Redis', brokerWrites(inspected, probed)),
-    ...(paths === ''
-      ? []
-      : [
-          contact(
-            `the media share (${paths})`,
-            `le partage des médias (${paths})`,
-            sentinel ? witness : null,
-          ),
-        ]),
+    contact(words.brokersContact(), brokerWrites(inspected, probed)),
+    ...(paths === '' ? [] : [contact(words.shareContact({ paths }), sentinel ? words.sentinelFile() : null)]),
     ...(api === null ? [] : [contact(`Pod REST (${api.url})`)]),
     ...(lrs === null ? [] : [contact(`LRS (${lrs.url})`)]),
   ];
@@ -108,20 +82,10 @@ function runnerContacts(
 ): Contact[] {
   const contact = contactOf('esup-runner');
   const urls = instances.map(({ url }) => url).join(', ');
-  const refused = localized(
-    'a task of a type that nobody serves, refused by it',
-    "une tâche d'un type que personne ne sert, refusée",
-  );
   return [
-    contact(
-      `the manager (${managerUrl}): health, runners, tasks`,
-      `le manager (${managerUrl}) : santé, runners, tâches`,
-      runnerProbed ? refused : null,
-    ),
-    ...(urls === '' ? [] : [contact(`runners (${urls}): ping, status`, `runners (${urls}) : ping, état`)]),
-    ...(podUrl === null
-      ? []
-      : [contact(`Pod (${podUrl}): webhook, one media file`, `Pod (${podUrl}) : webhook, un fichier média`)]),
+    contact(words.managerContact({ url: managerUrl }), runnerProbed ? words.refusedTask() : null),
+    ...(urls === '' ? [] : [contact(words.runnersContact({ urls }))]),
+    ...(podUrl === null ? [] : [contact(words.podContact({ url: podUrl }))]),
   ];
 }
 
@@ -130,29 +94,13 @@ function loginWrites(
   { username, brewery }: JitsiTargets,
 ): string | null {
   if (login === null) return null;
-  return login === 'refused'
-    ? localized(
-        `an attempt to log in as ${username}, refused`,
-        `une tentative de connexion de ${username}, refusée`,
-      )
-    : localized(
-        `a login as ${username}, an entry without statistics into ${brewery}`,
-        `une connexion de ${username}, une entrée sans statistiques dans ${brewery}`,
-      );
+  return login === 'refused' ? words.refusedLogin({ username }) : words.breweryEntry({ username, brewery });
 }
 
 function brokerWrites(inspected: readonly string[], probed: readonly string[]): string | null {
   const written = [
-    ...(inspected.length === 0
-      ? []
-      : [
-          `${localized("Celery's inspect message and one reply queue, removed at once", 'le message inspect de Celery et une file de réponse, aussitôt retirée')} (${inspected.join(', ')})`,
-        ]),
-    ...(probed.length === 0
-      ? []
-      : [
-          `${localized('SET and DEL of a probe key', "SET et DEL d'une clé d'essai")} (${probed.join(', ')})`,
-        ]),
+    ...(inspected.length === 0 ? [] : [`${words.inspectMessage()} (${inspected.join(', ')})`]),
+    ...(probed.length === 0 ? [] : [`${words.probeKey()} (${probed.join(', ')})`]),
   ];
   return written.length === 0 ? null : written.join('; ');
 }

@@ -1,10 +1,10 @@
-import { localized } from '../../kit/output/localized.js';
 import { describeResult, type CheckStatus } from '../../kit/checks/check-result.js';
 import { plainText, fitWidth } from '../../kit/output/text.js';
 import type { ClusterResult, Measure } from './cluster-result.js';
 import type { CheckReport } from './run-check.js';
 import type { ClusterTargets } from './targets.js';
 import { exitStatusOf, findingsOf, summarise, viewSystems } from './verdict.js';
+import { words } from './words.js';
 
 /** The document of `--json`: schema 1 only ever gains keys. */
 export function renderCheckJson(
@@ -77,16 +77,14 @@ export function renderNagios({ results }: CheckReport): { readonly text: string;
   const [first, ...others] = findings;
   const said =
     first === undefined
-      ? `${results.length} ${localized('checks', 'contrôles')}`
+      ? words.checks({ count: results.length })
       : `${first.root.check} ${describeResult(first.root).text}${others.length > 0 ? ` (+${others.length})` : ''}`;
   const headline = fitWidth(clean(`CLUSTER ${word} - ${said}`), HEADLINE);
   const perfdata = uniqueMeasures(results).map(renderPerfdata).join(' ');
   const long = findings.map(({ root, status, consequences }) => {
     const { text, remedy } = describeResult(root);
     const follow =
-      consequences.length === 0
-        ? ''
-        : ` (${localized('explains', 'en explique')} ${consequences.length}${localized(' more', '')})`;
+      consequences.length === 0 ? '' : ` (${words.explainsMore({ count: consequences.length })})`;
     return clean(`${NAGIOS[status].word} ${root.check} ${text}${follow} -> ${remedy}`);
   });
   return { text: [`${headline}${perfdata === '' ? '' : ` | ${perfdata}`}`, ...long].join('\n'), exit };

@@ -1,4 +1,4 @@
-import { localized, plural, shownDecimal } from '../../kit/output/localized.js';
+import { shownDecimal } from '../../kit/output/localized.js';
 import { describeResult, type CheckStatus } from '../../kit/checks/check-result.js';
 import { plainText } from '../../kit/output/text.js';
 import { renderTable } from '../../kit/output/table.js';
@@ -15,21 +15,22 @@ import {
   type NodeRow,
   type SystemView,
 } from './verdict.js';
+import { words } from './words.js';
 
 const LINE = 80;
 /** A state in a word; `?` is what could not be asked. */
 export const stateWord = (status: CheckStatus): string =>
   ({
     ok: 'ok',
-    warning: localized('WARNING', 'ALERTE'),
-    critical: localized('CRITICAL', 'CRITIQUE'),
+    warning: words.warning(),
+    critical: words.critical(),
     unknown: '?',
   })[status];
 const titleOf = (system: SystemName): string =>
   ({
-    streaming: localized('STREAMING', 'DIFFUSION'),
+    streaming: words.streaming(),
     jitsi: 'JITSI MEET',
-    encoding: localized('POD WORKERS', 'WORKERS DE POD'),
+    encoding: words.podWorkers(),
     'esup-runner': 'ESUP-RUNNER',
   })[system];
 
@@ -55,54 +56,42 @@ export function renderCheckTable(
     if (notes.length > 0) blocks.push(notes.map((note) => renderNote(note)).join('\n'));
     blocks.push(
       [
-        localized('Contacted:', 'Contactés :'),
+        words.contacted(),
         ...contacts.map(({ what, writes }) =>
-          wrap(
-            `  ${what}${writes === null ? '' : localized(`; wrote: ${writes}`, ` ; écrit : ${writes}`)}`,
-            4,
-          ),
+          wrap(`  ${what}${writes === null ? '' : words.wroteThere({ writes })}`, 4),
         ),
       ].join('\n'),
     );
   }
   const { critical, warning, unknown, info } = summarise(results);
-  const hidden =
-    info > 0 && !verbose ? `, ${counts(info, 'note', 'notes', 'note', 'notes')} (--verbose)` : '';
+  const hidden = info > 0 && !verbose ? `, ${words.notes({ count: info })} (--verbose)` : '';
   const last =
     [
-      counts(critical, 'critical', 'critical', 'critique', 'critiques'),
-      counts(warning, 'warning', 'warnings', 'alerte', 'alertes'),
-      counts(unknown, 'not checked', 'not checked', 'non vérifié', 'non vérifiés'),
-      `${counts(results.length, 'check', 'checks', 'contrôle', 'contrôles')} ${localized('in', 'en')} ${shownDecimal(ms / 1000)} s`,
+      words.criticals({ count: critical }),
+      words.warnings({ count: warning }),
+      words.notCheckedCount({ count: unknown }),
+      words.checksIn({ count: results.length, seconds: shownDecimal(ms / 1000) }),
     ].join(', ') + hidden;
   return [...blocks, ...findings, ...writtenNotes(contacts, verbose), last].join('\n\n');
 }
-
-/** A count with its noun in the language shown. */
-export const counts = (count: number, one: string, many: string, un: string, plusieurs: string): string =>
-  `${count} ${localized(plural(count, one, many), plural(count, un, plusieurs))}`;
 
 /** What was written somewhere is said without being asked. */
 const writtenNotes = (contacts: CheckReport['contacts'], verbose: boolean): string[] => {
   const written = contacts.filter(({ writes }) => writes !== null);
   if (verbose || written.length === 0) return [];
   return [
-    written
-      .map(({ what, writes }) =>
-        wrap(localized(`Wrote to ${what}: ${writes ?? ''}.`, `Écrit dans ${what} : ${writes ?? ''}.`), 2),
-      )
-      .join('\n'),
+    written.map(({ what, writes }) => wrap(words.wroteTo({ what, writes: writes ?? '' }), 2)).join('\n'),
   ];
 };
 
 function renderSystem({ system, nodes, sparePresent }: SystemView, changed: ReadonlySet<string>): string {
   const table = renderTable(
     [
-      { title: localized('NODE', 'NŒUD') },
-      { title: localized('ROLE', 'RÔLE') },
-      { title: localized('STATE', 'ÉTAT') },
-      { title: localized('LOAD', 'CHARGE') },
-      { title: localized('DETAIL', 'DÉTAIL'), shrinks: true },
+      { title: words.node() },
+      { title: words.role() },
+      { title: words.state() },
+      { title: words.load() },
+      { title: words.detail(), shrinks: true },
     ],
     nodes.map((node) => [
       `${changed.has(`${system}/${node.name}`) ? '* ' : ''}${node.name}`,
@@ -114,8 +103,8 @@ function renderSystem({ system, nodes, sparePresent }: SystemView, changed: Read
     LINE,
   );
   const good = nodes.filter(({ status }) => status === 'ok').length;
-  const spare = sparePresent === null ? '?' : sparePresent ? localized('yes', 'oui') : localized('no', 'non');
-  return `${titleOf(system)}\n${table}\n${good}/${nodes.length} ok, N+1${localized('', ' ')}: ${spare}`;
+  const spare = sparePresent === null ? '?' : sparePresent ? words.yes() : words.no();
+  return `${titleOf(system)}\n${table}\n${words.spareKnown({ good, all: nodes.length, spare })}`;
 }
 
 function detailOf({ results }: NodeRow): string {
@@ -126,9 +115,7 @@ function detailOf({ results }: NodeRow): string {
       return `${first.check} ${shortText(first)}${others.length > 0 ? ` (+${others.length})` : ''}`;
   }
   const count = results.filter(({ noteworthy }) => !noteworthy).length;
-  return count === 0
-    ? localized('not from here', 'pas depuis ici')
-    : counts(count, 'check', 'checks', 'contrôle', 'contrôles');
+  return count === 0 ? words.notFromHere() : words.checksCount({ count });
 }
 
 const shortText = (result: ClusterResult): string => describeResult(result).text;
@@ -141,10 +128,7 @@ function renderFinding(
     whole ? `${mark} ${plainText(remedy)}` : wrap(`${mark} ${remedy}`, mark.length + 1);
   const { text, remedy } = describeResult(root);
   const lines = [
-    wrap(
-      `${status === 'unknown' ? localized('NOT CHECKED', 'NON VÉRIFIÉ') : stateWord(status)} ${root.check}  ${text}`,
-      2,
-    ),
+    wrap(`${status === 'unknown' ? words.notChecked() : stateWord(status)} ${root.check}  ${text}`, 2),
   ];
   if (remedy !== '') lines.push(todo(remedy, '  ->'));
   if (consequences.length > 0) {
@@ -155,9 +139,7 @@ function renderFinding(
       if (own !== '' && keepsRemedy(one, root)) lines.push(todo(own, '     ->'));
     }
     if (shown.length < consequences.length)
-      lines.push(
-        `  <- ${localized(`and ${consequences.length - shown.length} more that follow from it`, `et ${consequences.length - shown.length} de plus qui en découlent`)}`,
-      );
+      lines.push(`  <- ${words.moreFollow({ consequences: consequences.length - shown.length })}`);
   }
   if (verbose) for (const fact of root.evidence) lines.push(wrap(`     ${fact}`, 7));
   return lines.join('\n');

@@ -1,20 +1,17 @@
-import { localized } from '../../kit/output/localized.js';
-
-/** Roles in French; those that French keeps are not here. */
-const FRENCH: Readonly<Record<string, string>> = {
-  balancer: 'répartiteur',
-  broker: 'courtier',
-  broadcast: 'diffusion',
-  ingest: 'ingest',
-  queue: 'file',
-  media: 'médias',
-  'all nodes': 'tous',
-  local: 'local',
-  checks: 'contrôles',
-  'all runners': 'tous',
-  'worker (encoding)': 'worker (encodage)',
-  runner: 'runner',
-};
+import { defineNames } from '../../kit/output/define-words.js';
 
 /** A role of the table as the reader's language calls it; documents keep the English one. */
-export const roleWord = (role: string): string => localized(role, FRENCH[role] ?? role);
+export const roleWord = defineNames({
+  balancer: ['balancer', 'répartiteur'],
+  broker: ['broker', 'courtier'],
+  broadcast: ['broadcast', 'diffusion'],
+  ingest: ['ingest', 'ingest'],
+  queue: ['queue', 'file'],
+  media: ['media', 'médias'],
+  'all nodes': ['all nodes', 'tous'],
+  local: ['local', 'local'],
+  checks: ['checks', 'contrôles'],
+  'all runners': ['all runners', 'tous'],
+  'worker (encoding)': ['worker (encoding)', 'worker (encodage)'],
+  runner: ['runner', 'runner'],
+});

@@ -142,6 +142,7 @@ export interface CheckReport {
   readonly at: number;
   readonly ms: number;
   readonly results: readonly ClusterResult[];
+  /** For the next run; nothing of a system that was not looked at. */
   readonly memory: CheckMemory;
   /** Everything that was contacted, and what was written there. */
   readonly contacts: readonly Contact[];
@@ -180,7 +181,7 @@ export async function runClusterCheck(
     at: ports.now(),
     ms: Math.round(performance.now() - startedAt),
     results: keepOnly(results, options.only),
-    memory: Object.assign({}, options.memory, ...ends.map((end) => end.memory)) as CheckMemory,
+    memory: Object.assign({}, ...ends.map((end) => end.memory)) as CheckMemory,
     contacts: describeContacts(
       targets,
       wanted.map(({ name }) => name),

@@ -1,8 +1,9 @@
-import { localized, plural } from '../../kit/output/localized.js';
+import { plural } from '../../kit/output/localized.js';
 import { worstStatus, type CheckStatus } from '../../kit/checks/check-result.js';
 import { foldResults, type FoldedResult } from '../../kit/checks/fold-results.js';
 import type { ClusterResult, SystemName } from './cluster-result.js';
 import type { ClusterTargets } from './targets.js';
+import { words } from './words.js';
 
 /** A cause with what follows from it; `status` is the worst of all of them. */
 export interface Finding {
@@ -136,18 +137,18 @@ const LOADS: readonly { readonly label: RegExp; readonly show: (value: number) =
   { label: /^stress_/, show: (value) => `stress ${value}` },
   {
     label: /^hls_age_/,
-    show: (value) => localized(`age ${Math.round(value)} s`, `âge ${Math.round(value)} s`),
+    show: (value) => words.age({ value: Math.round(value) }),
   },
-  { label: /^waiting_/, show: (value) => localized(`${value} waiting`, `${value} en attente`) },
-  { label: /^runner_pending$/, show: (value) => localized(`${value} waiting`, `${value} en attente`) },
+  { label: /^waiting_/, show: (value) => words.waiting({ value }) },
+  { label: /^runner_pending$/, show: (value) => words.waiting({ value }) },
   { label: /^runners$/, show: (value) => `${value} ${plural(value, 'runner', 'runners')}` },
-  { label: /^heartbeat_age_/, show: (value) => localized(`heard ${value} s`, `entendu ${value} s`) },
+  { label: /^heartbeat_age_/, show: (value) => words.heard({ value }) },
   { label: /_sessions$/, show: (value) => `${value} ${plural(value, 'session', 'sessions')}` },
-  { label: /^redis_memory$/, show: (value) => localized(`memory ${value} %`, `mémoire ${value} %`) },
-  { label: /_free$/, show: (value) => localized(`${value} % free`, `${value} % libres`) },
+  { label: /^redis_memory$/, show: (value) => words.memoryUsed({ value }) },
+  { label: /_free$/, show: (value) => words.diskFree({ value }) },
   {
     label: /^(bridges|broadcast_active)$/,
-    show: (value) => localized(`${value} active`, `${value} ${plural(value, 'actif', 'actifs')}`),
+    show: (value) => words.active({ value }),
   },
 ];
 

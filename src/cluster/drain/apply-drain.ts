@@ -1,9 +1,10 @@
-import { localized, plural } from '../../kit/output/localized.js';
+import { plural } from '../../kit/output/localized.js';
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
 import { applyServer, type BalancerPort } from './apply-server.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';
 import { applyRunner, type RunnerPort } from './apply-runner.js';
 import { clusterOperationTexts } from '../texts/operation.js';
+import { words } from './words.js';
 
 export interface BridgePort {
   setDrain(on: boolean): Promise<void>;
@@ -63,8 +64,8 @@ async function applyBridge(
   await port.setDrain(direction === 'drain');
   options.say(
     direction === 'drain'
-      ? localized(`${target.name}: drain enabled`, `${target.name} : drain activé`)
-      : localized(`${target.name}: drain disabled`, `${target.name} : drain désactivé`),
+      ? words.drainEnabled({ name: target.name })
+      : words.drainDisabled({ name: target.name }),
   );
   let last = await port.read();
   const settled = await until(options, options.waitMs, async () => {
@@ -75,17 +76,14 @@ async function applyBridge(
     throw notSettled(
       target,
       direction,
-      direction === 'drain' ? localized('empty', 'vide') : localized('ready', 'prêt'),
-      `${last.participants} ${plural(last.participants, 'participant', 'participants')}, drain ${last.draining ? localized('on', 'actif') : localized('off', 'inactif')}`,
+      direction === 'drain' ? words.empty() : words.ready(),
+      `${last.participants} ${plural(last.participants, 'participant', 'participants')}, drain ${last.draining ? words.on() : words.off()}`,
       options,
     );
   options.say(
     direction === 'drain'
-      ? localized(
-          `${target.name} is empty: systemctl stop jitsi-videobridge2`,
-          `${target.name} est vide : systemctl stop jitsi-videobridge2`,
-        )
-      : localized(`${target.name} takes conferences again`, `${target.name} reprend des conférences`),
+      ? words.bridgeEmpty({ name: target.name })
+      : words.bridgeBack({ name: target.name }),
   );
 }
 
@@ -105,7 +103,7 @@ async function applyWorker(
   if (own.length === 0)
     throw clusterOperationTexts.clusterWorkerSilent({
       name: target.celeryName,
-      names: all.map(({ node }) => node).join(', ') || localized('none', 'aucun'),
+      names: all.map(({ node }) => node).join(', ') || words.none(),
     });
   if (own.length > 1)
     throw clusterOperationTexts.clusterNameShared({
@@ -128,10 +126,11 @@ async function applyWorker(
   let state = own[0];
   if (direction === 'drain' && (state?.reserved ?? 0) > 0)
     options.say(
-      localized(
-        `${target.celeryName} goes on with ${state?.reserved ?? 0} prefetched ${plural(state?.reserved ?? 0, 'task', 'tasks')}; systemctl stop celery-${target.queue} would end the current one and give the others back`,
-        `${target.celeryName} continue avec ${state?.reserved ?? 0} ${plural(state?.reserved ?? 0, 'tâche réservée', 'tâches réservées')} ; systemctl stop celery-${target.queue} finirait celle en cours et rendrait les autres`,
-      ),
+      words.goesOnWithPrefetched({
+        celeryName: target.celeryName,
+        reserved: state?.reserved ?? 0,
+        queue: target.queue,
+      }),
     );
   const settled = await until(options, options.waitMs, async () => {
     state = (await port.read()).find(({ node }) => node === target.celeryName) ?? state;
@@ -144,22 +143,22 @@ async function applyWorker(
     throw notSettled(
       target,
       direction,
-      direction === 'drain' ? localized('idle', 'inactif') : localized('consuming', 'au travail'),
-      localized(
-        `${state?.active ?? 0} active, ${state?.reserved ?? 0} reserved`,
-        `${state?.active ?? 0} en cours, ${state?.reserved ?? 0} en réserve`,
-      ),
+      direction === 'drain' ? words.idle() : words.consuming(),
+      words.activeReserved({ active: state?.active ?? 0, reserved: state?.reserved ?? 0 }),
       options,
     );
   options.say(
     direction === 'drain'
-      ? localized(
-          `${target.celeryName} is idle${(state?.reserved ?? 0) > 0 ? `; ${state?.reserved ?? 0} prefetched ${plural(state?.reserved ?? 0, 'task goes', 'tasks go')} back when it is stopped` : ''}: systemctl stop celery-${target.queue}`,
-          `${target.celeryName} est inactif${(state?.reserved ?? 0) > 0 ? ` ; ${state?.reserved ?? 0} ${plural(state?.reserved ?? 0, 'tâche réservée retourne', 'tâches réservées retournent')} à la file à son arrêt` : ''} : systemctl stop celery-${target.queue}`,
-        )
-      : localized(
-          `${target.celeryName} takes jobs of ${target.queue} again`,
-          `${target.celeryName} reprend des tâches de ${target.queue}`,
-        ),
+      ? workerIdle(target, state?.reserved ?? 0)
+      : words.workerBack({ celeryName: target.celeryName, queue: target.queue }),
   );
 }
+
+/** An idle worker may hold prefetched tasks. */
+const workerIdle = (
+  { celeryName, queue }: { readonly celeryName: string; readonly queue: string },
+  reserved: number,
+): string =>
+  reserved > 0
+    ? words.workerIdleWithTasks({ celeryName, queue, reserved })
+    : words.workerIdle({ celeryName, queue });

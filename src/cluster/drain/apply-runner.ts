@@ -1,6 +1,7 @@
-import { localized, plural } from '../../kit/output/localized.js';
+import { plural } from '../../kit/output/localized.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';
 import { refuseBelowPlan, type Direction, type DrainTarget } from './drain-plan.js';
+import { words } from './words.js';
 
 /** A runner's node as its own ping and the manager tell it. */
 export interface RunnerNodeState {
@@ -44,27 +45,16 @@ export async function applyRunner(
       last = await port.read();
       return last.tasks.length === 0 && last.instances.every(({ available }) => available);
     });
-    if (!idle) throw notSettled(target, direction, localized('idle', 'inactif'), describe(last), options);
+    if (!idle) throw notSettled(target, direction, words.idle(), describe(last), options);
   }
   await port.setRunning(false);
   const stopped = await until(options, options.waitMs, async () => {
     last = await port.read();
     return last.instances.length === 0;
   });
-  if (!stopped) throw notSettled(target, direction, localized('stopped', 'arrêté'), describe(last), options);
-  options.say(
-    localized(
-      `${target.name} is stopped; results of its finished tasks are not to be fetched until it is back`,
-      `${target.name} est arrêté ; les résultats de ses tâches finies ne se retirent pas avant son retour`,
-    ),
-  );
-  if (last.tasks.length > 0)
-    options.say(
-      localized(
-        `${last.tasks.join(', ')} slipped in before the stop: the runner takes it up again when it is ready; else Admin > Tasks > Restart selected`,
-        `${last.tasks.join(', ')} s'est glissée avant l'arrêt : le runner la reprend à son retour ; sinon Admin > Tâches > Relancer la sélection`,
-      ),
-    );
+  if (!stopped) throw notSettled(target, direction, words.stopped(), describe(last), options);
+  options.say(words.runnerStopped({ name: target.name }));
+  if (last.tasks.length > 0) options.say(words.slippedIn({ tasks: last.tasks.join(', ') }));
 }
 
 async function takeBack(
@@ -79,26 +69,18 @@ async function takeBack(
     last = await port.read();
     return last.instances.length >= last.listed && last.instances.every(({ registered }) => registered);
   });
-  if (!back) throw notSettled(target, 'ready', localized('registered', 'inscrit'), describe(last), options);
-  options.say(
-    localized(
-      `${target.name} is registered with ${instancesOf(last.instances.length)} and takes tasks again`,
-      `${target.name} est inscrit avec ${instancesOf(last.instances.length)} et reprend des tâches`,
-    ),
-  );
+  if (!back) throw notSettled(target, 'ready', words.registered(), describe(last), options);
+  options.say(words.runnerBack({ name: target.name, instances: instancesOf(last.instances.length) }));
 }
 
 const instancesOf = (count: number): string => `${count} ${plural(count, 'instance', 'instances')}`;
 
 const describe = ({ instances, tasks, listed }: RunnerNodeState): string =>
   [
-    localized(
-      `${instances.length} of ${instancesOf(listed)} answering`,
-      `${instances.length} de ${instancesOf(listed)} ${plural(instances.length, 'répond', 'répondent')}`,
-    ),
+    words.answering({ instances: instances.length, listed: instancesOf(listed) }),
     ...instances.map(
       ({ name, available, registered }) =>
-        `${name} ${registered ? (available ? localized('free', 'libre') : localized('busy', 'occupé')) : localized('not registered', 'non inscrit')}`,
+        `${name} ${registered ? (available ? words.free() : words.busy()) : words.notRegistered()}`,
     ),
-    ...tasks.map((task) => `${localized('task', 'tâche')} ${task}`),
+    ...tasks.map((task) => `${words.task()} ${task}`),
   ].join(', ');

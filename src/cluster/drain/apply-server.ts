@@ -1,4 +1,4 @@
-import { localized, plural } from '../../kit/output/localized.js';
+import { plural } from '../../kit/output/localized.js';
 import { workingServers } from '../streaming/servers.js';
 import { clusterOperationTexts } from '../texts/operation.js';
 import {
@@ -9,6 +9,7 @@ import {
   type ServerTarget,
 } from './drain-plan.js';
 import { notSettled, until, type ApplyOptions } from './settle.js';
+import { words } from './words.js';
 
 /** A server as one balancer sees it: a row of `show stat`. */
 export interface ServerState {
@@ -71,31 +72,21 @@ async function lookAt(port: BalancerPort, target: ServerTarget): Promise<Known> 
 
 async function takeBack(target: ServerTarget, known: readonly Known[], options: ApplyOptions): Promise<void> {
   if (known.every(({ held }) => held.every(({ status }) => UP.test(status))) && target.address === null)
-    options.say(localized(`${target.name} was up already`, `${target.name} était déjà en service`));
+    options.say(words.wasUpAlready({ name: target.name }));
   await tell(target, known, 'ready', options);
   const read = (): Promise<Seen[]> => readAll(known);
   const up = await until(options, options.waitMs, async () =>
     (await read()).every(({ status }) => UP.test(status)),
   );
-  if (!up) throw notSettled(target, 'ready', localized('up', 'en service'), describe(await read()), options);
-  options.say(
-    localized(
-      `${target.name} is up on ${known.length} ${plural(known.length, 'balancer', 'balancers')}`,
-      `${target.name} est en service sur ${known.length} ${plural(known.length, 'répartiteur', 'répartiteurs')}`,
-    ),
-  );
+  if (!up) throw notSettled(target, 'ready', words.up(), describe(await read()), options);
+  options.say(words.upOnBalancers({ name: target.name, known: known.length }));
 }
 
 async function takeOut(target: ServerTarget, known: readonly Known[], options: ApplyOptions): Promise<void> {
   for (const { port, states, held } of known)
     for (const { backend } of held)
       if (!states.some((other) => other.backend === backend && !held.includes(other)))
-        options.say(
-          localized(
-            `${port.name}: backend ${backend} has no other server; what it serves answers 503 until ${target.name} is back`,
-            `${port.name} : le backend ${backend} n'a pas d'autre serveur ; ce qu'il sert répond 503 jusqu'au retour de ${target.name}`,
-          ),
-        );
+        options.say(words.noOtherServer({ name: port.name, backend, node: target.name }));
   await tell(target, known, 'drain', options);
   const read = (): Promise<Seen[]> => readAll(known);
   const isQuiet = ({ sessions, lastRequestSeconds, stuck }: Seen): boolean =>
@@ -110,22 +101,17 @@ async function takeOut(target: ServerTarget, known: readonly Known[], options: A
   // Viewers hold their cookie: they leave only when the server is out; their next request goes elsewhere.
   if (!quiet)
     options.say(
-      localized(
-        `${target.name} still has viewers (${describe(last.filter((one) => !isQuiet(one)))}); their next request goes to another node`,
-        `${target.name} a encore des spectateurs (${describe(last.filter((one) => !isQuiet(one)))}) ; leur requête suivante va à un autre nœud`,
-      ),
+      words.stillHasViewers({
+        name: target.name,
+        viewers: describe(last.filter((one) => !isQuiet(one))),
+      }),
     );
   await tell(target, known, 'maint', options);
   const empty = await until(options, options.waitMs, async () =>
     (await read()).every(({ status, sessions }) => status.startsWith('MAINT') && sessions === 0),
   );
-  if (!empty) throw notSettled(target, 'drain', localized('empty', 'vide'), describe(await read()), options);
-  options.say(
-    localized(
-      `${target.name} is out and empty on ${known.length} ${plural(known.length, 'balancer', 'balancers')}`,
-      `${target.name} est sorti et vide sur ${known.length} ${plural(known.length, 'répartiteur', 'répartiteurs')}`,
-    ),
-  );
+  if (!empty) throw notSettled(target, 'drain', words.empty(), describe(await read()), options);
+  options.say(words.outAndEmpty({ name: target.name, known: known.length }));
 }
 
 async function tell(
@@ -183,12 +169,7 @@ const describe = (states: readonly Seen[]): string =>
     .map(
       ({ balancer, backend, status, sessions, lastRequestSeconds, stuck }) =>
         `${balancer} ${backend}: ${status}, ${sessions} ${plural(sessions, 'session', 'sessions')}` +
-        (lastRequestSeconds === null
-          ? ''
-          : localized(
-              `, last request ${lastRequestSeconds} s ago`,
-              `, dernière requête il y a ${lastRequestSeconds} s`,
-            )) +
-        (stuck === 0 ? '' : localized(`, ${stuck} in the stick table`, `, ${stuck} dans la stick table`)),
+        (lastRequestSeconds === null ? '' : words.lastRequest({ lastRequestSeconds })) +
+        (stuck === 0 ? '' : words.inStickTable({ stuck })),
     )
     .join('; ');

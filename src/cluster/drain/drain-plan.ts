@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import { nearest } from '../../kit/config/nearest.js';
 import { shellQuote } from '../../kit/output/shell.js';
 import { listNodes, type InventoryNode } from '../inventory/nodes.js';
@@ -9,6 +8,8 @@ import { celeryNameOf } from '../pod/inventory.js';
 import { unitOf } from '../render/render-encoding.js';
 import { runnerCommands } from './runner-commands.js';
 import { clusterOperationTexts } from '../texts/operation.js';
+import { nearWord } from '../words.js';
+import { words } from './words.js';
 
 export type Direction = 'drain' | 'ready';
 
@@ -32,22 +33,10 @@ export type DrainTarget =
 /** How a role goes out that nobody drains. */
 const replacedBy = (role: string): string | undefined =>
   ({
-    balancer: localized(
-      'Stopping keepalived gives its address to the other one: runbooks/add-balancer.md',
-      "Arrêter keepalived donne son adresse à l'autre : runbooks/add-balancer.md",
-    ),
-    ingest: localized(
-      'Broadcast nodes turn to the other one by themselves: runbooks/remove-ingest.md',
-      "Les nœuds de diffusion se tournent seuls vers l'autre : runbooks/remove-ingest.md",
-    ),
-    manager: localized(
-      'There is one; what waits stays in Pod. systemctl --user -M esup-runner@.host stop esup-runner-manager',
-      "Il n'y en a qu'un ; ce qui attend reste dans Pod. systemctl --user -M esup-runner@.host stop esup-runner-manager",
-    ),
-    jms: localized(
-      'There is one; conferences end with it. Announce it, then systemctl stop prosody jicofo',
-      "Il n'y en a qu'un ; les conférences finissent avec lui. Annoncez-le, puis systemctl stop prosody jicofo",
-    ),
+    balancer: words.drainBalancer(),
+    ingest: words.drainIngest(),
+    manager: words.drainManager(),
+    jms: words.drainJms(),
   })[role];
 
 /**
@@ -65,7 +54,7 @@ export function findTarget(inventory: Inventory, name: string, address: string |
     const close = nearest(name, names);
     throw clusterOperationTexts.clusterNodeUnknown({
       node: name,
-      near: close === null ? '' : localized(` (did you mean ${close}?)`, ` (vouliez-vous dire ${close} ?)`),
+      near: nearWord(close),
       nodes: names.join(', '),
     });
   }
@@ -101,7 +90,7 @@ export function minimumFor(
     target.kind === 'worker' && target.queue !== 'encoding'
       ? undefined
       : compareWithInventory(plans, inventory).find((comparison) => comparison.role === role);
-  if (planned === undefined) return { minimum: 1, demand: localized('the service', 'le service') };
+  if (planned === undefined) return { minimum: 1, demand: words.service() };
   return { minimum: Math.max(1, planned.needed - 1), demand: planned.demand };
 }
 
@@ -195,27 +184,10 @@ function serverCommands(
       known === null
         ? [there(inEveryBackend(target, state, socat))]
         : runtimeCommands(target, known, state).map((command) => there(`echo "${command}" | ${socat}`));
-    const asked =
-      known === null
-        ? localized(
-            ' (not asked from here: in every backend that it has)',
-            ' (pas interrogé depuis ici : dans chaque backend qui le tient)',
-          )
-        : '';
+    const asked = known === null ? words.askedOfEvery() : '';
     return direction === 'ready'
       ? [`# ${balancer}${asked}`, ...say('ready')]
-      : [
-          localized(
-            `# ${balancer}: no new viewer${asked}`,
-            `# ${balancer} : plus de nouveau spectateur${asked}`,
-          ),
-          ...say('drain'),
-          localized(
-            '# when few are left, or after the wait: the others move with their next request',
-            "# quand il en reste peu, ou après l'attente : les autres changent alors de nœud",
-          ),
-          ...say('maint'),
-        ];
+      : [words.noNewViewer({ balancer, asked }), ...say('drain'), words.whenFewAreLeft(), ...say('maint')];
   });
 }
 
@@ -236,10 +208,7 @@ function bridgeCommands(name: string, direction: Direction, { jitsi }: Inventory
     onNode(jvb?.ssh, `curl -sf -X POST ${url}/colibri/drain/${word}`),
     ...(direction === 'drain'
       ? [
-          localized(
-            '# wait until participants minus octo_endpoints is 0:',
-            '# attendre que participants moins octo_endpoints fasse 0 :',
-          ),
+          words.waitForParticipants(),
           onNode(jvb?.ssh, `curl -s ${url}/colibri/stats`),
           onNode(jvb?.ssh, 'systemctl stop jitsi-videobridge2'),
         ]
@@ -264,9 +233,9 @@ function workerCommands(
   return direction === 'drain'
     ? [
         celery(`control -d ${target.celeryName} cancel_consumer ${target.queue}`),
-        localized('# wait until nothing is active:', '# attendre que rien ne soit actif :'),
+        words.waitForNothing(),
         celery(`inspect -d ${target.celeryName} active`),
-        `${stop}   # ${localized('TERM: what it had prefetched goes back to the queue', 'TERM : ce qu’il avait réservé retourne dans la file')}`,
+        `${stop}   # ${words.givesBackPrefetched()}`,
       ]
     : [celery(`control -d ${target.celeryName} add_consumer ${target.queue}`)];
 }

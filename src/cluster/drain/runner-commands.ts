@@ -1,6 +1,6 @@
-import { localized } from '../../kit/output/localized.js';
 import { shellQuote } from '../../kit/output/shell.js';
 import { instancesOf, managerUrlOf, type EsupRunnerInventory } from '../esup-runner/inventory.js';
+import { words } from './words.js';
 
 /** Arguments of systemctl that act on a unit of esup-runner's user, typed as root. */
 export const userUnit = (user: string, verb: 'start' | 'stop' | 'restart', unit: string): string[] => [
@@ -26,19 +26,13 @@ export function runnerCommands(
   if (direction === 'ready')
     return [
       onNode(userUnit(inventory.user, 'start', 'esup-runner-runner')),
-      localized('# wait until each says "registered":true', '# attendre que chacun dise "registered":true'),
+      words.waitForRegistered(),
       ...pings,
     ];
   return [
-    localized(
-      '# wait until each says "available":true at once (a stop kills a running task)',
-      '# attendre que tous disent "available":true à la fois (un arrêt tue la tâche)',
-    ),
+    words.waitForAvailable(),
     ...pings,
-    localized(
-      `# and until no task of it is running: bbb2pod cluster queue, or ${managerUrlOf(inventory)}/admin`,
-      `# et qu'aucune de ses tâches ne tourne : bbb2pod cluster queue, ou ${managerUrlOf(inventory)}/admin`,
-    ),
-    `${onNode(userUnit(inventory.user, 'stop', 'esup-runner-runner'))}${node.ssh === undefined ? localized(`   # on ${node.address}, as root`, `   # sur ${node.address}, en root`) : ''}`,
+    words.andNoTask({ inventory: managerUrlOf(inventory) }),
+    `${onNode(userUnit(inventory.user, 'stop', 'esup-runner-runner'))}${node.ssh === undefined ? words.asRootOn({ address: node.address }) : ''}`,
   ];
 }

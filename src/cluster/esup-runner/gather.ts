@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import type { Secret } from '../../kit/config/secret.js';
 import { valueOf, type Outcome } from '../../kit/outcome.js';
 import type { WebAnswer, WebPorts } from '../check/web-facts.js';
@@ -24,6 +23,7 @@ import {
   zoneOf,
 } from './read-answers.js';
 import type { EsupRunnerTargets, RunnerMachine } from './targets.js';
+import { words } from '../words.js';
 
 /** What the checks of esup-runner need of the outside. Each question is bounded in time and never throws. */
 export interface EsupRunnerPorts extends WebPorts {
@@ -227,7 +227,7 @@ async function askRunner(
   const missing: Outcome<WebAnswer> = {
     ok: false,
     fault: 'other',
-    detail: localized('not asked', 'pas interrogé'),
+    detail: words.notAsked(),
     ms: 0,
   };
   return {

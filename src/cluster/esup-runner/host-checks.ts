@@ -1,10 +1,10 @@
-import { localized } from '../../kit/output/localized.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import { reachOf } from '../pod/broker-checks.js';
 import type { EsupRunnerFacts, RunnerHostFacts } from './facts.js';
 import { hostOf } from './gather.js';
 import { managerHost, managerMode } from './read-environment.js';
 import type { EsupRunnerTargets } from './targets.js';
+import { words } from '../words.js';
 
 /* Defaults of esup-runner 1.7: manager/docs/PARAMETERS.md and runner/app/core/config.py. */
 const DEFAULT_WORKERS = 4;
@@ -117,8 +117,7 @@ const unreadable = (
   id: 'R20' | 'R21' | 'R25' | 'R37',
   { node, environmentFile: file, environmentDetail }: RunnerHostFacts,
   make: ResultMaker,
-): ClusterResult =>
-  make.unknown(id, node, environmentDetail ?? localized(`${file} cannot be read`, `${file} est illisible`));
+): ClusterResult => make.unknown(id, node, environmentDetail ?? words.fileUnreadable({ file }));
 
 const suggestedHost = ({ managerHost }: EsupRunnerTargets): string =>
   reachOf(managerHost) === 'loopback' ? '$(hostname -f)' : managerHost;

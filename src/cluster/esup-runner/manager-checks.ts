@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets } from '../check/targets.js';
 import { reachOf } from '../pod/broker-checks.js';
@@ -7,6 +6,7 @@ import type { EsupRunnerFacts, ManagerTask, RunnerFacts } from './facts.js';
 import { hostOf } from './gather.js';
 import { jsonOf, minorOf, zoneOf } from './read-answers.js';
 import type { EsupRunnerTargets } from './targets.js';
+import { words } from '../words.js';
 
 const NODE = 'manager';
 const DAY_MS = 86_400_000;
@@ -73,14 +73,14 @@ function checkTls(
       make.found('R03-invalid', NODE, {
         parameters: {
           ...parameters,
-          reason: localized(`no name ${url.hostname} in it`, `il ne porte pas le nom ${url.hostname}`),
+          reason: words.nameMissing({ hostname: url.hostname }),
         },
       }),
     ];
   if (!trusted)
     return [
       make.found('R03-invalid', NODE, {
-        parameters: { ...parameters, reason: reason ?? localized('not trusted', 'pas de confiance') },
+        parameters: { ...parameters, reason: reason ?? words.notTrusted() },
       }),
     ];
   const days = Math.floor((expiresAt - at) / DAY_MS);
@@ -160,7 +160,7 @@ function checkRegistered(
         measures,
         evidence: waiting === undefined ? [] : [`${waiting} pending in Pod`],
       }),
-      make.unknown('R07', NODE, localized('no runner is registered', "aucun runner n'est inscrit")),
+      make.unknown('R07', NODE, words.noRunnerRegistered()),
     ];
   const away = instances.filter(({ node }) => maintenance.includes(node)).length;
   const expected = Math.max(0, expectedInstances - away);

@@ -1,9 +1,9 @@
-import { localized } from '../../kit/output/localized.js';
 import { valueOf } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { EsupRunnerFacts, ManagerTask, PodRunnerTables, PodRunnerTask } from './facts.js';
 import { hostOf, sameUrl } from './gather.js';
 import type { EsupRunnerTargets } from './targets.js';
+import { words } from '../words.js';
 
 const NODE = 'pod-runner';
 const HOUR_MS = 3_600_000;
@@ -22,17 +22,7 @@ export function checkPodTables(
   if (pod === null)
     return ids.map((id) => make.notFromHere(id, NODE, 'a machine with [pod] database in bbb2pod.toml'));
   if (!pod.ok) return ids.map((id) => make.unknown(id, NODE, pod.detail));
-  if (!pod.value.present)
-    return ids.map((id) =>
-      make.unknown(
-        id,
-        NODE,
-        localized(
-          'this Pod has no table runner_manager: it is older than 4.2',
-          "ce Pod n'a pas de table runner_manager : il est antérieur à la 4.2",
-        ),
-      ),
-    );
+  if (!pod.value.present) return ids.map((id) => make.unknown(id, NODE, words.podTooOld()));
   return [
     ...checkSite(pod.value, targets, make),
     ...checkManagers(pod.value, targets, make),
@@ -155,11 +145,7 @@ function checkRunning(
         });
   return [
     known === null
-      ? make.unknown(
-          'R33',
-          NODE,
-          localized('the manager does not tell its tasks', 'le manager ne dit pas ses tâches'),
-        )
+      ? make.unknown('R33', NODE, words.tasksNotTold())
       : lost.length > 0
         ? make.found('R33-lost', NODE, {
             parameters: {

@@ -5,10 +5,11 @@
 export function readEnvironment(text: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
-    const [, name, rest = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line) ?? [];
+    const [, name, given = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/.exec(line) ?? [];
     if (name === undefined) continue;
+    const rest = given.trimStart();
     const quoted = /^(["'])(.*?)\1/.exec(rest);
-    found[name] = quoted?.[2] ?? rest.replace(/\s+#.*$/, '').trim();
+    found[name] = quoted?.[2] ?? rest.replace(/(?<!\s)\s+#.*$/s, '').trim();
   }
   return found;
 }

@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import { valueOf } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets } from '../check/targets.js';
@@ -6,6 +5,7 @@ import { reachOf } from '../pod/broker-checks.js';
 import type { EsupRunnerFacts, RunnerFacts } from './facts.js';
 import { hostOf, nodeOfUrl } from './gather.js';
 import type { EsupRunnerTargets, RunnerNodeTarget } from './targets.js';
+import { words } from '../words.js';
 
 /** Since when a runner has said busy without a task, by name; milliseconds since 1970. */
 export type PreviousIdle = Readonly<Record<string, number>>;
@@ -127,9 +127,7 @@ function checkTypes(
   const pings = runners.flatMap(({ ping }) => (ping.ok && ping.value.registered ? [ping.value] : []));
   if (pings.length === 0) {
     const failed = runners.flatMap(({ ping }) => (ping.ok ? [] : [ping.detail]));
-    const detail = [localized('no runner answers', 'aucun runner ne répond'), ...failed.slice(0, 1)].join(
-      ': ',
-    );
+    const detail = [words.noRunnerAnswers(), ...failed.slice(0, 1)].join(': ');
     return taskTypes.map((type) => make.unknown('R14', `types/${type}`, detail));
   }
   return taskTypes.flatMap((type) => {

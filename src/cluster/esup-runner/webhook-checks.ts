@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import { valueOf, type Outcome } from '../../kit/outcome.js';
 import type { ClusterResult, ResultMaker } from '../check/cluster-result.js';
 import type { WebAnswer } from '../check/web-facts.js';
@@ -7,6 +6,7 @@ import type { EsupRunnerFacts, ManagerTask, WebhookFacts } from './facts.js';
 import { hostOf, refusalOfProbe, WEBHOOK_PATH } from './gather.js';
 import { jsonOf } from './read-answers.js';
 import type { EsupRunnerTargets } from './targets.js';
+import { words } from '../words.js';
 
 const NODE = 'pod-webhook';
 
@@ -38,7 +38,7 @@ function checkAnswer({ answer, built }: WebhookFacts, url: string, make: ResultM
       ? [make.good('R28', NODE)]
       : [make.found('R28-redirected', NODE, { parameters: redirected })];
   if (redirectOf(url, answer) !== null)
-    return [make.unknown('R27', NODE, localized('it is redirected', 'il est redirigé')), ...results];
+    return [make.unknown('R27', NODE, words.itIsRedirected()), ...results];
   // Only POST is served (Esup-Pod 4.2, video_encode_transcript/views.py); older ones refuse in other words.
   if ([405, 401, 415].includes(status) && jsonOf(answer.value) !== null)
     return [make.good('R27', NODE), ...results];
@@ -87,10 +87,7 @@ function checkPrivacy(
       : [
           make.found('R29-refused', NODE, {
             parameters: {
-              detail: localized(
-                `${name} is ${isPrivate} there, NOTIFY_URL_ALLOW_PRIVATE_NETWORKS is false`,
-                `${name} y est ${isPrivate}, NOTIFY_URL_ALLOW_PRIVATE_NETWORKS est false`,
-              ),
+              detail: words.privateThere({ name, address: isPrivate }),
             },
           }),
         ];
@@ -120,6 +117,6 @@ function checkMedia(
   return [
     isRunner || told
       ? make.found('R38-refused', NODE, { parameters: { url: media.url, status } })
-      : make.notFromHere('R38', NODE, targets.nodes[0]?.host ?? localized('a runner', 'un runner')),
+      : make.notFromHere('R38', NODE, targets.nodes[0]?.host ?? words.aRunner()),
   ];
 }

@@ -28,8 +28,9 @@ interface Chosen {
  * services), their servers, binds, certificate, statistics, runtime socket, names of hosts. What the file cannot tell
  * stands as a comment to fill in. Servers that several backends share are one node.
  */
-export function readHaproxy({ path, text }: SourceFile): FoundSystem {
-  const file = parseHaproxy(text);
+export function readHaproxy(source: SourceFile): FoundSystem {
+  const { path } = source;
+  const file = parseHaproxy(source);
   const chosen = choose(file);
   const nodes = nodesOf(chosen.media);
   const remarks = [

@@ -1,3 +1,7 @@
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { splitHaproxyLine } from '../split-haproxy-line.js';
+import type { SourceFile } from './found-system.js';
+
 /** A server line, or one slot of a server-template. */
 export interface HaproxyServer {
   readonly name: string;
@@ -41,15 +45,18 @@ type Open = {
     : HaproxyProxy[Key];
 };
 
-/** Reads an haproxy.cfg as far as an inventory needs it (configuration manual of 2.6, sections 2 to 7). */
-export function parseHaproxy(text: string): HaproxyFile {
+/**
+ * Reads an haproxy.cfg as far as an inventory needs it (configuration manual of 2.6, sections 2 to 7).
+ * @throws OperatorError config-unreadable for a line that HAProxy itself refuses, with its number
+ */
+export function parseHaproxy(file: SourceFile): HaproxyFile {
   const proxies: Open[] = [];
   const sockets: { address: string; admin: boolean }[] = [];
   const acls = new Map<string, string[]>();
   let open: Open | null = null;
   let mode = 'tcp';
   let inDefaults = false;
-  for (const words of linesOf(text)) {
+  for (const words of linesOf(file)) {
     const [first = '', second = ''] = words;
     if (
       /^(?:global|defaults|frontend|backend|listen|peers|userlist|cache|resolvers|program|ring|mailers|http-errors)$/.test(
@@ -70,12 +77,8 @@ export function parseHaproxy(text: string): HaproxyFile {
       continue;
     }
     if (first === 'mode') open.mode = second;
-    else if (first === 'acl')
-      acls.set(`${open.name}\n${second}`, [
-        ...(acls.get(`${open.name}\n${second}`) ?? []),
-        ...hostsOf(words.slice(2)),
-      ]);
-    else if (first === 'bind') open.binds.push(...readBinds(words));
+    else if (first === 'acl') addHosts(acls, `${open.name}\n${second}`, hostsOf(words.slice(2)));
+    else if (first === 'bind') open.binds = [...open.binds, ...readBinds(words)];
     else if (first === 'server' || first === 'server-template' || first === 'default-server')
       readServers(words, open);
     else if (first === 'cookie') open.sticky = true;
@@ -86,17 +89,26 @@ export function parseHaproxy(text: string): HaproxyFile {
   return { proxies, sockets };
 }
 
-/** Words of each line: comments and quotes away, a backslash keeps what follows it. */
-function linesOf(text: string): string[][] {
+/** HAProxy takes a line of any length, of so many words (include/haproxy/defaults.h of 2.6, MAX_LINE_ARGS). */
+const MOST_WORDS = 64;
+
+function linesOf({ path, text }: SourceFile): (readonly string[])[] {
   return text
     .split('\n')
-    .map((line) =>
-      [...line.matchAll(/#.*$|(?:[^\s"'\\#]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g)]
-        .map(([word]) => word)
-        .filter((word) => !word.startsWith('#'))
-        .map((word) => word.replaceAll(/["']/g, '').replaceAll(/\\(.)/g, '$1')),
-    )
+    .map((source, i) => {
+      const { words, closed } = splitHaproxyLine(source);
+      const refuse = (detail: string): Error => configurationTexts.configUnreadable({ file: path, detail });
+      if (!closed) throw refuse(`line ${i + 1}: a quote is not closed`);
+      if (words.length > MOST_WORDS) throw refuse(`line ${i + 1}: more than ${MOST_WORDS} words`);
+      return words;
+    })
     .filter((words) => words.length > 0);
+}
+
+function addHosts(acls: Map<string, string[]>, name: string, hosts: readonly string[]): void {
+  const known = acls.get(name) ?? [];
+  known.push(...hosts);
+  acls.set(name, known);
 }
 
 const newProxy = (kind: HaproxyProxy['kind'], name: string, mode: string): Open => ({

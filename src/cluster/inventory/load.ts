@@ -1,19 +1,18 @@
-import { localized } from '../../kit/output/localized.js';
-import type { OperatorError } from '../../kit/errors/operator-error.js';
 import { nearest } from '../../kit/config/nearest.js';
 import {
-  describeIssue,
+  invalidToml,
   isTree,
-  lineOfKey,
   parseToml,
+  problemsOf,
   readSecretFiles,
+  type Problem,
   type Tree,
 } from '../../kit/config/toml-file.js';
 import { listNodes } from './nodes.js';
 import { inventorySchema, type Inventory } from './schema.js';
 import { celeryNameOf } from '../pod/inventory.js';
 import { nicknameOf } from '../jitsi/inventory.js';
-import { configurationTexts } from '../../kit/errors/configuration.js';
+import { nearWord, words } from '../words.js';
 
 /** Prints the commented example. */
 const EXAMPLE = 'bbb2pod cluster init';
@@ -46,14 +45,11 @@ export function loadInventory(
   readSecretFiles(tree, secretKeys, readSecretFile);
   const result = inventorySchema.safeParse(tree);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => ({
-      at: [...issue.path.map(String), ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])],
-      detail: describeIssue(inventorySchema, issue),
-    }));
-    throw invalid(path, text, asWritten(problems, esupRunner));
+    const problems = result.error.issues.flatMap((issue) => problemsOf(inventorySchema, issue));
+    throw invalidToml(path, text, asWritten(problems, esupRunner), EXAMPLE);
   }
   const problems = crossRules(result.data);
-  if (problems.length > 0) throw invalid(path, text, asWritten(problems, esupRunner));
+  if (problems.length > 0) throw invalidToml(path, text, asWritten(problems, esupRunner), EXAMPLE);
   return result.data;
 }
 
@@ -83,26 +79,6 @@ const asWritten = (problems: readonly Problem[], name: string | null): Problem[]
     detail,
   }));
 
-interface Problem {
-  readonly at: readonly string[];
-  readonly detail: string;
-}
-
-function invalid(path: string, text: string, problems: readonly Problem[]): OperatorError {
-  const [first] = problems;
-  const line = first === undefined ? null : lineOfKey(text, first.at);
-  return configurationTexts.configInvalid({
-    file: line === null ? path : `${path}:${line}`,
-    detail: problems
-      .map(({ at, detail }, i) => {
-        const own = i === 0 ? null : lineOfKey(text, at);
-        return own === null ? detail : `line ${own}: ${detail}`;
-      })
-      .join('; '),
-    example: EXAMPLE,
-  });
-}
-
 /** Rules over several keys. Each names the key that the operator would change. */
 function crossRules(inventory: Inventory): Problem[] {
   return [
@@ -121,10 +97,7 @@ function uniqueNames(inventory: Inventory): Problem[] {
     if (before !== undefined)
       problems.push({
         at: [system, `${role}s`, name],
-        detail: localized(
-          `the name ${name} is also that of a ${before}: commands name nodes by it`,
-          `le nom ${name} est aussi celui d'un autre nœud (${before}) : les commandes nomment les nœuds par lui`,
-        ),
+        detail: words.nameTwice({ name, before }),
       });
     seen.set(name, role);
   }
@@ -136,14 +109,8 @@ function maintenanceNames(inventory: Inventory): Problem[] {
   return inventory.maintenance
     .filter((name) => !names.includes(name))
     .map((name) => {
-      const close = nearest(name, names);
-      return {
-        at: ['maintenance'],
-        detail: localized(
-          `maintenance: no node and no stream is called ${name}${close === null ? '' : ` (did you mean ${close}?)`}`,
-          `maintenance : aucun nœud ni flux ne s'appelle ${name}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}`,
-        ),
-      };
+      const near = nearWord(nearest(name, names));
+      return { at: ['maintenance'], detail: words.maintenanceUnknown({ name, near }) };
     });
 }
 
@@ -157,10 +124,7 @@ function jitsiRules({ jitsi }: Inventory): Problem[] {
     return [
       {
         at: ['jitsi', 'jvbs', name, 'nickname'],
-        detail: localized(
-          `nickname ${nickname} is also ${other}'s: jicofo would see one bridge`,
-          `le surnom ${nickname} est aussi celui de ${other} : jicofo ne verrait qu'un pont`,
-        ),
+        detail: words.nicknameTwice({ nickname, other }),
       },
     ];
   });
@@ -173,13 +137,10 @@ function encodingRules({ encoding }: Inventory): Problem[] {
   const names = new Map<string, string>();
   for (const [name, worker] of Object.entries(encoding.workers)) {
     if (!queues.includes(worker.queue)) {
-      const close = nearest(worker.queue, queues);
+      const near = nearWord(nearest(worker.queue, queues));
       problems.push({
         at: ['encoding', 'workers', name, 'queue'],
-        detail: localized(
-          `no broker has the queue ${worker.queue}${close === null ? '' : ` (did you mean ${close}?)`}`,
-          `aucun courtier n'a la file ${worker.queue}${close === null ? '' : ` (vouliez-vous dire ${close} ?)`}`,
-        ),
+        detail: words.queueWithoutBroker({ queue: worker.queue, near }),
       });
     }
     const celery = celeryNameOf(name, worker);
@@ -187,10 +148,7 @@ function encodingRules({ encoding }: Inventory): Problem[] {
     if (other !== undefined)
       problems.push({
         at: ['encoding', 'workers', name, 'node_name'],
-        detail: localized(
-          `Celery name ${celery} is also ${other}'s: one would hide the other`,
-          `le nom Celery ${celery} est aussi celui de ${other} : l'un cacherait l'autre`,
-        ),
+        detail: words.celeryNameTwice({ celery, other }),
       });
     names.set(celery, name);
   }

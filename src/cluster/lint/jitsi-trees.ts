@@ -118,7 +118,7 @@ export function readBridgeTree(tree: LintTree): BridgeTree | null {
     environment,
     shards,
     shard: shards[0]?.values ?? {},
-    open: conf !== null && (/^\s*include\b/m.test(conf.text) || takesOver(conf)),
+    open: conf !== null && (/^[ \t]*include\b/m.test(conf.text) || takesOver(conf)),
     secret:
       secret === undefined || environment === null || secret.value === ''
         ? null
@@ -210,7 +210,7 @@ interface Keyed {
 }
 
 const isMeant = (written: string, known: string): boolean =>
-  written.toLowerCase() === known || editDistance(written.toLowerCase(), known) <= 2;
+  written.toLowerCase() === known || editDistance(written.toLowerCase(), known, 2) <= 2;
 
 function toShard(name: string, keys: readonly Keyed[], open: boolean): Shard {
   const values: Partial<Record<ShardKey, Placed[]>> = {};
@@ -225,7 +225,7 @@ function toShard(name: string, keys: readonly Keyed[], open: boolean): Shard {
         stray.push({ written: misplaced.slice(0, -1), meant: ACCOUNTS.slice(0, -1), ...at });
     } else if (known !== undefined) values[known] = [...(values[known] ?? []), placed];
     else if (!OTHER_KEYS.includes(upper)) {
-      const meant = SHARD_KEYS.find((one) => editDistance(one, upper.replaceAll('-', '_')) <= 2);
+      const meant = SHARD_KEYS.find((one) => editDistance(one, upper.replaceAll('-', '_'), 2) <= 2);
       if (meant !== undefined) stray.push({ written: key, meant, ...at });
     }
   }

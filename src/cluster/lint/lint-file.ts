@@ -38,6 +38,9 @@ export interface LintDetails {
   readonly status?: 'unknown';
 }
 
+/** A larger file is none that somebody wrote: it is judged, and no diff of it is made. */
+const MOST_CORRECTED = 1_000_000;
+
 /** Makes a finding; `place` (file:line) is a parameter of every text. */
 export function lintFinding(code: Code, details: LintDetails): LintResult {
   const { system, node, file, line, parameters = {}, replacement, status } = details;
@@ -53,9 +56,9 @@ export function lintFinding(code: Code, details: LintDetails): LintResult {
     file: file.path,
     line,
     fix:
-      replacement === undefined
+      replacement === undefined || file.text.length > MOST_CORRECTED
         ? null
-        : { file: file.path, before: file.text, after: replaceLine(file.text, line, replacement) },
+        : { file: file.path, before: file.text, after: replaceLine(file, line, replacement) },
   };
 }
 
@@ -63,14 +66,35 @@ export function lintFinding(code: Code, details: LintDetails): LintResult {
 export const isExample = ({ path }: LintFile): boolean =>
   /example|exemple|sample|template|\.dist$/.test(path.split('/').at(-1) ?? '');
 
-/** One line of a file, from 1. */
-export const lineOf = (file: LintFile, line: number): string => file.text.split('\n')[line - 1] ?? '';
+/** Where each line of a file begins, and one place behind its last: looked for once, however many findings it has. */
+const starts = new WeakMap<LintFile, Uint32Array>();
+function startsOf(file: LintFile): Uint32Array {
+  const known = starts.get(file);
+  if (known !== undefined) return known;
+  let count = 1;
+  for (let at = file.text.indexOf('\n'); at >= 0; at = file.text.indexOf('\n', at + 1)) count++;
+  const found = new Uint32Array(count + 1);
+  for (let i = 1; i < count; i++) found[i] = file.text.indexOf('\n', found[i - 1]) + 1;
+  found[count] = file.text.length + 1;
+  starts.set(file, found);
+  return found;
+}
 
-/** The text with one line (from 1) replaced or removed. */
-export function replaceLine(text: string, line: number, replacement: string | null): string {
-  const lines = text.split('\n');
-  lines.splice(line - 1, 1, ...(replacement === null ? [] : replacement.split('\n')));
-  return lines.join('\n');
+/** One line of a file, from 1. */
+export function lineOf(file: LintFile, line: number): string {
+  const found = startsOf(file);
+  return line < 1 || line >= found.length ? '' : file.text.slice(found[line - 1], (found[line] ?? 1) - 1);
+}
+
+/** The text of a file with one line (from 1) replaced or removed. */
+function replaceLine(file: LintFile, line: number, replacement: string | null): string {
+  const found = startsOf(file);
+  if (line < 1 || line >= found.length) return file.text;
+  const from = found[line - 1] ?? 0;
+  const to = (found[line] ?? 1) - 1;
+  if (replacement !== null) return file.text.slice(0, from) + replacement + file.text.slice(to);
+  // With the line goes its end; with the last one, the end of the line before.
+  return file.text.slice(0, to === file.text.length ? Math.max(0, from - 1) : from) + file.text.slice(to + 1);
 }
 
 /** One text with all fixes of one file applied; fixes of one line keep the first. */

@@ -138,6 +138,7 @@ const looksAtMore = ({ lines, inherited }: HaproxySection): boolean =>
 
 /** The line with words before its comment. */
 function append(file: LintFile, line: number, words: string): string {
-  const [, body = '', comment = ''] = /^(.*?)(\s+#.*|\s*)$/.exec(lineOf(file, line)) ?? [];
-  return `${body} ${words}${comment}`;
+  const whole = lineOf(file, line);
+  const at = /(?<!\s)\s+(?:#.*)?$/s.exec(whole)?.index ?? whole.length;
+  return `${whole.slice(0, at)} ${words}${whole.slice(at)}`;
 }

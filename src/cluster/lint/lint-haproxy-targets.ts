@@ -70,7 +70,7 @@ function lintPageCheck(file: LintFile, backend: HaproxySection): LintResult[] {
       ...(own && !steps
         ? {
             replacement: lineOf(file, check.line).replace(
-              /option\s+httpchk.*?(?=\s+#|\r?$)/,
+              /option\s+httpchk(?:(?!(?<!\s)\s+#)[^\r])*/,
               'option tcp-check',
             ),
           }

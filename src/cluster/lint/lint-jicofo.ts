@@ -53,6 +53,6 @@ function lintNear(
   names: readonly string[],
 ): LintResult[] {
   const value = placed?.value.trim().toLowerCase() ?? '';
-  const near = names.filter((name) => editDistance(value, name.toLowerCase()) <= 2);
+  const near = names.filter((name) => editDistance(value, name.toLowerCase(), 2) <= 2);
   return near.length === 1 ? lintName(server, key, placed, names, near[0]) : [];
 }

@@ -1,9 +1,9 @@
-import { localized } from '../../kit/output/localized.js';
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
 import { isPlain } from './lint-jitsi-writing.js';
 import { effective, OUR, put, type Deployment } from './placed.js';
 import { editDistance } from '../../kit/config/nearest.js';
+import { words } from '../words.js';
 
 /** Names of the machine itself. */
 export const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
@@ -19,7 +19,7 @@ export function lintHostname(
   const sure = domain !== null && accounts.length <= 1 && server?.elsewhere !== true;
   // A container finds prosody on its own loopback when it shares the network of the host: alone, it is no fault.
   if ((LOCAL.test(host) && server !== null) || isItself(bridge, host, domain)) {
-    const wanted = domain ?? localized('the name of the JMS', 'le nom du JMS');
+    const wanted = domain ?? words.nameOfJms();
     return [
       lintFinding('J16-local', {
         ...at,
@@ -31,7 +31,7 @@ export function lintHostname(
   if (
     sure &&
     host.toLowerCase() !== domain.toLowerCase() &&
-    editDistance(host.toLowerCase(), domain.toLowerCase()) <= 2
+    editDistance(host.toLowerCase(), domain.toLowerCase(), 2) <= 2
   )
     return [
       lintFinding('J16-name', {

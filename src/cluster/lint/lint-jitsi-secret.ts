@@ -1,7 +1,7 @@
-import { localized } from '../../kit/output/localized.js';
 import type { BridgeTree, Placed } from './jitsi-trees.js';
 import { lintFinding, type LintResult } from './lint-file.js';
 import { effective, OUR } from './placed.js';
+import { words } from '../words.js';
 
 /** Turns a secret into something that may be compared and never shown. */
 export type HashSecret = (secret: string) => string;
@@ -33,20 +33,12 @@ export function lintSecret(bridge: BridgeTree, secret: Placed | null, hash: Hash
 
 /** How two secrets differ, without a character of either. */
 export function describeDifference(one: string, other: string): string {
-  if (one.trim() === other.trim()) return localized('by blanks at its ends', 'par des espaces au bout');
-  if (one.toLowerCase() === other.toLowerCase())
-    return localized('by upper and lower case', 'par des majuscules');
-  if (one.replaceAll(/["']/g, '') === other.replaceAll(/["']/g, ''))
-    return localized('by quotes', 'par des guillemets');
+  if (one.trim() === other.trim()) return words.byBlanks();
+  if (one.toLowerCase() === other.toLowerCase()) return words.byCase();
+  if (one.replaceAll(/["']/g, '') === other.replaceAll(/["']/g, '')) return words.byQuotes();
   if (other.startsWith(one) || one.startsWith(other))
-    return localized(
-      `by its end (${one.length} characters instead of ${other.length})`,
-      `par sa fin (${one.length} caractères au lieu de ${other.length})`,
-    );
+    return words.byEnd({ one: one.length, other: other.length });
   return one.length === other.length
-    ? localized('same length, other characters', 'même longueur, autres caractères')
-    : localized(
-        `${one.length} characters instead of ${other.length}`,
-        `${one.length} caractères au lieu de ${other.length}`,
-      );
+    ? words.sameLengthOtherCharacters()
+    : words.byLength({ one: one.length, other: other.length });
 }

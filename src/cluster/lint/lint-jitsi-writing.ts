@@ -1,5 +1,5 @@
 import type { Placed, ShardKey } from './jitsi-trees.js';
-import { lintFinding, type LintResult } from './lint-file.js';
+import { lineOf, lintFinding, type LintResult } from './lint-file.js';
 import { OUR } from './placed.js';
 
 /** `<jms>`, `@@JMS@@`, `YOUR_DOMAIN`: what a page or a template wants filled in. */
@@ -14,21 +14,21 @@ const isKnown = (escape: string): boolean => /^\\[\\=:#! ]$/.test(escape);
 /** Slips of one line that change its value: blanks, comments, quotes, an unquoted `#`, places left to fill in. */
 export function lintWriting(node: string, key: ShardKey, placed: Placed): LintResult[] {
   const at = { ...OUR, node, file: placed.file, line: placed.line, parameters: { key } };
-  const line = placed.file.text.split('\n')[placed.line - 1] ?? '';
+  const line = lineOf(placed.file, placed.line);
   if (placed.computed) return [lintFinding('J16-computed', at)];
   if (PLACEHOLDER.test(placed.value.trim())) return [lintFinding('J16-placeholder', at)];
   if (placed.generation === 'hocon') {
     if (placed.cut === null) return [];
     const replacement = line.replace(
-      /([=:]\s*)([^"\s][^\n]*?)\s*$/,
-      (_, start: string, value: string) => `${start}"${value}"`,
+      /([=:]\s*)([^"\s].*)$/s,
+      (_, start: string, value: string) => `${start}"${value.trimEnd()}"`,
     );
     return [lintFinding('J16-cut', { ...at, replacement })];
   }
   if (/\s#/.test(placed.value))
-    return [lintFinding('J16-comment', { ...at, replacement: line.replace(/\s+#.*$/, '') })];
+    return [lintFinding('J16-comment', { ...at, replacement: line.replace(/(?<!\s)\s+#.*$/s, '') })];
   if (/[ \t]$/.test(placed.value))
-    return [lintFinding('J16-blank', { ...at, replacement: line.replace(/[ \t]+$/, '') })];
+    return [lintFinding('J16-blank', { ...at, replacement: line.replace(/(?<![ \t])[ \t]+$/, '') })];
   if (/^(["']).*\1$/.test(placed.value))
     return [
       lintFinding('J16-quotes', {

@@ -136,7 +136,10 @@ function lintFiles(bridge: BridgeTree): LintResult[] {
         }),
       );
   }
-  if (bridge.environment !== null && /^\s*(videobridge|ice4j)\b[\w.-]*\s*\{/m.test(bridge.environment.text))
+  if (
+    bridge.environment !== null &&
+    /^[ \t]*(videobridge|ice4j)\b[\w.-]*\s*\{/m.test(bridge.environment.text)
+  )
     results.push(
       lintFinding('J16-environment', {
         ...OUR,
@@ -162,7 +165,7 @@ function lintLegacyKeys({ node, properties, legacyKeys }: BridgeTree): LintResul
     const at = { ...OUR, node, file: properties, line: property.line };
     const glued = /\s(org\.(?:jitsi|ice4j)\.[\w.]+=)/.exec(property.raw);
     if (glued !== null) {
-      const replacement = `${key}=${property.raw}`.replaceAll(/\s+(?=org\.(?:jitsi|ice4j)\.)/g, '\n');
+      const replacement = `${key}=${property.raw}`.replaceAll(/(?<!\s)\s+(?=org\.(?:jitsi|ice4j)\.)/g, '\n');
       results.push(lintFinding('J16-glued', { ...at, parameters: { key: shortKey(key) }, replacement }));
       continue;
     }

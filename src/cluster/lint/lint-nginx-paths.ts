@@ -45,7 +45,7 @@ export function lintDirectories(file: LintFile, root: readonly Directive[]): Lin
   if (served.some(({ directory }) => written.some((one) => isSame(one, directory) || isSame(directory, one))))
     return [];
   return served.flatMap(({ location, directory }) => {
-    const meant = written.find((one) => one !== directory && editDistance(one, directory) <= 2);
+    const meant = written.find((one) => one !== directory && editDistance(one, directory, 2) <= 2);
     if (meant === undefined) return [];
     return [
       lintFinding('S09-file-path', {

@@ -1,3 +1,4 @@
+import { lineOf } from './lint-file.js';
 import { escapeRegExp } from '../../kit/escape-reg-exp.js';
 import type { BridgeTree, Placed, ServerTree, ShardKey } from './jitsi-trees.js';
 
@@ -20,7 +21,7 @@ export const effective = (bridge: BridgeTree, key: ShardKey): Placed | null => b
 
 /** The line of a value with another value, in the file's own syntax. */
 export function put(placed: Placed, value: string): string {
-  const line = placed.file.text.split('\n')[placed.line - 1] ?? '';
+  const line = lineOf(placed.file, placed.line);
   const quoted = new RegExp(`(["'])${escapeRegExp(placed.raw.trim())}\\1`);
   if (quoted.test(line)) return line.replace(quoted, `"${value}"`);
   return line.replace(placed.raw.trim(), value);

@@ -1,3 +1,5 @@
+import { splitHaproxyLine } from '../split-haproxy-line.js';
+
 /** A line of haproxy.cfg: its words without quotes and comments, and its number from 1. */
 export interface HaproxyLine {
   readonly words: readonly string[];
@@ -30,7 +32,7 @@ export const has = ({ lines, inherited }: HaproxySection, ...words: string[]): b
 export function readHaproxy(text: string): HaproxySection[] {
   const raw: (Raw & { readonly line: number; readonly lines: HaproxyLine[] })[] = [];
   text.split(/\r?\n/).forEach((source, i) => {
-    const words = splitWords(source);
+    const { words } = splitHaproxyLine(source);
     const [kind = '', name = ''] = words;
     if (kind === '' || /^\.(if|elif|else|endif|notice|warning|alert|diag)$/.test(kind)) return;
     if (SECTION.test(kind)) {
@@ -88,20 +90,6 @@ function modeOf(own: readonly HaproxyLine[], inherited: readonly HaproxyLine[]):
       words.some((word) => /^(hdr|path|url)(_\w+)?(\(|$)|^req\.hdr/.test(word)),
   );
   return speaksHttp ? 'http' : 'tcp';
-}
-
-/** Words between blanks; quotes and backslashes protect blanks and `#` as in a shell. */
-function splitWords(source: string): string[] {
-  const words: string[] = [];
-  for (const [token] of source.matchAll(/#.*$|(?:\\.|"(?:\\.|[^"\\])*"?|'[^']*'?|[^\s\\"'#])+/g)) {
-    if (token.startsWith('#')) break;
-    words.push(
-      token.replaceAll(/\\(.)|"((?:\\.|[^"\\])*)"?|'([^']*)'?/g, (_, one, two, three) =>
-        String(one ?? two ?? three ?? ''),
-      ),
-    );
-  }
-  return words;
 }
 
 /** `server` and `server-template` lines, each with the words of `default-server` behind its own: the first win. */

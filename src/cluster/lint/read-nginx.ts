@@ -10,6 +10,9 @@ export interface Directive {
 /** Reads directives, blocks, quotes and comments; includes are not followed. */
 export const readNginx = (text: string): Directive[] => parseSafely('nginx.conf', text, readDirectives);
 
+/** Blocks that anybody writes are five deep; whoever walks them calls itself. */
+const DEEPEST = 200;
+
 function readDirectives(text: string): Directive[] {
   const tokens: { text: string; line: number }[] = [];
   let line = 1;
@@ -23,7 +26,8 @@ function readDirectives(text: string): Directive[] {
     }
   }
   let at = 0;
-  const readBlock = (): Directive[] => {
+  const readBlock = (depth = 0): Directive[] => {
+    if (depth > DEEPEST) throw new RangeError('blocks nest too deeply');
     const found: Directive[] = [];
     let words: string[] = [];
     let first = 0;
@@ -31,7 +35,7 @@ function readDirectives(text: string): Directive[] {
       const token = tokens[at++];
       if (token === undefined || token.text === '}') return found;
       if (token.text === ';' || token.text === '{') {
-        const block = token.text === '{' ? readBlock() : null;
+        const block = token.text === '{' ? readBlock(depth + 1) : null;
         if (words.length > 0) found.push({ words, line: first, block });
         words = [];
       } else {

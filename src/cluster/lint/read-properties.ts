@@ -18,11 +18,11 @@ export function readProperties(text: string): Property[] {
     const start = i + 1;
     let logical = (lines[i] ?? '').trimStart();
     if (logical === '' || logical.startsWith('#') || logical.startsWith('!')) continue;
-    while (/(?:^|[^\\])(?:\\\\)*\\$/.test(logical) && i + 1 < lines.length) {
+    while (isContinued(logical) && i + 1 < lines.length) {
       i++;
       logical = logical.slice(0, -1) + (lines[i] ?? '').trimStart();
     }
-    const parts = /^((?:\\.|[^\\=:\s])*)\s*[=:]?\s*([^]*)$/.exec(logical);
+    const parts = /^([^\\=:\s]*(?:\\.[^\\=:\s]*)*)\s*(?:[=:]\s*)?([^]*)$/.exec(logical);
     if (parts === null) continue;
     found.push({
       key: unescape(parts[1] ?? ''),
@@ -32,6 +32,13 @@ export function readProperties(text: string): Property[] {
     });
   }
   return found;
+}
+
+/** Whether it ends with a backslash that none before it escapes. */
+function isContinued(line: string): boolean {
+  let at = line.length;
+  while (line[at - 1] === '\\') at--;
+  return (line.length - at) % 2 === 1;
 }
 
 const unescape = (text: string): string =>
@@ -44,9 +51,9 @@ const unescape = (text: string): string =>
 /** `NAME=value` lines of a file that systemd or a shell reads; quotes around values are undone. */
 export function readEnvironmentFile(text: string): Property[] {
   return text.split(/\r?\n/).flatMap((line, i) => {
-    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*?)\s*$/.exec(line);
+    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line);
     if (found === null) return [];
-    const raw = found[2] ?? '';
+    const raw = (found[2] ?? '').trimEnd();
     const quoted = /^(["'])(.*)\1$/.exec(raw);
     return [{ key: found[1] ?? '', value: quoted === null ? raw : (quoted[2] ?? ''), raw, line: i + 1 }];
   });

@@ -51,9 +51,8 @@ export function readProsody(file: LintFile): ProsodyFile {
       } else components.push({ name, kind: kind ?? '', file, line: i + 1 });
       return;
     }
-    const [, key = '', expression = ''] =
-      /^\s*(?:local\s+)?([A-Za-z_]\w*)\s*=(?!=)\s*(.+?)\s*;?\s*$/.exec(text) ?? [];
-    const value = key === '' ? null : evaluate(expression, known);
+    const [, key = '', expression = ''] = /^\s*(?:local\s+)?([A-Za-z_]\w*)\s*=(?!=)(.+)$/.exec(text) ?? [];
+    const value = key === '' ? null : evaluate(expression.trim().replace(/;$/, '').trim(), known);
     if (key === 'authentication' && current !== null) current.authentication = value;
     else if (value !== null) known.set(key, value);
     else known.delete(key);
@@ -64,15 +63,17 @@ export function readProsody(file: LintFile): ProsodyFile {
 /** Whether a file of these takes in others that are not here. */
 export function includesOthers(files: readonly LintFile[]): boolean {
   return files.some(({ path, text }) =>
-    [...withoutComments(text).matchAll(/^\s*Include\s*\(?\s*["']([^"'\n]+)["']/gm)].some(([, named = '']) => {
-      const folder = named.split('/').at(-2);
-      const name = named.split('/').at(-1) ?? named;
-      return !files.some((other) => {
-        if (other.path === path) return false;
-        const parts = other.path.split('/');
-        return name.includes('*') ? parts.at(-2) === folder : parts.at(-1) === name;
-      });
-    }),
+    [...withoutComments(text).matchAll(/^[ \t]*Include\s*\(?\s*["']([^"'\n]+)["']/gm)].some(
+      ([, named = '']) => {
+        const folder = named.split('/').at(-2);
+        const name = named.split('/').at(-1) ?? named;
+        return !files.some((other) => {
+          if (other.path === path) return false;
+          const parts = other.path.split('/');
+          return name.includes('*') ? parts.at(-2) === folder : parts.at(-1) === name;
+        });
+      },
+    ),
   );
 }
 
@@ -93,10 +94,20 @@ function readCall(text: string, known: ReadonlyMap<string, string>): (string | n
 /** What a template leaves to be filled in is no name. */
 const literal = (text: string): string | null => (/\{\{|\{%|\$\{|<%/.test(text) ? null : text);
 
+/** At each `..` outside quotes. */
+function splitJoined(expression: string): string[] {
+  const pieces = [''];
+  for (const [token] of expression.matchAll(/"[^"]*"|'[^']*'|\.\.|./gs))
+    if (token === '..') pieces.push('');
+    else pieces[pieces.length - 1] = `${pieces.at(-1) ?? ''}${token}`;
+  return pieces;
+}
+
 /** Pieces joined by `..`; null when one of them is known at run time alone. */
 function evaluate(expression: string, known: ReadonlyMap<string, string>): string | null {
-  const pieces = expression.split(/\.\.(?=(?:[^"']|"[^"]*"|'[^']*')*$)/).map((piece) => {
-    const text = piece.trim().replace(/^\(\s*(.*?)\s*\)$/, '$1');
+  const pieces = splitJoined(expression).map((piece) => {
+    const trimmed = piece.trim();
+    const text = trimmed.startsWith('(') && trimmed.endsWith(')') ? trimmed.slice(1, -1).trim() : trimmed;
     const quoted = /^(["'])([^"']*)\1$/.exec(text) ?? /^(\[\[)(.*)\]\]$/.exec(text);
     if (quoted !== null) return literal(quoted[2] ?? '');
     return known.get(text) ?? null;

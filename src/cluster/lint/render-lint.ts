@@ -1,9 +1,10 @@
-import { localized } from '../../kit/output/localized.js';
 import { describeResult, worstStatus } from '../../kit/checks/check-result.js';
 import { unifiedDiff } from '../../kit/output/unified-diff.js';
-import { counts, stateWord, wrap } from '../check/render-table.js';
+import { stateWord, wrap } from '../check/render-table.js';
+import { words as checkWords } from '../check/words.js';
 import { maskSecrets } from '../render/mask-secrets.js';
 import { mergeFixes, type LintResult } from './lint-file.js';
+import { words } from '../words.js';
 
 const rank = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const;
 
@@ -25,25 +26,15 @@ export function renderLint(results: readonly LintResult[], files: number, whole 
   const count = (status: LintResult['status']): number =>
     results.filter((result) => result.status === status).length;
   const last = `${[
-    counts(count('critical'), 'critical', 'critical', 'critique', 'critiques'),
-    counts(count('warning'), 'warning', 'warnings', 'alerte', 'alertes'),
-    counts(count('ok'), 'note', 'notes', 'note', 'notes'),
-    ...(count('unknown') === 0
-      ? []
-      : [counts(count('unknown'), 'not judged', 'not judged', 'non jugé', 'non jugés')]),
-  ].join(', ')} ${localized('in', 'dans')} ${counts(files, 'file', 'files', 'fichier', 'fichiers')}`;
+    checkWords.criticals({ count: count('critical') }),
+    checkWords.warnings({ count: count('warning') }),
+    checkWords.notes({ count: count('ok') }),
+    ...(count('unknown') === 0 ? [] : [words.notJudged({ count: count('unknown') })]),
+  ].join(', ')} ${words.inFiles({ files })}`;
   return [
     ...blocks,
-    ...(diffs === ''
-      ? []
-      : [
-          `${localized('The corrections, for patch -p0:', 'Les corrections, pour patch -p0 :')}\n\n${diffs.trimEnd()}`,
-        ]),
-    ...(byHand === ''
-      ? []
-      : [
-          `${localized('To change by hand (the line holds a secret, masked here):', 'À changer à la main (la ligne contient un secret, masqué ici) :')}\n\n${byHand.trimEnd()}`,
-        ]),
+    ...(diffs === '' ? [] : [`${words.corrections()}\n\n${diffs.trimEnd()}`]),
+    ...(byHand === '' ? [] : [`${words.changeByHand()}\n\n${byHand.trimEnd()}`]),
     last,
   ].join('\n\n');
 }

@@ -1,10 +1,11 @@
 import { shownLanguage } from '../../kit/language.js';
-import { localized, plural } from '../../kit/output/localized.js';
+import { plural } from '../../kit/output/localized.js';
 import type { Inventory } from '../inventory/schema.js';
 import type { RunningCluster, Seen } from './observe.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
 import type { RunnerPlan } from './plan-runners.js';
 import { instancesOf } from '../esup-runner/inventory.js';
+import { words } from './words.js';
 
 export interface Plans {
   readonly streaming: StreamingPlan | null;
@@ -59,9 +60,9 @@ export function compareWithInventory(
     });
   };
   if (streaming !== undefined && plans.streaming !== null) {
-    const demand = `${plans.streaming.viewers} ${localized(plural(plans.streaming.viewers, 'viewer', 'viewers'), plural(plans.streaming.viewers, 'spectateur', 'spectateurs'))}`;
+    const demand = `${plans.streaming.viewers} ${words.viewersWord({ viewers: plans.streaming.viewers })}`;
     const { balancers, ingests, broadcasts, expected } = streaming;
-    const one = localized('one to fail', "la perte d'un seul");
+    const one = words.oneToFail();
     add('streaming', 'balancer', Object.keys(balancers), expected.balancers ?? 2, one, seen('balancer'));
     add('streaming', 'ingest', Object.keys(ingests), expected.ingests ?? 2, one, seen('ingest'));
     const needed = Math.max(plans.streaming.nodesLikeOurs, expected.broadcasts ?? 0);
@@ -85,10 +86,7 @@ export function compareWithInventory(
       'worker (encoding)',
       names,
       plans.encoding.workers,
-      localized(
-        `${plans.encoding.peakMinutesPerHour} min of video per hour`,
-        `${plans.encoding.peakMinutesPerHour} min de vidéo par heure`,
-      ),
+      words.minutesOfVideo({ peakMinutesPerHour: plans.encoding.peakMinutesPerHour }),
       seen('worker'),
     );
   }
@@ -101,7 +99,7 @@ export function compareWithInventory(
           types.includes('encoding') && !inventory.maintenance.includes(name),
       )
       .flatMap(([name, node]) => instancesOf(name, node).map((instance) => instance.name));
-    const demand = localized(`${hoursPerDay} h of video per day`, `${hoursPerDay} h de vidéo par jour`);
+    const demand = words.hoursOfVideo({ hoursPerDay });
     add('esup-runner', 'runner', names, instances, demand, seen('runner'));
   }
   return found;

@@ -1,4 +1,3 @@
-import { localized } from '../../kit/output/localized.js';
 import type { CheckPorts } from '../check/run-check.js';
 import type { ClusterTargets, JitsiTargets, PodTargets, StreamingTargets } from '../check/targets.js';
 import type { EsupRunnerTargets } from '../esup-runner/targets.js';
@@ -7,6 +6,7 @@ import type { Outcome } from '../../kit/outcome.js';
 import { isUp, maxconnOf } from '../streaming/servers.js';
 import { matches } from '../pod/worker-checks.js';
 import type { HaproxyFacts } from '../streaming/facts.js';
+import { words } from './words.js';
 
 /** What was seen of one role at work; `names` may be fewer than `count` when only a number is told. */
 export type Seen =
@@ -79,10 +79,7 @@ async function observeRunners({ instances }: EsupRunnerTargets, ports: ObservePo
   if (!pings.some(({ ping }) => ping.ok))
     return {
       ok: false,
-      why: localized(
-        'no runner answers /runner/ping from here',
-        "aucun runner ne répond à /runner/ping d'ici",
-      ),
+      why: words.noRunnerAnswers(),
     };
   const names = pings
     .filter(({ ping }) => ping.ok && ping.value.registered && ping.value.taskTypes.includes('encoding'))
@@ -122,7 +119,7 @@ async function observeFront(targets: StreamingTargets, ports: ObservePorts): Pro
       ok: true,
       count: answering.length,
       names: answering,
-      by: localized('they were asked for a playlist', 'une liste leur a été demandée'),
+      by: words.askedForPlaylist(),
     },
     broadcast: observeServers(asked, told, known),
     maxconnSum: sums.length === 0 ? null : Math.min(...sums),
@@ -137,12 +134,7 @@ function observeServers(
 ): Seen {
   if (told.length === 0) {
     const why = asked.map(({ name, statistics }) =>
-      statistics?.ok === false
-        ? `${name}: ${statistics.detail}`
-        : localized(
-            `${name}: its statistics are not told here`,
-            `${name} : ses statistiques ne sont pas dites ici`,
-          ),
+      statistics?.ok === false ? `${name}: ${statistics.detail}` : words.statisticsNotTold({ name }),
     );
     return { ok: false, why: why.join('; ') };
   }
@@ -151,17 +143,14 @@ function observeServers(
   if (!ours.some((server) => known.includes(server)))
     return {
       ok: false,
-      why: localized(
-        `HAProxy of ${told[0]?.name ?? '?'} has none of the nodes of cluster.toml`,
-        `le HAProxy de ${told[0]?.name ?? '?'} n'a aucun des nœuds de cluster.toml`,
-      ),
+      why: words.nodesUnknown({ name: told[0]?.name ?? '?' }),
     };
   const up = ours.filter((server) => told.every(({ rows }) => isUp(rows, server)));
   return {
     ok: true,
     count: up.length,
     names: up,
-    by: `${localized('HAProxy of', 'HAProxy de')} ${told.map(({ name }) => name).join(', ')}`,
+    by: `${words.haproxyOf()} ${told.map(({ name }) => name).join(', ')}`,
   };
 }
 
@@ -173,7 +162,7 @@ async function observeIngests(targets: StreamingTargets, ports: ObservePorts): P
     }),
   );
   const names = answers.flat();
-  return { ok: true, count: names.length, names, by: localized('RTMP connections', 'connexions RTMP') };
+  return { ok: true, count: names.length, names, by: words.rtmpConnections() };
 }
 
 /** jicofo's word, for it chooses; else that of each bridge. */
@@ -205,18 +194,12 @@ export async function observeBridges(
   if (answers.length < targets.bridges.length || answers.length === 0)
     return {
       ok: false,
-      why:
-        jicofo?.ok === false
-          ? `jicofo: ${jicofo.detail}`
-          : localized(
-              'jicofo and bridges listen on their loopback',
-              "jicofo et les ponts n'écoutent que chez eux",
-            ),
+      why: jicofo?.ok === false ? `jicofo: ${jicofo.detail}` : words.onLoopback(),
     };
   const names = answers.flatMap(({ name, said }) =>
     said.ok && said.value['drain'] !== true && said.value['healthy'] !== false ? [name] : [],
   );
-  return { ok: true, count: names.length, names, by: localized('REST of the bridges', 'REST des ponts') };
+  return { ok: true, count: names.length, names, by: words.restOfBridges() };
 }
 
 const nameOf = ({ bridges }: JitsiTargets, nickname: string): string =>
@@ -230,7 +213,7 @@ async function observeEncoders(targets: PodTargets, ports: ObservePorts): Promis
   if (heartbeats?.ok !== true)
     return {
       ok: false,
-      why: `${broker}: ${heartbeats?.detail ?? localized('no heartbeat was heard', "aucun battement n'a été entendu")}`,
+      why: `${broker}: ${heartbeats?.detail ?? words.noHeartbeat()}`,
     };
   const names = targets.workers
     .filter(({ queue }) => queues.some((own) => own.queue === queue))
@@ -240,6 +223,6 @@ async function observeEncoders(targets: PodTargets, ports: ObservePorts): Promis
     ok: true,
     count: names.length,
     names,
-    by: localized('heartbeats of the workers', 'battements des workers'),
+    by: words.heartbeats(),
   };
 }

@@ -1,4 +1,3 @@
-import { localized, plural } from '../../kit/output/localized.js';
 import { configured } from '../../kit/named-configuration.js';
 import { renderBytes } from '../../kit/output/units.js';
 import { renderTable } from '../../kit/output/table.js';
@@ -7,6 +6,8 @@ import { bandwidthTable } from './bandwidth-table.js';
 import { sayComparison, type Plans, type RoleComparison } from './compare.js';
 import type { EncodingPlan, JitsiPlan, StreamingPlan } from './plan-capacity.js';
 import type { RunnerPlan, SpeedSource } from './plan-runners.js';
+import { shownLanguage } from '../../kit/language.js';
+import { words } from './words.js';
 
 /** A rate for people: `18.9 Gb/s`, `3.5 Mb/s`. */
 function renderRate(bits: number): string {
@@ -21,15 +22,17 @@ function renderRate(bits: number): string {
 
 const trim = (value: number): string => {
   const text = String(Math.round(value * 10) / 10);
-  return localized(text, text.replace('.', ','));
+  return shownLanguage() === 'fr' ? text.replace('.', ',') : text;
 };
 const count = (value: number): string =>
-  Math.round(value).toLocaleString(localized('en-GB', 'fr-FR')).replaceAll(/\s/g, ' ');
+  Math.round(value)
+    .toLocaleString(shownLanguage() === 'fr' ? 'fr-FR' : 'en-GB')
+    .replaceAll(/\s/g, ' ');
 
 /** A size as the language writes it: `60.2 MB`, `60,2 Mo`. */
 function bytes(value: number): string {
   const text = renderBytes(value);
-  return localized(text, text.replace('.', ',').replace(/B$/, 'o'));
+  return shownLanguage() === 'fr' ? text.replace('.', ',').replace(/B$/, 'o') : text;
 }
 
 /** The whole answer of `cluster plan` in words and figures. */
@@ -47,9 +50,7 @@ export function renderPlan(
       ? []
       : [
           [
-            comparison.some(({ by }) => by?.running === true)
-              ? localized('RUNNING CLUSTER', 'GRAPPE EN SERVICE')
-              : localized('INVENTORY', 'INVENTAIRE'),
+            comparison.some(({ by }) => by?.running === true) ? words.runningCluster() : words.inventory(),
             ...comparison.map((role) => wrap(`  ${mark(role)} ${sayComparison(role)}`, 5)),
           ].join('\n'),
         ]),
@@ -61,14 +62,14 @@ export function renderPlan(
 
 /** What to type next: bring back what is down before anything is bought. */
 function nextStep(comparison: readonly RoleComparison[]): string {
-  const next = localized('Next:', 'Ensuite :');
+  const next = words.next();
   const short = comparison.filter(({ spare }) => spare < 0);
   const [first] = short;
   if (first === undefined) return `${next} bbb2pod cluster check`;
   if (short.some(({ missing }) => missing.length > 0))
-    return `${localized('Nodes are down.', 'Des nœuds sont arrêtés.')} ${next} bbb2pod cluster check`;
+    return `${words.nodesAreDown()} ${next} bbb2pod cluster check`;
   return `${next} bbb2pod cluster render --output cluster
-  ${localized('then', 'puis')} cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
+  ${words.then()} cluster/runbooks/add-${first.role.split(' ')[0] ?? ''}.md`;
 }
 
 const mark = ({ spare }: RoleComparison): string => (spare < 0 ? '!!' : 'ok');
@@ -81,18 +82,16 @@ const row = (name: string, value: string): string =>
 
 /** Common values that stand in for what nobody gave: the figures rest on them. */
 const assumedRow = ({ assumed }: { readonly assumed: readonly string[] }): (readonly [string, string])[] =>
-  assumed.length === 0
-    ? []
-    : [[localized('assumed: please give', 'supposés : à donner'), assumed.join(', ')]];
+  assumed.length === 0 ? [] : [[words.assumed(), assumed.join(', ')]];
 
 function renderStreaming(plan: StreamingPlan): string {
   const { balancer } = plan;
   const choices = renderTable(
     [
-      { title: localized('  NODE', '  NŒUD') },
-      { title: localized('NODES (N+1)', 'NŒUDS (N+1)'), align: 'right' },
-      { title: localized('VIEWERS THEY CARRY', 'SPECTATEURS SERVIS'), align: 'right' },
-      { title: localized('PRICE', 'PRIX'), align: 'right' },
+      { title: words.node() },
+      { title: words.nodesWithSpare(), align: 'right' },
+      { title: words.viewersTheyCarry(), align: 'right' },
+      { title: words.price(), align: 'right' },
     ],
     plan.choices.map(({ nic, nodes, carried, price }) => [
       `  ${renderRate(nic)}`,
@@ -103,45 +102,24 @@ function renderStreaming(plan: StreamingPlan): string {
   );
   return [
     lines(
-      localized(
-        `STREAMING  ${count(plan.viewers)} ${plural(plan.viewers, 'viewer', 'viewers')} at ${renderRate(plan.rate)}`,
-        `DIFFUSION  ${count(plan.viewers)} ${plural(plan.viewers, 'spectateur', 'spectateurs')} à ${renderRate(plan.rate)}`,
-      ),
+      words.streamingTitle({
+        shown: count(plan.viewers),
+        viewers: plan.viewers,
+        rate: renderRate(plan.rate),
+      }),
       [
-        [localized('egress (8 % of overhead)', 'débit sortant (surcoût 8 %)'), renderRate(plan.egress)],
+        [words.egressWithOverhead(), renderRate(plan.egress)],
+        [words.requests(), `${count(plan.requestsPerSecond)} ${words.perSecond()}`],
+        [words.behindCamera(), sayDelay(plan)],
+        [words.concurrentTransfers(), count(plan.concurrentTransfers)],
+        [words.maxconnViewers(), sayMaxconn(plan)],
+        [words.globalMaxconn(), words.atLeastEach({ maxconn: count(balancer.maxconn) })],
         [
-          localized('requests', 'requêtes'),
-          `${count(plan.requestsPerSecond)} ${localized('per second', 'par seconde')}`,
+          words.mediaThrough({ nic: renderRate(balancer.nic) }),
+          balancer.carries ? words.fits() : words.doesNotFit(),
         ],
-        [localized('behind the camera', 'retard sur la caméra'), sayDelay(plan)],
-        [localized('concurrent transfers', 'transferts simultanés'), count(plan.concurrentTransfers)],
-        [localized('viewers that maxconn allows', 'spectateurs selon maxconn'), sayMaxconn(plan)],
-        [
-          localized('balancer, global maxconn', 'répartiteur, maxconn global'),
-          localized(`at least ${count(balancer.maxconn)} each`, `au moins ${count(balancer.maxconn)} chacun`),
-        ],
-        [
-          localized(`media through ${renderRate(balancer.nic)}`, `médias par ${renderRate(balancer.nic)}`),
-          balancer.carries
-            ? localized('fits', 'suffit')
-            : localized(
-                'does NOT fit: media = "direct", from nodes with a public_name',
-                'ne suffit PAS : media = "direct", des nœuds à public_name',
-              ),
-        ],
-        [
-          localized('HLS files, per ingest', 'fichiers HLS, par ingest'),
-          `${bytes(plan.hlsBytes)} ${localized('(keep them in memory)', '(à garder en mémoire)')}`,
-        ],
-        [
-          localized('cores, per ingest', 'cœurs, par ingest'),
-          plan.ingestCores === null
-            ? localized(
-                '? (measure: bbb2pod cluster plan --bench)',
-                '? (mesurer : bbb2pod cluster plan --bench)',
-              )
-            : trim(plan.ingestCores),
-        ],
+        [words.hlsFiles(), `${bytes(plan.hlsBytes)} ${words.keepThemMemory()}`],
+        [words.ingestCores(), plan.ingestCores === null ? words.measureIt() : trim(plan.ingestCores)],
         ...assumedRow(plan),
       ],
     ),
@@ -151,107 +129,64 @@ function renderStreaming(plan: StreamingPlan): string {
 
 const formatWord = (format: StreamingPlan['format']): string =>
   ({
-    mpegts: localized('MPEG-TS segments', 'segments MPEG-TS'),
-    fmp4: localized('fMP4 segments', 'segments fMP4'),
-    'low-latency': localized('LL-HLS parts', 'parties LL-HLS'),
+    mpegts: words.mpegTsSegments(),
+    fmp4: words.fmp4Segments(),
+    'low-latency': words.llHlsParts(),
   })[format];
 
 /** Encoding adds one to two seconds to either. */
 const sayDelay = ({ format, delay }: StreamingPlan): string =>
-  localized(
-    `${trim(delay.least)} to ${trim(delay.most)} s with ${formatWord(format)}, encoding aside`,
-    `${trim(delay.least)} à ${trim(delay.most)} s en ${formatWord(format)}, hors encodage`,
-  );
+  words.delayBetween({ least: trim(delay.least), most: trim(delay.most), format: formatWord(format) });
 
 /** HAProxy holds back what is above its servers' maxconn: viewers then wait, and their pictures stop. */
 function sayMaxconn({ maxconnSum, maxconnViewers, viewers }: StreamingPlan): string {
-  if (maxconnSum === null || maxconnViewers === null)
-    return localized(
-      '? (no limit was read from HAProxy; give it: --maxconn SUM)',
-      '? (aucune limite lue dans HAProxy : --maxconn SOMME)',
-    );
-  const enough =
-    maxconnViewers >= viewers
-      ? ''
-      : localized(`: TOO FEW for ${count(viewers)}`, ` : TROP PEU pour ${count(viewers)}`);
-  return `${count(maxconnViewers)} (${localized("servers' maxconn:", 'maxconn des serveurs :')} ${count(maxconnSum)})${enough}`;
+  if (maxconnSum === null || maxconnViewers === null) return words.noLimitRead();
+  const enough = maxconnViewers >= viewers ? '' : words.tooFew({ viewers: count(viewers) });
+  return `${count(maxconnViewers)} (${words.serversMaxconn()} ${count(maxconnSum)})${enough}`;
 }
 
 const renderJitsi = (plan: JitsiPlan): string =>
-  lines(
-    localized(
-      `JITSI  ${count(plan.participants)} participants, rooms of ${plan.roomSize}`,
-      `JITSI  ${count(plan.participants)} participants, salles de ${plan.roomSize}`,
-    ),
+  lines(words.jitsiTitle({ participants: count(plan.participants), roomSize: plan.roomSize }), [
+    [words.receivedEach(), renderRate(plan.receivedRate)],
+    [words.egressOneRoom(), renderRate(plan.roomEgress)],
+    [words.egressAll(), renderRate(plan.egress)],
+    [words.bridges(), String(plan.bridges)],
     [
-      [localized('received by each', 'reçu par chacun'), renderRate(plan.receivedRate)],
-      [localized('egress of one room', "sortant d'une salle"), renderRate(plan.roomEgress)],
-      [localized('egress of all', 'sortant en tout'), renderRate(plan.egress)],
-      [localized('bridges (N+1)', 'ponts (N+1)'), String(plan.bridges)],
-      [
-        localized('largest room', 'plus grande salle'),
-        plan.roomFits
-          ? `${plan.largestRoom} ${localized('(a conference never spans two bridges)', '(une conférence ne tient que sur un pont)')}`
-          : localized(
-              `a room of ${plan.roomSize} does NOT fit one bridge (${plan.largestRoom} participants, one link)`,
-              `${plan.roomSize} ne tiennent PAS sur un pont (${plan.largestRoom} par lien)`,
-            ),
-      ],
-      ...assumedRow(plan),
+      words.largestRoom(),
+      plan.roomFits
+        ? `${plan.largestRoom} ${words.neverSpansTwo()}`
+        : words.roomDoesNotFit({ roomSize: plan.roomSize, largestRoom: plan.largestRoom }),
     ],
-  );
+    ...assumedRow(plan),
+  ]);
 
 const renderEncoding = (plan: EncodingPlan): string =>
-  lines(
-    localized(
-      `ENCODING  ${count(plan.peakMinutesPerHour)} minutes of video in the busiest hour`,
-      `ENCODAGE  ${count(plan.peakMinutesPerHour)} ${plural(plan.peakMinutesPerHour, 'minute', 'minutes')} de vidéo à l'heure de pointe`,
-    ),
-    [
-      [
-        localized('core-minutes per minute', 'minutes-cœur par minute'),
-        `${trim(plan.coreMinutes)} ${localized('(measure: --bench)', '(mesurer : --bench)')}`,
-      ],
-      [
-        localized(`one worker of ${plan.cores} cores`, `un worker de ${plan.cores} cœurs`),
-        `${trim(plan.throughput)} ${localized('minutes per hour', 'minutes par heure')}`,
-      ],
-      ['workers (N+1)', String(plan.workers)],
-      ...assumedRow(plan),
-    ],
-  );
+  lines(words.encodingTitle({ shown: count(plan.peakMinutesPerHour), minutes: plan.peakMinutesPerHour }), [
+    [words.coreMinutesPerMinute(), `${trim(plan.coreMinutes)} ${words.measured()}`],
+    [words.oneWorkerCores({ cores: plan.cores }), `${trim(plan.throughput)} ${words.minutesPerHour()}`],
+    ['workers (N+1)', String(plan.workers)],
+    ...assumedRow(plan),
+  ]);
 
 const saySpeed = (by: SpeedSource): string =>
   ({
-    given: localized('as given', 'donnée'),
-    measured: localized('measured on finished tasks', 'mesurée sur les tâches finies'),
-    cores: localized('assumed from cores: --speed', 'supposée par les cœurs : --speed'),
+    given: words.asGiven(),
+    measured: words.measuredOnTasks(),
+    cores: words.assumedFromCores(),
   })[by];
 
 const renderRunners = (plan: RunnerPlan): string =>
-  lines(
-    localized(
-      `ESUP-RUNNER  ${trim(plan.hoursPerDay)} hours of video per day, done in ${trim(plan.busyHours)} h`,
-      `ESUP-RUNNER  ${trim(plan.hoursPerDay)} h de vidéo par jour, faites en ${trim(plan.busyHours)} h`,
-    ),
-    [
-      [
-        localized('speed of one instance', "vitesse d'une instance"),
-        `${trim(plan.speed)} ${localized('h per hour', 'h par heure')} (${saySpeed(plan.speedBy)})`,
-      ],
-      ['instances (N+1)', String(plan.instances)],
-      [
-        localized('the day is done in', 'le jour est fait en'),
-        `${trim(plan.hoursNeeded)} h, ${localized('one instance missing', 'une instance en moins')}`,
-      ],
-    ],
-  );
+  lines(words.runnersTitle({ hoursPerDay: trim(plan.hoursPerDay), busyHours: trim(plan.busyHours) }), [
+    [words.speedOneInstance(), `${trim(plan.speed)} ${words.hoursPerHour()} (${saySpeed(plan.speedBy)})`],
+    ['instances (N+1)', String(plan.instances)],
+    [words.dayDoneIn(), `${trim(plan.hoursNeeded)} h, ${words.oneInstanceMissing()}`],
+  ]);
 
 function renderBandwidthTable(): string {
   const rows = bandwidthTable();
   const table = renderTable(
     [
-      { title: localized('RATE', 'DÉBIT') },
+      { title: words.rate() },
       ...(rows[0] ?? []).map(({ viewers }) => ({ title: count(viewers), align: 'right' as const })),
     ],
     rows.map((cells) => [
@@ -264,19 +199,15 @@ function renderBandwidthTable(): string {
     .filter(({ printed }) => printed !== null)
     .map(({ rate, viewers, flow, printed }) =>
       wrap(
-        localized(
-          `* ${renderRate(rate)} x ${count(viewers)} is ${renderRate(flow)}; the page of 2021 prints ${renderRate(printed ?? 0)}, which is that of ${count((printed ?? 0) / rate)} viewers.`,
-          `* ${renderRate(rate)} x ${count(viewers)} font ${renderRate(flow)} ; la page de 2021 imprime ${renderRate(printed ?? 0)}, qui sont ceux de ${count((printed ?? 0) / rate)} spectateurs.`,
-        ),
+        words.pageOf2021({
+          rate: renderRate(rate),
+          viewers: count(viewers),
+          flow: renderRate(flow),
+          printed: renderRate(printed ?? 0),
+          others: count((printed ?? 0) / rate),
+        }),
         2,
       ),
     );
-  return [
-    localized(
-      'EGRESS BY RATE AND VIEWERS (media alone)',
-      'DÉBIT SORTANT PAR DÉBIT ET SPECTATEURS (médias seuls)',
-    ),
-    table,
-    ...notes,
-  ].join('\n');
+  return [words.egressTable(), table, ...notes].join('\n');
 }

@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import type { InspectFacts, QueuedMessage, QueuesFacts, WorkerReply, WorkerTask } from '../pod/facts.js';
 
 /** `orphaned`: delivered to a worker that no longer holds it; it runs again after Redis' visibility timeout. */
@@ -211,7 +212,7 @@ function summarise(
     waiting: queue.waiting,
     orphaned: count('orphaned'),
     workers: queue.workers,
-    endsAtSeconds: complete ? Math.max(...expected.map(({ endsAtSeconds }) => endsAtSeconds ?? 0)) : null,
+    endsAtSeconds: complete ? greatest(expected.map(({ endsAtSeconds }) => endsAtSeconds ?? 0)) : null,
     tasks,
   };
 }

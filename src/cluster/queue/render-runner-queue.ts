@@ -1,9 +1,9 @@
-import { localized } from '../../kit/output/localized.js';
 import { renderTable } from '../../kit/output/table.js';
 import { renderDuration } from '../../kit/output/units.js';
 import { wrap } from '../check/render-table.js';
 import { stateWord } from './state-words.js';
 import type { RunnerLine, RunnerQueue, RunnerQueueTask } from './runner-report.js';
+import { words } from './words.js';
 
 const seconds = (value: number | null): string => (value === null ? '-' : renderDuration(value * 1000));
 
@@ -12,16 +12,12 @@ export function renderRunnerQueue(queue: RunnerQueue, limit: number): string {
   const types = renderTable(
     [
       { title: 'TYPE' },
-      ...[
-        localized('RUNNING', 'EN COURS'),
-        localized('WAITING', 'EN ATTENTE'),
-        localized('FAILED 24H', 'ÉCHECS 24 H'),
-        localized('OLDEST WAIT', 'PLUS ANCIENNE'),
-        'RUNNERS',
-      ].map((title) => ({
-        title,
-        align: 'right' as const,
-      })),
+      ...[words.running(), words.waiting(), words.failedToday(), words.oldestWait(), 'RUNNERS'].map(
+        (title) => ({
+          title,
+          align: 'right' as const,
+        }),
+      ),
     ],
     queue.types.map(({ type, running, waiting, failed, oldestWaitSeconds, runners }) => [
       type,
@@ -35,8 +31,8 @@ export function renderRunnerQueue(queue: RunnerQueue, limit: number): string {
   const runners = renderTable(
     [
       { title: 'RUNNER' },
-      { title: localized('STATE', 'ÉTAT') },
-      { title: localized('SINCE', 'DEPUIS'), align: 'right' },
+      { title: words.state() },
+      { title: words.since(), align: 'right' },
       { title: 'TYPES', shrinks: true },
     ],
     queue.runners.map((runner) => [
@@ -49,12 +45,12 @@ export function renderRunnerQueue(queue: RunnerQueue, limit: number): string {
   const shown = queue.tasks.slice(0, limit);
   const tasks = renderTable(
     [
-      { title: localized('STATE', 'ÉTAT') },
+      { title: words.state() },
       { title: 'TYPE' },
-      { title: localized('WHAT', 'OBJET') },
-      { title: localized('SINCE', 'DEPUIS'), align: 'right' },
-      { title: localized('LENGTH', 'DURÉE'), align: 'right' },
-      { title: localized('RUNNER OR REASON', 'RUNNER OU RAISON'), shrinks: true },
+      { title: words.what() },
+      { title: words.since(), align: 'right' },
+      { title: words.length(), align: 'right' },
+      { title: words.runnerOrReason(), shrinks: true },
     ],
     shown.map((task) => [
       stateWord(task.state),
@@ -71,12 +67,7 @@ export function renderRunnerQueue(queue: RunnerQueue, limit: number): string {
     ...(queue.runners.length === 0 ? [] : ['', runners]),
     ...(shown.length === 0 ? [] : ['', tasks]),
     ...(queue.tasks.length > shown.length
-      ? [
-          localized(
-            `… and ${queue.tasks.length - shown.length} more (--limit)`,
-            `… et ${queue.tasks.length - shown.length} de plus (--limit)`,
-          ),
-        ]
+      ? [words.moreTasks({ tasks: queue.tasks.length - shown.length })]
       : []),
     ...queue.remarks.map((line) => `\n${wrap(`! ${line}`, 2)}`),
   ].join('\n');
@@ -87,7 +78,7 @@ const since = ({ state, sinceSeconds }: RunnerLine): string =>
   state === 'busy' ? (sinceSeconds === null ? '?' : seconds(sinceSeconds)) : '-';
 
 function whatOf({ videoId, recordingId, application, taskId }: RunnerQueueTask): string {
-  if (videoId !== null) return `${localized('video', 'vidéo')} ${videoId}`;
-  if (recordingId !== null) return `${localized('recording', 'enregistrement')} ${recordingId}`;
+  if (videoId !== null) return `${words.videoKind()} ${videoId}`;
+  if (recordingId !== null) return `${words.recording()} ${recordingId}`;
   return application ?? taskId?.slice(0, 8) ?? '?';
 }

@@ -1,6 +1,7 @@
-import { localized } from '../../kit/output/localized.js';
+import { greatest } from '../../kit/extremes.js';
 import { valueOf } from '../../kit/outcome.js';
 import type { EsupRunnerFacts, ManagerTask, PodRunnerTask } from '../esup-runner/facts.js';
+import { words } from './words.js';
 
 /** `waiting` is Pod's word alone: the manager keeps no queue. */
 export type RunnerTaskState = 'running' | 'waiting' | 'failed' | 'warning';
@@ -149,7 +150,7 @@ function summarise(
         running: own.filter(({ state }) => state === 'running').length,
         waiting: podKnown ? waits.length : null,
         failed: own.filter(({ state }) => state === 'failed').length,
-        oldestWaitSeconds: ages.length === 0 ? null : Math.max(...ages),
+        oldestWaitSeconds: ages.length === 0 ? null : greatest(ages),
         runners: served.filter((one) => one === type).length,
       };
     })
@@ -182,41 +183,16 @@ function lineOf(
 function remarksOf({ manager, pod }: EsupRunnerFacts): string[] {
   return [
     ...(manager.tasks === null
-      ? [
-          localized(
-            'No token: what runs is not known. Give token_file under [esup_runner.manager], or [pod] database.',
-            "Pas de jeton : ce qui tourne n'est pas connu. Donnez token_file sous [esup_runner.manager], ou [pod] database.",
-          ),
-        ]
+      ? [words.noToken()]
       : manager.tasks.ok
         ? []
-        : [
-            localized(
-              `The manager does not tell its tasks (${manager.tasks.detail}): bbb2pod cluster check --only R01,R04`,
-              `Le manager ne dit pas ses tâches (${manager.tasks.detail}) : bbb2pod cluster check --only R01,R04`,
-            ),
-          ]),
+        : [words.tasksNotTold({ detail: manager.tasks.detail })]),
     ...(pod === null
-      ? [
-          localized(
-            'Pod’s tables were not read: what waits is not known. Give [pod] database in bbb2pod.toml.',
-            "Les tables de Pod n'ont pas été lues : ce qui attend n'est pas connu. Donnez [pod] database dans bbb2pod.toml.",
-          ),
-        ]
+      ? [words.podNotRead()]
       : pod.ok
         ? pod.value.present
           ? []
-          : [
-              localized(
-                'This Pod has no tables of esup-runner: it is older than 4.2.',
-                "Ce Pod n'a pas les tables d'esup-runner : il est antérieur à la 4.2.",
-              ),
-            ]
-        : [
-            localized(
-              `Pod’s tables were not read (${pod.detail}): what waits is not known.`,
-              `Les tables de Pod n'ont pas été lues (${pod.detail}) : ce qui attend n'est pas connu.`,
-            ),
-          ]),
+          : [words.podTooOld()]
+        : [words.podFailed({ detail: pod.detail })]),
   ];
 }

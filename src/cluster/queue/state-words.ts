@@ -1,18 +1,16 @@
-import { localized } from '../../kit/output/localized.js';
-
-const FRENCH: Readonly<Record<string, string>> = {
-  active: 'active',
-  reserved: 'réservée',
-  waiting: 'en attente',
-  orphaned: 'orpheline',
-  running: 'en cours',
-  failed: 'échouée',
-  warning: 'à voir',
-  busy: 'occupé',
-  free: 'libre',
-  absent: 'absent',
-  unregistered: 'non inscrit',
-};
+import { defineNames } from '../../kit/output/define-words.js';
 
 /** A state of a task or runner for people; documents keep the English one. */
-export const stateWord = (state: string): string => localized(state, FRENCH[state] ?? state);
+export const stateWord = defineNames({
+  active: ['active', 'active'],
+  reserved: ['reserved', 'réservée'],
+  waiting: ['waiting', 'en attente'],
+  orphaned: ['orphaned', 'orpheline'],
+  running: ['running', 'en cours'],
+  failed: ['failed', 'échouée'],
+  warning: ['warning', 'à voir'],
+  busy: ['busy', 'occupé'],
+  free: ['free', 'libre'],
+  absent: ['absent', 'absent'],
+  unregistered: ['unregistered', 'non inscrit'],
+});

@@ -35,5 +35,5 @@ export function renderCluster(
     for (const name of Object.keys(encoding.workers)) files.push(...renderWorker(name, encoding, templates));
   }
   if (esupRunner !== undefined) files.push(...renderEsupRunner(esupRunner, templates));
-  return [...files, ...renderRunbooks(inventory)];
+  return [...files, ...renderRunbooks(inventory, templates)];
 }

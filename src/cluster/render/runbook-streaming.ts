@@ -1,166 +1,139 @@
 import { localized } from '../../kit/output/localized.js';
 import type { StreamingInventory } from '../streaming/inventory.js';
-import type { RenderedFile } from './layout.js';
-import { balancerRunbook, broadcastRunbook } from './runbook-front.js';
-import { ingestRunbook } from './runbook-ingest.js';
-import { lookAtTheWhole, runbook, type Step } from './runbook.js';
+import { ACME_PORT, balancerNames, isDirect } from './acme.js';
+import type { TemplateValues } from './fill-template.js';
+import type { RenderedFile, Templates } from './layout.js';
+import { addresses, nodeRunbook, openPorts, rolePage } from './runbook.js';
 
 /** Runbooks of balancers, ingests, broadcast nodes and the source, and the pages for adding and removing. */
-export function streamingRunbooks(streaming: StreamingInventory): RenderedFile[] {
+export function streamingRunbooks(streaming: StreamingInventory, templates: Templates): RenderedFile[] {
+  const { publishers, certificate, public_name: site } = streaming;
   return [
-    ...Object.keys(streaming.ingests).map((name) => ingestRunbook(name, streaming)),
-    ...Object.keys(streaming.broadcasts).map((name) => broadcastRunbook(name, streaming)),
-    ...Object.keys(streaming.balancers).map((name) => balancerRunbook(name, streaming)),
-    sourceRunbook(streaming),
-    ...nodePages(streaming),
+    ...Object.keys(streaming.ingests).map((name) => ingestRunbook(name, streaming, templates)),
+    ...Object.keys(streaming.broadcasts).map((name) => broadcastRunbook(name, streaming, templates)),
+    ...Object.keys(streaming.balancers).map((name) => balancerRunbook(name, streaming, templates)),
+    nodeRunbook(templates, 'source', 'source', {
+      publishers: publishers.join(', '),
+      certificate: certificate ?? '',
+      site,
+    }),
+    rolePage(templates, 'add-broadcast', {
+      balancers: Object.keys(streaming.balancers).join(localized(' and ', ' et ')),
+      spareSlots: streaming.spare_slots > 0,
+    }),
+    ...['remove-broadcast', 'add-ingest', 'remove-ingest', 'add-balancer'].map((page) =>
+      rolePage(templates, page),
+    ),
   ];
 }
 
-const sourceRunbook = (streaming: StreamingInventory): RenderedFile =>
-  runbook('source', localized('The test card, for rehearsals', 'La mire, pour les répétitions'), [
-    { title: localized('Install', 'Installer'), commands: ['apt update', 'apt install ffmpeg'] },
-    {
-      title: localized('Be allowed to publish', 'Avoir le droit de publier'),
-      why: localized(
-        `This machine's address must stand in \`publishers\` of cluster.toml (now: ${streaming.publishers.join(', ') || 'nobody'}).`,
-        `L'adresse de cette machine doit figurer dans \`publishers\` de cluster.toml (aujourd'hui : ${streaming.publishers.join(', ') || 'personne'}).`,
-      ),
-    },
-    {
-      title: localized('Start', 'Démarrer'),
-      commands: [
-        'systemctl daemon-reload',
-        'systemctl start test-card',
-        `systemctl stop test-card   # ${localized('when the rehearsal is over', 'une fois la répétition finie')}`,
-      ],
-    },
-    {
-      title: localized('Watch', 'Regarder'),
-      why: localized(
-        `In a browser: ${streaming.certificate === undefined ? 'http' : 'https'}://${streaming.public_name}/`,
-        `Dans un navigateur : ${streaming.certificate === undefined ? 'http' : 'https'}://${streaming.public_name}/`,
-      ),
-    },
+function ingestRunbook(name: string, streaming: StreamingInventory, templates: Templates): RenderedFile {
+  const { server, public_name: site, publishers, supervisors, record } = streaming;
+  // OvenMediaEngine and SRS are checked, not rendered: their files are the site's own.
+  if (server === 'ovenmediaengine' || server === 'srs')
+    return nodeRunbook(templates, 'foreign-ingest', name, { site, server });
+  const ingest = streaming.ingests[name];
+  const { rtmp_port: rtmpPort = 1935, http_port: httpPort = 80, srt_port: srtPort } = ingest ?? {};
+  const mediaMtx = server === 'mediamtx';
+  return nodeRunbook(templates, 'ingest', name, {
+    site,
+    mediaMtx,
+    address: ingest?.address ?? name,
+    stream: streaming.streams[0] ?? 'direct',
+    publishers: publishers.join(', '),
+    record,
+    rtmpPort,
+    httpPort,
+    statPath: ingest?.stat_path ?? '/stat',
+    ports: openPorts([
+      { from: publishers, to: `tcp dport ${rtmpPort}` },
+      ...(mediaMtx && srtPort !== undefined ? [{ from: publishers, to: `udp dport ${srtPort}` }] : []),
+      {
+        from: [...addresses(streaming.broadcasts), ...supervisors.filter((a) => a !== '127.0.0.1')],
+        to: `tcp dport ${httpPort}`,
+      },
+    ]),
+  });
+}
+
+function broadcastRunbook(name: string, streaming: StreamingInventory, templates: Templates): RenderedFile {
+  const node = streaming.broadcasts[name];
+  const { http_port: httpPort = 80, https_port: httpsPort = 443, public_name: ownName } = node ?? {};
+  const { media, public_name: site } = streaming;
+  const direct = isDirect(streaming);
+  const address = node?.address ?? name;
+  return nodeRunbook(templates, 'broadcast', name, {
+    site,
+    address,
+    httpPort,
+    stream: streaming.streams[0] ?? 'direct',
+    viewersComeHere: media === 'direct',
+    direct,
+    ports: openPorts([
+      { from: media === 'direct' ? [] : addresses(streaming.balancers), to: `tcp dport ${httpPort}` },
+      ...(direct ? [{ from: [], to: `tcp dport ${httpsPort}` }] : []),
+    ]),
+    ownCertificate: direct && ownName !== undefined,
+    ...certificateValues(streaming, ownName ?? site, ownName === undefined ? [] : [ownName]),
+    program: 'nginx',
+    programName: 'nginx',
+  });
+}
+
+function balancerRunbook(name: string, streaming: StreamingInventory, templates: Templates): RenderedFile {
+  const balancer = streaming.balancers[name];
+  const { public_name: site, virtual_address: virtualAddress = '' } = streaming;
+  const twins = Object.keys(streaming.balancers).filter((other) => other !== name);
+  return nodeRunbook(templates, 'balancer', name, {
+    site,
+    address: balancer?.address ?? name,
+    keepalived: virtualAddress !== '' && twins.length > 0,
+    ports: balancerPorts(name, streaming),
+    socket: socketOf(balancer?.socket),
+    interface: balancer?.interface ?? 'eth0',
+    virtualAddress,
+    virtualHost: virtualAddress.split('/')[0] ?? '',
+    ...certificateValues(streaming, site, balancerNames(streaming)),
+    program: 'haproxy',
+    programName: 'HAProxy',
+  });
+}
+
+function balancerPorts(name: string, streaming: StreamingInventory): string {
+  const balancer = streaming.balancers[name];
+  const { certificate, supervisors, virtual_address: virtualAddress } = streaming;
+  const twins = Object.entries(streaming.balancers)
+    .filter(([other]) => other !== name)
+    .map(([, { address }]) => address);
+  // Whoever the authority comes to passes its question on to the balancer that asked.
+  const certbotPeers = [...twins, ...(isDirect(streaming) ? addresses(streaming.broadcasts) : [])].filter(
+    (address) => /^[0-9A-Fa-f.:]+$/.test(address),
+  );
+  const rules = openPorts([
+    { from: [], to: `tcp dport { ${balancer?.http_port ?? 80}, ${balancer?.https_port ?? 443} }` },
+    { from: supervisors.filter((a) => a !== '127.0.0.1'), to: `tcp dport ${balancer?.stats_port ?? 8404}` },
+    ...(certificate === undefined || certbotPeers.length === 0
+      ? []
+      : [{ from: certbotPeers, to: `tcp dport ${ACME_PORT}` }]),
   ]);
-
-function nodePages(streaming: StreamingInventory): RenderedFile[] {
-  const page = (name: string, title: string, steps: readonly Step[]): RenderedFile =>
-    runbook('runbooks', title, steps, name);
-  const balancers = Object.keys(streaming.balancers).join(localized(' and ', ' et '));
-  return [
-    page('add-broadcast.md', localized('Add a broadcast node', 'Ajouter un nœud de diffusion'), [
-      {
-        title: localized('Write it down', 'Le noter'),
-        why: localized(
-          'Add `[streaming.broadcasts.NAME]` to cluster.toml.',
-          'Ajoutez `[streaming.broadcasts.NAME]` à cluster.toml.',
-        ),
-        commands: ['bbb2pod cluster render --output cluster --diff'],
-      },
-      {
-        title: localized('Build it', 'Le construire'),
-        why: localized('Follow cluster/NAME/RUNBOOK.md.', 'Suivez cluster/NAME/RUNBOOK.md.'),
-      },
-      ...(streaming.spare_slots > 0
-        ? [
-            {
-              title: localized('At once: take a spare slot', 'Tout de suite : prendre une place de réserve'),
-              why: localized(
-                'HAProxy refuses cookies on servers that are added while it runs; slots were declared beforehand, so no reload is needed now.',
-                "HAProxy refuse les cookies sur les serveurs ajoutés en marche ; les places ont été déclarées d'avance, aucun rechargement n'est donc nécessaire maintenant.",
-              ),
-              commands: ['bbb2pod cluster ready spare1 --address ADDRESS:80 --apply'],
-            },
-          ]
-        : []),
-      {
-        title: localized(
-          `For good: render and reload ${balancers}`,
-          `Pour de bon : générer et recharger ${balancers}`,
-        ),
-        why: localized(
-          'The slot is forgotten at the next restart of HAProxy; the rendered file knows the node by its name. A reload keeps connections.',
-          "La place est oubliée au prochain redémarrage d'HAProxy ; le fichier généré connaît le nœud par son nom. Un rechargement garde les connexions.",
-        ),
-        commands: ['haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy'],
-      },
-      lookAtTheWhole('NAME'),
-    ]),
-    page('remove-broadcast.md', localized('Remove a broadcast node', 'Retirer un nœud de diffusion'), [
-      {
-        title: localized('Take it out', 'Le sortir du service'),
-        why: localized(
-          'Refused when too few would be left for the expected viewers.',
-          'Refusé quand il en resterait trop peu pour les spectateurs attendus.',
-        ),
-        commands: ['bbb2pod cluster drain NAME --apply'],
-      },
-      {
-        title: localized('Forget it', "L'oublier"),
-        why: localized(
-          'Remove it from cluster.toml, render, copy haproxy.cfg to the balancers.',
-          'Ôtez-le de cluster.toml, générez, copiez haproxy.cfg sur les répartiteurs.',
-        ),
-        commands: ['systemctl reload haproxy'],
-      },
-      { title: localized('Stop it', "L'arrêter"), commands: ['systemctl disable --now nginx'] },
-      lookAtTheWhole(localized('NAME (gone)', 'NAME (parti)')),
-    ]),
-    page('add-ingest.md', localized('Add or replace an ingest', 'Ajouter ou remplacer un ingest'), [
-      {
-        title: localized('Write it down and build it', 'Le noter et le construire'),
-        why: localized(
-          'Add it to cluster.toml, render, follow its RUNBOOK.md.',
-          'Ajoutez-le à cluster.toml, générez, suivez son RUNBOOK.md.',
-        ),
-      },
-      {
-        title: localized('Teach the broadcast nodes', 'Le dire aux nœuds de diffusion'),
-        why: localized(
-          'Copy the new etc/nginx/nginx.conf to each; a reload is not noticed.',
-          'Copiez le nouveau etc/nginx/nginx.conf sur chacun ; un rechargement ne se remarque pas.',
-        ),
-        commands: ['nginx -t && systemctl reload nginx'],
-      },
-      {
-        title: localized('Add it to the encoder', "L'ajouter à l'encodeur"),
-        why: localized('The encoder publishes to every ingest.', "L'encodeur publie vers tous les ingests."),
-      },
-      lookAtTheWhole('NAME'),
-    ]),
-    page('remove-ingest.md', localized('Remove an ingest', 'Retirer un ingest'), [
-      {
-        title: localized(
-          'Turn the broadcast nodes away first',
-          "D'abord en détourner les nœuds de diffusion",
-        ),
-        why: localized(
-          'Remove it from cluster.toml, render, reload nginx on each broadcast node; players go on with the other ingest.',
-          "Ôtez-le de cluster.toml, générez, rechargez nginx sur chaque nœud de diffusion ; les lecteurs continuent avec l'autre ingest.",
-        ),
-        commands: ['nginx -t && systemctl reload nginx'],
-      },
-      { title: localized('Stop it', "L'arrêter"), commands: ['systemctl disable --now nginx hls-watch'] },
-      lookAtTheWhole(localized('NAME (gone)', 'NAME (parti)')),
-    ]),
-    page('add-balancer.md', localized('Add or remove a balancer', 'Ajouter ou retirer un répartiteur'), [
-      {
-        title: localized('Add', 'Ajouter'),
-        why: localized(
-          'Add it to cluster.toml, render, follow its RUNBOOK.md; copy keepalived.conf to the other one, too (its peers changed).',
-          "Ajoutez-le à cluster.toml, générez, suivez son RUNBOOK.md ; copiez aussi keepalived.conf sur l'autre (ses pairs ont changé).",
-        ),
-        commands: ['systemctl reload keepalived'],
-      },
-      {
-        title: localized('Remove', 'Retirer'),
-        why: localized(
-          'Stopping keepalived gives the address away; then HAProxy may go.',
-          "Arrêter keepalived cède l'adresse ; ensuite HAProxy peut partir.",
-        ),
-        commands: ['systemctl disable --now keepalived', 'sleep 5', 'systemctl disable --now haproxy'],
-      },
-      lookAtTheWhole('NAME'),
-    ]),
-  ];
+  return virtualAddress === undefined || twins.length === 0
+    ? rules
+    : `${rules}\nnft add rule inet filter input ip saddr { ${twins.join(', ')} } ip protocol vrrp accept`;
 }
+
+/** Of the steps that begin with a certificate of our own, under `first`, and ask for one with these names. */
+const certificateValues = (
+  { certificate = '' }: StreamingInventory,
+  first: string,
+  names: readonly string[],
+): TemplateValues => ({
+  certificate,
+  certificateFolder: certificate.replace(/\/[^/]*$/, ''),
+  certificateName: first,
+  domains: names.map((one) => `-d ${one}`).join(' '),
+  acmePort: ACME_PORT,
+});
+
+/** The runtime socket as socat takes it, on the balancer itself. */
+const socketOf = (socket = '/run/haproxy/admin.sock'): string =>
+  /^[\w.-]*:\d+$/.test(socket) ? `TCP:${socket.replace(/^:/, '127.0.0.1:')}` : `UNIX-CONNECT:${socket}`;

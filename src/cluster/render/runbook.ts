@@ -1,68 +1,64 @@
-import { localized } from '../../kit/output/localized.js';
-import type { RenderedFile } from './layout.js';
+import { frenchSpaces } from '../../kit/french.js';
+import { shownLanguage } from '../../kit/language.js';
+import { fillTemplate, type TemplateValues } from './fill-template.js';
+import { templateOf, type RenderedFile, type Templates } from './layout.js';
 
-/** One step: what, why when it is not plain, and the commands to type. */
-export interface Step {
-  readonly title: string;
-  readonly why?: string;
-  readonly commands?: readonly string[];
-  /** Ticked by hand during a rehearsal. */
-  readonly ticks?: readonly string[];
-}
-
-/** A runbook in Markdown: numbered steps in the order in which they work. */
-export function runbook(
+/**
+ * A node's RUNBOOK.md: `page` of config/templates/runbooks in the reader's language, filled, its steps numbered in the order
+ * in which they work. The page may ask for `{{node}}`.
+ */
+export const nodeRunbook = (
+  templates: Templates,
+  page: string,
   node: string,
-  title: string,
-  steps: readonly Step[],
-  name = 'RUNBOOK.md',
-): RenderedFile {
-  const text = [
-    `# ${title}`,
-    '',
-    localized(
-      'Written by `bbb2pod cluster render` from cluster.toml. Commands are typed as root on the node unless said otherwise.',
-      'Écrit par `bbb2pod cluster render` depuis cluster.toml. Les commandes se tapent en root sur le nœud, sauf mention contraire.',
-    ),
-    ...steps.flatMap((step, i) => ['', `## ${i + 1}. ${step.title}`, ...body(step)]),
-    '',
-  ].join('\n');
-  return { node, path: name, text, mode: 0o644 };
+  values: TemplateValues,
+): RenderedFile => ({
+  node,
+  path: 'RUNBOOK.md',
+  text: renderPage(templates, page, { node, ...values }),
+  mode: 0o644,
+});
+
+/** The page of a role: how a node of it is added or removed. NAME stands for the node. */
+export const rolePage = (templates: Templates, page: string, values: TemplateValues = {}): RenderedFile => ({
+  node: 'runbooks',
+  path: `${page}.md`,
+  text: renderPage(templates, page, { node: 'NAME', ...values }),
+  mode: 0o644,
+});
+
+/** `{{> part}}` stands for a text that several pages have. */
+function renderPage(templates: Templates, page: string, values: TemplateValues): string {
+  const language = shownLanguage();
+  const read = (name: string): string => templateOf(templates, `runbooks/${language}/${name}.md`);
+  const whole = read(page).replace(/^\{\{> ([\w-]+)\}\}\n/gm, (_, part: string) => read(part));
+  const text = fillTemplate(language === 'fr' ? withFrenchSpaces(whole) : whole, values);
+  let step = 0;
+  return text.replace(/^## /gm, () => `## ${++step}. `);
 }
 
-const body = ({ why, commands, ticks }: Step): string[] => [
-  ...(why === undefined ? [] : ['', why]),
-  ...(commands === undefined ? [] : ['', '```sh', ...commands, '```']),
-  ...(ticks === undefined ? [] : ['', ...ticks.map((tick) => `- [ ] ${tick}`)]),
-];
+/** The spaces of French punctuation, in prose and in the remarks behind commands. */
+const withFrenchSpaces = (page: string): string =>
+  page
+    .split(/^(```sh\n[^]*?^```)$/m)
+    .map((part) =>
+      part.startsWith('```')
+        ? part.replace(/(?<=^|   )# .*$/gm, (remark) => frenchSpaces(remark))
+        : frenchSpaces(part),
+    )
+    .join('');
 
-/** nftables rules for ports that must be open; the order is that of the page. */
+/** nftables rules for ports that must be open, in the order of the page. */
 export const openPorts = (
   rules: readonly { readonly from: readonly string[]; readonly to: string }[],
-): string[] =>
-  rules.map(({ from, to }) =>
-    from.length === 0
-      ? `nft add rule inet filter input ${to} accept`
-      : `nft add rule inet filter input ${from[0]?.includes(':') === true ? 'ip6' : 'ip'} saddr { ${from.join(', ')} } ${to} accept`,
-  );
-
-/** Copies the rendered tree of a node onto it, keeping what was there. */
-export const copyFiles = (node: string, address: string, folders: readonly string[]): string[] => [
-  localized('# from the machine where you rendered:', '# depuis la machine où vous avez généré :'),
-  `rsync -rv --backup --suffix=.before-bbb2pod ${folders.map((folder) => `${node}/${folder}`).join(' ')} root@${address}:/`,
-];
-
-/** The last step of every runbook of the streaming cluster. */
-export const lookAtTheWhole = (name: string): Step => ({
-  title: localized('Look at the whole', "Regarder l'ensemble"),
-  why: localized(
-    'From the supervision machine. Exit 0 and no critical.',
-    'Depuis la machine de supervision. Code de sortie 0 et aucun critique.',
-  ),
-  commands: [
-    `bbb2pod cluster check   # ${localized(`then: ${name} is listed and ok`, `${name} y figure, ok`)}`,
-  ],
-});
+): string =>
+  rules
+    .map(({ from, to }) =>
+      from.length === 0
+        ? `nft add rule inet filter input ${to} accept`
+        : `nft add rule inet filter input ${from[0]?.includes(':') === true ? 'ip6' : 'ip'} saddr { ${from.join(', ')} } ${to} accept`,
+    )
+    .join('\n');
 
 /** Addresses of the nodes of one role. */
 export const addresses = (nodes: Readonly<Record<string, { readonly address: string }>>): string[] =>

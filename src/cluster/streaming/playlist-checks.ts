@@ -1,4 +1,4 @@
-import { localized } from '../../kit/output/localized.js';
+import { greatest } from '../../kit/extremes.js';
 import { checkAgreement, mediaOf } from './check-agreement.js';
 import { about, type ClusterResult, type ResultMaker } from '../check/cluster-result.js';
 import type { ClusterTargets, StreamingTargets, StreamingThresholds } from '../check/targets.js';
@@ -10,6 +10,7 @@ import { isCalled } from './rendition-uris.js';
 import { shellWord } from '../../kit/output/shell.js';
 import { renderDuration } from '../../kit/output/units.js';
 import type { PlaylistPoll, BroadcastFacts, RenditionFacts, StreamingFacts } from './run-facts.js';
+import { words } from '../words.js';
 
 /** Sequence numbers of the previous run, by the address of the playlist. */
 export type PreviousSequences = Readonly<Record<string, number>>;
@@ -157,10 +158,7 @@ function judgeByMotion(
   return make.unknown(
     'S09',
     subject,
-    localized(
-      `no Date or no Last-Modified header, and it did not move within ${Math.min(4, target * MOVED_TARGETS)} s (target ${target} s): run again`,
-      `sans en-tête Date ou Last-Modified, et sans mouvement en ${Math.min(4, target * MOVED_TARGETS)} s (cible ${target} s) : relancez`,
-    ),
+    words.noDateHeader({ waited: Math.min(4, target * MOVED_TARGETS), target }),
   );
 }
 
@@ -204,7 +202,10 @@ function judgeMedia(
 ): ClusterResult[] {
   const results: ClusterResult[] = [];
   const target = media.targetDurationSeconds;
-  const longest = Math.max(0, ...media.segments.map(({ durationSeconds }) => durationSeconds));
+  const longest = greatest(
+    media.segments.map(({ durationSeconds }) => durationSeconds),
+    0,
+  );
   const total = media.segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   if (media.ended) results.push(make.found('S10-ended', subject));
   // Pictures for winding and subtitles keep other rhythms (RFC 8216, 4.3.3.6 and 6.2.4).
@@ -269,7 +270,7 @@ function checkLadder(
     const rendition = renditions.find(({ uri }) => uri === variant.uri);
     const name = rendition?.name ?? variant.uri;
     const soundOnly =
-      variant.codecs !== null && /^(?:\s*(?:mp4a|ac-3|ec-3|opus|fLaC)[^,]*,?)+$/i.test(variant.codecs);
+      variant.codecs?.split(',').every((codec) => /^\s*(?:mp4a|ac-3|ec-3|opus|fLaC)/i.test(codec)) === true;
     const missing = [
       ...(variant.codecs === null ? ['CODECS'] : []),
       ...(variant.resolution === null && !soundOnly ? ['RESOLUTION'] : []),

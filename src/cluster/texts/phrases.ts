@@ -3,6 +3,8 @@ import { knowPhrases } from '../../kit/errors/phrases.js';
 /* Why a playlist is none, which segment is meant, why it cannot be had: details of the texts beside. */
 knowPhrases([
   ['it begins with {start}, not #EXTM3U', 'elle commence par {start}, pas par #EXTM3U'],
+  ['line {line}: a quote is not closed', "ligne {line} : un guillemet n'est pas fermé"],
+  ['line {line}: more than {count} words', 'ligne {line} : plus de {count} mots'],
   ['it is empty', 'elle est vide'],
   ['"{uri}" is no address', '« {uri} » n’est pas une adresse'],
   ['it is a master playlist', "c'est une liste maîtresse"],

@@ -37,7 +37,7 @@ async function absent(directory: string, error: NodeJS.ErrnoException): Promise<
       () => true,
       () => false,
     ));
-  return { ...facts, writable: creatable, freeBytes: await freeBytes(parent), detail: error.message };
+  return { ...facts, writable: creatable, freeBytes: await freeBytes(parent), detail: error.message, parent };
 }
 
 async function nearestParent(directory: string): Promise<string> {

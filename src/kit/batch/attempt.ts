@@ -19,6 +19,8 @@ export interface Attempt {
   readonly pid: number;
   /** When that process began, with the boot it belongs to; '' in lines of 0.1. */
   readonly startTime: string;
+  /** Of one that was killed: a later batch has mailed it. */
+  readonly told?: boolean;
 }
 
 /** How an attempt ended. */

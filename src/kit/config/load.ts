@@ -1,6 +1,13 @@
 import { configurationSchema, namedSections, type Configuration } from './schema.js';
-import { describeIssue, isTree, parseToml, readSecretFiles, type Tree } from './toml-file.js';
-import { configurationTexts } from '../errors/configuration.js';
+import {
+  invalidToml,
+  isTree,
+  parseToml,
+  problemsOf,
+  readSecretFiles,
+  type Problem,
+  type Tree,
+} from './toml-file.js';
 
 /** Where a value came from; `doctor` prints it. Keys are dotted: `bbb.default.url`. */
 export type Origins = ReadonlyMap<string, string>;
@@ -34,15 +41,27 @@ export function loadConfiguration({ file, environment, readSecretFile }: Sources
     return true;
   });
   const result = configurationSchema.safeParse(tree);
-  const where = file?.path ?? 'the environment';
   if (!result.success) {
-    throw configurationTexts.configInvalid({
-      file: where,
-      detail: result.error.issues.map((issue) => describeIssue(configurationSchema, issue, tree)).join('; '),
-      example: 'bbb2pod init',
-    });
+    const problems = result.error.issues.flatMap((issue) => problemsOf(configurationSchema, issue, tree));
+    const variable = problems.map(({ at }) => origins.get(at.join('.'))).find(isVariable);
+    const shown = problems.map((problem) => asWritten(problem, file?.text ?? ''));
+    const [place, text] = variable === undefined ? [file?.path, file?.text] : [variable, ''];
+    throw invalidToml(place ?? 'the environment', text ?? '', shown, 'bbb2pod init');
   }
   return { configuration: result.data, origins, file: file?.path ?? null };
+}
+
+const isVariable = (origin: string | undefined): boolean => origin?.startsWith('BBB2POD_') === true;
+
+/** `bbb.default.url` is `[bbb] url` in most files. */
+function asWritten(problem: Problem, text: string): Problem {
+  const [section = '', name, ...rest] = problem.at;
+  const isNamed = new RegExp(`^\\s*\\[\\s*${section}\\s*\\.\\s*"?default`, 'm').test(text);
+  if (!(section in namedSections) || name !== 'default' || isNamed) return problem;
+  return {
+    at: [section, ...rest],
+    detail: problem.detail.replaceAll(`${section}.default`, section),
+  };
 }
 
 /** Environment over file, as yet unlooked at. @throws OperatorError config-invalid for what is no TOML. */

@@ -1,7 +1,10 @@
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { messageOf } from '../errors/operator-error.js';
+import { messageOf, type OperatorError } from '../errors/operator-error.js';
+import { describeValue } from './describe-value.js';
+import { explainToml } from './explain-toml.js';
 import { nearest } from './nearest.js';
+import { parseSafely } from './parse-safely.js';
 import { Secret } from './secret.js';
 import { tomlKey } from './toml-key.js';
 import { configurationTexts } from '../errors/configuration.js';
@@ -19,17 +22,33 @@ export const isTree = (value: unknown): value is Tree =>
 
 /** @param example the command that prints one. @throws OperatorError config-invalid with file:line:column. */
 export function parseToml(path: string, text: string, example = 'bbb2pod init'): Tree {
+  let tree: Tree;
   try {
-    return parse(text);
+    tree = parseSafely(path, text, parse);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const reason = error.message.split('\n')[0] ?? 'not TOML';
     throw configurationTexts.configInvalid({
       file: `${path}:${error.line}:${error.column}`,
-      detail: reason,
+      detail: explainToml(text, error.line, error.message),
       example,
     });
   }
+  const garbled = text.includes('\uFFFD') ? garbledKey(tree) : null;
+  if (garbled === null) return tree;
+  const detail = `the value of ${garbled.join('.')} is not in UTF-8`;
+  throw invalidToml(path, text, [{ at: garbled, detail }], example);
+}
+
+/** The first key whose value holds what was no UTF-8, as Latin-1 and UTF-16 are; in a comment that does no harm. */
+function garbledKey(tree: Tree, above: readonly string[] = []): string[] | null {
+  for (const [key, value] of Object.entries(tree)) {
+    const at = [...above, key];
+    if (isTree(value)) {
+      const inner = garbledKey(value, at);
+      if (inner !== null) return inner;
+    } else if (JSON.stringify(value).includes('\uFFFD')) return at;
+  }
+  return null;
 }
 
 /**
@@ -74,23 +93,62 @@ function readOneSecret(key: string, file: string, readSecretFile: (path: string)
     });
   }
   const line = text.split(/\r?\n/)[0] ?? '';
+  if (/[\0\uFFFD]/.test(line))
+    throw configurationTexts.secretUnreadable({ key, file, detail: 'it is not in UTF-8' });
   if (line.trim() === '')
     throw configurationTexts.secretUnreadable({ key, file, detail: 'the file is empty' });
   return line.trim();
 }
 
-/** One sentence per issue; an unknown key gets the nearest name that the schema knows there. */
-export function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue, tree: Tree = {}): string {
-  const where = issue.path.map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return where === '' ? issue.message : `${where}: ${issue.message}`;
-  const known = keysAt(schema, issue.path.map(String));
-  return issue.keys
-    .map((key) => {
-      const full = where === '' ? key : `${where}.${key}`;
-      const close = nearest(key, known) ?? quotedSection([...issue.path.map(String), key], tree);
-      return close === null ? `unknown key ${full}` : `unknown key ${full} (did you mean ${close}?)`;
-    })
-    .join('; ');
+/** What is wrong, and at which key. */
+export interface Problem {
+  readonly at: readonly string[];
+  readonly detail: string;
+}
+
+/** One problem per unknown key, with the nearest name that the schema knows there, and one per value that is wrong. */
+export function problemsOf(schema: z.ZodType, issue: z.core.$ZodIssue, tree: Tree = {}): Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code !== 'unrecognized_keys') return [{ at: path, detail: describeValue(path.join('.'), issue) }];
+  const known = keysAt(schema, path);
+  return issue.keys.map((key) => {
+    const at = [...path, key];
+    const close = nearest(key, known) ?? quotedSection(at, tree) ?? sectionOf(schema, key);
+    const full = at.join('.');
+    return {
+      at,
+      detail: close === null ? `unknown key ${full}` : `unknown key ${full} (did you mean ${close}?)`,
+    };
+  });
+}
+
+/** config-invalid: the line of the first problem stands beside the file's name, that of each other before it. */
+export function invalidToml(
+  path: string,
+  text: string,
+  problems: readonly Problem[],
+  example: string,
+): OperatorError {
+  const [first] = problems;
+  const line = first === undefined ? null : lineOfKey(text, first.at);
+  return configurationTexts.configInvalid({
+    file: line === null ? path : `${path}:${line}`,
+    detail: problems
+      .map(({ at, detail }, i) => {
+        const own = i === 0 ? null : lineOfKey(text, at);
+        return own === null ? detail : `line ${own}: ${detail}`;
+      })
+      .join('; '),
+    example,
+  });
+}
+
+/** The section that has a key of that very name, for one that stands in another. */
+function sectionOf(schema: z.ZodType, key: string): string | null {
+  const found = keysAt(schema, []).find((section) =>
+    [keysAt(schema, [section]), keysAt(schema, [section, 'default'])].some((keys) => keys.includes(key)),
+  );
+  return found === undefined ? null : `[${found}] ${key}`;
 }
 
 /** TOML reads a name with dots as tables within tables: the section that was meant, with its name quoted; null elsewhere. */
@@ -125,17 +183,20 @@ function unwrap(schema: unknown): unknown {
 }
 
 /** The line of a key (or of the nearest table above it) in a TOML text, from 1; null when it is not there. */
-export function lineOfKey(text: string, path: readonly string[]): number | null {
+function lineOfKey(text: string, path: readonly string[]): number | null {
   let best: { depth: number; line: number } | null = null;
   let table: string[] = [];
   text.split('\n').forEach((content, i) => {
-    const header = /^\s*\[\[?\s*([^\]]+?)\s*\]/.exec(content);
+    const header = /^\s*\[\[?([^\]]+)\]/.exec(content);
     const key = /^\s*((?:[\w-]+|"[^"]*")(?:\s*\.\s*(?:[\w-]+|"[^"]*"))*)\s*=/.exec(content);
-    if (header !== null) table = splitKey(header[1] ?? '');
+    if (header !== null) table = splitKey((header[1] ?? '').trim());
     else if (key === null) return;
     const here = header !== null ? table : [...table, ...splitKey(key?.[1] ?? '')];
-    const isPrefix = here.every((word, at) => word === path[at]);
-    if (isPrefix && here.length > (best?.depth ?? 0)) best = { depth: here.length, line: i + 1 };
+    const isAbove = here.every((word, at) => word === path[at]);
+    // A heading of four words makes the table of its first three.
+    const isBelow = header !== null && path.every((word, at) => word === here[at]);
+    const depth = Math.min(here.length, path.length);
+    if ((isAbove || isBelow) && depth > (best?.depth ?? 0)) best = { depth, line: i + 1 };
   });
   return (best as { line: number } | null)?.line ?? null;
 }

@@ -17,6 +17,13 @@ export const mailTexts = defineTexts({
     'Look at [mail] and at the log of the mail server; the report itself is in the state directory.',
     "Regardez [mail] et le journal du serveur ; le rapport lui-même est dans le répertoire d'état.",
   ),
+  'batch-killed': say(
+    'error',
+    'This run ended without a result: its process was killed (kill -9, no memory left), or the machine stopped.',
+    "Cette exécution s'est arrêtée sans résultat : son processus a été tué (kill -9, mémoire épuisée), ou la machine arrêtée.",
+    'The same command goes on where it stopped. To see what ended it: journalctl --since "{since}" --priority warning',
+    'La même commande reprend où elle en était. Pour voir ce qui l’a arrêtée : journalctl --since "{since}" --priority warning',
+  ),
 });
 
 declare module './code.js' {

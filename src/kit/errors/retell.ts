@@ -26,23 +26,28 @@ export function retell({ code, message, remedy }: Failure): { text: string; reme
 
 /** What stands in a text where its template has names; null when it is not of that template. */
 function valuesIn(template: string, text: string): Record<string, string | number> | null {
-  const names: string[] = [];
+  const names: { readonly name: string; readonly one?: string }[] = [];
   const pattern = template
     .split(/(\{\w+(?::[^{}|]*\|[^{}]*)?\})/)
     .map((part) => {
       const [, name, one, many] = /^\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}$/.exec(part) ?? [];
       if (name === undefined) return escapeRegExp(part);
-      if (one !== undefined && many !== undefined) return `(?:${escapeRegExp(one)}|${escapeRegExp(many)})`;
-      names.push(name);
+      if (one !== undefined && many !== undefined) {
+        names.push({ name, one });
+        return `(${escapeRegExp(one)}|${escapeRegExp(many)})`;
+      }
+      names.push({ name });
       return '([\\s\\S]*?)';
     })
     .join('');
   const values = new RegExp(`^${pattern}$`).exec(text)?.slice(1);
   if (values === undefined) return null;
-  return Object.fromEntries(
-    names.map((name, i) => {
-      const value = values[i] ?? '';
-      return [name, /^\d+$/.test(value) ? Number(value) : value];
-    }),
-  );
+  const found: Record<string, string | number> = {};
+  names.forEach(({ name, one }, i) => {
+    const value = values[i] ?? '';
+    // A number that only chose between two words is known as far as it chose.
+    if (one !== undefined) found[name] ??= value === one ? 1 : 2;
+    else found[name] = /^\d+$/.test(value) ? Number(value) : value;
+  });
+  return found;
 }

@@ -12,20 +12,36 @@ type Words<W extends Readonly<Record<string, Word>>> = {
     : (values: Readonly<Record<NamesIn<W[K][0]>, string | number>>) => string;
 };
 
-const known: { readonly key: string; readonly word: Word }[] = [];
+interface KnownWord {
+  readonly key: string;
+  readonly word: Word;
+  readonly isWrapped: boolean;
+}
+
+const known: KnownWord[] = [];
 
 /**
  * What a person reads beside the coded texts: headings, labels, lines, in the language of the person. One table for a
  * room, in its `words.ts`. Numbers are counts and quantities: what only looks like a number (an id, a port) goes in as
  * text.
+ * @param more `isWrapped`: whoever shows them breaks their lines, as findings and failures are.
  * @example words.listed({ count, inRange })
  */
-export function defineWords<const W extends Readonly<Record<string, Word>>>(words: W): Words<W> {
+export function defineWords<const W extends Readonly<Record<string, Word>>>(
+  words: W,
+  { isWrapped = false }: { readonly isWrapped?: boolean } = {},
+): Words<W> {
   const made = Object.entries(words).map(([key, word]) => {
-    known.push({ key, word });
+    known.push({ key, word, isWrapped });
     return [key, (values: Values = {}) => say(word, values)];
   });
   return Object.fromEntries(made) as Words<W>;
+}
+
+/** Machine words (states, roles) as people read them; what has no entry reads as it is. Documents keep the machine's. */
+export function defineNames(names: Readonly<Record<string, Word>>): (name: string) => string {
+  const shown: Readonly<Record<string, () => string>> = defineWords(names) as never;
+  return (name) => (Object.hasOwn(shown, name) ? (shown[name] as () => string)() : name);
 }
 
 function say([en, fr]: Word, values: Values): string {
@@ -39,4 +55,4 @@ function say([en, fr]: Word, values: Values): string {
 }
 
 /** Every word of every table, for the test that walks them. */
-export const definedWords = (): readonly { readonly key: string; readonly word: Word }[] => known;
+export const definedWords = (): readonly KnownWord[] => known;

@@ -26,7 +26,7 @@ const STYLE = `
 :root{color-scheme:light dark}body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:75rem;padding:1rem;display:flex;flex-direction:column}
 header{order:0}#summary{order:1}#items{order:2}h1{font-size:1.4rem}h2{font-size:1.15rem;margin:1.5rem 0 .5rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid #8884}
-td{overflow-wrap:anywhere}td.n{text-align:right;font-variant-numeric:tabular-nums}.few{width:auto;min-width:24rem}svg{width:100%;max-height:14rem;fill:#2a6fb0}svg text{fill:currentColor;font-size:11px}
+td{overflow-wrap:anywhere}#items td:first-child,#items td:nth-child(3){white-space:nowrap}td.n{text-align:right;font-variant-numeric:tabular-nums}.few{width:auto;min-width:24rem}svg{width:100%;max-height:14rem;fill:#2a6fb0}svg text{fill:currentColor;font-size:11px}
 .failed{color:#b3261e;font-weight:600}.not-run{color:#a15c00;font-weight:600}.next{border-left:4px solid #2a6fb0;padding:.5rem 1rem;white-space:pre-line}code{overflow-wrap:anywhere}`;
 
 /** The report of a batch as one self-contained HTML page, written as the items come. */
@@ -53,7 +53,7 @@ export function htmlReport(write: TextSink): ReportSink {
       const parts = [
         '</tbody></table></section>\n<section id="summary">',
         renderSummary(summary, head),
-        `<h2>${words.sessionsPerMonth()}</h2>${renderHistogram(months?.months() ?? [])}`,
+        histogramOf(months?.months() ?? []),
         renderUnresolved(unresolved, unresolvedCount, head?.timezone ?? 'UTC'),
         '</section></body></html>\n',
       ];
@@ -154,9 +154,14 @@ function renderSummary(
   );
 }
 
+const histogramOf = (months: Parameters<typeof renderHistogram>[0]): string =>
+  months.length === 0 ? '' : `<h2>${words.sessionsPerMonth()}</h2>${renderHistogram(months)}`;
+
 /** The text of a reason without the values of one item. */
 const genericText = (reason: string): string =>
-  definitionOf(reason) !== undefined ? describeCode(reason as Code).text.replace(/\{(\w+)\}/g, '…') : reason;
+  definitionOf(reason) !== undefined
+    ? describeCode(reason as Code).text.replace(/\{(\w+)\}\.?/g, '…')
+    : reason;
 
 function renderUnresolved(items: readonly ReportItem[], count: number, timezone: string): string {
   if (count === 0) return '';

@@ -1,4 +1,4 @@
-import { defineWords } from './define-words.js';
+import { defineNames, defineWords } from './define-words.js';
 
 /** What reports, progress and findings say around their facts. */
 export const outputWords = defineWords({
@@ -35,8 +35,8 @@ export const outputWords = defineWords({
   origin: ['Origin', 'Origine'],
 });
 
-/** States of items and runs, and the names of a report's facts, by their word in JSON. */
-const names = defineWords({
+/** States of items and runs, modes, and the names of a report's facts, by their word in JSON. */
+export const shownName = defineNames({
   done: ['done', 'fait'],
   skipped: ['skipped', 'laissé'],
   failed: ['failed', 'échec'],
@@ -53,7 +53,3 @@ const names = defineWords({
   digest: ['digest', 'empreinte'],
   partial: ['partial', 'partiel'],
 });
-
-/** A state, a mode or a fact's name as it is read; what has no name here as it is. */
-export const shownName = (name: string): string =>
-  name in names ? names[name as keyof typeof names]() : name;

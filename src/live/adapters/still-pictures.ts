@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readNamedBytes } from '../../kit/adapters/files/open-named-file.js';
 import type { LiveDirectory } from './live-store.js';
 
 /** The picture that stands for a live while nobody films it: `live.pause_image`, else the last good one. */
@@ -6,7 +7,7 @@ export function stillPictures(store: LiveDirectory, id: string, pauseImage: stri
   const last = store.lastPictureFile(id);
   return {
     /** The configured picture; null: the last good one is kept instead. */
-    pausePicture: (): Uint8Array | null => (pauseImage === undefined ? null : readFileSync(pauseImage)),
+    pausePicture: (): Uint8Array | null => (pauseImage === undefined ? null : readNamedBytes(pauseImage)),
     /** The last good picture of before, for a page that is opened while the live is paused. */
     lastPicture: (): Uint8Array | null => (existsSync(last) ? readFileSync(last) : null),
     keepPicture: (jpeg: Uint8Array): void => {

@@ -14,7 +14,13 @@ const aboutSchema = z.object({
   title: z.string(),
   fileName: z.string(),
   process: z.object({ pid: z.number(), startTime: z.string() }),
-  finished: z.object({ missing: z.string() }).nullable(),
+  finished: z
+    .object({
+      missing: z.string(),
+      // Absent before 0.2.
+      lost: z.array(z.object({ part: z.string(), path: z.string() })).default([]),
+    })
+    .nullable(),
   why: z.string(),
 });
 type About = z.infer<typeof aboutSchema>;
@@ -39,11 +45,11 @@ export async function openClaimWork(directory: string, owner: WorkOwner): Promis
   return {
     path: directory,
     finished,
-    async keep({ path: made, missing }) {
+    async keep({ path: made, missing, lost }) {
       const kept = path.join(directory, owner.fileName);
-      await write({ fileName: owner.fileName, finished: { missing } });
+      await write({ fileName: owner.fileName, finished: { missing, lost: [...lost] } });
       await rename(made, kept);
-      return { path: kept, missing };
+      return { path: kept, missing, lost };
     },
     waits: (why) => write({ why }),
     release: () => rm(directory, { recursive: true, force: true }),
@@ -63,9 +69,7 @@ async function finishedIn(
   if (about?.finished == null || path.extname(about.fileName) !== path.extname(wanted)) return null;
   const file = path.join(directory, path.basename(about.fileName));
   const status = await stat(file).catch(() => null);
-  return status?.isFile() === true && status.size > 0
-    ? { path: file, missing: about.finished.missing }
-    : null;
+  return status?.isFile() === true && status.size > 0 ? { path: file, ...about.finished } : null;
 }
 
 async function readAbout(directory: string): Promise<About | null> {

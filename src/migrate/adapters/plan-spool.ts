@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   createReadStream,
+  existsSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -15,6 +16,9 @@ import type { PlanReader, PlanWriter } from '../../kit/batch/plan.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { diskGuarded } from '../../kit/adapters/files/disk-failure.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
+import { streamNamedFile } from '../../kit/adapters/files/open-named-file.js';
+import { configurationTexts } from '../../kit/errors/configuration.js';
+import { messageOf } from '../../kit/errors/operator-error.js';
 import { texts } from '../texts.js';
 
 const ACTIONS = 'actions.jsonl';
@@ -73,7 +77,7 @@ async function* contents(directory: string): AsyncGenerator<Buffer> {
   for (const part of [HEADER, ACTIONS]) yield* createReadStream(path.join(directory, part));
 }
 
-/** Opens a plan that `exportPlan` wrote. @throws OperatorError plan-missing */
+/** Opens a plan that `exportPlan` wrote. @throws OperatorError plan-missing; config-unreadable for what is no file to read */
 export async function openExportedPlan<A extends PlannedAction>(file: string): Promise<PlanReader<A>> {
   try {
     for await (const header of jsonLines<PlanHeader>(file)) {
@@ -81,13 +85,32 @@ export async function openExportedPlan<A extends PlannedAction>(file: string): P
       return { header, actions: () => skipFirst(jsonLines<A>(file)) };
     }
   } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined && code !== 'ENOENT')
+      throw configurationTexts.configUnreadable({ file, detail: messageOf(error) }, { cause: error });
     throw texts.planMissing({ path: file }, { cause: error });
   }
   throw texts.planMissing({ path: file });
 }
 
+/**
+ * Spools a plan that `exportPlan` wrote into the directory of its run, where one that was stopped is gone on with
+ * (`--resume`). A plan that stands there already is left.
+ */
+export async function spoolExported(file: string, directory: string): Promise<void> {
+  if (existsSync(path.join(directory, HEADER))) return;
+  const plan = await openExportedPlan(file);
+  makeDirectory(directory);
+  await writeAtomically(path.join(directory, ACTIONS), asLines(plan.actions()));
+  await writeAtomically(path.join(directory, HEADER), asLines([plan.header]));
+}
+
+async function* asLines(values: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<Buffer> {
+  for await (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`);
+}
+
 async function* jsonLines<T>(file: string): AsyncGenerator<T> {
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
+  const lines = createInterface({ input: streamNamedFile(file), crlfDelay: Infinity });
   for await (const line of lines) if (line !== '') yield JSON.parse(line) as T;
 }
 

@@ -1,22 +1,17 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'libsql';
 import type { PodExternalRecording } from '../pod-port.js';
 import type { RowIndex } from '../row-index.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
 import { diskGuarded } from '../../kit/adapters/files/disk-failure.js';
+import { openScratchDatabase } from '../../kit/adapters/sql/scratch-database.js';
 
 /** Opens an empty index in `directory`; `close` removes its file. */
 export function openRowIndex(directory: string): RowIndex {
   makeDirectory(directory);
   const file = path.join(directory, `rows-${process.pid}.sqlite3`);
-  rmSync(file, { force: true });
-  const db = new Database(file);
-  chmodSync(file, 0o600);
-  // A temporary file: losing it loses nothing.
-  db.exec('PRAGMA journal_mode = OFF');
-  db.exec('PRAGMA synchronous = OFF');
-  db.exec(
+  const db = openScratchDatabase(
+    file,
     'CREATE TABLE held (record_id TEXT NOT NULL, pod_row TEXT NOT NULL); CREATE INDEX held_record ON held (record_id)',
   );
   const insert = db.prepare('INSERT INTO held VALUES (?, ?)');

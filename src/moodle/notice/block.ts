@@ -59,8 +59,8 @@ function findText(text: string, marker: string): BlockSearch {
 }
 
 function findHtml(text: string, marker: string, format: number): BlockSearch {
-  const openings = [...text.matchAll(/<div\b[^>]*\bclass\s*=\s*(["'])([^"']*)\1[^>]*>/gi)].filter((match) =>
-    (match[2] ?? '').split(/\s+/).includes(marker),
+  const openings = [...text.matchAll(/<div\b([^<>]*)>/gi)].filter(([, attributes = '']) =>
+    classesOf(attributes).includes(marker),
   );
   const [opening] = openings;
   if (opening === undefined) return hasClass(text, marker) ? { state: 'unclear' } : { state: 'absent' };
@@ -75,10 +75,13 @@ function findHtml(text: string, marker: string, format: number): BlockSearch {
   return { state: 'found', at: { start, end: end.index + end[0].length } };
 }
 
+const CLASSES = /\bclass\s*=\s*(["'])([^"']*)\1/gi;
 const hasClass = (text: string, marker: string): boolean =>
-  [...text.matchAll(/\bclass\s*=\s*(["'])([^"']*)\1/gi)].some((match) =>
-    (match[2] ?? '').split(/\s+/).includes(marker),
-  );
+  [...text.matchAll(CLASSES)].some((match) => (match[2] ?? '').split(/\s+/).includes(marker));
+
+/** Classes of a tag's attributes: of the last one, where a tag has several. */
+const classesOf = (attributes: string): string[] =>
+  ([...attributes.matchAll(CLASSES)].at(-1)?.[2] ?? '').split(/\s+/);
 
 function withSeparator(text: string, start: number): number {
   const before = text.slice(0, start);
@@ -108,17 +111,30 @@ export const asciiSafe = (block: string, format: number): string =>
     format === FORMAT.plain ? '?' : `&#x${(character.codePointAt(0) ?? 0xfffd).toString(16)};`,
   );
 
+/** Longest run of blanks between `<br>` and what follows it: the script wrote one at most. */
+const BREAK = 100;
+/** The `<br>` before it was the script's, too. */
+const withBreak = (text: string, start: number): number =>
+  start - (/<br\s*\/?>\s*$/i.exec(text.slice(Math.max(0, start - BREAK), start))?.[0].length ?? 0);
+
 /**
  * The message that Pod's old migration script appended: a `<p>` of class `alert alert-dark` that speaks of BBB or
  * links to Pod's import page. A text that merely mentions Pod is none.
  */
 export function findLegacy(intro: string | null): FoundBlock | null {
-  const found = /(?:<br\s*\/?>\s*)?<p\b[^>]*\bclass\s*=\s*(["'])([^"']*)\1[^>]*>([\s\S]*?)<\/p\s*>/gi;
-  for (const match of (intro ?? '').matchAll(found)) {
-    const classes = (match[2] ?? '').split(/\s+/);
+  const text = intro ?? '';
+  const opening = /<p\b([^<>]*)>/gi;
+  const closing = /<\/p\s*>/gi;
+  // Teachers write these texts: each character is looked at once, whatever stands there.
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    const classes = classesOf(found[1] ?? '');
     if (!classes.includes('alert') || !classes.includes('alert-dark')) continue;
-    if (/\/import_video\/|\bbigbluebutton\b|\bBBB\b/i.test(match[3] ?? ''))
-      return { start: match.index, end: match.index + match[0].length };
+    closing.lastIndex = opening.lastIndex;
+    const end = closing.exec(text);
+    if (end === null) return null;
+    if (/\/import_video\/|\bbigbluebutton\b|\bBBB\b/i.test(text.slice(opening.lastIndex, end.index)))
+      return { start: withBreak(text, found.index), end: end.index + end[0].length };
+    opening.lastIndex = closing.lastIndex;
   }
   return null;
 }

@@ -107,7 +107,7 @@ export function parseFragment(source: string, file: string): Fragment {
   function readAttributes(list: string, tag: string, at: number): Attribute[] {
     const attributes: Attribute[] = [];
     const rest = list.replace(
-      /\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
+      /(?<!\s)\s+([A-Za-z][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
       (_, name: string, double?: string, single?: string) => {
         attributes.push(checkAttribute(name.toLowerCase(), double ?? single ?? '', tag, at));
         return '';
@@ -127,12 +127,13 @@ export function parseFragment(source: string, file: string): Fragment {
   }
 
   function checkVariables(piece: string, inAttribute: boolean, at: number): void {
-    for (const [, name = ''] of piece.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)) {
+    for (const [, inside = ''] of piece.matchAll(/\{\{([^{}]*)\}\}/g)) {
+      const name = inside.trim();
       if (!(VARIABLES as readonly string[]).includes(name))
         fail(at, `unknown variable {{${name}}} (known: ${VARIABLES.join(', ')})`);
       if (inAttribute && BLOCK_VARIABLES.has(name)) fail(at, `{{${name}}} cannot stand in an attribute`);
     }
-    if (/\{\{|\}\}/.test(piece.replace(/\{\{\s*[^{}]*?\s*\}\}/g, '')))
+    if (/\{\{|\}\}/.test(piece.replace(/\{\{[^{}]*\}\}/g, '')))
       fail(at, 'a variable is not closed: {{name}}');
   }
 }

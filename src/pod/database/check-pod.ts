@@ -2,6 +2,7 @@ import { checkResult, type CheckResult } from '../../kit/checks/check-result.js'
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import type { CheckPodDatabase, PodExpectations, PodFindings } from '../../doctor/ports.js';
 import type { Query, SqlDatabase } from '../../kit/adapters/sql/database.js';
+import { probeColumns } from '../../kit/adapters/sql/probe-columns.js';
 import { findRecorder } from './claims.js';
 import { adminResults, otherSiteResults, recorderResults, siteResults } from './check-expectations.js';
 import { pagesOfRecordings, RECORDINGS } from './external-recordings.js';
@@ -194,35 +195,15 @@ async function isSequenceBehind(query: Query, table: string): Promise<boolean> {
 
 /** Every column we select, selected once; also those that only undo looks at. */
 async function readResults(database: SqlDatabase, schema: PodSchema, grants: string): Promise<CheckResult[]> {
-  const refused: string[] = [];
   const keys = await database.listForeignKeys(USER_TABLES);
-  const uses = [
+  const closed = await refusedTables(database, [
     ...TABLES.filter(({ table }) => schema.has(table)),
     ...keys.map(({ table, column }) => ({ table, columns: [column] })),
-  ];
-  const spared: string[] = [];
+  ]);
   const needed = new Set(TABLES.map(({ table }) => table));
-  for (const { table, columns } of uses) {
-    try {
-      await database.read((query) =>
-        query(table)
-          .select([...columns])
-          .limit(1),
-      );
-    } catch (error) {
-      if (!(error instanceof OperatorError) || error.code !== 'database-right-missing') throw error;
-      const list = needed.has(table) ? refused : spared;
-      if (!list.includes(table)) list.push(table);
-    }
-  }
-  if (refused.length === 0 && database.engine === 'postgresql') {
-    try {
-      await sequenceResults(database, schema);
-    } catch (error) {
-      if (!(error instanceof OperatorError) || error.code !== 'database-right-missing') throw error;
-      spared.push('the id sequences');
-    }
-  }
+  const refused = closed.filter((table) => needed.has(table));
+  const spared = closed.filter((table) => !needed.has(table));
+  if (refused.length === 0 && !(await maySeeSequences(database, schema))) spared.push('the id sequences');
   const results: CheckResult[] = [];
   if (refused.length > 0)
     results.push(
@@ -239,6 +220,27 @@ async function readResults(database: SqlDatabase, schema: PodSchema, grants: str
       ),
     );
   return results;
+}
+
+/** Those of which the account may not select every column. */
+async function refusedTables(
+  database: SqlDatabase,
+  uses: readonly { readonly table: string; readonly columns: readonly string[] }[],
+): Promise<string[]> {
+  const refused = new Set<string>();
+  for (const { table, columns } of uses)
+    if ((await probeColumns(database, table, columns)) === 'refused') refused.add(table);
+  return [...refused];
+}
+
+async function maySeeSequences(database: SqlDatabase, schema: PodSchema): Promise<boolean> {
+  try {
+    await sequenceResults(database, schema);
+    return true;
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'database-right-missing') return false;
+    throw error;
+  }
 }
 
 /** Hosts of the links that nobody imported yet; no more than are worth a line. */

@@ -7,63 +7,77 @@ import { texts } from '../texts.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Pod's REST: token, pages, status codes, and addresses always rebuilt on the configured base. */
-export interface PodRest {
-  /** A row, or null for 404. `place` is a path below the base, or a hyperlink that Pod gave. */
-  read(place: string, signal: AbortSignal): Promise<Row | null>;
-  /** All rows of a listing, every page. */
-  list(place: string, signal: AbortSignal): Promise<Row[]>;
-  write(method: 'POST' | 'PATCH', place: string, body: Row, signal: AbortSignal): Promise<Row>;
-  /** True when it is gone, also when it was before. */
-  remove(place: string, signal: AbortSignal): Promise<void>;
-  /** An address below the base, as DRF wants hyperlinks. */
-  link(place: string): string;
+interface PodRestSettings {
+  readonly url: string;
+  readonly token: Secret;
+  readonly fetchText: FetchText;
 }
 
 const MAX_PAGES = 2000;
 
-export function podRest({
-  url,
-  token,
-  fetchText,
-}: {
-  url: string;
-  token: Secret;
-  fetchText: FetchText;
-}): PodRest {
-  const base = url.replace(/\/+$/, '').replace(/\/rest$/, '');
-  /** Behind a TLS proxy Pod writes http:// and inner host names: only the path from /rest/ on is believed. */
-  const link = (place: string): string => {
+/** Pod's REST: token, pages, status codes, and addresses always rebuilt on the configured base. */
+export class PodRest {
+  readonly #base: string;
+  readonly #token: Secret;
+  readonly #fetchText: FetchText;
+
+  constructor({ url, token, fetchText }: PodRestSettings) {
+    this.#base = url.replace(/\/+$/, '').replace(/\/rest$/, '');
+    this.#token = token;
+    this.#fetchText = fetchText;
+  }
+
+  /**
+   * An address below the base, as DRF wants hyperlinks. Behind a TLS proxy Pod writes http:// and inner host names: only
+   * the path from /rest/ on is believed.
+   */
+  link(place: string): string {
     const at = place.indexOf('/rest/');
-    return `${base}${at === -1 ? `/rest/${place.replace(/^\/+/, '')}` : place.slice(at)}`;
-  };
-  const send = async (
-    method: string,
-    place: string,
-    signal: AbortSignal,
-    body?: Row,
-  ): Promise<{ status: number; text: string }> => {
+    return `${this.#base}${at === -1 ? `/rest/${place.replace(/^\/+/, '')}` : place.slice(at)}`;
+  }
+
+  /** A row, or null for 404. `place` is a path below the base, or a hyperlink that Pod gave. */
+  async read(place: string, signal: AbortSignal): Promise<Row | null> {
     try {
-      return await fetchText({
-        method,
-        url: link(place),
-        headers: {
-          authorization: `Token ${token.reveal()}`,
-          accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal,
-      });
+      return asRecord(await this.#demand('GET', place, signal));
     } catch (error) {
-      signal.throwIfAborted();
-      throw texts.livePodUnreachable({
-        detail: messageOf(error, 'no answer'),
-      });
+      if (isAbsent(error)) return null;
+      throw error;
     }
-  };
-  const demand = async (method: string, place: string, signal: AbortSignal, body?: Row): Promise<unknown> => {
-    const { status, text } = await send(method, place, signal, body);
+  }
+
+  /** All rows of a listing, every page. */
+  async list(place: string, signal: AbortSignal): Promise<Row[]> {
+    const rows: Row[] = [];
+    let next: string | null = place;
+    for (let page = 0; next !== null && page < MAX_PAGES; page++) {
+      const answer: unknown = await this.#demand('GET', next, signal);
+      if (Array.isArray(answer)) return answer.map(asRecord);
+      const { results, next: following } = asRecord(answer);
+      if (!Array.isArray(results))
+        throw texts.livePodUnreachable({ detail: `${pathOf(place)} has no results` });
+      rows.push(...results.map(asRecord));
+      next = typeof following === 'string' ? following : null;
+    }
+    return rows;
+  }
+
+  async write(method: 'POST' | 'PATCH', place: string, body: Row, signal: AbortSignal): Promise<Row> {
+    return asRecord(await this.#demand(method, place, signal, body));
+  }
+
+  /** Also when it was gone before. */
+  async remove(place: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#demand('DELETE', place, signal);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  }
+
+  /** @throws OperatorError live-pod-unreachable, live-pod-refused */
+  async #demand(method: string, place: string, signal: AbortSignal, body?: Row): Promise<unknown> {
+    const { status, text } = await this.#send(method, place, signal, body);
     if (status >= 500) throw texts.livePodUnreachable({ detail: `status ${status} for ${pathOf(place)}` });
     if (status < 200 || status > 299)
       throw texts.livePodRefused({
@@ -76,41 +90,35 @@ export function podRest({
     } catch {
       throw texts.livePodUnreachable({ detail: `${pathOf(place)} is not JSON` });
     }
-  };
-  return {
-    link,
-    read: async (place, signal) => {
-      try {
-        return asRecord(await demand('GET', place, signal));
-      } catch (error) {
-        if (error instanceof OperatorError && error.parameters['status'] === 404) return null;
-        throw error;
-      }
-    },
-    list: async (place, signal) => {
-      const rows: Row[] = [];
-      let next: string | null = place;
-      for (let page = 0; next !== null && page < MAX_PAGES; page++) {
-        const answer: unknown = await demand('GET', next, signal);
-        if (Array.isArray(answer)) return answer.map(asRecord);
-        const { results, next: following } = asRecord(answer);
-        if (!Array.isArray(results))
-          throw texts.livePodUnreachable({ detail: `${pathOf(place)} has no results` });
-        rows.push(...results.map(asRecord));
-        next = typeof following === 'string' ? following : null;
-      }
-      return rows;
-    },
-    write: async (method, place, body, signal) => asRecord(await demand(method, place, signal, body)),
-    remove: async (place, signal) => {
-      try {
-        await demand('DELETE', place, signal);
-      } catch (error) {
-        if (!(error instanceof OperatorError && error.parameters['status'] === 404)) throw error;
-      }
-    },
-  };
+  }
+
+  async #send(
+    method: string,
+    place: string,
+    signal: AbortSignal,
+    body: Row | undefined,
+  ): Promise<{ status: number; text: string }> {
+    try {
+      return await this.#fetchText({
+        method,
+        url: this.link(place),
+        headers: {
+          authorization: `Token ${this.#token.reveal()}`,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw texts.livePodUnreachable({ detail: messageOf(error, 'no answer') });
+    }
+  }
 }
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof OperatorError && error.parameters['status'] === 404;
 
 const pathOf = (place: string): string => {
   const at = place.indexOf('/rest/');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { asOperatorError, type OperatorError } from '../../kit/errors/operator-error.js';
 import { endsAll, type BatchEvents, type BatchItem } from '../convert-batch.js';
 import type { ConvertSource } from '../convert-recording.js';
@@ -119,7 +120,9 @@ async function convertOne(
   tally: WorkerTally,
 ): Promise<JobEnd> {
   const { job } = taken;
-  const item: BatchItem = { source: sourceOf(job), label: job.label, outputPath: job.outputPath };
+  const { label, outputPath } = job;
+  // A job has no title; its file's name is made of it.
+  const item: BatchItem = { source: sourceOf(job), label, outputPath, title: path.basename(outputPath) };
   try {
     refuse(job);
   } catch (thrown) {
@@ -140,13 +143,14 @@ async function convertOne(
       taken.progress(progress);
       events.onProgress(item, progress);
     });
-    tally[file === null ? 'skipped' : 'done']++;
-    events.onOutcome(
-      file === null
-        ? { item, state: 'skipped' }
-        : { item, state: 'done', file, tookMs: performance.now() - startedAt },
-    );
-    return file === null ? { end: 'done' } : { end: 'done', file };
+    if (file === null || file.kept === true) {
+      tally.skipped++;
+      events.onOutcome({ item, state: 'skipped', ...(file === null ? {} : { missing: file.missing }) });
+      return { end: 'done' };
+    }
+    tally.done++;
+    events.onOutcome({ item, state: 'done', file, tookMs: performance.now() - startedAt });
+    return { end: 'done', file };
   } catch (thrown) {
     if (signal.aborted) return { end: 'handed-back' };
     const error = asOperatorError(thrown);

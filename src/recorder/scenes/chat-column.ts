@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import type { ChatEntry, ChatPart } from '../timeline/presentation.js';
 import { escapeXml } from '../timeline/xml-tree.js';
 import type { Layout, Rectangle } from './layout.js';
@@ -75,7 +76,7 @@ function partMarkup({ text, link, tone, picture }: ChatPart): string {
 function pollCard({ question, answers, responders }: Extract<ChatEntry, { kind: 'poll' }>): string {
   const title = question === '' ? '' : `<p><b>Question</b>\n${escapeXml(question)}</p>`;
   if (answers.length === 0) return `<div class="card">${title}</div>`;
-  const most = Math.max(...answers.map(({ votes }) => votes));
+  const most = greatest(answers.map(({ votes }) => votes));
   const bars = answers.map(({ number, votes }) => {
     const percent = responders === 0 ? 0 : (votes / responders) * 100;
     return `${padded(number, answers.length)}: ${padded(votes, most)} ${bar(Math.floor(percent))} ${responders === 0 ? 0 : percent.toFixed(1)}%`;

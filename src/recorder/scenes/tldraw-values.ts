@@ -1,13 +1,9 @@
+import { asRecord, isRecord } from '../../kit/record.js';
 import type { Stroke } from './svg-markup.js';
 
 /* tldraw records come from outside: every value is read with its default, and numbers are bounded. */
 
 export type Values = Readonly<Record<string, unknown>>;
-
-export const isValues = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const valuesOf = (value: unknown): Values => (isValues(value) ? value : {});
 
 /** What is looked up by names that come from outside: it has no names but its own (`constructor` is none). */
 export const table = <T>(entries: Readonly<Record<string, T>>): Readonly<Partial<Record<string, T>>> =>
@@ -30,14 +26,14 @@ export const listOf = (value: unknown): readonly unknown[] =>
  */
 export function wordsOf(props: Values): string {
   const plain = textValue(props['text']);
-  if (plain !== '' || !isValues(props['richText'])) return plain;
+  if (plain !== '' || !isRecord(props['richText'])) return plain;
   return listOf(props['richText']['content'])
     .map((paragraph) => inlineOf(paragraph, 0))
     .join('\n');
 }
 
 function inlineOf(node: unknown, depth: number): string {
-  const { type, text, content } = valuesOf(node);
+  const { type, text, content } = asRecord(node);
   if (type === 'hardBreak') return '\n';
   if (depth > MOST_NESTED) return '';
   const parts = listOf(content).map((one) => inlineOf(one, depth + 1));

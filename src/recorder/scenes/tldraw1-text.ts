@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import { escapeXml } from '../timeline/xml-tree.js';
 import { round } from './svg-markup.js';
 import type { Style } from './tldraw1-style.js';
@@ -76,6 +77,6 @@ const family = (font: string): string => `'${font}',${font === 'Source Code Pro'
  */
 export function roughSize(text: string, size: number): readonly [number, number] {
   const lines = text.split('\n');
-  const longest = Math.max(...lines.map((line) => line.length));
+  const longest = greatest(lines.map((line) => line.length));
   return [longest * size * 0.41 + 2 * PADDING, lines.length * size + 2 * PADDING];
 }

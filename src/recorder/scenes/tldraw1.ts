@@ -1,7 +1,9 @@
+import { greatest, least } from '../../kit/extremes.js';
+import { asRecord, isRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
 import { freehandPath, smoothWay, strokeWay } from './freehand.js';
 import { pictureMarkup, placed, round, type Point } from './svg-markup.js';
-import { isValues, listOf, numberOf, textValue, valuesOf } from './tldraw-values.js';
+import { listOf, numberOf, textValue } from './tldraw-values.js';
 import { arrowMarkup } from './tldraw1-arrow.js';
 import { ellipseMarkup, rectangleMarkup, triangleMarkup } from './tldraw1-outline.js';
 import { styleOf, type Style } from './tldraw1-style.js';
@@ -13,7 +15,7 @@ import { roughSize, stickyText, textAround, textAt } from './tldraw1-text.js';
  */
 export function tldraw1Markup(shape: TldrawShape, early = false): string {
   const [px, py] = pairOf(shape['point']);
-  const style = styleOf(valuesOf(shape['style']));
+  const style = styleOf(asRecord(shape['style']));
   const rotation = numberOf(shape['rotation']);
   const drawn = DRAW.get(textValue(shape['type']))?.(shape, style, early) ?? null;
   if (drawn === null) return '';
@@ -68,8 +70,8 @@ function drawStroke(shape: TldrawShape, style: Style): Drawn | null {
   if (points.length === 0) return null;
   const xs = points.map(([x = 0]) => x);
   const ys = points.map(([, y = 0]) => y);
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const [left, right] = [least(xs), greatest(xs)];
+  const [top, bottom] = [least(ys), greatest(ys)];
   const shift: Point = [left, top];
   const centre: Point = [(right - left) / 2, (bottom - top) / 2];
   if (right - left <= style.width / 2 && bottom - top <= style.width / 2) {
@@ -126,12 +128,12 @@ function label(shape: TldrawShape, style: Style, width: number, height: number, 
 /** Words in the middle of an arrow take the line away under them, and shrink where it is short. */
 function arrow(shape: TldrawShape, style: Style, early: boolean): Drawn {
   const id = textValue(shape['id']);
-  const handles = valuesOf(shape['handles']);
-  const end = (name: string): Point => pairOf(valuesOf(handles[name])['point']);
+  const handles = asRecord(shape['handles']);
+  const end = (name: string): Point => pairOf(asRecord(handles[name])['point']);
   const [start, stop] = [end('start'), end('end')];
   const straight: Point = [(start[0] + stop[0]) / 2, (start[1] + stop[1]) / 2];
   const bend = handles['bend'] === undefined ? straight : end('bend');
-  const decorations = valuesOf(shape['decorations']);
+  const decorations = asRecord(shape['decorations']);
   const heads = { start: decorations['start'] === 'arrow', end: decorations['end'] === 'arrow' };
   const lines = arrowMarkup({ start, end: stop, bend, heads }, style, id);
   const [left, right] = [Math.min(start[0], stop[0], bend[0]), Math.max(start[0], stop[0], bend[0])];
@@ -187,6 +189,6 @@ function image(shape: TldrawShape): Drawn {
 
 function pairOf(value: unknown, otherwise: Point = [0, 0]): Point {
   if (Array.isArray(value)) return [numberOf(value[0], otherwise[0]), numberOf(value[1], otherwise[1])];
-  if (isValues(value)) return [numberOf(value['x'], otherwise[0]), numberOf(value['y'], otherwise[1])];
+  if (isRecord(value)) return [numberOf(value['x'], otherwise[0]), numberOf(value['y'], otherwise[1])];
   return otherwise;
 }

@@ -1,8 +1,9 @@
+import { asRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
 import type { Point } from './svg-markup.js';
 import { arcThrough, type Way } from './tldraw2-way.js';
 import { geoCorners } from './tldraw2-geo.js';
-import { listOf, numberOf, table, textValue, valuesOf, wordsOf, type Values } from './tldraw-values.js';
+import { listOf, numberOf, table, textValue, wordsOf, type Values } from './tldraw-values.js';
 
 /* Ends of arrows that hold on to shapes (editor/shapes/shared/arrow of @bigbluebutton/editor 2.0.0-alpha.25). */
 
@@ -29,14 +30,14 @@ const STROKES = table<number>({ s: 2, m: 3.5, l: 5, xl: 10 });
 
 /** Where an arrow begins and ends, in its own units: at its points, or at the outlines of what it is bound to. */
 export function arrowEnds(arrow: Placed, bound: Bound): ArrowEnds {
-  const props = valuesOf(arrow.shape['props']);
+  const props = asRecord(arrow.shape['props']);
   const bend = numberOf(props['bend']);
   const isSame = bound.start !== undefined && bound.start.shape['id'] === bound.end?.shape['id'];
   const terminal = (name: 'start' | 'end'): Point => {
-    const value = valuesOf(props[name]);
+    const value = asRecord(props[name]);
     const target = bound[name];
     if (target === undefined) return [numberOf(value['x']), numberOf(value['y'])];
-    const anchor = valuesOf(value['normalizedAnchor']);
+    const anchor = asRecord(value['normalizedAnchor']);
     const isPrecise = value['isPrecise'] !== false || isSame;
     const { left, top, width, height } = boundsOf(target.shape);
     const at = (part: unknown, from: number, size: number): number =>
@@ -48,11 +49,11 @@ export function arrowEnds(arrow: Placed, bound: Bound): ArrowEnds {
   if (way === null || (bound.start === undefined && bound.end === undefined))
     return { start, end, bend: Math.abs(bend) < FLATTEST ? 0 : bend };
   const isHeld = (name: 'start' | 'end'): boolean =>
-    bound[name] !== undefined && valuesOf(props[name])['isExact'] !== true;
+    bound[name] !== undefined && asRecord(props[name])['isExact'] !== true;
   const gap = (name: 'start' | 'end', head: unknown): number => {
     const target = bound[name];
     if (target === undefined || !isHeld(name) || isSame || textValue(head) === 'none') return 0;
-    const size = valuesOf(target.shape['props'])['size'];
+    const size = asRecord(target.shape['props'])['size'];
     const outline = size === undefined ? 0 : (STROKES[textValue(size)] ?? 3.5);
     return GAP + (STROKES[textValue(props['size'], 'm')] ?? 3.5) / 2 + outline / 2;
   };
@@ -112,7 +113,7 @@ const turnOf = (shape: TldrawShape): readonly [number, number] => {
 };
 
 function outlineOf(shape: TldrawShape): readonly Point[] {
-  const props = valuesOf(shape['props']);
+  const props = asRecord(shape['props']);
   const { left, top, width, height } = boundsOf(shape);
   if (shape['type'] === 'geo') return geoCorners(textValue(props['geo'], 'rectangle'), width, height);
   return [
@@ -124,7 +125,7 @@ function outlineOf(shape: TldrawShape): readonly Point[] {
 }
 
 function boundsOf(shape: TldrawShape): { left: number; top: number; width: number; height: number } {
-  const props = valuesOf(shape['props']);
+  const props = asRecord(shape['props']);
   const box = (width: number, height: number) => ({ left: 0, top: 0, width, height });
   switch (shape['type']) {
     case 'note':
@@ -150,9 +151,9 @@ function textBox(props: Values): ReturnType<typeof boundsOf> {
 
 function pointsBox(props: Values): ReturnType<typeof boundsOf> {
   const points = [
-    ...listOf(props['segments']).flatMap((segment) => listOf(valuesOf(segment)['points'])),
-    ...Object.values(valuesOf(props['points'] ?? props['handles'])),
-  ].map(valuesOf);
+    ...listOf(props['segments']).flatMap((segment) => listOf(asRecord(segment)['points'])),
+    ...Object.values(asRecord(props['points'] ?? props['handles'])),
+  ].map(asRecord);
   const xs = points.map(({ x }) => numberOf(x));
   const ys = points.map(({ y }) => numberOf(y));
   const [left, top] = [

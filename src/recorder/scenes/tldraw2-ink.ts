@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import { round, type Point } from './svg-markup.js';
 
 /*
@@ -63,7 +64,10 @@ function thinned(points: readonly PenPoint[], { size, isSimulated }: InkOptions)
     middle.pop();
     crowded = true;
   }
-  const pressure = Math.max(first[2], ...skipped.map(([, , z]) => z));
+  const pressure = greatest(
+    skipped.map(([, , z]) => z),
+    first[2],
+  );
   const start: PenPoint = [first[0], first[1], pressure];
   if (middle.length === 0 && near(last, first)) return { kept: [start], crowded: false };
   if (middle.length === 0 && isSimulated) {
@@ -124,7 +128,10 @@ function radii(way: readonly Step[], { size, thinning, isSimulated, easing }: In
   const radius = (pressure: number): number => size * easing(0.5 - thinning * (0.5 - pressure));
   const whole = way.at(-1)?.way ?? 0;
   if (!isSimulated && whole < size) {
-    const most = Math.max(0.5, ...way.map(({ pressure }) => pressure));
+    const most = greatest(
+      way.map(({ pressure }) => pressure),
+      0.5,
+    );
     return way.map(() => radius(most));
   }
   const next = (pressure: number, { distance, pressure: given }: Step, rate: number): number => {

@@ -1,8 +1,10 @@
+import { greatest } from '../../kit/extremes.js';
+import { asRecord } from '../../kit/record.js';
 import { mergedAnswers } from '../timeline/parse-chat.js';
 import { escapeXml } from '../timeline/xml-tree.js';
 import { arialLines } from './arial-lines.js';
 import { round } from './svg-markup.js';
-import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
+import { listOf, numberOf, textValue, type Values } from './tldraw-values.js';
 import type { Style } from './tldraw2-style.js';
 
 /*
@@ -30,11 +32,16 @@ export function poll(props: Values, { pale }: Pick<Style, 'pale'>): string {
     bottom: h - (titled ? 54 : 26),
     right: w - (titled ? 45.5 : 35),
   };
-  const answers = mergedAnswers(listOf(props['answers']).map(valuesOf));
+  const answers = mergedAnswers(listOf(props['answers']).map(asRecord));
   const isTyped = textValue(props['questionType']).startsWith('R-');
   const room = isTyped ? Math.floor(w / 2) : AXIS_ROOM;
   const axis = 5 + room;
-  const step = tickStep(Math.max(0, ...answers.map(({ votes }) => votes)));
+  const step = tickStep(
+    greatest(
+      answers.map(({ votes }) => votes),
+      0,
+    ),
+  );
   const perVote = (plot.right - axis) / (4 * step);
   const band = (plot.bottom - plot.top) / Math.max(1, answers.length);
   const rows = answers.map(({ text, votes, isRight }, i) => {

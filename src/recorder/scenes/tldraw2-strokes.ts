@@ -1,6 +1,7 @@
+import { asRecord } from '../../kit/record.js';
 import { smoothWay } from './freehand.js';
 import { hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
-import { listOf, numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
+import { listOf, numberOf, textValue, type Values } from './tldraw-values.js';
 import { dashedPath } from './tldraw2-dash.js';
 import { inkPath, inkWay, type InkOptions, type PenPoint } from './tldraw2-ink.js';
 import { filled, type Style } from './tldraw2-style.js';
@@ -38,7 +39,7 @@ export function drawStroke(props: Values, style: Style): string {
 
 /** A line that goes straight on has no end to wait for. */
 const isStraight = (props: Values): boolean =>
-  valuesOf(listOf(props['segments']).at(-1))['type'] === 'straight';
+  asRecord(listOf(props['segments']).at(-1))['type'] === 'straight';
 
 export function highlight(props: Values, style: Style, opacity = 0.35): string {
   const points = strokePoints(props);
@@ -60,10 +61,10 @@ export function highlight(props: Values, style: Style, opacity = 0.35): string {
 /** Straight stretches get points between their ends, 16 units apart and four at least. */
 function strokePoints(props: Values): PenPoint[] {
   return listOf(props['segments'])
-    .map(valuesOf)
+    .map(asRecord)
     .flatMap((segment) => {
       const points = listOf(segment['points']).map((point): PenPoint => {
-        const { x, y, z } = valuesOf(point);
+        const { x, y, z } = asRecord(point);
         return [numberOf(x), numberOf(y), numberOf(z, 0.5)];
       });
       const [from, to] = points;
@@ -78,7 +79,7 @@ function strokePoints(props: Values): PenPoint[] {
 
 /** Points of a line: a list in later alphas, start, end and handles by index before. */
 export function line(props: Values, style: Style): string {
-  const handles = Object.values(valuesOf(props['points'] ?? props['handles'])).map(valuesOf);
+  const handles = Object.values(asRecord(props['points'] ?? props['handles'])).map(asRecord);
   const points = handles
     .sort((a, b) => (textValue(a['index']) < textValue(b['index']) ? -1 : 1))
     .map((handle): Point => [numberOf(handle['x']), numberOf(handle['y'])]);

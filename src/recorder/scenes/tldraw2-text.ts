@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import { textMarkup } from './svg-markup.js';
 import { numberOf, textValue, wordsOf, type Values } from './tldraw-values.js';
 import { GROUND, LINE_HEIGHT, type Style } from './tldraw2-style.js';
@@ -158,7 +159,7 @@ function roughWidth(text: string, size: number): number {
   const widths = text
     .split('\n')
     .map((line) => Array.from(line).reduce((sum, letter) => sum + letterWidth(letter), 0));
-  return Math.max(...widths) * size;
+  return greatest(widths) * size;
 }
 
 /** Of Shantell Sans, about, in heights of a letter. */

@@ -1,7 +1,8 @@
+import { asRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
 import { pictureMarkup, placed, round, strokedPath } from './svg-markup.js';
 import { uploadOf } from '../timeline/upload-of.js';
-import { numberOf, textValue, valuesOf, type Values } from './tldraw-values.js';
+import { numberOf, textValue, type Values } from './tldraw-values.js';
 import { arrowPaths } from './tldraw2-arrow.js';
 import { arrowEnds, type Bound, type Placed } from './tldraw2-bound.js';
 import { frame, note } from './tldraw2-cards.js';
@@ -28,7 +29,7 @@ export function tldraw2Markup(
   shape: TldrawShape,
   { within = [], palette = paletteOf(null), bound = {}, slide }: ShapeFacts = {},
 ): string {
-  const props = valuesOf(shape['props']);
+  const props = asRecord(shape['props']);
   const style = styleOf(props, palette);
   const place = (inner: string): string =>
     within.reduceRight((drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)), atPlaceOf(shape, inner));
@@ -49,7 +50,7 @@ const besideSlide = (inner: string, { width, height }: { width: number; height: 
 /** A frame cuts off what stands over its edge; a group does not. */
 function clipped(inner: string, { type, props }: TldrawShape): string {
   if (type !== 'frame' || inner === '') return inner;
-  const { w, h } = valuesOf(props);
+  const { w, h } = asRecord(props);
   return `<svg width="${round(numberOf(w, 160))}" height="${round(numberOf(h, 90))}" overflow="hidden">${inner}</svg>`;
 }
 
@@ -123,12 +124,12 @@ const without = (inner: string, { x, y, width, height }: Box, id: string): strin
  * shows a part of it, whose corners are shares of the whole (shapes/image/ImageShapeUtil).
  */
 function image(props: Values, _style: Style, { shape }: Placed): string {
-  const meta = valuesOf(shape['meta']);
+  const meta = asRecord(shape['meta']);
   const address =
     uploadOf(textValue(meta['bbbImageSrc'])) ?? (textValue(props['src']) || textValue(props['url']));
   const [w, h] = [numberOf(props['w']), numberOf(props['h'])];
-  const crop = valuesOf(props['crop']);
-  const [from, to] = [valuesOf(crop['topLeft']), valuesOf(crop['bottomRight'])];
+  const crop = asRecord(props['crop']);
+  const [from, to] = [asRecord(crop['topLeft']), asRecord(crop['bottomRight'])];
   const [left, top] = [numberOf(from['x']), numberOf(from['y'])];
   const [across, down] = [numberOf(to['x'], 1) - left, numberOf(to['y'], 1) - top];
   if ((across === 1 && down === 1) || across <= 0 || down <= 0) return pictureMarkup(address, w, h);

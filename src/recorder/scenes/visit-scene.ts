@@ -1,6 +1,6 @@
+import { asRecord } from '../../kit/record.js';
 import type { Presentation, TldrawShape } from '../timeline/presentation.js';
 import { pageScale } from '../timeline/view.js';
-import { valuesOf } from './tldraw-values.js';
 import { fontOf } from './tldraw1-style.js';
 import { tldraw1Markup } from './tldraw1.js';
 import { tldraw2Markup } from './tldraw2.js';
@@ -52,7 +52,7 @@ export function visitScene(
  */
 function earlyWords({ visits, generation }: Presentation): (shape: TldrawShape, atMs: number) => boolean {
   const first = new Map<string, number>();
-  const font = (shape: TldrawShape): string => fontOf(valuesOf(shape['style']));
+  const font = (shape: TldrawShape): string => fontOf(asRecord(shape['style']));
   if (generation === 'tldraw1') {
     for (const { drawings } of visits)
       for (const { content, atMs } of drawings) {

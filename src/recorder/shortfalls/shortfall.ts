@@ -1,3 +1,5 @@
+import type { LostFile } from '../../bbb/published-file.js';
+
 /** What of a recording a file belongs to, as people call it. */
 export type Part =
   | 'slides'
@@ -22,6 +24,14 @@ export interface Shortfall {
   /** Pictures or sound of the film are missing: it is no film of that recording without a word. */
   readonly grave: boolean;
 }
+
+/**
+ * Whether a film that is made now would lack all that the one at its place lacks. An empty list is no such film: nothing is
+ * known to stand there.
+ */
+export const gainsNothing = (shortfalls: readonly Shortfall[], standing: readonly LostFile[]): boolean =>
+  standing.length > 0 &&
+  standing.every(({ part, path }) => shortfalls.some((one) => one.part === part && one.path === path));
 
 export const isGrave = (shortfalls: readonly Shortfall[]): boolean => shortfalls.some(({ grave }) => grave);
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../kit/record.js';
 import type { Caption, ChatEntry, ChatPart, ChatTone } from './presentation.js';
 import { localPath } from './parse-shapes.js';
 import { uploadOf } from './upload-of.js';
@@ -62,7 +63,7 @@ export function messageParts(html: string, depth = 0): ChatPart[] {
         .replace(/<\/li>\s*/gi, '')
         .replace(BLOCK_END, '\n')
         .replace(LIST_ITEM, '\n• ')
-        .replace(/<[^>]*>/g, ''),
+        .replace(/<[^<>]*>/g, ''),
     );
     let from = 0;
     if (isLink) {
@@ -76,29 +77,62 @@ export function messageParts(html: string, depth = 0): ChatPart[] {
     }
     push(plain.slice(from), false);
   };
-  for (const { 0: whole, 1: link, 2: address, 3: tag, 4: inner, index } of html.matchAll(ELEMENT)) {
-    add(html.slice(last, index), false);
-    last = index + whole.length;
-    const picture = uploadOf(address ?? '');
-    const tone = TONES[(tag ?? '').toLowerCase()];
-    if (picture !== null) parts.push({ text: '', link: false, picture });
-    else if (link !== undefined) add(link, true);
+  const closing = closingTags(html);
+  const tag = new RegExp(TAG);
+  for (let found = tag.exec(html); found !== null; found = tag.exec(html)) {
+    const after = tag.lastIndex;
+    const name = (found[1] ?? '').toLowerCase();
+    const picture = name === 'img' ? SOURCE.exec(found[2] ?? '') : null;
+    if (name === 'img' && picture === null) continue;
+    const end = name === 'img' ? { index: after, next: after } : closing(name, after);
+    if (end === null) continue;
+    add(html.slice(last, found.index), false);
+    last = end.next;
+    const inner = html.slice(after, end.index);
+    const upload = uploadOf(picture?.[1] ?? '');
+    const tone = TONES[name];
+    if (upload !== null) parts.push({ text: '', link: false, picture: upload });
+    else if (name === 'a') add(inner, true);
     else if (tone !== undefined && depth < MOST_NESTED)
-      parts.push(...messageParts(inner ?? '', depth + 1).map((part) => ({ tone, ...part })));
-    else add(inner ?? '', false);
+      for (const part of messageParts(inner, depth + 1)) parts.push({ tone, ...part });
+    else if (name !== 'img') add(inner, false);
+    // What was taken as a whole is not looked into again.
+    tag.lastIndex = last;
   }
   add(html.slice(last), false);
   return parts.flatMap((part, i) => {
     if (part.picture !== undefined) return [part];
-    const [head, tail] = [i === 0 ? /^\n+/ : '', i === parts.length - 1 ? /\n+$/ : ''];
+    const [head, tail] = [i === 0 ? /^\n+/ : '', i === parts.length - 1 ? /(?<!\n)\n+$/ : ''];
     const text = part.text.replace(head, '').replace(tail, '');
     return text === '' ? [] : [{ ...part, text }];
   });
 }
 
 /** Links, pictures, and words that are not written plainly. */
-const ELEMENT =
-  /<a\b[^>]*>([\s\S]*?)<\/a>|<img\b[^>]*?\bsrc\s*=\s*["']([^"']*)["'][^>]*>|<(strong|b|em|i|del|s|code)(?:\s[^>]*)?>([\s\S]*?)<\/\3>/gi;
+const TAG = /<(a|img|strong|b|em|i|del|s|code)(?=[\s>/])([^<>]*)>/gi;
+const SOURCE = /\bsrc\s*=\s*["']([^"']*)["']/i;
+
+/**
+ * Where the first closing tag of a name stands behind a place; null when there is none. Asked from the front to the back:
+ * a message of nothing but opening tags is looked through once, not once for each of them.
+ */
+function closingTags(html: string) {
+  const places = new Map<string, { readonly index: number; readonly next: number }[]>();
+  for (const { 0: whole, 1: name = '', index } of html.matchAll(/<\/(a|strong|b|em|i|del|s|code)>/gi)) {
+    const own = places.get(name.toLowerCase()) ?? [];
+    own.push({ index, next: index + whole.length });
+    places.set(name.toLowerCase(), own);
+  }
+  const passed = new Map<string, number>();
+  return (name: string, from: number) => {
+    const own = places.get(name) ?? [];
+    let at = passed.get(name) ?? 0;
+    while ((own[at]?.index ?? Infinity) < from) at++;
+    passed.set(name, at);
+    return own[at] ?? null;
+  };
+}
+
 const TONES: Readonly<Record<string, ChatTone | undefined>> = {
   strong: 'strong',
   b: 'strong',
@@ -112,7 +146,7 @@ const MOST_NESTED = 4;
 
 /** Each ends a line: since 3.0 a message is a paragraph or several. */
 const BLOCK_END = /<br\s*\/?>|<\/(?:p|ul|ol|div|pre|blockquote|h[1-6])>\s*/gi;
-const LIST_ITEM = /\n?(?:<[uo]l\b[^>]*>)?\s*<li\b[^>]*>/gi;
+const LIST_ITEM = /(?:\n?<[uo]l\b[^<>]*>\s*|(?<!\s)\s*)<li\b[^<>]*>/gi;
 
 /** An address as far as the stop of its sentence. */
 const PLAIN_ADDRESS = /(?:https?:\/\/|\bwww\.)[^\s<>"]*[^\s<>".,;:!?)\]}'»]/gi;
@@ -248,9 +282,6 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const secondsValue = (value: unknown): number | null =>

@@ -29,7 +29,7 @@ export function parseShapes(text: string | null): Visit[] {
 function visitsOf(image: XmlNode, drawings: readonly Drawing[]): Visit[] {
   const href = localPath(image.attributes['xlink:href'] ?? image.attributes['href']);
   if (href === null) return [];
-  const digits = /(\d+)$/.exec(image.attributes['id'] ?? '')?.[1];
+  const digits = /(?<!\d)\d+$/.exec(image.attributes['id'] ?? '')?.[0];
   const number = digits === undefined ? null : Number(digits);
   const starts = (image.attributes['in'] ?? '').trim().split(/\s+/).map(secondsToMs);
   const ends = (image.attributes['out'] ?? '').trim().split(/\s+/).map(secondsToMs);
@@ -62,7 +62,8 @@ function positive(text: string | undefined, otherwise: number): number {
  */
 export function localPath(href: string | undefined): string | null {
   if (href === undefined || href === '' || /^[a-z][a-z0-9+.-]*:/i.test(href)) return null;
-  const path = decoded(href.replace(/[?#][^/]*$/, '')).replace(/^\.?\//, '');
+  const name = href.lastIndexOf('/') + 1;
+  const path = decoded(href.slice(0, name) + href.slice(name).replace(/[?#].*$/s, '')).replace(/^\.?\//, '');
   if (path === '' || path.startsWith('/') || path.includes('\\') || path.split('/').includes('..'))
     return null;
   return path;

@@ -1,5 +1,6 @@
 import { dueInOrder } from './due-in-order.js';
-import { isRecord, parseJson } from './parse-chat.js';
+import { isRecord } from '../../kit/record.js';
+import { parseJson } from './parse-chat.js';
 import type { Drawing, Generation } from './presentation.js';
 import { withinParents } from './within-parents.js';
 import { secondsToMs } from './xml-tree.js';

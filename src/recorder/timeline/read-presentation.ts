@@ -1,3 +1,4 @@
+import { greatest } from '../../kit/extremes.js';
 import { parseCaptions, parseChat, parseExternalVideos, parsePolls } from './parse-chat.js';
 import { parseCursor, parsePanzooms, parseShares, saysTldraw } from './parse-events.js';
 import { parseMetadata } from './parse-metadata.js';
@@ -67,7 +68,7 @@ const WHOLE = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
 function lastOut(visits: Presentation['visits']): number | null {
   const ends = visits.map(({ toMs }) => toMs).filter((toMs) => toMs < 1e9);
-  return ends.length === 0 ? null : Math.max(...ends);
+  return ends.length === 0 ? null : greatest(ends);
 }
 
 /** tldraw.json names visits by the number in the image's id (`image4` -> 4). */

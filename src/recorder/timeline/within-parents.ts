@@ -1,4 +1,4 @@
-import { isRecord } from './parse-chat.js';
+import { isRecord } from '../../kit/record.js';
 import type { Drawing, TldrawShape } from './presentation.js';
 
 const DEEPEST = 8;

@@ -12,11 +12,14 @@ interface Growing {
   children: (Growing | string)[];
 }
 
+/** What BBB writes is some ten deep; this tree is walked by functions that call themselves. */
+const DEEPEST = 500;
 const EMPTY: XmlNode = { name: '', attributes: {}, children: [] };
 
 /**
  * Reads an XML document into a tree, in document order. A broken document gives what stands before the fault,
- * as the player shows it; prefixes stay as written.
+ * as the player shows it; prefixes stay as written. An element more than 500 deep is a fault: whoever walks the tree
+ * would end its stack.
  */
 export function parseXml(text: string): XmlNode {
   const parser = new SaxesParser({ xmlns: false });
@@ -24,6 +27,7 @@ export function parseXml(text: string): XmlNode {
   const open: Growing[] = [root];
   parser.on('opentag', (tag) => {
     const node: Growing = { name: tag.name, attributes: { ...tag.attributes }, children: [] };
+    if (open.length > DEEPEST) throw new RangeError('elements nest too deeply');
     open.at(-1)?.children.push(node);
     open.push(node);
   });

@@ -84,9 +84,9 @@ describe('a conversion', () => {
     const directory = path.join(work, 'conversions');
     const context = contextWith(directory);
     const url = 'https://bbb.univ.fr/playback/presentation/2.3/abc-1?token=hunter2';
-    await withLogs(context, async (_, outputPath, __, onProgress) => {
+    await withLogs(context, async (_, outputPath, __, details) => {
       for (const step of ['fetch', 'fetch', 'encode'] as const)
-        onProgress?.({ step, fraction: 0, durationMs: null });
+        details?.onProgress?.({ step, fraction: 0, durationMs: null });
       return {
         path: outputPath,
         durationMs: 60_000,

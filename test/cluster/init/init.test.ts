@@ -54,6 +54,23 @@ org.jitsi.videobridge.xmpp.user.shard.MUC_NICKNAME=bridge-two
 `;
 
 describe('cluster init', () => {
+  it('takes a line of any length of haproxy.cfg, and names the one that HAProxy refuses', () => {
+    const long = put(
+      'haproxy.cfg',
+      HAPROXY.replace('server spare', `acl x hdr(x) ${'x'.repeat(10_000_000)}\n server spare`),
+    );
+    expect(inventoryFrom([long]).text).toContain('[streaming.broadcasts.broadcast2]');
+    for (const [line, detail] of [
+      [`acl many src ${'x '.repeat(62)}`, 'line 10: more than 64 words'],
+      ['cookie "SERVERUSED insert', 'line 10: a quote is not closed'],
+    ] as const) {
+      const file = put('haproxy.cfg', HAPROXY.replace('cookie SERVERUSED insert', line));
+      expect(() => inventoryFrom([file])).toThrow(
+        expect.objectContaining({ code: 'config-unreadable', parameters: { file, detail } }),
+      );
+    }
+  });
+
   it('reads haproxy.cfg: nodes, names, ports, socket, and leaves the password', () => {
     const { text, remarks } = inventoryFrom([put('haproxy.cfg', HAPROXY)]);
     const { streaming } = load(text);

@@ -76,11 +76,23 @@ it('every comment of a template has its French, with the same values to fill in'
   const { 'comments.fr.json': french = '{}', ...templates } = loadTemplates();
   const known = JSON.parse(french) as Record<string, string>;
   const said = Object.entries(templates)
-    .filter(([name]) => !name.startsWith('player/') && name !== 'hls.min.js')
+    .filter(([name]) => !/^(player|runbooks)\//.test(name) && name !== 'hls.min.js')
     .flatMap(([, text]) => [...text.matchAll(/^[ \t]*# (.*)$/gm)].map(([, line = '']) => line));
   expect(said.filter((line) => known[line] === undefined)).toEqual([]);
   expect(Object.keys(known).filter((line) => !said.includes(line))).toEqual([]);
   const fields = (line: string): string[] => (line.match(/\{\{\w+\}\}/g) ?? []).toSorted();
   for (const [line, translated] of Object.entries(known))
     expect(fields(translated), line).toEqual(fields(line));
+});
+
+it('every page of the runbooks has its French, with the same values, sections and steps', () => {
+  const templates = loadTemplates();
+  const pagesIn = (language: string): string[] =>
+    Object.keys(templates)
+      .filter((name) => name.startsWith(`runbooks/${language}/`))
+      .map((name) => name.slice(`runbooks/${language}/`.length));
+  const marks = (name: string): string[] => templates[name]?.match(/\{\{[^}]+\}\}|^## /gm) ?? [];
+  expect(pagesIn('fr').toSorted()).toEqual(pagesIn('en').toSorted());
+  for (const page of pagesIn('en'))
+    expect(marks(`runbooks/fr/${page}`), page).toEqual(marks(`runbooks/en/${page}`));
 });

@@ -171,6 +171,16 @@ describe('templates', () => {
     );
     expect(() => fillTemplate('{{x}}', {})).toThrow(TypeError);
   });
+  it('show a section when there is such a thing, once for each of a list', () => {
+    const template =
+      'a{{#yes}} {{yes}}{{/yes}}\n{{#list}}\n- {{name}} of {{all}}\n{{/list}}\n{{^none}}\nnone\n{{/none}}\nb\n';
+    const list = [{ name: 'x' }, { name: 'y' }];
+    expect(fillTemplate(template, { yes: 'yes', list, all: 2, none: '' })).toBe(
+      'a yes\n- x of 2\n- y of 2\nnone\nb\n',
+    );
+    expect(fillTemplate(template, { yes: '', list: [], all: 0, none: true })).toBe('a\nb\n');
+    expect(() => fillTemplate('{{#x}}{{/x}}', {})).toThrow(TypeError);
+  });
   it('quote what goes into Python and into units', () => {
     expect(pythonString('a"b\\c\nd')).toBe('"a\\"b\\\\c\\nd"');
     expect(unitWord('a%b')).toBe('a%%b');

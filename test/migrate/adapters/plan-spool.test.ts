@@ -7,6 +7,7 @@ import {
   exportPlan,
   openExportedPlan,
   readPlan,
+  spoolExported,
   writePlan,
 } from '../../../src/migrate/adapters/plan-spool.js';
 import type { PlannedAction } from '../../../src/kit/batch/action.js';
@@ -44,6 +45,22 @@ describe('exportPlan', () => {
     const recordIds = [];
     for await (const { recordId } of plan.actions()) recordIds.push(recordId);
     expect(recordIds).toEqual(Array.from({ length: 3000 }, (_, index) => action(index).recordId));
+  });
+
+  it('is spooled again where its run is gone on with', async () => {
+    const spooled = await spool('approved', 3);
+    const file = path.join(directory, 'approved.plan');
+    await exportPlan(spooled, file);
+    const run = path.join(directory, 'runs', 'r');
+    await spoolExported(file, run);
+    // A second application finds it there.
+    rmSync(file);
+    await spoolExported(file, run);
+    const plan = readPlan(run);
+    expect(plan.header).toEqual(readPlan(spooled).header);
+    const recordIds = [];
+    for await (const { recordId } of plan.actions()) recordIds.push(recordId);
+    expect(recordIds).toEqual(['é0', 'é1', 'é2']);
   });
 
   it('leaves nothing under the name, nor beside it, when it cannot end', async () => {

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import {
+  closeSync,
   createWriteStream,
   existsSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -92,11 +94,13 @@ async function read(bomb: Bomb): Promise<string | null> {
     stream.end();
   };
   const pouring = pour();
+  const reading = openSync(pipe, 'r');
   try {
     const { status, stdout, stderr } = await runCli(
-      ['migrate', 'recordings', '--use-import-video', '--from-xml', pipe, '--dry'],
+      ['migrate', 'recordings', '--use-import-video', '--from-xml', '/dev/stdin', '--dry'],
       {
         cwd: site,
+        stdin: reading,
         onStart: ({ pid }) => {
           timer = setInterval(() => (peak = Math.max(peak, residentBytes(pid ?? 0))), 20);
         },
@@ -114,6 +118,7 @@ async function read(bomb: Bomb): Promise<string | null> {
     return told ? null : `status ${status}, and not a word: ${said.slice(0, 300)}`;
   } finally {
     clearInterval(timer);
+    closeSync(reading);
     stream.destroy();
     await pouring;
     await pod.drop();

@@ -229,6 +229,10 @@ media_root = "${pod.mediaRoot}"
 lrs_url = "http://127.0.0.1:${pod.lrs.port}/xAPI"
 lrs_login = "pod"
 lrs_password = "lrs-secret"
+[encoding.thresholds]
+# How full the disk of this machine is proves nothing.
+disk_percent = 99.8
+disk_critical_percent = 99.9
 [encoding.brokers.main]
 url = "${pod.brokerUrl(5)}"
 queues = ["encoding", "transcripting"]

@@ -107,11 +107,21 @@ export const anyFault = (size: number): fc.Arbitrary<Fault> =>
     fc
       .tuple(
         share,
-        fc.constantFrom(['<a>', '</a>'], ['<g>', '</g>'], ['[', ']'], ['{"a":', '}'], ['(', ')'], ['{', '}']),
+        fc.constantFrom(
+          ['<a>', '</a>'],
+          ['<g>', '</g>'],
+          ['[', ']'],
+          ['{"a":', '}'],
+          ['(', ')'],
+          ['{', '}'],
+          ['a {\n', '}\n'],
+        ),
+        // What a parser still holds may end the stack of the one that walks what it made.
+        fc.constantFrom(500, 2000, 5000, 100_000),
       )
-      .map(([at, [open = '', close = '']]) => ({
-        name: 'nested deeply',
-        apply: onText((text) => nesting(text, open, close, at, Math.min(100_000, size / 10))),
+      .map(([at, [open = '', close = ''], depth]) => ({
+        name: `nested ${depth} deep`,
+        apply: onText((text) => nesting(text, open, close, at, Math.min(depth, size / 10))),
       })),
     fc.constant({
       name: 'entity bomb',

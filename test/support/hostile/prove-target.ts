@@ -36,7 +36,7 @@ export interface ProofOptions {
 export async function proveTarget(target: Target, options: ProofOptions): Promise<Proof> {
   const tally = { cases: 0, read: 0, refused: 0, slowestMs: 0 };
   const one = async (bytes: Buffer): Promise<void> => {
-    const startedAt = performance.now();
+    const startedAt = process.cpuUsage();
     tally.cases++;
     try {
       await target.read(bytes);
@@ -48,7 +48,9 @@ export async function proveTarget(target: Target, options: ProofOptions): Promis
         throw new Error(`it is told in ${error.message.length} characters`, { cause: error });
       tally.refused++;
     }
-    const tookMs = performance.now() - startedAt;
+    // Of the processor: on a machine that others use, the clock says nothing.
+    const used = process.cpuUsage(startedAt);
+    const tookMs = (used.user + used.system) / 1000;
     tally.slowestMs = Math.max(tally.slowestMs, tookMs);
     if (tookMs > options.limitMs) throw new Error(`it took ${Math.round(tookMs)} ms`);
   };

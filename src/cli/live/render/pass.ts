@@ -1,9 +1,11 @@
-import { localized } from '../../../kit/output/localized.js';
+import { shownFailure } from '../../../kit/errors/operator-error.js';
+import { shownNote } from '../../../live/pass-incidents.js';
 import { plainText } from '../../../kit/output/text.js';
 import type { LiveAction } from '../../../live/reconcile.js';
 import type { PassReport } from '../../../live/run-pass.js';
 import { ExitStatus } from '../../kit/exit-status.js';
 import { word } from './words.js';
+import { words } from '../words.js';
 
 type Ended = PassReport | { readonly heldBy: number };
 
@@ -20,24 +22,19 @@ export function passJson(report: Ended): object {
 
 /** One pass for people, a line per action. Secrets never enter it. */
 export function renderPass(report: Ended): string {
-  if ('heldBy' in report)
-    return localized(
-      `Another pass is at work (process ${report.heldBy}); nothing done.`,
-      `Une autre passe est en cours (processus ${report.heldBy}) ; rien n’est fait.`,
-    );
+  if ('heldBy' in report) return words.anotherPass({ process: String(report.heldBy) });
   const lines = [
     ...report.actions.map((action) => plainText(describe(action))),
-    ...report.incidents.map(({ text, remedy }) =>
-      plainText(`! ${text}${remedy === '' ? '' : ` -> ${remedy}`}`),
-    ),
-    ...(report.incidents.length > 0
-      ? []
-      : report.failures.map(({ message, remedy }) => plainText(`! ${message} -> ${remedy}`))),
+    ...report.incidents.map(shownNote).map(oneLine),
+    ...(report.incidents.length > 0 ? [] : report.failures.map(shownFailure).map(oneLine)),
   ];
   return lines.length === 0 ? nothingToDo() : lines.join('\n');
 }
 
-export const nothingToDo = (): string => localized('Nothing to do.', 'Rien à faire.');
+const oneLine = ({ text, remedy }: { readonly text: string; readonly remedy: string }): string =>
+  plainText(`! ${text}${remedy === '' ? '' : ` -> ${remedy}`}`);
+
+export const nothingToDo = (): string => words.nothingToDo();
 
 /** 3: something failed, the rest was done. A pass that can read nothing throws. */
 export function passStatus(report: Ended): ExitStatus {
@@ -48,34 +45,23 @@ export function passStatus(report: Ended): ExitStatus {
 function describe(action: LiveAction): string {
   switch (action.kind) {
     case 'start':
-      return localized(
-        `start    ${action.live.id} in slot ${action.slot}: ${action.live.meetingName}`,
-        `démarre  ${action.live.id} à la place ${action.slot} : ${action.live.meetingName}`,
-      );
+      return words.startSlot({ id: action.live.id, slot: action.slot, meetingName: action.live.meetingName });
     case 'wait':
-      return localized(
-        `wait     ${action.live.id} (${action.reason}): ${action.live.meetingName}`,
-        `attend   ${action.live.id} (${word(action.reason)}) : ${action.live.meetingName}`,
-      );
+      return words.wait({
+        id: action.live.id,
+        reason: word(action.reason),
+        meetingName: action.live.meetingName,
+      });
     case 'close':
-      return localized(
-        `close    ${action.live.id}: ${action.live.meetingName}`,
-        `ferme    ${action.live.id} : ${action.live.meetingName}`,
-      );
+      return words.close({ id: action.live.id, meetingName: action.live.meetingName });
     case 'stop':
     case 'finish':
-      return `${verb(action.kind)} ${action.id} (${word(action.reason)})`;
+      return `${words[action.kind]()} ${action.id} (${word(action.reason)})`;
     case 'restart':
     case 'announce':
-      return `${verb(action.kind)} ${action.id}`;
+      return `${words[action.kind]()} ${action.id}`;
   }
 }
-
-const verb = (kind: 'stop' | 'finish' | 'restart' | 'announce'): string =>
-  localized(
-    kind,
-    { stop: 'arrête', finish: 'termine', restart: 'relance', announce: 'annonce' }[kind],
-  ).padEnd(8);
 
 function actionFacts(action: LiveAction): Record<string, unknown> {
   const { kind } = action;

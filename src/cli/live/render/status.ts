@@ -1,10 +1,10 @@
-import { localized } from '../../../kit/output/localized.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderDuration } from '../../../kit/output/units.js';
-import { incidentNote } from '../../../live/pass-incidents.js';
+import { incidentNote, shownNote } from '../../../live/pass-incidents.js';
 import type { LiveStatusReport } from '../status.js';
 import { word } from './words.js';
+import { words } from '../words.js';
 
 /** A table for people, then what is wrong. @param width columns of the terminal */
 export function renderLiveStatus(
@@ -28,28 +28,28 @@ export function renderLiveStatus(
   ]);
   const table =
     lives.length === 0
-      ? localized('Nothing is on air here.', "Rien n'est à l'antenne ici.")
+      ? words.nothingOnAir()
       : renderTable(
           [
-            { title: localized('live', 'direct') },
-            { title: localized('slot', 'place'), align: 'right' },
-            { title: localized('state', 'état') },
-            { title: localized('meeting', 'réunion'), shrinks: true },
-            { title: localized('since', 'depuis'), align: 'right' },
-            { title: localized('fps', 'i/s'), align: 'right' },
-            { title: localized('speed', 'vitesse'), align: 'right' },
-            { title: localized('drops', 'pertes'), align: 'right' },
+            { title: words.live() },
+            { title: words.slot(), align: 'right' },
+            { title: words.state() },
+            { title: words.meeting(), shrinks: true },
+            { title: words.since(), align: 'right' },
+            { title: words.fps(), align: 'right' },
+            { title: words.speed(), align: 'right' },
+            { title: words.drops(), align: 'right' },
             { title: 'kbit/s', align: 'right' },
-            { title: localized('audio', 'son') },
-            { title: localized('people', 'présents'), align: 'right' },
-            { title: localized('viewers', 'spectateurs'), align: 'right' },
+            { title: words.audio() },
+            { title: words.people(), align: 'right' },
+            { title: words.viewers(), align: 'right' },
           ],
           rows,
           width,
         );
   const incidents = lives.flatMap((live) =>
     live.incidents.map((incident) => {
-      const { text, remedy } = incidentNote(live.id, incident);
+      const { text, remedy } = shownNote(incidentNote(live.id, incident));
       return plainText(`! ${text} [${incident.code}]${remedy === '' ? '' : ` -> ${remedy}`}`);
     }),
   );
@@ -57,7 +57,7 @@ export function renderLiveStatus(
     .filter((live) => live.targets.length > 1)
     .flatMap((live) =>
       live.targets.map(({ shown, state }) =>
-        plainText(`${live.id} -> ${shown}${localized(':', ' :')} ${word(state)}`),
+        plainText(words.targetState({ id: live.id, shown, state: word(state) })),
       ),
     );
   return [table, ...targets, ...incidents, ...warnings.map((warning) => plainText(`! ${warning}`))].join(

@@ -10,6 +10,7 @@ import { renderPace, type PaceFacts } from '../../../kit/output/pace.js';
 import type { KeptWork } from '../../../migrate/claim-work.js';
 import { renderBytes } from '../../../kit/output/units.js';
 import { nextCommand } from '../../kit/next-command.js';
+import { configured } from '../../../kit/named-configuration.js';
 import { renderTable } from '../../../kit/output/table.js';
 import { fitWidth, plainText } from '../../../kit/output/text.js';
 import { shownName } from '../../../kit/output/words.js';
@@ -163,6 +164,12 @@ function nightState(state: string): string {
   return words.nightStatus({ status: state.replace('status ', '') });
 }
 
+/** A night that ended with some failures has no reason of its own: where they are named. */
+const whatFailedOf = ({ command, run, status }: Attempt): string =>
+  status === 3 && run !== null && command.startsWith('migrate recordings')
+    ? configured(`bbb2pod migrate status ${run} --state failed`)
+    : '';
+
 /** Batches started without a terminal, newest first: how each ended, and what to do about one that did not end well. */
 export function renderNights(
   nights: readonly (Attempt & { readonly state: string })[],
@@ -177,7 +184,8 @@ export function renderNights(
       night.code === ''
         ? []
         : [hanging('    ', words.codeText({ code: night.code, text: plainText(text) }), LINE)];
-    const what = remedy === '' ? [] : [hanging('    ', `-> ${plainText(remedy)}`, LINE)];
+    const next = remedy === '' ? whatFailedOf(night) : plainText(remedy);
+    const what = next === '' ? [] : [hanging('    ', `-> ${next}`, LINE)];
     return [shown, ...why, ...what];
   });
   return [words.nights(), ...lines].join('\n');

@@ -1,7 +1,7 @@
 import { shownFailure } from '../../../kit/errors/operator-error.js';
 import { shownDecimal, shownPercent, shownPhrase } from '../../../kit/output/localized.js';
 import path from 'node:path';
-import type { BatchEvents, BatchOutcome } from '../../../recorder/convert-batch.js';
+import { missingOf, type BatchEvents, type BatchOutcome } from '../../../recorder/convert-batch.js';
 import { createProgress } from '../../../kit/output/progress.js';
 import { plainText } from '../../../kit/output/text.js';
 import { renderBytes, renderDuration } from '../../../kit/output/units.js';
@@ -89,11 +89,11 @@ export async function conversionEvents(talk: Speaker, ending: Ending): Promise<B
       if (outcome.state === 'done') ended.done++;
       if (outcome.state === 'failed') {
         ended.failed++;
-        const { code, message } = outcome.error;
+        const { code, message, remedy } = outcome.error;
         const { label, title } = outcome.item;
         const named =
           title === undefined ? { title: path.basename(label), recordId: '' } : { title, recordId: label };
-        ending.addFailure({ ...named, owner: '', code, message });
+        ending.addFailure({ ...named, owner: '', code, message, remedy });
       }
       if (talk.json) talk.printJson(outcomeJson(outcome), 0);
       else tellOutcome(outcome, talk);
@@ -117,14 +117,12 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
         }),
       );
       tellUnknown(file.unknown, say);
-      if (file.missing !== '') {
-        say(words.missing({ what: shownPhrase(plainText(file.missing)) }));
-        say(words.missingAgain());
-      }
+      tellMissing(outcome, say);
       return;
     }
     case 'skipped':
       print(words.there({ file: outcome.item.outputPath }));
+      tellMissing(outcome, say);
       return;
     default: {
       const { text, remedy } = shownFailure(outcome.error);
@@ -134,6 +132,13 @@ function tellOutcome(outcome: BatchOutcome, { print, say }: Speaker): void {
       if (remedy !== '') say(`  -> ${plainText(remedy)}`);
     }
   }
+}
+
+function tellMissing(outcome: BatchOutcome, say: Speaker['say']): void {
+  const missing = missingOf(outcome);
+  if (missing === '') return;
+  say(words.missing({ what: shownPhrase(plainText(missing)) }));
+  say(words.missingAgain());
 }
 
 function tellUnknown({ laterVersion, shapes }: UnknownParts, say: Speaker['say']): void {
@@ -153,7 +158,7 @@ function outcomeJson(outcome: BatchOutcome): object {
     state: outcome.state,
   };
   if (outcome.state === 'done') return { ...base, ...outcome.file, tookMs: Math.round(outcome.tookMs) };
-  if (outcome.state === 'skipped') return base;
+  if (outcome.state === 'skipped') return { ...base, missing: missingOf(outcome) };
   const { code, message, remedy } = outcome.error;
   return { ...base, code, message, remedy };
 }

@@ -1,4 +1,3 @@
-import { localized } from '../../../kit/output/localized.js';
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Outcome } from '../../../kit/outcome.js';
@@ -11,6 +10,7 @@ import { readBrokerState } from '../redis/facts.js';
 import { listenToHeartbeats } from './heartbeats.js';
 import { inspectWorkers } from './inspect.js';
 import { readQueues } from './queues.js';
+import { words } from '../../words.js';
 
 export interface LookOptions {
   readonly passive: boolean;
@@ -44,7 +44,7 @@ export async function lookAtBroker(
     const state = {
       ok: false,
       fault: 'invalid',
-      detail: localized('the broker URL is none of Redis', "l'URL du courtier n'est pas de Redis"),
+      detail: words.noRedisUrl(),
       ms: 0,
     } as const;
     return { broker: '?', host: '?', database: 0, queues, state, ...none };

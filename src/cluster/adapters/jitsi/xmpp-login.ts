@@ -1,4 +1,3 @@
-import { localized } from '../../../kit/output/localized.js';
 import { randomBytes } from 'node:crypto';
 import tls from 'node:tls';
 import type { CertificateFacts } from '../../check/web-facts.js';
@@ -9,6 +8,7 @@ import { AdapterError } from '../../../kit/adapters/network/attempt.js';
 import { connect, type Dialogue } from '../../../kit/adapters/network/dialogue.js';
 import { describeCertificate } from '../network/web.js';
 import { escapeXml, findElement, findElements, StanzaStream, type Stanza } from './stanza-stream.js';
+import { words } from '../../words.js';
 
 const JOIN_MS = 1200;
 
@@ -130,5 +130,4 @@ function remember(
 
 /** The condition element of an error, failure or stream error: `not-authorized`, `host-unknown`. */
 const condition = (stanza: Stanza): string =>
-  stanza.children.find(({ name }) => name !== 'text')?.name ??
-  localized('refused without a reason', 'refusé sans raison');
+  stanza.children.find(({ name }) => name !== 'text')?.name ?? words.refusedWithoutReason();

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readNamedText } from '../../../kit/adapters/files/open-named-file.js';
 import { messageOf, type OperatorError } from '../../../kit/errors/operator-error.js';
 import type { LintFile } from '../../lint/lint-file.js';
 import { configurationTexts } from '../../../kit/errors/configuration.js';
@@ -47,15 +48,16 @@ async function walk(place: string, shown: string, depth: number, files: LintFile
 
 async function readEntry(file: string, shown: string, link: boolean): Promise<LintFile> {
   const status = await lstat(file);
-  if (link || status.size > MAX_BYTES) return { path: shown, text: '', mode: null };
-  return { path: shown, text: await readFile(file, 'utf8'), mode: status.mode & 0o777 };
+  // A pipe, a device or a socket of that name is no file of a server.
+  if (link || !status.isFile() || status.size > MAX_BYTES) return { path: shown, text: '', mode: null };
+  return { path: shown, text: readNamedText(file), mode: status.mode & 0o777 };
 }
 
 /** One file to lint. */
 export async function readLintFile(file: string): Promise<LintFile> {
   try {
     const status = await stat(file);
-    return { path: file, text: await readFile(file, 'utf8'), mode: status.mode & 0o777 };
+    return { path: file, text: readNamedText(file), mode: status.mode & 0o777 };
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -4,6 +4,7 @@ import type { RunnerHostFacts } from '../../esup-runner/facts.js';
 import { readEnvironment } from '../../esup-runner/read-environment.js';
 import type { RunnerMachine } from '../../esup-runner/targets.js';
 import { findMissingPrograms, isThere } from './share.js';
+import { readNamedText } from '../../../kit/adapters/files/open-named-file.js';
 import { isDirectory } from '../../../kit/adapters/files/path-status.js';
 
 const PROGRAMS = ['ffmpeg', 'ffprobe'];
@@ -70,7 +71,7 @@ async function readVariables(
   file: string,
 ): Promise<{ environment: Readonly<Record<string, string>> | null; detail: string | null }> {
   try {
-    return { environment: readEnvironment(await readFile(file, 'utf8')), detail: null };
+    return { environment: readEnvironment(readNamedText(file)), detail: null };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'EACCES' ? 'may not be read: run it as root' : `cannot be read (${code ?? 'error'})`;

@@ -20,8 +20,7 @@ export async function readShare(directory: string): Promise<ShareState> {
     mountSource: mount?.source ?? '?',
     fileSystem: mount?.type ?? '?',
     readOnly: mount?.readOnly ?? false,
-    freeBytes: space.bavail * space.bsize,
-    totalBytes: space.blocks * space.bsize,
+    ...roomOf(space),
   };
 }
 
@@ -56,12 +55,25 @@ export async function readDisk(directory: string): Promise<DiskFacts> {
   const space = await statfs(directory);
   return {
     directory,
-    freeBytes: space.bavail * space.bsize,
-    totalBytes: space.blocks * space.bsize,
+    ...roomOf(space),
     freeInodes: space.ffree,
     totalInodes: space.files,
   };
 }
+
+interface Room {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Room as `df` counts it, which an administrator compares: what is kept for root, or taken away by a quota of the whole
+ * disk, belongs to nobody.
+ */
+export const roomOf = (space: Readonly<Record<'blocks' | 'bfree' | 'bavail' | 'bsize', number>>): Room => ({
+  freeBytes: space.bavail * space.bsize,
+  totalBytes: (space.blocks - space.bfree + space.bavail) * space.bsize,
+});
 
 /** Writes a small file of a random name; `remove` takes it away. Only with --probe. */
 export async function writeSentinel(

@@ -1,7 +1,7 @@
-import { localized } from '../../../kit/output/localized.js';
 import type { SegmentMedia } from '../../streaming/facts.js';
 import { asMediaFile, FOREIGN_MEDIA_OPTIONS } from '../../../kit/foreign-media.js';
 import { runToEnd } from '../../../kit/adapters/process/run-to-end.js';
+import { words } from '../../words.js';
 
 const SYNC_BYTE = 0x47;
 const PACKET_BYTES = 188;
@@ -46,8 +46,7 @@ export async function probeSegment(
     signal: options.signal,
     mustSucceed: false,
   });
-  if (code !== 0)
-    return { ...none, error: stderrTail.at(-1) ?? localized('ffprobe refuses it', 'ffprobe le refuse') };
+  if (code !== 0) return { ...none, error: stderrTail.at(-1) ?? words.ffprobeRefuses() };
   const probe = readProbe(stdout.toString('utf8'));
   // ffprobe opens an initialisation section without any sample that fits it, too.
   if (probe.codecs.length === 0 || (container === 'mp4' && probe.durationSeconds === null))

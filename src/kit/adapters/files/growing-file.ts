@@ -1,6 +1,7 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { sinkOfStream, type TextSink } from '../../output/text-sink.js';
-import { describeDiskFailure } from './disk-failure.js';
+import { describeDiskFailure, diskGuarded } from './disk-failure.js';
+import { refuseOddTarget } from './open-named-file.js';
 
 /** A file that is written as its content comes, and appears under its name when it is whole. */
 export interface GrowingFile {
@@ -14,8 +15,12 @@ export interface GrowingFile {
 /** Pieces are gathered up to this many characters: a report has four per item, and hundreds of thousands of items. */
 const GATHERED = 65_536;
 
-/** Opens `FILE.part` (or another place on its disk), of mode 0600: names of people stand in what we write. */
+/**
+ * Opens `FILE.part` (or another place on its disk), of mode 0600: names of people stand in what we write.
+ * @throws OperatorError file-unwritable where a device, a pipe or a directory stands: none is replaced by a file
+ */
 export function openGrowingFile(file: string, part = `${file}.part`): GrowingFile {
+  diskGuarded(file, () => refuseOddTarget(file));
   // What a killed run left, or a link that somebody put there.
   rmSync(part, { force: true });
   const stream = createWriteStream(part, { mode: 0o600, flags: 'wx' });

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { messageOf, OperatorError } from '../../errors/operator-error.js';
+import { openNamedFileSoon, readNamedText } from './open-named-file.js';
 
 /**
  * Text of a file that an operator named: a configuration, a list, a notice.
@@ -12,18 +11,24 @@ export function readNamedFile(
   code: 'config-unreadable' | 'notice-unreadable' = 'config-unreadable',
 ): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readNamedText(file);
   } catch (error) {
     throw new OperatorError(code, { file, detail: messageOf(error, 'unreadable') }, { cause: error });
   }
 }
 
 /** The text of a file, with the system's own error: for those who give it a code themselves. */
-export const readText = (file: string): string => readFileSync(file, 'utf8');
+export const readText = readNamedText;
 
 /** The same without waiting for a slow disk: `signal` gives up. */
-export const readTextFile = (file: string, signal: AbortSignal): Promise<string> =>
-  readFile(file, { encoding: 'utf8', signal });
+export async function readTextFile(file: string, signal: AbortSignal): Promise<string> {
+  const handle = await openNamedFileSoon(file);
+  try {
+    return await handle.readFile({ encoding: 'utf8', signal });
+  } finally {
+    await handle.close();
+  }
+}
 
 /** The same for a file that may be missing: null then. @throws OperatorError config-unreadable */
 export function readFileIfThere(file: string): string | null {

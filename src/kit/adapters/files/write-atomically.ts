@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeDiskFailure } from './disk-failure.js';
+import { refuseOddTarget } from './open-named-file.js';
 
 /**
  * Writes a file whole or not at all: a temporary one in the same directory, fsync, rename, fsync of the directory.
@@ -20,6 +21,7 @@ export async function writeAtomically(
     `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.part`,
   );
   try {
+    refuseOddTarget(file);
     await removeLeftParts(path.dirname(file), name);
     const handle = await open(temporary, 'wx', mode);
     try {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { httpTexts } from '../../errors/http.js';
 import { messageOf } from '../../errors/operator-error.js';
+import { readNamedText } from '../files/open-named-file.js';
 import { guardAddresses, type AddressGuard } from './address-guard.js';
 import { guardedConnect } from './guarded-connect.js';
 import { HttpFailure } from './http-failure.js';
@@ -75,7 +75,7 @@ function openDispatcher(
 
 function readAuthorities(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readNamedText(file);
   } catch (error) {
     throw httpTexts.httpCaUnreadable({ file, detail: messageOf(error, 'unreadable') }, { cause: error });
   }

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors/operator-error.js';
 import { identifier } from './account.js';
 import type { SqlDatabase } from './database.js';
+import { probeColumns } from './probe-columns.js';
 
 export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
@@ -118,25 +119,19 @@ async function tryMariadb(database: SqlDatabase, needs: readonly TableNeed[]): P
 /** Rights are checked before a statement runs: none of these ever touches a row. */
 async function may(database: SqlDatabase, { table, columns }: TableNeed, right: Right): Promise<boolean> {
   try {
-    if (right === 'SELECT')
-      await database.read((query) =>
-        query(table)
-          .select([...columns])
-          .limit(0),
-      );
-    else
-      await database.rehearse(async (query) => {
-        const names = columns.map(() => '??').join(', ');
-        const nothing = columns.map(() => '0').join(', ');
-        if (right === 'INSERT')
-          await query.raw(`INSERT INTO ?? (${names}) SELECT ${nothing} FROM DUAL WHERE 1 = 0`, [
-            table,
-            ...columns,
-          ]);
-        else if (right === 'UPDATE')
-          await query.raw('UPDATE ?? SET ?? = 0 WHERE 1 = 0', [table, columns[0] ?? 'id']);
-        else await query.raw('DELETE FROM ?? WHERE 1 = 0', [table]);
-      });
+    if (right === 'SELECT') return (await probeColumns(database, table, columns)) !== 'refused';
+    await database.rehearse(async (query) => {
+      const names = columns.map(() => '??').join(', ');
+      const nothing = columns.map(() => '0').join(', ');
+      if (right === 'INSERT')
+        await query.raw(`INSERT INTO ?? (${names}) SELECT ${nothing} FROM DUAL WHERE 1 = 0`, [
+          table,
+          ...columns,
+        ]);
+      else if (right === 'UPDATE')
+        await query.raw('UPDATE ?? SET ?? = 0 WHERE 1 = 0', [table, columns[0] ?? 'id']);
+      else await query.raw('DELETE FROM ?? WHERE 1 = 0', [table]);
+    });
     return true;
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
@@ -154,20 +149,24 @@ export const grantOnMariadb = (
 ): string =>
   `GRANT ${rights.join(', ')} ON ${backquoted(where.database)}.${backquoted(table)} TO ${where.account};`;
 
-/**
- * The same for a table that only some versions have, and that the account cannot see: GRANT fails on one that is
- * not there, so the server looks first.
- */
-export function grantIfThere(
+/** The same for a table that only some versions have, and that the account cannot see. */
+export const grantIfThere = (
   need: Pick<TableNeed, 'table' | 'rights'>,
   where: { readonly database: string; readonly account: string },
+): string => onlyIfThere(grantOnMariadb(need, where), { ...where, table: need.table });
+
+/** GRANT fails on MariaDB for a table or a column that is not there: the server looks first. */
+export function onlyIfThere(
+  statement: string,
+  place: { readonly database: string; readonly table: string; readonly column?: string },
 ): string {
   const text = (value: string): string => `'${value.replace(/['\\]/g, (mark) => mark + mark)}'`;
-  const statement = grantOnMariadb(need, where).slice(0, -1);
+  const { database, table, column } = place;
   return (
-    `SET @bbb2pod = IF(EXISTS(SELECT 1 FROM information_schema.tables WHERE table_schema = ${text(where.database)} ` +
-    `AND table_name = ${text(need.table)}), ${text(statement)}, 'DO 0'); ` +
-    'PREPARE bbb2pod FROM @bbb2pod; EXECUTE bbb2pod;'
+    `SET @bbb2pod = IF(EXISTS(SELECT 1 FROM information_schema.${column === undefined ? 'tables' : 'columns'} ` +
+    `WHERE table_schema = ${text(database)} AND table_name = ${text(table)}` +
+    `${column === undefined ? '' : ` AND column_name = ${text(column)}`}), ` +
+    `${text(statement.replace(/;$/, ''))}, 'DO 0'); PREPARE bbb2pod FROM @bbb2pod; EXECUTE bbb2pod;`
   );
 }
 
@@ -196,4 +195,4 @@ export function grantsOnPostgresql(
 export const grantEntry = (database: string, role: string): string =>
   `GRANT CONNECT ON DATABASE ${identifier(database)} TO ${role};`;
 
-const backquoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+export const backquoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

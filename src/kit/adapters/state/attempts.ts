@@ -29,10 +29,18 @@ export function noteAttempt(
   stateDirectory: string,
   line: Pick<Attempt, 'id' | 'command' | 'startedAt'> & Partial<AttemptEnd>,
 ): void {
+  append(stateDirectory, { ...line, ...thisProcess() });
+}
+
+/** Notes that somebody was mailed that an attempt was killed. */
+export const noteTold = (stateDirectory: string, id: string): void =>
+  append(stateDirectory, { id, told: true });
+
+function append(stateDirectory: string, line: Partial<Attempt>): void {
   const file = fileIn(stateDirectory);
   makeDirectory(stateDirectory);
   if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MOST_BYTES) shorten(file);
-  const text = JSON.stringify({ ...line, ...thisProcess() }, (_, value: unknown) =>
+  const text = JSON.stringify(line, (_, value: unknown) =>
     typeof value === 'string' ? redactText(value) : value,
   );
   withOwnFile(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, (descriptor) =>

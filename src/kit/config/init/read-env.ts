@@ -7,8 +7,8 @@ import type { Constants, Literal } from './literal.js';
 export function readEnvConstants(source: string): Constants {
   const constants = new Map<string, Literal>();
   for (const line of source.split(/\r?\n/)) {
-    const [, key, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key !== undefined) constants.set(key, (value ?? '').replace(/^(["'])(.*)\1$/, '$2'));
+    const [, key, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/.exec(line) ?? [];
+    if (key !== undefined) constants.set(key, (value ?? '').trim().replace(/^(["'])(.*)\1$/, '$2'));
   }
   return constants;
 }

@@ -35,7 +35,7 @@ export const liveSection = z.strictObject({
   building_id: positiveInteger().default(1),
   size: z
     .string()
-    .regex(/^\d{3,4}x\d{3,4}$/)
+    .regex(/^\d{3,4}x\d{3,4}$/, 'must be written as 1280x720 is')
     .default('1280x720'),
   bitrate_kbps: positiveInteger().default(3000),
   framerate: positiveInteger().max(60).default(25),
@@ -48,7 +48,7 @@ export const liveSection = z.strictObject({
   /** Page language of the bot's client, also what its buttons are called. */
   bot_locale: z
     .string()
-    .regex(/^[a-zA-Z-]{2,10}$/)
+    .regex(/^[a-zA-Z-]{2,10}$/, 'must be a language such as fr')
     .default('en'),
   /** Overrides Pod's choice for every live: true shows the public chat in the picture. */
   show_chat: z.enum(['pod', 'always', 'never']).default('pod'),

@@ -6,7 +6,7 @@ export const moodleSection = z.strictObject({
   ...databaseKeys,
   prefix: z
     .string()
-    .regex(/^[a-z0-9_]*$/)
+    .regex(/^[a-z0-9_]*$/, 'must have small letters, digits and _ alone')
     .default('mdl_'),
   /** Other names under which this Moodle appears in bbb-origin-server-name. */
   aliases: wordList().default([]),
@@ -25,7 +25,7 @@ export type MoodleSection = z.infer<typeof moodleSection>;
 export const moodleNoticeSection = z.strictObject({
   campaign: z
     .string()
-    .regex(/^[a-z0-9-]{1,40}$/)
+    .regex(/^[a-z0-9-]{1,40}$/, 'must have small letters, digits and - alone')
     .default('bbb2pod'),
   file: z.string().optional(),
   files: z.record(z.enum(['fr', 'en']), z.string()).optional(),

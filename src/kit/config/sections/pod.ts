@@ -11,7 +11,7 @@ export const podSection = z.strictObject({
   /** As Pod's page shows it, where its tables cannot tell (MariaDB hides those of 4.2 and later without a right). */
   version: z
     .string()
-    .regex(/^\d+\.\d+(?:\.\d+)?$/)
+    .regex(/^\d+\.\d+(?:\.\d+)?$/, 'must be written as 4.3.0 is')
     .optional(),
   site_id: positiveInteger().default(1),
   admin_id: positiveInteger().default(1),
@@ -25,7 +25,7 @@ export const podSection = z.strictObject({
   file_owner: z.string().optional(),
   file_mode: z
     .string()
-    .regex(/^0?[0-7]{3}$/)
+    .regex(/^0?[0-7]{3}$/, 'must be a mode in quotes such as 0640')
     .optional(),
   settings_file: z.string().optional(),
   ca_file: z.string().optional(),

@@ -10,7 +10,7 @@ export const encoderNames = ['auto', 'software', 'nvenc', 'qsv', 'vaapi'] as con
 export const recorderSection = z.strictObject({
   size: z
     .string()
-    .regex(/^\d{3,4}x\d{3,4}$/)
+    .regex(/^\d{3,4}x\d{3,4}$/, 'must be written as 1280x720 is')
     .default('1280x720'),
   layout: z.enum(layoutNames).default('presentation'),
   jobs: positiveInteger().default(1),
@@ -35,7 +35,7 @@ export const recorderSection = z.strictObject({
   /** Manager of esup-runner, and a token of its AUTHORIZED_TOKENS. */
   manager: z
     .string()
-    .regex(/^https?:\/\/[^\s?#]+$/)
+    .regex(/^https?:\/\/[^\s?#]+$/, 'must be a URL such as https://HOST')
     .optional(),
   manager_token: secret().optional(),
   manager_ca_file: z.string().optional(),
@@ -43,18 +43,18 @@ export const recorderSection = z.strictObject({
   manager_poll: z.coerce.number().positive().default(2),
   task_type: z
     .string()
-    .regex(/^[a-z0-9_]{1,50}$/)
+    .regex(/^[a-z0-9_]{1,50}$/, 'must have small letters, digits and _ alone')
     .default('bbb_presentation'),
   /** Who asks, in the dashboard; `[pod] establishment` by default. */
   etab_name: z.string().optional(),
   /** What the manager reaches this worker by, and where it listens if that is another place. */
   runner_url: z
     .string()
-    .regex(/^https?:\/\/[^\s/?#]+\/?$/)
+    .regex(/^https?:\/\/[^\s/?#]+\/?$/, 'must be a URL such as http://HOST:8092')
     .optional(),
   runner_listen: z
     .string()
-    .regex(/^\S+:\d+$/)
+    .regex(/^\S+:\d+$/, 'is written address:port')
     .optional(),
   /** Where its tasks and results stand; a folder of the state directory by default. */
   runner_directory: z.string().optional(),

@@ -24,7 +24,7 @@ export const secretList = () =>
   );
 export const positiveInteger = () => z.coerce.number().int().positive();
 /** `64M`, `1.5G` or a number of bytes; read with `bytesOf`. */
-export const size = () => z.coerce.string().regex(/^\d+(?:\.\d+)?[kKMGT]?$/);
+export const size = () => z.coerce.string().regex(/^\d+(?:\.\d+)?[kKMGT]?$/, 'must be a size such as 64M');
 const SIZE_UNITS: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 export const bytesOf = (text: string): number =>
   Number.parseFloat(text) * (SIZE_UNITS[text.at(-1) ?? ''] ?? 1);

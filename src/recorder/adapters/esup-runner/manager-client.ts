@@ -55,7 +55,11 @@ const EXECUTE_MS = 60_000;
 /** A manager whose disk is slow saves its tasks before it answers. */
 const COMPLETE_MS = 30_000;
 
+const anything = z.unknown();
 const versionSchema = z.object({ version: z.string() });
+const healthSchema = z.object({ status: z.string() });
+const executeSchema = z.object({ task_id: z.string() });
+const filesSchema = z.object({ files: z.array(z.string()) });
 const runnersSchema = z.object({
   runners: z.array(z.object({ id: z.string(), url: z.string().default(''), status: z.string().default('') })),
 });
@@ -63,49 +67,150 @@ const shortTasksSchema = z.object({
   tasks: z.array(z.object({ id: z.string(), runner_id: z.string().default(''), status: z.string() })),
 });
 
-export function openManagerClient(
-  http: HttpClient,
-  { url, token, timeoutMs, signal }: { url: string; token: Secret; timeoutMs: number; signal: AbortSignal },
-): ManagerClient {
-  const base = url.replace(/\/+$/, '');
-  const headers = { authorization: `Bearer ${token.reveal()}` };
-  const ask = async <T>(
-    path: string,
-    shape: z.ZodType<T>,
-    asked: Asked,
-    more: {
-      method?: 'POST';
-      body?: unknown;
-      version?: string;
-      timeoutMs?: number;
-      task?: string;
-      type?: string;
-    } = {},
-  ): Promise<T> => {
-    const answer = await send(path, more);
-    const failure = judgeAnswer({ ...answer, url: `${base}${path}` }, asked, more);
+interface ManagerSettings {
+  readonly url: string;
+  readonly token: Secret;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** How one question differs from a plain GET; `task` and `type` are what it is about, for failures. */
+interface Question {
+  readonly method?: 'POST';
+  readonly body?: unknown;
+  readonly version?: string;
+  readonly timeoutMs?: number;
+  readonly task?: string;
+  readonly type?: string;
+}
+
+export const openManagerClient = (http: HttpClient, settings: ManagerSettings): ManagerClient =>
+  new HttpManager(http, settings);
+
+class HttpManager implements ManagerClient {
+  readonly url: string;
+  readonly #http: HttpClient;
+  readonly #settings: ManagerSettings;
+
+  constructor(http: HttpClient, settings: ManagerSettings) {
+    this.url = settings.url.replace(/\/+$/, '');
+    this.#http = http;
+    this.#settings = settings;
+  }
+
+  async version(): Promise<string> {
+    return (await this.#ask('/api/version', versionSchema, 'api')).version;
+  }
+
+  async health(): Promise<void> {
+    const { status } = await this.#ask('/api/health', healthSchema, 'api').catch((error: unknown) => {
+      if (error instanceof OperatorError && error.code === 'manager-not-one')
+        return this.#ask('/manager/health', healthSchema, 'api');
+      throw error;
+    });
+    if (status !== 'healthy') throw runnerTexts.managerFailing({ status: 200, detail: status });
+  }
+
+  async register(body: Registration, version: string): Promise<void> {
+    await this.#ask('/runner/register', anything, 'runner', { method: 'POST', body, version });
+  }
+
+  async heartbeat(id: string, availability: 'available' | 'busy', version: string): Promise<void> {
+    const body = { availability };
+    await this.#ask(`/runner/heartbeat/${inPath(id)}`, anything, 'runner', { method: 'POST', body, version });
+  }
+
+  async complete(completion: Completion): Promise<void> {
+    await this.#ask('/task/completion', anything, 'task', {
+      method: 'POST',
+      body: completion,
+      timeoutMs: Math.max(this.#settings.timeoutMs, COMPLETE_MS),
+      task: completion.task_id,
+    });
+  }
+
+  async execute(body: ExecuteRequest): Promise<string> {
+    const question = { method: 'POST', body, timeoutMs: EXECUTE_MS, type: body.task_type } as const;
+    return (await this.#ask('/task/execute', executeSchema, 'execute', question)).task_id;
+  }
+
+  status(task: string): Promise<ManagerTask> {
+    return this.#ask(`/task/status/${inPath(task)}`, managerTaskSchema, 'task', { task });
+  }
+
+  async stop(task: string): Promise<void> {
+    await this.#ask(`/task/stop/${inPath(task)}`, anything, 'stop', { method: 'POST', task });
+  }
+
+  async look(): Promise<ManagerLook> {
+    const [{ tasks }, { runners }] = await Promise.all([
+      this.#ask('/api/tasks', shortTasksSchema, 'api'),
+      this.#ask('/api/runners', runnersSchema, 'api'),
+    ]);
+    return {
+      tasks: new Map(tasks.map(({ id, runner_id: runnerId, status }) => [id, { status, runnerId }] as const)),
+      runners: runners.map(({ id, url, status }): ListedRunner => ({ id, url, online: status === 'online' })),
+    };
+  }
+
+  async tasks(): Promise<ManagerTask[]> {
+    const all = await this.#ask('/task/list', z.record(z.string(), z.unknown()), 'api');
+    return Object.values(all).flatMap((one) => managerTaskSchema.safeParse(one).data ?? []);
+  }
+
+  async files(task: string): Promise<string[]> {
+    return (await this.#ask(`/task/result/${inPath(task)}`, filesSchema, 'result', { task })).files;
+  }
+
+  async fetchFile(task: string, name: string, to: string, { maxBytes, mode }: FileLimits): Promise<void> {
+    const { signal } = this.#settings;
+    const url = `${this.url}/task/result/${inPath(task)}/file/${inPath(name)}`;
+    const headers = this.#authorization();
+    try {
+      await download(this.#http, {
+        request: { url, headers, retries: 1, maxRedirects: 0, signal, timeoutMs: EXECUTE_MS },
+        file: to,
+        mode,
+        maxBytes,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      const status = (error as { status?: number | null }).status ?? null;
+      if (status === null) throw unreachable(error, url);
+      throw judgeAnswer({ url, status, text: '{"detail":""}' }, 'result', { task }) ?? error;
+    }
+  }
+
+  #authorization(): { authorization: string } {
+    return { authorization: `Bearer ${this.#settings.token.reveal()}` };
+  }
+
+  async #ask<T>(path: string, shape: z.ZodType<T>, asked: Asked, question: Question = {}): Promise<T> {
+    const url = `${this.url}${path}`;
+    const answer = await this.#send(url, question);
+    const failure = judgeAnswer({ ...answer, url }, asked, question);
     if (failure !== null) throw failure;
     const { success, data } = shape.safeParse(JSON.parse(answer.text));
-    if (!success) throw runnerTexts.managerNotOne({ url: `${base}${path}`, detail: 'not its JSON' });
+    if (!success) throw runnerTexts.managerNotOne({ url, detail: 'not its JSON' });
     return data;
-  };
-  const send = async (
-    path: string,
-    more: { method?: 'POST'; body?: unknown; version?: string; timeoutMs?: number },
-  ): Promise<{ status: number; text: string }> => {
+  }
+
+  async #send(url: string, question: Question): Promise<{ status: number; text: string }> {
+    const { method = 'GET', body, version, timeoutMs = this.#settings.timeoutMs } = question;
+    const { signal } = this.#settings;
     try {
-      return await http.readText(
+      return await this.#http.readText(
         {
-          url: `${base}${path}`,
-          method: more.method ?? 'GET',
+          url,
+          method,
           headers: {
-            ...headers,
+            ...this.#authorization(),
             accept: 'application/json',
-            ...(more.version === undefined ? {} : { 'x-runner-version': more.version }),
-            ...(more.body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(version === undefined ? {} : { 'x-runner-version': version }),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
-          ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
-          timeoutMs: more.timeoutMs ?? timeoutMs,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          timeoutMs,
           retries: 0,
           maxRedirects: 0,
           accepts: () => true,
@@ -116,89 +221,13 @@ export function openManagerClient(
       );
     } catch (error) {
       signal.throwIfAborted();
-      throw unreachable(error, `${base}${path}`);
+      throw unreachable(error, url);
     }
-  };
-  const anything = z.unknown();
-  const path = (task: string): string => encodeURIComponent(task);
-  return {
-    url: base,
-    version: async () => (await ask('/api/version', versionSchema, 'api')).version,
-    health: async () => {
-      const shape = z.object({ status: z.string() });
-      const { status } = await ask('/api/health', shape, 'api').catch((error: unknown) => {
-        if (error instanceof OperatorError && error.code === 'manager-not-one')
-          return ask('/manager/health', shape, 'api');
-        throw error;
-      });
-      if (status !== 'healthy') throw runnerTexts.managerFailing({ status: 200, detail: status });
-    },
-    register: async (registration, version) => {
-      await ask('/runner/register', anything, 'runner', { method: 'POST', body: registration, version });
-    },
-    heartbeat: async (id, availability, version) => {
-      const body = { availability };
-      await ask(`/runner/heartbeat/${path(id)}`, anything, 'runner', { method: 'POST', body, version });
-    },
-    complete: async (completion) => {
-      await ask('/task/completion', anything, 'task', {
-        method: 'POST',
-        body: completion,
-        timeoutMs: Math.max(timeoutMs, COMPLETE_MS),
-        task: completion.task_id,
-      });
-    },
-    execute: async (body) => {
-      const shape = z.object({ task_id: z.string() });
-      const more = { method: 'POST', body, timeoutMs: EXECUTE_MS, type: body.task_type } as const;
-      return (await ask('/task/execute', shape, 'execute', more)).task_id;
-    },
-    status: (task) => ask(`/task/status/${path(task)}`, managerTaskSchema, 'task', { task }),
-    stop: async (task) => {
-      await ask(`/task/stop/${path(task)}`, anything, 'stop', { method: 'POST', task });
-    },
-    look: async () => {
-      const [tasks, runners] = await Promise.all([
-        ask('/api/tasks', shortTasksSchema, 'api'),
-        ask('/api/runners', runnersSchema, 'api'),
-      ]);
-      return {
-        tasks: new Map(
-          tasks.tasks.map(({ id, runner_id: runnerId, status }) => [id, { status, runnerId }] as const),
-        ),
-        runners: runners.runners.map(({ id, url: at, status }): ListedRunner => ({
-          id,
-          url: at,
-          online: status === 'online',
-        })),
-      };
-    },
-    tasks: async () => {
-      const all = await ask('/task/list', z.record(z.string(), z.unknown()), 'api');
-      return Object.values(all).flatMap((one) => managerTaskSchema.safeParse(one).data ?? []);
-    },
-    files: async (task) => {
-      const shape = z.object({ files: z.array(z.string()) });
-      return (await ask(`/task/result/${path(task)}`, shape, 'result', { task })).files;
-    },
-    fetchFile: async (task, name, to, { maxBytes, mode }) => {
-      const at = `${base}/task/result/${path(task)}/file/${encodeURIComponent(name)}`;
-      try {
-        await download(http, {
-          request: { url: at, headers, retries: 1, maxRedirects: 0, signal, timeoutMs: EXECUTE_MS },
-          file: to,
-          mode,
-          maxBytes,
-        });
-      } catch (error) {
-        signal.throwIfAborted();
-        const status = (error as { status?: number | null }).status ?? null;
-        if (status === null) throw unreachable(error, at);
-        throw judgeAnswer({ url: at, status, text: '{"detail":""}' }, 'result', { task }) ?? error;
-      }
-    },
-  };
+  }
 }
+
+/** An identifier as one part of a path. */
+const inPath = (id: string): string => encodeURIComponent(id);
 
 const LOCAL = new Set([
   'disk-full',

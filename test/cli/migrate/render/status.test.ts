@@ -83,6 +83,12 @@ it('shows nights whose plan never came to be, and those that were killed', () =>
   );
   expect(text).toContain('killed      migrate recordings');
   expect(text).toContain('http-unreachable: Cannot reach it\n    -> curl -v it');
+  const [, partly] = found;
+  const some =
+    partly === undefined
+      ? []
+      : [{ ...partly, state: 'status 3', status: 3, run: 'R1', code: '', remedy: '' }];
+  expect(renderNights(some, 'UTC')).toContain('\n    -> bbb2pod migrate status R1 --state failed');
   expect(fits(text)).toBe(true);
 });
 

@@ -185,6 +185,20 @@ describe('endLeftovers', () => {
 });
 
 describe('startDaemon', () => {
+  it('is known from within a unit that sees another boot id, and from no other boot', () => {
+    const [boot, ticks, second] = (readStartTime(process.pid) ?? '').split(':');
+    const isKnown = (...parts: unknown[]): boolean => isAlive(process.pid, parts.join(':'));
+    expect(isKnown(boot, ticks, second)).toBe(true);
+    // A container's own id is mounted over the kernel's; ProtectKernelTunables takes it away.
+    expect(isKnown('ffffffff', ticks, Number(second) + 1)).toBe(true);
+    // The clock was set meanwhile.
+    expect(isKnown(boot, ticks, Number(second) + 3600)).toBe(true);
+    expect(isKnown('ffffffff', ticks, Number(second) + 3600)).toBe(false);
+    expect(isKnown(boot, Number(ticks) + 1, second)).toBe(false);
+    // As earlier versions noted it.
+    expect([isKnown(boot, ticks), isKnown('ffffffff', ticks)]).toEqual([true, false]);
+  });
+
   it('outlives us and is known by pid and start time', async () => {
     const logFile = path.join(work, 'daemon.log');
     const daemon = await startDaemon({ ...sh('echo started; exec sleep 60'), logFile });

@@ -13,7 +13,8 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const facts = { done: 3, failed: 0, total: 9 } as Parameters<typeof writeRunProgress>[1];
 
 /** As a restart, or a copy on another machine, leaves the file of a process: its number is somebody else's now. */
-const otherBoot = (text: string): string => text.replace(/"startTime":"[^:"]+/g, '"startTime":"00000000');
+const otherBoot = (text: string): string =>
+  text.replace(/"startTime":"[^:"]+:(\d+):\d+/g, '"startTime":"00000000:$1:1');
 
 it('shows how far a run is while that very process runs, not one that has its number', () => {
   writeRunProgress(directory, facts, 1);

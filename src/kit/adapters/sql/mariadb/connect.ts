@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
+import { readNamedText } from '../../files/open-named-file.js';
 import { silentLog, type ConnectOptions } from '../dialect.js';
 import type { DatabaseSettings } from '../settings.js';
 
@@ -32,7 +32,7 @@ export const connectionSettings = (settings: DatabaseSettings): Record<string, u
 
 function tls(settings: DatabaseSettings): Record<string, unknown> {
   if (settings.tls === 'off') return {};
-  const ca = settings.caFile === undefined ? {} : { ca: readFileSync(settings.caFile, 'utf8') };
+  const ca = settings.caFile === undefined ? {} : { ca: readNamedText(settings.caFile) };
   const verify = settings.tls === 'verify';
   return { ssl: { rejectUnauthorized: verify, verifyIdentity: verify, ...ca } };
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { readNamedText } from '../../files/open-named-file.js';
 import { silentLog, type ConnectOptions } from '../dialect.js';
 import type { DatabaseSettings } from '../settings.js';
 
@@ -36,7 +36,7 @@ export const connectionSettings = (settings: DatabaseSettings): pg.ClientConfig 
 
 function tls(settings: DatabaseSettings): pg.ClientConfig {
   if (settings.tls === 'off') return { ssl: false };
-  const ca = settings.caFile === undefined ? {} : { ca: readFileSync(settings.caFile, 'utf8') };
+  const ca = settings.caFile === undefined ? {} : { ca: readNamedText(settings.caFile) };
   return { ssl: { rejectUnauthorized: settings.tls === 'verify', ...ca } };
 }
 
