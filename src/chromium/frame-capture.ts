@@ -1,22 +1,20 @@
-import type { CDPSession } from 'puppeteer';
 import type { Size } from '../recorder/scenes/layout.js';
-import type { LaunchedChromium } from './launch-chromium.js';
+import type { DevtoolsSession } from './devtools.js';
+import type { DrawingBrowser } from './start-drawing-browser.js';
 
 /** A page of its own in the browser, of exactly that size. */
-export async function openPage({ browser, beginFrame }: LaunchedChromium, size: Size): Promise<CDPSession> {
-  const root = await browser.target().createCDPSession();
-  const { targetId } = await root.send('Target.createTarget', {
+export async function openPage(
+  { devtools, beginFrame }: Pick<DrawingBrowser, 'devtools' | 'beginFrame'>,
+  size: Size,
+): Promise<DevtoolsSession> {
+  const { targetId } = await devtools.root.send('Target.createTarget', {
     url: 'about:blank',
     width: size.width,
     height: size.height,
     ...(beginFrame ? { enableBeginFrameControl: true } : {}),
   });
-  const target = await browser.waitForTarget(
-    (candidate) => (candidate as unknown as { _targetId: string })._targetId === targetId,
-  );
-  const session = await target.createCDPSession();
+  const session = await devtools.attach(targetId);
   await session.send('Page.enable');
-  await session.send('Runtime.enable');
   if (!beginFrame) {
     await session.send('Emulation.setDeviceMetricsOverride', {
       ...size,
@@ -28,7 +26,7 @@ export async function openPage({ browser, beginFrame }: LaunchedChromium, size: 
 }
 
 /** Loads a page up to its load event. */
-export async function navigate(session: CDPSession, url: string): Promise<void> {
+export async function navigate(session: DevtoolsSession, url: string): Promise<void> {
   const loaded = new Promise<void>((resolve) => session.once('Page.loadEventFired', () => resolve()));
   const { errorText } = await session.send('Page.navigate', { url });
   if (errorText !== undefined) throw new Error(`the page of the recording: ${errorText}`);
@@ -42,11 +40,13 @@ export interface FrameCapture {
 }
 
 /** The capture that a browser allows: frames on demand where it can, screenshots elsewhere. */
-export const frameCaptureOf = ({ beginFrame }: LaunchedChromium, session: CDPSession): FrameCapture =>
-  beginFrame ? beginFrameCapture(session) : screenshotCapture(session);
+export const frameCaptureOf = (
+  { beginFrame }: Pick<DrawingBrowser, 'beginFrame'>,
+  session: DevtoolsSession,
+): FrameCapture => (beginFrame ? beginFrameCapture(session) : screenshotCapture(session));
 
 /** Runs an expression in the page, waits for what it promises, and gives its value. */
-export async function evaluate(session: CDPSession, expression: string): Promise<unknown> {
+export async function evaluate(session: DevtoolsSession, expression: string): Promise<unknown> {
   const { exceptionDetails, result } = await session.send('Runtime.evaluate', {
     expression,
     awaitPromise: true,
@@ -61,7 +61,9 @@ export async function evaluate(session: CDPSession, expression: string): Promise
  * HeadlessExperimental.beginFrame: nothing paints unless asked, so the page is pumped while it loads, and the pump
  * has ended before a picture is taken ("Another frame is pending" otherwise).
  */
-function beginFrameCapture(session: CDPSession): FrameCapture {
+function beginFrameCapture(session: DevtoolsSession): FrameCapture {
+  const blank = (): Promise<unknown> =>
+    session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
   let last: Buffer | undefined;
   const shoot = async (): Promise<Buffer | undefined> => {
     const { screenshotData } = await session.send('HeadlessExperimental.beginFrame', {
@@ -73,7 +75,7 @@ function beginFrameCapture(session: CDPSession): FrameCapture {
   const firstPicture = async (): Promise<Buffer> => {
     for (const deadline = Date.now() + FIRST_PICTURE_MS; Date.now() <= deadline;) {
       await evaluate(session, MARK);
-      await session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
+      await blank();
       await evaluate(session, UNMARK);
       const picture = await shoot();
       if (picture !== undefined) return picture;
@@ -88,7 +90,7 @@ function beginFrameCapture(session: CDPSession): FrameCapture {
       });
       const pump = (async () => {
         while (busy) {
-          await session.send('HeadlessExperimental.beginFrame', { noDisplayUpdates: false });
+          await blank();
           await new Promise((resolve) => setTimeout(resolve, 4));
         }
       })();
@@ -116,7 +118,7 @@ const MARK = `{
 }`;
 const UNMARK = `document.getElementById('asks-for-a-frame')?.remove()`;
 
-function screenshotCapture(session: CDPSession): FrameCapture {
+function screenshotCapture(session: DevtoolsSession): FrameCapture {
   return {
     during: (work) => work,
     take: async () => {

@@ -1,10 +1,11 @@
-import type { CDPSession } from 'puppeteer';
-import type { RenderedScene, SceneRenderer, Scene, BrowserSession } from '../recorder/ports.js';
+import type { BrowserSession, ChangedState, RenderedParts, Scene, SceneRenderer } from '../recorder/ports.js';
 import type { Size } from '../recorder/scenes/layout.js';
 import type { PictureState } from '../recorder/timeline/picture-states.js';
 import { frameCaptureOf, evaluate, navigate, openPage, type FrameCapture } from './frame-capture.js';
-import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
+import type { DevtoolsSession } from './devtools.js';
+import type { LaunchOptions } from './prepare-chromium.js';
 import { feedScene, type Feeder } from './scene-feeder.js';
+import { startDrawingBrowser, type DrawingBrowser } from './start-drawing-browser.js';
 import { texts } from './texts.js';
 
 export type BrowserSessionOptions = Pick<
@@ -21,8 +22,10 @@ export async function openBrowserSession(
   options: BrowserSessionOptions,
 ): Promise<BrowserSession> {
   const feeder = await feedScene(scene);
-  const start = (): Promise<LaunchedChromium> =>
-    launchChromium({
+  // Each a browser of its own: of two pages that load in one process, each was seen to take a picture that was still on
+  // its way to the other for whole.
+  const start = (): Promise<DrawingBrowser> =>
+    startDrawingBrowser({
       ...options,
       reach: { loopbackPorts: [feeder.port] },
       beginFrame: true,
@@ -30,7 +33,7 @@ export async function openBrowserSession(
       moreArguments: ['--renderer-process-limit=1'],
     });
   const renderers: SceneRenderer[] = [];
-  let ready: Promise<LaunchedChromium> | null = start();
+  let ready: Promise<DrawingBrowser> | null = start();
   ready.catch(() => undefined);
   return {
     openRenderer: async () => {
@@ -53,7 +56,7 @@ export async function openBrowserSession(
 }
 
 async function openRenderer(
-  chromium: LaunchedChromium,
+  chromium: DrawingBrowser,
   feeder: Feeder,
   { size, executable, signal }: BrowserSessionOptions,
 ): Promise<SceneRenderer> {
@@ -61,7 +64,8 @@ async function openRenderer(
     const whole = await openScenePage(chromium, feeder, size);
     return rendererOf(
       whole,
-      () => openScenePage(chromium, feeder, partSize(size)),
+      partSize(size),
+      (sheet) => openScenePage(chromium, feeder, sheet),
       () => chromium.close(),
       signal,
     );
@@ -77,8 +81,13 @@ async function openRenderer(
 
 /**
  * Nearly every state only adds to a stroke. To take, hand over and read the picture of the whole page costs several
- * times as much as drawing it: such a state is drawn in a page that is a tenth as large.
+ * times as much as drawing it: of such states only a part is drawn, a tenth as large, and several of them on one page.
  */
+const PARTS = 8;
+/** Colours are halved both ways afterwards, and look at their neighbours for it: of the other part there must be none. */
+const AROUND = 8;
+/** Each part holds a copy of all that its state shows: so many copies at once are memory. */
+const MOST_COPIES = 2000;
 const partSize = ({ width, height }: Size): Size => ({ width: partOf(width), height: partOf(height) });
 const partOf = (side: number): number => 2 * Math.round(side * 0.15);
 
@@ -86,7 +95,7 @@ const partOf = (side: number): number => 2 * Math.round(side * 0.15);
 const VISITS_KEPT = 6;
 
 /** Browsers that do not know this keep more, and are right otherwise. */
-const forgetPictures = async (session: CDPSession): Promise<void> => {
+const forgetPictures = async (session: DevtoolsSession): Promise<void> => {
   await session.send('Memory.simulatePressureNotification', { level: 'critical' }).catch(() => undefined);
 };
 
@@ -97,7 +106,7 @@ interface ScenePage {
   show(state: PictureState, expression: string): Promise<unknown>;
 }
 
-async function openScenePage(chromium: LaunchedChromium, feeder: Feeder, size: Size): Promise<ScenePage> {
+async function openScenePage(chromium: DrawingBrowser, feeder: Feeder, size: Size): Promise<ScenePage> {
   const session = await openPage(chromium, size);
   const capture = frameCaptureOf(chromium, session);
   await capture.during(navigate(session, feeder.pageUrl));
@@ -118,38 +127,50 @@ async function openScenePage(chromium: LaunchedChromium, feeder: Feeder, size: S
 
 function rendererOf(
   whole: ScenePage,
-  openSmall: () => Promise<ScenePage>,
+  part: Size,
+  openSheet: (size: Size) => Promise<ScenePage>,
   close: () => Promise<void>,
   signal: AbortSignal,
 ): SceneRenderer {
-  let small: Promise<ScenePage> | undefined;
-  const renderPart = async (
-    state: PictureState,
-    changed: readonly number[],
-  ): Promise<RenderedScene | null> => {
-    const page = await (small ??= openSmall());
-    const shown = `part(${stateText(state)},${JSON.stringify(changed)})`;
-    const at = (await page.show(state, shown)) as { x: number; y: number } | null;
-    return at === null ? null : { png: await page.capture.take(), at, share: state.share };
+  let sheet: Promise<ScenePage> | undefined;
+  const high = part.height + 2 * AROUND;
+  const drawParts = async (states: readonly ChangedState[]): Promise<RenderedParts | null> => {
+    const [first] = states;
+    if (first === undefined) return null;
+    const page = await (sheet ??= openSheet({ width: part.width + 2 * AROUND, height: PARTS * high }));
+    const asked = states.map(
+      ({ state, changed }) => `{state:${stateText(state)},changed:[${changed.join()}]}`,
+    );
+    const shown = `parts([${asked.join()}],${JSON.stringify({ ...part, around: AROUND })})`;
+    const places = (await page.show(first.state, shown)) as RenderedParts['places'];
+    if (places.length === 0) return null;
+    return { png: await page.capture.take(), size: part, around: AROUND, places };
+  };
+  const drawn = async <T>(work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw texts.chromiumStuck(
+        { doing: 'drawing a slide', detail: error instanceof Error ? error.message : String(error) },
+        { cause: error },
+      );
+    }
   };
   return {
-    render: async (state, changed) => {
-      signal.throwIfAborted();
-      try {
-        const part = changed === null ? null : await renderPart(state, changed);
-        if (part !== null) return part;
+    render: (state) =>
+      drawn(async () => {
         await whole.show(state, `show(${stateText(state)})`);
-        return { png: await whole.capture.take(), at: null, share: state.share };
-      } catch (error) {
-        signal.throwIfAborted();
-        throw texts.chromiumStuck(
-          { doing: 'drawing a slide', detail: error instanceof Error ? error.message : String(error) },
-          { cause: error },
-        );
-      }
-    },
+        return { png: await whole.capture.take(), share: state.share };
+      }),
+    renderParts: (states) => drawn(() => drawParts(states.slice(0, placesFor(states)))),
     close,
   };
 }
+
+/** Each state shows about as many drawings as the first. */
+const placesFor = ([first]: readonly ChangedState[]): number =>
+  Math.max(1, Math.min(PARTS, Math.floor(MOST_COPIES / (first?.state.slide?.drawings.length ?? 1))));
 
 const stateText = ({ slide, hidden, due }: PictureState): string => JSON.stringify({ slide, hidden, due });

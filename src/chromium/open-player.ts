@@ -1,12 +1,13 @@
-import type { CDPSession } from 'puppeteer';
 import { OperatorError } from '../kit/errors/operator-error.js';
 import type { SceneRenderer, PlayerFacts, PlayerPage } from '../recorder/ports.js';
 import type { Size } from '../recorder/scenes/layout.js';
 import { shownUrl } from '../kit/adapters/http/http-failure.js';
 import { frameCaptureOf, evaluate, navigate, openPage, type FrameCapture } from './frame-capture.js';
-import { launchChromium, type LaunchedChromium, type LaunchOptions } from './launch-chromium.js';
+import type { DevtoolsSession } from './devtools.js';
+import type { LaunchOptions } from './prepare-chromium.js';
 import { feedPlayer, localFont, type PlayerFeeder, type PlayerServer } from './player-feeder.js';
 import { DRIVER, LISTENING, styleOf } from './player-script.js';
+import { startDrawingBrowser, type DrawingBrowser } from './start-drawing-browser.js';
 import { texts } from './texts.js';
 
 export type PlayerOptions = Pick<
@@ -25,9 +26,9 @@ interface Survey extends PlayerFacts {
 }
 
 interface OpenedPage {
-  readonly session: CDPSession;
+  readonly session: DevtoolsSession;
   readonly capture: FrameCapture;
-  readonly chromium: LaunchedChromium;
+  readonly chromium: DrawingBrowser;
   readonly survey: Survey;
 }
 
@@ -84,7 +85,7 @@ async function openPlayerPage(
   laid: boolean,
   options: PlayerOptions,
 ): Promise<OpenedPage> {
-  const chromium = await launchChromium({
+  const chromium = await startDrawingBrowser({
     ...options,
     signal,
     size,
@@ -122,7 +123,7 @@ async function openPlayerPage(
 const failed = (page: URL, detail: string, cause?: unknown): OperatorError =>
   texts.playerPageFailed({ url: shownUrl(page), detail: detail.slice(0, 300) }, { cause });
 
-async function surveyed(session: CDPSession, page: URL, timeoutMs: number): Promise<Survey> {
+async function surveyed(session: DevtoolsSession, page: URL, timeoutMs: number): Promise<Survey> {
   const until = Date.now() + timeoutMs;
   while (Date.now() < until) {
     const seen = (await evaluate(session, '__bbb2pod.survey()')) as Survey | { error: string } | null;
@@ -137,7 +138,7 @@ async function surveyed(session: CDPSession, page: URL, timeoutMs: number): Prom
  * What the page asks by whole addresses: those of its own host go through us, fonts of the whiteboard are answered
  * from our packages, everything else is refused. The browser has no way out besides.
  */
-async function keepInside(session: CDPSession, host: string, local: string): Promise<void> {
+async function keepInside(session: DevtoolsSession, host: string, local: string): Promise<void> {
   session.on('Fetch.requestPaused', ({ requestId, request: { url } }) => {
     void (async () => {
       const font = await localFont(url);
@@ -201,13 +202,15 @@ function rendererOf(
           for (const before of RUN_UP_MS) await capture.during(go(ms - before));
         lastMs = ms;
         const { share } = await capture.during(go(ms));
-        return { png: await capture.take(), at: null, share };
+        return { png: await capture.take(), share };
       } catch (error) {
         signal.throwIfAborted();
         const detail = error instanceof Error ? error.message : String(error);
         throw texts.chromiumStuck({ doing: "seeking the player's page", detail }, { cause: error });
       }
     },
+    // Nobody knows what changed.
+    renderParts: () => Promise.resolve(null),
     close: () => chromium.close(),
   };
 }

@@ -11,7 +11,7 @@ import { pictureChanges } from './encoding/picture-changes.js';
 import type { Laid } from './encoding/plan-segment-encode.js';
 import { GOP_SECONDS, type Segment } from './encoding/plan-segments.js';
 import type { Job } from './plan-job.js';
-import type { SceneRenderer, WorkDirectory } from './ports.js';
+import type { ChangedState, SceneRenderer, WorkDirectory } from './ports.js';
 import { cursorDot } from './scenes/cursor-dot.js';
 import { changedDrawings, type PictureState } from './timeline/picture-states.js';
 
@@ -41,10 +41,10 @@ export async function drawSegment(
   work: WorkDirectory,
 ): Promise<DrawnSegment> {
   const prefix = prefixOf(segment);
-  const stills = await drawStills(segment, renderer, work, prefix);
+  const stills = await new StillDrawer(segment, renderer, work).draw();
   await work.write(`${prefix}.ffconcat`, concatList(stills));
   const laid = layParts(stills);
-  const parts = laid === null ? null : await writeLaid('parts', laid, work, prefix);
+  const parts = laid === null ? null : { ...(await writeLaid('parts', laid, work, prefix)), cut: laid.cut };
   const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
   const changes = pictureChanges(stills, segment.cursor, {
     frames: segment.frames,
@@ -53,43 +53,81 @@ export async function drawSegment(
   return { segment, stills, parts, cursor, changes };
 }
 
-async function drawStills(
-  segment: Segment,
-  renderer: SceneRenderer,
-  work: WorkDirectory,
-  prefix: string,
-): Promise<Still[]> {
-  const drawn = new Map<string, Still>();
-  const writes: Promise<void>[] = [];
-  const stills: Still[] = [];
-  /** The last whole picture, and the last of all. */
-  let whole: { readonly state: PictureState; readonly file: string } | null = null;
-  let last: { readonly png: Buffer; readonly file: string; readonly at: string } | null = null;
-  for (const { state, frames } of segment.stills) {
-    let still = drawn.get(state.key);
-    if (still === undefined) {
-      const { png, at, share } = await renderer.render(
-        state,
-        whole === null ? null : changedDrawings(whole.state, state),
-      );
-      const place = JSON.stringify(at);
-      const isSame = last?.at === place && last.png.equals(png);
-      const file: string = isSame ? (last?.file ?? '') : `${prefix}-${drawn.size}.png`;
-      last = { png, file, at: place };
-      if (!isSame) {
-        const write = work.write(file, png);
-        write.catch(() => undefined);
-        writes.push(write);
-      }
-      if (at === null) whole = { state, file };
-      still = { file: whole?.file ?? file, part: at === null ? null : { file, ...at }, frames, share };
-      drawn.set(state.key, still);
-    }
-    stills.push({ ...still, frames });
+/** Draws the distinct pictures of a segment: whole ones, and sheets of parts that differ from the last whole one. */
+class StillDrawer {
+  readonly #prefix: string;
+  /** By the key of the state. */
+  readonly #drawn = new Map<string, Omit<Still, 'frames'>>();
+  readonly #writes: Promise<void>[] = [];
+  #files = 0;
+  #whole: { readonly state: PictureState; readonly file: string; readonly png: Buffer } | null = null;
+
+  constructor(
+    readonly segment: Segment,
+    readonly renderer: SceneRenderer,
+    readonly work: WorkDirectory,
+  ) {
+    this.#prefix = prefixOf(segment);
   }
-  await Promise.all(writes);
-  return stills;
+
+  async draw(): Promise<Still[]> {
+    const stills: Still[] = [];
+    for (const [i, { state, frames }] of this.segment.stills.entries()) {
+      if (!this.#drawn.has(state.key)) await this.#drawParts(i);
+      const still = this.#drawn.get(state.key) ?? (await this.#drawWhole(state));
+      stills.push({ ...still, frames });
+    }
+    await Promise.all(this.#writes);
+    return stills;
+  }
+
+  async #drawWhole(state: PictureState): Promise<Omit<Still, 'frames'>> {
+    const { png, share } = await this.renderer.render(state);
+    const file = this.#whole?.png.equals(png) === true ? this.#whole.file : this.#write(png);
+    this.#whole = { state, file, png };
+    const still = { file, part: null, share };
+    this.#drawn.set(state.key, still);
+    return still;
+  }
+
+  /** Of that state and of those behind it, as far as they differ from the last whole picture by drawings alone. */
+  async #drawParts(from: number): Promise<void> {
+    if (this.#whole === null) return;
+    const states = this.#partsFrom(from, this.#whole.state);
+    const sheet = states.length === 0 ? null : await this.renderer.renderParts(states);
+    if (sheet === null) return;
+    const { size, around } = sheet;
+    const file = this.#write(sheet.png);
+    sheet.places.forEach(({ x, y }, row) => {
+      const cut = { ...size, x: around, y: row * (size.height + 2 * around) + around };
+      const { key = '' } = states[row]?.state ?? {};
+      this.#drawn.set(key, { file: this.#whole?.file ?? file, part: { file, x, y, cut }, share: false });
+    });
+  }
+
+  #partsFrom(from: number, whole: PictureState): ChangedState[] {
+    const found = new Map<string, ChangedState>();
+    for (let i = from; i < this.segment.stills.length && found.size < MOST_PARTS; i++) {
+      const state = this.segment.stills[i]?.state;
+      if (state === undefined || this.#drawn.has(state.key)) continue;
+      const changed = changedDrawings(whole, state);
+      if (changed === null) break;
+      found.set(state.key, { state, changed });
+    }
+    return [...found.values()];
+  }
+
+  #write(png: Buffer): string {
+    const file = `${this.#prefix}-${this.#files++}.png`;
+    const write = this.work.write(file, png);
+    write.catch(() => undefined);
+    this.#writes.push(write);
+    return file;
+  }
 }
+
+/** No sheet has room for more. */
+const MOST_PARTS = 16;
 
 async function drawCursor(job: Job, segment: Segment, work: WorkDirectory, prefix: string): Promise<Laid> {
   const sizes = cursorSizes(segment.cursor, segment.frames);

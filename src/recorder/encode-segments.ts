@@ -1,5 +1,5 @@
 import { drawSegment, prefixOf, type DrawnSegment, type Still } from './draw-segment.js';
-import { planSegmentEncode } from './encoding/plan-segment-encode.js';
+import { isStill, planSegmentEncode } from './encoding/plan-segment-encode.js';
 import type { Segment } from './encoding/plan-segments.js';
 import { planCodec } from './encoding/video-codec.js';
 import type { Job } from './plan-job.js';
@@ -81,19 +81,24 @@ async function encodeSegment(
   const { webcam } = segment.hidden ? withoutSlides(layout) : layout;
   const shown = job.options.engine === 'player' ? { ...segment, shares: sharedFrames(stills) } : segment;
   const part = `${prefix}.part.${options.format}`;
-  const plan = planSegmentEncode(shown, {
-    fps,
-    size: layout.size,
-    stillsList: `${prefix}.ffconcat`,
+  const moving = {
     webcam: source.webcam === null || webcam === null ? null : { file: source.webcam.file, place: webcam },
     share:
       source.share === null || layout.box === null
         ? null
         : { file: source.share.file, place: fitInside(source.share, layout.box) },
+  };
+  // A filmed page may show more than its own drawings.
+  const drawn = options.engine === 'files' && isStill(shown, moving);
+  const plan = planSegmentEncode(shown, {
+    ...moving,
+    fps,
+    size: layout.size,
+    stillsList: `${prefix}.ffconcat`,
     parts,
     cursor,
     changes,
-    codec: planCodec({ ...options, threads: 1, encoder: job.encoder }),
+    codec: planCodec({ ...options, threads: 1, encoder: job.encoder, drawn }),
     output: part,
   });
   await media.run(plan, work.path, signal, (ms) =>

@@ -1,4 +1,4 @@
-import { metadataText, planFile, planPoster, segmentsListText } from './encoding/plan-file.js';
+import { metadataText, planFile, segmentsListText } from './encoding/plan-file.js';
 import type { FileFormat } from './encoding/video-codec.js';
 import { clipCaptions } from './encoding/clip-captions.js';
 import { segmentName } from './encode-segments.js';
@@ -31,7 +31,7 @@ export async function findCaptions(
     .filter(({ text }) => text.includes('-->'));
 }
 
-/** Joins segments and sound with captions, chapters and what the file says of itself. */
+/** Joins segments and sound with captions, chapters and what the file says of itself, and draws its poster. */
 export async function joinFile(
   job: Job,
   captions: readonly FoundCaption[],
@@ -62,6 +62,8 @@ export async function joinFile(
             title: name,
           })),
       language: options.language === null ? null : threeLetters(options.language),
+      poster: hasPoster(options) ? { seconds: Math.min(jobSeconds(job) / 10, 30), output: POSTER } : null,
+      listens: listensAtEnd(job),
       output: job.resultName,
     }),
     work.path,
@@ -77,9 +79,12 @@ function tagsOf({ title, startAt }: Presentation, language: string | null): Reco
   };
 }
 
+/** Short sound is decoded where the film is joined: one start less. Long sound beside the segments: no core waits for it. */
+export const listensAtEnd = (job: Job): boolean => jobSeconds(job) < 60;
+
 /**
- * Nothing is delivered that does not play: length, both streams, every frame present, key frames decodable. The sound was
- * decoded when it was made; here its packets are counted.
+ * Nothing is delivered that does not play: length, both streams, every frame present. Key frames and sound have been
+ * decoded by now; here their packets are counted.
  * @throws OperatorError result-wrong, media-broken
  */
 export async function checkFile(
@@ -88,30 +93,23 @@ export async function checkFile(
   media: Media,
   signal: AbortSignal,
 ): Promise<void> {
-  const file = work.file(job.resultName);
-  const [probed, decoded] = await Promise.allSettled([
-    media.probe(file, signal, true),
-    job.options.audioOnly ? null : media.decode(file, 'picture', signal),
-  ]);
-  if (probed.status === 'rejected') throw probed.reason as Error;
-  const { video, audio, durationMs } = probed.value;
+  const { frames, packets, durationMs } = await media.readFilm(work.file(job.resultName), signal);
   const wantedMs = jobSeconds(job) * 1000;
   const faults = [
-    ...(audio === null ? ['no sound'] : []),
-    ...(job.options.audioOnly || video !== null ? [] : ['no picture']),
-    ...(video === null || job.options.audioOnly || hasFrames(job, video.frames ?? 0)
+    ...(packets === null ? ['no sound'] : []),
+    ...(job.options.audioOnly || frames !== null ? [] : ['no picture']),
+    ...(frames === null || job.options.audioOnly || hasFrames(job, frames)
       ? []
-      : [`${video.frames ?? 0} frames instead of ${job.frames}`]),
+      : [`${frames} frames instead of ${job.frames}`]),
     ...(Math.abs((durationMs ?? 0) - wantedMs) <= 200
       ? []
       : [`it lasts ${((durationMs ?? 0) / 1000).toFixed(2)} s instead of ${(wantedMs / 1000).toFixed(2)} s`]),
   ];
   // What a container says of its length hides sound that was written twice; players that count samples do not.
-  const soundMs = ((audio?.packets ?? 0) * packetSamples(job.options.format)) / 48;
-  if (audio !== null && Math.abs(soundMs - wantedMs) > 200)
+  const soundMs = ((packets ?? 0) * packetSamples(job.options.format)) / 48;
+  if (packets !== null && Math.abs(soundMs - wantedMs) > 200)
     faults.push(`${(soundMs / 1000).toFixed(2)} s of sound instead of ${(wantedMs / 1000).toFixed(2)} s`);
   if (faults.length > 0) throw texts.resultWrong({ detail: faults.join(', ') });
-  if (decoded.status === 'rejected') throw decoded.reason as Error;
 }
 
 /** Samples of a packet, as ffmpeg's AAC and libopus at 48 kHz write them. */
@@ -124,18 +122,6 @@ const hasFrames = ({ frames, source, layout, segments }: Job, found: number): bo
     : found >= segments.length && found <= frames;
 
 const hasPoster = ({ extras, audioOnly }: Job['options']): boolean => extras && !audioOnly;
-
-/** The picture that stands for the film, into the work directory, where one is wanted. */
-export async function drawPoster(
-  job: Job,
-  work: WorkDirectory,
-  media: Media,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!hasPoster(job.options)) return;
-  const seconds = Math.min(jobSeconds(job) / 10, 30);
-  await media.run(planPoster(job.resultName, seconds, POSTER), work.path, signal);
-}
 
 const POSTER = 'poster.jpg';
 

@@ -4,7 +4,7 @@ import { renderBytes } from '../kit/output/units.js';
 import { encodeSegments } from './encode-segments.js';
 import { chooseEncoder, planEncoderTest, type EncoderBench } from './encoding/choose-encoder.js';
 import { planAudio } from './encoding/plan-file.js';
-import { checkFile, deliverFile, drawPoster, findCaptions, joinFile } from './finish-file.js';
+import { checkFile, deliverFile, findCaptions, joinFile, listensAtEnd } from './finish-file.js';
 import { encodedBy, jobSeconds, type Job } from './plan-job.js';
 import type { Media, PublishedFolder, BrowserSession, WorkDirectory } from './ports.js';
 import type { ConvertOptions } from './convert-options.js';
@@ -80,9 +80,7 @@ export async function makeFile(
   const captions = await findCaptions(folder, presentation, (job.firstFrame * 1000) / job.fps, durationMs);
   await joinFile(job, captions, work, media, signal);
   report('check', 0.98);
-  const beside = [checkFile(job, work, media, signal), drawPoster(job, work, media, signal)];
-  for (const done of await Promise.allSettled(beside))
-    if (done.status === 'rejected') throw done.reason as Error;
+  await checkFile(job, work, media, signal);
   const sizeBytes = await deliverFile(job, captions, target, work);
   report('check', 1);
   const pictures = new Set(job.states.map(({ key }) => key)).size;
@@ -160,7 +158,7 @@ async function encodeAudio(job: Job, work: WorkDirectory, media: Media, signal: 
     output: part,
   });
   await media.run(plan, work.path, signal);
-  // Beside the segments: the finished file takes it as it is, and there every core would wait for one.
-  await media.decode(work.file(part), 'sound', signal);
+  // The finished file takes it as it is.
+  if (!listensAtEnd(job)) await media.decode(work.file(part), 'sound', signal);
   await work.rename(part, job.audioName);
 }

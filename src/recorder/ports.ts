@@ -29,23 +29,39 @@ export interface Scene {
   visit(index: number): VisitScene | null;
 }
 
-/** One picture. */
+/** One picture, without what is laid over it. */
 export interface RenderedScene {
-  /** PNG of the whole picture, or of the part that changed, without what is laid over it. */
   readonly png: Buffer;
-  /** Where the part belongs in the whole picture before, on even pixels; null for a whole one. */
-  readonly at: { readonly x: number; readonly y: number } | null;
   /** The shared screen belongs into its box. */
   readonly share: boolean;
 }
 
+/** A state that differs from a whole picture by a few drawings of the same visit, which came or went. */
+export interface ChangedState {
+  readonly state: PictureState;
+  readonly changed: readonly number[];
+}
+
+/** Parts of several pictures on one sheet. */
+export interface RenderedParts {
+  /** PNG: the parts one below the other, each with `around` pixels of its neighbourhood on every side. */
+  readonly png: Buffer;
+  /** Of each part. */
+  readonly size: Size;
+  readonly around: number;
+  /** Where each belongs in its whole picture, on even pixels. */
+  readonly places: readonly { readonly x: number; readonly y: number }[];
+}
+
 /** One browser. States are drawn one after another. */
 export interface SceneRenderer {
+  /** The whole picture. */
+  render(state: PictureState): Promise<RenderedScene>;
   /**
-   * @param changed drawings that came or went since the last whole picture, when nothing else did: a part of the
-   * picture is enough then, if it is a small one. Null asks for a whole picture.
+   * The parts that changed, on one sheet, where that is cheaper: of as many of these states, from the first on, as have a
+   * small one and a place on it. All differ from the same whole picture. Null for none: the first needs a whole picture.
    */
-  render(state: PictureState, changed: readonly number[] | null): Promise<RenderedScene>;
+  renderParts(states: readonly ChangedState[]): Promise<RenderedParts | null>;
   close(): Promise<void>;
 }
 
@@ -99,11 +115,17 @@ export interface FfmpegInput {
   readonly foreign?: boolean;
 }
 
-/** An ffmpeg run as data: adapters/ffmpeg turns it into a process. */
-export interface FfmpegPlan {
-  readonly inputs: readonly FfmpegInput[];
+/** One output of ffmpeg. */
+export interface FfmpegOutput {
   readonly options: readonly string[];
   readonly output: string;
+}
+
+/** An ffmpeg run as data: adapters/ffmpeg turns it into a process. */
+export interface FfmpegPlan extends FfmpegOutput {
+  readonly inputs: readonly FfmpegInput[];
+  /** What the same run makes besides, of the same inputs or others: a start costs as much as seconds of film. */
+  readonly besides?: readonly FfmpegOutput[];
 }
 
 export interface MediaFacts {
@@ -123,11 +145,22 @@ export interface MediaFacts {
   } | null;
 }
 
+/** What a film of ours holds, by its own tables. */
+export interface FilmFacts {
+  readonly durationMs: number | null;
+  /** Packets of the picture; null without one. */
+  readonly frames: number | null;
+  /** Packets of the sound; null without any. */
+  readonly packets: number | null;
+}
+
 export interface Media {
   /** Relative names of the plan lie in `directory`. @throws OperatorError ffmpeg-missing, ffmpeg-failed */
   run(plan: FfmpegPlan, directory: string, signal: AbortSignal, onTime?: (ms: number) => void): Promise<void>;
   /** @throws OperatorError media-broken */
   probe(file: string, signal: AbortSignal, countPackets: boolean): Promise<MediaFacts>;
+  /** A film that was just made: every packet counted. @throws OperatorError result-wrong, media-broken when it is cut */
+  readFilm(file: string, signal: AbortSignal): Promise<FilmFacts>;
   /** Device file of a hardware encoder, null when this machine has none. */
   findDevice(name: 'nvenc' | 'qsv' | 'vaapi'): string | null;
   /** A hardware encoder that takes longer for its one-second test does not work. */

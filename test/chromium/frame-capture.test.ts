@@ -1,10 +1,9 @@
-import type { CDPSession } from 'puppeteer';
 import { expect, it } from 'vitest';
 import { frameCaptureOf } from '../../src/chromium/frame-capture.js';
-import type { LaunchedChromium } from '../../src/chromium/launch-chromium.js';
+import type { DevtoolsSession } from '../../src/chromium/devtools.js';
 
 /** A browser that has shown its page already: it gives a picture only of what changed since its last frame. */
-function shownPage(): { session: CDPSession; left: () => string[] } {
+function shownPage(): { session: DevtoolsSession; left: () => string[] } {
   const marks: string[] = [];
   let isChanged = false;
   const send = (
@@ -21,10 +20,10 @@ function shownPage(): { session: CDPSession; left: () => string[] } {
     isChanged = false;
     return Promise.resolve(gives ? { screenshotData: Buffer.from('png').toString('base64') } : {});
   };
-  return { session: { send } as unknown as CDPSession, left: () => marks };
+  return { session: { send } as unknown as DevtoolsSession, left: () => marks };
 }
 
-const browser = { beginFrame: true } as LaunchedChromium;
+const browser = { beginFrame: true };
 
 it('gives the first picture of a page whose last change was shown before', async () => {
   const { session, left } = shownPage();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import type { RecordingPorts } from '../../src/recorder/recording-ports.js';
-import type { RenderedScene, SceneRenderer } from '../../src/recorder/ports.js';
+import type { SceneRenderer } from '../../src/recorder/ports.js';
 import { publishFixture, realPorts, testOptions } from '../support/presentations.js';
 import { byVeryfast, ssimOfFiles, ssimPerFrame, withoutLoss } from '../support/recorder/quality.js';
 
@@ -40,10 +40,13 @@ it('keeps what a lossless composition shows, slides and webcam, at least as well
   }
 });
 
-/** The same browser, told how to draw. */
-const rendering = (
+/** The same browser, told how to draw parts. */
+const drawingParts = (
   ports: RecordingPorts,
-  render: (renderer: SceneRenderer, ...state: Parameters<SceneRenderer['render']>) => Promise<RenderedScene>,
+  drawParts: (
+    renderer: SceneRenderer,
+    ...states: Parameters<SceneRenderer['renderParts']>
+  ) => ReturnType<SceneRenderer['renderParts']>,
 ): RecordingPorts => ({
   ...ports,
   openBrowserSession: async (...all) => {
@@ -52,7 +55,7 @@ const rendering = (
       ...browserSession,
       openRenderer: async () => {
         const renderer = await browserSession.openRenderer();
-        return { ...renderer, render: (...state) => render(renderer, ...state) };
+        return { ...renderer, renderParts: (...states) => drawParts(renderer, ...states) };
       },
     };
   },
@@ -63,7 +66,7 @@ it.each(['classic', 'tldraw2'] as const)(
   async (kind) => {
     const own = publishFixture(kind, path.join(directory, 'parts'), []);
     const ports = withoutLoss(realPorts(directory));
-    let parts = 0;
+    let [parts, sheets] = [0, 0];
     const make = async (name: string, chosen: RecordingPorts) => {
       const output = path.join(directory, `${kind}-${name}.mp4`);
       // Strokes that grow, one after another; neither sound nor webcams were published.
@@ -78,17 +81,19 @@ it.each(['classic', 'tldraw2'] as const)(
     };
     const byParts = await make(
       'parts',
-      rendering(ports, async (renderer, ...state) => {
-        const rendered = await renderer.render(...state);
-        if (rendered.at !== null) parts++;
-        return rendered;
+      drawingParts(ports, async (renderer, states) => {
+        const sheet = await renderer.renderParts(states);
+        if (sheet !== null) sheets++;
+        parts += sheet?.places.length ?? 0;
+        return sheet;
       }),
     );
     const byWhole = await make(
       'whole',
-      rendering(ports, (renderer, state) => renderer.render(state, null)),
+      drawingParts(ports, () => Promise.resolve(null)),
     );
     expect(parts).toBeGreaterThan(10);
+    expect(sheets).toBeLessThan(parts / 2);
     const { mean, least } = ssimPerFrame(byParts, byWhole);
     expect(mean).toBeGreaterThanOrEqual(0.9999);
     expect(least).toBeGreaterThanOrEqual(0.9995);

@@ -5,6 +5,7 @@ import { openPublishedFolder } from '../../src/recorder/adapters/published-folde
 import { openWorkDirectory } from '../../src/recorder/adapters/work-directory.js';
 import { openBrowserSession } from '../../src/chromium/open-browser-session.js';
 import { decodeMedia, probeMedia } from '../../src/recorder/adapters/ffmpeg/probe-media.js';
+import { readFilm } from '../../src/recorder/adapters/ffmpeg/read-film.js';
 import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import { convertRecording } from '../../src/recorder/convert-recording.js';
 import { type RecordingPorts } from '../../src/recorder/recording-ports.js';
@@ -57,6 +58,7 @@ export function realPorts(workRoot: string, more: Partial<RecordingPorts> = {}):
       run: (plan, directory, signal, onTime) =>
         runFfmpeg(plan, { ffmpeg: '/usr/bin/ffmpeg', directory, signal, silenceMs: 60_000, onTime }),
       probe: (file, signal, countPackets) => probeMedia('/usr/bin/ffprobe', file, { signal, countPackets }),
+      readFilm: (file, signal) => readFilm('/usr/bin/ffprobe', file, signal),
       findDevice: () => null,
       encoderTestMs: 20_000,
       decode: (file, of, signal) => decodeMedia('/usr/bin/ffmpeg', file, of, signal),

@@ -132,15 +132,15 @@ const optionsHash = (options: ConvertOptions, outputPath: string): string =>
     .slice(0, 8);
 
 async function openMedia(context: Context): Promise<ConvertPorts> {
-  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeMedia }, device, own] = await Promise.all(
-    [
+  const [{ openBrowserSession }, { runFfmpeg }, { probeMedia, decodeMedia }, film, device, own] =
+    await Promise.all([
       import('../../chromium/open-browser-session.js'),
       import('../../recorder/adapters/ffmpeg/run-ffmpeg.js'),
       import('../../recorder/adapters/ffmpeg/probe-media.js'),
+      import('../../recorder/adapters/ffmpeg/read-film.js'),
       import('../../recorder/adapters/ffmpeg/find-encoding-device.js'),
       import('../../kit/adapters/files/own-directory.js'),
-    ],
-  );
+    ]);
   // A run that goes on where a killed one stopped may need no browser any more.
   own.sweepOwnDirectories(os.tmpdir(), own.BROWSER_DIRECTORY);
   const { recorder } = context.configuration;
@@ -158,6 +158,7 @@ async function openMedia(context: Context): Promise<ConvertPorts> {
           onTime,
         }),
       probe: (file, signal, countPackets) => probeMedia(recorder.ffprobe, file, { signal, countPackets }),
+      readFilm: (file, signal) => film.readFilm(recorder.ffprobe, file, signal),
       findDevice: (name) => device.findEncodingDevice(name, '/dev'),
       encoderTestMs: recorder.encoder_test * 1000,
       decode: (file, of, signal) => decodeMedia(recorder.ffmpeg, file, of, signal),

@@ -53,15 +53,32 @@ export function moveExpressions(
       if (frame <= 0) steps.length = 0;
       if (steps.at(-1)?.value !== value) steps.push({ frame, value });
     }
-    const tree = (from: number, to: number): string => {
-      if (from === to) return String(steps[from]?.value ?? 0);
-      const middle = Math.ceil((from + to) / 2);
-      const at = (((steps[middle]?.frame ?? 0) - 0.25) / fps).toFixed(3);
-      return `if(lt(t,${at}),${tree(from, middle - 1)},${tree(middle, to)})`;
-    };
-    return tree(0, steps.length - 1);
+    return stepExpression(steps, fps);
   };
   return { x: axis(({ x }) => x), y: axis(({ y }) => y) };
+}
+
+/** Each value from its frame on; the first from the beginning. */
+function stepExpression(
+  steps: readonly { readonly frame: number; readonly value: number }[],
+  fps: number,
+): string {
+  const tree = (from: number, to: number): string => {
+    if (from === to) return String(steps[from]?.value ?? 0);
+    const middle = Math.ceil((from + to) / 2);
+    const at = (((steps[middle]?.frame ?? 0) - 0.25) / fps).toFixed(3);
+    return `if(lt(t,${at}),${tree(from, middle - 1)},${tree(middle, to)})`;
+  };
+  return tree(0, steps.length - 1);
+}
+
+/** Filters behind a list of sheets: its picture for each frame, and of that what the frame shows (nothing is copied). */
+export function cutFilters({ x, width, height, rows }: PartCut, fps: number): string {
+  const y = stepExpression(
+    rows.map((row) => ({ frame: row.frame, value: row.y })),
+    fps,
+  );
+  return `,fps=${fps},crop=w=${width}:h=${height}:x=${x}:y='${y}'`;
 }
 
 /** Farther left than anything laid is wide. */
@@ -102,26 +119,51 @@ export function cursorSizes(
 
 /** A part of a picture that is laid over the whole one, for so many frames; null where the whole one is right. */
 export interface PartRun {
-  readonly part: { readonly file: string; readonly x: number; readonly y: number } | null;
+  readonly part: SheetPart | null;
   readonly frames: number;
 }
 
-/** What is laid and where; while nothing is, the part before (or the first) stands outside. Null without any part. */
-export function layParts(
-  runs: readonly PartRun[],
-): { readonly entries: StillEntry[]; readonly moves: Move[] } | null {
-  let file = runs.find(({ part }) => part !== null)?.part?.file;
-  if (file === undefined) return null;
+/** One of the parts of a sheet, which lie one below the other. */
+interface SheetPart {
+  readonly file: string;
+  /** Where it belongs in the whole picture. */
+  readonly x: number;
+  readonly y: number;
+  readonly cut: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+/** What is laid, where, and what of it; while nothing is, the part before (or the first) stands outside. */
+interface LaidParts {
+  readonly entries: readonly StillEntry[];
+  readonly moves: readonly Move[];
+  readonly cut: PartCut;
+}
+
+/** What is shown of a sheet: from so far down, from each of these frames on. */
+export interface PartCut {
+  readonly x: number;
+  readonly width: number;
+  readonly height: number;
+  readonly rows: readonly { readonly frame: number; readonly y: number }[];
+}
+
+/** Null without any part. */
+export function layParts(runs: readonly PartRun[]): LaidParts | null {
+  let shown = runs.find(({ part }) => part !== null)?.part;
+  if (shown == null) return null;
+  const { x, width, height } = shown.cut;
   const entries: StillEntry[] = [];
   const moves: Move[] = [];
+  const rows: { frame: number; y: number }[] = [];
   let frame = 0;
   for (const { part, frames } of runs) {
-    file = part?.file ?? file;
-    entries.push({ file, frames });
+    shown = part ?? shown;
+    entries.push({ file: shown.file, frames });
     const to = part === null ? null : { x: part.x, y: part.y };
     const last = moves.at(-1);
     if (last === undefined || JSON.stringify(last.to) !== JSON.stringify(to)) moves.push({ frame, to });
+    if (rows.at(-1)?.y !== shown.cut.y) rows.push({ frame, y: shown.cut.y });
     frame += frames;
   }
-  return { entries, moves };
+  return { entries, moves, cut: { x, width, height, rows } };
 }

@@ -1,4 +1,4 @@
-import type { FfmpegPlan } from '../ports.js';
+import type { FfmpegInput, FfmpegOutput, FfmpegPlan } from '../ports.js';
 import type { FileFormat } from './video-codec.js';
 
 /*
@@ -66,15 +66,24 @@ export interface FileFacts {
   readonly metadataFile: string;
   readonly captions: readonly { readonly file: string; readonly language: string; readonly title: string }[];
   readonly language: string | null;
+  /** One frame of the film as a JPEG; null without any. */
+  readonly poster: { readonly seconds: number; readonly output: string } | null;
+  /** The sound has not been decoded yet. */
+  readonly listens: boolean;
   readonly output: string;
 }
 
-/** Joins segments, sound, captions and chapters without encoding any picture or sound again. */
+/**
+ * Joins segments, sound, captions and chapters without encoding any picture or sound again. What is joined is decoded
+ * beside, every key frame and (where it `listens`) all the sound: a fault ends the run. They are read on their own for
+ * it, so that the film's streams lie in its file as close to each other as if nobody looked.
+ */
 export function planFile(facts: FileFacts): FfmpegPlan {
-  const video =
+  const segments = (...options: readonly string[]): FfmpegInput[] =>
     facts.segmentsList === null
       ? []
-      : [{ options: ['-f', 'concat', '-safe', '0'], source: facts.segmentsList }];
+      : [{ options: [...options, '-f', 'concat', '-safe', '0'], source: facts.segmentsList }];
+  const video = segments();
   const audioIndex = video.length;
   const inputs = [
     ...video,
@@ -82,6 +91,25 @@ export function planFile(facts: FileFacts): FfmpegPlan {
     { options: ['-f', 'ffmetadata'], source: facts.metadataFile },
     ...facts.captions.map(({ file }) => ({ options: ['-f', 'webvtt'], source: file })),
   ];
+  const besides: FfmpegOutput[] = [];
+  const look = (
+    seen: readonly FfmpegInput[],
+    kind: 'v' | 'a',
+    options: readonly string[],
+    output: string,
+  ): void => {
+    if (seen.length === 0) return;
+    besides.push({ options: ['-map', `${inputs.length}:${kind}:0`, ...options], output });
+    inputs.push(...seen);
+  };
+  // First of all: ffmpeg 5.1 looks for outputs that have enough from the first on, and no farther than one that has not
+  // (need_output of its ffmpeg.c). It would draw every frame up to the end.
+  if (facts.poster !== null)
+    look(segments('-threads', '1', '-ss', facts.poster.seconds.toFixed(3)), 'v', POSTER, facts.poster.output);
+  // A second thread pays where there is much to decode.
+  const threads = facts.listens ? ['-threads', '1'] : [];
+  look(segments(...threads, '-skip_frame', 'nokey'), 'v', ['-f', 'null'], '-');
+  if (facts.listens) look([{ options: ['-vn'], source: facts.audio }], 'a', ['-f', 'null'], '-');
   const captions = facts.captions.flatMap(({ language, title }, i) => [
     '-map',
     `${audioIndex + 2 + i}:s:0`,
@@ -94,7 +122,9 @@ export function planFile(facts: FileFacts): FfmpegPlan {
   ]);
   return {
     inputs,
+    besides,
     options: [
+      '-xerror',
       ...(video.length === 0 ? [] : ['-map', '0:v:0']),
       '-map',
       `${audioIndex}:a:0`,
@@ -114,6 +144,8 @@ export function planFile(facts: FileFacts): FfmpegPlan {
     output: facts.output,
   };
 }
+
+const POSTER = ['-frames:v', '1', '-threads', '1', '-q:v', '3', '-f', 'image2', '-update', '1'];
 
 /** ffmpeg's metadata file: title, date and chapters. */
 export function metadataText(tags: Readonly<Record<string, string>>, chapters: readonly Chapter[]): string {
@@ -139,10 +171,3 @@ export const segmentsListText = (segments: readonly { file: string; seconds: num
     ...segments.map(({ file, seconds }) => `file '${file}'\nduration ${seconds.toFixed(6)}`),
     '',
   ].join('\n');
-
-/** One frame of a finished file as a JPEG. */
-export const planPoster = (file: string, seconds: number, output: string): FfmpegPlan => ({
-  inputs: [{ options: ['-ss', seconds.toFixed(3)], source: file }],
-  options: ['-frames:v', '1', '-an', '-sn', '-q:v', '3', '-f', 'image2', '-update', '1'],
-  output,
-});

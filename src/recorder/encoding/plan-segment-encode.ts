@@ -1,6 +1,13 @@
 import type { FfmpegPlan } from '../ports.js';
 import type { Rectangle, Size } from '../scenes/layout.js';
-import { exactBase, moveExpressions, ticksToFrames, type Move } from './lay-pictures.js';
+import {
+  cutFilters,
+  exactBase,
+  moveExpressions,
+  ticksToFrames,
+  type Move,
+  type PartCut,
+} from './lay-pictures.js';
 import { selectFrames } from './picture-changes.js';
 import { GOP_SECONDS, type Segment } from './plan-segments.js';
 import type { VideoCodec } from './video-codec.js';
@@ -24,6 +31,8 @@ export interface SegmentInputs {
 export interface Laid {
   readonly list: string;
   readonly moves: readonly Move[];
+  /** What of each picture is laid; absent: all of it. */
+  readonly cut?: PartCut;
 }
 
 /**
@@ -65,9 +74,10 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     });
     return inputs.length - 1;
   };
-  const layPictures = ({ list, moves }: Laid, name: string): void => {
+  const layPictures = ({ list, moves, cut }: Laid, name: string): void => {
     inputs.push({ options: ['-f', 'concat', '-safe', '0'], source: list });
-    graph.push(`[${inputs.length - 1}:v]format=yuva420p,${ticksToFrames(fps)}[${name}]`);
+    const shown = cut === undefined ? '' : cutFilters(cut, fps);
+    graph.push(`[${inputs.length - 1}:v]format=yuva420p,${ticksToFrames(fps)}${shown}[${name}]`);
     lay(name, moves);
   };
   if (facts.parts !== null) layPictures(facts.parts, 'part');

@@ -23,6 +23,7 @@ const COLOUR = {
 type ColourName = keyof typeof COLOUR;
 
 const SLIDE_CHANGE = 15;
+/** White, below another of its sheet that is green. */
 const PART = { from: 8, to: 20, x: 8, y: 8, side: 24 };
 const SHARE = { from: 18, to: 26, place: { x: 120, y: 56, width: 32, height: 32 } };
 const WEBCAM = { x: 120, y: 8, width: 32, height: 32 };
@@ -47,7 +48,13 @@ export interface Rehearsal {
 export function planRehearsal(codec: VideoCodec): Rehearsal {
   const parts = layParts([
     { part: null, frames: PART.from },
-    { part: { file: 'part.pam', x: PART.x, y: PART.y }, frames: PART.to - PART.from },
+    {
+      part: {
+        ...{ file: 'parts.pam', x: PART.x, y: PART.y },
+        cut: { x: 0, y: PART.side, width: PART.side, height: PART.side },
+      },
+      frames: PART.to - PART.from,
+    },
     { part: null, frames: FRAMES - PART.to },
   ]);
   const stills = [
@@ -69,7 +76,7 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
       fps: FPS,
       size: SIZE,
       stillsList: 'stills.ffconcat',
-      parts: { list: 'parts.ffconcat', moves: parts?.moves ?? [] },
+      parts: parts === null ? null : { ...parts, list: 'parts.ffconcat' },
       cursor: { list: 'pointer.ffconcat', moves: cursorMoves(POINTER) },
       share: { file: 'share.mkv', place: SHARE.place },
       webcam: { file: 'webcam.mkv', place: WEBCAM },
@@ -82,7 +89,10 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
     files: {
       'red.pam': picture(SIZE, () => [...COLOUR.red, 255]),
       'blue.pam': picture(SIZE, () => [...COLOUR.blue, 255]),
-      'part.pam': picture({ width: PART.side, height: PART.side }, () => [...COLOUR.white, 255]),
+      'parts.pam': picture({ width: PART.side, height: 2 * PART.side }, (_, y) => [
+        ...(y < PART.side ? COLOUR.green : COLOUR.white),
+        255,
+      ]),
       'pointer.pam': picture({ width: CURSOR_CANVAS, height: CURSOR_CANVAS }, dot),
       'stills.ffconcat': concatList(stills),
       'parts.ffconcat': concatList(parts?.entries ?? []),

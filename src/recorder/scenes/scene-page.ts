@@ -90,8 +90,7 @@ async function load(number){
   visits.clear();
   visits.set(number,{...visit,nodes});
 }
-// In a page as small as a part of the picture: shows there what holds all that changed, and says where that is. Null
-// when it is larger, or when nobody knows how far a drawing reaches (texts run over their boxes).
+// How far a drawing reaches; null where nobody knows (texts run over their boxes).
 const bounds=new Map();
 function boundsOf(visit,index){
   if(!bounds.has(visit))bounds.clear(),bounds.set(visit,new Map());
@@ -111,11 +110,8 @@ function boundsOf(visit,index){
   }
   return known.get(index);
 }
-function part(state,changed){
-  const frame=show(state),visit=visits.get(state.slide.visit);
-  // A tldraw page that is zoomed sets letters by fractions of a pixel, which fall otherwise in another page.
-  if(!visit||!frame||generation!=='classic'&&state.slide.view.width<visit.picture.width-1)return null;
-  const {zoom,left,top}=frame,v=state.slide.view,box=$('box'),all=document.documentElement;
+// What of the slide's box holds all that changed, in pixels of the page; null when it is larger than a part.
+function placeOf(visit,{zoom,left,top},v,changed,part,box){
   let from={x:Infinity,y:Infinity},to={x:-Infinity,y:-Infinity};
   for(const index of changed){
     const b=boundsOf(visit,index);
@@ -123,36 +119,81 @@ function part(state,changed){
     from={x:Math.min(from.x,left+(b.left-v.x)*zoom),y:Math.min(from.y,top+(b.top-v.y)*zoom)};
     to={x:Math.max(to.x,left+(b.right-v.x)*zoom),y:Math.max(to.y,top+(b.bottom-v.y)*zoom)};
   }
-  const place=(least,most,offset,length,side,whole)=>{
+  const place=(least,most,offset,length,side)=>{
     const [a,b]=[Math.max(least,0)+offset-MARGIN,Math.min(most,length)+offset+MARGIN];
-    return b-a>side?null:Math.min(whole-side,Math.max(0,2*Math.round((a+b-side)/4)));
+    if(b-a>side||side>length)return null;
+    return Math.max(2*Math.floor(offset/2),Math.min(2*Math.ceil((offset+length-side)/2),2*Math.round((a+b-side)/4)));
   };
-  const x=place(from.x,to.x,box.offsetLeft,box.clientWidth,innerWidth,all.offsetWidth);
-  const y=place(from.y,to.y,box.offsetTop,box.clientHeight,innerHeight,all.offsetHeight);
-  if(x===null||y===null)return null;
-  document.body.style.cssText='position:absolute;left:'+-x+'px;top:'+-y+'px';
-  return {x,y};
+  const x=place(from.x,to.x,box.x,box.width,part.width);
+  const y=place(from.y,to.y,box.y,box.height,part.height);
+  return x===null||y===null?null:{x,y};
 }
 // Smoothed edges, and the neighbours that a colour shares its samples with.
 const MARGIN=6;
-let shown=null;
-function show(state){
+// In a page of its own: parts of several states, one below the other, each with what lies around it. Says where those are
+// that could be shown, from the first on. All of them are of the same visit and view.
+function parts(list,part){
+  const {state}=list[0],frame=show(state),visit=visits.get(state.slide.visit);
+  // A tldraw page that is zoomed sets letters by fractions of a pixel, which fall otherwise in another page.
+  if(!visit||!frame||generation!=='classic'&&state.slide.view.width<visit.picture.width-1)return [];
+  document.body.style.cssText='position:absolute;left:-20000px;top:0';
+  const at=$('box'),box={x:at.offsetLeft,y:at.offsetTop,width:at.clientWidth,height:at.clientHeight};
+  const places=[];
+  for(const {state,changed} of list){
+    const place=placeOf(visit,frame,state.slide.view,changed,part,box);
+    if(!place)break;
+    places.push(place);
+  }
+  // Behind them: to ask where something lies has all of it laid out that was changed before.
+  places.forEach((place,i)=>{
+    const tile=tileAt(i,part);
+    show(list[i].state,tile);
+    tile.box.style.left=box.x-place.x+part.around+'px';
+    tile.box.style.top=box.y-place.y+part.around+'px';
+  });
+  return places;
+}
+const tiles=[];
+function tileAt(number,{width,height,around}){
+  if(!tiles[number]){
+    const cut=document.createElement('div'),box=$('box').cloneNode(true),high=height+2*around;
+    cut.style.cssText='position:absolute;overflow:hidden;left:0;top:'+number*high+'px;width:'+(width+2*around)+'px;height:'+high+'px';
+    cut.append(box);
+    document.documentElement.append(cut);
+    const copies=new Map();
+    let copied=null;
+    tiles[number]={
+      box,
+      find:id=>id==='box'?box:box.querySelector('#'+id),
+      shown:null,
+      node:(visit,i)=>{
+        if(copied!==visit)copies.clear(),copied=visit;
+        if(!copies.has(i))copies.set(i,visit.nodes[i]?.cloneNode(true));
+        return copies.get(i);
+      },
+    };
+  }
+  return tiles[number];
+}
+// Where a state is shown: the page, or a copy of its box.
+const page={find:$,shown:null,node:(visit,i)=>visit.nodes[i]};
+function show(state,on=page){
   let frame=null;
-  const box=$('slide');
+  const $=on.find,box=$('slide');
   if(box){
     const slide=state.slide,visit=slide?visits.get(slide.visit):null;
     const picture=$('picture'),drawings=$('drawings');
-    if(!visit){$('clipped').style.display='none';if($('frame'))$('frame').style.display='none';shown=null}
+    if(!visit){$('clipped').style.display='none';if($('frame'))$('frame').style.display='none';on.shown=null}
     else{
       $('clipped').style.display='';
-      if(shown!==visit){
+      if(on.shown!==visit){
         if(generation!=='classic'){$('page').src=visit.href?file(visit.href):'';}
         else picture.setAttribute('href',visit.href?file(visit.href):'');
         for(const name of['x','y','width','height'])picture.setAttribute(name,visit.picture[name]);
-        shown=visit;
+        on.shown=visit;
       }
       const v=slide.view,rect=$('cliprect');
-      const w=box.clientWidth||Number(box.getAttribute('width')),h=box.clientHeight||Number(box.getAttribute('height'));
+      const w=Number(box.getAttribute('width')),h=Number(box.getAttribute('height'));
       const zoom=Math.min(w/v.width,h/v.height),whole=generation==='classic'?n=>n:Math.round;
       const left=whole((w-v.width*zoom)/2),top=whole((h-v.height*zoom)/2);
       frame={zoom,left,top};
@@ -166,11 +207,13 @@ function show(state){
       }
       box.setAttribute('viewBox',[v.x-left/zoom,v.y-top/zoom,w/zoom,h/zoom].join(' '));
       for(const name of['x','y','width','height'])rect.setAttribute(name,v[name]);
-      arrange(drawings,slide.drawings.map(i=>visit.nodes[i]).filter(Boolean));
+      arrange(drawings,slide.drawings.map(i=>on.node(visit,i)).filter(Boolean));
     }
   }
-  placeChat(state.hidden);
-  showChat(state.due);
+  if(on===page){
+    placeChat(state.hidden);
+    showChat(state.due);
+  }
   return frame;
 }
 // What stays is not touched: nothing of it is laid out again.

@@ -69,12 +69,16 @@ function valueAt(expression: string, t: number): number {
 
 describe('layParts', () => {
   it('lays each part where it belongs, and none where the whole picture is right', () => {
-    const part = (file: string, x: number) => ({ file, x, y: 2 });
+    const part = (file: string, x: number, row = 0) => ({
+      ...{ file, x, y: 2 },
+      cut: { x: 8, y: 8 + 116 * row, width: 200, height: 100 },
+    });
     expect(
       layParts([
         { part: null, frames: 5 },
         { part: part('one.png', 10), frames: 2 },
         { part: part('two.png', 10), frames: 2 },
+        { part: part('two.png', 10, 1), frames: 3 },
         { part: null, frames: 1 },
         { part: part('three.png', 30), frames: 4 },
       ]),
@@ -83,15 +87,24 @@ describe('layParts', () => {
         { file: 'one.png', frames: 5 },
         { file: 'one.png', frames: 2 },
         { file: 'two.png', frames: 2 },
+        { file: 'two.png', frames: 3 },
         { file: 'two.png', frames: 1 },
         { file: 'three.png', frames: 4 },
       ],
       moves: [
         { frame: 0, to: null },
         { frame: 5, to: { x: 10, y: 2 } },
-        { frame: 9, to: null },
-        { frame: 10, to: { x: 30, y: 2 } },
+        { frame: 12, to: null },
+        { frame: 13, to: { x: 30, y: 2 } },
       ],
+      cut: {
+        ...{ x: 8, width: 200, height: 100 },
+        rows: [
+          { frame: 0, y: 8 },
+          { frame: 9, y: 124 },
+          { frame: 13, y: 8 },
+        ],
+      },
     });
     expect(layParts([{ part: null, frames: 5 }])).toBeNull();
   });

@@ -4,7 +4,7 @@ import { pictureChanges, selectFrames } from '../../../src/recorder/encoding/pic
 const still = (file: string, frames: number, part: string | null = null) => ({
   file,
   frames,
-  part: part === null ? null : { file: part, x: 2, y: 4 },
+  part: part === null ? null : { file: part, x: 2, y: 4, cut: { x: 8, y: 8, width: 20, height: 10 } },
 });
 
 describe('pictureChanges', () => {

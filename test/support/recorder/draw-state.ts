@@ -67,7 +67,7 @@ export async function drawState(
   try {
     const renderer = await session.openRenderer();
     const file = path.join(texts, `drawn-${process.pid}-${seconds}.png`);
-    writeFileSync(file, (await renderer.render(state, null)).png);
+    writeFileSync(file, (await renderer.render(state)).png);
     const [picture] = readFrames(file, [0]);
     if (picture === undefined) throw new Error('no picture');
     return pointer?.dot == null

@@ -37,7 +37,8 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
     const all = [...(foreign ? FOREIGN_MEDIA_OPTIONS : []), ...options];
     if (all.length > 0) command.inputOptions(...pair(all));
   }
-  command.outputOptions(...pair(['-nostdin', '-hide_banner', '-y', ...plan.options]));
+  const besides = (plan.besides ?? []).flatMap(({ options, output }) => [...options, output]);
+  command.outputOptions(...pair(['-nostdin', '-hide_banner', '-y', ...besides, ...plan.options]));
   command.output(plan.output);
   const stderr: string[] = [];
   await new Promise<void>((resolve, reject) => {
