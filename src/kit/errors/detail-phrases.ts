@@ -107,6 +107,7 @@ knowPhrases([
   ['unknown parameter `{name}` in the URL', 'paramètre `{name}` inconnu dans l’URL'],
   ['tls must be off, on or verify', 'tls doit être off, on ou verify'],
   ['SQLite file {file}', 'le fichier SQLite {file}'],
+  ['database {name}', 'la base {name}'],
   ['{engine} database {name} on {place}', 'la base {engine} {name} sur {place}'],
   ['{engine} database {name} on {place} as {user}', 'la base {engine} {name} sur {place}, compte {user}'],
   ['no answer', 'pas de réponse'],

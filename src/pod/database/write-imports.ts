@@ -171,6 +171,11 @@ async function ensureUsers(
     query,
     unknown.map(({ email }) => email),
   );
+  // Another writer made it since it was looked for by its name.
+  const appeared = unknown.filter(
+    ({ username, email }) => held.get(email.toLowerCase())?.toLowerCase() === username.toLowerCase(),
+  );
+  for (const [name, id] of await findByName(context, query, appeared)) users.set(name, id);
   const alike = await selectNamesTakenFor(
     query,
     context.database.engine,
@@ -178,7 +183,8 @@ async function ensureUsers(
   );
   const missing = unknown.filter(({ username, email }) => {
     const key = email.toLowerCase();
-    const isFree = (email === '' || !held.has(key)) && !alike.has(username.toLowerCase());
+    const name = username.toLowerCase();
+    const isFree = !users.has(name) && (email === '' || !held.has(key)) && !alike.has(name);
     if (isFree && email !== '') held.set(key, username);
     return isFree;
   });
