@@ -53,7 +53,7 @@ describe('command lines quoted', () => {
   it('in remedies name flags that exist', () => {
     /** Those of other programs that a remedy tells to start. */
     const foreign =
-      /bbb-conf|bbb-record|mysql_collation|headless|reference|bigkeys|prefetch|systemctl|certbot|apt-get|usermod|setfacl|--no-install|--expand|--help|bbb2pod --version|setup --test/;
+      /bbb-conf|bbb-record|mysql_collation|headless|reference|bigkeys|prefetch|systemctl|journalctl|certbot|apt-get|usermod|setfacl|--no-install|--expand|--help|bbb2pod --version|setup --test/;
     const wrong = Object.entries(catalog).flatMap(([code, { en, fr }]) =>
       [en.remedy, fr.remedy]
         .filter((remedy) => !foreign.test(remedy))
@@ -89,6 +89,7 @@ describe('what pages name', () => {
     /** Those of other programs. */
     const foreign = [
       '--max-semi-space-size',
+      '--in-process-gpu',
       '--collect',
       '--http-01-port',
       '--no-install-recommends',
