@@ -57,6 +57,15 @@ it('lets the library open no input by itself: its ffprobe follows what a foreign
   expect(probe).not.toHaveBeenCalled();
 });
 
+it('fails one run, not the process, when ffmpeg cannot start', async () => {
+  const gone = path.join(directory, 'gone');
+  const run = runFfmpeg(
+    { inputs: [{ options: [], source: 'a.webm' }], options: ['-t', '1'], output: 'a.mp4' },
+    { ffmpeg, directory: gone, signal, silenceMs: 10_000 },
+  );
+  await expect(run).rejects.toMatchObject({ code: 'ffmpeg-failed', message: /ENOENT/ });
+});
+
 describe('decodeMedia', () => {
   it('names key frames only where there is a picture', async () => {
     const [sound, film] = await callsOf(async () => {

@@ -75,13 +75,30 @@ export async function runFfmpeg(plan: FfmpegPlan, run: FfmpegRun): Promise<void>
  * lavfi is "not available". What ffmpeg cannot do, ffmpeg says.
  * Where somebody listens to its progress, it also starts an ffprobe of its own on the first input (lib/processor.js,
  * runFfprobe), without the options that keep foreign media from naming others, and which nobody ends.
+ * And where the process cannot start, it reads the lines of a process that never was (lib/processor.js, endCB without its
+ * rings), which ends ours.
  */
-const trusting = (command: ffmpeg.FfmpegCommand): ffmpeg.FfmpegCommand =>
-  Object.assign(command, {
+const trusting = (command: ffmpeg.FfmpegCommand): ffmpeg.FfmpegCommand => {
+  const { _spawnFfmpeg: spawn } = command as unknown as { _spawnFfmpeg: SpawnFfmpeg };
+  return Object.assign(command, {
+    _spawnFfmpeg: ((args, options, onStart, onEnd) =>
+      spawn.call(command, args, options, onStart, (error, stdout = NO_LINES, stderr = NO_LINES) =>
+        onEnd(error, stdout, stderr),
+      )) satisfies SpawnFfmpeg,
     _checkCapabilities: (done: (error: null) => void) => done(null),
     availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
     ffprobe: () => undefined,
   });
+};
+
+type Lines = { get(): string };
+const NO_LINES: Lines = { get: () => '' };
+type SpawnFfmpeg = (
+  args: readonly string[],
+  options: object,
+  onStart: (...started: unknown[]) => void,
+  onEnd: (error: Error | null, stdout?: Lines, stderr?: Lines) => void,
+) => void;
 
 /** At least two arguments: a single one would be split at its spaces. Twice the same flag is the flag. */
 const pair = (options: readonly string[]): string[] =>
