@@ -80,7 +80,7 @@ function beginFrameCapture(session: DevtoolsSession): FrameCapture {
       const picture = await shoot();
       if (picture !== undefined) return picture;
     }
-    throw new Error('the browser gave no picture');
+    throw new NoPicture('the browser gave no picture');
   };
   return {
     during: async (work) => {
@@ -107,6 +107,9 @@ function beginFrameCapture(session: DevtoolsSession): FrameCapture {
     },
   };
 }
+
+/** A page that changes, and of which the browser gives no picture all the same: seen once in some thousand pages. */
+export class NoPicture extends Error {}
 
 /** How long a page may take to give its first picture, on a machine that does other things too. */
 const FIRST_PICTURE_MS = 30_000;

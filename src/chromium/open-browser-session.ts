@@ -1,7 +1,14 @@
 import type { BrowserSession, ChangedState, RenderedParts, Scene, SceneRenderer } from '../recorder/ports.js';
 import type { Size } from '../recorder/scenes/layout.js';
 import type { PictureState } from '../recorder/timeline/picture-states.js';
-import { frameCaptureOf, evaluate, navigate, openPage, type FrameCapture } from './frame-capture.js';
+import {
+  frameCaptureOf,
+  evaluate,
+  navigate,
+  NoPicture,
+  openPage,
+  type FrameCapture,
+} from './frame-capture.js';
 import type { DevtoolsSession } from './devtools.js';
 import type { LaunchOptions } from './prepare-chromium.js';
 import { feedScene, type Feeder } from './scene-feeder.js';
@@ -100,7 +107,7 @@ const forgetPictures = async (session: DevtoolsSession): Promise<void> => {
 };
 
 /** The scene in a page of its own. */
-interface ScenePage {
+export interface ScenePage {
   readonly capture: FrameCapture;
   /** Shows something of a visit, which is loaded first. */
   show(state: PictureState, expression: string): Promise<unknown>;
@@ -125,7 +132,8 @@ async function openScenePage(chromium: DrawingBrowser, feeder: Feeder, size: Siz
   };
 }
 
-function rendererOf(
+/** Draws on a page, and several states at once on a second one, which opens when it is first asked for. */
+export function rendererOf(
   whole: ScenePage,
   part: Size,
   openSheet: (size: Size) => Promise<ScenePage>,
@@ -133,10 +141,11 @@ function rendererOf(
   signal: AbortSignal,
 ): SceneRenderer {
   let sheet: Promise<ScenePage> | undefined;
+  let sheetsWork = true;
   const high = part.height + 2 * AROUND;
   const drawParts = async (states: readonly ChangedState[]): Promise<RenderedParts | null> => {
     const [first] = states;
-    if (first === undefined) return null;
+    if (first === undefined || !sheetsWork) return null;
     const page = await (sheet ??= openSheet({ width: part.width + 2 * AROUND, height: PARTS * high }));
     const asked = states.map(
       ({ state, changed }) => `{state:${stateText(state)},changed:[${changed.join()}]}`,
@@ -144,7 +153,14 @@ function rendererOf(
     const shown = `parts([${asked.join()}],${JSON.stringify({ ...part, around: AROUND })})`;
     const places = (await page.show(first.state, shown)) as RenderedParts['places'];
     if (places.length === 0) return null;
-    return { png: await page.capture.take(), size: part, around: AROUND, places };
+    try {
+      return { png: await page.capture.take(), size: part, around: AROUND, places };
+    } catch (error) {
+      if (!(error instanceof NoPicture)) throw error;
+      // Each state is drawn whole then: slower, and the same film.
+      sheetsWork = false;
+      return null;
+    }
   };
   const drawn = async <T>(work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
