@@ -46,7 +46,7 @@ export async function checkNginxSyntax(file: LintFile, signal: AbortSignal): Pro
       ...(rtmp ? ['-g', `load_module ${RTMP_MODULE};`] : []),
       ...['-c', path.resolve(file.path)],
     ],
-    said: /\[emerg\]\s*(?:\d+#\d+:\s*)?(?<detail>.*?)(?: in (?<file>\S+):(?<line>\d+))?$/,
+    said: /\[emerg\]\s*(?:\d+#\d+:\s*)?(?<detail>.*?)(?: in (?<file>\/.+):(?<line>\d+))?$/,
     part: !/^[ \t]*events\b\s*\{/m.test(file.text),
   });
 }

@@ -2,6 +2,7 @@ import { shownLanguage } from '../language.js';
 import type { Code } from '../errors/code.js';
 import { definitionOf, describeCode, textOfCode } from '../errors/describe-code.js';
 import { redactRecord, redactText } from '../config/redact.js';
+import { remembered } from '../remembered.js';
 import { escapeHtml, escapeLink } from './escape-html.js';
 import { MonthCounter, renderHistogram } from './histogram.js';
 import { shownMinute } from './instants.js';
@@ -115,11 +116,10 @@ const newAccount = ({ newAccount: account }: ReportItem): string =>
       )}</small>`;
 
 /** Owners of one recording follow each other, with the same link. */
-let last: { readonly url: string; readonly href: string | null } = { url: '', href: null };
+const linkTo = remembered(escapeLink);
 
 function anchor(url: string, text: string): string {
-  if (url !== last.url) last = { url, href: url === '' ? null : escapeLink(url) };
-  const { href } = last;
+  const href = url === '' ? null : linkTo(url);
   return href === null ? escapeHtml(text) : `<a href="${href}">${escapeHtml(text)}</a>`;
 }
 

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -92,6 +101,19 @@ describe('patches', () => {
     expect(kept.map(({ fix }) => fix !== null)).toEqual([true, false]);
     expect(kept.map(({ code }) => code)).toEqual([sound.code, broken.code]);
   });
+});
+
+it.runIf(hasPrograms)("nginx's complaint has its line below a directory with a blank, too", async () => {
+  const own = mkdtempSync(path.join(tmpdir(), 'bbb2pod two words '));
+  try {
+    const file = path.join(own, 'nginx.conf');
+    writeFileSync(file, 'events {}\nhttp {\n  srever_tokens off;\n  server_nmae x;\n}\n');
+    const { results } = await check(file);
+    const [found] = results.filter(({ code }) => code.startsWith('S21-'));
+    expect(found?.line).toBe(3);
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
 });
 
 /** All files below a place, by their path. */
