@@ -58,7 +58,8 @@ const QUIET = [
   '--hide-scrollbars',
   '--force-color-profile=srgb',
   '--force-device-scale-factor=1',
-  '--font-render-hinting=none',
+  // As a desktop's Chromium shows letters; headless, it would hint them in full (headless_browser.h).
+  '--font-render-hinting=slight',
   '--disable-lcd-text',
   '--disable-gpu',
   '--disable-features=Translate,MediaRouter,OptimizationHints,AcceptCHFrame,DialMediaRouteProvider,' +

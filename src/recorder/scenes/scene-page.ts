@@ -201,6 +201,10 @@ function show(state,on=page){
         const frame=$('frame'),two=generation==='tldraw2',zoomed=v.width<visit.picture.width-1;
         const drift=two?-0.27/zoom:0,inset=two?1+drift:0,right=inset+(zoomed?0.32/zoom:0),down=inset+(zoomed?(two?0.17:0.32)/zoom:0);
         drawings.setAttribute('transform','translate('+drift+' '+drift+')');
+        if(two&&on.zoom!==zoom){
+          on.zoom=zoom;
+          drawings.style.setProperty('--outline',outlineAt(zoom));
+        }
         frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?'#f9fafb':'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
         $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';
         $('page').style.cssText='position:absolute;left:0;top:0;width:'+visit.picture.width+'px;height:'+visit.picture.height+'px;transform:translate('+right+'px,'+down+'px)';
@@ -216,6 +220,8 @@ function show(state,on=page){
   }
   return frame;
 }
+// Around words of tldraw 2: one unit of the page, two pixels at the most (@bigbluebutton/editor 2.0.0-alpha.24, editor.css).
+const outlineAt=zoom=>[[0,-1],[0,1],[-1,-1],[1,-1],[1,1],[-1,1]].map(side=>side.map(n=>n*Math.min(1,2/zoom)+'px').join(' ')+' 0 #f9fafb').join();
 // What stays is not touched: nothing of it is laid out again.
 function arrange(group,nodes){
   const wanted=new Set(nodes);

@@ -26,8 +26,8 @@ export interface TextBox {
   readonly align: 'left' | 'center' | 'right';
   readonly vertical: 'top' | 'middle' | 'bottom';
   readonly padding: number;
-  /** A pale outline keeps the text legible over the slide (tldraw 2). */
-  readonly outline?: string;
+  /** A pale outline keeps the text legible over the slide (tldraw 2): its width is that of the page's zoom. */
+  readonly outlined?: boolean;
   /** Styles of what the text stands on: at least as high as the box, and higher where the text is. */
   readonly sheet?: string;
 }
@@ -40,17 +40,7 @@ export function textMarkup(box: TextBox): string {
   const width = box.width ?? 4000;
   const height = box.height ?? 4000;
   const vertical = { top: 'flex-start', middle: 'center', bottom: 'flex-end' }[box.vertical];
-  const outline =
-    box.outline === undefined
-      ? ''
-      : `text-shadow:${[
-          [2, 2],
-          [2, -2],
-          [-2, 2],
-          [-2, -2],
-        ]
-          .map(([x = 0, y = 0]) => `${x}px ${y}px 0 ${box.outline ?? ''}`)
-          .join(',')};`;
+  const outline = box.outlined === true ? 'text-shadow:var(--outline);' : '';
   const style =
     `box-sizing:border-box;width:100%;${box.sheet === undefined ? 'height:100%' : `min-height:100%;${box.sheet}`};margin:0;padding:${round(box.padding)}px;display:flex;flex-direction:column;` +
     `justify-content:${vertical};text-align:${box.align};color:${box.colour};font-family:'${box.font}',${GENERIC[box.font] ?? 'sans-serif'};` +

@@ -1,7 +1,7 @@
 import { greatest } from '../../kit/extremes.js';
 import { textMarkup } from './svg-markup.js';
 import { numberOf, textValue, wordsOf, type Values } from './tldraw-values.js';
-import { GROUND, LINE_HEIGHT, type Style } from './tldraw2-style.js';
+import { LINE_HEIGHT, type Style } from './tldraw2-style.js';
 
 /**
  * A text of its own: as wide as it is, or as wide as it was drawn. A scaled one is set in letters of its size first
@@ -25,7 +25,7 @@ export function text(props: Values, style: Style): string {
     align: align === 'start' ? 'left' : align === 'end' ? 'right' : 'center',
     vertical: 'top',
     padding: 0,
-    outline: GROUND,
+    outlined: true,
   });
   return scale === 1 ? markup : `<g transform="scale(${scale})">${markup}</g>`;
 }
@@ -92,7 +92,7 @@ export function label(props: Values, style: Style, box: LabelBox): string {
     align: align === 'start' ? 'left' : align === 'end' ? 'right' : 'center',
     vertical: vertical === 'start' ? 'top' : vertical === 'end' ? 'bottom' : 'middle',
     padding: 16,
-    ...(outlined ? { outline: GROUND } : {}),
+    outlined,
     ...(sheet === undefined ? {} : { sheet }),
   });
 }
@@ -149,7 +149,7 @@ export function arrowLabel(
       align: 'center',
       vertical: 'middle',
       padding: 0,
-      outline: GROUND,
+      outlined: true,
     }),
   };
 }
