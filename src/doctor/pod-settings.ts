@@ -104,8 +104,7 @@ export function judgePodSettings(constants: Constants, file: string, ours: OurSi
     }
   }
   if (unseen.length > 0) results.push(finding('doctor-settings-unseen', { keys: unseen.join(', ') }));
-  if (good.length > 0)
-    results.unshift(checkResult('doctor-setting', SUBJECT, { key: good.join(', '), value: 'as needed' }));
+  if (good.length > 0) results.unshift(checkResult('doctor-setting', SUBJECT, { keys: good.join(', ') }));
   return results;
 }
 

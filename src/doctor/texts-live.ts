@@ -27,8 +27,8 @@ export const doctorLiveTexts = defineTexts({
     'critical',
     '{target} took the test stream, {hls} does not show it: {detail}',
     '{target} a pris le flux de test, {hls} ne le montre pas : {detail}',
-    'live.hls_url must be the address under which hls_path is served; in the application: hls on',
-    "live.hls_url doit être l'adresse qui sert hls_path ; dans l'application : hls on",
+    'live.hls_url must be the address under which hls_path is served; in the application: hls on; an authority of your own: live.rtmp_ca_file',
+    "live.hls_url doit être l'adresse qui sert hls_path ; dans l'application : hls on ; une autorité à vous : live.rtmp_ca_file",
   ),
   'doctor-live-hls-unset': say(
     'warning',

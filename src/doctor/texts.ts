@@ -243,7 +243,7 @@ export const texts = defineTexts({
     'Ne convertissez rien avec lui : mettez dans recorder.ffmpeg celui de Debian 12 ou 13 (apt-get install ffmpeg), et signalez-nous cette ligne',
   ),
   // Settings of Pod
-  'doctor-setting': say('info', '{key} = {value}', '{key} = {value}'),
+  'doctor-setting': say('info', '{keys}: as needed', '{keys} : comme il faut'),
   'doctor-settings-unseen': say(
     'warning',
     'settings of Pod not seen: {keys}',

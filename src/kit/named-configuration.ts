@@ -32,3 +32,7 @@ export function configured(text: string): string {
     return words.join(' ');
   });
 }
+
+/** Such a text as it was before: who reads what another command noted has named a configuration of their own, or none. */
+export const unconfigured = (text: string): string =>
+  text.replace(new RegExp(`(${COMMAND.source})(?: --(?:config|inventory) (?:'[^']*'|\\S+))+`, 'g'), '$1');

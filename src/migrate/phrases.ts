@@ -26,7 +26,7 @@ knowPhrases([
     '"{key}" was already given other owners on line {line}',
     '« {key} » a déjà reçu d’autres propriétaires à la ligne {line}',
   ],
-  ['it lasts {is}, announced were {said}', 'il dure {is}, annoncés étaient {said}'],
+  ['it lasts {is}, announced were {said}', 'elle dure {is}, {said} étaient annoncés'],
   ['it vanished', 'il a disparu'],
   ['none', 'aucun'],
   ['{mode} and {other}', '{mode} et {other}'],

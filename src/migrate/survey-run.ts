@@ -1,4 +1,5 @@
 import type { Journal, JournalItem } from '../kit/batch/journal.js';
+import { chunksOf } from '../kit/batch/plan.js';
 import type { ImportWritten } from './apply-imports.js';
 import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
 import { importStateOf } from './import-state.js';
@@ -34,13 +35,28 @@ export async function* surveyRuns(
   const rows = new Map<number, PodExternalRecording>();
   for await (const page of pod.externalRecordings(0)) for (const row of page) rows.set(row.id, row);
   for (const run of runs) {
-    for (const item of journal.items(run, ['done'])) {
+    for await (const item of lastGiven(journal, run)) {
       if (item.kind === 'import') yield surveyImport(item, rows);
       else if (item.kind === 'claim') {
         const surveyed = await surveyClaim(item, pod, files);
         // What waits in the conversion queue is not given yet.
         if (surveyed.fate !== 'gone' || item.reason !== 'claim-queued') yield surveyed;
       }
+    }
+  }
+}
+
+/** What the run wrote, but for what a later one gave again (`--recreate`): that one's item speaks for it. */
+async function* lastGiven(journal: Journal, run: string): AsyncGenerator<JournalItem> {
+  const target = journal.findRun(run)?.target ?? '';
+  for await (const items of chunksOf(journal.items(run, ['done']), 500)) {
+    const newest = journal.findItems(
+      target,
+      items.map(({ actionId }) => actionId),
+    );
+    for (const item of items) {
+      const last = newest.get(item.actionId);
+      if (last === undefined || last.run === run || last.state !== 'done') yield item;
     }
   }
 }

@@ -25,7 +25,7 @@ export interface InventoryLine {
   readonly groupId: number | null;
   /** Moodle's status in words; how it was matched when it has no row. */
   readonly status: string;
-  readonly statusCode: Code;
+  readonly statusCode: MoodleStatus;
   readonly owners: readonly string[];
   readonly why: string;
   /** Greenlight's room that it was made in, and that room's owner; '' without. */
@@ -35,7 +35,10 @@ export interface InventoryLine {
   readonly pod: readonly string[];
 }
 
-const STATUS: readonly Code[] = [
+/** Codes of what Moodle says of a recording. */
+type MoodleStatus = Extract<Code, `moodle-status-${string}`>;
+
+const STATUS: readonly MoodleStatus[] = [
   'moodle-status-awaiting',
   'moodle-status-dismissed',
   'moodle-status-processed',
@@ -45,7 +48,7 @@ const STATUS: readonly Code[] = [
 ];
 
 /** Which status a recording has in Moodle, as a code. Pure. */
-function statusCodeOf(match: MoodleMatch | null): Code {
+function statusCodeOf(match: MoodleMatch | null): MoodleStatus {
   if (match === null || (match.row === null && match.activities.length === 0)) return 'moodle-status-unknown';
   if (match.row === null) return match.by === 'seed' ? 'moodle-status-by-seed' : 'moodle-status-by-meeting';
   return STATUS[match.row.status] ?? 'moodle-status-unknown';

@@ -100,11 +100,11 @@ function passwordWord({ password }: DatabaseSettings, source: PasswordSource): s
 }
 
 function restoreCommand(settings: DatabaseSettings, file: string): string {
-  const { engine, host, port, name } = settings;
+  const { engine, host, port, user, name } = settings;
   if (engine === 'sqlite') return `cp --preserve=mode ${shellWord(file)} ${shellWord(path.resolve(name))}`;
   if (engine === 'mysql') {
     const where = host.startsWith('/') ? `--socket=${host}` : `--host=${host} --port=${port}`;
-    return `mariadb ${where} --user=root --password ${shellWord(name)} < ${shellWord(file)}`;
+    return `mariadb ${where} --user=${shellWord(user)} --password ${shellWord(name)} < ${shellWord(file)}`;
   }
   return `psql --host=${host} --port=${port} --username=postgres --dbname=${shellWord(name)} --set=ON_ERROR_STOP=1 --single-transaction --file=${shellWord(file)}`;
 }

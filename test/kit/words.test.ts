@@ -21,6 +21,7 @@ import { describeCode } from '../../src/kit/errors/describe-code.js';
 import { inFrench, knownPhrases } from '../../src/kit/errors/phrases.js';
 import { retell } from '../../src/kit/errors/retell.js';
 import { showIn } from '../../src/kit/language.js';
+import { nameConfiguration } from '../../src/kit/named-configuration.js';
 import { definedWords, defineWords } from '../../src/kit/output/define-words.js';
 import { displayWidth } from '../../src/kit/output/text.js';
 import { outputWords } from '../../src/kit/output/words.js';
@@ -34,7 +35,10 @@ const tables = [
 const languages = ['en', 'fr'] as const;
 const codes = Object.keys(catalog) as Code[];
 
-afterEach(() => showIn('en'));
+afterEach(() => {
+  showIn('en');
+  nameConfiguration(undefined);
+});
 
 /** A space that a line may break at, before a mark that French keeps at its word. */
 const LOOSE = / [;!?%](?:\s|$)| :(?:\s|$)|« | »/;
@@ -163,6 +167,13 @@ describe('phrases', () => {
     showIn('fr');
     expect(retell(noted)).toEqual(describeCode('disk-full', { path: '/data' }));
     expect(retell({ ...noted, message: 'of another version' }).text).toBe('of another version');
+    // What a unit noted, whose command names its configuration.
+    nameConfiguration('/etc/our pod.toml');
+    const ofUnit = describeCode('live-start-failed', { id: 'bbb-1', detail: 'refused' }, 'en');
+    const told = { code: 'live-start-failed', message: ofUnit.text, remedy: ofUnit.remedy };
+    expect(retell(told).remedy).toMatch(/^bbb2pod doctor --config '\/etc\/our pod.toml'\s; le journal/);
+    nameConfiguration(undefined);
+    expect(retell(told).remedy).toMatch(/^bbb2pod doctor\s; le journal/);
     // A count that stands nowhere as a number.
     for (const names of [['jdupont'], ['jdupont', 'zoe']]) {
       const counted = { names: names.join(', '), count: names.length };

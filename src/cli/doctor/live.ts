@@ -75,7 +75,7 @@ async function tryStream(context: Context, signal: AbortSignal): ReturnType<Live
     return seen(unreachable ? 'unreachable' : 'refused', failure.at(-1));
   }
   if (hls === null) return seen('played');
-  const fetchText = openFetch(context, undefined);
+  const fetchText = openFetch(context, live.rtmp_ca_file);
   const missing = await findInHls((url) => fetchText({ method: 'GET', url, signal }), hls, {
     timeoutMs: Math.min(10, live.start_wait) * 1000,
     signal,

@@ -11,8 +11,8 @@ export async function confirm(question: string, yes: boolean): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw migrateTexts.confirmationMissing();
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = (await terminal.question(words.askYes({ question }))).trim().toLowerCase();
-    if (!['y', 'yes', 'o', 'oui'].includes(answer)) throw migrateTexts.declined();
+    const answer = await terminal.question(words.askYes({ question })).catch(() => '');
+    if (!['y', 'yes', 'o', 'oui'].includes(answer.trim().toLowerCase())) throw migrateTexts.declined();
   } finally {
     terminal.close();
   }

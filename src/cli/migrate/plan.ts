@@ -69,7 +69,9 @@ export async function makePlan(
     journal: migration.journal,
     asked: askedDatabases(flags),
     writer,
-    onActions: (actions: readonly MigrateAction[]) => migration.progress.advance(actions.length),
+    // A recording of several owners is several actions.
+    onActions: (actions: readonly MigrateAction[]) =>
+      migration.progress.advance(new Set(actions.map(({ recordId }) => recordId)).size),
     signal: migration.context.signal,
     now: Date.now(),
   };

@@ -25,7 +25,7 @@ export async function runInventory(
   speaker: Speaker,
 ): Promise<ExitStatus> {
   const { timezone } = context.configuration;
-  const counts = new Map<string, number>();
+  const counts = new Map<InventoryLine['statusCode'], number>();
   const shown: InventoryLine[] = [];
   const file = flags.csv === undefined ? null : openGrowingFile(flags.csv);
   const csv = file === null ? null : csvWriter(file.write, inventoryColumns(timezone), { bom: flags.bom });
@@ -49,10 +49,10 @@ export async function runInventory(
   await csv?.end();
   await file?.finish();
   const status = partial.length === 0 ? ExitStatus.done : ExitStatus.partial;
-  const statuses = Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
+  const statuses = new Map([...counts].sort((a, b) => b[1] - a[1]));
   if (speaker.json) {
     const told = partial.length === 0 ? {} : { partial };
-    speaker.printJson({ type: 'summary', total, statuses, ...told }, 0);
+    speaker.printJson({ type: 'summary', total, statuses: Object.fromEntries(statuses), ...told }, 0);
     return status;
   }
   if (shown.length > 0) speaker.print(renderInventory(shown, timezone));

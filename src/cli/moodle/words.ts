@@ -19,6 +19,8 @@ export const words = defineWords({
   processed: ['processed', 'traité'],
   reset: ['reset', 'réinitialisé'],
   unknown: ['unknown', 'inconnu'],
+  byMeeting: ['by its meetingID', 'par son meetingID'],
+  bySeed: ['by its seed', 'par sa graine'],
   // inventory
   more: ['… {count} more: --all, or --csv FILE', '… et {count} de plus : --all, ou --csv FICHIER'],
   written: [

@@ -1,4 +1,4 @@
-import { isDirectory, pathStatus } from '../../kit/adapters/files/path-status.js';
+import { isDirectory, pathStatus, type PathStatus } from '../../kit/adapters/files/path-status.js';
 import path from 'node:path';
 import { convertBatch, type BatchEvents, type BatchItem } from '../../recorder/convert-batch.js';
 import type { ListingFacts } from '../../migrate/recording-listing.js';
@@ -160,12 +160,22 @@ export async function runBatch(
 
 /** A path that exists, a URL, or a recordID. @throws OperatorError playback-url-unknown */
 export function classifySource(text: string): ConvertSource {
-  const kind = pathStatus(text)?.kind;
+  const kind = kindOf(text);
   if (kind === 'directory') return { folder: text };
   if (kind === 'file' && /\.(tar|tgz|tar\.\w+)$/i.test(text)) return { archive: text };
   if (/^https?:\/\//i.test(text)) return { playbackUrl: text };
   if (isRecordId(text.toLowerCase())) return { recordId: text };
   throw bbbServerTexts.playbackUrlUnknown({ url: text });
+}
+
+/** A recordID is one also where this account may not look, as in /root. @throws what the system says of another path */
+function kindOf(text: string): PathStatus['kind'] | undefined {
+  try {
+    return pathStatus(text)?.kind;
+  } catch (error) {
+    if (isRecordId(text.toLowerCase())) return undefined;
+    throw error;
+  }
 }
 
 function nameOf(source: ConvertSource, text: string): string {

@@ -46,8 +46,15 @@ const shorten = (text: string): string => (text.length > MAX_DETAIL ? `${text.sl
 export const messageOf = (thrown: unknown, otherwise = String(thrown)): string =>
   thrown instanceof Error ? thrown.message : otherwise;
 
+/** What the system refuses to an account on a path is for its administrator to mend, whichever call met it. */
+const REFUSALS: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'ELOOP', 'EIO', 'ESTALE']);
+
 /** Whatever was thrown, as a coded failure: what has no code yet is a fault of ours. */
-export const asOperatorError = (thrown: unknown): OperatorError =>
-  thrown instanceof OperatorError
-    ? thrown
-    : new OperatorError('internal-fault', { detail: messageOf(thrown) }, { cause: thrown });
+export function asOperatorError(thrown: unknown): OperatorError {
+  if (thrown instanceof OperatorError) return thrown;
+  const { code, path } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : {};
+  const detail = messageOf(thrown);
+  return path !== undefined && REFUSALS.has(code)
+    ? new OperatorError('file-unreadable', { path, detail }, { cause: thrown })
+    : new OperatorError('internal-fault', { detail }, { cause: thrown });
+}

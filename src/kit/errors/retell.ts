@@ -1,5 +1,6 @@
 import { escapeRegExp } from '../escape-reg-exp.js';
 import { shownLanguage } from '../language.js';
+import { unconfigured } from '../named-configuration.js';
 import type { Code } from './code.js';
 import { definitionOf, describeCode } from './describe-code.js';
 
@@ -19,7 +20,7 @@ export function retell({ code, message, remedy }: Failure): { text: string; reme
   if (shownLanguage() === 'en' || definition === undefined) return noted;
   const said = valuesIn(definition.en.text, message);
   if (said === null) return noted;
-  const asked = remedy === '' ? {} : valuesIn(definition.en.remedy, remedy);
+  const asked = remedy === '' ? {} : valuesIn(definition.en.remedy, unconfigured(remedy));
   const told = describeCode(code as Code, { ...asked, ...said });
   return { text: told.text, remedy: asked === null ? remedy : told.remedy };
 }

@@ -1,3 +1,4 @@
+import { messageOf, OperatorError, shownFailure } from '../../kit/errors/operator-error.js';
 import { pause } from '../../kit/pause.js';
 import { runToEnd } from '../../kit/adapters/process/run-to-end.js';
 
@@ -46,7 +47,7 @@ export async function findInHls(
   for (;;) {
     const seen = await look(fetchText, playlist).catch((error: unknown) => {
       signal.throwIfAborted();
-      return error instanceof Error ? error.message : 'no answer';
+      return error instanceof OperatorError ? shownFailure(error).text : messageOf(error);
     });
     if (seen === null || Date.now() > deadline) return seen;
     await pause(300);

@@ -19,21 +19,25 @@ export const renderInventory = (lines: readonly InventoryLine[], timezone: strin
       shownDay(line.startAt, timezone),
       line.title,
       line.course || line.room,
-      statusText(line.statusCode),
+      STATUSES[line.statusCode](),
       line.owners.join(' '),
       line.pod.join(' '),
     ]),
     process.stdout.columns || 120,
   );
 
-const STATUSES = ['awaiting', 'deleted', 'dismissed', 'notified', 'processed', 'reset', 'unknown'] as const;
-
-/** A status by its code, in a word. */
-function statusText(code: string): string {
-  const status = code.replace('moodle-status-', '');
-  const known = STATUSES.find((name) => name === status);
-  return known === undefined ? status : words[known]();
-}
+/** A status in a word or two. */
+const STATUSES: Readonly<Record<InventoryLine['statusCode'], () => string>> = {
+  'moodle-status-awaiting': words.awaiting,
+  'moodle-status-deleted': words.deleted,
+  'moodle-status-dismissed': words.dismissed,
+  'moodle-status-notified': words.notified,
+  'moodle-status-processed': words.processed,
+  'moodle-status-reset': words.reset,
+  'moodle-status-by-meeting': words.byMeeting,
+  'moodle-status-by-seed': words.bySeed,
+  'moodle-status-unknown': words.unknown,
+};
 
 /** The columns of `--csv`, without any left out. */
 export const inventoryColumns = (timezone: string): readonly CsvColumn<InventoryLine>[] => [
@@ -62,8 +66,8 @@ export const inventoryColumns = (timezone: string): readonly CsvColumn<Inventory
 ];
 
 /** How many recordings have each status; the most frequent first. */
-export const renderStatuses = (statuses: Readonly<Record<string, number>>): string =>
+export const renderStatuses = (statuses: ReadonlyMap<InventoryLine['statusCode'], number>): string =>
   renderTable(
     [{ title: words.statusInMoodle() }, { title: words.recordings(), align: 'right' }],
-    Object.entries(statuses).map(([status, count]) => [statusText(status), shownCount(count)]),
+    [...statuses].map(([status, count]) => [STATUSES[status](), shownCount(count)]),
   );

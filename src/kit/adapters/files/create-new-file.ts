@@ -27,7 +27,16 @@ export function createNewFile(file: string, text: string): number {
   } catch (error) {
     throw refusal(file, error);
   } finally {
+    removeDraft(draft);
+  }
+}
+
+/** Where not even that is allowed, the first refusal is the one to tell. */
+function removeDraft(draft: string): void {
+  try {
     rmSync(draft, { force: true });
+  } catch {
+    return;
   }
 }
 

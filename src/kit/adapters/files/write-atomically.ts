@@ -34,7 +34,8 @@ export async function writeAtomically(
     await rename(temporary, file);
     await syncDirectory(path.dirname(file));
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where not even that is allowed, the first refusal is the one to tell.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw describeDiskFailure(error, file);
   }
 }

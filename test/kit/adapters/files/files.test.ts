@@ -14,6 +14,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openGrowingFile } from '../../../../src/kit/adapters/files/growing-file.js';
 import { allBelow } from '../../../../src/kit/adapters/files/all-below.js';
+import { createNewFile } from '../../../../src/kit/adapters/files/create-new-file.js';
 import { freeBytes } from '../../../../src/kit/adapters/files/free-space.js';
 import { giveToOwner } from '../../../../src/kit/adapters/files/give-to-owner.js';
 import { makeDirectory } from '../../../../src/kit/adapters/files/make-directory.js';
@@ -46,6 +47,14 @@ describe('writeAtomically', () => {
       code: 'file-unwritable',
     });
   });
+});
+
+it.each([
+  ['written whole', (file: string) => writeAtomically(file, 'x')],
+
+  ['created', async (file: string) => createNewFile(file, 'x')],
+])('says that a file cannot be %s also where what was begun cannot be removed', async (_, write) => {
+  await expect(write(path.join(work, 'n'.repeat(254)))).rejects.toMatchObject({ code: 'file-unwritable' });
 });
 
 describe('makeDirectory', () => {
