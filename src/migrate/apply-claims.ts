@@ -97,7 +97,10 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   await files.rehearse(claimDirectory);
   const { recordId, title, fileName } = action;
   const work = await tools.openWork({ recordId, title, fileName });
-  const film = usable(work.finished, tools) ?? (await make(action, work, tools));
+  const kept = work.finished;
+  const made = usable(kept, tools) ?? (await make(action, kept?.lost ?? action.lost ?? [], work, tools));
+  // The film of an earlier run lacks what another one would lack.
+  const film = made !== null && 'lacksStill' in made ? (kept ?? made) : made;
   if (film === null)
     return {
       actionId: action.id,
@@ -142,13 +145,18 @@ async function isTaken(
 const usable = (film: FinishedFilm | null, { allowMissing }: ClaimTools): FinishedFilm | null =>
   film !== null && (film.missing === '' || allowMissing) ? film : null;
 
-/** Downloads or converts, and keeps the film under its name. @returns null when BBB no longer offers the recording */
+/**
+ * Downloads or converts, and keeps the film under its name.
+ * @param lost what the film lacks that there is already, delivered or not
+ * @returns null when BBB no longer offers the recording
+ */
 async function make(
   action: ClaimAction,
+  lost: readonly LostFile[],
   work: ClaimWork,
   tools: ClaimTools,
 ): Promise<FinishedFilm | NothingGained | null> {
-  const { recordId, server, source, lost = [] } = action;
+  const { recordId, server, source } = action;
   const { signal } = tools;
   try {
     const url = action.tokenUrl ? await tools.freshPlaybackUrl(server, recordId, source) : action.url;

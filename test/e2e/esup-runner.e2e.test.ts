@@ -25,7 +25,7 @@ import { runCli, type CliResult } from './run-cli.js';
 const SECRET = 'secret-of-the-sample-server';
 const TOKEN = 'token-of-the-stand-in-manager';
 const idOf = (name: string): string => `${createHash('sha1').update(name).digest('hex')}-1700000000000`;
-const [claimed, converted] = [idOf('claimed'), idOf('converted')];
+const [claimed, converted, partly] = [idOf('claimed'), idOf('converted'), idOf('partly')];
 let directory = '';
 let claims = '';
 let pod: TestPod;
@@ -39,8 +39,8 @@ beforeAll(async () => {
   claims = path.join(directory, 'ftp', 'bbb');
   mkdirSync(claims, { recursive: true });
   const published = path.join(directory, 'published');
-  for (const id of [claimed, converted]) publishRecording(published, id, 2000);
-  const recordings = await listedRecordings([claimed, converted], directory);
+  for (const id of [claimed, converted, partly]) publishRecording(published, id, 2000);
+  const recordings = await listedRecordings([claimed, converted, partly], directory);
   // Links with a token that dies, as behind Scalelite: the worker has to ask for its own.
   bbb = await startSampleServer({
     secret: SECRET,
@@ -57,10 +57,12 @@ beforeAll(async () => {
   const recorder =
     `[recorder]\nmanager = "${manager.url}"\nmanager_token = "${TOKEN}"\nmanager_poll = 0.2\nsize = "640x360"\n` +
     `queue_heartbeat = 20\nqueue_retry_after = 0.5\nrunner_heartbeat = 1\nstop_after = 1\n`;
+  const migrating = `${recorder}[pod]\ndatabase = "${pod.test.url}"\nrecorder_path = "${directory}/ftp/"\nfile_mode = "0664"\n`;
   for (const [name, more] of [
+    ['client', migrating],
     [
-      'client',
-      `${recorder}[pod]\ndatabase = "${pod.test.url}"\nrecorder_path = "${directory}/ftp/"\nfile_mode = "0664"\n`,
+      'partly',
+      `retries = 0\n[bbb.away]\nurl = "http://localhost:1"\nsecret = "s"\nretries = 0\n${migrating}`,
     ],
     ['worker', `${recorder}runner_url = "http://127.0.0.1:${workerPort}"\n`],
   ] as const) {
@@ -182,4 +184,11 @@ it('takes the claim back', async () => {
   const { stdout } = await cli('migrate', 'undo', runs[0]?.id ?? '', '--yes');
   expect(stdout).toContain('1 done');
   expect(readdirSync(claims)).toEqual([]);
+});
+
+it('stays for its films where another server does not answer', async () => {
+  const place = path.join(directory, 'partly');
+  const { status, stdout } = await runCli([...claiming.slice(0, -1), partly], { cwd: place });
+  expect([status, stdout]).toEqual([3, expect.stringContaining('PARTIAL LIST') as string]);
+  expect(readdirSync(claims)).toHaveLength(1);
 });

@@ -176,6 +176,28 @@ it('does not deliver a kept film that lacks something to a run that does not all
   expect(made).toBe(2);
 });
 
+it('delivers a kept film whose server lacks the same still, without making it again', async () => {
+  missing = 'cursor: 404';
+  await expect(applyClaim(action, tools({ files: refusing }))).rejects.toMatchObject({
+    code: 'claim-undelivered',
+  });
+  const asked: unknown[] = [];
+  const still = tools({
+    convertToMp4: async ({ lost }) => {
+      asked.push(lost);
+      return { lacksStill: missing };
+    },
+  });
+  expect(await applyClaim(action, still)).toMatchObject({
+    state: 'done',
+    reason: 'claim-dropped-incomplete',
+    reasonParameters: { missing },
+  });
+  expect(asked).toEqual([[{ part: 'slides', path: 'slide-2.png' }]]);
+  expect(readFileSync(path.join(claims, 'cours.mp4'), 'utf8')).toBe('film 1');
+  expect(readdirSync(work)).toEqual([]);
+});
+
 it('gives the file the mode of its directory', async () => {
   await applyClaim(action, tools());
   expect(statSync(path.join(claims, 'cours.mp4')).mode & 0o777).toBe(statSync(claims).mode & 0o666);

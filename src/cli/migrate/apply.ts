@@ -93,7 +93,9 @@ export async function applyAndReport(
   ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
   const { made, kept } = incompleteOf(result);
-  const lacking = partial.length > 0 || made + kept > 0 || (await followClaims(result, claims, speaker));
+  // Whatever else is missing: nobody else brings these films.
+  const aside = await followClaims(result, claims, speaker);
+  const lacking = partial.length > 0 || made + kept > 0 || aside;
   return status === ExitStatus.done && lacking ? ExitStatus.partial : status;
 }
 

@@ -156,7 +156,12 @@ async function convertClaim(
     file =
       work.finished === null
         ? await convertJob(context, whole, made, signal, onProgress)
-        : { ...UNKNOWN, path: work.finished.path, sizeBytes: pathStatus(work.finished.path)?.sizeBytes ?? 0 };
+        : {
+            ...UNKNOWN,
+            path: work.finished.path,
+            sizeBytes: pathStatus(work.finished.path)?.sizeBytes ?? 0,
+            missing: work.finished.missing,
+          };
   } catch (error) {
     await work.tidy();
     throw error;
@@ -178,7 +183,6 @@ async function convertClaim(
 const UNKNOWN = {
   durationMs: 0,
   pictures: 0,
-  missing: '',
   shortfalls: [],
   unknown: NOTHING_UNKNOWN,
 } as const;
