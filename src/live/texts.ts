@@ -87,8 +87,8 @@ export const texts = defineTexts({
   'live-gateway-without-token': refusal(
     'The gateway needs live.gateway_token.',
     'La passerelle a besoin de live.gateway_token.',
-    'Write a long random word into a file of mode 0600 and set live.gateway_token_file.',
-    'Écrivez un long mot aléatoire dans un fichier de mode 0600 et renseignez live.gateway_token_file.',
+    'install -m 0640 -g bbb2pod /dev/null /etc/bbb2pod/gateway.token && openssl rand -hex 12 > /etc/bbb2pod/gateway.token ; then [live] gateway_token_file = "/etc/bbb2pod/gateway.token", and the same word in Pod.',
+    'install -m 0640 -g bbb2pod /dev/null /etc/bbb2pod/gateway.token && openssl rand -hex 12 > /etc/bbb2pod/gateway.token ; puis [live] gateway_token_file = "/etc/bbb2pod/gateway.token", et le même mot dans Pod.',
   ),
   'live-gateway-failed': say(
     'warning',

@@ -8,6 +8,7 @@ import type { Context } from '../kit/context.js';
 import { openPasses, type LivePasses } from './run.js';
 import { openStore } from './settings.js';
 import { texts as liveTexts } from '../../live/texts.js';
+import { words } from './words.js';
 
 /** Serves Pod's webinars until a signal ends it. @throws OperatorError live-gateway-without-token */
 export async function serveGateway(context: Context, say: (line: string) => void): Promise<void> {
@@ -32,7 +33,7 @@ export async function serveGateway(context: Context, say: (line: string) => void
       return reply;
     },
   });
-  say(`Listening on ${host}:${listener.port}.`);
+  say(words.listening({ address: `${host}:${listener.port}` }));
   // The signal may have come while we were starting.
   if (!context.signal.aborted)
     await new Promise<void>((resolve) =>

@@ -34,6 +34,11 @@ export interface LivePasses {
    * without `waits` the next pass tells it.
    */
   run(how?: { readonly waits: boolean }): Promise<PassReport | { readonly heldBy: number }>;
+  /**
+   * Starts the keepers anew that could not bring their live on air yet: a keeper goes on with the configuration that it
+   * was started with, and what was wrong in it may have been put right.
+   */
+  renew(): Promise<void>;
   /** Whether a keeper died, or a newcomer is on air and untold: the next pass need not wait for its turn. */
   hasWork(): boolean;
 }
@@ -54,6 +59,19 @@ export function openPasses(context: Context): LivePasses {
         store.pruneLogs(LOGS_KEPT_MS);
         store.sweep();
         return await runPass(ports, waits ? settings : { ...settings, startWaitMs: 0 }, context.signal);
+      } finally {
+        lock.release();
+      }
+    },
+    renew: async () => {
+      const lock = takeProcessLock(path.join(store.root, 'pass.lock'));
+      if ('heldBy' in lock) return;
+      try {
+        for (const { job, status, keeperAlive } of store.list()) {
+          if (!keeperAlive || status?.phase !== 'starting' || status.incidents.length === 0) continue;
+          await ports.keepers.clear(job.id);
+          await ports.keepers.start(job.id);
+        }
       } finally {
         lock.release();
       }

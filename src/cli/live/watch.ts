@@ -21,6 +21,7 @@ export async function watchPasses(
   const intervalMs = context.configuration.live.watch_interval * 1000;
   const knock = path.join(openStore(context).root, 'knock');
   let last = '';
+  await passes.renew();
   while (!context.signal.aborted) {
     await removeTree(knock);
     const text = await onePass(passes);

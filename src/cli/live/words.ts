@@ -14,6 +14,8 @@ export const words = defineWords({
     '{id} shows the pause picture. The meeting again: {resume}',
     '{id} montre l’image de pause. Pour revoir la session : {resume}',
   ],
+  // gateway.ts
+  listening: ['Listening on {address}.', 'À l’écoute sur {address}.'],
   // render/pass.ts
   anotherPass: [
     'Another pass is at work (process {process}); nothing done.',

@@ -76,8 +76,8 @@ export const httpTexts = defineTexts({
     'error',
     '{url} leads to {address}, an address of the inside that the configuration does not name.',
     '{url} mène à {address}, une adresse interne que la configuration ne nomme pas.',
-    'If that server is yours, allow it at the head of bbb2pod.toml: allow_hosts = ["{host}"]',
-    'Si ce serveur est le vôtre, autorisez-le en tête de bbb2pod.toml : allow_hosts = ["{host}"]',
+    'If that server is yours, allow it at the head of bbb2pod.toml: allow_hosts = ["{host}"] ; where Pod calls export.js, in its .env: BBB2POD_ALLOW_HOSTS="{host}"',
+    'Si ce serveur est le vôtre, autorisez-le en tête de bbb2pod.toml : allow_hosts = ["{host}"] ; là où Pod appelle export.js, dans son .env : BBB2POD_ALLOW_HOSTS="{host}"',
   ),
   'http-elsewhere': say(
     'error',

@@ -27,6 +27,7 @@ async function watch(
       if (begun.length === 2) end.abort();
       return { actions: [], failures: [], incidents: [] };
     },
+    renew: () => Promise.resolve(),
     hasWork,
   };
   const context = {
