@@ -381,6 +381,14 @@ async function queue(): Promise<void> {
     out,
   );
   checkMarks('queue, there as before', out, unhealed);
+  const { incomplete } = (await cliJson(['recorder', 'status'], site)).json as {
+    incomplete: { label: string; missing: string }[];
+  };
+  const told = new Map(incomplete.map(({ label, missing }) => [label, missing]));
+  for (const one of small) {
+    const isRight = unhealed.includes(one) ? tells(one, told.get(one.id)) : !told.has(one.id);
+    check(`queue, in recorder status: ${one.name}`, isRight, told.get(one.id));
+  }
 }
 
 /** A worker, until all jobs ended. */
