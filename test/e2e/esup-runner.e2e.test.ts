@@ -186,6 +186,15 @@ it('takes the claim back', async () => {
   expect(readdirSync(claims)).toEqual([]);
 });
 
+it('names what the server has lost of a film that came', async () => {
+  rmSync(path.join(directory, 'published/presentation', partly, 'cursor.xml'));
+  const file = path.join(directory, 'without-pointer.mp4');
+  const { status, stdout, stderr } = await cli('recorder', 'convert', '--queue', partly, '--output', file);
+  expect([status, stderr]).toEqual([3, expect.stringContaining('missing: cursor: 404') as string]);
+  expect(stdout).toContain('1 made by esup-runner');
+  expect(existsSync(`${file}.missing.json`)).toBe(true);
+});
+
 it('stays for its films where another server does not answer', async () => {
   const place = path.join(directory, 'partly');
   const { status, stdout } = await runCli([...claiming.slice(0, -1), partly], { cwd: place });

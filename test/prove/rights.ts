@@ -3,7 +3,7 @@
    is content. Then each right that they have (table and verb, or columns) is revoked in turn: the run must be refused
    before anything is written, doctor must name it, and the GRANT it prints must mend it. WHAT: pod, moodle, writer,
    greenlight. Ends with the number of rights that went otherwise. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readSampleRecordings } from '../../src/bbb-server/sample/sample-recordings.js';
@@ -11,12 +11,12 @@ import { startSampleServer } from '../../src/bbb-server/sample/sample-server.js'
 import { root, runCli } from '../e2e/run-cli.js';
 import { createGreenlight } from '../support/greenlight-site.js';
 import { createMoodleSite, type Seed } from '../support/moodle-site.js';
-import { createPod } from '../support/pod.js';
+import { createPod, insertMeeting } from '../support/pod.js';
 import { createDatabase, stopOwnServers, type ServerEngine, type TestDatabase } from '../support/servers.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** One course whose teacher recorded two sessions of fixtures/demo/recordings.xml. */
+/** One course whose teacher, unknown to Pod, recorded a session of fixtures/demo/recordings.xml. */
 const COURSE: Seed = {
   config: [
     { name: 'siteidentifier', value: 'demo' },
@@ -26,8 +26,8 @@ const COURSE: Seed = {
   role: [{ id: 3, shortname: 'editingteacher', archetype: 'editingteacher' }],
   user: [
     {
-      ...{ id: 10, auth: 'cas', confirmed: 1, mnethostid: 1, username: 'amartin', firstname: 'Anne' },
-      ...{ lastname: 'Martin', email: 'anne@univ.example' },
+      ...{ id: 10, auth: 'cas', confirmed: 1, mnethostid: 1, username: 'bdurand', firstname: 'Berthe' },
+      ...{ lastname: 'Durand', email: 'bdurand@univ.example' },
     },
   ],
   course: [{ id: 2, category: 1, fullname: 'Algo', shortname: 'INF201' }],
@@ -54,8 +54,16 @@ const COURSE: Seed = {
   ],
 };
 
-/** Tables that are read where an activity is for all who are enrolled, or for groups of several: not in this course. */
-const NOT_ASKED = /mdl_(?:groups|groups_members|enrol|user_enrolments)\b/;
+/**
+ * What these runs do without: tables that are read where an activity is for all who are enrolled, or for groups of several;
+ * a row that moves to its owner, once that one is known.
+ */
+const NOT_ASKED =
+  /mdl_(?:groups|groups_members|enrol|user_enrolments)\b|^UPDATE ON .import_video_externalrecording\b/;
+/** What is read and written for files to claim alone. */
+const OF_CLAIMS = /\brecorder_/;
+/** MariaDB lets who may read a row lock it. MySQL 8 and PostgreSQL ask for this right. */
+const NOT_MISSED = /^UPDATE ON `auth_user`/;
 
 /** An account of one database. */
 interface Account {
@@ -142,6 +150,11 @@ interface Result {
 async function prove(engine: ServerEngine, only: string): Promise<number> {
   const site = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-rights-'));
   const pod = await createPod({ engine, version: '4.1.0' });
+  // PostgreSQL refuses a table when it is read: whose a meeting is must be asked.
+  await insertMeeting(pod, {
+    ...{ id: 3, meeting_id: '0003-reunion-de-laboratoire', name: 'Réunion de laboratoire', site_id: 1 },
+    ...{ owner_id: 2, created_at: '2020-01-01 00:00:00' },
+  });
   const moodle = await createDatabase(engine);
   await createMoodleSite(moodle, COURSE);
   const greenlight = await createDatabase(engine);
@@ -158,11 +171,12 @@ async function prove(engine: ServerEngine, only: string): Promise<number> {
     await createAccount('writer', moodle),
     await createAccount('greenlight', greenlight),
   ];
+  mkdirSync(path.join(site, 'ftp/bbb'), { recursive: true });
   const url = (what: Account['what']): string => accounts.find((one) => one.what === what)?.url ?? '';
   writeFileSync(
     path.join(site, 'bbb2pod.toml'),
     `state_dir = "${site}/state"\n[bbb]\nurl = "${bbb.url}"\nsecret = "s"\nshared = false\n` +
-      `[pod]\ndatabase = "${url('pod')}"\nurl = "https://pod.univ.fr"\n` +
+      `[pod]\ndatabase = "${url('pod')}"\nurl = "https://pod.univ.fr"\nrecorder_path = "${site}/ftp/"\n` +
       `[moodle.default]\ndatabase = "${url('moodle')}"\nannotate_database = "${url('writer')}"\n` +
       `[greenlight]\ndatabase = "${url('greenlight')}"\n`,
   );
@@ -213,6 +227,9 @@ async function prove(engine: ServerEngine, only: string): Promise<number> {
     '--use-database-moodle',
     '--use-database-greenlight',
   ];
+  // Every presentation would be converted: the plan reads what the run reads.
+  const CLAIM = ['migrate', 'recordings', '--use-manual-claim', '--dry'];
+  const ANNOTATE = ['moodle', 'annotate'];
   let wrong = 0;
   const judge = (right: string, faults: readonly string[]): void => {
     if (faults.length > 0) wrong++;
@@ -239,18 +256,21 @@ async function prove(engine: ServerEngine, only: string): Promise<number> {
       for (const { shown, revoke } of await listRights(account)) {
         await account.database.admin.raw(revoke);
         const before = await written();
-        const run = await runCli(isWriter ? ['moodle', 'annotate'] : MIGRATE, { cwd: site });
+        const line = isWriter ? ANNOTATE : OF_CLAIMS.test(shown) ? CLAIM : MIGRATE;
+        const run = await runCli(line, { cwd: site });
         const faults: string[] = [];
         const said = `${run.stdout}${run.stderr}`;
         const results = await doctor();
         const isOptional = results.length > 0 && results.every(({ status }) => status === 'warning');
         if (run.status === 0 || run.status === 3) {
-          if (!isOptional && !NOT_ASKED.test(shown)) faults.push(`it ran: status ${run.status}`);
-        } else if (!/Error [a-z-]+:/.test(said)) faults.push(`no code: ${said.slice(-200)}`);
+          if (!isOptional && !NOT_ASKED.test(shown) && !NOT_MISSED.test(shown))
+            faults.push(`it ran: status ${run.status}`);
+        } else if (!/Error [a-z-]+:|Stopped: .*right.*\n.*GRANT/.test(said))
+          faults.push(`not a word why: ${said.slice(0, 300)}`);
         if (/internal-fault|    at /.test(said)) faults.push(said.slice(0, 200));
         if ((run.status ?? 1) !== 0 && (run.status ?? 1) !== 3 && (await written()) !== before)
           faults.push('something was written');
-        if (results.length === 0) faults.push('doctor says nothing');
+        if (results.length === 0 && !NOT_MISSED.test(shown)) faults.push('doctor says nothing');
         const pasted = await paste(results);
         if (pasted !== null) faults.push(pasted);
         const after = await doctor();
@@ -266,14 +286,14 @@ async function prove(engine: ServerEngine, only: string): Promise<number> {
           `${account.what}: ${shown} -> ${String(run.status)} ${code}${isOptional ? ' (a warning of doctor)' : ''}`,
           faults,
         );
-        if (run.status === 0 || run.status === 3)
+        if (line !== CLAIM && (run.status === 0 || run.status === 3))
           await runCli(
             isWriter ? ['moodle', 'annotate', '--undo', '--yes'] : ['migrate', 'undo', 'last', '--yes'],
             { cwd: site },
           );
       }
     }
-    const { status, stderr } = await runCli(['moodle', 'annotate'], { cwd: site });
+    const { status, stderr } = await runCli(ANNOTATE, { cwd: site });
     if (only === '' && status !== 0)
       judge('a whole annotation', [`status ${String(status)}: ${stderr.slice(-300)}`]);
   } finally {

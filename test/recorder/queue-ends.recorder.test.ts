@@ -101,6 +101,29 @@ it('sets a recording that is gone aside at once', async () => {
   expect(await queue.count()).toMatchObject({ failed: 1, queued: 0, retrying: 0 });
 });
 
+it('remembers what the film of a job lacks', async () => {
+  const worker = await startWorker(async (...all) => {
+    const file = await write(...all);
+    return file === null ? null : { ...file, missing: 'cursor: 404' };
+  });
+  const [one, whole] = [job('lacking'), job('whole')];
+  await queue.enqueue([one]);
+  await until('it is done', async () => (await stateOf(one))?.state === 'done');
+  worker.stop();
+  await worker.tally;
+  const next = await startWorker(write);
+  await queue.enqueue([whole]);
+  await until('the other one is done', async () => (await stateOf(whole))?.state === 'done');
+  next.stop();
+  await next.tally;
+  const done = (await queue.list('done', 2)).map(({ label, missing }) => [label, missing]);
+  expect(done).toEqual([
+    ['whole', ''],
+    ['lacking', 'cursor: 404'],
+  ]);
+  expect((await queue.list('done', 1)).map(({ label }) => label)).toEqual(['whole']);
+});
+
 it('makes one file of a job that comes twice', async () => {
   let made = 0;
   const one = job('twice');

@@ -94,14 +94,14 @@ export async function applyAndReport(
   const status = batchStatus([result]);
   const { made, kept } = incompleteOf(result);
   // Whatever else is missing: nobody else brings these films.
-  const aside = await followClaims(result, claims, speaker);
-  const lacking = partial.length > 0 || made + kept > 0 || aside;
+  const isFollowedShort = await followClaims(result, claims, speaker);
+  const lacking = partial.length > 0 || made + kept > 0 || isFollowedShort;
   return status === ExitStatus.done && lacking ? ExitStatus.partial : status;
 }
 
 /**
  * Claims that esup-runner makes come by this command alone: it stays until they are placed.
- * @returns whether some were set aside
+ * @returns whether some were set aside, or lack what their server lacks
  */
 async function followClaims(
   { stoppedBy }: BatchResult,
@@ -117,7 +117,7 @@ async function followClaims(
   });
   if (followed === null) return false;
   if (!speaker.json) speaker.print(renderFollowTally(followed));
-  return followed.setAside > 0;
+  return followed.setAside + followed.incomplete > 0;
 }
 
 /** Files that lack what their server lacks: made by this run, and left as they stood. */

@@ -146,7 +146,8 @@ async function enqueue(
   });
   if (speaker.json) speaker.printJson({ type: 'summary', run, ...tally, ...followed, ...told.inJson }, 0);
   else if (followed !== null) speaker.print(renderFollowTally(followed));
-  return tally['set-aside'] + (followed?.setAside ?? 0) > 0 ? ExitStatus.partial : ExitStatus.done;
+  const { setAside = 0, incomplete = 0 } = followed ?? {};
+  return tally['set-aside'] + setAside + incomplete > 0 ? ExitStatus.partial : ExitStatus.done;
 }
 
 /** `--archive`: takes what the archive lacks, then lists what will be gone from its server soon. */

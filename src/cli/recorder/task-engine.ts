@@ -3,9 +3,10 @@ import type { Journal } from '../../kit/batch/journal.js';
 import { bytesOf } from '../../kit/config/sections/values.js';
 import { packageVersion } from '../../kit/adapters/files/package-files.js';
 import { removeTree } from '../../kit/adapters/files/remove-tree.js';
-import type { FetchSettings } from '../../recorder/adapters/esup-runner/fetch-film.js';
+import type { FetchedFilm, FetchSettings } from '../../recorder/adapters/esup-runner/fetch-film.js';
 import type { ManagerClient } from '../../recorder/adapters/esup-runner/manager-client.js';
 import type { TaskQueue } from '../../recorder/adapters/esup-runner/task-queue.js';
+import type { Delivered } from '../../recorder/esup-runner/follow-ports.js';
 import { runnerTexts } from '../../recorder/esup-runner/texts.js';
 import type { QueuedConversion } from '../../recorder/queue/conversion-queue.js';
 import type { Context } from '../kit/context.js';
@@ -68,13 +69,13 @@ async function deliver(
   manager: ManagerClient,
   job: QueuedConversion,
   task: string,
-): Promise<void> {
+): Promise<Delivered> {
   const { claim, outputPath } = job;
   if (claim === null) {
-    if (!job.force && (await isMadeAsWanted(outputPath, job.options))) return;
+    if (!job.force && (await isMadeAsWanted(outputPath, job.options))) return WHOLE;
     return deliverFile(context, manager, outputPath, task);
   }
-  if (await isMade(outputPath)) return;
+  if (await isMade(outputPath)) return WHOLE;
   const [{ openClaimFiles }, { fetchFilm }] = await Promise.all([
     import('../../migrate/adapters/claim-files.js'),
     import('../../recorder/adapters/esup-runner/fetch-film.js'),
@@ -82,17 +83,21 @@ async function deliver(
   const files = openClaimFiles(claimOwnership(context));
   await files.rehearse(path.dirname(outputPath));
   const directory = path.join(claimWorkDirectory(context, job.id), task);
-  const { film } = await fetchFilm(manager, task, directory, fetchSettings(context));
+  const { film, result } = await fetchFilm(manager, task, directory, fetchSettings(context));
   if (!(await isMade(outputPath))) await files.place(film, outputPath);
   await removeTree(claimWorkDirectory(context, job.id));
+  return { missing: result?.missing ?? '' };
 }
+
+/** Nothing is known to be missing. */
+const WHOLE: Delivered = { missing: '' };
 
 async function deliverFile(
   context: Context,
   manager: ManagerClient,
   outputPath: string,
   task: string,
-): Promise<void> {
+): Promise<Delivered> {
   const [{ openWorkDirectory }, { fetchFilm, placeFilm }] = await Promise.all([
     import('../../recorder/adapters/work-directory.js'),
     import('../../recorder/adapters/esup-runner/fetch-film.js'),
@@ -103,13 +108,16 @@ async function deliverFile(
     path.join(room ?? path.dirname(outputPath), name),
     (heartbeat * 1000) / 15,
   );
+  let fetched: FetchedFilm;
   try {
-    await placeFilm(await fetchFilm(manager, task, work.path, fetchSettings(context)), work, outputPath);
+    fetched = await fetchFilm(manager, task, work.path, fetchSettings(context));
+    await placeFilm(fetched, work, outputPath);
   } catch (error) {
     await work.release();
     throw error;
   }
   await work.discard();
+  return { missing: fetched.result?.missing ?? '' };
 }
 
 function fetchSettings({ configuration, signal }: Context): FetchSettings {

@@ -118,6 +118,8 @@ export const words = defineWords({
   ],
   toRetry: ['To be tried again:', 'À refaire :'],
   failedAside: ['Failed, set aside:', 'En échec, mises de côté :'],
+  madeIncomplete: ['Made of late, with something missing:', 'Faites depuis peu, et incomplètes :'],
+  lacks: ['  {label}: {what}', '  {label} : {what}'],
   lost: [
     'Missing: enqueued from here, no file, and Redis does not know them:',
     "Perdues : mises en file d'ici, sans fichier, et inconnues de Redis :",

@@ -20,11 +20,16 @@ export interface FollowPorts {
    */
   ended(runnerUrl: string, task: string, signal: AbortSignal): Promise<boolean | null>;
   /** Brings the film of an ended task, checks it, and puts it where it belongs. */
-  deliver(job: QueuedConversion, task: string): Promise<void>;
+  deliver(job: QueuedConversion, task: string): Promise<Delivered>;
   readonly ledger: TaskLedger;
   now(): number;
   /** Resolves after that time, or earlier when `until` does. */
   wait(ms: number, until: Promise<unknown>): Promise<void>;
+}
+
+export interface Delivered {
+  /** What the film lacks, for its server lacks it, in one line; empty for a whole one. */
+  readonly missing: string;
 }
 
 export interface FollowSettings extends RetryRules {
@@ -45,7 +50,7 @@ export interface FollowSettings extends RetryRules {
 
 export type FollowEvent =
   | { readonly kind: 'given'; readonly job: QueuedConversion; readonly task: string }
-  | { readonly kind: 'done'; readonly job: QueuedConversion; readonly task: string }
+  | ({ readonly kind: 'done'; readonly job: QueuedConversion; readonly task: string } & Delivered)
   | {
       readonly kind: 'again' | 'set-aside';
       readonly job: QueuedConversion;
@@ -54,4 +59,5 @@ export type FollowEvent =
   /** Nothing can be given or asked for now. */
   | { readonly kind: 'waits'; readonly error: OperatorError };
 
-export type FollowTally = Record<'done' | 'setAside', number>;
+/** `incomplete`: of those done, without something that the server lacks. */
+export type FollowTally = Record<'done' | 'incomplete' | 'setAside', number>;

@@ -53,7 +53,7 @@ export async function followTasks(
 }
 
 class Following {
-  readonly tally: FollowTally = { done: 0, setAside: 0 };
+  readonly tally: FollowTally = { done: 0, incomplete: 0, setAside: 0 };
   readonly #open = new Map<string, Followed>();
   readonly #deliveries = new Map<string, Promise<void>>();
   readonly #ports: FollowPorts;
@@ -245,12 +245,13 @@ class Following {
     const bringing = this.#ports
       .deliver(job, task)
       .then(
-        () => {
+        ({ missing }) => {
           this.#save(one, { ...one.record, state: 'done', failure: null });
           this.#open.delete(job.id);
           this.tally.done++;
+          if (missing !== '') this.tally.incomplete++;
           this.#free();
-          this.#tell({ kind: 'done', job, task });
+          this.#tell({ kind: 'done', job, task, missing });
         },
         (error: unknown) => this.#notBrought(one, runnerId, asOperatorError(error)),
       )

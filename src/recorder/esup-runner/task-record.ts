@@ -52,6 +52,7 @@ export function entryOfRecord({ job, record }: LedgerEntry, runner: string | nul
   return {
     id: job.id,
     label: job.label,
+    missing: '',
     state:
       state === 'set-aside'
         ? 'failed'

@@ -52,6 +52,8 @@ export interface QueueEntry {
   readonly worker: string | null;
   /** When its worker took it; Unix milliseconds. */
   readonly startedAt: number | null;
+  /** Of one that is done: what its film lacks, for the server lacks it; empty where nothing is known to be missing. */
+  readonly missing: string;
   /** Of the last failed attempt. */
   readonly failure: QueueFailure | null;
 }
@@ -68,7 +70,7 @@ export interface ConversionQueue {
   /** Forgets jobs that ended. */
   remove(ids: readonly string[]): Promise<void>;
   count(): Promise<Readonly<Record<QueueState, number>>>;
-  /** The first `limit` of a state. */
+  /** The first `limit` of a state; of those done the last. */
   list(state: QueueState, limit: number): Promise<QueueEntry[]>;
   /** Names of the workers that are connected. */
   listWorkers(): Promise<string[]>;

@@ -21,6 +21,8 @@ export interface QueueSurvey {
   readonly running: readonly QueueEntry[];
   readonly retrying: readonly QueueEntry[];
   readonly failed: readonly QueueEntry[];
+  /** Of the last that were done: those whose film lacks something. */
+  readonly incomplete: readonly QueueEntry[];
   readonly missing: readonly MissingJob[];
   /** Runs of this machine with jobs that were set aside; oldest first. */
   readonly setAside: readonly { readonly run: string; readonly claim: boolean }[];
@@ -37,16 +39,18 @@ export async function surveyQueue(
   target: string,
   exists: (path: string) => Promise<boolean>,
 ): Promise<QueueSurvey> {
-  const [counts, workers, running, retrying, failed, { missing, setAside }] = await Promise.all([
+  const [counts, workers, running, retrying, failed, done, { missing, setAside }] = await Promise.all([
     queue.count(),
     queue.listWorkers(),
     queue.list('running', LISTED),
     queue.list('retrying', LISTED),
     queue.list('failed', LISTED),
+    queue.list('done', LISTED),
     compareJournal(queue, journal, target, exists),
   ]);
   const all = { ...counts, missing: missing.length };
-  return { counts: all, workers, running, retrying, failed, missing, setAside };
+  const incomplete = done.filter((entry) => entry.missing !== '');
+  return { counts: all, workers, running, retrying, failed, incomplete, missing, setAside };
 }
 
 async function compareJournal(

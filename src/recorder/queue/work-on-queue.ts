@@ -9,7 +9,12 @@ import { queueTexts } from '../queue-texts.js';
 
 /** How a job that was taken is finished: what the engine does with it. */
 export type JobEnd =
-  | { readonly end: 'done'; readonly file?: ConvertedFile }
+  | {
+      readonly end: 'done';
+      readonly file?: ConvertedFile;
+      /** What the film that stands there lacks, in one line; absent where nothing is known to be missing. */
+      readonly missing?: string;
+    }
   /** Tried again later, by whoever is free; set aside when its attempts are spent. */
   | { readonly end: 'failed'; readonly error: OperatorError }
   /** Never tried again by itself: it would fail alike everywhere. */
@@ -145,12 +150,13 @@ async function convertOne(
     });
     if (file === null || file.kept === true) {
       tally.skipped++;
-      events.onOutcome({ item, state: 'skipped', ...(file === null ? {} : { missing: file.missing }) });
-      return { end: 'done' };
+      const lacking = file === null ? {} : { missing: file.missing };
+      events.onOutcome({ item, state: 'skipped', ...lacking });
+      return { end: 'done', ...lacking };
     }
     tally.done++;
     events.onOutcome({ item, state: 'done', file, tookMs: performance.now() - startedAt });
-    return { end: 'done', file };
+    return { end: 'done', file, missing: file.missing };
   } catch (thrown) {
     if (signal.aborted) return { end: 'handed-back' };
     const error = asOperatorError(thrown);

@@ -85,11 +85,11 @@ async function read(bomb: Bomb): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const stream = createWriteStream(pipe);
   stream.on('error', () => undefined);
+  const closed = once(stream, 'close').catch(() => undefined);
   const pour = async (): Promise<void> => {
     for (const piece of bomb()) {
       if (stream.destroyed) return;
-      if (!stream.write(piece))
-        await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), closed]).catch(() => undefined);
     }
     stream.end();
   };

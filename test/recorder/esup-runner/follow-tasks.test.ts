@@ -28,7 +28,7 @@ it('asks a runner that holds no answer back once in a while, not again and again
       if (++asked > 200) throw new Error('asked without a pause');
       return now >= 20_000;
     },
-    deliver: async () => undefined,
+    deliver: async () => ({ missing: 'cursor: 404' }),
     ledger: { find: () => new Map(), save: () => undefined },
     now: () => now,
     wait: async (ms: number) => {
@@ -38,7 +38,7 @@ it('asks a runner that holds no answer back once in a while, not again and again
   } as unknown as FollowPorts;
   const job = { id: 'j1', label: 'one' } as QueuedConversion;
   const tally = await followTasks([job], ports, settings, new AbortController().signal, () => undefined);
-  expect(tally).toEqual({ done: 1, setAside: 0 });
+  expect(tally).toEqual({ done: 1, incomplete: 1, setAside: 0 });
   expect(asked).toBeGreaterThan(0);
   expect(asked).toBeLessThan(50);
 });
@@ -67,7 +67,7 @@ it('lets a runner go on that the manager does not hear, as long as it is seen at
       stop: async () => undefined,
       worksOn: async () => worksOn,
       ended: async () => null,
-      deliver: async () => undefined,
+      deliver: async () => ({ missing: 'cursor: 404' }),
       ledger: { find: () => new Map(), save: () => undefined },
       now: () => now,
       wait: async (ms: number) => {
@@ -78,7 +78,7 @@ it('lets a runner go on that the manager does not hear, as long as it is seen at
     const job = { id: 'j1', label: 'one' } as QueuedConversion;
     return followTasks([job], ports, settings, new AbortController().signal, () => undefined);
   };
-  expect(await follow(true)).toEqual({ done: 1, setAside: 0 });
+  expect(await follow(true)).toEqual({ done: 1, incomplete: 1, setAside: 0 });
   expect(given).toEqual([1]);
   await expect(follow(false)).rejects.toThrow('given twice');
   await expect(follow(null)).rejects.toThrow('given twice');

@@ -124,12 +124,13 @@ export async function openRunnerBench(
     appVersion: '0',
     sourceUrlOf: () => 'https://bbb.bench.invalid/playback/presentation/2.3/x',
     deliver: async (job, task) => {
-      const { film } = await fetchFilm(client, task, path.join(directory, 'fetched', task), {
+      const { film, result } = await fetchFilm(client, task, path.join(directory, 'fetched', task), {
         maxBytes: 1e6,
         probe: () => Promise.resolve({ durationMs: 1000, hasSound: true }),
       });
       mkdirSync(path.dirname(job.outputPath), { recursive: true });
       renameSync(film, job.outputPath);
+      return { missing: result?.missing ?? '' };
     },
     askRunner: (url, { signal } = { timeoutMs: 0, signal: closing.signal }) => {
       asked.push(url);

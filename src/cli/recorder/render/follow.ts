@@ -1,4 +1,5 @@
 import { shownFailure } from '../../../kit/errors/operator-error.js';
+import { shownPhrase } from '../../../kit/output/localized.js';
 import { plainText } from '../../../kit/output/text.js';
 import { words } from '../words.js';
 import type { FollowEvent, FollowTally } from '../../../recorder/esup-runner/follow-ports.js';
@@ -13,8 +14,13 @@ export function renderFollowed(event: FollowEvent): string | null {
   switch (event.kind) {
     case 'given':
       return words.given({ name, task: plainText(event.task) });
-    case 'done':
-      return words.brought({ name, file: plainText(event.job.outputPath) });
+    case 'done': {
+      const brought = words.brought({ name, file: plainText(event.job.outputPath) });
+      const { missing } = event;
+      return missing === ''
+        ? brought
+        : `${brought}\n${words.missing({ what: shownPhrase(plainText(missing)) })}`;
+    }
     case 'again':
       return event.failure === null
         ? words.givenAgain({ name })
@@ -37,6 +43,7 @@ export function followedJson(event: FollowEvent): object {
     output: outputPath,
     state: event.kind,
     ...('task' in event ? { task: event.task } : {}),
+    ...('missing' in event ? { missing: event.missing } : {}),
     ...('failure' in event && event.failure !== null ? event.failure : {}),
   };
 }

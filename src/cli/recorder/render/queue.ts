@@ -1,6 +1,6 @@
 import { configured } from '../../../kit/named-configuration.js';
 import { retell } from '../../../kit/errors/retell.js';
-import { shownPercent, shownQuantity } from '../../../kit/output/localized.js';
+import { shownPercent, shownPhrase, shownQuantity } from '../../../kit/output/localized.js';
 import path from 'node:path';
 import { plainText } from '../../../kit/output/text.js';
 import { typedWith } from '../../kit/next-command.js';
@@ -115,7 +115,7 @@ function running({ running: entries }: QueueSurvey, now: number, columns: number
   ];
 }
 
-function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
+function troubles({ retrying, failed, incomplete, missing }: QueueSurvey): string[] {
   const told = (title: string, entries: readonly QueueEntry[]): string[] =>
     entries.length === 0
       ? []
@@ -136,6 +136,17 @@ function troubles({ retrying, failed, missing }: QueueSurvey): string[] {
   return [
     ...told(words.toRetry(), retrying),
     ...told(words.failedAside(), failed),
+    ...(incomplete.length === 0
+      ? []
+      : [
+          '',
+          words.madeIncomplete(),
+          ...incomplete
+            .slice(0, LISTED)
+            .map((entry) =>
+              words.lacks({ label: plainText(entry.label), what: shownPhrase(plainText(entry.missing)) }),
+            ),
+        ]),
     ...(missing.length === 0
       ? []
       : [

@@ -89,7 +89,7 @@ class RedisQueue implements ConversionQueue {
 
   async list(state: QueueState, limit: number): Promise<QueueEntry[]> {
     const entries = await guarded(async () => {
-      const ids = await this.#queue.getRanges([...STATES[state]], 0, limit - 1, true);
+      const ids = await this.#queue.getRanges([...STATES[state]], 0, limit - 1, state !== 'done');
       return Promise.all(ids.map((id) => this.#read(id, state)));
     });
     return entries.filter((entry) => entry !== null);

@@ -53,6 +53,7 @@ export function entryOf(job: Job, state: QueueState): QueueEntry {
     progress: running ? progressOf(job.progress) : null,
     worker: job.processedBy === undefined ? null : shown(job.processedBy),
     startedAt: running && Number.isFinite(job.processedOn) ? (job.processedOn ?? null) : null,
+    missing: missingOf(job.returnvalue),
     failure: typeof failedReason === 'string' && failedReason !== '' ? parseFailure(failedReason) : null,
   };
 }
@@ -62,6 +63,7 @@ export function brokenEntry(id: string, state: QueueState): QueueEntry {
   const { code, message, remedy } = queueTexts.queueJobUnknown({ detail: 'not JSON' });
   return {
     ...{ id, label: shown(id), state, attempts: 0, progress: null, worker: null, startedAt: null },
+    missing: '',
     failure: { code, message, remedy },
   };
 }
@@ -72,6 +74,11 @@ const progressSchema = z.object({
 });
 const progressOf = (progress: unknown): QueueEntry['progress'] =>
   progressSchema.safeParse(progress).data ?? null;
+
+/** What a worker tells of a job that it finished. */
+const resultSchema = z.object({ missing: z.string().transform(shown) });
+export type JobResult = z.input<typeof resultSchema>;
+const missingOf = (result: unknown): string => resultSchema.safeParse(result).data?.missing ?? '';
 
 export const renderFailure = ({ code, message, remedy }: OperatorError): string =>
   JSON.stringify({ code, message, remedy } satisfies QueueFailure);

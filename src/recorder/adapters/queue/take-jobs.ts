@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { OperatorError } from '../../../kit/errors/operator-error.js';
 import type { JobEnd, TakeJobs, TakenJob } from '../../queue/work-on-queue.js';
 import { QUEUE_NAME, QUEUE_PREFIX } from './open-queue-redis.js';
-import { parseJob, renderFailure } from './queue-entry.js';
+import { parseJob, renderFailure, type JobResult } from './queue-entry.js';
 
 export interface TakeSettings {
   /** What `recorder status` calls this worker. */
@@ -32,10 +32,10 @@ const ANSWER_MS = 2000;
 export async function openTakeJobs(redis: Redis, settings: TakeSettings): Promise<TakeJobs> {
   const { DelayedError, Job: Jobs, UnrecoverableError, WaitingError, Worker } = await import('bullmq');
 
-  const settle = async (end: JobEnd, job: Job, token: string): Promise<void> => {
+  const settle = async (end: JobEnd, job: Job, token: string): Promise<JobResult> => {
     switch (end.end) {
       case 'done':
-        return;
+        return { missing: end.missing ?? '' };
       case 'failed':
         throw new Error(renderFailure(end.error));
       case 'set-aside':
