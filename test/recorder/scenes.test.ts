@@ -4,7 +4,7 @@ import { missingCard } from '../../src/recorder/scenes/missing-card.js';
 import { planLayout } from '../../src/recorder/scenes/layout.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
-import { geoOutline } from '../../src/recorder/scenes/tldraw2-geo.js';
+import { geoLines, geoOutline } from '../../src/recorder/scenes/tldraw2-geo.js';
 import { inkPath, inkWay, type InkOptions } from '../../src/recorder/scenes/tldraw2-ink.js';
 import { paletteOf } from '../../src/recorder/scenes/tldraw2-style.js';
 import { tldraw1Markup } from '../../src/recorder/scenes/tldraw1.js';
@@ -24,14 +24,16 @@ describe('shapes of tldraw 2', () => {
   });
 
   it('draws by hand the same in every picture, and never far from the line', () => {
-    const line = { width: 3, hand: 'shape:a' };
-    const outline = geoOutline('rectangle', 100, 50, line);
-    expect(geoOutline('rectangle', 100, 50, line)).toBe(outline);
-    expect(geoOutline('rectangle', 100, 50, { ...line, hand: 'shape:b' })).not.toBe(outline);
+    const line = { width: 3, dash: 'draw' } as const;
+    const geo = { kind: 'rectangle', w: 100, h: 50, id: 'shape:a' };
+    const stroke = { ...line, colour: '#000', fill: 'none' };
+    const outline = geoLines(geo, 50, stroke);
+    expect(geoLines(geo, 50, stroke)).toBe(outline);
+    expect(geoLines({ ...geo, id: 'shape:b' }, 50, stroke)).not.toBe(outline);
     const xs = [...outline.matchAll(/[MLQ ](-?[\d.]+) (-?[\d.]+)/g)].map(([, x]) => Number(x));
     expect(Math.min(...xs)).toBeGreaterThanOrEqual(-1);
     expect(Math.max(...xs)).toBeLessThanOrEqual(101);
-    expect(geoOutline('rectangle', 100, 50, { width: 3, hand: null })).toBe('M0 0L100 0L100 50L0 50Z');
+    expect(geoOutline(geo, { width: 3, dash: 'solid' })).toBe('M0 0L100 0L100 50L0 50Z');
   });
 
   it('draws what lies in a frame from its corner, cut off at its edges', () => {

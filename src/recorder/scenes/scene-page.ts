@@ -198,8 +198,8 @@ function show(state,on=page){
       const left=whole((w-v.width*zoom)/2),top=whole((h-v.height*zoom)/2);
       frame={zoom,left,top};
       if(generation!=='classic'){
-        const frame=$('frame'),two=generation==='tldraw2',zoomed=v.width<visit.picture.width-1;
-        const drift=two?-0.27/zoom:0,inset=two?1+drift:0,right=inset+(zoomed?0.32/zoom:0),down=inset+(zoomed?(two?0.17:0.32)/zoom:0);
+        const frame=$('frame'),two=generation==='tldraw2';
+        const drift=two?driftAt(zoom):0,inset=two?1+drift:snappedAt(zoom);
         drawings.setAttribute('transform','translate('+drift+' '+drift+')');
         if(two&&on.zoom!==zoom){
           on.zoom=zoom;
@@ -207,7 +207,7 @@ function show(state,on=page){
         }
         frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?'#f9fafb':'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
         $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';
-        $('page').style.cssText='position:absolute;left:0;top:0;width:'+visit.picture.width+'px;height:'+visit.picture.height+'px;transform:translate('+right+'px,'+down+'px)';
+        $('page').style.cssText='position:absolute;left:0;top:0;width:'+visit.picture.width+'px;height:'+visit.picture.height+'px;transform:translate('+inset+'px,'+inset+'px)';
       }
       box.setAttribute('viewBox',[v.x-left/zoom,v.y-top/zoom,w/zoom,h/zoom].join(' '));
       for(const name of['x','y','width','height'])rect.setAttribute(name,v[name]);
@@ -220,6 +220,12 @@ function show(state,on=page){
   }
   return frame;
 }
+// By how many units tldraw 2 stands beside where its numbers say: its layer of one pixel is zoomed about its middle, and moved against
+// that (@bigbluebutton/editor 2.0.0-alpha.25, components/Canvas.tsx).
+const driftAt=zoom=>(zoom<1?-2+(Math.max(0.1,zoom)-0.1)/0.9*2.125:0.125+(Math.min(8,zoom)-1)/7*0.375)+(1-zoom)/2/zoom;
+// By how many units tldraw 1 has its slide beside its place: the picture stands on a whole unit within a shape that has 64 pixels
+// or units around it, whichever is more (@tldraw/core 1.2x, hooks/useStyle.tsx).
+const snappedAt=zoom=>{const around=64*Math.max(1,1/zoom);return Math.round(around)-around};
 // Around words of tldraw 2: one unit of the page, two pixels at the most (@bigbluebutton/editor 2.0.0-alpha.24, editor.css).
 const outlineAt=zoom=>[[0,-1],[0,1],[-1,-1],[1,-1],[1,1],[-1,1]].map(side=>side.map(n=>n*Math.min(1,2/zoom)+'px').join(' ')+' 0 #f9fafb').join();
 // What stays is not touched: nothing of it is laid out again.

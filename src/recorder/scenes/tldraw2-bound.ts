@@ -115,7 +115,11 @@ const turnOf = (shape: TldrawShape): readonly [number, number] => {
 function outlineOf(shape: TldrawShape): readonly Point[] {
   const props = asRecord(shape['props']);
   const { left, top, width, height } = boundsOf(shape);
-  if (shape['type'] === 'geo') return geoCorners(textValue(props['geo'], 'rectangle'), width, height);
+  if (shape['type'] === 'geo') {
+    const kind = textValue(props['geo'], 'rectangle');
+    const line = STROKES[textValue(props['size'], 'm')] ?? 3.5;
+    return geoCorners({ kind, w: width, h: height, id: textValue(shape['id']) }, line);
+  }
   return [
     [left, top],
     [left + width, top],

@@ -1,38 +1,51 @@
+import { handRandom } from './hand-random.js';
 import { hasDashes, pathOf, round, strokedPath, type Point, type Stroke } from './svg-markup.js';
 import { table } from './tldraw-values.js';
+import { bumpPaths, cloudBumps, cloudByHand, cloudCorners, cloudPath } from './tldraw2-cloud.js';
 import { dashedPath, dashedSides } from './tldraw2-dash.js';
 
-/**
- * Outline of a geometric shape of tldraw 2 in a box; unknown ones are rectangles. By hand it is drawn twice, a little
- * beside itself and round at its corners.
- * @param line its width, and for a hand-drawn one what its unsteadiness follows from.
- */
-export function geoOutline(
-  kind: string,
-  w: number,
-  h: number,
-  line: { readonly width: number; readonly hand: string | null },
-): string {
-  const round = ROUND[kind];
-  if (round !== undefined) return round(w, h, line.width);
-  const corners = cornersOf(kind, w, h);
-  return line.hand === null ? pathOf(corners, true) : byHand(corners, line.width, line.hand);
+export interface Geo {
+  readonly kind: string;
+  readonly w: number;
+  readonly h: number;
+  /** Of the shape: what is drawn by hand follows from it. */
+  readonly id: string;
 }
 
-/** The lines of a shape and its marks: dashes are spread over each side, over each bump of a cloud, or all around. */
-export function geoLines(kind: string, w: number, h: number, stroke: Stroke, seed: string): string {
+/**
+ * Outline of a geometric shape of tldraw 2, as what is filled: unknown ones are rectangles. By hand its corners are round
+ * (shapes/geo/components/DrawStylePolygon).
+ */
+export function geoOutline(geo: Geo, { width, dash }: Pick<Stroke, 'width' | 'dash'>): string {
+  const { kind, w, h, id } = geo;
+  if (kind === 'cloud') {
+    const bumps = cloudBumps(w, h, width, id);
+    return dash === 'draw' ? cloudByHand(bumps, width, id) : cloudPath(bumps);
+  }
+  const round = ROUND[kind];
+  if (round !== undefined) return round(w, h);
+  const corners = cornersOf(kind, w, h);
+  return dash === 'draw' ? byHand(corners, width, { id, shaken: 0, times: 1 }) : pathOf(corners, true);
+}
+
+/**
+ * The lines of a shape and its marks: dashes are spread over each side, over each bump of a cloud, or all around. By hand it
+ * is drawn twice, a little beside itself. @param own height of the shape before its words made it grow: marks keep it
+ */
+export function geoLines(geo: Geo, own: number, stroke: Stroke): string {
+  const { kind, w, h, id } = geo;
   const lines = { ...stroke, fill: 'none' };
-  const marks = marksOf(kind, w, h, stroke);
+  const marks = marksOf(kind, w, own, stroke);
   if (!hasDashes(stroke)) {
-    const hand = stroke.dash === 'draw' ? seed : null;
-    return strokedPath(
-      geoOutline(kind, w, h, { width: stroke.width, hand }) + marks.map((mark) => pathOf(mark)).join(''),
-      lines,
-    );
+    const isDrawnTwice = stroke.dash === 'draw' && kind !== 'cloud' && ROUND[kind] === undefined;
+    const outline = isDrawnTwice
+      ? byHand(cornersOf(kind, w, h), stroke.width, { id, shaken: stroke.width / 3, times: 2 })
+      : geoOutline(geo, stroke);
+    return strokedPath(outline + marks.map((mark) => pathOf(mark)).join(''), lines);
   }
   const dashing = { start: 'gap', multipleOf: stroke.dash === 'dotted' ? 4 : 1 } as const;
   return (
-    dashedOutline(kind, w, h, lines) +
+    dashedOutline(geo, lines) +
     marks
       .map(([from, to]) =>
         dashedPath(pathOf([from, to]), Math.hypot(to[0] - from[0], to[1] - from[1]), lines, dashing),
@@ -41,16 +54,16 @@ export function geoLines(kind: string, w: number, h: number, stroke: Stroke, see
   );
 }
 
-function dashedOutline(kind: string, w: number, h: number, lines: Stroke): string {
+function dashedOutline({ kind, w, h, id }: Geo, lines: Stroke): string {
   const round = ROUND[kind];
-  if (round === undefined) return dashedSides(cornersOf(kind, w, h), lines);
   if (kind === 'cloud')
-    return cloudBumps(w, h, lines.width)
-      .map(({ from, arc, length }) => dashedPath(`${pathOf([from])}${arc}`, length, lines))
+    return bumpPaths(cloudBumps(w, h, lines.width, id))
+      .map(({ d, length }) => dashedPath(d, length, lines))
       .join('');
+  if (round === undefined) return dashedSides(cornersOf(kind, w, h), lines);
   const r = Math.min(w, h) / 2;
   const around = kind === 'oval' ? 2 * Math.PI * r + 2 * Math.abs(w - h) : ellipseLength(w / 2, h / 2);
-  return dashedPath(round(w, h, lines.width), around < 64 ? around * 2 : around, lines, {
+  return dashedPath(round(w, h), around < 64 ? around * 2 : around, lines, {
     isClosed: true,
     multipleOf: 4,
   });
@@ -62,11 +75,24 @@ function ellipseLength(a: number, b: number): number {
   return Math.PI * (a + b) * (1 + (3 * q) / (10 + Math.sqrt(4 - 3 * q)));
 }
 
-/** Corners of the outline as what an arrow meets; round shapes have many. */
-export function geoCorners(kind: string, w: number, h: number): readonly Point[] {
-  if (kind !== 'ellipse' && kind !== 'oval' && kind !== 'cloud') return cornersOf(kind, w, h);
-  return Array.from({ length: 48 }, (_, i): Point => {
-    const angle = (2 * Math.PI * i) / 48;
+/** Corners of the outline as what an arrow meets (editor/primitives/geometry: Stadium2d, Ellipse2d). */
+export function geoCorners({ kind, w, h, id }: Geo, line: number): readonly Point[] {
+  if (kind === 'cloud') return cloudCorners(cloudBumps(w, h, line, id));
+  if (kind === 'oval') {
+    const r = Math.min(w, h) / 2;
+    const end = (from: number, x: number, y: number): Point[] =>
+      Array.from({ length: 9 }, (_, i): Point => {
+        const angle = from + (Math.PI * i) / 8;
+        return [x + r * Math.cos(angle), y + r * Math.sin(angle)];
+      });
+    return h > w
+      ? [...end(-Math.PI, r, r), ...end(0, r, h - r)]
+      : [...end(-Math.PI / 2, w - r, h - r), ...end(Math.PI / 2, r, h - r)];
+  }
+  if (kind !== 'ellipse') return cornersOf(kind, w, h);
+  const count = Math.max(8, Math.ceil(ellipseLength(w / 2, h / 2) / 20));
+  return Array.from({ length: count }, (_, i): Point => {
+    const angle = (2 * Math.PI * i) / count;
     return [(w / 2) * (1 + Math.cos(angle)), (h / 2) * (1 + Math.sin(angle))];
   });
 }
@@ -110,15 +136,17 @@ function marksOf(
     const middle: Point = [w / 2, h / 2];
     if (dash === 'dashed')
       return at([0, 0], [w, h], [0, h], [w, 0]).map((corner) => [corner, middle] as const);
-    const inset = dash === 'draw' ? Math.min(width * 0.62, w / 2, h / 2) : 0;
+    const inset = dash === 'draw' ? width * 0.62 : 0;
+    const [left, top] = [Math.min(w, inset), Math.min(h, inset)];
+    const [right, bottom] = [Math.max(0, w - inset), Math.max(0, h - inset)];
     return [
       [
-        [inset, inset],
-        [w - inset, h - inset],
+        [left, top],
+        [right, bottom],
       ],
       [
-        [inset, h - inset],
-        [w - inset, inset],
+        [left, bottom],
+        [right, top],
       ],
     ];
   }
@@ -134,47 +162,37 @@ function marksOf(
   ];
 }
 
-const ROUND = table<(w: number, h: number, line: number) => string>({
+const ROUND = table<(w: number, h: number) => string>({
   ellipse: (w, h) =>
     `M0 ${round(h / 2)}a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(w)} 0a${round(w / 2)} ${round(h / 2)} 0 1 1 ${round(-w)} 0Z`,
   oval: (w, h) => oval(w, h),
-  cloud: (w, h, line) => cloud(w, h, line),
   heart: (w, h) =>
     `M${round(w / 2)} ${round(h)}C${[-w * 0.2, h * 0.5, w * 0.1, -h * 0.15, w / 2, h * 0.25].map(round).join(' ')}C${[w * 0.9, -h * 0.15, w * 1.2, h * 0.5, w / 2, h].map(round).join(' ')}Z`,
 });
 
-/** Two strokes through corners moved by up to a third of the line's width, and rounded by twice of it. */
-function byHand(corners: readonly Point[], width: number, seed: string): string {
-  const next = random(seed);
-  const stroke = (): string => {
-    const shaken = corners.map(([x, y]): Point => [
-      x + ((next() - 0.5) * 2 * width) / 3,
-      y + ((next() - 0.5) * 2 * width) / 3,
-    ]);
-    const near = (from: Point, to: Point): Point => {
-      const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
-      const part = Math.min(0.25, (2 * width) / length);
-      return [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
-    };
-    const pieces = shaken.map((corner, i) => {
-      const before = shaken.at(i - 1) ?? corner;
-      const after = shaken[(i + 1) % shaken.length] ?? corner;
-      const text = (point: Point): string => point.map(round).join(' ');
-      return `${i === 0 ? 'M' : 'L'}${text(near(corner, before))}Q${text(corner)} ${text(near(corner, after))}`;
-    });
-    return `${pieces.join('')}Z`;
-  };
-  return stroke() + stroke();
-}
-
-/** Numbers from 0 to 1 that follow from a text: the same shape is drawn the same in every picture. */
-function random(seed: string): () => number {
-  let state = 2166136261;
-  for (let i = 0; i < seed.length; i++) state = Math.imul(state ^ seed.charCodeAt(i), 16777619);
-  return () => {
-    state = Math.imul(state ^ (state >>> 15), 2246822519) + 1;
-    return ((state ^ (state >>> 13)) >>> 0) / 4294967296;
-  };
+/**
+ * Through all corners as often as that, each moved by up to so much and rounded by twice the line's width, or by a quarter of
+ * its side (shapes/shared/polygon-helpers). The first corner is where it was when the pen sets out, and moved when it returns.
+ */
+function byHand(
+  corners: readonly Point[],
+  width: number,
+  { id, shaken, times }: { readonly id: string; readonly shaken: number; readonly times: number },
+): string {
+  const random = handRandom(id);
+  const text = (point: Point): string => point.map(round).join(' ');
+  let from = corners[0] ?? [0, 0];
+  const sides = Array.from({ length: corners.length * times }, (_, i) => {
+    const [x, y] = corners[(i + 1) % corners.length] ?? from;
+    const to: Point = [x + random() * 2 * shaken, y + random() * 2 * shaken];
+    const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
+    const part = Math.min(0.25, (2 * width) / length);
+    const [dx, dy] = [(to[0] - from[0]) * part, (to[1] - from[1]) * part];
+    const side = { start: [from[0] + dx, from[1] + dy], end: [to[0] - dx, to[1] - dy], corner: to } as const;
+    from = to;
+    return side;
+  });
+  return `M${sides.map(({ start, end, corner }) => `${text(start)}L${text(end)}Q${text(corner)} `).join('')}${text(sides[0]?.start ?? from)}`;
 }
 
 /** Corners on an ellipse, the first at its top; they begin at the left side of the box, as in the player. */
@@ -187,52 +205,29 @@ function regular(count: number, w: number, h: number): Point[] {
   return points.map(([x, y]) => [x - left, y]);
 }
 
-/** Five points that fill the box, half as deep as far. */
+/** Five points, half as deep as far, that fill the box but for some thousandths (GeoShapeUtil). */
 function star(w: number, h: number): Point[] {
-  const points = Array.from({ length: 10 }, (_, i): Point => {
+  const [across, down] = [Math.cos(Math.PI / 10), (1 + Math.cos(Math.PI / 5)) / 2];
+  return Array.from({ length: 10 }, (_, i): Point => {
     const angle = -Math.PI / 2 + (Math.PI * i) / 5;
     const reach = i % 2 === 0 ? 1 : 0.5;
-    return [reach * Math.cos(angle), reach * Math.sin(angle)];
+    return [
+      (w / 2) * (1 + reach * (2 - across) * Math.cos(angle)),
+      h * (1 - down / 2) + (h / 2) * reach * (2 - down) * Math.sin(angle),
+    ];
   });
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
-  return points.map(([x, y]) => [((x - left) / width) * w, ((y - top) / height) * h]);
 }
 
 function oval(w: number, h: number): string {
   const r = Math.min(w, h) / 2;
-  return `M${round(r)} 0H${round(w - r)}${w > h ? `A${round(r)} ${round(r)} 0 0 1 ${round(w - r)} ${round(h)}` : `A${round(r)} ${round(r)} 0 0 1 ${round(w)} ${round(r)}V${round(h - r)}A${round(r)} ${round(r)} 0 0 1 0 ${round(h - r)}V${round(r)}`}${w > h ? `H${round(r)}` : ''}A${round(r)} ${round(r)} 0 0 1 ${round(r)} 0Z`;
+  const [radius, near, right, bottom] = [r, r, w - r, h - r].map(round) as [number, number, number, number];
+  const arc = (to: string): string => `A${radius} ${radius} 0 1 1 ${to}`;
+  return h > w
+    ? `M0 ${near}${arc(`${round(w)} ${near}`)}V${bottom}${arc(`0 ${bottom}`)}Z`
+    : `M${near} 0H${right}${arc(`${right} ${round(h)}`)}H${near}${arc(`${near} 0`)}Z`;
 }
 
-/** Lengths of a cloud's bumps, by the width of its line. */
-const bumpLength = (line: number): number => (line > 5 ? 130 : line > 3.5 ? 100 : line > 2 ? 70 : 50);
-
-/** Bumps along an ellipse, each standing out by a fifth of its length. */
-function cloudBumps(w: number, h: number, line: number): { from: Point; arc: string; length: number }[] {
-  const way = 2 * Math.abs(w - h) + Math.PI * Math.min(w, h);
-  const bumps = Math.max(6, Math.ceil(way / bumpLength(line)), Math.ceil(way / Math.min(w, h)));
-  const out = (way / bumps) * 0.2;
-  const corner = (i: number): Point => {
-    const angle = -Math.PI / 2 + (2 * Math.PI * i) / bumps;
-    return [w / 2 + (w / 2 - out) * Math.cos(angle), h / 2 + (h / 2 - out) * Math.sin(angle)];
-  };
-  return Array.from({ length: bumps }, (_, i) => {
-    const [from, to] = [corner(i), corner(i + 1)];
-    const chord = Math.hypot(to[0] - from[0], to[1] - from[1]);
-    const rise = Math.max(out, chord * 0.3);
-    const radius = (rise * rise + (chord * chord) / 4) / (2 * rise);
-    const length = 2 * radius * Math.asin(Math.min(1, chord / 2 / radius));
-    return { from, arc: `A${round(radius)} ${round(radius)} 0 0 1 ${to.map(round).join(' ')}`, length };
-  });
-}
-
-const cloud = (w: number, h: number, line: number): string => {
-  const bumps = cloudBumps(w, h, line);
-  return `M${(bumps[0]?.from ?? []).map(round).join(' ')}${bumps.map(({ arc }) => arc).join('')}Z`;
-};
-
-/** Its head takes 0.38 of the shorter side, its shaft leaves 0.16 on both. */
+/** Its head takes 0.38 of the shorter side, its shaft leaves 0.16 on both. Where its corners begin differs by its direction. */
 function thickArrow(kind: string, w: number, h: number): Point[] {
   const upright = kind === 'arrow-up' || kind === 'arrow-down';
   const [length, breadth] = upright ? [h, w] : [w, h];
@@ -246,9 +241,18 @@ function thickArrow(kind: string, w: number, h: number): Point[] {
     [neck, breadth - margin],
     [0, breadth - margin],
   );
-  return right.map(([x, y]): Point => {
-    if (kind === 'arrow-left') return [w - x, y];
-    if (kind === 'arrow-up') return [y, h - x];
-    return upright ? [y, x] : [x, y];
-  });
+  const from = (points: readonly Point[], first: number): Point[] => [
+    ...points.slice(first),
+    ...points.slice(0, first),
+  ];
+  switch (kind) {
+    case 'arrow-left':
+      return from(right.map(([x, y]): Point => [w - x, y]).reverse(), 4);
+    case 'arrow-up':
+      return from(right, 3).map(([x, y]): Point => [y, h - x]);
+    case 'arrow-down':
+      return from(right, 6).map(([x, y]): Point => [w - y, x]);
+    default:
+      return right;
+  }
 }

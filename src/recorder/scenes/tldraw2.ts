@@ -83,12 +83,14 @@ const DRAW = new Map<string, (props: Values, style: Style, at: Placed, bound: Bo
 export const tldraw2Types: ReadonlySet<string> = new Set([...DRAW.keys(), 'group']);
 
 function geo(props: Values, style: Style, { shape }: Placed): string {
-  const seed = textValue(shape['id']);
   const [w, own] = [Math.max(1, numberOf(props['w'], 100)), Math.max(1, numberOf(props['h'], 100))];
   const h = own + grownBy(props, style, w, own);
-  const kind = textValue(props['geo'], 'rectangle');
-  const ground = filled(geoOutline(kind, w, h, { width: style.width, hand: null }), style);
-  return ground + geoLines(kind, w, h, style, seed) + label(props, style, { width: w, height: h });
+  const outline = { kind: textValue(props['geo'], 'rectangle'), w, h, id: textValue(shape['id']) };
+  return (
+    filled(geoOutline(outline, style), style) +
+    geoLines(outline, own, style) +
+    label(props, style, { width: w, height: h })
+  );
 }
 
 /** Words in its middle take the line away under them. */
