@@ -18,15 +18,17 @@ export const moodleSections = ({ configuration: { moodle } }: Context): [string,
 export const isMoodleConfigured = ({ configuration }: Context): boolean =>
   Object.values(configuration.moodle).some(hasDatabase);
 
-/** Whether a section is the Moodle of `default` under another name: the same tables, which are written and counted once. */
+/** Whether a section is the Moodle of `default` under another name: the same tables by the same accounts, written and counted once. */
 export function isDefaultAgain({ configuration: { moodle } }: Context, name: string): boolean {
   const [own, first] = [moodle[name], moodle['default']];
   if (name === 'default' || own === undefined || first === undefined) return false;
   return tablesOf(own) === tablesOf(first);
 }
 
-const tablesOf = ({ database, engine, host, port, name, schema, prefix }: MoodleSection): string =>
-  JSON.stringify([database?.reveal(), engine, host, port, name, schema, prefix]);
+const tablesOf = (section: MoodleSection): string => {
+  const { database, engine, host, port, name, schema, prefix, annotate_database: writer } = section;
+  return JSON.stringify([database?.reveal(), writer?.reveal(), engine, host, port, name, schema, prefix]);
+};
 
 /** `[moodle.NAME] aliases`, by section. */
 export const moodleAliases = ({ configuration }: Context): Readonly<Record<string, readonly string[]>> =>
