@@ -11,9 +11,9 @@ const fresh = (text: string) => {
 };
 
 it('says which key is missing where no server can be asked for a new token, and not that BBB lost the recording', async () => {
-  await expect(fresh('')('default', 'r')).rejects.toMatchObject({ code: 'config-key-missing' });
-  await expect(fresh('[bbb.old]\nurl="https://b.fr"\n')('default', 'r')).rejects.toMatchObject({
+  await expect(fresh('')('default', 'r', 'video')).rejects.toMatchObject({ code: 'config-key-missing' });
+  await expect(fresh('[bbb.old]\nurl="https://b.fr"\n')('default', 'r', 'video')).rejects.toMatchObject({
     parameters: { key: '[bbb] url' },
   });
-  expect(await fresh('[bbb.old]\nurl="https://b.fr"\n')('old', 'r')).toBeNull();
+  expect(await fresh('[bbb.old]\nurl="https://b.fr"\n')('old', 'r', 'video')).toBeNull();
 });
