@@ -18,6 +18,7 @@ import { parseSize } from '../kit/quantities.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
 import { required } from '../kit/missing-key.js';
 import { claimFilesOf, claimOwnership, claimWorkDirectory, claimWorkRoot } from './claims.js';
+import { lowerPriority } from '../../kit/adapters/process/lower-priority.js';
 import { freeBytes } from '../../kit/adapters/files/free-space.js';
 import { recordingSourceOf } from './listing.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
@@ -105,6 +106,7 @@ async function openConversion(context: Context, allowMissing: boolean): Promise<
   const options = { ...conversionDefaults(context), allowMissing };
   const convertOf = oncePerServer((server) => openConverter(context, options, { server }));
   return async ({ server, url, lost: standing, directory, signal, onProgress }) => {
+    lowerPriority();
     const made = path.join(directory, 'presentation.mp4');
     const convert = await convertOf(server);
     const begun = Date.now();
