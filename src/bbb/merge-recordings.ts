@@ -10,6 +10,10 @@ const STATES: readonly RecordingState[] = [
   'unknown',
 ];
 
+/** More of one recordID is no recording's, and would cost each further entry more than the one before. */
+const MOST_FORMATS = 50;
+const MOST_METADATA = 200;
+
 /**
  * One recording of two entries with the same recordID: BBB keeps an entry per format, and pages, batches and saved
  * files may hold them apart. The order of the entries changes nothing.
@@ -28,7 +32,7 @@ export function mergeRecordings(a: Recording, b: Recording): Recording {
     sizeBytes: largest(a.sizeBytes, b.sizeBytes),
     isBreakout: a.isBreakout || b.isBreakout,
     ...(parentId === undefined ? {} : { parentId }),
-    metadata: { ...second.metadata, ...first.metadata },
+    metadata: mergeMetadata(first.metadata, second.metadata),
     formats: mergeFormats(first.formats, second.formats),
   };
 }
@@ -45,15 +49,28 @@ function inOrder(a: Recording, b: Recording): [Recording, Recording] {
 const signOf = ({ name, metadata, meetingId }: Recording): string =>
   JSON.stringify([name, meetingId, Object.entries(metadata).sort()]);
 
+function mergeMetadata(
+  first: Recording['metadata'],
+  second: Recording['metadata'],
+): Readonly<Record<string, string>> {
+  const merged = { ...second, ...first };
+  const keys = Object.keys(merged);
+  if (keys.length <= MOST_METADATA) return merged;
+  const kept = new Set(keys.sort().slice(0, MOST_METADATA));
+  return Object.fromEntries(Object.entries(merged).filter(([key]) => kept.has(key)));
+}
+
 /** Formats of both, sorted by type; within a type in the order of the entry that has all of them, else by URL. */
 function mergeFormats(a: readonly PlaybackFormat[], b: readonly PlaybackFormat[]): readonly PlaybackFormat[] {
   const types = [...new Set([...a, ...b].map(({ type }) => type))].sort();
-  return types.flatMap((type) =>
-    mergeType(
-      a.filter((format) => format.type === type),
-      b.filter((format) => format.type === type),
-    ),
-  );
+  return types
+    .flatMap((type) =>
+      mergeType(
+        a.filter((format) => format.type === type),
+        b.filter((format) => format.type === type),
+      ),
+    )
+    .slice(0, MOST_FORMATS);
 }
 
 function mergeType(a: readonly PlaybackFormat[], b: readonly PlaybackFormat[]): readonly PlaybackFormat[] {

@@ -2,7 +2,13 @@ import { renderBytes } from '../kit/output/units.js';
 import type { Outcome } from '../kit/batch/action.js';
 import type { ClaimAction } from './actions.js';
 import { messageOf, OperatorError } from '../kit/errors/operator-error.js';
-import type { AwaitedClaim, ClaimFiles, FileStamp, WrittenClaim } from './claim-files.js';
+import {
+  isSameFile,
+  type AwaitedClaim,
+  type ClaimFiles,
+  type FileStamp,
+  type WrittenClaim,
+} from './claim-files.js';
 import type { ClaimWork, FinishedFilm, WorkOwner } from './claim-work.js';
 import { checkVideo, type VideoFacts } from './check-video.js';
 import type { PodDatabase } from './pod-port.js';
@@ -120,14 +126,19 @@ export async function applyClaim(action: ClaimAction, tools: ClaimTools): Promis
   const stamp = await deliver(film, action, path, work, tools);
   await work.release();
   const registered = tools.register && (await registerClaim(action, path, stamp.sizeBytes, tools));
-  const { missing, lost } = film;
-  if (missing === '') {
-    const written: WrittenClaim = { path, ...stamp, registered };
-    return { actionId: action.id, state: 'done', reason: 'claim-dropped', written };
-  }
-  const written: WrittenClaim = { path, ...stamp, registered, missing, lost };
+  return claimOutcome(action.id, { path, ...stamp, registered }, film);
+}
+
+/** A file that stands in the claim directory: done, and if it lacks something, to be made again. */
+export function claimOutcome(
+  actionId: string,
+  placed: Pick<WrittenClaim, 'path' | 'registered'> & FileStamp,
+  { missing, lost }: Pick<FinishedFilm, 'missing' | 'lost'>,
+): Outcome {
+  if (missing === '') return { actionId, state: 'done', reason: 'claim-dropped', written: placed };
+  const written: WrittenClaim = { ...placed, missing, lost };
   const reason = 'claim-dropped-incomplete';
-  return { actionId: action.id, state: 'done', reason, reasonParameters: { missing }, written };
+  return { actionId, state: 'done', reason, reasonParameters: { missing }, written };
 }
 
 /** Pod or the disk has its file since the plan; the one that it is to replace does not count until it is claimed. */
@@ -139,7 +150,7 @@ async function isTaken(
   const [held] = await pod.findClaimPaths([path]);
   const stamp = await files.stat(path);
   if (instead === undefined) return held !== undefined || stamp !== null;
-  return held?.state === 'claimed' || stamp?.inode !== instead.inode || stamp.sizeBytes !== instead.sizeBytes;
+  return held?.state === 'claimed' || stamp === null || !isSameFile(stamp, instead);
 }
 
 const usable = (film: FinishedFilm | null, { allowMissing }: ClaimTools): FinishedFilm | null =>

@@ -6,6 +6,7 @@ import { OperatorError } from '../kit/errors/operator-error.js';
 import type { MigrateAction } from './actions.js';
 import { applyClaim, claimPath, type ClaimTools } from './apply-claims.js';
 import { applyImports, prepareImports } from './apply-imports.js';
+import { isSameFile } from './claim-files.js';
 import { countItems } from './count-items.js';
 import type { PlanFigures } from './plan-figures.js';
 import type { PodDatabase } from './pod-port.js';
@@ -90,8 +91,17 @@ function applyClaimPlan(
       if (action.kind !== 'claim') return null;
       const path = claimPath(tools.claimDirectory, action.fileName);
       const { meetingId, title, startAt } = action;
-      const existed = (await tools.files.stat(path)) !== null;
-      return { path, existed, meetingId, title, startAt, ...(action.isHidden ? { hidden: true } : {}) };
+      const stands = await tools.files.stat(path);
+      const isReplaced =
+        stands !== null && action.instead !== undefined && isSameFile(stands, action.instead);
+      return {
+        path,
+        existed: stands !== null,
+        ...{ meetingId, title, startAt },
+        ...(isReplaced ? { instead: stands } : {}),
+        ...(tools.allowMissing && action.source === 'presentation' ? { mayLack: true } : {}),
+        ...(action.isHidden ? { hidden: true } : {}),
+      };
     },
     applyOne: (action) =>
       action.kind === 'claim'

@@ -1,6 +1,7 @@
 /* The directory of Pod's recorder, as the migration sees it. src/migrate/adapters/claim-files.ts implements it. */
 
 import type { LostFile } from '../bbb/published-file.js';
+import type { FinishedFilm } from './claim-work.js';
 
 export interface FileStamp {
   readonly sizeBytes: number;
@@ -8,6 +9,10 @@ export interface FileStamp {
   readonly modifiedAt: number;
   readonly inode: number;
 }
+
+/** The very file that a stamp was taken of. */
+export const isSameFile = (found: FileStamp, { sizeBytes, inode }: FileStamp): boolean =>
+  found.sizeBytes === sizeBytes && found.inode === inode;
 
 export interface WrittenClaim extends FileStamp {
   /** Absolute path as Pod builds it: join(DEFAULT_RECORDER_PATH, directory, file), literally. */
@@ -42,8 +47,11 @@ export interface ClaimFiles {
   remove(path: string): Promise<void>;
   /** Removes what an interrupted run left half-written for this final path. */
   removePartial(path: string): Promise<void>;
-  /** Removes what a run that was killed right after placing this recording's file kept of the making. */
-  removeWork(recordId: string): Promise<void>;
+  /**
+   * Removes what a run that was killed right after placing this recording's file kept of the making.
+   * @returns what its finished film lacks; null where nobody can tell any more
+   */
+  takeWork(recordId: string): Promise<Pick<FinishedFilm, 'missing' | 'lost'> | null>;
   /** Names in a directory; null when the directory does not exist. @throws OperatorError file-unreadable */
   list(directory: string): Promise<string[] | null>;
   freeBytes(directory: string): Promise<number>;

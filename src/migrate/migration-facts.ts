@@ -1,5 +1,6 @@
 import type { Playback } from '../bbb/choose-playback.js';
 import type { OwnerDecision, Reason } from '../owners/decision.js';
+import type { ImportLimits } from './import-limits.js';
 import type { NewPodUser, PodExternalRecording } from './pod-port.js';
 
 /** What is asked of the migration as a whole. */
@@ -31,6 +32,8 @@ export interface MigratePolicy {
   readonly limit: number | null;
   /** Pod versions that rewrite 2.0 links wrongly. */
   readonly podMisreads20Links: boolean;
+  /** What `[pod] settings_file` lets nobody import; missing: nobody looked. */
+  readonly importLimits?: ImportLimits;
 }
 
 /** Everything the outside says about one recording of a chunk. */

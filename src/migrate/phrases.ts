@@ -28,6 +28,7 @@ knowPhrases([
   ],
   ['it lasts {is}, announced were {said}', 'elle dure {is}, {said} étaient annoncés'],
   ['it vanished', 'il a disparu'],
+  ['nobody knows what, the run was killed', 'nul ne sait quoi, l’exécution a été tuée'],
   ['none', 'aucun'],
   ['{mode} and {other}', '{mode} et {other}'],
   ['another file has that name', 'un autre fichier porte ce nom'],

@@ -1,6 +1,7 @@
 import type { JournalItem } from '../kit/batch/journal.js';
 import type { Code } from '../kit/errors/code.js';
 import type { NewPerson, OwnerDecision, Reason, ResolvedOwner } from '../owners/decision.js';
+import { renderBytes } from '../kit/output/units.js';
 import { isNationalUrl, withFinalSlash, withoutQuery } from '../bbb/playback-url.js';
 import type { Recording } from '../bbb/recording.js';
 import { importActionId, type ImportAction, type MigrateAction } from './actions.js';
@@ -164,7 +165,23 @@ function ownerMarks(owner: ResolvedOwner, { kind, notes }: OwnerDecision): Reaso
 function urlMarks({ playback, importRefusal }: RecordingFacts, url: string, policy: MigratePolicy): Reason[] {
   const marks: Reason[] = importRefusal === undefined ? [] : [importRefusal];
   if ('url' in playback && playback.is20Link && policy.podMisreads20Links) marks.push(mark('mark-link-20'));
+  marks.push(...limitMarks(playback, url, policy));
   if (url.includes('/m/')) marks.push(mark('mark-mediacad'));
   if (isNationalUrl(url)) marks.push(mark('mark-national-use-meeting'));
   return marks;
+}
+
+/** Pod asks for the size of a video that is not of the national server. */
+function limitMarks(
+  playback: RecordingFacts['playback'],
+  url: string,
+  { importLimits: limits }: MigratePolicy,
+): Reason[] {
+  if (limits === undefined || 'none' in playback) return [];
+  if (playback.kind === 'presentation') return limits.noPlug ? [mark('mark-no-plug')] : [];
+  const { sizeBytes } = playback;
+  if (limits.maxBytes === null || sizeBytes === null || sizeBytes <= limits.maxBytes || isNationalUrl(url))
+    return [];
+  const parameters = { size: renderBytes(sizeBytes), limit: limits.maxBytes / 2 ** 30 };
+  return [{ code: 'mark-too-large', parameters }];
 }

@@ -1,8 +1,15 @@
 import type { Outcome } from '../kit/batch/action.js';
 import type { Journal, JournalItem } from '../kit/batch/journal.js';
 import { chunksOf } from '../kit/batch/plan.js';
+import { claimOutcome } from './apply-claims.js';
 import { asOutcome, type ImportIntent } from './apply-imports.js';
-import type { AwaitedClaim, ClaimFiles, WrittenClaim } from './claim-files.js';
+import {
+  isSameFile,
+  type AwaitedClaim,
+  type ClaimFiles,
+  type FileStamp,
+  type WrittenClaim,
+} from './claim-files.js';
 import { countItems } from './count-items.js';
 import type { PodDatabase } from './pod-port.js';
 import { append } from '../kit/groups.js';
@@ -12,6 +19,10 @@ export interface ClaimIntent {
   readonly path: string;
   /** Whether a file stood there before: then it is not ours. */
   readonly existed: boolean;
+  /** The incomplete one that it is to replace, as it stood there. */
+  readonly instead?: FileStamp;
+  /** Whether it may lack what its server lacks. */
+  readonly mayLack?: true;
   /** For `moodle annotate`; absent in older journals. */
   readonly meetingId?: string;
   readonly title?: string;
@@ -94,18 +105,22 @@ async function settleClaims(
 
 async function settleClaim(
   item: JournalItem,
-  { path, existed }: ClaimIntent,
+  { path, existed, instead, mayLack }: ClaimIntent,
   pod: PodDatabase,
   files: ClaimFiles,
 ): Promise<Outcome> {
   await files.removePartial(path);
   const [held] = await pod.findClaimPaths([path]);
-  const stat = existed ? null : await files.stat(path);
-  if (stat === null) return neverWritten(item);
-  await files.removeWork(item.recordId);
-  const written: WrittenClaim = { path, ...stat, registered: held?.state === 'pending' };
-  return { actionId: item.actionId, state: 'done', reason: 'claim-dropped', written };
+  const stamp = await files.stat(path);
+  const isOld = instead === undefined ? existed : stamp !== null && isSameFile(stamp, instead);
+  if (stamp === null || isOld) return neverWritten(item);
+  const known = await files.takeWork(item.recordId);
+  const film = known ?? { missing: mayLack === true ? UNKNOWN_LACK : '', lost: [] };
+  return claimOutcome(item.actionId, { path, ...stamp, registered: held?.state === 'pending' }, film);
 }
+
+/** A film of which nobody can tell whether it is whole is made again, as one that is not. */
+const UNKNOWN_LACK = 'nobody knows what, the run was killed';
 
 /** Claims that workers have made since they were enqueued: from now on they are files like the others. */
 async function settleAwaited(

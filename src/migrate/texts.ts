@@ -341,6 +341,20 @@ export const texts = defineTexts({
     '[bbb] playback_23 = true, or --use-manual-claim',
     '[bbb] playback_23 = true, ou --use-manual-claim',
   ),
+  'mark-no-plug': say(
+    'warning',
+    'a presentation: this Pod imports videos only (USE_IMPORT_VIDEO_BBB_RECORDER)',
+    "une présentation : ce Pod n'importe que des vidéos (USE_IMPORT_VIDEO_BBB_RECORDER)",
+    '--use-manual-claim, or USE_IMPORT_VIDEO_BBB_RECORDER = True with its plug',
+    '--use-manual-claim, ou USE_IMPORT_VIDEO_BBB_RECORDER = True avec son module',
+  ),
+  'mark-too-large': say(
+    'warning',
+    'of {size}: this Pod imports {limit} GiB at most (MAX_UPLOAD_SIZE_ON_IMPORT)',
+    "de {size} : ce Pod n'importe que {limit} Gio au plus (MAX_UPLOAD_SIZE_ON_IMPORT)",
+    '--use-manual-claim, or MAX_UPLOAD_SIZE_ON_IMPORT = 0',
+    '--use-manual-claim, ou MAX_UPLOAD_SIZE_ON_IMPORT = 0',
+  ),
   'mark-mediacad': say(
     'warning',
     'Pod takes URLs with /m/ for Mediacad',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choosePlayback } from '../../src/bbb/choose-playback.js';
 import { countInRange, matchesFilters, noFilters, parseRecordList } from '../../src/bbb/filters.js';
+import { mergeRecordings } from '../../src/bbb/merge-recordings.js';
 import { compareRecordings } from '../../src/bbb/order.js';
 import { isTokenUrl, parsePlaybackUrl, recordIdOfUrl, toPlayback23 } from '../../src/bbb/playback-url.js';
 import type { Recording } from '../../src/bbb/recording.js';
@@ -336,4 +337,13 @@ describe('days and moments in the configured zone', () => {
       }),
     );
   });
+});
+
+it('entries without end of one recordID cost no more each than a few, and give the same in any order', () => {
+  const entries = Array.from({ length: 500 }, (_, i) =>
+    recording({ metadata: { [`k${i}`]: '1' }, formats: [format('video', `https://b.fr/${i}`)] }),
+  );
+  const merged = entries.reduce(mergeRecordings);
+  expect([merged.formats.length, Object.keys(merged.metadata).length]).toEqual([50, 200]);
+  expect(entries.reverse().reduce(mergeRecordings)).toEqual(merged);
 });

@@ -121,9 +121,11 @@ describe('import', () => {
   it('plans without writing: no database, no directory, no file', async () => {
     const before = podDigest();
     const names = readdirSync(directory).sort();
-    const { status, stdout } = await cli(...importing, '--dry');
+    const { status, stdout, stderr } = await cli(...importing, '--dry');
     expect(status).toBe(0);
     expect(stdout).toContain('Nothing was written.');
+    // One of this directory is found before that of the machine: it is named.
+    expect(stderr.split('\n')[0]).toBe(`Configuration: ${directory}/bbb2pod.toml`);
     expect(podDigest()).toBe(before);
     expect(
       readdirSync(directory)

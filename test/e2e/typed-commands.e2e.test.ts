@@ -134,7 +134,7 @@ describe('what is printed to be typed next', () => {
       [['migrate', 'recordings'], 'migrate recordings'],
     ] as const) {
       const failure = await french([...words, '--config', config]);
-      expect(failure.stderr).toMatch(/^Erreur /);
+      expect(failure.stderr).toMatch(/^Erreur /m);
       await typeInFrench(failure, remedy);
     }
   });

@@ -52,7 +52,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const tools = (changes: Partial<ClaimTools> = {}): ClaimTools => ({
   enqueue: null,
   pod: { findClaimPaths: async () => [] } as unknown as PodDatabase,
-  files: { ...files, removeWork: async () => undefined },
+  files: { ...files, takeWork: async () => null },
   convertToMp4: async ({ directory: into }) => {
     made++;
     const file = path.join(into, 'presentation.mp4');
@@ -75,7 +75,7 @@ const tools = (changes: Partial<ClaimTools> = {}): ClaimTools => ({
 });
 const refusing = {
   ...files,
-  removeWork: async () => undefined,
+  takeWork: async () => null,
   place: () => Promise.reject(systemTexts.fileUnwritable({ path: claims, detail: 'no right' })),
 };
 

@@ -1,3 +1,5 @@
+import { readPythonConstants } from '../../src/kit/config/init/read-python.js';
+import { importLimitsOf } from '../../src/migrate/import-limits.js';
 import { describe, expect, it } from 'vitest';
 import type { JournalItem } from '../../src/kit/batch/journal.js';
 import { importHosts } from '../../src/migrate/import-hosts.js';
@@ -239,6 +241,34 @@ describe('plan of an import', () => {
       url: 'https://bbb.numerique-esr.fr.evil.example/recording/d-1/video?token=a',
     };
     expect(brief(plan({ playback: elsewhere }))).toEqual(['skip url-with-token -']);
+  });
+
+  it('marks what its owner could not import: by its form, by the version of Pod, by its settings', () => {
+    const marksOf = (over: object, settings: string | null = null, more: Partial<MigratePolicy> = {}) => {
+      const playback = { ...facts().playback, ...over };
+      const constants = settings === null ? null : readPythonConstants(settings);
+      const own = { ...policy, ...more, importLimits: importLimitsOf(constants) };
+      const { actions } = planMigration(
+        new GrowingPlan(),
+        [recording(1)],
+        () => facts({ playback }),
+        new Map(),
+        own,
+      );
+      return actions.flatMap(({ marks }) => marks.map(({ code }) => code));
+    };
+    const video = { kind: 'video', url: 'https://b.fr/playback/video/r1/', sizeBytes: 5e9 };
+    expect(marksOf({ url: 'https://b.fr/m/playback/presentation/2.3/r1' })).toEqual(['mark-mediacad']);
+    expect(marksOf({ is20Link: true }, null, { podMisreads20Links: true })).toEqual(['mark-link-20']);
+    expect(marksOf({ is20Link: true }, null, { podMisreads20Links: false })).toEqual([]);
+    expect([marksOf({}), marksOf(video)]).toEqual([[], []]);
+    // Pod's own defaults stand where the file says nothing.
+    expect([marksOf({}, ''), marksOf(video, '')]).toEqual([['mark-no-plug'], ['mark-too-large']]);
+    const open = 'USE_IMPORT_VIDEO_BBB_RECORDER = True\nMAX_UPLOAD_SIZE_ON_IMPORT = 0\n';
+    expect([marksOf({}, open), marksOf(video, open)]).toEqual([[], []]);
+    const computed = 'USE_IMPORT_VIDEO_BBB_RECORDER = DEBUG\nMAX_UPLOAD_SIZE_ON_IMPORT = 2 * 2\n';
+    expect([marksOf({}, computed), marksOf(video, computed)]).toEqual([[], []]);
+    expect(marksOf({ ...video, sizeBytes: null }, '')).toEqual([]);
   });
 
   it('takes one teacher, one exclusion list, and the next N not done', () => {

@@ -72,7 +72,7 @@ export const rule = (selectiontype: string, selectionid: string | number, role =
   role,
 });
 
-const someFacts = (over: Partial<MoodleFacts>): MoodleFacts => ({
+export const someFacts = (over: Partial<MoodleFacts>): MoodleFacts => ({
   recordingRows: [],
   activities: [],
   courses: [],

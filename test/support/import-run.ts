@@ -101,7 +101,7 @@ export const noClaimFiles: ClaimFiles = {
   place: () => Promise.reject(new Error('no claims here')),
   remove: () => Promise.reject(new Error('no claims here')),
   removePartial: async () => undefined,
-  removeWork: async () => undefined,
+  takeWork: async () => null,
   list: async () => null,
   freeBytes: async () => 0,
 };

@@ -9,6 +9,7 @@ import { redactTree } from '../../kit/config/redact.js';
 import { packageRoot } from '../../kit/adapters/files/package-files.js';
 import { isNationalUrl } from '../../bbb/playback-url.js';
 import { claimOwnership } from '../migrate/claims.js';
+import { isMoodleConfigured, moodleSections } from '../sites/moodle-sites.js';
 import { otherSitesOf } from '../sites/other-sites.js';
 import { sqlOf } from '../sites/sql.js';
 import { workBytes } from '../../recorder/plan-job.js';
@@ -83,7 +84,7 @@ function shownValue(configuration: object, key: string): string {
 
 async function doctorSettings(context: Context): Promise<DoctorSettings> {
   const { configuration, file, origins } = context.loaded;
-  const { bbb, pod, moodle, recorder, mail, migrate } = configuration;
+  const { bbb, pod, recorder, mail, migrate } = configuration;
   return {
     config: { file, valuesSet: origins.size },
     account: ownAccount(),
@@ -119,9 +120,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
       url !== undefined && isNationalUrl(url) ? [url] : [],
     ),
     plugScript: path.join(packageRoot(), 'bin/bbb-recorder/export.js'),
-    moodles: Object.entries(moodle)
-      .filter(([, site]) => site.database !== undefined || site.engine !== undefined)
-      .map(([name]) => name),
+    moodles: isMoodleConfigured(context) ? moodleSections(context).map(([name]) => name) : [],
     greenlights: configuredGreenlights(context).map(([name]) => name),
     recorder: {
       isWanted:

@@ -93,7 +93,10 @@ export abstract class BaseCommand extends Command {
       ...(this.passesOverConfiguration
         ? { onIgnored: (reason: OperatorError) => this.#tellIgnored(reason) }
         : {}),
-      onLoaded: (context) => this.#night?.begin(context),
+      onLoaded: (context) => {
+        this.#night?.begin(context);
+        this.#tellConfiguration(context.loaded.file);
+      },
     });
     return this.#context;
   }
@@ -117,6 +120,14 @@ export abstract class BaseCommand extends Command {
     } catch {
       // Told by the night itself.
     }
+  }
+
+  /**
+   * One that lies in the current directory is found before the machine's: whoever looks must see which it is. A pass of
+   * cron that has nothing to say stays silent, or there is a mail of each.
+   */
+  #tellConfiguration(file: string | null): void {
+    if (file !== null && (this.isBatch || process.stderr.isTTY)) this.say(words.configuration({ file }));
   }
 
   #tellIgnored(reason: OperatorError): void {

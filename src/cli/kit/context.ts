@@ -73,7 +73,10 @@ export class Context {
       this.#loaded = readConfiguration(configFile, configurationRequired, pass);
       this.#options.onLoaded?.(this);
       // A log that cannot be written is told before anything is done.
-      if (this.#options.logged !== undefined) this.log('info', this.#options.logged.line);
+      if (this.#options.logged !== undefined) {
+        this.log('info', this.#options.logged.line);
+        if (this.#loaded.file !== null) this.log('info', `configuration: ${this.#loaded.file}`);
+      }
     }
     return this.#loaded;
   }

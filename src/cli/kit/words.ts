@@ -4,6 +4,7 @@ import { defineWords } from '../../kit/output/define-words.js';
 /** What every command may say, and the mail of a batch that nobody watched. */
 export const words = defineWords({
   error: ['Error {code}: {text}', 'Erreur {code} : {text}'],
+  configuration: ['Configuration: {file}', 'Configuration : {file}'],
   whileClosing: ['While closing: {detail}', 'À la fermeture : {detail}'],
   askYes: ['{question} [y/N] ', '{question} [o/N] '],
   meant: ['did you mean {command}?', 'vouliez-vous dire {command} ?'],

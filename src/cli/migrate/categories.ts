@@ -3,7 +3,7 @@ import { normaliseHost } from '../../bbb/origin-server.js';
 import type { MoodleCategory } from '../../migrate/moodle-port.js';
 import { texts } from '../../moodle-site/texts.js';
 import type { Context } from '../kit/context.js';
-import { moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
+import { isDefaultAgain, moodleAliases, moodlesOf } from '../sites/moodle-sites.js';
 
 interface Found extends MoodleCategory {
   readonly section: string;
@@ -15,7 +15,8 @@ interface Found extends MoodleCategory {
  * @throws OperatorError moodle-category-unknown, moodle-category-ambiguous, config-key-missing
  */
 export async function courseSetsOf(context: Context, wanted: readonly string[]): Promise<CourseSet[]> {
-  const moodles = await moodlesOf(context);
+  const opened = await moodlesOf(context);
+  const moodles = new Map([...opened].filter(([section]) => !isDefaultAgain(context, section)));
   const courses = new Map<string, Set<string>>();
   for (const word of wanted) {
     const named = [...moodles.keys()].find((section) => word.startsWith(`${section}:`));
@@ -51,7 +52,7 @@ function serversOf(context: Context, section: string): Pick<CourseSet, 'originSe
   if (section === 'default')
     return {
       originServers: [
-        ...hosts(sections.filter((name) => name !== section)),
+        ...hosts(sections.filter((name) => name !== section && !isDefaultAgain(context, name))),
         ...configuration.migrate.ignored_servers.map(normaliseHost),
       ],
       isOfThem: false,

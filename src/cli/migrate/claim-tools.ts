@@ -7,6 +7,7 @@ import type { PodDatabase } from '../../migrate/pod-port.js';
 import type { Target } from '../../migrate/target.js';
 import type { Playback } from '../../bbb/choose-playback.js';
 import type { Recording } from '../../bbb/recording.js';
+import type { RecordingSource } from '../../bbb/recording-source.js';
 import type { Progress } from '../../kit/output/progress-options.js';
 import type { Context } from '../kit/context.js';
 import { bytesOf } from '../../kit/config/sections/values.js';
@@ -15,7 +16,9 @@ import type { MigrateFlags } from './flags.js';
 import { addMeasure } from '../../kit/adapters/state/measured-speed.js';
 import { parseSize } from '../kit/quantities.js';
 import { bbbHttpSettings } from '../sites/bbb-http.js';
+import { required } from '../kit/missing-key.js';
 import { claimFilesOf, claimOwnership, claimWorkDirectory, claimWorkRoot } from './claims.js';
+import { lowerPriority } from '../../kit/adapters/process/lower-priority.js';
 import { freeBytes } from '../../kit/adapters/files/free-space.js';
 import { recordingSourceOf } from './listing.js';
 import { texts as migrateTexts } from '../../migrate/texts.js';
@@ -103,6 +106,7 @@ async function openConversion(context: Context, allowMissing: boolean): Promise<
   const options = { ...conversionDefaults(context), allowMissing };
   const convertOf = oncePerServer((server) => openConverter(context, options, { server }));
   return async ({ server, url, lost: standing, directory, signal, onProgress }) => {
+    lowerPriority();
     const made = path.join(directory, 'presentation.mp4');
     const convert = await convertOf(server);
     const begun = Date.now();
@@ -150,13 +154,22 @@ async function openFreshUrls(
   { context, choosePlayback }: ClaimingMigration,
   flags: MigrateFlags,
 ): Promise<FreshPlaybackUrl> {
-  const source = await recordingSourceOf(context, flags);
-  return async (server, recordId) => {
+  return freshUrlsOf(context, await recordingSourceOf(context, flags), choosePlayback);
+}
+
+/** A saved list may count as a server that no section leads to: nobody can be asked then. @throws OperatorError config-key-missing */
+export const freshUrlsOf =
+  (
+    context: Pick<Context, 'configuration' | 'loaded' | 'signal'>,
+    source: Pick<RecordingSource, 'findRecording'>,
+    choosePlayback: ClaimingMigration['choosePlayback'],
+  ): FreshPlaybackUrl =>
+  async (server, recordId) => {
+    required(context, `bbb.${server}`, 'url', context.configuration.bbb[server]?.url);
     const recording = await source.findRecording(server, recordId, context.signal);
     const playback = recording === null ? null : choosePlayback(recording);
     return playback !== null && 'url' in playback ? playback.url : null;
   };
-}
 
 async function probeVideo(context: Context, file: string, signal: AbortSignal): Promise<VideoFacts> {
   const { probeMedia } = await import('../../recorder/adapters/ffmpeg/probe-media.js');

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { findGroup, findUser } from '../../kit/adapters/process/accounts.js';
-import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import path from 'node:path';
 import type { ClaimFiles } from '../../migrate/claim-files.js';
 import type { Context } from '../kit/context.js';
@@ -8,10 +7,13 @@ import { configurationTexts } from '../../kit/errors/configuration.js';
 
 /** The recorder's directory, with the owner and mode that `[pod] file_owner, file_mode` ask for. */
 export async function claimFilesOf(context: Context): Promise<ClaimFiles> {
-  const { openClaimFiles } = await import('../../migrate/adapters/claim-files.js');
+  const [{ openClaimFiles }, { takeClaimWork }] = await Promise.all([
+    import('../../migrate/adapters/claim-files.js'),
+    import('../../migrate/adapters/claim-work.js'),
+  ]);
   return {
     ...openClaimFiles(claimOwnership(context)),
-    removeWork: (recordId) => removeTree(claimWorkDirectory(context, recordId)),
+    takeWork: (recordId) => takeClaimWork(claimWorkDirectory(context, recordId)),
   };
 }
 

@@ -11,6 +11,9 @@ import type { PodDatabase } from '../../migrate/pod-port.js';
 import { knownVersion, REFUSES_PRIVATE_SINCE } from '../../migrate/pod-version.js';
 import { isAtLeast } from '../../kit/versions.js';
 import type { Reason } from '../../owners/decision.js';
+import { importLimitsOf } from '../../migrate/import-limits.js';
+import type { Constants } from '../../kit/config/init/literal.js';
+import { readPythonConstants } from '../../kit/config/init/read-python.js';
 import type { RecordingListing } from '../../migrate/recording-listing.js';
 import type { RowIndex } from '../../migrate/row-index.js';
 import { settleIntents } from '../../migrate/settle-intents.js';
@@ -304,6 +307,16 @@ const aliasesOf = (
 ): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(Object.entries(sections).map(([name, { aliases }]) => [name, aliases]));
 
+/** The plan goes on without a file that this account may not read: doctor says which it is. */
+function readPodSettings(file: string | undefined): Constants | null {
+  if (file === undefined) return null;
+  try {
+    return readPythonConstants(readNamedFile(file));
+  } catch {
+    return null;
+  }
+}
+
 /** Opens and checks everything. */
 export async function openMigration(
   context: Context,
@@ -344,6 +357,7 @@ export async function openMigration(
     allowMissing: request['allow-missing'] ?? false,
     onlyOwners: request.owner ?? [],
     limit: request.limit ?? null,
+    importLimits: importLimitsOf(readPodSettings(section.settings_file)),
     podMisreads20Links: ['3.5', '3.6', '3.7'].includes(target.description.version),
   };
   const { createProgress } = await import('../../kit/output/progress.js');

@@ -17,7 +17,7 @@ import {
 import type { Context } from '../kit/context.js';
 import { newRunId } from '../../kit/batch/run-id.js';
 import { journalOf } from '../sites/state.js';
-import { openMoodles } from '../sites/moodle.js';
+import { openMoodlesOnce } from '../sites/moodle.js';
 import { planAll, planOf, type Planned } from './plan.js';
 import { type AnnotateRequest } from './request.js';
 
@@ -90,14 +90,13 @@ export async function writeNotices(
   const results: BatchResult[] = [];
   const nowhere = new Nowhere();
   // All of them, before the first is written to.
-  await checkAnnotation(context, request.moodle);
+  const count = await checkAnnotation(context, request.moodle);
   for await (const planned of planAll(context, request, journal)) {
     nowhere.add(planned.unmatched);
     const { moodle, description, policy } = planned;
     const writer = await moodle.openWriter();
     if (request.backup !== undefined) {
-      const several = openMoodlesOf(context, request) > 1;
-      const file = several ? withName(request.backup, moodle.name) : request.backup;
+      const file = count > 1 ? withName(request.backup, moodle.name) : request.backup;
       await writeBackup(file, planned, context.signal);
     }
     const run = newRunId();
@@ -165,7 +164,7 @@ export async function undoNotices(
   const total = { restored: 0, cut: 0, 'nothing-left': 0, left: 0 };
   const known = options.run === undefined ? null : findAnnotation(journal, options.run, options.moodle);
   const reached = new Set<string>();
-  for (const moodle of await openMoodles(context, options.moodle)) {
+  for (const moodle of await openMoodlesOnce(context, options.moodle)) {
     const { target } = await moodle.reader.describe();
     reached.add(target);
     if (known !== null && known.target !== target) continue;
@@ -230,12 +229,10 @@ const withName = (file: string, name: string): string => {
   return path.join(dir, `${base}.${name}${ext}`);
 };
 
-/** Before a migration that is to annotate afterwards: the writing accounts must be there and able. */
-export async function checkAnnotation(context: Context, only?: string): Promise<void> {
-  const moodles = await openMoodles(context, only);
+/** Before a migration that is to annotate afterwards: the writing accounts must be there and able. @returns of how many Moodles */
+export async function checkAnnotation(context: Context, only?: string): Promise<number> {
+  const moodles = await openMoodlesOnce(context, only);
   const writers = await Promise.all(moodles.map((moodle) => moodle.openWriter()));
   for (const writer of writers) await writer.checkWritable();
+  return moodles.length;
 }
-
-const openMoodlesOf = ({ configuration }: Context, { moodle }: AnnotateRequest): number =>
-  moodle === undefined ? Object.keys(configuration.moodle).length : 1;

@@ -13,7 +13,7 @@ import type { AnnotateAction, NoticePolicy } from '../../moodle/plan-annotation.
 import type { MoodleDescription } from '../../moodle/ports.js';
 import { typedWindow } from '../kit/window.js';
 import type { Context } from '../kit/context.js';
-import { openMoodles, type OpenedMoodle } from '../sites/moodle.js';
+import { openMoodlesOnce, type OpenedMoodle } from '../sites/moodle.js';
 import { policyMaker } from './notice.js';
 import { readNamedFile } from '../../kit/adapters/files/read-named-file.js';
 import type { AnnotateRequest } from './request.js';
@@ -60,7 +60,7 @@ export async function* planAll(
   const claimPolicyFor = policyMaker(context, { ...request, text: request.text ?? 'claim' });
   const recordings = chooseRecordings(context, request, journal);
   const recordIds = new Set(recordings.filter(({ isClaim }) => isClaim).map(({ recordId }) => recordId));
-  for (const moodle of await openMoodles(context, request.moodle)) {
+  for (const moodle of await openMoodlesOnce(context, request.moodle)) {
     const description = await moodle.reader.describe();
     const complete = await completeMeetingIds(recordings, () => moodle.reader.meetingIds());
     const found = await findActivities(complete, moodle.reader, {

@@ -8,6 +8,7 @@ import type { MoodleReader, MoodleWriter } from '../../moodle/ports.js';
 import { tomlKey } from '../../kit/config/toml-key.js';
 import type { Context } from '../kit/context.js';
 import { texts as moodleTexts } from '../../moodle/texts.js';
+import { hasDatabase, isDefaultAgain, moodleSections } from './moodle-sites.js';
 import { sqlOf } from './sql.js';
 
 export interface OpenedMoodle {
@@ -20,14 +21,17 @@ export interface OpenedMoodle {
 
 /** Opens the Moodles of the configuration, or one of them; nothing is contacted yet. */
 export async function openMoodles(context: Context, only: string | undefined): Promise<OpenedMoodle[]> {
-  const sections = Object.entries(context.configuration.moodle).filter(
-    ([name, section]) =>
-      (only === undefined || name === only) &&
-      (section.database !== undefined || section.engine !== undefined),
-  );
-  if (sections.length === 0) throw moodleTexts.moodleSectionMissing({ section: tomlKey(only ?? 'default') });
+  const sections = moodleSections(context).filter(([name]) => only === undefined || name === only);
+  if (!sections.some(([, section]) => hasDatabase(section)))
+    throw moodleTexts.moodleSectionMissing({ section: tomlKey(only ?? 'default') });
   return Promise.all(sections.map(([name, section]) => openMoodle(context, name, section)));
 }
+
+/** The same, each Moodle once, whatever names it goes by. */
+export const openMoodlesOnce = async (context: Context, only: string | undefined): Promise<OpenedMoodle[]> =>
+  (await openMoodles(context, only)).filter(
+    ({ name }) => only !== undefined || !isDefaultAgain(context, name),
+  );
 
 async function openMoodle(context: Context, name: string, section: MoodleSection): Promise<OpenedMoodle> {
   const site = await readSiteOf(context, name, section);

@@ -76,20 +76,20 @@ export function lintCookies(file: LintFile, backend: HaproxySection): LintResult
   return servers.flatMap((server) => {
     const { words, line } = server;
     const name = words[1] ?? '?';
+    // One value for all of them is none.
+    if (isTemplate(server)) return [lintFinding('S21-template-cookie', at(line, name))];
     const place = words.indexOf('cookie');
     const value = place < 0 ? null : (words[place + 1] ?? null);
     if (value === null)
       return [
-        lintFinding(
-          'S21-server-cookie',
-          isTemplate(server)
-            ? at(line, name)
-            : { ...at(line, name), replacement: append(file, line, `cookie ${name}`) },
-        ),
+        lintFinding('S21-server-cookie', {
+          ...at(line, name),
+          replacement: append(file, line, `cookie ${name}`),
+        }),
       ];
     const other = seen.get(value);
     seen.set(value, name);
-    if (other === undefined || isTemplate(server)) return [];
+    if (other === undefined) return [];
     return [
       lintFinding('S21-same-cookie', {
         ...OUR,

@@ -116,8 +116,11 @@ const domainOf = ({ hosts }: ServerTree): string | null =>
 
 const secretOf = (own: BridgeTree): Placed | null => own.secret ?? effective(own, 'PASSWORD');
 
+/** What is filled in at the start, or by a template, does not stand in the file. */
 const holdsSecret = (text: string): boolean =>
-  /^(?![ \t]*(?:#|!|\/\/))[^\n]*?(?:password|secret)["']?[ \t]*[=:][ \t]*["']?[^\s"']/im.test(text);
+  /^(?![ \t]*(?:#|!|\/\/))[^\n]*?(?:password|secret)["']?[ \t]*[=:][ \t]*["']*(?!\$\{|\{\{|<%)[^\s"']/im.test(
+    text,
+  );
 
 /** Rules on the files themselves. */
 function lintFiles(bridge: BridgeTree): LintResult[] {

@@ -99,6 +99,13 @@ export const staticFileTexts = defineTexts({
     'cookie {key} on the server line',
     'cookie {key} sur la ligne server',
   ),
+  'S21-template-cookie': say(
+    'warning',
+    '{place}: the servers of the template {key} ({backend}) get no cookie value of their own: no viewer stays with one',
+    "{place} : les serveurs du modèle {key} ({backend}) n'ont pas de valeur de cookie à eux : aucun spectateur n'y reste",
+    'dynamic at the end of the cookie line, and dynamic-cookie-key KEY in that backend',
+    'dynamic à la fin de la ligne cookie, et dynamic-cookie-key CLÉ dans ce backend',
+  ),
   'S21-same-cookie': say(
     'critical',
     '{place}: {key} has the cookie of {other} ({value}): one of them gets no sticky viewer',

@@ -32,7 +32,6 @@ export interface Sources {
  */
 export function loadConfiguration({ file, environment, readSecretFile }: Sources): LoadedConfiguration {
   const { tree, origins } = readTree(file, environment);
-  inheritDefaultMoodle(tree);
   readSecretFiles(tree, secretKeys, readSecretFile, (path, secretFile) => {
     const dotted = path.join('.');
     // The environment's own value wins over a file named in the configuration file.
@@ -40,6 +39,7 @@ export function loadConfiguration({ file, environment, readSecretFile }: Sources
     origins.set(dotted, `${origins.get(`${dotted}_file`) ?? ''} -> ${secretFile}`);
     return true;
   });
+  inheritDefaultMoodle(tree);
   const result = configurationSchema.safeParse(tree);
   if (!result.success) {
     const problems = result.error.issues.flatMap((issue) => problemsOf(configurationSchema, issue, tree));
@@ -113,15 +113,23 @@ function applyEnvironment(
   }
 }
 
+/** How a Moodle's tables are called and read. */
+const INHERITED = ['prefix', 'moderator_scope', 'group_teachers'];
+/** Which database they are in: taken over whole, or not at all. */
+const PLACE = ['database', 'engine', 'host', 'port', 'name', 'user', 'password', 'annotate_database'];
+/** How it is reached: what a section says itself holds. */
+const ACCESS = ['schema', 'connect_timeout', 'tls'];
+
 function inheritDefaultMoodle(tree: Tree): void {
   const moodles = tree['moodle'];
   if (!isTree(moodles) || !isTree(moodles['default'])) return;
-  const { prefix, moderator_scope, group_teachers } = moodles['default'];
-  const inherited = Object.fromEntries(
-    Object.entries({ prefix, moderator_scope, group_teachers }).filter(([, value]) => value !== undefined),
-  );
+  const given = Object.entries(moodles['default']);
+  const inherited = (keys: readonly string[]): Tree =>
+    Object.fromEntries(given.filter(([key]) => keys.includes(key)));
   for (const [name, site] of Object.entries(moodles)) {
-    if (isTree(site)) moodles[name] = { ...inherited, ...site };
+    if (!isTree(site)) continue;
+    const hasPlace = PLACE.some((key) => key in site);
+    moodles[name] = { ...inherited(hasPlace ? INHERITED : [...INHERITED, ...PLACE, ...ACCESS]), ...site };
   }
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, link, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OperatorError } from '../../kit/errors/operator-error.js';
-import type { ClaimFiles, FileStamp } from '../claim-files.js';
+import { isSameFile, type ClaimFiles, type FileStamp } from '../claim-files.js';
 import { describeDiskFailure } from '../../kit/adapters/files/disk-failure.js';
 import { freeBytes } from '../../kit/adapters/files/free-space.js';
 import { findGroup, findUser } from '../../kit/adapters/process/accounts.js';
@@ -21,7 +21,7 @@ export interface Ownership {
 const PARTIAL = '.part';
 
 /** The recorder's directory on this machine. Files appear whole, by link, and never replace another. */
-export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWork'> {
+export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'takeWork'> {
   return {
     stat: stampOf,
     rehearse: (directory) => rehearse(directory, ownership),
@@ -32,7 +32,9 @@ export function openClaimFiles(ownership: Ownership): Omit<ClaimFiles, 'removeWo
         await rm(partial, { force: true });
         await copyFile(finished, partial, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
         await giveTo(partial, path.dirname(target), ownership);
-        if (instead !== undefined && isSame(await stampOf(target), instead)) await rename(partial, target);
+        const stands = await stampOf(target);
+        if (instead !== undefined && stands !== null && isSameFile(stands, instead))
+          await rename(partial, target);
         else await link(partial, target);
       } catch (error) {
         throw describeDiskFailure(nameTaken(error, target), target);
@@ -72,9 +74,6 @@ async function unlessMissing<T>(place: string, asked: Promise<T>): Promise<T | n
     throw systemTexts.fileUnreadable({ path: place, detail: messageOf(error) }, { cause: error });
   }
 }
-
-const isSame = (found: FileStamp | null, { sizeBytes, inode }: FileStamp): boolean =>
-  found !== null && found.sizeBytes === sizeBytes && found.inode === inode;
 
 /** Both names end in `.part`: Pod's scanner never takes them. */
 async function rehearse(directory: string, ownership: Ownership): Promise<void> {

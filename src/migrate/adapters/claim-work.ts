@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { allBelow } from '../../kit/adapters/files/all-below.js';
 import { makeDirectory } from '../../kit/adapters/files/make-directory.js';
+import { removeTree } from '../../kit/adapters/files/remove-tree.js';
 import { writeAtomically } from '../../kit/adapters/files/write-atomically.js';
 import { isAlive, thisProcess } from '../../kit/adapters/process/identity.js';
 import type { ClaimWork, FinishedFilm, KeptWork, WorkOwner } from '../claim-work.js';
@@ -58,6 +59,15 @@ export async function openClaimWork(directory: string, owner: WorkOwner): Promis
       if (rest.length === 0) await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes the work of a recording whose film was placed. @returns what the film lacks; null where that is not known */
+export async function takeClaimWork(
+  directory: string,
+): Promise<Pick<FinishedFilm, 'missing' | 'lost'> | null> {
+  const about = await readAbout(directory);
+  await removeTree(directory);
+  return about?.finished ?? null;
 }
 
 /** The film of an earlier run; a title that changed since gave it another name, another kind of file is none. */

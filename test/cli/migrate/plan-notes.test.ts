@@ -71,6 +71,23 @@ describe('what a plan says to look at', () => {
     expect(all.render()).toContain('user25');
   });
 
+  it('leads to the row in the administration of Pod, once it is written', () => {
+    const linkOf = (state: 'done' | 'failed', podUrl: string | undefined) =>
+      reportItem(
+        {
+          ...action('a', 'owner-file', [], []),
+          kind: 'import',
+          write: { owner: { userId: 2 } },
+        } as unknown as MigrateAction,
+        { actionId: 'a', state, reason: 'imported', written: { row: { id: 7 } } },
+        podUrl,
+      ).link;
+    expect(linkOf('done', 'https://pod.univ.fr/')).toBe(
+      'https://pod.univ.fr/admin/import_video/externalrecording/7/change/',
+    );
+    expect([linkOf('failed', 'https://pod.univ.fr'), linkOf('done', undefined)]).toEqual(['', '']);
+  });
+
   it('names nobody with --pseudonymise', () => {
     const told = JSON.stringify(
       pseudonymised(reportItem(action('a', 'owner-file', [taken('bob')], [notStaff]), null, undefined)),

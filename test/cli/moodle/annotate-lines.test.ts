@@ -76,3 +76,14 @@ it('names the recordings that no Moodle holds', () => {
   whole.listener.finish(Array.from({ length: 25 }, (_, i) => `record-${i}`));
   expect(whole.lines).toContain('  record-24');
 });
+
+it('advises the night, or a pace, where many courses rebuild their caches', () => {
+  for (const [courses, is] of [
+    [200, false],
+    [201, true],
+  ] as const) {
+    const { lines, listener } = listen();
+    listener.begin({ ...facts, courses, unmatched: [] });
+    expect(lines.join('\n').includes('prefer the night')).toBe(is);
+  }
+});

@@ -299,6 +299,11 @@ describe('static faults of haproxy.cfg', () => {
     ],
     ['one cookie for two', (t) => t.replace('cookie broadcast2', 'cookie broadcast1'), 'S21-same-cookie'],
     ['a server without cookie', (t) => t.replace(' cookie broadcast2', ''), 'S21-server-cookie'],
+    [
+      'a template, whose servers would share one value',
+      (t) => t.replace(/server broadcast2 \S+/, 'server-template broadcast 2-4 192.0.2.12:80'),
+      'S21-template-cookie',
+    ],
     ['no cookie at all', (t) => t.replace(/.*cookie SERVERUSED.*\n/, ''), 'S21-no-cookie'],
     ['a check that looks at nothing', (t) => t.replace(/.*http-check send.*\n/, ''), 'S21-blind-check'],
     ['no redispatch', (t) => t.replace(/.*redispatch\n/, ''), 'S21-no-redispatch'],
@@ -433,8 +438,18 @@ describe('a file that everybody may read', () => {
     expect(codes('videobridge { websockets { enabled = true, domain = "visio.univ.fr:443" } }')).toEqual([
       'J16-elsewhere',
     ]);
-    for (const written of ['PASSWORD = "x1"', 'password: x1', '"PASSWORD" = "x1"', 'shard { PASSWORD=x1 }'])
+    for (const written of [
+      'PASSWORD = """x1"""',
+      'PASSWORD = "x1"',
+      'password: x1',
+      '"PASSWORD" = "x1"',
+      'shard { PASSWORD=x1 }',
+    ])
       expect(codes(`videobridge.apis.xmpp-client.configs {\n${written}\n}`)).toContain('J17-readable');
+    for (const filled of ['${?JVB_SECRET}', '"${JVB_SECRET}"', '"{{ jvb_secret }}"'])
+      expect(codes(`videobridge.apis.xmpp-client.configs.shard.PASSWORD = ${filled}`)).not.toContain(
+        'J17-readable',
+      );
     expect(codes('videobridge {\n# PASSWORD = "x1"\nPASSWORD = ""\n}')).not.toContain('J17-readable');
   });
 });

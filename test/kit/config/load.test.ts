@@ -51,6 +51,26 @@ describe('configuration', () => {
     expect(configuration.moodle['moodle2.univ.fr']?.prefix).toBe('m_');
   });
 
+  it('lets a named Moodle without a database use the one of default, whole or not at all', () => {
+    const other = (keys: string, environment = {}) =>
+      load(
+        `[moodle.default]\ndatabase_file="/d"\nannotate_database="w"\ntls="on"\n[moodle."m2"]\n${keys}\n`,
+        environment,
+        { '/d': 'postgresql://a/b', '/e': 'postgresql://c/d' },
+      ).configuration.moodle['m2'];
+    const shown = (keys: string, environment = {}) => {
+      const { database, annotate_database: writer, tls } = other(keys, environment) ?? {};
+      return [database?.reveal(), writer?.reveal(), tls];
+    };
+    expect(shown('site_id=2')).toEqual(['postgresql://a/b', 'w', 'on']);
+    expect(shown('schema="m2"')).toEqual(['postgresql://a/b', 'w', 'on']);
+    expect(shown('site_id=2', { BBB2POD_MOODLE_DATABASE: 'mysql://e/f' })[0]).toBe('mysql://e/f');
+    expect(shown('database_file="/e"')).toEqual(['postgresql://c/d', undefined, 'off']);
+    // What is written must stand where it was read.
+    expect(shown('annotate_database="x"')).toEqual([undefined, 'x', 'off']);
+    expect(shown('host="db"')).toEqual([undefined, undefined, 'off']);
+  });
+
   it('names the nearest key of an unknown one', () => {
     expect(detailOf('[bbb]\nsecrett="x"\n')).toContain('did you mean secret?');
     expect(detailOf('[podd]\n')).toContain('did you mean pod?');

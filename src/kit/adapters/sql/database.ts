@@ -20,7 +20,7 @@ export interface DatabaseOptions {
   readonly attempts?: number;
   /** Tries may go on this long on SQLite, whose only lock is the whole file; default 15 s. */
   readonly busyTimeoutMs?: number;
-  /** Where SQLite's lock file goes. */
+  /** Where SQLite's lock file goes when it may not lie beside the database. */
   readonly stateDirectory?: string;
 }
 

@@ -127,17 +127,17 @@ export function mapConstants(constants: Constants): Imported {
     if (rule === undefined) continue;
     const add: Add = (key, found) => {
       if (found instanceof Expression) {
-        computed.set(key, `${name} is computed (${found.text.slice(0, 60)}): set ${key} yourself`);
+        computed.set(key, `${name} is computed (${shown(found)}): set ${key} yourself`);
       } else if (isTomlValue(found) && found !== '') {
         values.set(key, found);
       }
     };
     if (value instanceof Expression && typeof rule !== 'string') {
       const told: Add = (key) =>
-        computed.set(key, `${name} is computed (${value.text.slice(0, 60)}): set ${key} yourself`);
+        computed.set(key, `${name} is computed (${shown(value)}): set ${key} yourself`);
       rule('?', told);
       if (![...computed.values()].some((note) => note.startsWith(`${name} `)))
-        notes.push(`${name} is computed (${value.text.slice(0, 60)}): set what it stands for yourself`);
+        notes.push(`${name} is computed (${shown(value)}): set what it stands for yourself`);
     } else if (typeof rule === 'string') add(rule, value);
     else rule(value, add);
   }
@@ -149,6 +149,16 @@ export function mapConstants(constants: Constants): Imported {
     notes.push('SCRIPT_INFORM: put your message in a file of its own, [moodle_notice] file');
   return { kind, values, computed, notes };
 }
+
+/** An expression as people may read it: what it quotes may be a secret, but for names of variables it asks for. */
+const shown = ({ text }: Expression): string =>
+  text
+    .replace(
+      /((?:environ\s*\[|environ\.get\(|getenv\(|env\()\s*)?(["'])((?:\\[\s\S]|(?!\2)[^\\])*)(?:\2|$)/g,
+      (all, asked) => (asked === undefined ? '"…"' : all),
+    )
+    .replace(/<<<[\s\S]*/, '<<<…')
+    .slice(0, 60);
 
 const isTomlValue = (value: Literal | undefined): value is TomlValue =>
   ['string', 'number', 'boolean'].includes(typeof value) ||
@@ -183,6 +193,20 @@ function addDjangoDatabase(database: Literal | undefined, add: Add): void {
   add('pod.name', database['NAME']);
   add('pod.user', database['USER']);
   add('pod.password', database['PASSWORD']);
+  if (isTable(database['OPTIONS'])) addDjangoOptions(database['OPTIONS'], add);
+}
+
+const TLS: Readonly<Record<string, string>> = {
+  require: 'on',
+  'verify-ca': 'verify',
+  'verify-full': 'verify',
+};
+
+/** What leads elsewhere than host and port, of OPTIONS that Django hands to the driver. */
+function addDjangoOptions(options: { readonly [key: string]: Literal }, add: Add): void {
+  add('pod.host', options['unix_socket']);
+  add('pod.schema', /search_path\s*=\s*"?(\w+)/.exec(text(options['options']))?.[1]);
+  add('pod.tls', TLS[text(options['sslmode'])] ?? (isTable(options['ssl']) ? 'verify' : undefined));
 }
 
 /** One Moodle, as the first version of the script had it, or several by origin server. */

@@ -13,9 +13,12 @@ export const readPhpConstants = (source: string): Constants =>
 function readConstants(source: string): Constants {
   const constants = new Map<string, Literal>();
   const reader = new Reader(source);
+  // `const A = 1, B = 2;` names several.
+  let next: string | null = null;
   while (!reader.done) {
     if (reader.take(BLANK) !== null) continue;
-    const name = readName(reader);
+    const name: string | null = next ?? readName(reader);
+    next = null;
     if (name === null) {
       if (readString(reader) === undefined) reader.take(/[A-Za-z_]\w*|[\s\S]/);
       continue;
@@ -23,7 +26,9 @@ function readConstants(source: string): Constants {
     const start = reader.at;
     const value = readValue(reader);
     reader.take(BLANK);
-    if (value !== undefined && reader.take(/(?:,\s*(?:true|false)\s*)?\)?\s*(?:;|$)/i) !== null)
+    if (value !== undefined) next = reader.take(/,\s*(\w+)\s*=(?![=>])/)?.[1] ?? null;
+    if (value !== undefined && next !== null) constants.set(name, value);
+    else if (value !== undefined && reader.take(/(?:,\s*(?:true|false)\s*)?\)?\s*(?:;|$)/i) !== null)
       constants.set(name, value);
     else {
       reader.take(/[^;\n]*/);

@@ -11,21 +11,29 @@ const PREFIX = /([rRbBuUfF]{0,2})("""|'''|"|')/;
  * executed; what calls, computes or formats is an Expression. Assignments inside `if` or functions are not seen.
  */
 export const readPythonConstants = (source: string): Constants =>
-  parseSafely('the Python file', source, readConstants);
+  parseSafely('the Python file', source.replace(/^\uFEFF/, ''), readConstants);
+
+/** A constant that is added to, or changed within: what was written out before is not its value any more. */
+const CHANGED =
+  /([A-Za-z_]\w*)[ \t]*(?:\[[^\n]*?\][ \t]*(?:[-+*|]|\/\/)?=(?!=)|(?:[-+*|]|\/\/)=|\.(?:update|append|extend|insert|remove|pop|setdefault|clear)\()/;
 
 function readConstants(source: string): Constants {
   const constants = new Map<string, Literal>();
-  const reader = new Reader(source.replace(/^\uFEFF/, ''));
+  const reader = new Reader(source);
   while (!reader.done) {
+    const begin = reader.at;
     const assignment = reader.take(/([A-Za-z_]\w*)[ \t]*(?::[^=\n]+)?=(?!=)[ \t]*/);
     if (assignment === null) {
+      const changed = reader.take(CHANGED)?.[1] ?? '';
       skipStatement(reader);
+      if (constants.has(changed))
+        constants.set(changed, new Expression(source.slice(begin, reader.at).trim()));
       continue;
     }
     const start = reader.at;
     const value = readValue(reader, BLANK);
     reader.take(BLANK);
-    const whole = value !== undefined && reader.take(/(?:#[^\n]*)?(?:\r?\n|$)/) !== null;
+    const whole = value !== undefined && reader.take(/;[ \t]*(?:\r?\n)?|(?:#[^\n]*)?(?:\r?\n|$)/) !== null;
     if (!whole) skipStatement(reader);
     constants.set(assignment[1] ?? '', whole ? value : new Expression(source.slice(start, reader.at).trim()));
   }

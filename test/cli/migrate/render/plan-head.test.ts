@@ -38,3 +38,12 @@ it.each(['en', 'fr'] as const)(
     expect(lines.at(-1)).toMatch(/^ {2}(-> | {3}\S)/);
   },
 );
+
+it('says at the head of a claim plan that nobody owns what it makes, and how much comes from no course', () => {
+  const head = renderPlanHead(header as never, { ...facts([]), mode: 'claim', withoutCourse: 2 });
+  expect(head.split('\n').slice(3, 6)).toEqual([
+    'CLAIMS HAVE NO OWNER: every staff member of Pod sees these files and',
+    'can take them.',
+    '2 of them do not come from a course.',
+  ]);
+});

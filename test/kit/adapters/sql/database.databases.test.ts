@@ -178,6 +178,25 @@ describe.each(['mysql', 'postgresql'] as const)('what the %s server refuses', (e
     }
   });
 
+  it('gives a statement 30 s, a lock 2 s and a plan two connections, unless told otherwise', async () => {
+    const adapter = openDatabase(settingsOf(database.url));
+    const limits =
+      engine === 'mysql'
+        ? 'SELECT @@max_statement_time AS statement, @@innodb_lock_wait_timeout AS lck, connection_id() AS id, SLEEP(0.2)'
+        : `SELECT extract(epoch FROM current_setting('statement_timeout')::interval) AS statement,
+             extract(epoch FROM current_setting('lock_timeout')::interval) AS lck, pg_backend_pid() AS id, pg_sleep(0.2)`;
+    type Row = Record<'statement' | 'lck' | 'id', unknown>;
+    const ask = async (): Promise<Row> => {
+      const answer: unknown = await adapter.read((query) => query.raw(limits));
+      const rows = engine === 'mysql' ? (answer as [Row[]])[0] : (answer as { rows: Row[] }).rows;
+      return rows[0]!;
+    };
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(ask));
+    for (const { statement, lck } of answers) expect([Number(statement), Number(lck)]).toEqual([30, 2]);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(2);
+    await adapter.close();
+  });
+
   it('limits how long one statement runs', async () => {
     const adapter = openDatabase(settingsOf(database.url), { statementTimeoutMs: 300 });
     const slow = engine === 'mysql' ? 'SELECT SLEEP(5)' : 'SELECT pg_sleep(5)';

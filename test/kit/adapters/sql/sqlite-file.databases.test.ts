@@ -87,10 +87,15 @@ describe("Pod's SQLite file", () => {
 
   it('a lock left by a process that is gone is taken over, one of a living process is not', async () => {
     const state = path.join(directory, 'state');
+    const beside = path.dirname(test.test.name);
+    const locks = (): string[] => readdirSync(beside).filter((name) => name.endsWith('.lock'));
     const lock = await open(test.test.name, state).tryLock('migrate');
-    const file = path.join(state, 'locks', readdirSync(path.join(state, 'locks'))[0]!);
+    const file = path.join(beside, locks()[0]!);
+    expect(file).toContain(`${test.test.name}.bbb2pod-`);
+    // Two accounts, or two configurations, have state directories of their own and the same Pod.
+    expect(await open(test.test.name, path.join(directory, 'other-state')).tryLock('migrate')).toBeNull();
     await lock?.release();
-    expect(readdirSync(path.join(state, 'locks'))).toEqual([]);
+    expect(locks()).toEqual([]);
     writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: 'another-start-time' }));
     const taken = await open(test.test.name, state).tryLock('migrate');
     expect(taken).not.toBeNull();

@@ -20,7 +20,7 @@ describe('readPythonConstants', () => {
           "A = 'l\\'été'  # comment = 3",
           'B = r"C:\\new"',
           'C = ("one "\n     "two")',
-          'D = True; ',
+          'D = True; N = "n"; ',
           'E: int = 1_000',
           'F = -2.5',
           'G = None',
@@ -36,7 +36,7 @@ describe('readPythonConstants', () => {
       A: "l'été",
       B: 'C:\\new',
       C: 'one two',
-      D: new Expression('True;'),
+      D: true,
       E: 1000,
       F: -2.5,
       G: null,
@@ -46,6 +46,7 @@ describe('readPythonConstants', () => {
       K: [['x', 'Text']],
       L: 'many\nlines',
       M: 'é',
+      N: 'n',
     });
   });
 
@@ -70,6 +71,24 @@ describe('readPythonConstants', () => {
     expect(found['E']).toMatchObject({ key: new Expression('os.environ["X"]'), other: 2 });
     expect(Object.keys(found).sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'I']);
     expect(found['I']).toBe('last');
+  });
+
+  it('does not take for the value what a later line changes', () => {
+    const found = python(
+      [
+        'A = {"x": {"y": "old"}}',
+        'A["x"]["y"] = os.environ["Y"]',
+        'B = ["a"]',
+        'B += ["b"]',
+        'C = {}',
+        'C.update(x=1)',
+        'D = {"x": 1}',
+        'print(D["x"] == 1)',
+        'E["never"] = 1',
+      ].join('\n'),
+    );
+    for (const name of ['A', 'B', 'C']) expect(found[name]).toBeInstanceOf(Expression);
+    expect([found['D'], found['E']]).toEqual([{ x: 1 }, undefined]);
   });
 
   it.each(["A = 'open", 'A = [1,', 'A = {', 'A = (', 'A =', 'A = """x', '\\', ')]}', "'"])(
@@ -107,6 +126,7 @@ if ($x == 3) { $y = 'in'; }
       interpolated: new Expression('"a $b"'),
       y: 'in',
     });
+    expect(php('<?php const A = \'x\', B = 2; const C = "c";')).toEqual({ A: 'x', B: 2, C: 'c' });
   });
 });
 
@@ -184,6 +204,41 @@ ESTABLISHMENTS = (("Etab_2", "Two"), ("Etab_1", "One"))
     expect([...computed.values()]).toEqual([
       'SECRET_KEY is computed (os.environ["KEY"]): set pod.secret_key yourself',
     ]);
+  });
+});
+
+describe('what init says of a file', () => {
+  it('quotes nothing of an expression but names of variables: it may be the secret', () => {
+    const said = (source: string, read = readPythonConstants) => {
+      const { computed, notes } = mapConstants(read(source));
+      return [...computed.values(), ...notes].join('\n');
+    };
+    expect(said('SECRET_KEY = os.getenv("POD_KEY", "s3cret")')).toContain('os.getenv("POD_KEY", "…")');
+    expect(said("SECRET_KEY = 's3cret' + os.environ['SALT']")).toContain(`"…" + os.environ['SALT']`);
+    expect(said('SECRET_KEY = base64.b64decode("s3cret\n')).not.toContain('s3cret');
+    expect(
+      said('DATABASES = dict(default=dict(PASSWORD="s3cret", ENGINE="django.db.backends.mysql"))'),
+    ).not.toContain('s3cret');
+    expect(said(`<?php const POD_TOKEN = 's3cret' . "\\x";`, readPhpConstants)).not.toContain('s3cret');
+    expect(said("<?php const POD_TOKEN = <<<'X'\ns3cret\nX;", readPhpConstants)).not.toContain('s3cret');
+  });
+
+  it("takes what Django's OPTIONS lead elsewhere: a socket, a schema, encryption", () => {
+    const taken = (options: string) => {
+      const { values } = mapConstants(
+        readPythonConstants(
+          `DATABASES = {"default": {"ENGINE": "x", "NAME": "pod", "HOST": "", "OPTIONS": ${options}}}`,
+        ),
+      );
+      return ['host', 'schema', 'tls'].map((key) => values.get(`pod.${key}`));
+    };
+    expect(taken('{"unix_socket": "/run/mysqld.sock", "ssl": {"ca": "/ca.pem"}}')).toEqual([
+      ...['/run/mysqld.sock', undefined, 'verify'],
+    ]);
+    expect(taken('{"options": "-c search_path=pod,public", "sslmode": "require"}')).toEqual([
+      ...['localhost', 'pod', 'on'],
+    ]);
+    expect(taken('{"charset": "utf8mb4"}')).toEqual(['localhost', undefined, undefined]);
   });
 });
 

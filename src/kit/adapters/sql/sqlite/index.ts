@@ -23,7 +23,10 @@ export const dialect: Dialect = {
   tryLock,
 };
 
-/** SQLite has no advisory lock: a process lock in the state directory, named by the database's real path. */
+/**
+ * SQLite has no advisory lock: a process lock beside the database's real file, so that whoever writes there meets it,
+ * whatever state directory they have. Where that directory takes no file it stands in the state directory.
+ */
 async function tryLock(
   settings: DatabaseSettings,
   name: string,
@@ -31,8 +34,23 @@ async function tryLock(
 ): Promise<HeldLock | null> {
   const target = realpathSync(path.resolve(settings.name));
   const hash = createHash('sha256').update(`${target}\0${name}`).digest('hex').slice(0, 16);
+  const lock = takeBeside(`${target}.bbb2pod-${hash}.lock`) ?? takeIn(stateDirectory, `${hash}.lock`);
+  return 'release' in lock ? { release: async () => lock.release() } : null;
+}
+
+type ProcessLock = ReturnType<typeof takeProcessLock>;
+
+function takeBeside(file: string): ProcessLock | null {
+  try {
+    return takeProcessLock(file);
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
+
+function takeIn(stateDirectory: string, name: string): ProcessLock {
   const directory = path.join(stateDirectory, 'locks');
   makeDirectory(directory);
-  const lock = takeProcessLock(path.join(directory, `${path.basename(target)}.${hash}.lock`));
-  return 'release' in lock ? { release: async () => lock.release() } : null;
+  return takeProcessLock(path.join(directory, name));
 }
