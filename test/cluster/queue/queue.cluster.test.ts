@@ -59,7 +59,7 @@ describe('cluster queue, drain and ready of workers', () => {
     const queue = broker!.queues[0]!;
     return { broker: broker!, queue };
   };
-  const until = async (holds: () => Promise<boolean>, limitMs = 15_000): Promise<void> => {
+  const until = async (holds: () => Promise<boolean>, limitMs = 60_000): Promise<void> => {
     const startedAt = Date.now();
     while (!(await holds())) {
       if (Date.now() - startedAt > limitMs) throw new Error('waited in vain');
