@@ -3,7 +3,7 @@ import { round, type Point } from './svg-markup.js';
 
 /** The outline of a pen stroke; points are [x, y, pressure]. */
 export const strokeOutline = (points: readonly (readonly number[])[], options: StrokeOptions): Point[] =>
-  getStroke(points as number[][], options).map(([x = 0, y = 0]): Point => [x, y]);
+  getStroke(points as number[][], options).map(([x, y]): Point => [x, y]);
 
 /** The way that the pen is taken to have gone, smoothed as its outline is. */
 export const strokeWay = (points: readonly (readonly number[])[], options: StrokeOptions): Point[] =>
