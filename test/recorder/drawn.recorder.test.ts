@@ -86,7 +86,7 @@ const DRAWN: readonly Drawn[] = [
       'a long arrow with words': [at(530, 228, 275, 80), 0.95],
       'a rectangle by hand': [at(528, 330, 145, 75), 0.95],
       'a broad rectangle by hand': [at(696, 330, 142, 75), 0.95],
-      'a broad ellipse by hand': [at(522, 428, 155, 80), 0.95],
+      'a broad ellipse by hand': [at(522, 428, 155, 80), 0.99],
       'a thin solid rectangle': [at(698, 432, 138, 72), 0.95],
     },
   },

@@ -60,7 +60,7 @@ export function ellipseMarkup(rx: number, ry: number, style: Style, id: string):
   if (style.dash === 'draw') {
     const { points, length } = ellipseTrace(rx, ry, style.width, id);
     const options: StrokeOptions = {
-      size: 1 + style.width * 2,
+      size: 2 + style.width * 2,
       thinning: 0.618,
       start: { taper: length / 12 },
       end: { taper: length / 8 },
