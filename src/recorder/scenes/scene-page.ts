@@ -201,9 +201,10 @@ function show(state,on=page){
         const frame=$('frame'),two=generation==='tldraw2';
         const drift=two?driftAt(zoom):0,inset=two?1+drift:snappedAt(zoom);
         drawings.setAttribute('transform','translate('+drift+' '+drift+')');
-        if(two&&on.zoom!==zoom){
+        if(on.zoom!==zoom){
           on.zoom=zoom;
-          drawings.style.setProperty('--outline',outlineAt(zoom));
+          if(two)drawings.style.setProperty('--outline',outlineAt(zoom));
+          else drawings.style.setProperty('--snapped',snappedAt(zoom)+'px');
         }
         frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?'#f9fafb':'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
         $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';

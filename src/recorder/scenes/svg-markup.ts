@@ -13,10 +13,8 @@ export const pathOf = (points: readonly Point[], closed = false): string =>
 export interface TextBox {
   readonly x: number;
   readonly y: number;
-  /** Null: as wide as the text, and a unit more (TextShapeUtil of tldraw 2, where it measures a text that sizes itself). */
+  /** Null: as wide as the text and a unit more, 16 at least (TextShapeUtil of tldraw 2, where it measures a text that sizes itself). */
   readonly width: number | null;
-  /** Of a box as wide as its text: never narrower. */
-  readonly minWidth?: number;
   readonly height: number | null;
   readonly text: string;
   readonly font: string;
@@ -47,7 +45,7 @@ export function textMarkup(box: TextBox): string {
     `font-size:${round(box.size)}px;line-height:${box.lineHeight};white-space:${box.width === null ? 'pre' : 'pre-wrap'};overflow-wrap:break-word;${outline}`;
   return (
     `<foreignObject x="${round(box.x)}" y="${round(box.y)}" width="${round(width)}" height="${round(height)}" style="overflow:visible">` +
-    `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(style)}"><div${box.width === null ? ` style="align-self:flex-start;box-sizing:border-box;padding-right:1px;min-width:${round(box.minWidth ?? 0)}px"` : ''}>${escapeXml(box.text)}</div></div></foreignObject>`
+    `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(style)}"><div${box.width === null ? ` style="align-self:flex-start;box-sizing:border-box;padding-left:${{ left: 0, center: 0.5, right: 1 }[box.align]}px;padding-right:${{ left: 1, center: 0.5, right: 0 }[box.align]}px;min-width:16px"` : ''}>${escapeXml(box.text)}</div></div></foreignObject>`
   );
 }
 
@@ -67,7 +65,7 @@ export function strokedPath(d: string, { colour, width, dash, fill }: Stroke): s
     dash === 'dashed'
       ? ` stroke-dasharray="${round(width * 2)} ${round(width * 2)}"`
       : dash === 'dotted'
-        ? ` stroke-dasharray="0.01 ${round(width * 2)}"`
+        ? ` stroke-dasharray="0.1 ${round(width * 2)}"`
         : '';
   const line = dash === 'none' ? 'stroke="none"' : `stroke="${colour}" stroke-width="${round(width)}"`;
   return `<path d="${d}" fill="${fill}" ${line} stroke-linecap="round" stroke-linejoin="round"${dashes}/>`;

@@ -1,4 +1,4 @@
-import { freehandPath } from './freehand.js';
+import { earlyWay, strokeOutline } from './freehand.js';
 import { handRandom } from './hand-random.js';
 import { pathOf, round, type Point } from './svg-markup.js';
 import { dashes, lineWidth } from './tldraw1-outline.js';
@@ -15,12 +15,12 @@ export interface ArrowFacts {
 
 export function arrowMarkup({ start, end, bend, heads }: ArrowFacts, style: Style, id: string): string {
   const chord = distance(start, end);
-  if (chord < 1) return '';
+  if (chord < 2) return '';
   const circle = distance(bend, middle(start, end)) < 1 ? null : circleThrough(start, bend, end);
   const arc = circle === null ? null : arcOf(circle, start, bend, end);
   const line = lineWidth(style.width);
   const length = arc === null ? chord : Math.abs(arc.turn) * arc.radius;
-  const head = Math.min(length / 3, style.width * 8);
+  const head = Math.min(chord / 3, style.width * 8);
   const tips = [
     ...(heads.start ? [headPath(start, towards(start, end, arc, head, 1), head)] : []),
     ...(heads.end ? [headPath(end, towards(end, start, arc, head, -1), head)] : []),
@@ -28,7 +28,7 @@ export function arrowMarkup({ start, end, bend, heads }: ArrowFacts, style: Styl
   const shaft =
     style.dash === 'draw'
       ? handShaft({ start, end, heads, arc, length }, style, id)
-      : `<path d="${arc === null ? pathOf([start, end]) : arcPath(arc, start, end)}" fill="none" stroke="${style.colour}" stroke-width="${round(line)}" stroke-linecap="round"${dashes(length, style, 2, false)}/>`;
+      : `<path d="${arc === null ? pathOf([start, end]) : arcPath(arc, start, end)}" fill="none" stroke="${style.colour}" stroke-width="${round(line)}" stroke-linecap="round"${dashes(length, style, 2, false, arc === null ? undefined : line)}/>`;
   return (
     shaft +
     tips
@@ -63,10 +63,10 @@ function handShaft(
 ): string {
   const { start, end, heads, arc, length } = facts;
   const random = handRandom(id);
-  const share = style.width / length;
-  const [a, b] = [heads.start ? share : 0, heads.end ? 1 - share : 1];
   if (arc === null) {
-    const d = freehandPath([along(start, end, a), along(start, end, b)], {
+    const share = style.width / length;
+    const [a, b] = [heads.start ? share : 0, heads.end ? 1 - share : 1];
+    const outline = strokeOutline([along(start, end, a), along(start, end, b)], {
       size: style.width,
       thinning: 0.618 + random() * 0.2,
       easing: easeOut,
@@ -74,11 +74,17 @@ function handShaft(
       streamline: 0,
       last: true,
     });
-    return `<path d="${d}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(lineWidth(style.width) / 2)}" stroke-linejoin="round" stroke-linecap="round"/>`;
+    return `<path d="${earlyWay(outline, true)}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(lineWidth(style.width) / 2)}" stroke-linejoin="round" stroke-linecap="round"/>`;
   }
-  const count = 8 + Math.floor(length / 20 + random() / 2);
-  const points = Array.from({ length: count + 1 }, (_, i) => onArc(arc, a + ((b - a) * i) / count));
-  const d = freehandPath(points, {
+  const first = random();
+  const ease = first > 0 ? easeSine : easeCubic;
+  const count = 8 + Math.floor(length / 20 + first / 2);
+  // The room of a head is an angle here: the line's width by the way's length.
+  const share = style.width / length / Math.abs(arc.turn);
+  const [a, b] = [heads.start ? share : 0, heads.end ? 1 - share : 1];
+  const on = (t: number): Point => onArc(arc, a + (b - a) * t);
+  const between = Array.from({ length: count }, (_, i) => on(ease(i / count)));
+  const outline = strokeOutline([on(0), ...between, on(1)], {
     size: 1 + style.width,
     thinning: 0.618 + random() * 0.2,
     easing: easeOut,
@@ -86,7 +92,18 @@ function handShaft(
     streamline: 0,
     last: true,
   });
-  return `<path d="${d}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(style.width / 2)}" stroke-linejoin="round" stroke-linecap="round"/>`;
+  return `<path d="${earlyWay(outline, true)}" fill="${style.colour}"/>`;
+}
+
+const easeSine = (t: number): number => (1 - Math.cos(Math.PI * t)) / 2;
+const easeCubic = (t: number): number => (t < 0.5 ? 4 * t ** 3 : 1 - 4 * (1 - t) ** 3);
+
+/** What its box is taken from: its ends, or twenty points of its arc. */
+export function arrowPoints({ start, end, bend }: Omit<ArrowFacts, 'heads'>): Point[] {
+  const circle = distance(bend, middle(start, end)) <= 2 ? null : circleThrough(start, bend, end);
+  if (circle === null) return [start, end];
+  const arc = arcOf(circle, start, bend, end);
+  return Array.from({ length: 20 }, (_, i) => onArc(arc, i / 19));
 }
 
 /** Two strokes from the tip backwards, 30 degrees off the way there. */

@@ -1,5 +1,5 @@
 import type { StrokeOptions } from 'perfect-freehand';
-import { freehandPath, smoothWay, strokeWay } from './freehand.js';
+import { earlyWay, strokeOutline, strokeWay } from './freehand.js';
 import { handRandom } from './hand-random.js';
 import { pathOf, round, type Point } from './svg-markup.js';
 import type { Style } from './tldraw1-style.js';
@@ -60,7 +60,7 @@ export function ellipseMarkup(rx: number, ry: number, style: Style, id: string):
   if (style.dash === 'draw') {
     const { points, length } = ellipseTrace(rx, ry, style.width, id);
     const options: StrokeOptions = {
-      size: 1 + style.width * 2,
+      size: 2 + style.width * 2,
       thinning: 0.618,
       start: { taper: length / 12 },
       end: { taper: length / 8 },
@@ -77,8 +77,13 @@ export function ellipseMarkup(rx: number, ry: number, style: Style, id: string):
 }
 
 /** A line of the given length in the dash of its style, as attributes; dashes are spread so that none is cut. */
-export function dashes(length: number, style: Style, even = 1, outwards = true): string {
-  const line = style.width * 1.618;
+export function dashes(
+  length: number,
+  style: Style,
+  even = 1,
+  outwards = true,
+  line = style.width * 1.618,
+): string {
   const dotted = style.dash === 'dotted';
   if (style.dash !== 'dashed' && !dotted) return '';
   const dash = dotted ? line / 100 : line * 2;
@@ -106,8 +111,8 @@ function traced(points: readonly Traced[], options: StrokeOptions, style: Style)
   const ground =
     style.fill === 'none'
       ? ''
-      : `<path d="${smoothWay(strokeWay(points, options), false)}" fill="${style.fill}"/>`;
-  return `${ground}<path d="${freehandPath(points, options)}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(style.width)}" stroke-linejoin="round"/>`;
+      : `<path d="${earlyWay(strokeWay(points, options), false)}" fill="${style.fill}"/>`;
+  return `${ground}<path d="${earlyWay(strokeOutline(points, options), true)}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(style.width)}" stroke-linejoin="round"/>`;
 }
 
 function rectangleTrace(width: number, height: number, line: number, id: string): Traced[] {

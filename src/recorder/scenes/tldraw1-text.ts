@@ -55,17 +55,17 @@ function foreign(
   // A text of its own is measured with what stands behind its last letter, and in whole units.
   const seen = `position:absolute;left:${PADDING}px;top:${PADDING}px;right:${place === 'middle' ? PADDING : PADDING - 2}px;color:${style.colour};text-align:${align}`;
   return (
-    `<foreignObject x="${round(x)}" y="${round(y)}" width="4000" height="4000" style="overflow:visible">` +
+    `<foreignObject x="${round(x)}" y="${round(y)}" width="4000" height="4000" style="overflow:visible;transform:translate(var(--snapped),var(--snapped))">` +
     `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(box)}">` +
     `<div style="visibility:hidden;${measure}">${words}</div><div style="${escapeXml(seen)}">${words}</div></div></foreignObject>`
   );
 }
 
-/** The words of a sticky note: wrapped within its sides. */
-export function stickyText(width: number, height: number, text: string, style: Style): string {
-  const box = `box-sizing:border-box;width:100%;height:100%;padding:16px;color:#0d0d0d;text-align:${style.align};font:${round(style.stickyTextSize)}px/1 ${family(style.font)};overflow-wrap:break-word;${LETTERS}`;
+/** A sticky note: its words are wrapped within its sides. */
+export function stickyNote(width: number, height: number, text: string, style: Style): string {
+  const box = `box-sizing:border-box;width:100%;height:100%;padding:16px;background:${style.sheet};border-radius:3px;box-shadow:2px 3px 12px -2px rgba(0,0,0,.2),1px 1px 4px rgba(0,0,0,.16),1px 1px 2px rgba(0,0,0,.16);color:#0d0d0d;text-align:${style.align};font:${round(style.stickyTextSize)}px/1 ${family(style.font)};overflow-wrap:break-word;text-shadow:0.5px 0.5px 2px rgba(255,255,255,.5);${LETTERS}`;
   return (
-    `<foreignObject width="${round(width)}" height="${round(height)}" style="overflow:visible">` +
+    `<foreignObject width="${round(width)}" height="${round(height)}" style="overflow:visible;transform:translate(var(--snapped),var(--snapped))">` +
     `<div xmlns="http://www.w3.org/1999/xhtml" style="${escapeXml(box)}">${escapeXml(text)}</div></foreignObject>`
   );
 }

@@ -1,13 +1,13 @@
 import { greatest, least } from '../../kit/extremes.js';
 import { asRecord, isRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
-import { freehandPath, smoothWay, strokeWay } from './freehand.js';
+import { earlyWay, strokeOutline, strokeWay } from './freehand.js';
 import { pictureMarkup, placed, round, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue } from './tldraw-values.js';
-import { arrowMarkup } from './tldraw1-arrow.js';
+import { arrowMarkup, arrowPoints } from './tldraw1-arrow.js';
 import { ellipseMarkup, rectangleMarkup, triangleMarkup } from './tldraw1-outline.js';
 import { styleOf, type Style } from './tldraw1-style.js';
-import { roughSize, stickyText, textAround, textAt } from './tldraw1-text.js';
+import { roughSize, stickyNote, textAround, textAt } from './tldraw1-text.js';
 
 /**
  * A shape of tldraw 1 (BBB 2.6 and 2.7) as SVG in page units; unknown types give nothing.
@@ -75,7 +75,7 @@ function drawStroke(shape: TldrawShape, style: Style): Drawn | null {
   const shift: Point = [left, top];
   const centre: Point = [(right - left) / 2, (bottom - top) / 2];
   if (right - left <= style.width / 2 && bottom - top <= style.width / 2) {
-    return { inner: `<circle r="${round(1 + style.width)}" fill="${style.colour}"/>`, centre, shift };
+    return { inner: `<circle r="${round(1.5 + style.width)}" fill="${style.colour}"/>`, centre, shift };
   }
   return { inner: strokeMarkup(points, style, shape['isComplete'] === true), centre, shift };
 }
@@ -97,18 +97,21 @@ function strokeMarkup(points: readonly (readonly number[])[], style: Style, comp
   const closed =
     points.length > 3 &&
     Math.hypot((last[0] ?? 0) - (first[0] ?? 0), (last[1] ?? 0) - (first[1] ?? 0)) < style.width * 2;
-  const ground =
-    style.fill === 'none' || !closed ? '' : `<path d="${smoothWay(way, true)}" fill="${style.fill}"/>`;
+  const ground = (d: string): string =>
+    style.fill === 'none' || !closed ? '' : `<path d="${d}" fill="${style.fill}"/>`;
   if (style.dash === 'draw')
-    return `${ground}<path d="${freehandPath(points, options)}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(style.width / 2)}" stroke-linejoin="round" stroke-linecap="round"/>`;
+    return `${ground(earlyWay(way, true))}<path d="${earlyWay(strokeOutline(points, options), true)}" fill="${style.colour}" stroke="${style.colour}" stroke-width="${round(style.width / 2)}" stroke-linejoin="round" stroke-linecap="round"/>`;
   const end: Point = [last[0] ?? 0, last[1] ?? 0];
+  // A stroke that comes back to its very start ends before it.
+  const isBack = way[0]?.[0] === end[0] && way[0][1] === end[1];
+  const line = earlyWay(isBack ? way : [...way, end], false);
   const dashes = {
     solid: '',
     none: '',
     dotted: ` stroke-dasharray="0.1 ${round(style.width * 4)}"`,
     dashed: ` stroke-dasharray="${round(style.width * 4)} ${round(style.width * 4)}"`,
   }[style.dash];
-  return `${ground}<path d="${smoothWay([...way, end], false)}" fill="none" stroke="${style.colour}" stroke-width="${round(options.size)}" stroke-linejoin="round" stroke-linecap="round"${dashes}/>`;
+  return `${ground(line)}<path d="${line}" fill="none" stroke="${style.colour}" stroke-width="${round(options.size)}" stroke-linejoin="round" stroke-linecap="round"${dashes}/>`;
 }
 
 /** Words over a shape: a box of their own, never broken by the shape's sides. */
@@ -136,11 +139,13 @@ function arrow(shape: TldrawShape, style: Style, early: boolean): Drawn {
   const decorations = asRecord(shape['decorations']);
   const heads = { start: decorations['start'] === 'arrow', end: decorations['end'] === 'arrow' };
   const lines = arrowMarkup({ start, end: stop, bend, heads }, style, id);
-  const [left, right] = [Math.min(start[0], stop[0], bend[0]), Math.max(start[0], stop[0], bend[0])];
-  const [top, bottom] = [Math.min(start[1], stop[1], bend[1]), Math.max(start[1], stop[1], bend[1])];
-  const centre: Point = [(left + right) / 2, (top + bottom) / 2];
+  const points = arrowPoints({ start, end: stop, bend });
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  // Placed by its bounds, as a stroke is.
+  const shift: Point = [least(xs), least(ys)];
+  const centre: Point = [(greatest(xs) - shift[0]) / 2, (greatest(ys) - shift[1]) / 2];
   const words = textValue(shape['label']);
-  if (words === '') return { inner: lines, centre };
+  if (words === '') return { inner: lines, centre, shift };
   const length = Math.hypot(stop[0] - start[0], stop[1] - start[1]);
   const [w, h] = roughSize(words, style.textSize);
   const scale = Math.max(0.5, Math.min(1, Math.max(length / (h + 128), length / (w + 128))));
@@ -152,7 +157,7 @@ function arrow(shape: TldrawShape, style: Style, early: boolean): Drawn {
     { text: words, size: style.textSize, style, align: 'center', early },
     scale,
   );
-  return { inner: `${room}<g mask="url(#${mask})">${lines}</g>${text}`, centre };
+  return { inner: `${room}<g mask="url(#${mask})">${lines}</g>${text}`, centre, shift };
 }
 
 function text(shape: TldrawShape, style: Style, early: boolean): Drawn {
@@ -171,10 +176,8 @@ function text(shape: TldrawShape, style: Style, early: boolean): Drawn {
 
 function sticky(shape: TldrawShape, style: Style): Drawn {
   const [width, height] = pairOf(shape['size'], [200, 200]);
-  const shadow = 'filter:drop-shadow(1px 1px 2px rgba(0,0,0,.3))';
-  const ground = `<rect width="${round(width)}" height="${round(height)}" rx="3" fill="${style.sheet}" style="${shadow}"/>`;
   return {
-    inner: ground + stickyText(width, height, textValue(shape['text']), style),
+    inner: stickyNote(width, height, textValue(shape['text']), style),
     centre: [width / 2, height / 2],
   };
 }

@@ -11,8 +11,8 @@ export interface ArrowFacts {
   readonly width: number;
 }
 
-/** Heads in lengths of a head: along the line from its tip, and across. Closed ones take the line's end away. */
-const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }>({
+/** Heads in lengths of a head: along the line from its tip, and across. Closed ones take the line away under them. */
+const HEADS = table<{ points: readonly Point[]; closed: boolean }>({
   arrow: {
     points: [
       [0.87, 0.5],
@@ -20,7 +20,6 @@ const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }
       [0.87, -0.5],
     ],
     closed: false,
-    reach: 0,
   },
   triangle: {
     points: [
@@ -29,7 +28,6 @@ const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }
       [0.87, -0.5],
     ],
     closed: true,
-    reach: 0.87,
   },
   inverted: {
     points: [
@@ -38,7 +36,6 @@ const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }
       [0, -0.5],
     ],
     closed: true,
-    reach: 1,
   },
   diamond: {
     points: [
@@ -48,7 +45,6 @@ const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }
       [0.53, -0.53],
     ],
     closed: true,
-    reach: 1.06,
   },
   square: {
     points: [
@@ -58,7 +54,6 @@ const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }
       [0, -0.425],
     ],
     closed: true,
-    reach: 0.85,
   },
   bar: {
     points: [
@@ -66,7 +61,6 @@ const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }
       [0, -0.5],
     ],
     closed: false,
-    reach: 0,
   },
   dot: {
     points: Array.from({ length: 24 }, (_, i): Point => {
@@ -74,7 +68,6 @@ const HEADS = table<{ points: readonly Point[]; closed: boolean; reach: number }
       return [0.45 + 0.45 * Math.cos(turn), 0.45 * Math.sin(turn)];
     }),
     closed: true,
-    reach: 0.9,
   },
 });
 
@@ -83,7 +76,7 @@ export interface ArrowPaths {
   /** Of the body. */
   readonly length: number;
   readonly heads: string;
-  /** Those heads that a filling fills. */
+  /** Those heads that a filling fills, and under which there is no line. */
   readonly closedHeads: string;
   /** Where a label stands. */
   readonly middle: Point;
@@ -113,17 +106,14 @@ export function arrowPaths(facts: ArrowFacts): ArrowPaths | null {
     { tip: start, head: HEADS[facts.startHead], side: 1 as const },
     { tip: end, head: HEADS[facts.endHead], side: -1 as const },
   ];
-  const [first = start, last = end] = ends.map(({ tip, head, side }) =>
-    from(tip, (head?.reach ?? 0) * size, side),
-  );
   const heads = ends.map(({ tip, head, side }) =>
     head === undefined ? '' : pathOf(headPoints(head.points, tip, from(tip, size, side), size), head.closed),
   );
   const wide = !straight && height > radius ? 1 : 0;
   const body = straight
-    ? pathOf([first, last])
-    : `M${first.map(round).join(' ')}A${round(radius)} ${round(radius)} 0 ${wide} ${bend > 0 ? 0 : 1} ${last.map(round).join(' ')}`;
-  const [xs, ys] = [0, 1].map((i) => [first, last, middle].map((point) => point[i] ?? 0)) as [
+    ? pathOf([start, end])
+    : `M${start.map(round).join(' ')}A${round(radius)} ${round(radius)} 0 ${wide} ${bend > 0 ? 0 : 1} ${end.map(round).join(' ')}`;
+  const [xs, ys] = [0, 1].map((i) => [start, end, middle].map((point) => point[i] ?? 0)) as [
     number[],
     number[],
   ];

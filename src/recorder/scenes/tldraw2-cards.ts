@@ -6,20 +6,19 @@ import { label } from './tldraw2-text.js';
 
 /* Shapes with a ground of their own: sticky note and frame. */
 
-/** A sheet that its words make higher (NoteShapeUtil): only the browser knows by how much. */
+/** A square sheet that its words make higher, whatever the recording says (NoteShapeUtil): only the browser knows by how much. */
 export function note(props: Values, style: Style): string {
   const size = 200;
-  const height = size + Math.max(0, numberOf(props['growY']));
-  // The sheet is the colour under a veil of the ground.
+  // The sheet is the colour under a veil of the ground; its edge has none.
   const colour = mix(style.sheet, GROUND, 0.28);
   return label(
     { align: 'middle', ...props },
     { ...style, labelColour: '#1d1d1d' },
     {
       width: size,
-      height,
+      height: size,
       outlined: false,
-      sheet: `background:${colour};border-radius:6px;box-shadow:0 1px 2px rgba(0,0,0,.25),0 1px 3px rgba(0,0,0,.09)`,
+      sheet: `background:${colour};border:1px solid ${style.sheet};border-radius:6px;box-shadow:0 1px 2px rgba(0,0,0,.25),0 1px 3px rgba(0,0,0,.09)`,
     },
   );
 }

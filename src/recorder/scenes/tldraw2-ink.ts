@@ -42,7 +42,7 @@ export function inkPath(points: readonly PenPoint[], options: InkOptions): strin
   const way = steps(points, options);
   const widths = radii(way, options);
   return pieces(way.map((step, i) => ({ ...step, radius: widths[i] ?? options.size / 2 })))
-    .map(outline)
+    .map((piece) => outline(piece, options.size))
     .join('');
 }
 
@@ -198,42 +198,103 @@ function tidied(piece: Wide[]): Wide[] {
   return kept;
 }
 
-/** Both sides of a piece, smoothed, with round ends. */
-function outline(piece: readonly Wide[]): string {
+/** Sides of a piece with what its round ends need. */
+interface Tracks {
+  readonly left: Point[];
+  readonly right: Point[];
+}
+
+/** From a step towards the one before it, one unit long; the first looks as the second does. */
+const backwards = (piece: readonly Wide[]): Point[] =>
+  piece.map((_, i): Point => {
+    const [before, step] = [piece[Math.max(0, i - 1)]?.at, piece[Math.max(1, i)]?.at] as [Point, Point];
+    const length = apart(before, step) || 1;
+    return [(before[0] - step[0]) / length, (before[1] - step[1]) / length];
+  });
+
+const dot2 = (a: Point, b: Point): number => a[0] * b[0] + a[1] * b[1];
+const off = (at: Point, by: Point, factor: number): Point => [at[0] + by[0] * factor, at[1] + by[1] * factor];
+const aside = ([x, y]: Point): Point => [y, -x];
+
+/**
+ * Where the way turns by more than a right angle the sides get the round of a pen that rests there, at the point of the hand;
+ * in gentler turns they cross (getStrokeOutlinePoints).
+ */
+function tracksOf(piece: readonly Wide[], size: number): Tracks {
+  const vectors = backwards(piece);
+  const [left, right]: [Point[], Point[]] = [[], []];
+  const whole = piece.at(-1)?.way ?? 0;
+  const least = size * SMOOTHING;
+  let previous: Point = vectors[0] ?? [1, 0];
+  let nearLeft: Point = piece[0]?.at ?? [0, 0];
+  let nearRight = nearLeft;
+  let wasSharp = false;
+  piece.forEach((step, i) => {
+    const { at, radius, pen, way } = step;
+    const vector = vectors[i] ?? previous;
+    const next = vectors[i + 1] ?? vector;
+    const turn = i < piece.length - 1 ? dot2(next, vector) : 1;
+    const isSharp = (dot2(vector, previous) < 0 && !wasSharp) || turn < 0.2;
+    if (isSharp) {
+      if (turn > -0.62 && whole - way > radius) {
+        const side = previous[0] * next[1] - next[0] * previous[1] < 0 ? radius : -radius;
+        left.push((nearLeft = off(at, previous, side)));
+        right.push((nearRight = off(at, previous, -side)));
+      } else {
+        const begin = off([0, 0], aside(previous), -radius);
+        for (let t = 0; t < 1; t += 1 / 13) {
+          left.push((nearLeft = off(pen, turned(begin, Math.PI * t), 1)));
+          right.push((nearRight = off(pen, turned(begin, Math.PI * (1 - t)), 1)));
+        }
+      }
+      wasSharp ||= turn < 0.2;
+      return;
+    }
+    wasSharp = false;
+    const isEnd = i === 0 || i === piece.length - 1;
+    const between: Point = [next[0] + (vector[0] - next[0]) * turn, next[1] + (vector[1] - next[1]) * turn];
+    const across = aside(isEnd ? vector : between);
+    const [one, other] = [off(at, across, -radius), off(at, across, radius)];
+    if (isEnd) {
+      left.push(one);
+      right.push(other);
+      return;
+    }
+    if (i === 1 || apart(nearLeft, one) > least) left.push((nearLeft = one));
+    if (i === 1 || apart(nearRight, other) > least) right.push((nearRight = other));
+    previous = vector;
+  });
+  return { left, right };
+}
+
+/** Points of a side that are nearer to each other than this share of the line's size are one. */
+const SMOOTHING = 0.62;
+
+const turned = ([x, y]: Point, angle: number): Point => [
+  x * Math.cos(angle) - y * Math.sin(angle),
+  x * Math.sin(angle) + y * Math.cos(angle),
+];
+
+/** Both sides of a piece, each through the middles between its points, with round ends. */
+function outline(piece: readonly Wide[], size: number): string {
   const [first] = piece;
   const last = piece.at(-1);
   if (first === undefined || last === undefined) return '';
   if (piece.length === 1) return dot(first.at, first.radius);
-  const sides = piece.map(({ at, radius }, i): [Point, Point] => {
-    const [from, to] = [piece[i - 1]?.at ?? at, piece[i + 1]?.at ?? at];
-    const length = apart(from, to) || 1;
-    const [x, y] = [((to[0] - from[0]) / length) * radius, ((to[1] - from[1]) / length) * radius];
-    return [
-      [at[0] - y, at[1] + x],
-      [at[0] + y, at[1] - x],
-    ];
-  });
-  const left = sides.map(([side]) => side);
-  const right = sides.map(([, side]) => side).reverse();
-  const cap = (radius: number, [x, y]: Point): string =>
-    `A${round(radius)} ${round(radius)} 0 0 0 ${round(x)} ${round(y)}`;
-  return `M${text(left[0])}${smooth(left)}${cap(last.radius, right[0] ?? last.at)}${smooth(right)}${cap(first.radius, left[0] ?? first.at)}Z`;
+  const { left, right } = tracksOf(piece, size);
+  const vectors = backwards(piece);
+  const [begin, end] = [aside(vectors[0] ?? [1, 0]), aside(vectors.at(-1) ?? [1, 0])];
+  const middles = (side: readonly Point[]): string =>
+    side
+      .slice(1)
+      .map(([x, y], i) => `${round((x + (side[i]?.[0] ?? x)) / 2)} ${round((y + (side[i]?.[1] ?? y)) / 2)} `)
+      .join('');
+  const cap = ({ at, radius }: Wide, across: Point, side: 1 | -1): string =>
+    `${text(off(at, across, side * radius))}A${round(radius)} ${round(radius)} 0 0 1 ${text(off(at, across, -side * radius))}`;
+  return `M${text(left[0])}T${middles(left)}${cap(last, end, -1)}T${middles([...right].reverse())}${cap(first, begin, 1)}Z`;
 }
 
 const text = (point: Point = [0, 0]): string => point.map(round).join(' ');
-
-/** From the first of the points to the last, bending towards those between. */
-const smooth = (points: readonly Point[]): string =>
-  points.length < 3
-    ? `L${text(points.at(-1))}`
-    : points
-        .slice(1, -1)
-        .map(([x, y], i) => {
-          const [nextX, nextY] = points[i + 2] ?? [x, y];
-          const end: Point = i === points.length - 3 ? [nextX, nextY] : [(x + nextX) / 2, (y + nextY) / 2];
-          return `Q${text([x, y])} ${text(end)}`;
-        })
-        .join('');
 
 const dot = ([x, y]: Point, radius: number): string =>
   `M${round(x - radius)} ${round(y)}a${round(radius)} ${round(radius)} 0 1 0 ${round(2 * radius)} 0a${round(radius)} ${round(radius)} 0 1 0 ${round(-2 * radius)} 0Z`;

@@ -1,7 +1,9 @@
 import { asRecord } from '../../kit/record.js';
-import { smoothWay } from './freehand.js';
+import { smoothWay, strokeOutline } from './freehand.js';
+import { handRandom } from './hand-random.js';
 import { hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue, type Values } from './tldraw-values.js';
+import type { Placed } from './tldraw2-bound.js';
 import { dashedPath } from './tldraw2-dash.js';
 import { inkPath, inkWay, type InkOptions, type PenPoint } from './tldraw2-ink.js';
 import { filled, type Style } from './tldraw2-style.js';
@@ -10,18 +12,18 @@ import { filled, type Style } from './tldraw2-style.js';
 
 const sine = (t: number): number => Math.sin((t * Math.PI) / 2);
 
-export function drawStroke(props: Values, style: Style): string {
+export function drawStroke(props: Values, style: Style, { shape }: Placed): string {
   const points = strokePoints(props);
   const [first] = points;
   if (first === undefined) return '';
-  const width = style.width * numberOf(props['scale'], 1);
-  if (points.length === 1) {
-    const [x, y] = first;
-    return `<circle cx="${round(x)}" cy="${round(y)}" r="${round(width / 2 + 0.5)}" fill="${style.colour}"/>`;
-  }
-  const isClosed = props['isClosed'] === true;
-  const isPen = props['isPen'] === true && style.dash === 'draw';
   const isByHand = style.dash === 'draw';
+  const isPen = props['isPen'] === true && isByHand;
+  const isDot = points.length === 1;
+  const whole = style.width * numberOf(props['scale'], 1);
+  // No two dots of a hand are the same.
+  const width =
+    isDot && isByHand && !isPen ? whole + (whole / 3) * handRandom(textValue(shape['id']))() : whole;
+  const isClosed = props['isClosed'] === true;
   const options: InkOptions = {
     size: 1 + width * (isPen ? 1.2 : 1),
     thinning: isPen ? 0.62 : isByHand ? 0.5 : 0,
@@ -30,8 +32,11 @@ export function drawStroke(props: Values, style: Style): string {
     easing: isPen ? (t) => t * 0.65 + sine(t) * 0.35 : isByHand ? sine : (t) => t,
     isComplete: props['isComplete'] === true || isStraight(props),
   };
-  const way = smoothWay(inkWay(points, options), isClosed);
-  const ground = isClosed && style.fill !== 'none' ? filled(way, style) : '';
+  const steps = inkWay(points, options);
+  if (!isByHand && steps.length < 2)
+    return `<circle cx="${round(first[0])}" cy="${round(first[1])}" r="${round(width / 2 + 0.5)}" fill="${style.colour}"/>`;
+  const way = smoothWay(steps, isClosed);
+  const ground = isClosed && style.fill !== 'none' && !isDot ? filled(way, style) : '';
   return isByHand
     ? `${ground}<path d="${inkPath(points, options)}" fill="${style.colour}"/>`
     : ground + strokedPath(way, { ...style, fill: 'none' });
@@ -41,11 +46,15 @@ export function drawStroke(props: Values, style: Style): string {
 const isStraight = (props: Values): boolean =>
   asRecord(listOf(props['segments']).at(-1))['type'] === 'straight';
 
-export function highlight(props: Values, style: Style, opacity = 0.35): string {
+export function highlight(props: Values, style: Style, { shape }: Placed, opacity = 0.35): string {
   const points = strokePoints(props);
   const [first] = points;
   if (first === undefined) return '';
-  const width = style.textSize * 1.12 * numberOf(props['scale'], 1);
+  const whole = style.textSize * 1.12 * numberOf(props['scale'], 1);
+  const width =
+    points.length === 1 && props['isPen'] !== true
+      ? whole + (whole / 3) * handRandom(textValue(shape['id']))()
+      : whole;
   const way = inkWay(points, {
     size: 1 + width,
     thinning: 0,
@@ -58,7 +67,7 @@ export function highlight(props: Values, style: Style, opacity = 0.35): string {
   return `<path d="${d}" fill="none" stroke="${style.highlight}" stroke-width="${round(width)}" stroke-linecap="round" opacity="${opacity}"/>`;
 }
 
-/** Straight stretches get points between their ends, 16 units apart and four at least. */
+/** Straight stretches get points between their ends, four at least, and more apart towards their end (Vec2d.PointsBetween). */
 function strokePoints(props: Values): PenPoint[] {
   return listOf(props['segments'])
     .map(asRecord)
@@ -71,22 +80,42 @@ function strokePoints(props: Values): PenPoint[] {
       if (segment['type'] !== 'straight' || from === undefined || to === undefined) return points;
       const count = Math.max(4, Math.floor(Math.hypot(to[0] - from[0], to[1] - from[1]) / 16));
       return Array.from({ length: count }, (_, i): PenPoint => {
-        const t = i / (count - 1);
+        const t = (i / (count - 1)) ** 2;
         return [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t, 0.5];
       });
     });
 }
 
-/** Points of a line: a list in later alphas, start, end and handles by index before. */
-export function line(props: Values, style: Style): string {
+/** Points of a line: a list in later alphas, start, end and handles by index before. By hand it is drawn twice (LineShapeUtil). */
+export function line(props: Values, style: Style, { shape }: Placed): string {
   const handles = Object.values(asRecord(props['points'] ?? props['handles'])).map(asRecord);
   const points = handles
     .sort((a, b) => (textValue(a['index']) < textValue(b['index']) ? -1 : 1))
     .map((handle): Point => [numberOf(handle['x']), numberOf(handle['y'])]);
   if (points.length < 2) return '';
-  const isSmooth = props['spline'] === 'cubic' && points.length > 2;
-  const pieces = isSmooth ? curves(points) : straights(points);
+  const isSmooth = props['spline'] === 'cubic';
   const lines = { ...style, fill: 'none' };
+  if (style.dash === 'draw' && !isSmooth) {
+    const random = handRandom(textValue(shape['id']));
+    const by = (2 * style.width) / 3;
+    const beside = points.map(([x, y], i): Point =>
+      i === 0 ? [x, y] : [x + random() * by, y + random() * by],
+    );
+    return strokedPath(roundedWay(points, style.width) + roundedWay(beside, style.width), lines);
+  }
+  const pieces = isSmooth ? curves(points) : straights(points);
+  if (style.dash === 'draw') {
+    const trace = [...pieces.flatMap(({ trace }) => trace), ...points.slice(-1)];
+    const options = {
+      size: style.width,
+      thinning: 0.4,
+      streamline: 0,
+      smoothing: 0.5,
+      simulatePressure: true,
+      last: true,
+    };
+    return `<path d="${smoothWay(strokeOutline(trace, options), true)}" fill="${style.colour}" stroke="${style.colour}" stroke-width="1" stroke-linecap="round" stroke-linejoin="round"/>`;
+  }
   if (!hasDashes(style))
     return strokedPath(pathOf(points.slice(0, 1)) + pieces.map(({ d }) => d).join(''), lines);
   return pieces
@@ -99,11 +128,29 @@ export function line(props: Values, style: Style): string {
     .join('');
 }
 
+/** Straight on, and round at its corners, by twice the line's width or a quarter of the way. */
+function roundedWay(points: readonly Point[], width: number): string {
+  const text = (point: readonly number[]): string => point.map(round).join(' ');
+  const pieces = points.slice(1).map((to, i) => {
+    const from = points[i] ?? to;
+    const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
+    const part = Math.min(0.25, (2 * width) / length);
+    const [dx, dy] = [(to[0] - from[0]) * part, (to[1] - from[1]) * part];
+    const start = text([from[0] + dx, from[1] + dy]);
+    return i === points.length - 2
+      ? `${start}L${text(to)}`
+      : `${start}L${text([to[0] - dx, to[1] - dy])}Q${text(to)} `;
+  });
+  return `${pathOf(points.slice(0, 1))}L${pieces.join('')}`;
+}
+
 interface Piece {
   readonly from: Point;
   /** What comes behind its start in a path. */
   readonly d: string;
   readonly length: number;
+  /** Points on it, without its end. */
+  readonly trace: readonly Point[];
 }
 
 const straights = (points: readonly Point[]): Piece[] =>
@@ -113,34 +160,37 @@ const straights = (points: readonly Point[]): Piece[] =>
       from,
       d: `L${to.map(round).join(' ')}`,
       length: Math.hypot(to[0] - from[0], to[1] - from[1]),
+      trace: [from],
     };
   });
 
-/** A curve through all points: each piece bends by a sixth of its neighbours' distance. */
+/** How far a curve bends: a fifth more than a sixth of its neighbours' distance (editor/primitives/geometry/CubicSpline2d). */
+const BEND = 1.25 / 6;
+
+/** A curve through all points; it sets out and ends straight. */
 function curves(points: readonly Point[]): Piece[] {
-  const at = (i: number): Point => points[Math.min(points.length - 1, Math.max(0, i))] ?? [0, 0];
-  return points.slice(1).map((_, i) => {
-    const [before, from, to, after] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
-    const one: Point = [from[0] + (to[0] - before[0]) / 6, from[1] + (to[1] - before[1]) / 6];
-    const two: Point = [to[0] - (after[0] - from[0]) / 6, to[1] - (after[1] - from[1]) / 6];
-    return {
-      from,
-      d: `C${[...one, ...two, ...to].map(round).join(' ')}`,
-      length: curveLength([from, one, two, to]),
-    };
+  const last = points.length - 1;
+  const bent = (i: number, side: 1 | -1): Point => {
+    const [[x, y], before, after] = [points[i], points[i - 1], points[i + 1]] as [Point, Point?, Point?];
+    if (before === undefined || after === undefined) return [x, y];
+    return [x + side * (after[0] - before[0]) * BEND, y + side * (after[1] - before[1]) * BEND];
+  };
+  return points.slice(0, last).map((from, i) => {
+    const [one, two, to] = [bent(i, 1), bent(i + 1, -1), points[i + 1] ?? from];
+    const on = onCurve([from, one, two, to]);
+    const trace = Array.from({ length: 11 }, (_, k) => on(k / 10));
+    const length = trace
+      .slice(1)
+      .reduce((sum, [x, y], k) => sum + Math.hypot(x - (trace[k]?.[0] ?? x), y - (trace[k]?.[1] ?? y)), 0);
+    return { from, d: `C${[...one, ...two, ...to].map(round).join(' ')}`, length, trace };
   });
 }
 
-/** Of a cubic curve, along sixteen chords. */
-function curveLength([a, b, c, d]: readonly [Point, Point, Point, Point]): number {
-  const on = (t: number): Point =>
-    [0, 1].map((k) => {
-      const s = 1 - t;
-      const [p, q, r, u] = [a, b, c, d].map((point) => point[k as 0 | 1]) as [number, number, number, number];
-      return s * s * s * p + 3 * s * s * t * q + 3 * s * t * t * r + t * t * t * u;
-    }) as unknown as Point;
-  return Array.from({ length: 16 }, (_, i) => {
-    const [from, to] = [on(i / 16), on((i + 1) / 16)];
-    return Math.hypot(to[0] - from[0], to[1] - from[1]);
-  }).reduce((sum, one) => sum + one, 0);
-}
+const onCurve =
+  ([a, b, c, d]: readonly [Point, Point, Point, Point]) =>
+  (t: number): Point => {
+    const s = 1 - t;
+    const at = (k: 0 | 1): number =>
+      s * s * s * a[k] + 3 * s * s * t * b[k] + 3 * s * t * t * c[k] + t * t * t * d[k];
+    return [at(0), at(1)];
+  };

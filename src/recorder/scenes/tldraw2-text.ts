@@ -8,21 +8,21 @@ import { LINE_HEIGHT, type Style } from './tldraw2-style.js';
  * (TextShapeUtil of @bigbluebutton/tldraw 2.0.0-alpha.25).
  */
 export function text(props: Values, style: Style): string {
+  // Alignments named `…-legacy` are known to labels only.
   const align = textValue(props['align'] ?? props['textAlign'], 'middle');
   const auto = props['autoSize'] !== false;
   const scale = numberOf(props['scale'], 1);
   const markup = textMarkup({
     x: 0,
     y: 0,
-    width: auto ? null : numberOf(props['w'], 400),
-    minWidth: Math.max(0, numberOf(props['w'])),
+    width: auto ? null : Math.max(16, Math.floor(numberOf(props['w'], 400))),
     height: null,
     text: wordsOf(props),
     font: style.font,
     size: style.textSize,
     lineHeight: LINE_HEIGHT,
     colour: style.colour,
-    align: align === 'start' ? 'left' : align === 'end' ? 'right' : 'center',
+    align: align === 'middle' ? 'center' : align === 'end' ? 'right' : 'left',
     vertical: 'top',
     padding: 0,
     outlined: true,

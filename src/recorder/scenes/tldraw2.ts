@@ -1,13 +1,14 @@
+import { greatest, least } from '../../kit/extremes.js';
 import { asRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
-import { pictureMarkup, placed, round, strokedPath } from './svg-markup.js';
+import { pictureMarkup, placed, round, strokedPath, type Point } from './svg-markup.js';
 import { uploadOf } from '../timeline/upload-of.js';
 import { numberOf, textValue, type Values } from './tldraw-values.js';
 import { arrowPaths } from './tldraw2-arrow.js';
 import { arrowEnds, type Bound, type Placed } from './tldraw2-bound.js';
 import { frame, note } from './tldraw2-cards.js';
 import { dashedPath } from './tldraw2-dash.js';
-import { geoLines, geoOutline } from './tldraw2-geo.js';
+import { geoCorners, geoLines, geoOutline } from './tldraw2-geo.js';
 import { poll } from './tldraw2-poll.js';
 import { drawStroke, highlight, line } from './tldraw2-strokes.js';
 import { filled, paletteOf, styleOf, type Palette, type Style } from './tldraw2-style.js';
@@ -34,7 +35,9 @@ export function tldraw2Markup(
   const place = (inner: string): string =>
     within.reduceRight((drawn, parent) => atPlaceOf(parent, clipped(drawn, parent)), atPlaceOf(shape, inner));
   const isMarker = shape['type'] === 'highlight' && slide !== undefined && within.length === 0;
-  const under = isMarker ? besideSlide(place(highlight(props, style, UNDERLAY)), slide) : '';
+  const under = isMarker
+    ? besideSlide(place(highlight(props, style, { shape, within }, UNDERLAY)), slide)
+    : '';
   const inner = DRAW.get(textValue(shape['type']))?.(props, style, { shape, within }, bound) ?? '';
   return under + place(inner);
 }
@@ -68,7 +71,7 @@ function atPlaceOf(shape: TldrawShape, inner: string): string {
 /** What draws each type of shape. */
 const DRAW = new Map<string, (props: Values, style: Style, at: Placed, bound: Bound) => string>([
   ['draw', drawStroke],
-  ['highlight', (props, style) => highlight(props, style)],
+  ['highlight', (props, style, at) => highlight(props, style, at)],
   ['geo', geo],
   ['line', line],
   ['arrow', arrow],
@@ -86,14 +89,20 @@ function geo(props: Values, style: Style, { shape }: Placed): string {
   const [w, own] = [Math.max(1, numberOf(props['w'], 100)), Math.max(1, numberOf(props['h'], 100))];
   const h = own + grownBy(props, style, w, own);
   const outline = { kind: textValue(props['geo'], 'rectangle'), w, h, id: textValue(shape['id']) };
+  // A cloud does not fill its box, and its words stand in the middle of what it fills.
+  const room = outline.kind === 'cloud' ? around(geoCorners(outline, style.width)) : { width: w, height: h };
   return (
-    filled(geoOutline(outline, style), style) +
-    geoLines(outline, own, style) +
-    label(props, style, { width: w, height: h })
+    filled(geoOutline(outline, style), style) + geoLines(outline, own, style) + label(props, style, room)
   );
 }
 
-/** Words in its middle take the line away under them. */
+function around(points: readonly Point[]): Box {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const [x, y] = [least(xs), least(ys)];
+  return { x, y, width: greatest(xs) - x, height: greatest(ys) - y };
+}
+
+/** Words in its middle take the line away under them, and closed heads do. */
 function arrow(props: Values, style: Style, at: Placed, bound: Bound): string {
   const paths = arrowPaths({
     ...arrowEnds(at, bound),
@@ -108,18 +117,22 @@ function arrow(props: Values, style: Style, at: Placed, bound: Bound): string {
   const id = `arrow-${textValue(at.shape['id']).replace(/[^\w-]/g, '')}`;
   // Heads are never dashed.
   return (
-    (words === null ? line : without(line, words.box, id)) +
+    (words === null && closedHeads === '' ? line : without(line, words?.box ?? null, closedHeads, id)) +
     (closedHeads === '' ? '' : filled(closedHeads, style)) +
     strokedPath(heads, { ...style, fill: 'none', dash: 'solid' }) +
     (words?.markup ?? '')
   );
 }
 
-/** Everything but a box. */
-const without = (inner: string, { x, y, width, height }: Box, id: string): string =>
+/** Everything but a box and what a path encloses. */
+const without = (inner: string, box: Box | null, path: string, id: string): string =>
   `<mask id="${id}" maskUnits="userSpaceOnUse" x="-20000" y="-20000" width="40000" height="40000">` +
   `<rect x="-20000" y="-20000" width="40000" height="40000" fill="#fff"/>` +
-  `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="4" fill="#000"/></mask><g mask="url(#${id})">${inner}</g>`;
+  (box === null
+    ? ''
+    : `<rect x="${round(box.x)}" y="${round(box.y)}" width="${round(box.width)}" height="${round(box.height)}" rx="4" fill="#000"/>`) +
+  (path === '' ? '' : `<path d="${path}" fill="#000"/>`) +
+  `</mask><g mask="url(#${id})">${inner}</g>`;
 
 /**
  * A picture pasted on the whiteboard: BBB 3.1 and later keep it in `uploads/` and name it in the shape's meta. A cropped one

@@ -123,7 +123,7 @@ describe('whiteboards', () => {
     const drawn = tldraw1Markup({ id: 'a', type: 'rectangle', point: [0, 0], size: [100, 50], style });
     expect(drawn).toContain('fill="#fefefe"');
     expect(drawn).toContain('stroke="#1d1d1d" stroke-width="6.66"');
-    expect(tldraw1Markup({ type: 'sticky', style })).toContain('fill="#fddf8e"');
+    expect(tldraw1Markup({ type: 'sticky', style })).toContain('background:#fddf8e');
   });
 
   it('bends an arrow of tldraw 1 on a circle, its words over the gap in its line', () => {
