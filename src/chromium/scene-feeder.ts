@@ -113,7 +113,7 @@ const require = createRequire(import.meta.url);
 
 function sendFont(name: string, response: ServerResponse): void {
   if (!/^[\w-]+\.woff2$/.test(name)) throw new Error('no font');
-  const family = /^(.+)-latin-\d+-\w+\.woff2$/.exec(name)?.[1];
+  const family = /^(.+?)-(?:latin|vietnamese|greek|cyrillic)(?:-ext)?-\d+-\w+\.woff2$/.exec(name)?.[1];
   const file =
     family === undefined
       ? path.join(path.dirname(require.resolve('@tldraw/assets/package.json')), 'fonts', name)

@@ -54,18 +54,39 @@ ${CLIENT}
 export const place = ({ x, y, width, height }: Rectangle): string =>
   `left:${x}px;top:${y}px;width:${width}px;height:${height}px`;
 
+const ALPHABETS = {
+  latin: '',
+  vietnamese: 'U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+1EA0-1EF9,U+20AB',
+  'latin-ext':
+    'U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20AB,U+20AD-20C0,U+2C60-2C7F,U+A720-A7FF',
+  greek: 'U+0370-03FF',
+  'greek-ext': 'U+1F00-1FFF',
+  cyrillic: 'U+0400-045F,U+0490-0491,U+04B0-04B1,U+2116',
+  'cyrillic-ext': 'U+0460-052F,U+1C80-1C8A,U+20B4,U+2DE0-2DFF,U+A640-A69F',
+} as const;
+const EVERY_ALPHABET = Object.keys(ALPHABETS) as (keyof typeof ALPHABETS)[];
+
 const FONTS = [
   ['tldraw_draw', 'Shantell_Sans-Normal-SemiBold.woff2'],
   ['tldraw_sans', 'IBMPlexSans-Medium.woff2'],
   ['tldraw_serif', 'IBMPlexSerif-Medium.woff2'],
   ['tldraw_mono', 'IBMPlexMono-Medium.woff2'],
-  ['Caveat Brush', 'caveat-brush-latin-400-normal.woff2'],
-  ['Source Sans Pro', 'source-sans-pro-latin-400-normal.woff2'],
-  ['Crimson Pro', 'crimson-pro-latin-400-normal.woff2'],
-  ['Source Code Pro', 'source-code-pro-latin-400-normal.woff2'],
+  ...inAlphabets('Caveat Brush', ['latin', 'latin-ext']),
+  ...inAlphabets('Source Sans Pro', EVERY_ALPHABET),
+  ...inAlphabets('Crimson Pro', ['latin', 'latin-ext', 'vietnamese']),
+  ...inAlphabets('Source Code Pro', EVERY_ALPHABET),
 ]
-  .map(([name = '', file = '']) => `@font-face{font-family:"${name}";src:url(${feederPaths.font}${file})}`)
+  .map(
+    ([name = '', file = '', range = '']) =>
+      `@font-face{font-family:"${name}";src:url(${feederPaths.font}${file});${range === '' ? '' : `unicode-range:${range}`}}`,
+  )
   .join('\n');
+
+/** The fonts of tldraw 1 come alphabet by alphabet, as the player has them from fonts.googleapis.com; each loads when a letter needs it. */
+function inAlphabets(family: string, alphabets: readonly (keyof typeof ALPHABETS)[]): string[][] {
+  const files = family.toLowerCase().replaceAll(' ', '-');
+  return alphabets.map((name) => [family, `${files}-${name}-400-normal.woff2`, ALPHABETS[name]]);
+}
 
 // Runs in the browser. The player's tldraw stands on whole pixels and
 // shows the slide as an HTML picture (one unit in with tldraw 2); its older SVG does neither. The fractions of a pixel
@@ -85,7 +106,8 @@ async function load(number){
   const waits=[];
   for(const node of nodes)for(const image of node.querySelectorAll('image')){const path=image.getAttribute('href');if(path){const url=file(path);image.setAttribute('href',url);waits.push(decode(url))}}
   if(visit.href)waits.push(decode(file(visit.href)));
-  for(const font of visit.fonts||[])waits.push(document.fonts.load('20px "'+font+'"').catch(()=>{}));
+  const words=parsed.documentElement.textContent||' ';
+  for(const font of visit.fonts||[])waits.push(document.fonts.load('20px "'+font+'"',words).catch(()=>{}));
   await Promise.all(waits);
   visits.clear();
   visits.set(number,{...visit,nodes});
