@@ -6,7 +6,7 @@ import type { MoodleIndex } from './moodle-index.js';
 export interface MoodleMatch {
   readonly activities: readonly MoodleActivity[];
   readonly by: 'recording-row' | 'meeting-id' | 'seed' | 'none';
-  /** Moodle marks the recording deleted, in any of its rows: that is BBB's word, and the others were not looked at since. */
+  /** Moodle marks the recording deleted, and no row of it stands for an activity that still shows it. */
   readonly deleted: boolean;
   /** Activities that only hold an imported copy: annotated on demand, never owners. */
   readonly importers: readonly MoodleActivity[];
@@ -37,15 +37,16 @@ export function matchMoodleActivities(
   const importers = distinct(rows.filter((row) => row.imported).flatMap(activityOf));
   const own = rows.filter((row) => !row.imported && !row.headless);
   const known = own.filter((row) => KNOWN_STATUSES.has(row.status));
-  const base = { importers, deleted: false, row: known[0] ?? own[0] ?? null };
-  if (rows.some(({ status }) => status === DELETED))
-    return { ...base, activities: [], by: 'recording-row', deleted: true, notes: [] };
   const activities = distinct(known.flatMap(activityOf));
+  const base = { importers, deleted: false, row: known[0] ?? own[0] ?? null };
   if (activities.length > 0) {
     const notes =
       activities.length > 1 ? [reason('note-several-activities', { count: activities.length })] : [];
     return { ...base, activities, by: 'recording-row', notes };
   }
+  const stray = rows.filter((row) => !row.imported && row.headless);
+  const isDeleted = own.length > 0 ? own.some(hasDeleted) : stray.length > 0 && stray.every(hasDeleted);
+  if (isDeleted) return { ...base, activities: [], by: 'recording-row', deleted: true, notes: [] };
   const awaiting = own.some((row) => row.status === AWAITING) ? [reason('note-status-awaiting')] : [];
   return { ...base, ...matchByMeetingId(question.meetingId, index, awaiting) };
 }
@@ -65,5 +66,7 @@ function matchByMeetingId(
   const ambiguous = sharing.length > 1 ? [reason('note-seed-ambiguous', { count: sharing.length })] : [];
   return { activities: [], by: 'none', notes: [...notes, ...ambiguous] };
 }
+
+const hasDeleted = ({ status }: MoodleRecordingRow): boolean => status === DELETED;
 
 const distinct = (activities: readonly MoodleActivity[]): MoodleActivity[] => [...new Set(activities)];
