@@ -11,7 +11,7 @@ import { isNationalUrl } from '../../bbb/playback-url.js';
 import { claimOwnership } from '../migrate/claims.js';
 import { isMoodleConfigured, moodleSections } from '../sites/moodle-sites.js';
 import { otherSitesOf } from '../sites/other-sites.js';
-import { sqlOf } from '../sites/sql.js';
+import { hasDatabase, sqlOf } from '../sites/sql.js';
 import { workBytes } from '../../recorder/plan-job.js';
 import { planDoctor } from '../../doctor/plan-doctor.js';
 import type { DoctorPorts, DoctorSettings, WorkPlace } from '../../doctor/doctor-ports.js';
@@ -100,7 +100,7 @@ async function doctorSettings(context: Context): Promise<DoctorSettings> {
     })),
     pod: {
       url: pod.url ?? null,
-      hasDatabase: pod.database !== undefined || pod.engine !== undefined,
+      hasDatabase: hasDatabase(pod),
       siteId: pod.site_id,
       adminId: pod.admin_id,
       adminNeeded: migrate.unresolved === 'admin',

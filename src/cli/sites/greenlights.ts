@@ -12,13 +12,11 @@ import {
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
 import { tomlKey } from '../../kit/config/toml-key.js';
-import { sqlOf } from './sql.js';
+import { hasDatabase, sqlOf } from './sql.js';
 
 /** Sections of `[greenlight.NAME]` that have a database. */
 export const configuredGreenlights = ({ configuration }: Context): [string, GreenlightSection][] =>
-  Object.entries(configuration.greenlight).filter(
-    ([, { database, engine }]) => database !== undefined || engine !== undefined,
-  );
+  Object.entries(configuration.greenlight).filter(([, section]) => hasDatabase(section));
 
 /** Opens every configured Greenlight, by section name. @throws OperatorError config-key-missing when there is none */
 export async function greenlightsOf(context: Context): Promise<Map<string, GreenlightDatabase>> {

@@ -3,10 +3,7 @@ import type { MoodleSection } from '../../kit/config/sections/moodle.js';
 import type { MoodleDatabase } from '../../migrate/moodle-port.js';
 import type { Context } from '../kit/context.js';
 import { missingKey } from '../kit/missing-key.js';
-import { sqlOf } from './sql.js';
-
-export const hasDatabase = ({ database, engine }: MoodleSection): boolean =>
-  database !== undefined || engine !== undefined;
+import { hasDatabase, sqlOf } from './sql.js';
 
 /** `[moodle.NAME]` sections by name, without a `default` that only says what the others inherit. */
 export const moodleSections = ({ configuration: { moodle } }: Context): [string, MoodleSection][] => {

@@ -8,8 +8,8 @@ import type { MoodleReader, MoodleWriter } from '../../moodle/ports.js';
 import { tomlKey } from '../../kit/config/toml-key.js';
 import type { Context } from '../kit/context.js';
 import { texts as moodleTexts } from '../../moodle/texts.js';
-import { hasDatabase, isDefaultAgain, moodleSections } from './moodle-sites.js';
-import { sqlOf } from './sql.js';
+import { isDefaultAgain, moodleSections } from './moodle-sites.js';
+import { hasDatabase, sqlOf } from './sql.js';
 
 export interface OpenedMoodle {
   readonly name: string;

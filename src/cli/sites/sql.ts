@@ -2,6 +2,10 @@ import type { SqlDatabase } from '../../kit/adapters/sql/database.js';
 import type { DatabaseSection } from '../../kit/adapters/sql/settings.js';
 import type { Context } from '../kit/context.js';
 
+/** Whether a section of the configuration leads to a database. */
+export const hasDatabase = ({ database, engine }: DatabaseSection): boolean =>
+  database !== undefined || engine !== undefined;
+
 /**
  * Opens the database that a section of the configuration names, closed with the command; nothing is contacted before the
  * first question.
