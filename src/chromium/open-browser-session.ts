@@ -140,13 +140,14 @@ export function rendererOf(
   close: () => Promise<void>,
   signal: AbortSignal,
 ): SceneRenderer {
-  let sheet: Promise<ScenePage> | undefined;
-  let sheetsWork = true;
+  /** Null once it gave no picture: each state is drawn whole then, slower, and the same film. */
+  let sheet: Promise<ScenePage | null> | undefined;
   const high = part.height + 2 * AROUND;
   const drawParts = async (states: readonly ChangedState[]): Promise<RenderedParts | null> => {
     const [first] = states;
-    if (first === undefined || !sheetsWork) return null;
+    if (first === undefined) return null;
     const page = await (sheet ??= openSheet({ width: part.width + 2 * AROUND, height: PARTS * high }));
+    if (page === null) return null;
     const asked = states.map(
       ({ state, changed }) => `{state:${stateText(state)},changed:[${changed.join()}]}`,
     );
@@ -157,8 +158,7 @@ export function rendererOf(
       return { png: await page.capture.take(), size: part, around: AROUND, places };
     } catch (error) {
       if (!(error instanceof NoPicture)) throw error;
-      // Each state is drawn whole then: slower, and the same film.
-      sheetsWork = false;
+      sheet = Promise.resolve(null);
       return null;
     }
   };
