@@ -2,6 +2,7 @@ import { escapeXml } from '../timeline/xml-tree.js';
 import type { ChatEntry, Presentation } from '../timeline/presentation.js';
 import { chatColumn, withoutNames } from './chat-column.js';
 import { withoutSlides, type Layout, type Rectangle } from './layout.js';
+import { GROUND } from './tldraw2-style.js';
 
 export interface ScenePageFacts {
   readonly presentation: Presentation;
@@ -46,7 +47,7 @@ ${box === null ? '' : `<div id="box" class="abs" style="${place(box)}">${tldraw 
 ${layout.chat === null ? '' : chatColumn(layout, layout.chat, anonymous ? withoutNames(chat) : chat)}
 <script nonce="${escapeXml(nonce)}">
 const chatRooms=${JSON.stringify({ usual: layout.chat, high: withoutSlides(layout).chat })};
-const generation=${JSON.stringify(presentation.generation)};
+const generation=${JSON.stringify(presentation.generation)},ground=${JSON.stringify(GROUND)};
 ${CLIENT}
 </script></body></html>`;
 }
@@ -226,9 +227,9 @@ function show(state,on=page){
         if(on.zoom!==zoom){
           on.zoom=zoom;
           if(two)drawings.style.setProperty('--outline',outlineAt(zoom));
-          else drawings.style.setProperty('--snapped',snappedAt(zoom)+'px');
+          else drawings.style.setProperty('--snapped',inset+'px');
         }
-        frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?'#f9fafb':'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
+        frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?ground:'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
         $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';
         $('page').style.cssText='position:absolute;left:0;top:0;width:'+visit.picture.width+'px;height:'+visit.picture.height+'px;transform:translate('+inset+'px,'+inset+'px)';
       }
@@ -250,7 +251,7 @@ const driftAt=zoom=>(zoom<1?-2+(Math.max(0.1,zoom)-0.1)/0.9*2.125:0.125+(Math.mi
 // or units around it, whichever is more (@tldraw/core 1.2x, hooks/useStyle.tsx).
 const snappedAt=zoom=>{const around=64*Math.max(1,1/zoom);return Math.round(around)-around};
 // Around words of tldraw 2: one unit of the page, two pixels at the most (@bigbluebutton/editor 2.0.0-alpha.24, editor.css).
-const outlineAt=zoom=>[[0,-1],[0,1],[-1,-1],[1,-1],[1,1],[-1,1]].map(side=>side.map(n=>n*Math.min(1,2/zoom)+'px').join(' ')+' 0 #f9fafb').join();
+const outlineAt=zoom=>[[0,-1],[0,1],[-1,-1],[1,-1],[1,1],[-1,1]].map(side=>side.map(n=>n*Math.min(1,2/zoom)+'px').join(' ')+' 0 '+ground).join();
 // What stays is not touched: nothing of it is laid out again.
 function arrange(group,nodes){
   const wanted=new Set(nodes);

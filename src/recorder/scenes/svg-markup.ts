@@ -5,6 +5,30 @@ import { escapeXml } from '../timeline/xml-tree.js';
 
 export type Point = readonly [number, number];
 
+/** From one point to another. */
+export const apart = ([a, b]: Point, [c, d]: Point): number => Math.hypot(a - c, b - d);
+
+/** The circle through three points; null where they lie on a line. */
+export function circleThrough(
+  [ax, ay]: Point,
+  [bx, by]: Point,
+  [cx, cy]: Point,
+): { centre: Point; radius: number } | null {
+  const d = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by));
+  if (Math.abs(d) < 1e-6) return null;
+  const [a, b, c] = [ax * ax + ay * ay, bx * bx + by * by, cx * cx + cy * cy];
+  const x = (a * (by - cy) + b * (cy - ay) + c * (ay - by)) / d;
+  const y = (a * (cx - bx) + b * (ax - cx) + c * (bx - ax)) / d;
+  return { centre: [x, y], radius: Math.hypot(ax - x, ay - y) };
+}
+
+/** The straight part of a side whose corners are round, by twice the line's width or by a quarter of it. */
+export function betweenCorners(from: Point, to: Point, width: number): { start: Point; end: Point } {
+  const part = Math.min(0.25, (2 * width) / (apart(from, to) || 1));
+  const [dx, dy] = [(to[0] - from[0]) * part, (to[1] - from[1]) * part];
+  return { start: [from[0] + dx, from[1] + dy], end: [to[0] - dx, to[1] - dy] };
+}
+
 export const round = (value: number): number => Math.round(value * 100) / 100;
 
 export const pathOf = (points: readonly Point[], closed = false): string =>

@@ -1,6 +1,6 @@
 import { earlyWay, strokeOutline } from './freehand.js';
 import { handRandom } from './hand-random.js';
-import { pathOf, round, type Point } from './svg-markup.js';
+import { apart, circleThrough, pathOf, round, type Point } from './svg-markup.js';
 import { dashes, lineWidth } from './tldraw1-outline.js';
 import type { Style } from './tldraw1-style.js';
 
@@ -14,9 +14,9 @@ export interface ArrowFacts {
 }
 
 export function arrowMarkup({ start, end, bend, heads }: ArrowFacts, style: Style, id: string): string {
-  const chord = distance(start, end);
+  const chord = apart(start, end);
   if (chord < 2) return '';
-  const circle = distance(bend, middle(start, end)) < 1 ? null : circleThrough(start, bend, end);
+  const circle = apart(bend, middle(start, end)) < 1 ? null : circleThrough(start, bend, end);
   const arc = circle === null ? null : arcOf(circle, start, bend, end);
   const line = lineWidth(style.width);
   const length = arc === null ? chord : Math.abs(arc.turn) * arc.radius;
@@ -100,7 +100,7 @@ const easeCubic = (t: number): number => (t < 0.5 ? 4 * t ** 3 : 1 - 4 * (1 - t)
 
 /** What its box is taken from: its ends, or twenty points of its arc. */
 export function arrowPoints({ start, end, bend }: Omit<ArrowFacts, 'heads'>): Point[] {
-  const circle = distance(bend, middle(start, end)) <= 2 ? null : circleThrough(start, bend, end);
+  const circle = apart(bend, middle(start, end)) <= 2 ? null : circleThrough(start, bend, end);
   if (circle === null) return [start, end];
   const arc = arcOf(circle, start, bend, end);
   return Array.from({ length: 20 }, (_, i) => onArc(arc, i / 19));
@@ -145,20 +145,5 @@ const onArc = ({ centre, radius, from, turn }: Arc, t: number): Point => [
 const arcPath = ({ radius, turn }: Arc, start: Point, end: Point): string =>
   `M${start.map(round).join(' ')}A${round(radius)} ${round(radius)} 0 ${Math.abs(turn) > Math.PI ? 1 : 0} ${turn > 0 ? 1 : 0} ${end.map(round).join(' ')}`;
 
-/** Null when the three lie on a line. */
-function circleThrough(
-  [ax, ay]: Point,
-  [bx, by]: Point,
-  [cx, cy]: Point,
-): { centre: Point; radius: number } | null {
-  const d = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by));
-  if (Math.abs(d) < 1e-6) return null;
-  const [a, b, c] = [ax * ax + ay * ay, bx * bx + by * by, cx * cx + cy * cy];
-  const x = (a * (by - cy) + b * (cy - ay) + c * (ay - by)) / d;
-  const y = (a * (cx - bx) + b * (ax - cx) + c * (bx - ax)) / d;
-  return { centre: [x, y], radius: Math.hypot(ax - x, ay - y) };
-}
-
-const distance = (a: Point, b: Point): number => Math.hypot(b[0] - a[0], b[1] - a[1]);
 const along = (a: Point, b: Point, t: number): Point => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
 const middle = (a: Point, b: Point): Point => along(a, b, 0.5);

@@ -1,5 +1,5 @@
 import { handRandom } from './hand-random.js';
-import { pathOf, round, type Point } from './svg-markup.js';
+import { apart, circleThrough, pathOf, round, type Point } from './svg-markup.js';
 
 /*
  * Clouds of tldraw 2 (shapes/geo/cloudOutline of @bigbluebutton/tldraw 2.0.0-alpha.25): bumps along a pill, their ends moved a
@@ -46,9 +46,9 @@ export function cloudBumps(w: number, h: number, line: number, id: string): Bump
 }
 
 function bump(from: Point, to: Point, top: Point): Bump {
-  const centre = centreOf(from, to, top);
-  if (centre === null) return { from, to, top, circle: null, length: apart(from, to) };
-  const radius = apart(centre, from);
+  const found = circleThrough(from, to, top);
+  if (found === null) return { from, to, top, circle: null, length: apart(from, to) };
+  const { centre, radius } = found;
   const angle = ([x, y]: Point): number => Math.atan2(y - centre[1], x - centre[0]);
   const turn = (((angle(to) - angle(from)) % FULL) + FULL) % FULL;
   return {
@@ -73,7 +73,6 @@ export const cloudCorners = (bumps: readonly Bump[]): Point[] =>
   });
 
 const FULL = 2 * Math.PI;
-const apart = ([a, b]: Point, [c, d]: Point): number => Math.hypot(a - c, b - d);
 const within = (value: number, most: number): number => Math.min(most, Math.max(0, value));
 const isLeft = ([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point): boolean =>
   (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) > 0;
@@ -106,15 +105,6 @@ function movedEnds(ends: readonly Point[], [byX, byY]: Point, id: string): Point
       moved[at] = [x + random() * byX, y + random() * byY];
     }
   return moved;
-}
-
-/** Centre of the circle through three points; null where they lie on a line. */
-function centreOf([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point): Point | null {
-  const d = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by));
-  const [a, b, c] = [ax * ax + ay * ay, bx * bx + by * by, cx * cx + cy * cy];
-  const x = (a * (by - cy) + b * (cy - ay) + c * (ay - by)) / d;
-  const y = (a * (cx - bx) + b * (ax - cx) + c * (bx - ax)) / d;
-  return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : null;
 }
 
 /** What comes behind the start of a bump in a path. */

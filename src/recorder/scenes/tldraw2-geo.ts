@@ -1,5 +1,13 @@
 import { handRandom } from './hand-random.js';
-import { hasDashes, pathOf, round, strokedPath, type Point, type Stroke } from './svg-markup.js';
+import {
+  betweenCorners,
+  hasDashes,
+  pathOf,
+  round,
+  strokedPath,
+  type Point,
+  type Stroke,
+} from './svg-markup.js';
 import { table } from './tldraw-values.js';
 import { bumpPaths, cloudBumps, cloudByHand, cloudCorners, cloudPath } from './tldraw2-cloud.js';
 import { dashedPath, dashedSides } from './tldraw2-dash.js';
@@ -185,10 +193,7 @@ function byHand(
   const sides = Array.from({ length: corners.length * times }, (_, i) => {
     const [x, y] = corners[(i + 1) % corners.length] ?? from;
     const to: Point = [x + random() * 2 * shaken, y + random() * 2 * shaken];
-    const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
-    const part = Math.min(0.25, (2 * width) / length);
-    const [dx, dy] = [(to[0] - from[0]) * part, (to[1] - from[1]) * part];
-    const side = { start: [from[0] + dx, from[1] + dy], end: [to[0] - dx, to[1] - dy], corner: to } as const;
+    const side = { ...betweenCorners(from, to, width), corner: to };
     from = to;
     return side;
   });

@@ -1,5 +1,5 @@
 import { greatest } from '../../kit/extremes.js';
-import { round, type Point } from './svg-markup.js';
+import { apart, round, type Point } from './svg-markup.js';
 
 /*
  * Ink of tldraw 2 (@bigbluebutton/tldraw 2.0.0-alpha.25, packages/tldraw/src/lib/shapes/shared/freehand): the pen's way is
@@ -46,7 +46,6 @@ export function inkPath(points: readonly PenPoint[], options: InkOptions): strin
     .join('');
 }
 
-const apart = ([a, b]: Point, [c, d]: Point): number => Math.hypot(a - c, b - d);
 const xy = ([x, y]: PenPoint): Point => [x, y];
 
 /** Without what crowds around both ends; a stroke of two points gets some between them. */

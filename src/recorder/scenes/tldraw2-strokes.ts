@@ -1,7 +1,7 @@
 import { asRecord } from '../../kit/record.js';
 import { smoothWay, strokeOutline } from './freehand.js';
 import { handRandom } from './hand-random.js';
-import { hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
+import { betweenCorners, hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue, type Values } from './tldraw-values.js';
 import type { Placed } from './tldraw2-bound.js';
 import { dashedPath } from './tldraw2-dash.js';
@@ -20,9 +20,7 @@ export function drawStroke(props: Values, style: Style, { shape }: Placed): stri
   const isPen = props['isPen'] === true && isByHand;
   const isDot = points.length === 1;
   const whole = style.width * numberOf(props['scale'], 1);
-  // No two dots of a hand are the same.
-  const width =
-    isDot && isByHand && !isPen ? whole + (whole / 3) * handRandom(textValue(shape['id']))() : whole;
+  const width = isDot && isByHand && !isPen ? dotWidth(whole, shape) : whole;
   const isClosed = props['isClosed'] === true;
   const options: InkOptions = {
     size: 1 + width * (isPen ? 1.2 : 1),
@@ -46,15 +44,16 @@ export function drawStroke(props: Values, style: Style, { shape }: Placed): stri
 const isStraight = (props: Values): boolean =>
   asRecord(listOf(props['segments']).at(-1))['type'] === 'straight';
 
+/** No two dots of a hand are the same. */
+const dotWidth = (width: number, shape: Placed['shape']): number =>
+  width + (width / 3) * handRandom(textValue(shape['id']))();
+
 export function highlight(props: Values, style: Style, { shape }: Placed, opacity = 0.35): string {
   const points = strokePoints(props);
   const [first] = points;
   if (first === undefined) return '';
   const whole = style.textSize * 1.12 * numberOf(props['scale'], 1);
-  const width =
-    points.length === 1 && props['isPen'] !== true
-      ? whole + (whole / 3) * handRandom(textValue(shape['id']))()
-      : whole;
+  const width = points.length === 1 && props['isPen'] !== true ? dotWidth(whole, shape) : whole;
   const way = inkWay(points, {
     size: 1 + width,
     thinning: 0,
@@ -133,13 +132,10 @@ function roundedWay(points: readonly Point[], width: number): string {
   const text = (point: readonly number[]): string => point.map(round).join(' ');
   const pieces = points.slice(1).map((to, i) => {
     const from = points[i] ?? to;
-    const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
-    const part = Math.min(0.25, (2 * width) / length);
-    const [dx, dy] = [(to[0] - from[0]) * part, (to[1] - from[1]) * part];
-    const start = text([from[0] + dx, from[1] + dy]);
+    const { start, end } = betweenCorners(from, to, width);
     return i === points.length - 2
-      ? `${start}L${text(to)}`
-      : `${start}L${text([to[0] - dx, to[1] - dy])}Q${text(to)} `;
+      ? `${text(start)}L${text(to)}`
+      : `${text(start)}L${text(end)}Q${text(to)} `;
   });
   return `${pathOf(points.slice(0, 1))}L${pieces.join('')}`;
 }

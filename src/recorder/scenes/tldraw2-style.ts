@@ -67,7 +67,7 @@ export interface Palette {
 }
 
 const VIVID = '#ffff00';
-const VIVID_PALE = mix(VIVID, '#f9fafb', 0.75);
+const VIVID_PALE = mix(VIVID, GROUND, 0.75);
 
 /**
  * BBB's client has the vivid yellow since 3.0.17, which the recordings name since then (bigbluebutton pull requests 24165
