@@ -16,38 +16,43 @@ const COLUMNS = 80;
 
 mkdirSync(target, { recursive: true });
 try {
-  const said = execFileSync(
-    process.execPath,
-    ['bin/run.js', 'demo', '--directory', path.join(work, 'demo')],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      env: {
-        PATH: process.env['PATH'],
-        HOME: work,
-        NODE_ENV: 'production',
-        NO_COLOR: '1',
-        COLUMNS: String(COLUMNS),
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  // Paths of this machine say nothing to the reader.
-  writeFileSync(
-    path.join(target, 'demo.svg'),
-    terminalSvg(said.replaceAll(path.join(work, 'demo'), '/tmp/demo')),
-  );
-  const frame = ['-nostdin', '-v', 'error', '-y', '-ss', FRAME_AT, '-i', path.join(work, 'demo/lecture.mp4')];
+  for (const language of ['en', 'fr'] as const) await draw(language);
+  const film = path.join(work, 'en/demo/lecture.mp4');
+  const frame = ['-nostdin', '-v', 'error', '-y', '-ss', FRAME_AT, '-i', film];
   execFileSync('ffmpeg', [...frame, '-frames:v', '1', '-q:v', '4', path.join(target, 'frame.jpg')]);
-  await shootReport();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
 
+/** What the demonstration shows in that language: `NAME.svg`, `NAME.fr.svg`. */
+async function draw(language: 'en' | 'fr'): Promise<void> {
+  const directory = path.join(work, language, 'demo');
+  mkdirSync(path.dirname(directory));
+  const said = execFileSync(process.execPath, ['bin/run.js', 'demo', '--directory', directory], {
+    cwd: root,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      HOME: work,
+      NODE_ENV: 'production',
+      NO_COLOR: '1',
+      COLUMNS: String(COLUMNS),
+      BBB2POD_LANG: language,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const suffix = language === 'en' ? '' : `.${language}`;
+  // Paths of this machine say nothing to the reader.
+  const text = said.replaceAll(directory, '/tmp/demo');
+  writeFileSync(path.join(target, `demo${suffix}.svg`), terminalSvg(text));
+  await shootReport(path.join(directory, 'state/runs'), path.join(target, `report${suffix}.png`));
+}
+
 /** The lines of a terminal up to the second run, as text: it can be searched, copied and read aloud. */
 function terminalSvg(text: string): string {
-  const lines = text
-    .slice(0, text.indexOf('# Take it back'))
+  const [intro = '', ...steps] = text.split(/^(?=# )/m);
+  const lines = [intro, ...steps.slice(0, 3)]
+    .join('')
     .trim()
     .split('\n')
     .map((line) => line.slice(0, COLUMNS * 1.3));
@@ -65,8 +70,7 @@ ${rows.join('\n')}
 }
 
 /** The report of the last run, as a browser shows it. */
-async function shootReport(): Promise<void> {
-  const runs = path.join(work, 'demo/state/runs');
+async function shootReport(runs: string, picture: string): Promise<void> {
   const reports = readdirSync(runs)
     .sort()
     .map((run) => path.join(runs, run, 'report.html'));
@@ -82,7 +86,7 @@ async function shootReport(): Promise<void> {
     // As far down as the first actions.
     await page.setViewport({ width: 1280, height: 1080 });
     await page.setContent(html);
-    writeFileSync(path.join(target, 'report.png'), await page.screenshot({ type: 'png' }));
+    writeFileSync(picture, await page.screenshot({ type: 'png' }));
   } finally {
     await launched.close();
   }
