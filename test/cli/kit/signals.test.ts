@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { shellWord } from '../../../src/kit/output/shell.js';
 
 /* A real terminal, of script(1), that is closed under a batch; and the same signal on purpose. */
 
@@ -34,7 +35,7 @@ const pidIn = (told: string): number => Number(/^pid (\d+)/m.exec(told)?.[1]);
 
 it('a closed terminal does not end a batch, nor does talk that nobody can hear any more; SIGTERM does', async () => {
   const { told, started } = begin((file) =>
-    spawn('script', ['-qec', [...command, file].join(' '), '/dev/null'], { cwd: root, stdio: 'ignore' }),
+    spawn('script', ['-qec', [...command, file].map(shellWord).join(' '), '/dev/null'], { cwd: root, stdio: 'ignore' }),
   );
   await until(() => told().includes('at work'));
   started.kill('SIGKILL');
