@@ -35,7 +35,10 @@ const pidIn = (told: string): number => Number(/^pid (\d+)/m.exec(told)?.[1]);
 
 it('a closed terminal does not end a batch, nor does talk that nobody can hear any more; SIGTERM does', async () => {
   const { told, started } = begin((file) =>
-    spawn('script', ['-qec', [...command, file].map(shellWord).join(' '), '/dev/null'], { cwd: root, stdio: 'ignore' }),
+    spawn('script', ['-qec', [...command, file].map(shellWord).join(' '), '/dev/null'], {
+      cwd: root,
+      stdio: 'ignore',
+    }),
   );
   await until(() => told().includes('at work'));
   started.kill('SIGKILL');
