@@ -145,16 +145,21 @@ const codeOf = (opening: Promise<unknown>) =>
 
 /* The static page, the component of 3.0, and the pre-flight page of the 4.0 line. */
 it.concurrent.for([
-  ['2.7', /^live-join-refused denied: Guest Lobby/],
-  ['3.0', /^live-join-refused denied: Guest Lobby/],
-  ['4.0', /^live-join-refused denied: Access was not granted/],
-] as const)('tells that a moderator denies who waits (%s)', async ([generation, told], { client }) => {
-  const { meetingId } = Object.assign(meet(generation), { guestPolicy: 'ASK_MODERATOR' });
-  const opening = codeOf(client.open(meetingId));
-  await until('it waits', () => isWaiting(client) === true);
-  bbb.deny(meetingId);
-  expect(await opening).toMatch(told);
-});
+  ['2.7', 'when it waits', /^live-join-refused denied: Guest Lobby/],
+  ['3.0', 'when it waits', /^live-join-refused denied: Guest Lobby/],
+  ['3.0', 'before its page comes', /^live-join-refused denied: Guest Lobby/],
+  ['4.0', 'when it waits', /^live-join-refused denied: Access was not granted/],
+] as const)(
+  'tells that a moderator denies who waits (%s, %s)',
+  async ([generation, when, told], { client }) => {
+    const { meetingId, attendees } = Object.assign(meet(generation), { guestPolicy: 'ASK_MODERATOR' });
+    const opening = codeOf(client.open(meetingId));
+    if (when === 'when it waits') await until('it waits', () => isWaiting(client) === true);
+    else await until('it comes', () => attendees.size > 0);
+    bbb.deny(meetingId);
+    expect(await opening).toMatch(told);
+  },
+);
 
 /* One static page (2.4 to 2.7), one component (3.0 and later). */
 describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s', (generation) => {

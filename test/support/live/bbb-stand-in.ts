@@ -40,6 +40,8 @@ interface Attendee {
   readonly fullName: string;
   readonly role: string;
   readonly token: string;
+  /** Came while the moderator was to be asked. */
+  readonly waits: boolean;
   listening: boolean;
   /** Its last page is the client: who waits in the lobby is no attendee. */
   seesClient: boolean;
@@ -299,6 +301,7 @@ class StandIn implements BbbStandIn {
       fullName: url.searchParams.get('fullName') ?? '',
       role: url.searchParams.get('role') ?? 'VIEWER',
       token,
+      waits: meeting.guestPolicy === 'ASK_MODERATOR',
       listening: false,
       seesClient: false,
       inside: false,
@@ -334,7 +337,10 @@ class StandIn implements BbbStandIn {
       return;
     }
     // guest-wait.html asks in any case, and is left at the answer.
-    const waiting = url.pathname.endsWith('/guestWait') || meeting.guestPolicy === 'ASK_MODERATOR';
+    const waiting =
+      url.pathname.endsWith('/guestWait') ||
+      meeting.guestPolicy === 'ASK_MODERATOR' ||
+      (attendee.waits && meeting.guestPolicy === 'ALWAYS_DENY');
     attendee.seesClient = !waiting && meeting.errorScreen === null && meeting.joinError === null;
     attendee.inside = attendee.seesClient;
     response
@@ -367,10 +373,18 @@ class StandIn implements BbbStandIn {
       response.writeHead(401).end();
       return;
     }
-    const { attendee } = found;
+    const { attendee, meeting } = found;
+    const answered = attendee.waits && !attendee.seesClient && meeting.guestPolicy !== 'ASK_MODERATOR';
+    if (answered && meeting.guestPolicy === 'ALWAYS_ACCEPT' && !meeting.generation.startsWith('2'))
+      attendee.seesClient = true;
     attendee.inside = attendee.seesClient;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
+    // The client subscribes to its guest status (user_current, 3.0): what was answered before it did is told at once.
+    if (answered) {
+      const type = meeting.guestPolicy === 'ALWAYS_DENY' ? 'denied' : 'admitted';
+      response.write(`data: ${JSON.stringify({ type })}\n\n`);
+    }
     attendee.connections.add(response);
     request.on('close', () => {
       attendee.connections.delete(response);
