@@ -1,4 +1,4 @@
-import { metadataText, planFile, segmentsListText } from './encoding/plan-file.js';
+import { metadataText, planFile, planKeyFrames, segmentsListText } from './encoding/plan-file.js';
 import type { FileFormat } from './encoding/video-codec.js';
 import { clipCaptions } from './encoding/clip-captions.js';
 import { segmentName } from './encode-segments.js';
@@ -41,17 +41,19 @@ export async function joinFile(
 ): Promise<void> {
   const { presentation, options } = job;
   await work.write(
-    'segments.ffconcat',
+    SEGMENTS_LIST,
     segmentsListText(
       job.segments.map((segment) => ({ file: segmentName(job, segment), seconds: segment.frames / job.fps })),
     ),
   );
   await work.write('metadata.txt', metadataText(tagsOf(presentation, options.language), job.chapters));
   await Promise.all(captions.map(({ locale, text }) => work.write(`caption-${locale}.vtt`, text)));
-  await media.run(
+  const segmentsList = options.audioOnly ? null : SEGMENTS_LIST;
+  const looks = looksAtEnd(job);
+  const plans = [
     planFile({
       format: options.format,
-      segmentsList: options.audioOnly ? null : 'segments.ffconcat',
+      segmentsList,
       audio: job.audioName,
       metadataFile: 'metadata.txt',
       captions: options.audioOnly
@@ -63,13 +65,16 @@ export async function joinFile(
           })),
       language: options.language === null ? null : threeLetters(options.language),
       poster: hasPoster(options) ? { seconds: Math.min(jobSeconds(job) / 10, 30), output: POSTER } : null,
-      listens: listensAtEnd(job),
+      looks,
       output: job.resultName,
     }),
-    work.path,
-    signal,
-  );
+    ...(looks || segmentsList === null ? [] : [planKeyFrames(segmentsList)]),
+  ];
+  const runs = await Promise.allSettled(plans.map((plan) => media.run(plan, work.path, signal)));
+  for (const run of runs) if (run.status === 'rejected') throw run.reason;
 }
+
+const SEGMENTS_LIST = 'segments.ffconcat';
 
 function tagsOf({ title, startAt }: Presentation, language: string | null): Record<string, string> {
   return {
@@ -79,8 +84,11 @@ function tagsOf({ title, startAt }: Presentation, language: string | null): Reco
   };
 }
 
-/** Short sound is decoded where the film is joined: one start less. Long sound beside the segments: no core waits for it. */
-export const listensAtEnd = (job: Job): boolean => jobSeconds(job) < 60;
+/**
+ * Short sound and few key frames are decoded by the run that joins the film: two starts less. Long sound is beside the
+ * segments, and many key frames beside that run: no core waits for them.
+ */
+export const looksAtEnd = (job: Job): boolean => jobSeconds(job) < 60;
 
 /**
  * Nothing is delivered that does not play: length, both streams, every frame present. Key frames and sound have been

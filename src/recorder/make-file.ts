@@ -4,7 +4,7 @@ import { renderBytes } from '../kit/output/units.js';
 import { encodeSegments } from './encode-segments.js';
 import { chooseEncoder, planEncoderTest, type EncoderBench } from './encoding/choose-encoder.js';
 import { planAudio } from './encoding/plan-file.js';
-import { checkFile, deliverFile, findCaptions, joinFile, listensAtEnd } from './finish-file.js';
+import { checkFile, deliverFile, findCaptions, joinFile, looksAtEnd } from './finish-file.js';
 import { encodedBy, jobSeconds, type Job } from './plan-job.js';
 import type { Media, PublishedFolder, BrowserSession, WorkDirectory } from './ports.js';
 import type { ConvertOptions } from './convert-options.js';
@@ -159,6 +159,6 @@ async function encodeAudio(job: Job, work: WorkDirectory, media: Media, signal: 
   });
   await media.run(plan, work.path, signal);
   // The finished file takes it as it is.
-  if (!listensAtEnd(job)) await media.decode(work.file(part), 'sound', signal);
+  if (!looksAtEnd(job)) await media.decode(work.file(part), 'sound', signal);
   await work.rename(part, job.audioName);
 }

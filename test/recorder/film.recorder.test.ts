@@ -9,9 +9,11 @@ import { runFfmpeg } from '../../src/recorder/adapters/ffmpeg/run-ffmpeg.js';
 import {
   metadataText,
   planFile,
+  planKeyFrames,
   segmentsListText,
   type FileFacts,
 } from '../../src/recorder/encoding/plan-file.js';
+import type { FfmpegPlan } from '../../src/recorder/ports.js';
 
 const { signal } = new AbortController();
 let directory = '';
@@ -33,14 +35,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+const run = (plan: FfmpegPlan): Promise<void> =>
+  runFfmpeg(plan, { ffmpeg: '/usr/bin/ffmpeg', directory, signal, silenceMs: 60_000 });
 const join = (more: Partial<FileFacts> = {}): Promise<void> =>
-  runFfmpeg(
+  run(
     planFile({
       ...{ format: 'mp4', segmentsList: 'list.ffconcat', audio: 'sound.m4a', metadataFile: 'metadata.txt' },
-      ...{ captions: [], language: null, poster: null, listens: true, output: 'film.mp4' },
+      ...{ captions: [], language: null, poster: null, looks: true, output: 'film.mp4' },
       ...more,
     }),
-    { ffmpeg: '/usr/bin/ffmpeg', directory, signal, silenceMs: 60_000 },
   );
 
 it('holds by its own tables what ffprobe counts, and is not taken when it is cut', async () => {
@@ -59,7 +62,7 @@ it('holds by its own tables what ffprobe counts, and is not taken when it is cut
 });
 
 it('is the same whether it is looked at and drawn meanwhile or not', async () => {
-  await join({ listens: false });
+  await join({ looks: false });
   copyFileSync(place('film.mp4'), place('alone.mp4'));
   await join({ poster: { seconds: 2.5, output: 'poster.jpg' } });
   expect(readFileSync(place('film.mp4')).equals(readFileSync(place('alone.mp4')))).toBe(true);
@@ -78,6 +81,9 @@ it.each([
   writeFileSync(place(name), broken);
   try {
     await expect(join()).rejects.toMatchObject({ code: 'ffmpeg-failed' });
+    const look = run(planKeyFrames('list.ffconcat'));
+    if (name === 'two.mp4') await expect(look).rejects.toMatchObject({ code: 'ffmpeg-failed' });
+    else await look;
   } finally {
     writeFileSync(place(name), bytes);
   }

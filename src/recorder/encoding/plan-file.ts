@@ -68,21 +68,34 @@ export interface FileFacts {
   readonly language: string | null;
   /** One frame of the film as a JPEG; null without any. */
   readonly poster: { readonly seconds: number; readonly output: string } | null;
-  /** The sound has not been decoded yet. */
-  readonly listens: boolean;
+  /** Sound and key frames are decoded by the same run. */
+  readonly looks: boolean;
   readonly output: string;
 }
 
+const segmentsInput = (source: string, ...options: readonly string[]): FfmpegInput => ({
+  options: [...options, '-f', 'concat', '-safe', '0'],
+  source,
+});
+/** One thread: to hand over what is skipped costs a second one more than it spares. */
+const keyFrames = (list: string): FfmpegInput => segmentsInput(list, '-threads', '1', '-skip_frame', 'nokey');
+const NOWHERE: FfmpegOutput = { options: ['-f', 'null'], output: '-' };
+
+/** Decodes every key frame of the segments: a fault ends the run. */
+export const planKeyFrames = (segmentsList: string): FfmpegPlan => ({
+  inputs: [keyFrames(segmentsList)],
+  options: ['-xerror', '-map', '0:v:0', ...NOWHERE.options],
+  output: NOWHERE.output,
+});
+
 /**
- * Joins segments, sound, captions and chapters without encoding any picture or sound again. What is joined is decoded
- * beside, every key frame and (where it `listens`) all the sound: a fault ends the run. They are read on their own for
- * it, so that the film's streams lie in its file as close to each other as if nobody looked.
+ * Joins segments, sound, captions and chapters without encoding any picture or sound again. Where it `looks`, every key
+ * frame and all the sound are decoded beside: a fault ends the run. They are read on their own for it, so that the
+ * film's streams lie in its file as close to each other as if nobody looked.
  */
 export function planFile(facts: FileFacts): FfmpegPlan {
   const segments = (...options: readonly string[]): FfmpegInput[] =>
-    facts.segmentsList === null
-      ? []
-      : [{ options: [...options, '-f', 'concat', '-safe', '0'], source: facts.segmentsList }];
+    facts.segmentsList === null ? [] : [segmentsInput(facts.segmentsList, ...options)];
   const video = segments();
   const audioIndex = video.length;
   const inputs = [
@@ -92,12 +105,7 @@ export function planFile(facts: FileFacts): FfmpegPlan {
     ...facts.captions.map(({ file }) => ({ options: ['-f', 'webvtt'], source: file })),
   ];
   const besides: FfmpegOutput[] = [];
-  const look = (
-    seen: readonly FfmpegInput[],
-    kind: 'v' | 'a',
-    options: readonly string[],
-    output: string,
-  ): void => {
+  const look = (seen: readonly FfmpegInput[], kind: 'v' | 'a', { options, output }: FfmpegOutput): void => {
     if (seen.length === 0) return;
     besides.push({ options: ['-map', `${inputs.length}:${kind}:0`, ...options], output });
     inputs.push(...seen);
@@ -105,11 +113,14 @@ export function planFile(facts: FileFacts): FfmpegPlan {
   // First of all: ffmpeg 5.1 looks for outputs that have enough from the first on, and no farther than one that has not
   // (need_output of its ffmpeg.c). It would draw every frame up to the end.
   if (facts.poster !== null)
-    look(segments('-threads', '1', '-ss', facts.poster.seconds.toFixed(3)), 'v', POSTER, facts.poster.output);
-  // A second thread pays where there is much to decode.
-  const threads = facts.listens ? ['-threads', '1'] : [];
-  look(segments(...threads, '-skip_frame', 'nokey'), 'v', ['-f', 'null'], '-');
-  if (facts.listens) look([{ options: ['-vn'], source: facts.audio }], 'a', ['-f', 'null'], '-');
+    look(segments('-threads', '1', '-ss', facts.poster.seconds.toFixed(3)), 'v', {
+      options: POSTER,
+      output: facts.poster.output,
+    });
+  if (facts.looks) {
+    if (facts.segmentsList !== null) look([keyFrames(facts.segmentsList)], 'v', NOWHERE);
+    look([{ options: ['-vn'], source: facts.audio }], 'a', NOWHERE);
+  }
   const captions = facts.captions.flatMap(({ language, title }, i) => [
     '-map',
     `${audioIndex + 2 + i}:s:0`,
