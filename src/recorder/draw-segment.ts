@@ -1,10 +1,10 @@
 import {
-  concatList,
   cursorMoves,
   cursorSizes,
+  inOrder,
   layParts,
-  type Move,
   type PartRun,
+  type PictureStream,
   type StillEntry,
 } from './encoding/lay-pictures.js';
 import { pictureChanges } from './encoding/picture-changes.js';
@@ -19,6 +19,7 @@ import { changedDrawings, type PictureState } from './timeline/picture-states.js
 export interface DrawnSegment {
   readonly segment: Segment;
   readonly stills: readonly Still[];
+  readonly pictures: PictureStream;
   readonly parts: Laid | null;
   readonly cursor: Laid | null;
   /** Frames that differ from the one before. */
@@ -42,15 +43,30 @@ export async function drawSegment(
 ): Promise<DrawnSegment> {
   const prefix = prefixOf(segment);
   const stills = await new StillDrawer(segment, renderer, work).draw();
-  await work.write(`${prefix}.ffconcat`, concatList(stills));
+  const pictures = await writeStream(`${prefix}-stills.png`, stills, work);
   const laid = layParts(stills);
-  const parts = laid === null ? null : { ...(await writeLaid('parts', laid, work, prefix)), cut: laid.cut };
+  const parts =
+    laid === null
+      ? null
+      : { ...laid, pictures: await writeStream(`${prefix}-parts.png`, laid.entries, work) };
+  const drawn = stills.flatMap(({ file, part }) => [file, ...(part === null ? [] : [part.file])]);
+  await Promise.all([...new Set(drawn)].map((file) => work.remove(file)));
   const cursor = segment.cursor.length === 0 ? null : await drawCursor(job, segment, work, prefix);
   const changes = pictureChanges(stills, segment.cursor, {
     frames: segment.frames,
     longest: GOP_SECONDS * job.fps,
   });
-  return { segment, stills, parts, cursor, changes };
+  return { segment, stills, pictures, parts, cursor, changes };
+}
+
+async function writeStream(
+  file: string,
+  entries: readonly StillEntry[],
+  work: WorkDirectory,
+): Promise<PictureStream> {
+  const { files, starts } = inOrder(entries);
+  await work.concatenate(files, file);
+  return { file, starts };
 }
 
 /** Draws the distinct pictures of a segment: whole ones, and sheets of parts that differ from the last whole one. */
@@ -142,16 +158,6 @@ async function drawCursor(job: Job, segment: Segment, work: WorkDirectory, prefi
     }
     entries.push({ file, frames });
   }
-  return writeLaid('pointers', { entries, moves: cursorMoves(segment.cursor) }, work, prefix);
-}
-
-async function writeLaid(
-  name: 'parts' | 'pointers',
-  { entries, moves }: { readonly entries: readonly StillEntry[]; readonly moves: readonly Move[] },
-  work: WorkDirectory,
-  prefix: string,
-): Promise<Laid> {
-  const list = `${prefix}.${name}`;
-  await work.write(list, concatList(entries));
-  return { list, moves };
+  const pictures = await writeStream(`${prefix}-pointers.pam`, entries, work);
+  return { pictures, moves: cursorMoves(segment.cursor) };
 }

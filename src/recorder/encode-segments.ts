@@ -72,7 +72,7 @@ export const segmentName = ({ options }: Job, { index }: Segment): string =>
 
 async function encodeSegment(
   job: Job,
-  { segment, stills, parts, cursor, changes }: DrawnSegment,
+  { segment, stills, pictures, parts, cursor, changes }: DrawnSegment,
   { work, media, signal }: SegmentTools,
   onFrames: (frames: number) => void,
 ): Promise<void> {
@@ -94,7 +94,7 @@ async function encodeSegment(
     ...moving,
     fps,
     size: layout.size,
-    stillsList: `${prefix}.ffconcat`,
+    stills: pictures,
     parts,
     cursor,
     changes,
@@ -105,12 +105,8 @@ async function encodeSegment(
     onFrames(Math.min(segment.frames, Math.round((ms * fps) / 1000))),
   );
   await work.rename(part, segmentName(job, segment));
-  const leftovers = [
-    ...stills.flatMap(({ file, part }) => [file, ...(part === null ? [] : [part.file])]),
-    `${prefix}.ffconcat`,
-    ...[parts, cursor].flatMap((laid) => (laid === null ? [] : [laid.list])),
-  ];
-  await Promise.all([...new Set(leftovers)].map((name) => work.remove(name)));
+  const leftovers = [pictures, ...[parts, cursor].flatMap((laid) => (laid === null ? [] : [laid.pictures]))];
+  await Promise.all(leftovers.map(({ file }) => work.remove(file)));
 }
 
 /** Frames with the shared screen, where only the page knows it. */

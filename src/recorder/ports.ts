@@ -174,6 +174,8 @@ export interface WorkDirectory {
   readonly path: string;
   file(name: string): string;
   write(name: string, content: string | Buffer): Promise<void>;
+  /** What these hold, one behind the other. */
+  concatenate(names: readonly string[], target: string): Promise<void>;
   readText(name: string): Promise<string | null>;
   sizeOf(name: string): Promise<number | null>;
   /** Atomic, within the directory. */

@@ -28,6 +28,7 @@ export async function openWorkDirectory(directory: string, signEveryMs: number):
     file,
     // The directory is closed; what is delivered from it beside a film has the film's own mode.
     write: (name, content) => guarded(file(name), () => writeFile(file(name), content)),
+    concatenate: (names, target) => guarded(file(target), () => concatenate(names.map(file), file(target))),
     readText: (name) => readFile(file(name), 'utf8').catch(() => null),
     sizeOf: async (name) =>
       stat(file(name)).then(
@@ -57,6 +58,15 @@ export async function openWorkDirectory(directory: string, signEveryMs: number):
       await signature.release();
     },
   };
+}
+
+async function concatenate(files: readonly string[], target: string): Promise<void> {
+  const handle = await open(target, 'w');
+  try {
+    for (const file of files) await handle.appendFile(await readFile(file));
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The directories in which this process works, whoever opened them. */

@@ -1,28 +1,55 @@
+import type { FfmpegInput } from '../ports.js';
 import type { CursorPoint } from '../timeline/cursor-track.js';
 
-/* How ffmpeg is told which picture stands when and where: lists for its concat demuxer, expressions for its overlays. */
+/* How ffmpeg is told which picture stands when and where: streams of pictures, expressions for its filters. */
 
 export interface StillEntry {
   readonly file: string;
   readonly frames: number;
 }
 
-/** ffmpeg gives pictures the time base of 25 a second, and rounds to it. */
-const TICKS = 25;
+/** Pictures that follow each other: their files in order, and the frame from which each stands. */
+export interface PictureOrder {
+  readonly files: readonly string[];
+  readonly starts: readonly number[];
+}
 
 /**
- * List for ffmpeg's concat demuxer, in which each frame lasts one tick: so every picture changes at its very frame,
- * whatever the frame rate. `ticksToFrames` makes it time again. The last picture stands once more behind the end. A long
- * still stands there once: the clock asks for it, so that nothing queues up beside it.
+ * A picture that goes on is there once: the clock asks for it, so that nothing queues up beside it. The last one stands
+ * once more behind the end.
  */
-export function concatList(entries: readonly StillEntry[]): string {
-  const runs = inRuns(entries);
-  const lines = runs.map(({ file, frames }) => `file '${file}'\nduration ${(frames / TICKS).toFixed(2)}`);
-  const last = runs.at(-1);
-  return ['ffconcat version 1.0', ...lines, ...(last === undefined ? [] : [`file '${last.file}'`]), ''].join(
-    '\n',
-  );
+export function inOrder(entries: readonly StillEntry[]): PictureOrder {
+  const [files, starts]: [string[], number[]] = [[], []];
+  let frame = 0;
+  for (const { file, frames } of entries) {
+    if (files.at(-1) !== file) {
+      files.push(file);
+      starts.push(frame);
+    }
+    frame += frames;
+  }
+  const last = files.at(-1);
+  return last === undefined ? { files, starts } : { files: [...files, last], starts: [...starts, frame] };
 }
+
+/** Their files one behind the other, as one: PNG or PAM, as its name says. */
+export interface PictureStream {
+  readonly file: string;
+  readonly starts: readonly number[];
+}
+
+/**
+ * The stream as an input, a picture per frame. Each is opened and decoded once: the concat demuxer decodes the first
+ * picture of each file twice, to know what it is.
+ */
+export const streamInput = ({ file }: PictureStream, fps: number): FfmpegInput => ({
+  options: ['-f', `${file.slice(file.lastIndexOf('.') + 1)}_pipe`, '-framerate', String(fps)],
+  source: file,
+});
+
+/** Filter behind it: picture n stands from its own frame on. */
+export const fromItsFrame = ({ starts }: PictureStream): string =>
+  `setpts='${choice(starts, (n) => `lt(N,${n})`)}'`;
 
 /** Moves of the pointer: one per point. */
 export const cursorMoves = (points: readonly CursorPoint[]): Move[] =>
@@ -59,20 +86,29 @@ export function moveExpressions(
 }
 
 /** Each value from its frame on; the first from the beginning. */
-function stepExpression(
+const stepExpression = (
   steps: readonly { readonly frame: number; readonly value: number }[],
   fps: number,
-): string {
+): string =>
+  choice(
+    steps.map(({ value }) => value),
+    (n) => `lt(t,${(((steps[n]?.frame ?? 0) - 0.25) / fps).toFixed(3)})`,
+  );
+
+/**
+ * One of the values, as an expression: a tree.
+ * @param isBefore whether it is one before the n-th
+ */
+function choice(values: readonly number[], isBefore: (n: number) => string): string {
   const tree = (from: number, to: number): string => {
-    if (from === to) return String(steps[from]?.value ?? 0);
+    if (from === to) return String(values[from] ?? 0);
     const middle = Math.ceil((from + to) / 2);
-    const at = (((steps[middle]?.frame ?? 0) - 0.25) / fps).toFixed(3);
-    return `if(lt(t,${at}),${tree(from, middle - 1)},${tree(middle, to)})`;
+    return `if(${isBefore(middle)},${tree(from, middle - 1)},${tree(middle, to)})`;
   };
-  return tree(0, steps.length - 1);
+  return tree(0, values.length - 1);
 }
 
-/** Filters behind a list of sheets: its picture for each frame, and of that what the frame shows (nothing is copied). */
+/** Filters behind a stream of sheets: its picture for each frame, and of that what the frame shows (nothing is copied). */
 export function cutFilters({ x, width, height, rows }: PartCut, fps: number): string {
   const y = stepExpression(
     rows.map((row) => ({ frame: row.frame, value: row.y })),
@@ -86,23 +122,6 @@ export const OUTSIDE = { x: -10_000, y: 0 };
 
 /** Side of the transparent square that holds the dot in its middle. */
 export const CURSOR_CANVAS = 96;
-
-/** Time base in which both ffmpeg's ticks and our frames are whole numbers. */
-export const exactBase = (fps: number): string => `1/${TICKS * fps}`;
-
-/** Filters behind the list's input: tick n becomes the instant of frame n, exactly, whatever the frame rate. */
-export const ticksToFrames = (fps: number): string => `settb=${exactBase(fps)},setpts=PTS*${TICKS}/${fps}`;
-
-/** A picture that goes on is read once. */
-function inRuns(entries: readonly StillEntry[]): StillEntry[] {
-  const runs: StillEntry[] = [];
-  for (const { file, frames } of entries) {
-    const last = runs.at(-1);
-    if (last?.file === file) runs[runs.length - 1] = { file, frames: last.frames + frames };
-    else runs.push({ file, frames });
-  }
-  return runs;
-}
 
 /** Radius of the dot over the segment's frames; a hidden pointer keeps the last one. */
 export function cursorSizes(

@@ -2,11 +2,12 @@ import type { FfmpegPlan } from '../ports.js';
 import type { Rectangle, Size } from '../scenes/layout.js';
 import {
   cutFilters,
-  exactBase,
+  fromItsFrame,
   moveExpressions,
-  ticksToFrames,
+  streamInput,
   type Move,
   type PartCut,
+  type PictureStream,
 } from './lay-pictures.js';
 import { selectFrames } from './picture-changes.js';
 import { GOP_SECONDS, type Segment } from './plan-segments.js';
@@ -15,7 +16,7 @@ import type { VideoCodec } from './video-codec.js';
 export interface SegmentInputs {
   readonly fps: number;
   readonly size: Size;
-  readonly stillsList: string;
+  readonly stills: PictureStream;
   /** Parts that differ from the stills, laid over them; null without any. */
   readonly parts: Laid | null;
   readonly webcam: { readonly file: string; readonly place: Rectangle } | null;
@@ -27,9 +28,9 @@ export interface SegmentInputs {
   readonly output: string;
 }
 
-/** Pictures that stand somewhere for a while: the file with their list, and where each frame has them. */
+/** Pictures that stand somewhere for a while, and where each frame has them. */
 export interface Laid {
-  readonly list: string;
+  readonly pictures: PictureStream;
   readonly moves: readonly Move[];
   /** What of each picture is laid; absent: all of it. */
   readonly cut?: PartCut;
@@ -47,23 +48,27 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
   const { fps, size } = facts;
   const startAt = segment.firstFrame / fps;
   const length = (segment.frames + 1) / fps;
+  const stills = streamInput(facts.stills, fps);
   const inputs: FfmpegPlan['inputs'][number][] = [
-    { options: [...facts.codec.deviceOptions, '-f', 'concat', '-safe', '0'], source: facts.stillsList },
+    { ...stills, options: [...facts.codec.deviceOptions, ...stills.options] },
   ];
   const graph = [
-    `color=c=black:s=${size.width}x${size.height}:r=${fps},format=yuv420p,setsar=1,settb=${exactBase(fps)}[clock]`,
-    `[0:v]format=yuv420p,setsar=1,${ticksToFrames(fps)}[stills]`,
-    // It names the rate of the stills' list; this names ours, to which every frame belongs already.
-    `[clock][stills]streamselect=inputs=2:map=1,fps=${fps}[still]`,
+    `color=c=black:s=${size.width}x${size.height}:r=${fps},format=yuv420p,setsar=1[clock]`,
+    `[0:v]${fromItsFrame(facts.stills)},format=yuv420p,setsar=1[stills]`,
+    '[clock][stills]streamselect=inputs=2:map=1[still]',
   ];
   const still = isStill(segment, facts);
   if (still) graph.push(`[still]select='${selectFrames(facts.changes)}'[changed]`);
   let picture = still ? 'changed' : 'still';
-  /** Lays a source over the picture, from one place to the next, and out of the picture. */
-  const lay = (name: string, moves: readonly Move[]): void => {
-    const { x, y } = moveExpressions(moves, fps);
-    graph.push(`[${picture}][${name}]overlay=x='${x}':y='${y}'[${name}-laid]`);
+  /** Lays a source over the picture; one that lasts as long as the segment says so. */
+  const overlay = (name: string, x: string | number, y: string | number, more: '' | typeof LASTS): void => {
+    graph.push(`[${picture}][${name}]overlay=x='${x}':y='${y}'${more}[${name}-laid]`);
     picture = `${name}-laid`;
+  };
+  /** Lays it from one place to the next, and out of the picture. */
+  const lay = (name: string, moves: readonly Move[], more: '' | typeof LASTS): void => {
+    const { x, y } = moveExpressions(moves, fps);
+    overlay(name, x, y, more);
   };
   const media = (file: string): number => {
     const seek = startAt === 0 ? [] : ['-ss', startAt.toFixed(6)];
@@ -74,11 +79,11 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     });
     return inputs.length - 1;
   };
-  const layPictures = ({ list, moves, cut }: Laid, name: string): void => {
-    inputs.push({ options: ['-f', 'concat', '-safe', '0'], source: list });
+  const layPictures = ({ pictures, moves, cut }: Laid, name: string): void => {
+    inputs.push(streamInput(pictures, fps));
     const shown = cut === undefined ? '' : cutFilters(cut, fps);
-    graph.push(`[${inputs.length - 1}:v]format=yuva420p,${ticksToFrames(fps)}${shown}[${name}]`);
-    lay(name, moves);
+    graph.push(`[${inputs.length - 1}:v]${fromItsFrame(pictures)},format=yuva420p${shown}[${name}]`);
+    lay(name, moves, LASTS);
   };
   if (facts.parts !== null) layPictures(facts.parts, 'part');
   if (facts.share !== null && segment.shares.length > 0) {
@@ -90,13 +95,13 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
       { frame: from, to: place },
       { frame: to, to: null },
     ]);
-    lay('share', moves);
+    lay('share', moves, '');
   }
   if (facts.webcam !== null) {
     const { place } = facts.webcam;
-    graph.push(`[${media(facts.webcam.file)}:v]fps=${fps}:start_time=0,${scaled(place)}[webcam]`);
-    graph.push(`[${picture}][webcam]overlay=x=${place.x}:y=${place.y}[seen]`);
-    picture = 'seen';
+    const frames = `fps=${fps}:start_time=0,${scaled(place)},tpad=stop=-1:stop_mode=clone`;
+    graph.push(`[${media(facts.webcam.file)}:v]${frames}[webcam]`);
+    overlay('webcam', place.x, place.y, LASTS);
   }
   if (facts.cursor !== null) layPictures(facts.cursor, 'pointer');
   if (facts.codec.filter !== '') {
@@ -133,6 +138,13 @@ export function planSegmentEncode(segment: Segment, facts: SegmentInputs): Ffmpe
     output: facts.output,
   };
 }
+
+/**
+ * Of an overlay whose source never ends before the picture does. Where it could, ffmpeg copies every picture before it
+ * lays something on it, in case it is wanted again (framesync.c: the frame of an input is copied while another input
+ * of a sync level may come next; without `repeatlast` the source has none). A tenth of a segment's time.
+ */
+const LASTS = ':repeatlast=0';
 
 /** Neither webcam nor shared screen moves in this segment: its frames come at changes only. */
 export const isStill = (segment: Segment, facts: Pick<SegmentInputs, 'webcam' | 'share'>): boolean =>

@@ -1,5 +1,5 @@
 import type { FfmpegPlan } from '../ports.js';
-import { concatList, CURSOR_CANVAS, cursorMoves, layParts } from './lay-pictures.js';
+import { CURSOR_CANVAS, cursorMoves, inOrder, layParts, type StillEntry } from './lay-pictures.js';
 import { planSegmentEncode } from './plan-segment-encode.js';
 import type { VideoCodec } from './video-codec.js';
 
@@ -36,8 +36,8 @@ const POINTER = [
 ] as const;
 
 export interface Rehearsal {
-  /** Pictures and lists, by name. */
-  readonly files: Readonly<Record<string, string | Buffer>>;
+  /** Streams of pictures, by name. */
+  readonly files: Readonly<Record<string, Buffer>>;
   /** Source videos, the film, its pictures as raw RGB: in this order. */
   readonly plans: readonly FfmpegPlan[];
   /** The last plan's output. */
@@ -50,7 +50,7 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
     { part: null, frames: PART.from },
     {
       part: {
-        ...{ file: 'parts.pam', x: PART.x, y: PART.y },
+        ...{ file: 'sheet', x: PART.x, y: PART.y },
         cut: { x: 0, y: PART.side, width: PART.side, height: PART.side },
       },
       frames: PART.to - PART.from,
@@ -58,9 +58,10 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
     { part: null, frames: FRAMES - PART.to },
   ]);
   const stills = [
-    { file: 'red.pam', frames: SLIDE_CHANGE },
-    { file: 'blue.pam', frames: FRAMES - SLIDE_CHANGE },
+    { file: 'red', frames: SLIDE_CHANGE },
+    { file: 'blue', frames: FRAMES - SLIDE_CHANGE },
   ];
+  const pointer = [{ file: 'dot', frames: FRAMES }];
   const film = planSegmentEncode(
     {
       index: 0,
@@ -75,9 +76,15 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
     {
       fps: FPS,
       size: SIZE,
-      stillsList: 'stills.ffconcat',
-      parts: parts === null ? null : { ...parts, list: 'parts.ffconcat' },
-      cursor: { list: 'pointer.ffconcat', moves: cursorMoves(POINTER) },
+      stills: { file: 'stills.pam', starts: inOrder(stills).starts },
+      parts:
+        parts === null
+          ? null
+          : { ...parts, pictures: { file: 'parts.pam', starts: inOrder(parts.entries).starts } },
+      cursor: {
+        pictures: { file: 'pointer.pam', starts: inOrder(pointer).starts },
+        moves: cursorMoves(POINTER),
+      },
       share: { file: 'share.mkv', place: SHARE.place },
       webcam: { file: 'webcam.mkv', place: WEBCAM },
       changes: [],
@@ -87,16 +94,19 @@ export function planRehearsal(codec: VideoCodec): Rehearsal {
   );
   return {
     files: {
-      'red.pam': picture(SIZE, () => [...COLOUR.red, 255]),
-      'blue.pam': picture(SIZE, () => [...COLOUR.blue, 255]),
-      'parts.pam': picture({ width: PART.side, height: 2 * PART.side }, (_, y) => [
-        ...(y < PART.side ? COLOUR.green : COLOUR.white),
-        255,
-      ]),
-      'pointer.pam': picture({ width: CURSOR_CANVAS, height: CURSOR_CANVAS }, dot),
-      'stills.ffconcat': concatList(stills),
-      'parts.ffconcat': concatList(parts?.entries ?? []),
-      'pointer.ffconcat': concatList([{ file: 'pointer.pam', frames: FRAMES }]),
+      'stills.pam': stream(stills, {
+        red: picture(SIZE, () => [...COLOUR.red, 255]),
+        blue: picture(SIZE, () => [...COLOUR.blue, 255]),
+      }),
+      'parts.pam': stream(parts?.entries ?? [], {
+        sheet: picture({ width: PART.side, height: 2 * PART.side }, (_, y) => [
+          ...(y < PART.side ? COLOUR.green : COLOUR.white),
+          255,
+        ]),
+      }),
+      'pointer.pam': stream(pointer, {
+        dot: picture({ width: CURSOR_CANVAS, height: CURSOR_CANVAS }, dot),
+      }),
     },
     plans: [
       source('yellow', 'share.mkv'),
@@ -163,6 +173,9 @@ const source = (colour: ColourName, output: string): FfmpegPlan => ({
   options: ['-c:v', 'mpeg4', '-q:v', '1', '-f', 'matroska'],
   output,
 });
+
+const stream = (entries: readonly StillEntry[], pictures: Readonly<Record<string, Buffer>>): Buffer =>
+  Buffer.concat(inOrder(entries).files.map((name) => pictures[name] ?? Buffer.alloc(0)));
 
 function dot(x: number, y: number): readonly number[] {
   const from = (CURSOR_CANVAS - POINTER_SIDE) / 2;

@@ -53,6 +53,14 @@ it('takes over from another machine that no longer signs, not from one that does
   }
 });
 
+it('puts files one behind the other, one of them twice, anew each time', async () => {
+  const work = await open();
+  await Promise.all(['one ', 'two '].map((text) => work.write(text.trim(), text)));
+  for (let times = 0; times < 2; times++) await work.concatenate(['one', 'two', 'one'], 'all');
+  expect(await work.readText('all')).toBe('one two one ');
+  await work.release();
+});
+
 it('signs while it is open, and leaves nothing when discarded', async () => {
   const work = await open();
   const first = readFileSync(owner, 'utf8');

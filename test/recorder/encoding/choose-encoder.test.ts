@@ -77,7 +77,7 @@ describe('hardware encoders as arguments', () => {
     const plan = planSegmentEncode(segment!, {
       fps: 15,
       size: { width: 1280, height: 720 },
-      stillsList: 'list',
+      stills: { file: 's0-stills.png', starts: [0, 900] },
       webcam: { file: 'cam', place: { x: 0, y: 0, width: 320, height: 240 } },
       share: null,
       parts: null,
@@ -88,7 +88,7 @@ describe('hardware encoders as arguments', () => {
     });
     expect(plan.inputs[0]?.options.slice(0, 2)).toEqual(['-init_hw_device', 'vaapi=gpu:/dev/dri/renderD128']);
     const graph = plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '';
-    expect(graph.endsWith('[seen]format=nv12,hwupload[handed]')).toBe(true);
+    expect(graph.endsWith('[webcam-laid]format=nv12,hwupload[handed]')).toBe(true);
     expect(plan.options[plan.options.indexOf('-map') + 1]).toBe('[handed]');
     expect(plan.options).not.toContain('yuv420p');
   });

@@ -1,26 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import {
-  concatList,
   cursorMoves,
+  cutFilters,
+  fromItsFrame,
+  inOrder,
   layParts,
   moveExpressions,
 } from '../../../src/recorder/encoding/lay-pictures.js';
 
-describe('concatList', () => {
-  it('gives each frame one tick, and has a long still decoded once', () => {
-    const list = concatList([
-      { file: 'a.png', frames: 1000 },
+describe('inOrder', () => {
+  it('has a picture that goes on there once, and the last one once more behind the end', () => {
+    const [one, two] = [
+      { file: 'a.png', frames: 10 },
       { file: 'b.png', frames: 1 },
-    ]);
-    const durations = [...list.matchAll(/duration ([\d.]+)/g)].map((match) => Number(match[1]));
-    expect(durations).toEqual([1000 / 25, 1 / 25]);
-    expect(list.trimEnd().endsWith(`file 'b.png'`)).toBe(true);
+    ];
+    expect(inOrder([one, one, two, one])).toEqual({
+      files: ['a.png', 'b.png', 'a.png', 'a.png'],
+      starts: [0, 20, 21, 31],
+    });
+    expect(inOrder([])).toEqual({ files: [], starts: [] });
   });
+});
 
-  it('has a picture that goes on read once', () => {
-    const still = { file: 'a.png', frames: 10 };
-    expect(concatList([still, still, still])).toBe(
-      "ffconcat version 1.0\nfile 'a.png'\nduration 1.20\nfile 'a.png'\n",
+describe('fromItsFrame', () => {
+  it('gives each picture its frame', () => {
+    expect(fromItsFrame({ file: 'a.png', starts: [0, 20, 21, 31] })).toBe(
+      "setpts='if(lt(N,2),if(lt(N,1),0,20),if(lt(N,3),21,31))'",
     );
   });
 });
@@ -49,8 +54,12 @@ describe('moveExpressions', () => {
       expect(valueAt(x, frame / 60)).toBe(to ? Math.round(to.x * 100) / 100 : -10_000);
       expect(valueAt(y, frame / 60)).toBe(to ? Math.round(to.y * 100) / 100 : 0);
     }
-    // Two such overlays and the rest: the kernel takes 131,072 bytes (MAX_ARG_STRLEN).
-    expect(2 * (x.length + y.length)).toBeLessThan(120_000);
+    // The most that one can be: a part of a sheet and a dot of another size with each frame. The kernel takes 131,072
+    // bytes (MAX_ARG_STRLEN).
+    const rows = moves.map(({ frame }) => ({ frame, y: frame % 8 === 0 ? 8 : 232 * (frame % 8) + 8 }));
+    const sheet = cutFilters({ x: 8, width: 384, height: 216, rows }, 60);
+    const dots = fromItsFrame({ file: 'a.pam', starts: moves.map(({ frame }) => frame) });
+    expect(2 * (x.length + y.length) + sheet.length + dots.length).toBeLessThan(128_000);
   });
 });
 

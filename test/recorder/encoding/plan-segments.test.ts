@@ -55,7 +55,7 @@ describe('planSegmentEncode', () => {
     const plan = planSegmentEncode(segment!, {
       fps: 15,
       size: { width: 1280, height: 720 },
-      stillsList: 's1.ffconcat',
+      stills: { file: 's1-stills.png', starts: [0, 1800] },
       webcam: { file: '/a b/webcams.webm', place: { x: 0, y: 0, width: 320, height: 240 } },
       share: null,
       parts: null,
@@ -72,7 +72,11 @@ describe('planSegmentEncode', () => {
       output: 's1.mp4',
     });
     const graph = plan.options[plan.options.indexOf('-filter_complex') + 1] ?? '';
-    expect(graph).toContain('[0:v]format=yuv420p,setsar=1,settb=1/375,setpts=PTS*25/15[stills]');
+    expect(plan.inputs[0]).toEqual({
+      options: ['-f', 'png_pipe', '-framerate', '15'],
+      source: 's1-stills.png',
+    });
+    expect(graph).toContain("[0:v]setpts='if(lt(N,1),0,1800)',format=yuv420p,setsar=1[stills]");
     expect(plan.inputs[1]).toEqual({
       options: ['-threads', '1', '-ss', '60.000000', '-t', '60.066667'],
       source: '/a b/webcams.webm',
@@ -88,7 +92,7 @@ describe('planSegmentEncode where nothing moves', () => {
     const plan = planSegmentEncode(segment!, {
       fps: 10,
       size: { width: 1280, height: 720 },
-      stillsList: 's0.ffconcat',
+      stills: { file: 's0-stills.png', starts: [0, 900] },
       webcam: null,
       share: null,
       parts: null,
@@ -123,11 +127,17 @@ describe('planSegmentEncode of pictures that are laid', () => {
   const plan = planSegmentEncode(segment!, {
     fps: 15,
     size: { width: 1280, height: 720 },
-    stillsList: 's0.ffconcat',
+    stills: { file: 's0-stills.png', starts: [0, 900] },
     webcam: { file: 'webcams.webm', place },
     share: { file: 'deskshare.webm', place },
-    parts: { list: 's0.parts', moves: [{ frame: 0, to: { x: 3, y: 4 } }] },
-    cursor: { list: 's0.pointers', moves: [{ frame: 7, to: { x: 5, y: 6 } }] },
+    parts: {
+      pictures: { file: 's0-parts.png', starts: [0, 900] },
+      moves: [{ frame: 0, to: { x: 3, y: 4 } }],
+    },
+    cursor: {
+      pictures: { file: 's0-pointers.pam', starts: [0, 900] },
+      moves: [{ frame: 7, to: { x: 5, y: 6 } }],
+    },
     changes: [],
     codec: planCodec({
       format: 'mp4',
@@ -147,15 +157,20 @@ describe('planSegmentEncode of pictures that are laid', () => {
   it('has time driven by a source of its rate: no still is repeated ahead of it', () => {
     expect(ending('clock')).toMatch(/^color=c=black:s=1280x720:r=15,/);
     expect(ending('stills')).not.toContain('fps');
-    expect(ending('still')).toBe('[clock][stills]streamselect=inputs=2:map=1,fps=15[still]');
+    expect(ending('still')).toBe('[clock][stills]streamselect=inputs=2:map=1[still]');
   });
 
   it('places each frame by its own time: no command runs ahead of the frames that wait', () => {
     expect(chains.some(({ chain }) => /sendcmd|enable=|eval=init/.test(chain))).toBe(false);
-    expect(ending('part-laid')).toBe("[still][part]overlay=x='3':y='4'[part-laid]");
+    expect(ending('part-laid')).toBe("[still][part]overlay=x='3':y='4':repeatlast=0[part-laid]");
     expect(ending('pointer-laid')).toBe(
-      "[seen][pointer]overlay=x='if(lt(t,0.450),-10000,5)':y='if(lt(t,0.450),0,6)'[pointer-laid]",
+      "[webcam-laid][pointer]overlay=x='if(lt(t,0.450),-10000,5)':y='if(lt(t,0.450),0,6)':repeatlast=0[pointer-laid]",
     );
+  });
+
+  it('lets a webcam that ends early stand, and copies no picture for it', () => {
+    expect(ending('webcam')).toMatch(/,tpad=stop=-1:stop_mode=clone\[webcam\]$/);
+    expect(ending('webcam-laid')).toBe("[share-laid][webcam]overlay=x='10':y='20':repeatlast=0[webcam-laid]");
   });
 
   it('shows a shared screen from its first frame to its last', () => {
