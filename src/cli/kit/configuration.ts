@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadConfiguration, type LoadedConfiguration } from '../../kit/config/load.js';
 import { salvageConfiguration, type Salvaged } from '../../kit/config/salvage.js';
 import { takeOwnEnvironment } from './own-environment.js';
-import { readNamedFile, readText } from '../../kit/adapters/files/read-named-file.js';
+import { readFileIfThere, readNamedFile, readText } from '../../kit/adapters/files/read-named-file.js';
 import { OperatorError } from '../../kit/errors/operator-error.js';
 import { configurationTexts } from '../../kit/errors/configuration.js';
 
@@ -39,6 +39,8 @@ export function readConfiguration(
 function readFound(explicit: string | undefined, required: boolean): LoadedConfiguration {
   const found = findFile(explicit);
   if (found === null && required && !hasEnvironment()) {
+    // One that is there and out of reach (its directory is closed to this account) is told as that.
+    for (const candidate of candidates()) readFileIfThere(candidate);
     throw configurationTexts.configMissing({ looked: candidates().join(', ') });
   }
   return loadConfiguration({

@@ -86,10 +86,10 @@ export async function applyAndReport(
   await reports.close();
   if (!speaker.json)
     speaker.print(
-      renderResult(header.run, result, `${words.report({ page: reports.page })}\n${next}`, partial),
+      renderResult(header.run, result, `${words.report({ page: reports.page })}\n${next}`, { partial }),
     );
   // What stopped it stands at the head of the mail.
-  ending.summary = renderResult(header.run, { ...result, stoppedBy: null }, next, partial);
+  ending.summary = renderResult(header.run, { ...result, stoppedBy: null }, next, { partial });
   ending.stoppedBy = result.stoppedBy;
   const status = batchStatus([result]);
   const { made, kept } = incompleteOf(result);

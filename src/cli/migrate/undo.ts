@@ -61,7 +61,7 @@ export async function undo(context: Context, request: UndoRequest, speaker: Spea
   );
   if (speaker.json)
     speaker.printJson({ type: 'summary', run: undoId, undoes: run.id, states: byState, next }, 0);
-  else speaker.print(renderResult(undoId, result, next));
+  else speaker.print(renderResult(undoId, result, next, { counted: words.undoResult }));
   if (result.stoppedBy !== null) throw result.stoppedBy;
   return byState.failed > 0 ? ExitStatus.partial : ExitStatus.done;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -58,4 +58,11 @@ it('is taken by other accounts than root as it is', () => {
     file,
     configuration: { pod: { site_id: 7 } },
   });
+});
+
+it('is not called missing where it is there and out of reach', () => {
+  symlinkSync('bbb2pod.toml', path.join(directory, 'bbb2pod.toml'));
+  expect(() => readConfiguration(undefined, true, undefined)).toThrow(
+    expect.objectContaining({ code: 'config-unreadable' }) as Error,
+  );
 });

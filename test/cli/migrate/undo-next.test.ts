@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { renderResult } from '../../../src/cli/migrate/render/plan.js';
 import { renderUndoNext } from '../../../src/cli/migrate/render/undo.js';
+import { words } from '../../../src/cli/migrate/words.js';
 import '../../../src/migrate/texts.js';
 import { batchTexts } from '../../../src/kit/batch/texts.js';
 
@@ -48,4 +50,11 @@ it('tells a cleanup, an empty undo and what was not there any more from the rest
     '  1  left: its import failed (…)',
     '     -> Import it again in Pod, or delete it in "Import an external video".',
   ]);
+});
+
+it('counts what was left as left, not as failed', () => {
+  const tally = { total: 3, byState: { done: 1, skipped: 1, failed: 1, 'not-run': 0 }, byReason: new Map() };
+  expect(renderResult('U', { tally, stoppedBy: null }, 'NEXT', { counted: words.undoResult })).toBe(
+    'Run U: 1 taken back, 1 no longer there, 1 left as it is, 0 not run\nNEXT',
+  );
 });

@@ -187,17 +187,23 @@ function conversionText({ convertMs, speed }: MigrationFacts): string {
   return words.convertMeasured({ sessions, time, speed: shownDecimal(speed) });
 }
 
+interface ResultFacts {
+  readonly partial?: readonly PartialListing[];
+  /** The line of what became of how many. */
+  readonly counted?: typeof words.result;
+}
+
 /** How a run ended, in four lines at most. */
 export function renderResult(
   run: string,
   { tally, stoppedBy }: BatchResult,
   next: string,
-  partial: readonly PartialListing[] = [],
+  { partial = [], counted = words.result }: ResultFacts = {},
 ): string {
   const { done, skipped, failed } = tally.byState;
   const lines = [
     ...renderPartial(partial),
-    words.result({ run, done, skipped, failed, left: tally.byState['not-run'] }),
+    counted({ run, done, skipped, failed, left: tally.byState['not-run'] }),
   ];
   if (stoppedBy !== null) {
     const { text, remedy } = shownFailure(stoppedBy);
