@@ -8,7 +8,7 @@ import {
   type FilterFact,
   type RecordingFilters,
 } from '../bbb/filters.js';
-import { mergeRecordings } from '../bbb/merge-recordings.js';
+import { leavesOut, mergeRecordings } from '../bbb/merge-recordings.js';
 import type { RecordingPosition } from '../bbb/order.js';
 import type { Recording } from '../bbb/recording.js';
 import type { ListingNote, RecordingSpool } from '../bbb/recording-source.js';
@@ -54,6 +54,8 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
     `${row} UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
   );
   const select = db.prepare('SELECT body FROM recordings WHERE recordId = ?');
+  /** RecordIDs of which there was too much, by server. */
+  const overfull = new Map<string, Set<string>>();
   let pending = 0;
   const flush = (): void => {
     if (pending > 0) db.exec('COMMIT');
@@ -61,7 +63,12 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
   };
   const again = (given: Recording): void => {
     const known = select.get(given.recordId) as { body: string };
-    const recording = joined(JSON.parse(known.body) as Recording, given);
+    const before = JSON.parse(known.body) as Recording;
+    const recording = joined(before, given);
+    if (before.server === given.server && leavesOut(recording, before, given)) {
+      const ids = overfull.get(given.server) ?? new Set();
+      overfull.set(given.server, ids.add(given.recordId));
+    }
     const body = JSON.stringify(recording);
     if (body !== known.body) replace.run(rowOf(recording, body));
   };
@@ -85,7 +92,11 @@ export function openRecordingSpool(directory: string): RecordingSpoolWriter {
         flush();
         db.exec('CREATE INDEX recordings_order ON recordings (startAt DESC, recordId DESC)');
       });
-      return readSpool(db, notes, remove);
+      const crowded = [...overfull].map(([server, ids]): ListingNote => {
+        const [detail = ''] = ids;
+        return { server, kind: 'overfull', count: ids.size, detail };
+      });
+      return readSpool(db, [...notes, ...crowded], remove);
     },
     discard: remove,
   };

@@ -8,6 +8,7 @@ const PARTIAL: ReadonlySet<ListingNote['kind']> = new Set<ListingNote['kind']>([
   'pages-failed',
   'formats-failed',
   'vanished',
+  'overfull',
   'cut',
   'failed',
 ]);

@@ -37,6 +37,17 @@ export function mergeRecordings(a: Recording, b: Recording): Recording {
   };
 }
 
+/** Whether something of these entries is not in what they were merged into: there was too much of it. */
+export const leavesOut = (merged: Recording, ...entries: readonly Recording[]): boolean =>
+  (merged.formats.length === MOST_FORMATS &&
+    entries.some(({ formats }) =>
+      formats.some((given) => !merged.formats.some((kept) => isSame(kept, given))),
+    )) ||
+  (Object.keys(merged.metadata).length === MOST_METADATA &&
+    entries.some(({ metadata }) => Object.keys(metadata).some((key) => !(key in merged.metadata))));
+
+const isSame = (a: PlaybackFormat, b: PlaybackFormat): boolean => a.type === b.type && a.url === b.url;
+
 /** The entry that says more comes first; of equal ones, the order of their text decides. */
 function inOrder(a: Recording, b: Recording): [Recording, Recording] {
   const weight = ({ name, metadata }: Recording): number =>

@@ -29,6 +29,8 @@ export interface ListingNote {
     | 'formats-failed'
     /** `count` recordings of its pages were not given by their recordIDs, `detail` being the first: partial. */
     | 'vanished'
+    /** Of `count` recordings there are more formats or metadata than are kept, `detail` being the first: partial. */
+    | 'overfull'
     /** An answer or a file breaks off: partial. */
     | 'cut'
     /** The server gave nothing, while another one did: partial. */

@@ -149,6 +149,13 @@ export const texts = defineTexts({
     'If they were deleted meanwhile, run the same command again: the list will be whole.',
     'S’ils ont été supprimés entre-temps, relancez la même commande : la liste sera complète.',
   ),
+  'listing-overfull': say(
+    'warning',
+    'Server {server}: recordings of which it gives more than 50 formats or 200 metadata, the rest being left out: {count} (first: {detail}).',
+    'Serveur {server} : enregistrements dont il donne plus de 50 formats ou 200 métadonnées, le reste étant laissé de côté : {count} (premier : {detail}).',
+    'Look at its entries in getRecordings: no server writes so many by itself.',
+    'Regardez ses entrées dans getRecordings : aucun serveur n’en écrit autant de lui-même.',
+  ),
   'listing-cut': say(
     'warning',
     'Server {server}: the answer breaks off {detail}; recordings kept: {kept}.',

@@ -520,6 +520,27 @@ describe('spool', () => {
     spool.close();
   });
 
+  it('tells of which recordings there is more than it keeps', () => {
+    const writer = openRecordingSpool(spoolDirectory);
+    const add = (recordId: string, formats: number, server = 'one'): void => {
+      for (let i = 0; i < formats; i++)
+        writer.add({
+          ...{ recordId, internalMeetingId: recordId, meetingId: recordId, name: '', server },
+          ...{ state: 'published', startAt: 1, endAt: null, participants: null, sizeBytes: null },
+          ...{ isBreakout: false, metadata: {} },
+          formats: [{ type: 'video', url: `https://b.fr/${i}`, lengthMinutes: null, sizeBytes: null }],
+        });
+    };
+    add('few', 50);
+    add('few', 50);
+    add('many', 53);
+    add('many', 1, 'two');
+    const spool = writer.finish([]);
+    expect(spool.notes).toEqual([{ server: 'one', kind: 'overfull', count: 1, detail: 'many' }]);
+    expect(spool.find('many')?.formats).toHaveLength(50);
+    spool.close();
+  });
+
   it('is private, and what a killed run left is removed by the next', () => {
     mkdirSync(spoolDirectory, { recursive: true });
     writeFileSync(path.join(spoolDirectory, 'recordings-999999-dead_1-1.sqlite3'), 'x');
