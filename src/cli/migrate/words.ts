@@ -242,8 +242,8 @@ export const words = defineWords({
     'Ce que des personnes ont changé depuis est laissé et listé.',
   ],
   undoResult: [
-    'Run {run}: {done} taken back, {skipped} no longer there, {failed} left as {failed:it is|they are}, {left} not run',
-    'Exécution {run} : {done} {done:annulé|annulés}, {skipped} déjà {skipped:absent|absents}, {failed} {failed:laissé tel quel|laissés tels quels}, {left} non {left:traité|traités}',
+    'Run {run}: {done} taken back, {skipped} no longer there, {failed} left, {left} not run',
+    'Exécution {run} : {done} {done:annulé|annulés}, {skipped} déjà {skipped:absent|absents}, {failed} {failed:laissé|laissés}, {left} non {left:traité|traités}',
   ],
   undoGoOn: [
     'Not taken back yet: {count}. Go on: {command}',

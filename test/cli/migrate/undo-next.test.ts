@@ -55,6 +55,6 @@ it('tells a cleanup, an empty undo and what was not there any more from the rest
 it('counts what was left as left, not as failed', () => {
   const tally = { total: 3, byState: { done: 1, skipped: 1, failed: 1, 'not-run': 0 }, byReason: new Map() };
   expect(renderResult('U', { tally, stoppedBy: null }, 'NEXT', { counted: words.undoResult })).toBe(
-    'Run U: 1 taken back, 1 no longer there, 1 left as it is, 0 not run\nNEXT',
+    'Run U: 1 taken back, 1 no longer there, 1 left, 0 not run\nNEXT',
   );
 });
