@@ -4,6 +4,7 @@ import type { Segment } from './encoding/plan-segments.js';
 import { planCodec } from './encoding/video-codec.js';
 import type { Job } from './plan-job.js';
 import type { Media, BrowserSession, WorkDirectory } from './ports.js';
+import { RendererPool } from './renderer-pool.js';
 import { fitInside, withoutSlides } from './scenes/layout.js';
 
 export interface SegmentTools {
@@ -14,9 +15,9 @@ export interface SegmentTools {
 }
 
 /**
- * Makes every segment that an earlier run has not left finished. Each lane has a browser of its own: while it encodes
- * a segment, it draws the pictures of its next one. So every core always has something to do (a browser alone waits
- * half of its time), the disk holds few pictures, and the first minute is there early.
+ * Makes every segment that an earlier run has not left finished. While a lane encodes a segment, the pictures of its next
+ * one are drawn. So every core always has something to do (a browser alone waits half of its time), the disk holds few
+ * pictures, and the first minute is there early.
  */
 export async function encodeSegments(
   job: Job,
@@ -36,36 +37,40 @@ export async function encodeSegments(
   }
   if (waiting.length === 0) return;
   const browserSession = await tools.openBrowserSession();
+  const most = Math.min(job.options.cores, waiting.length);
+  const pool = new RendererPool(browserSession, { most, patienceMs: PATIENCE_MS });
   const drawings: Promise<DrawnSegment>[] = [];
+  const drawNext = (): Promise<DrawnSegment> | null => {
+    const segment = waiting.shift();
+    if (segment === undefined) return null;
+    const drawn = pool.use((renderer) => drawSegment(job, segment, renderer, work));
+    drawn.catch(() => undefined);
+    drawings.push(drawn);
+    if (waiting.length === 0) void Promise.allSettled(drawings).then(() => pool.end());
+    return drawn;
+  };
   const lane = async (): Promise<void> => {
-    const renderer = await browserSession.openRenderer();
-    const drawNext = (): Promise<DrawnSegment> | null => {
-      const segment = waiting.shift();
-      if (segment === undefined) return null;
-      const drawn = drawSegment(job, segment, renderer, tools.work);
-      drawn.catch(() => undefined);
-      drawings.push(drawn);
-      return drawn;
-    };
     for (let drawing = drawNext(); drawing !== null;) {
       const drawn = await drawing;
       drawing = drawNext();
-      // Nobody waits for it to end while the last segments are encoded.
-      if (drawing === null) void renderer.close().catch(() => undefined);
       const { index, frames } = drawn.segment;
       await encodeSegment(job, drawn, tools, (count) => tell(index, count));
       tell(index, frames);
     }
   };
-  const lanes = Array.from({ length: Math.min(job.options.cores, waiting.length) }, lane);
+  const lanes = Array.from({ length: most }, lane);
   try {
     await Promise.all(lanes);
   } finally {
+    pool.end();
     await browserSession.close();
     // What was drawn ahead still writes.
     await Promise.allSettled([...lanes, ...drawings]);
   }
 }
+
+/** Longer than a browser takes to start and to draw a usual segment. */
+const PATIENCE_MS = 2000;
 
 export const segmentName = ({ options }: Job, { index }: Segment): string =>
   `segment-${String(index).padStart(4, '0')}.${options.format}`;
