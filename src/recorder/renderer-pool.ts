@@ -1,13 +1,16 @@
 import type { BrowserSession, SceneRenderer } from './ports.js';
 
 /**
- * Renderers for lanes that draw now and then, and encode most of the time: one serves several. Another one is opened
- * when somebody has waited for that long, up to one for each lane: a browser costs half a CPU second and 150 MB.
+ * Renderers for lanes that draw now and then, and encode most of the time: one serves several. While
+ * somebody waits, another one is opened every so often, up to one for each lane: a browser costs half a CPU second and
+ * 150 MB.
  */
 export class RendererPool {
   readonly #free: SceneRenderer[] = [];
   readonly #waiting: Waiter[] = [];
   #opened = 0;
+  /** Runs while somebody waits. */
+  #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
   constructor(
@@ -37,18 +40,9 @@ export class RendererPool {
     if (renderer !== undefined) return Promise.resolve(renderer);
     if (this.#ended) return Promise.reject(ENDED);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#open(), this.facts.patienceMs).unref();
-      this.#waiting.push({
-        serve: (free) => {
-          clearTimeout(timer);
-          resolve(free);
-        },
-        refuse: (reason) => {
-          clearTimeout(timer);
-          reject(reason instanceof Error ? reason : new Error(String(reason)));
-        },
-      });
+      this.#waiting.push({ serve: resolve, refuse: reject });
       if (this.#opened === 0) this.#open();
+      this.#timer ??= setInterval(() => this.#open(), this.facts.patienceMs).unref();
     });
   }
 
@@ -64,12 +58,20 @@ export class RendererPool {
     );
   }
 
+  #waitNoMore(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
   #refuse(reason: unknown): void {
-    for (const { refuse } of this.#waiting.splice(0)) refuse(reason);
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    for (const { refuse } of this.#waiting.splice(0)) refuse(error);
+    this.#waitNoMore();
   }
 
   #giveBack(renderer: SceneRenderer): void {
     const next = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#waitNoMore();
     if (next !== undefined) next.serve(renderer);
     else if (this.#ended) close(renderer);
     else this.#free.push(renderer);
@@ -80,7 +82,7 @@ const ENDED = new Error('no picture is drawn any more');
 
 interface Waiter {
   readonly serve: (renderer: SceneRenderer) => void;
-  readonly refuse: (reason: unknown) => void;
+  readonly refuse: (error: Error) => void;
 }
 
 /** Nobody waits for it to end while the last segments are encoded. */

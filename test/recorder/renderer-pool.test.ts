@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { SceneRenderer } from '../../src/recorder/ports.js';
 import { RendererPool } from '../../src/recorder/renderer-pool.js';
 
@@ -53,6 +53,23 @@ it('opens another for who has waited, never more than it may, and closes those i
   pool.end();
   await last;
   expect(facts).toEqual({ opened: 2, closed: 2 });
+});
+
+it('opens one at a time, however many wait', async () => {
+  vi.useFakeTimers();
+  try {
+    const { facts, openRenderer } = session();
+    const pool = new RendererPool({ openRenderer }, { most: 6, patienceMs: 2000 });
+    const draws = Array.from({ length: 6 }, () => pool.use(() => soon(60_000)));
+    for (const opened of [1, 2, 3]) {
+      expect(facts.opened).toBe(opened);
+      await vi.advanceTimersByTimeAsync(2000);
+    }
+    await vi.runAllTimersAsync();
+    await Promise.all(draws);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('goes on with what it has where another cannot start, and refuses everybody without any', async () => {
