@@ -176,7 +176,7 @@ describe('with --queue', () => {
     const runs = (await runCli(['migrate', 'status', '--json'], { cwd: site })).stdout;
     const [first] = (JSON.parse(runs) as { runs: { id: string }[] }).runs;
     const { stdout } = await runCli(['migrate', 'undo', first?.id ?? '', '--yes'], { cwd: site });
-    expect(stdout).toContain('1 done');
+    expect(stdout).toContain('1 taken back');
     expect(made()).toEqual([]);
   });
 });

@@ -182,7 +182,7 @@ it('takes the claim back', async () => {
   const { json } = await cliJson(['migrate', 'status'], client());
   const { runs } = json as { runs: { id: string }[] };
   const { stdout } = await cli('migrate', 'undo', runs[0]?.id ?? '', '--yes');
-  expect(stdout).toContain('1 done');
+  expect(stdout).toContain('1 taken back');
   expect(readdirSync(claims)).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readConfiguration } from '../../../src/cli/kit/configuration.js';
+import { takeOwnEnvironment } from '../../../src/cli/kit/own-environment.js';
 
 /* Which file a command of root is steered by. */
 
@@ -10,6 +11,9 @@ const isRoot = process.getuid?.() === 0;
 let directory: string;
 
 beforeEach(() => {
+  // What whoever runs the tests has set would be a configuration.
+  const own = takeOwnEnvironment();
+  for (const name of Object.keys(own)) Reflect.deleteProperty(own, name);
   directory = mkdtempSync(path.join(os.tmpdir(), 'bbb2pod-configuration-'));
   vi.spyOn(process, 'cwd').mockReturnValue(directory);
   vi.spyOn(process, 'getuid').mockReturnValue(0);
