@@ -221,6 +221,29 @@ const DRAWN: readonly Drawn[] = [
       'lines that end at the right': [at(519, 255, 282, 170), 0.97],
     },
   },
+  {
+    name: 'bound2',
+    base: 'tldraw2',
+    seconds: 2,
+    shapes: {
+      'an arrow between shapes that overlap': [at(13, 46, 179, 118), 0.98],
+      'an arrow between near ones': [at(202, 46, 179, 118), 0.98],
+      'a bent arrow between near ones': [at(390, 46, 179, 118), 0.98],
+      'an arrow with two heads': [at(579, 46, 179, 118), 0.98],
+      'a bent arrow with two heads': [at(768, 46, 179, 118), 0.98],
+      'an arrow into a shape in another': [at(13, 177, 179, 118), 0.98],
+      'an arrow within a shape': [at(202, 177, 179, 118), 0.98],
+      'an arrow to a point in a shape': [at(390, 177, 179, 118), 0.98],
+      'an arrow to a star': [at(579, 177, 179, 118), 0.98],
+      'an arrow to a turned shape': [at(768, 177, 179, 118), 0.98],
+      'an arrow to an open stroke': [at(13, 309, 179, 118), 0.98],
+      'a bent arrow to an open stroke': [at(202, 309, 179, 118), 0.98],
+      'a frame': [at(390, 309, 179, 118), 0.98],
+      'a frame too small for its name': [at(579, 309, 179, 118), 0.98],
+      'a frame on its side': [at(768, 309, 179, 118), 0.98],
+      'the pointer': [at(883, 486, 30, 30), 0.98],
+    },
+  },
 ];
 
 let directory = '';

@@ -47,7 +47,7 @@ ${box === null ? '' : `<div id="box" class="abs" style="${place(box)}">${tldraw 
 ${layout.chat === null ? '' : chatColumn(layout, layout.chat, anonymous ? withoutNames(chat) : chat)}
 <script nonce="${escapeXml(nonce)}">
 const chatRooms=${JSON.stringify({ usual: layout.chat, high: withoutSlides(layout).chat })};
-const generation=${JSON.stringify(presentation.generation)},ground=${JSON.stringify(GROUND)};
+const generation=${JSON.stringify(presentation.generation)},ground=${JSON.stringify(GROUND)},scale=${layout.scale};
 ${CLIENT}
 </script></body></html>`;
 }
@@ -226,8 +226,11 @@ function show(state,on=page){
         drawings.setAttribute('transform','translate('+drift+' '+drift+')');
         if(on.zoom!==zoom){
           on.zoom=zoom;
-          if(two)drawings.style.setProperty('--outline',outlineAt(zoom));
-          else drawings.style.setProperty('--snapped',inset+'px');
+          if(two){
+            drawings.style.setProperty('--outline',outlineAt(zoom));
+            // What zooms with nothing is as large as in the player at 1280x720.
+            drawings.style.setProperty('--unzoomed',scale/zoom);
+          }else drawings.style.setProperty('--snapped',inset+'px');
         }
         frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?ground:'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
         $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';
