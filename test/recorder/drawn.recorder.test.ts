@@ -119,7 +119,7 @@ const DRAWN: readonly Drawn[] = [
       'a stroke': [at(35, 118, 160, 36), 0.95],
       'a highlight': [at(30, 156, 172, 46), 0.95],
       'a filled rectangle': [at(36, 258, 126, 66), 0.95],
-      'a hatched one with words': [at(36, 332, 126, 66), 0.95],
+      'a hatched one with words': [at(36, 332, 126, 66), 0.985],
       'a note': [at(170, 332, 140, 140), 0.95],
       'Arabic words': [at(345, 134, 145, 30), 0.95],
       'Hebrew words': [
