@@ -105,6 +105,21 @@ describe('arrows of tldraw 2', () => {
     expect(body(drawn(shapes, 1))).toEqual([0, 10, 320, 10]);
   });
 
+  it('meet a line where it is seen, whatever order its handles have', () => {
+    const handles = { start: ['a1', 0, 0], end: ['a3', 200, 0], added: ['a2', 100, 100] } as const;
+    const line = {
+      ...{ id: 'shape:b', type: 'line', x: 0, y: 0 },
+      props: {
+        handles: Object.fromEntries(
+          Object.entries(handles).map(([name, [index, x, y]]) => [name, { index, x, y }]),
+        ),
+      },
+    };
+    const ends = body(drawn([line, arrow({ type: 'point', x: 70, y: -90 }, held('shape:b'))], 1));
+    // Over its open side to its middle, which stands at 70 10 of the arrow.
+    expect(ends[3]).toBeGreaterThan(-15);
+  });
+
   it('take their line away under their words', () => {
     const shapes = [arrow({ type: 'point', x: 0, y: 0 }, { type: 'point', x: 300, y: 0 }, { text: 'oui' })];
     expect(drawn(shapes, 0)).toMatch(

@@ -4,7 +4,7 @@ import { geoCorners } from './tldraw2-geo.js';
 import type { Point } from './svg-markup.js';
 import { arcThrough } from './tldraw2-way.js';
 import { seenStretch, type End, type Relation, type Target } from './tldraw2-stretch.js';
-import { listOf, numberOf, table, textValue, wordsOf, type Values } from './tldraw-values.js';
+import { linePoints, listOf, numberOf, table, textValue, wordsOf, type Values } from './tldraw-values.js';
 
 /* Ends of arrows that hold on to shapes (editor/shapes/shared/arrow of @bigbluebutton/editor 2.0.0-alpha.25). */
 
@@ -136,11 +136,11 @@ function outlineOf(shape: TldrawShape): { points: readonly Point[]; isClosed: bo
       return { points: geoCorners(outline, line), isClosed: true };
     }
     case 'draw':
-      return wayOf(props, props['isClosed'] === true);
+      return wayOf(inkPoints(props), props['isClosed'] === true);
     case 'line':
-      return wayOf(props, false);
+      return wayOf(linePoints(props), false);
     case 'highlight':
-      return box(boundsOf(wayOf(props, true).points));
+      return box(boundsOf(wayOf(inkPoints(props), true).points));
     case 'note':
       return box({ left: 0, top: 0, right: 200, bottom: 200 + numberOf(props['growY']) });
     case 'text':
@@ -168,12 +168,14 @@ function textBounds(props: Values): Bounds {
   return { left: 0, top: 0, right: numberOf(props['w'], 100) * scale, bottom: lines * size * 1.35 * scale };
 }
 
-function wayOf(props: Values, isClosed: boolean): { points: readonly Point[]; isClosed: boolean } {
-  const points = [
-    ...listOf(props['segments']).flatMap((segment) => listOf(asRecord(segment)['points'])),
-    ...Object.values(asRecord(props['points'] ?? props['handles'])),
-  ]
+const inkPoints = (props: Values): Point[] =>
+  listOf(props['segments'])
+    .flatMap((segment) => listOf(asRecord(segment)['points']))
     .map(asRecord)
-    .map(({ x, y }): Point => [numberOf(x), numberOf(y)]);
-  return points.length < 2 ? box({ left: 0, top: 0, right: 1, bottom: 1 }) : { points, isClosed };
-}
+    .map(({ x, y }) => [numberOf(x), numberOf(y)]);
+
+const wayOf = (
+  points: readonly Point[],
+  isClosed: boolean,
+): { points: readonly Point[]; isClosed: boolean } =>
+  points.length < 2 ? box({ left: 0, top: 0, right: 1, bottom: 1 }) : { points, isClosed };
