@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cursorDot } from '../../src/recorder/scenes/cursor-dot.js';
 import { missingCard } from '../../src/recorder/scenes/missing-card.js';
 import { planLayout } from '../../src/recorder/scenes/layout.js';
+import { textWidth } from '../../src/recorder/scenes/letter-widths.js';
 import { scenePage } from '../../src/recorder/scenes/scene-page.js';
 import { arrowPaths } from '../../src/recorder/scenes/tldraw2-arrow.js';
 import { geoLines, geoOutline } from '../../src/recorder/scenes/tldraw2-geo.js';
@@ -102,6 +103,21 @@ describe('arrows of tldraw 2', () => {
       arrow({ type: 'point', x: 0, y: 10 }, held('shape:b', { isExact: true })),
     ];
     expect(body(drawn(shapes, 1))).toEqual([0, 10, 320, 10]);
+  });
+
+  it('meet a line where it is seen, whatever order its handles have', () => {
+    const handles = { start: ['a1', 0, 0], end: ['a3', 200, 0], added: ['a2', 100, 100] } as const;
+    const line = {
+      ...{ id: 'shape:b', type: 'line', x: 0, y: 0 },
+      props: {
+        handles: Object.fromEntries(
+          Object.entries(handles).map(([name, [index, x, y]]) => [name, { index, x, y }]),
+        ),
+      },
+    };
+    const ends = body(drawn([line, arrow({ type: 'point', x: 70, y: -90 }, held('shape:b'))], 1));
+    // Over its open side to its middle, which stands at 70 10 of the arrow.
+    expect(ends[3]).toBeGreaterThan(-15);
   });
 
   it('take their line away under their words', () => {
@@ -227,6 +243,39 @@ describe('words of tldraw 2 that need more room than was drawn', () => {
     expect(height({ text: 'un texte bien plus long que sa forme, sur bien des lignes' })).toBeGreaterThan(
       180,
     );
+    // Eight letters a line: six lines of 29.7, and 32 around them.
+    expect(height({ h: 40, font: 'mono', text: 'Some longer words that make it grow' })).toBe(210);
+    expect(height({ h: 40, font: 'mono', text: 'Donaudampfschifffahrt' })).toBe(121);
+  });
+});
+
+describe('words that no browser measures', () => {
+  const words = ['Une flèche qui montre la suite', 'CONCLUSION 2024', 'x = 3.5 mm'];
+
+  // Measured in Chromium with the fonts themselves.
+  it.each([
+    ['Caveat Brush', [10.52, 6.57, 3.73]],
+    ['Source Sans Pro', [12.45, 7.81, 4.44]],
+    ['Crimson Pro', [11.85, 7.95, 4.33]],
+    ['Source Code Pro', [18, 9, 6]],
+    ['tldraw_draw', [15.32, 9.5, 5.63]],
+    ['tldraw_sans', [13.68, 8.93, 5.09]],
+    ['tldraw_serif', [14.34, 9.26, 5.26]],
+    ['tldraw_mono', [18, 9, 6]],
+  ])('are about as long as in %s', (font, lengths) => {
+    for (const [i, text] of words.entries()) {
+      expect(textWidth(text, font) / lengths[i]!).toBeGreaterThan(0.94);
+      expect(textWidth(text, font) / lengths[i]!).toBeLessThan(1.06);
+    }
+  });
+
+  it('take as much away of an arrow of tldraw 1 as they cover', () => {
+    const arrow = {
+      ...{ id: 'a', type: 'arrow', label: 'Words', style: { font: 'mono', size: 'large' } },
+      handles: { start: { point: [0, 0] }, end: { point: [900, 0] }, bend: { point: [450, 0] } },
+    };
+    // Five letters of 0.57, and five units on both sides (shared/getTextSize).
+    expect(tldraw1Markup(arrow)).toContain('width="283.6" height="106" rx="4"');
   });
 });
 

@@ -21,7 +21,7 @@ export const pagePolicy = (nonce: string): string =>
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
     `style-src 'unsafe-inline'`,
-    `img-src 'self'`,
+    `img-src 'self' data:`,
     `font-src 'self'`,
     `connect-src 'self'`,
     `base-uri 'none'`,
@@ -43,11 +43,12 @@ body{font-family:Arial,"Liberation Sans",sans-serif}
 .abs{position:absolute;overflow:hidden}
 #box{background:${layout.boxColour}}
 </style></head><body>
+${presentation.generation === 'tldraw2' ? '<svg width="0" height="0" style="position:absolute"><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"/></svg>' : ''}
 ${box === null ? '' : `<div id="box" class="abs" style="${place(box)}">${tldraw ? '<div id="frame"><div id="layer" style="transform-origin:0 0"><img id="page" alt=""></div></div>' : ''}<svg id="slide" style="position:absolute;left:0;top:0" width="${box.width}" height="${box.height}" preserveAspectRatio="none"><defs><clipPath id="clip"><rect id="cliprect"/></clipPath></defs><g id="clipped" clip-path="url(#clip)"><image id="picture" preserveAspectRatio="none"/><g id="drawings"></g></g></svg></div>`}
 ${layout.chat === null ? '' : chatColumn(layout, layout.chat, anonymous ? withoutNames(chat) : chat)}
 <script nonce="${escapeXml(nonce)}">
 const chatRooms=${JSON.stringify({ usual: layout.chat, high: withoutSlides(layout).chat })};
-const generation=${JSON.stringify(presentation.generation)},ground=${JSON.stringify(GROUND)};
+const generation=${JSON.stringify(presentation.generation)},ground=${JSON.stringify(GROUND)},scale=${layout.scale};
 ${CLIENT}
 </script></body></html>`;
 }
@@ -107,6 +108,7 @@ async function load(number){
   const waits=[];
   for(const node of nodes)for(const image of node.querySelectorAll('image')){const path=image.getAttribute('href');if(path){const url=file(path);image.setAttribute('href',url);waits.push(decode(url))}}
   if(visit.href)waits.push(decode(file(visit.href)));
+  if(source.includes('url(#hatch)'))waits.push(hatchingsLoaded());
   const words=parsed.documentElement.textContent||' ';
   for(const font of visit.fonts||[])waits.push(document.fonts.load('20px "'+font+'"',words).catch(()=>{}));
   await Promise.all(waits);
@@ -226,8 +228,12 @@ function show(state,on=page){
         drawings.setAttribute('transform','translate('+drift+' '+drift+')');
         if(on.zoom!==zoom){
           on.zoom=zoom;
-          if(two)drawings.style.setProperty('--outline',outlineAt(zoom));
-          else drawings.style.setProperty('--snapped',inset+'px');
+          if(two){
+            drawings.style.setProperty('--outline',outlineAt(zoom));
+            if(on===page)hatchAt(zoom);
+            // What zooms with nothing is as large as in the player at 1280x720.
+            drawings.style.setProperty('--unzoomed',scale/zoom);
+          }else drawings.style.setProperty('--snapped',inset+'px');
         }
         frame.style.cssText='position:absolute;overflow:hidden;background:'+(two?ground:'#fafafa')+';left:'+left+'px;top:'+top+'px;width:'+v.width*zoom+'px;height:'+v.height*zoom+'px';
         $('layer').style.transform='scale('+zoom+') translate('+(-v.x)+'px,'+(-v.y)+'px)';
@@ -252,6 +258,40 @@ const driftAt=zoom=>(zoom<1?-2+(Math.max(0.1,zoom)-0.1)/0.9*2.125:0.125+(Math.mi
 const snappedAt=zoom=>{const around=64*Math.max(1,1/zoom);return Math.round(around)-around};
 // Around words of tldraw 2: one unit of the page, two pixels at the most (@bigbluebutton/editor 2.0.0-alpha.24, editor.css).
 const outlineAt=zoom=>[[0,-1],[0,1],[-1,-1],[1,-1],[1,1],[-1,1]].map(side=>side.map(n=>n*Math.min(1,2/zoom)+'px').join(' ')+' 0 '+ground).join();
+// The player's hatching is a picture of 8 units by as many pixels as the next whole zoom has: lines taken out of a pale ground
+// (@bigbluebutton/tldraw 2.0.0-alpha.25, shapes/shared/defaultStyleDefs). There is one of each zoom, for none may load late.
+let hatchings=null,wholeZoom=1;
+function hatchingsLoaded(){
+  if(!hatchings){
+    hatchings=Array.from({length:8},(_,i)=>{
+      const image=document.createElementNS('http://www.w3.org/2000/svg','image');
+      for(const name of['width','height'])image.setAttribute(name,8);
+      image.setAttribute('href',hatching(8*(i+1)));
+      $('hatch')?.append(image);
+      return image;
+    });
+    hatchAt(wholeZoom);
+  }
+  return Promise.all(hatchings.map(image=>image.decode().catch(()=>{})));
+}
+function hatching(side){
+  const canvas=document.createElement('canvas'),unit=side/12;
+  canvas.width=canvas.height=side;
+  const on=canvas.getContext('2d');
+  on.fillStyle='#f8f9fa';
+  on.fillRect(0,0,side,side);
+  on.globalCompositeOperation='destination-out';
+  on.lineCap='round';
+  on.lineWidth=1.25*side/8;
+  on.beginPath();
+  for(const at of[1,5,9]){on.moveTo(at*unit,(at+2)*unit);on.lineTo((at+2)*unit,at*unit)}
+  on.stroke();
+  return canvas.toDataURL();
+}
+function hatchAt(zoom){
+  wholeZoom=Math.min(8,Math.max(1,Math.ceil(zoom)));
+  hatchings?.forEach((image,i)=>image.style.display=i+1===wholeZoom?'':'none');
+}
 // What stays is not touched: nothing of it is laid out again.
 function arrange(group,nodes){
   const wanted=new Set(nodes);

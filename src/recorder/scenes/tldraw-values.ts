@@ -1,5 +1,5 @@
 import { asRecord, isRecord } from '../../kit/record.js';
-import type { Stroke } from './svg-markup.js';
+import type { Point, Stroke } from './svg-markup.js';
 
 /* tldraw records come from outside: every value is read with its default, and numbers are bounded. */
 
@@ -42,6 +42,13 @@ function inlineOf(node: unknown, depth: number): string {
 
 /** Lists in lists. */
 const MOST_NESTED = 8;
+
+/** Points of a line of tldraw 2: a list in later alphas, start, end and handles by index before. */
+export const linePoints = (props: Values): Point[] =>
+  Object.values(asRecord(props['points'] ?? props['handles']))
+    .map(asRecord)
+    .sort((a, b) => (textValue(a['index']) < textValue(b['index']) ? -1 : 1))
+    .map((handle) => [numberOf(handle['x']), numberOf(handle['y'])]);
 
 /** Strokes are by hand unless they say otherwise. */
 export function dashOf(value: unknown): Stroke['dash'] {

@@ -1,5 +1,5 @@
-import { greatest } from '../../kit/extremes.js';
 import { escapeXml } from '../timeline/xml-tree.js';
+import { textWidth } from './letter-widths.js';
 import { round } from './svg-markup.js';
 import type { Style } from './tldraw1-style.js';
 
@@ -7,7 +7,8 @@ import type { Style } from './tldraw1-style.js';
  * Letters of tldraw 1 stand 3 % closer than their font has them. A text box is as wide as its text was when it was
  * measured; words break only where a box is narrower.
  */
-const LETTERS = 'line-height:1;letter-spacing:-0.03em;white-space:pre-wrap;';
+const LETTER_SPACING = -0.03;
+const LETTERS = `line-height:1;letter-spacing:${LETTER_SPACING}em;white-space:pre-wrap;`;
 const PADDING = 4;
 
 export interface TextFacts {
@@ -72,11 +73,11 @@ export function stickyNote(width: number, height: number, text: string, style: S
 
 const family = (font: string): string => `'${font}',${font === 'Source Code Pro' ? 'monospace' : 'serif'}`;
 
-/**
- * Room of a text, roughly, where no browser measures: letters are half as wide as high.
- */
-export function roughSize(text: string, size: number): readonly [number, number] {
-  const lines = text.split('\n');
-  const longest = greatest(lines.map((line) => line.length));
-  return [longest * size * 0.41 + 2 * PADDING, lines.length * size + 2 * PADDING];
+/** Room of words on an arrow, about, with its invisible edge of a pixel (shared/getTextSize). */
+export function roughSize(text: string, { font, textSize }: Style): readonly [number, number] {
+  const around = 2 * (PADDING + 1);
+  return [
+    textWidth(text, font, LETTER_SPACING) * textSize + around,
+    text.split('\n').length * textSize + around,
+  ];
 }

@@ -147,7 +147,7 @@ function arrow(shape: TldrawShape, style: Style, early: boolean): Drawn {
   const words = textValue(shape['label']);
   if (words === '') return { inner: lines, centre, shift };
   const length = Math.hypot(stop[0] - start[0], stop[1] - start[1]);
-  const [w, h] = roughSize(words, style.textSize);
+  const [w, h] = roughSize(words, style);
   const scale = Math.max(0.5, Math.min(1, Math.max(length / (h + 128), length / (w + 128))));
   const mask = `label-${id.replace(/[^\w-]/g, '')}`;
   const room = `<mask id="${mask}" maskUnits="userSpaceOnUse" x="-5000" y="-5000" width="10000" height="10000"><rect x="-5000" y="-5000" width="10000" height="10000" fill="#fff"/><rect x="${round(bend[0] - (w * scale) / 2)}" y="${round(bend[1] - (h * scale) / 2)}" width="${round(w * scale)}" height="${round(h * scale)}" rx="4" fill="#000"/></mask>`;

@@ -1,9 +1,10 @@
 import { asRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
-import type { Point } from './svg-markup.js';
-import { arcThrough, type Way } from './tldraw2-way.js';
 import { geoCorners } from './tldraw2-geo.js';
-import { listOf, numberOf, table, textValue, wordsOf, type Values } from './tldraw-values.js';
+import type { Point } from './svg-markup.js';
+import { arcThrough } from './tldraw2-way.js';
+import { seenStretch, type End, type Relation, type Target } from './tldraw2-stretch.js';
+import { linePoints, listOf, numberOf, table, textValue, wordsOf, type Values } from './tldraw-values.js';
 
 /* Ends of arrows that hold on to shapes (editor/shapes/shared/arrow of @bigbluebutton/editor 2.0.0-alpha.25). */
 
@@ -12,7 +13,7 @@ export interface Placed {
   readonly shape: TldrawShape;
   readonly within: readonly TldrawShape[];
 }
-export type Bound = Readonly<Partial<Record<'start' | 'end', Placed>>>;
+export type Bound = Readonly<Partial<Record<End, Placed>>>;
 
 export interface ArrowEnds {
   readonly start: Point;
@@ -20,9 +21,6 @@ export interface ArrowEnds {
   readonly bend: number;
 }
 
-/** Room between a head and the outline that it points at. */
-const GAP = 10;
-const SHORTEST = 10;
 /** Flatter ones are straight. */
 const FLATTEST = 8;
 const TEXTS = table<number>({ s: 18, m: 24, l: 36, xl: 44 });
@@ -31,64 +29,78 @@ const STROKES = table<number>({ s: 2, m: 3.5, l: 5, xl: 10 });
 /** Where an arrow begins and ends, in its own units: at its points, or at the outlines of what it is bound to. */
 export function arrowEnds(arrow: Placed, bound: Bound): ArrowEnds {
   const props = asRecord(arrow.shape['props']);
-  const bend = numberOf(props['bend']);
-  const isSame = bound.start !== undefined && bound.start.shape['id'] === bound.end?.shape['id'];
-  const terminal = (name: 'start' | 'end'): Point => {
-    const value = asRecord(props[name]);
-    const target = bound[name];
-    if (target === undefined) return [numberOf(value['x']), numberOf(value['y'])];
-    const anchor = asRecord(value['normalizedAnchor']);
-    const isPrecise = value['isPrecise'] !== false || isSame;
-    const { left, top, width, height } = boundsOf(target.shape);
-    const at = (part: unknown, from: number, size: number): number =>
-      from + (isPrecise ? numberOf(part, 0.5) : 0.5) * size;
-    return fromPage(arrow, toPage(target, [at(anchor['x'], left, width), at(anchor['y'], top, height)]));
+  const said = numberOf(props['bend']);
+  const bend = Math.abs(said) < FLATTEST ? 0 : said;
+  const relation = relationOf(bound);
+  const start = terminal(arrow, 'start', bound.start, relation === 'same' || relation === 'end-inside');
+  const end = terminal(arrow, 'end', bound.end, relation === 'same' || relation === 'start-inside');
+  const way = arcThrough(start, end, bend);
+  if (way === null || (bound.start === undefined && bound.end === undefined)) return { start, end, bend };
+  const ends = {
+    start: targetOf(arrow, 'start', bound.start, props['arrowheadStart'] ?? 'none'),
+    end: targetOf(arrow, 'end', bound.end, props['arrowheadEnd'] ?? 'arrow'),
   };
-  const [start, end] = [terminal('start'), terminal('end')];
-  const way = arcThrough(start, end, Math.abs(bend) < FLATTEST ? 0 : bend);
-  if (way === null || (bound.start === undefined && bound.end === undefined))
-    return { start, end, bend: Math.abs(bend) < FLATTEST ? 0 : bend };
-  const isHeld = (name: 'start' | 'end'): boolean =>
-    bound[name] !== undefined && asRecord(props[name])['isExact'] !== true;
-  const gap = (name: 'start' | 'end', head: unknown): number => {
-    const target = bound[name];
-    if (target === undefined || !isHeld(name) || isSame || textValue(head) === 'none') return 0;
-    const size = asRecord(target.shape['props'])['size'];
-    const outline = size === undefined ? 0 : (STROKES[textValue(size)] ?? 3.5);
-    return GAP + (STROKES[textValue(props['size'], 'm')] ?? 3.5) / 2 + outline / 2;
+  return way.part(...seenStretch(way, ends, relation));
+}
+
+function targetOf(arrow: Placed, name: End, target: Placed | undefined, head: unknown): Target | null {
+  if (target === undefined) return null;
+  const props = asRecord(arrow.shape['props']);
+  const size = asRecord(target.shape['props'])['size'];
+  const { points, isClosed } = outlineOf(target.shape);
+  return {
+    outline: points.map((point) => fromPage(arrow, toPage(target, point))),
+    isClosed,
+    isExact: asRecord(props[name])['isExact'] === true,
+    hasHead: textValue(head) !== 'none',
+    lines:
+      (STROKES[textValue(props['size'], 'm')] ?? 3.5) / 2 +
+      (size === undefined ? 0 : (STROKES[textValue(size)] ?? 3.5) / 2),
   };
-  const inside = (name: 'start' | 'end'): ((point: Point) => boolean) => {
-    const target = bound[name];
-    if (target === undefined || !isHeld(name)) return () => false;
-    const outline = outlineOf(target.shape).map((point) => fromPage(arrow, toPage(target, point)));
-    return (point) => isInside(point, outline);
-  };
-  return trimmed(
-    way,
-    [inside('start'), inside('end')],
-    [gap('start', props['arrowheadStart'] ?? 'none'), gap('end', props['arrowheadEnd'] ?? 'arrow')],
+}
+
+function terminal(arrow: Placed, name: End, target: Placed | undefined, isPrecise: boolean): Point {
+  const value = asRecord(asRecord(arrow.shape['props'])[name]);
+  if (target === undefined) return [numberOf(value['x']), numberOf(value['y'])];
+  const anchor = asRecord(value['normalizedAnchor']);
+  const { left, top, right, bottom } = boundsOf(outlineOf(target.shape).points);
+  const share = (part: unknown): number =>
+    isPrecise || value['isPrecise'] !== false ? numberOf(part, 0.5) : 0.5;
+  return fromPage(
+    arrow,
+    toPage(target, [left + share(anchor['x']) * (right - left), top + share(anchor['y']) * (bottom - top)]),
   );
 }
 
-/** Without what lies in the shapes at its ends, nor in the room before them. */
-function trimmed(
-  way: Way,
-  [inStart, inEnd]: readonly [(point: Point) => boolean, (point: Point) => boolean],
-  [gapStart, gapEnd]: readonly [number, number],
-): ArrowEnds {
-  const steps = 400;
-  let first = 0;
-  while (first < steps && inStart(way.at(first / steps))) first++;
-  let last = steps;
-  while (last > 0 && inEnd(way.at(last / steps))) last--;
-  // What lies wholly in the other shape goes from its own point.
-  const from = first === steps ? 0 : first / steps;
-  const to = last === 0 ? 1 : last / steps;
-  const length = Math.max(1e-6, way.length);
-  const room = (to - from) * length - gapStart - gapEnd;
-  const [a, b] = room < SHORTEST ? [from, to] : [from + gapStart / length, to - gapEnd / length];
-  return a < b ? way.part(a, b) : way.part(0, 1);
+function relationOf({ start, end }: Bound): Relation {
+  if (start === undefined || end === undefined) return 'apart';
+  if (start.shape['id'] === end.shape['id']) return 'same';
+  const [one, other] = [start, end].map((target) =>
+    boundsOf(outlineOf(target.shape).points.map((point) => toPage(target, point))),
+  ) as [Bounds, Bounds];
+  return contains(one, other) ? 'end-inside' : contains(other, one) ? 'start-inside' : 'apart';
 }
+
+interface Bounds {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+const contains = (one: Bounds, other: Bounds): boolean =>
+  one.left < other.left && one.top < other.top && one.right > other.right && one.bottom > other.bottom;
+
+const boundsOf = (points: readonly Point[]): Bounds =>
+  points.reduce<Bounds>(
+    ({ left, top, right, bottom }, [x, y]) => ({
+      left: Math.min(left, x),
+      top: Math.min(top, y),
+      right: Math.max(right, x),
+      bottom: Math.max(bottom, y),
+    }),
+    { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity },
+  );
 
 const placesOf = ({ within, shape }: Placed): readonly TldrawShape[] => [...within, shape];
 
@@ -112,71 +124,58 @@ const turnOf = (shape: TldrawShape): readonly [number, number] => {
   return [Math.cos(angle), Math.sin(angle)];
 };
 
-function outlineOf(shape: TldrawShape): readonly Point[] {
+/** The outline of a shape in its own units: of ink and of lines their way. */
+function outlineOf(shape: TldrawShape): { points: readonly Point[]; isClosed: boolean } {
   const props = asRecord(shape['props']);
-  const { left, top, width, height } = boundsOf(shape);
-  if (shape['type'] === 'geo') {
-    const kind = textValue(props['geo'], 'rectangle');
-    const line = STROKES[textValue(props['size'], 'm')] ?? 3.5;
-    return geoCorners({ kind, w: width, h: height, id: textValue(shape['id']) }, line);
+  const [w, h] = [numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY'])];
+  switch (shape['type']) {
+    case 'geo': {
+      const kind = textValue(props['geo'], 'rectangle');
+      const line = STROKES[textValue(props['size'], 'm')] ?? 3.5;
+      const outline = { kind, w: Math.max(1, w), h: Math.max(1, h), id: textValue(shape['id']) };
+      return { points: geoCorners(outline, line), isClosed: true };
+    }
+    case 'draw':
+      return wayOf(inkPoints(props), props['isClosed'] === true);
+    case 'line':
+      return wayOf(linePoints(props), false);
+    case 'highlight':
+      return box(boundsOf(wayOf(inkPoints(props), true).points));
+    case 'note':
+      return box({ left: 0, top: 0, right: 200, bottom: 200 + numberOf(props['growY']) });
+    case 'text':
+      return box(textBounds(props));
+    default:
+      return box({ left: 0, top: 0, right: w, bottom: h });
   }
-  return [
-    [left, top],
-    [left + width, top],
-    [left + width, top + height],
-    [left, top + height],
-  ];
 }
 
-function boundsOf(shape: TldrawShape): { left: number; top: number; width: number; height: number } {
-  const props = asRecord(shape['props']);
-  const box = (width: number, height: number) => ({ left: 0, top: 0, width, height });
-  switch (shape['type']) {
-    case 'note':
-      return box(200, 200 + numberOf(props['growY']));
-    case 'text':
-      return textBox(props);
-    case 'draw':
-    case 'highlight':
-    case 'line':
-      return pointsBox(props);
-    default:
-      return box(numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY']));
-  }
-}
+const box = ({ left, top, right, bottom }: Bounds): { points: readonly Point[]; isClosed: boolean } => ({
+  points: [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ],
+  isClosed: true,
+});
 
 /** As wide as it says; as high as its lines, where none is broken. */
-function textBox(props: Values): ReturnType<typeof boundsOf> {
+function textBounds(props: Values): Bounds {
   const size = TEXTS[textValue(props['size'], 'm')] ?? 24;
   const scale = numberOf(props['scale'], 1);
   const lines = wordsOf(props).split('\n').length;
-  return { left: 0, top: 0, width: numberOf(props['w'], 100) * scale, height: lines * size * 1.35 * scale };
+  return { left: 0, top: 0, right: numberOf(props['w'], 100) * scale, bottom: lines * size * 1.35 * scale };
 }
 
-function pointsBox(props: Values): ReturnType<typeof boundsOf> {
-  const points = [
-    ...listOf(props['segments']).flatMap((segment) => listOf(asRecord(segment)['points'])),
-    ...Object.values(asRecord(props['points'] ?? props['handles'])),
-  ].map(asRecord);
-  const xs = points.map(({ x }) => numberOf(x));
-  const ys = points.map(({ y }) => numberOf(y));
-  const [left, top] = [
-    xs.reduce((a, b) => Math.min(a, b), Infinity),
-    ys.reduce((a, b) => Math.min(a, b), Infinity),
-  ];
-  if (!Number.isFinite(left)) return { left: 0, top: 0, width: 1, height: 1 };
-  const [right, bottom] = [
-    xs.reduce((a, b) => Math.max(a, b), left),
-    ys.reduce((a, b) => Math.max(a, b), top),
-  ];
-  return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
-}
+const inkPoints = (props: Values): Point[] =>
+  listOf(props['segments'])
+    .flatMap((segment) => listOf(asRecord(segment)['points']))
+    .map(asRecord)
+    .map(({ x, y }) => [numberOf(x), numberOf(y)]);
 
-function isInside([x, y]: Point, outline: readonly Point[]): boolean {
-  let inside = false;
-  outline.forEach(([ax, ay], i) => {
-    const [bx, by] = outline[(i + 1) % outline.length] ?? [ax, ay];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
-  });
-  return inside;
-}
+const wayOf = (
+  points: readonly Point[],
+  isClosed: boolean,
+): { points: readonly Point[]; isClosed: boolean } =>
+  points.length < 2 ? box({ left: 0, top: 0, right: 1, bottom: 1 }) : { points, isClosed };

@@ -2,7 +2,7 @@ import { asRecord } from '../../kit/record.js';
 import { smoothWay, strokeOutline } from './freehand.js';
 import { handRandom } from './hand-random.js';
 import { betweenCorners, hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
-import { listOf, numberOf, textValue, type Values } from './tldraw-values.js';
+import { linePoints, listOf, numberOf, textValue, type Values } from './tldraw-values.js';
 import type { Placed } from './tldraw2-bound.js';
 import { dashedPath } from './tldraw2-dash.js';
 import { inkPath, inkWay, type InkOptions, type PenPoint } from './tldraw2-ink.js';
@@ -85,12 +85,9 @@ function strokePoints(props: Values): PenPoint[] {
     });
 }
 
-/** Points of a line: a list in later alphas, start, end and handles by index before. By hand it is drawn twice (LineShapeUtil). */
+/** By hand a line is drawn twice (LineShapeUtil). */
 export function line(props: Values, style: Style, { shape }: Placed): string {
-  const handles = Object.values(asRecord(props['points'] ?? props['handles'])).map(asRecord);
-  const points = handles
-    .sort((a, b) => (textValue(a['index']) < textValue(b['index']) ? -1 : 1))
-    .map((handle): Point => [numberOf(handle['x']), numberOf(handle['y'])]);
+  const points = linePoints(props);
   if (points.length < 2) return '';
   const isSmooth = props['spline'] === 'cubic';
   const lines = { ...style, fill: 'none' };

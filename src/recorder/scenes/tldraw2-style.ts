@@ -105,13 +105,9 @@ export function styleOf(props: Values, { hasVividYellow }: Palette): Style {
   };
 }
 
-/** The ground of a closed shape; a pattern is a hatching of pale lines on the colour. */
-export function filled(d: string, { fill, name, colour }: Style): string {
-  if (fill !== 'pattern') return fill === 'none' ? '' : `<path d="${d}" fill="${fill}"/>`;
-  const id = `hatch-${name.replace(/[^a-z-]/g, '')}`;
-  return (
-    `<defs><pattern id="${id}" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#f8f9fa"/>` +
-    `<path d="M0.67 2L2 0.67M3.33 4.67L4.67 3.33M6 7.33L7.33 6" stroke="${mix(colour, '#ffffff', 0.2)}" stroke-width="1.25" stroke-linecap="round"/></pattern></defs>` +
-    `<path d="${d}" fill="url(#${id})"/>`
-  );
+/** The ground of a closed shape; a pattern is the colour under a hatching that the page has for its zoom. */
+export function filled(d: string, { fill, colour }: Style): string {
+  if (fill === 'none') return '';
+  if (fill !== 'pattern') return `<path d="${d}" fill="${fill}"/>`;
+  return `<path d="${d}" fill="${mix(colour, '#ffffff', 0.2)}"/><path d="${d}" fill="url(#hatch)"/>`;
 }

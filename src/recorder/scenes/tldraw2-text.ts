@@ -1,4 +1,4 @@
-import { greatest } from '../../kit/extremes.js';
+import { textWidth } from './letter-widths.js';
 import { textMarkup } from './svg-markup.js';
 import { numberOf, textValue, wordsOf, type Values } from './tldraw-values.js';
 import { LINE_HEIGHT, type Style } from './tldraw2-style.js';
@@ -34,26 +34,28 @@ export function text(props: Values, style: Style): string {
  * By how much a shape is higher than drawn, for its words to fit: what the recording says, for its client has measured them
  * (GeoShapeUtil). Where that is plainly too little, by more than a line and a fifth of all, the words are measured roughly.
  */
-export function grownBy(props: Values, { labelSize }: Style, w: number, h: number): number {
+export function grownBy(props: Values, { labelSize, font }: Style, w: number, h: number): number {
   const words = wordsOf(props);
   if (words === '') return 0;
   const said = Math.max(0, numberOf(props['growY']));
   const room = Math.max(labelSize, w - 32);
-  const lines = words.split('\n').reduce((sum, line) => sum + linesOf(line, labelSize, room), 0);
+  const lines = words.split('\n').reduce((sum, line) => sum + linesOf(line, font, room / labelSize), 0);
   const missing = lines * labelSize * LINE_HEIGHT + 32 - (h + said);
   return missing > labelSize * LINE_HEIGHT * Math.max(1, lines / 5) ? said + missing : said;
 }
 
-function linesOf(line: string, size: number, room: number): number {
+/** A word that is broken leaves half a letter free on each of its lines. @param room in heights of a letter */
+function linesOf(line: string, font: string, room: number): number {
   let lines = 1;
   let used = 0;
   for (const word of line.split(' ')) {
-    const width = roughWidth(word, size);
-    const after = used === 0 ? width : used + roughWidth(' ', size) + width;
+    const width = textWidth(word, font);
+    const after = used === 0 ? width : used + textWidth(' ', font) + width;
     if (after <= room) used = after;
     else {
-      lines += Math.max(1, Math.ceil(width / room)) - (used === 0 ? 1 : 0);
-      used = width % room;
+      const broken = width <= room ? room : Math.max(0.5, room - 0.3);
+      lines += Math.max(1, Math.ceil(width / broken)) - (used === 0 ? 1 : 0);
+      used = width % broken;
     }
   }
   return lines;
@@ -119,13 +121,16 @@ export function arrowLabel(
   const value = wordsOf(props);
   if (value.trim() === '') return null;
   const size = style.arrowLabelSize;
-  const longest = roughWidth(value, size);
+  const longest = textWidth(value, style.font) * size;
   const lying =
     body.width > body.height ? Math.max(Math.min(longest, 64), Math.min(body.width - 64, longest)) : longest;
   const width = Math.min(lying, 16 * size);
   const lines = value
     .split('\n')
-    .reduce((sum, one) => sum + Math.max(1, Math.ceil(roughWidth(one, size) / (width + 0.01))), 0);
+    .reduce(
+      (sum, one) => sum + Math.max(1, Math.ceil((textWidth(one, style.font) * size) / (width + 0.01))),
+      0,
+    );
   const height = lines * size * LINE_HEIGHT;
   // Rough lengths must break no word that fits.
   const room = width < longest ? width : 4000;
@@ -153,23 +158,3 @@ export function arrowLabel(
     }),
   };
 }
-
-/** Length of the longest line where no browser measures it. */
-function roughWidth(text: string, size: number): number {
-  const widths = text
-    .split('\n')
-    .map((line) => Array.from(line).reduce((sum, letter) => sum + letterWidth(letter), 0));
-  return greatest(widths) * size;
-}
-
-/** Of Shantell Sans, about, in heights of a letter. */
-const letterWidth = (letter: string): number =>
-  /[iljtfrI.,:;'!|()[\] ]/.test(letter)
-    ? 0.32
-    : /[mwMWÆŒ@%]/.test(letter)
-      ? 0.88
-      : /[A-Z0-9]/.test(letter)
-        ? 0.66
-        : /[^\u0020-\u024f]/.test(letter)
-          ? 1
-          : 0.56;

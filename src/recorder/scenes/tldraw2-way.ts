@@ -3,8 +3,12 @@ import type { Point } from './svg-markup.js';
 /** The way of an arrow between two points: a straight line, or an arc of a circle. */
 export interface Way {
   readonly length: number;
+  /** Of an arc. */
+  readonly circle: { readonly centre: Point; readonly radius: number } | null;
   /** @param t 0 at its start, 1 at its end */
   readonly at: (t: number) => Point;
+  /** Where on the circle a point lies, as `t` of `at`, once around from its start. */
+  readonly shareOf: (point: Point) => number;
   /** A stretch of it, by its ends and by how far its middle stands off the straight way between them. */
   readonly part: (from: number, to: number) => { start: Point; end: Point; bend: number };
 }
@@ -19,7 +23,10 @@ export function arcThrough(start: Point, end: Point, bend: number): Way | null {
   const along: Point = [(end[0] - start[0]) / chord, (end[1] - start[1]) / chord];
   if (bend === 0) {
     const at = (t: number): Point => [start[0] + along[0] * chord * t, start[1] + along[1] * chord * t];
-    return { length: chord, at, part: (from, to) => ({ start: at(from), end: at(to), bend: 0 }) };
+    const shareOf = ([x, y]: Point): number =>
+      ((x - start[0]) * along[0] + (y - start[1]) * along[1]) / chord;
+    const part = (from: number, to: number) => ({ start: at(from), end: at(to), bend: 0 });
+    return { length: chord, circle: null, at, shareOf, part };
   }
   const height = Math.abs(bend);
   const radius = (height * height + (chord * chord) / 4) / (2 * height);
@@ -33,9 +40,15 @@ export function arcThrough(start: Point, end: Point, bend: number): Way | null {
     const angle = first - side * turn * t;
     return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)];
   };
+  const full = 2 * Math.PI;
   return {
     length: radius * turn,
+    circle: { centre, radius },
     at,
+    shareOf: ([x, y]) => {
+      const angle = side * (first - Math.atan2(y - centre[1], x - centre[0]));
+      return (((angle % full) + full) % full) / turn;
+    },
     part: (from, to) => ({
       start: at(from),
       end: at(to),

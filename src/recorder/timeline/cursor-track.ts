@@ -59,10 +59,12 @@ function dotOf(
   if (event?.at == null || visit.href === null) return null;
   const zoom = Math.min(box.width / view.width, box.height / view.height);
   const classic = presentation.generation === 'classic';
+  // With tldraw 2 a shape of 2.5 units has its corner there (utils/tldraw.js of bbb-playback).
+  const aside = presentation.generation === 'tldraw2' ? 1.25 : 0;
   // Fractions of the view up to 2.5, whiteboard units since. Pixels of the oldest recordings are not shown.
   const inView = classic
     ? { x: event.at.x * view.width, y: event.at.y * view.height }
-    : { x: event.at.x - view.x, y: event.at.y - view.y };
+    : { x: event.at.x + aside - view.x, y: event.at.y + aside - view.y };
   const margin = { x: (box.width - view.width * zoom) / 2, y: (box.height - view.height * zoom) / 2 };
   const inBox = { x: margin.x + inView.x * zoom, y: margin.y + inView.y * zoom };
   // With tldraw 1 the pointer is laid over the whiteboard and not cut off with it: it also stands beside a zoomed slide.
