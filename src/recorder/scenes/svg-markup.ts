@@ -8,6 +8,9 @@ export type Point = readonly [number, number];
 /** From one point to another. */
 export const apart = ([a, b]: Point, [c, d]: Point): number => Math.hypot(a - c, b - d);
 
+/** A value that goes around, from zero up to before the whole. */
+export const around = (value: number, whole: number): number => ((value % whole) + whole) % whole;
+
 /** The circle through three points; null where they lie on a line. */
 export function circleThrough(
   [ax, ay]: Point,

@@ -1,6 +1,6 @@
 import { earlyWay, strokeOutline } from './freehand.js';
 import { handRandom } from './hand-random.js';
-import { apart, circleThrough, pathOf, round, type Point } from './svg-markup.js';
+import { apart, around, circleThrough, pathOf, round, type Point } from './svg-markup.js';
 import { dashes, lineWidth } from './tldraw1-outline.js';
 import type { Style } from './tldraw1-style.js';
 
@@ -132,7 +132,7 @@ function arcOf(
   const angle = (p: Point): number => Math.atan2(p[1] - centre[1], p[0] - centre[0]);
   const full = 2 * Math.PI;
   const from = angle(start);
-  const ahead = (to: number): number => (((to - from) % full) + full) % full;
+  const ahead = (to: number): number => around(to - from, full);
   const turn = ahead(angle(end));
   return { centre, radius, from, turn: ahead(angle(bend)) <= turn ? turn : turn - full };
 }

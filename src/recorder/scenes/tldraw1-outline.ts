@@ -1,7 +1,7 @@
 import type { StrokeOptions } from 'perfect-freehand';
 import { earlyWay, strokeOutline, strokeWay } from './freehand.js';
 import { handRandom } from './hand-random.js';
-import { pathOf, round, type Point } from './svg-markup.js';
+import { apart, pathOf, round, type Point } from './svg-markup.js';
 import type { Style } from './tldraw1-style.js';
 
 /*
@@ -101,7 +101,7 @@ function sides(corners: readonly Point[], style: Style): string {
   const ground = style.fill === 'none' ? '' : `<path d="${pathOf(corners, true)}" fill="${style.fill}"/>`;
   const lines = corners.map((from, i) => {
     const to = corners[(i + 1) % corners.length] ?? from;
-    const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const length = apart(from, to);
     return `<path d="${pathOf([from, to])}" fill="none" stroke="${style.colour}" stroke-width="${round(line)}" stroke-linecap="round"${dashes(length, style)}/>`;
   });
   return ground + lines.join('');

@@ -2,7 +2,7 @@ import { greatest, least } from '../../kit/extremes.js';
 import { asRecord, isRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
 import { earlyWay, strokeOutline, strokeWay } from './freehand.js';
-import { pictureMarkup, placed, round, type Point } from './svg-markup.js';
+import { apart, pictureMarkup, placed, round, type Point } from './svg-markup.js';
 import { listOf, numberOf, textValue } from './tldraw-values.js';
 import { arrowMarkup, arrowPoints } from './tldraw1-arrow.js';
 import { ellipseMarkup, rectangleMarkup, triangleMarkup } from './tldraw1-outline.js';
@@ -146,7 +146,7 @@ function arrow(shape: TldrawShape, style: Style, early: boolean): Drawn {
   const centre: Point = [(greatest(xs) - shift[0]) / 2, (greatest(ys) - shift[1]) / 2];
   const words = textValue(shape['label']);
   if (words === '') return { inner: lines, centre, shift };
-  const length = Math.hypot(stop[0] - start[0], stop[1] - start[1]);
+  const length = apart(start, stop);
   const [w, h] = roughSize(words, style);
   const scale = Math.max(0.5, Math.min(1, Math.max(length / (h + 128), length / (w + 128))));
   const mask = `label-${id.replace(/[^\w-]/g, '')}`;

@@ -1,4 +1,4 @@
-import { pathOf, round, type Point } from './svg-markup.js';
+import { apart, pathOf, round, type Point } from './svg-markup.js';
 import { table } from './tldraw-values.js';
 
 export interface ArrowFacts {
@@ -86,7 +86,7 @@ export interface ArrowPaths {
 /** Null for an arrow without length. */
 export function arrowPaths(facts: ArrowFacts): ArrowPaths | null {
   const { start, end, bend, width } = facts;
-  const chord = Math.hypot(end[0] - start[0], end[1] - start[1]);
+  const chord = apart(start, end);
   if (chord < 0.01) return null;
   const along: Point = [(end[0] - start[0]) / chord, (end[1] - start[1]) / chord];
   const across: Point = [-along[1], along[0]];
@@ -128,7 +128,7 @@ export function arrowPaths(facts: ArrowFacts): ArrowPaths | null {
 }
 
 function headPoints(points: readonly Point[], tip: Point, towards: Point, size: number): Point[] {
-  const reach = Math.hypot(towards[0] - tip[0], towards[1] - tip[1]) || 1;
+  const reach = apart(tip, towards) || 1;
   const [x, y] = [(towards[0] - tip[0]) / reach, (towards[1] - tip[1]) / reach];
   return points.map(([far, aside]) => [
     tip[0] + size * (far * x - aside * y),

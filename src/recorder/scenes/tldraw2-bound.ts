@@ -2,9 +2,10 @@ import { asRecord } from '../../kit/record.js';
 import type { TldrawShape } from '../timeline/presentation.js';
 import { geoCorners } from './tldraw2-geo.js';
 import type { Point } from './svg-markup.js';
-import { arcThrough } from './tldraw2-way.js';
 import { seenStretch, type End, type Relation, type Target } from './tldraw2-stretch.js';
-import { linePoints, listOf, numberOf, table, textValue, wordsOf, type Values } from './tldraw-values.js';
+import { strokeWidth, textSize } from './tldraw2-style.js';
+import { arcThrough } from './tldraw2-way.js';
+import { linePoints, listOf, numberOf, textValue, wordsOf, type Values } from './tldraw-values.js';
 
 /* Ends of arrows that hold on to shapes (editor/shapes/shared/arrow of @bigbluebutton/editor 2.0.0-alpha.25). */
 
@@ -23,47 +24,54 @@ export interface ArrowEnds {
 
 /** Flatter ones are straight. */
 const FLATTEST = 8;
-const TEXTS = table<number>({ s: 18, m: 24, l: 36, xl: 44 });
-const STROKES = table<number>({ s: 2, m: 3.5, l: 5, xl: 10 });
 
 /** Where an arrow begins and ends, in its own units: at its points, or at the outlines of what it is bound to. */
 export function arrowEnds(arrow: Placed, bound: Bound): ArrowEnds {
   const props = asRecord(arrow.shape['props']);
   const said = numberOf(props['bend']);
   const bend = Math.abs(said) < FLATTEST ? 0 : said;
-  const relation = relationOf(bound);
-  const start = terminal(arrow, 'start', bound.start, relation === 'same' || relation === 'end-inside');
-  const end = terminal(arrow, 'end', bound.end, relation === 'same' || relation === 'start-inside');
+  const held = { start: heldBy(bound.start), end: heldBy(bound.end) };
+  const relation = relationOf(held);
+  const start = terminal(arrow, 'start', held.start, relation === 'same' || relation === 'end-inside');
+  const end = terminal(arrow, 'end', held.end, relation === 'same' || relation === 'start-inside');
   const way = arcThrough(start, end, bend);
-  if (way === null || (bound.start === undefined && bound.end === undefined)) return { start, end, bend };
+  if (way === null || (held.start === null && held.end === null)) return { start, end, bend };
   const ends = {
-    start: targetOf(arrow, 'start', bound.start, props['arrowheadStart'] ?? 'none'),
-    end: targetOf(arrow, 'end', bound.end, props['arrowheadEnd'] ?? 'arrow'),
+    start: targetOf(arrow, 'start', held.start, props['arrowheadStart'] ?? 'none'),
+    end: targetOf(arrow, 'end', held.end, props['arrowheadEnd'] ?? 'arrow'),
   };
   return way.part(...seenStretch(way, ends, relation));
 }
 
-function targetOf(arrow: Placed, name: End, target: Placed | undefined, head: unknown): Target | null {
-  if (target === undefined) return null;
+interface Outline {
+  readonly points: readonly Point[];
+  readonly isClosed: boolean;
+}
+/** A shape that an end holds on to, with its outline in its own units. */
+type Held = Placed & Outline;
+
+const heldBy = (target: Placed | undefined): Held | null =>
+  target === undefined ? null : { ...target, ...outlineOf(target.shape) };
+
+function targetOf(arrow: Placed, name: End, target: Held | null, head: unknown): Target | null {
+  if (target === null) return null;
   const props = asRecord(arrow.shape['props']);
   const size = asRecord(target.shape['props'])['size'];
-  const { points, isClosed } = outlineOf(target.shape);
+  const { points, isClosed } = target;
   return {
     outline: points.map((point) => fromPage(arrow, toPage(target, point))),
     isClosed,
     isExact: asRecord(props[name])['isExact'] === true,
     hasHead: textValue(head) !== 'none',
-    lines:
-      (STROKES[textValue(props['size'], 'm')] ?? 3.5) / 2 +
-      (size === undefined ? 0 : (STROKES[textValue(size)] ?? 3.5) / 2),
+    lines: strokeWidth(props['size']) / 2 + (size === undefined ? 0 : strokeWidth(size) / 2),
   };
 }
 
-function terminal(arrow: Placed, name: End, target: Placed | undefined, isPrecise: boolean): Point {
+function terminal(arrow: Placed, name: End, target: Held | null, isPrecise: boolean): Point {
   const value = asRecord(asRecord(arrow.shape['props'])[name]);
-  if (target === undefined) return [numberOf(value['x']), numberOf(value['y'])];
+  if (target === null) return [numberOf(value['x']), numberOf(value['y'])];
   const anchor = asRecord(value['normalizedAnchor']);
-  const { left, top, right, bottom } = boundsOf(outlineOf(target.shape).points);
+  const { left, top, right, bottom } = boundsOf(target.points);
   const share = (part: unknown): number =>
     isPrecise || value['isPrecise'] !== false ? numberOf(part, 0.5) : 0.5;
   return fromPage(
@@ -72,11 +80,11 @@ function terminal(arrow: Placed, name: End, target: Placed | undefined, isPrecis
   );
 }
 
-function relationOf({ start, end }: Bound): Relation {
-  if (start === undefined || end === undefined) return 'apart';
+function relationOf({ start, end }: Readonly<Record<End, Held | null>>): Relation {
+  if (start === null || end === null) return 'apart';
   if (start.shape['id'] === end.shape['id']) return 'same';
   const [one, other] = [start, end].map((target) =>
-    boundsOf(outlineOf(target.shape).points.map((point) => toPage(target, point))),
+    boundsOf(target.points.map((point) => toPage(target, point))),
   ) as [Bounds, Bounds];
   return contains(one, other) ? 'end-inside' : contains(other, one) ? 'start-inside' : 'apart';
 }
@@ -125,13 +133,13 @@ const turnOf = (shape: TldrawShape): readonly [number, number] => {
 };
 
 /** The outline of a shape in its own units: of ink and of lines their way. */
-function outlineOf(shape: TldrawShape): { points: readonly Point[]; isClosed: boolean } {
+function outlineOf(shape: TldrawShape): Outline {
   const props = asRecord(shape['props']);
   const [w, h] = [numberOf(props['w'], 100), numberOf(props['h'], 100) + numberOf(props['growY'])];
   switch (shape['type']) {
     case 'geo': {
       const kind = textValue(props['geo'], 'rectangle');
-      const line = STROKES[textValue(props['size'], 'm')] ?? 3.5;
+      const line = strokeWidth(props['size']);
       const outline = { kind, w: Math.max(1, w), h: Math.max(1, h), id: textValue(shape['id']) };
       return { points: geoCorners(outline, line), isClosed: true };
     }
@@ -150,7 +158,7 @@ function outlineOf(shape: TldrawShape): { points: readonly Point[]; isClosed: bo
   }
 }
 
-const box = ({ left, top, right, bottom }: Bounds): { points: readonly Point[]; isClosed: boolean } => ({
+const box = ({ left, top, right, bottom }: Bounds): Outline => ({
   points: [
     [left, top],
     [right, top],
@@ -162,7 +170,7 @@ const box = ({ left, top, right, bottom }: Bounds): { points: readonly Point[]; 
 
 /** As wide as it says; as high as its lines, where none is broken. */
 function textBounds(props: Values): Bounds {
-  const size = TEXTS[textValue(props['size'], 'm')] ?? 24;
+  const size = textSize(props['size']);
   const scale = numberOf(props['scale'], 1);
   const lines = wordsOf(props).split('\n').length;
   return { left: 0, top: 0, right: numberOf(props['w'], 100) * scale, bottom: lines * size * 1.35 * scale };
@@ -174,8 +182,5 @@ const inkPoints = (props: Values): Point[] =>
     .map(asRecord)
     .map(({ x, y }) => [numberOf(x), numberOf(y)]);
 
-const wayOf = (
-  points: readonly Point[],
-  isClosed: boolean,
-): { points: readonly Point[]; isClosed: boolean } =>
+const wayOf = (points: readonly Point[], isClosed: boolean): Outline =>
   points.length < 2 ? box({ left: 0, top: 0, right: 1, bottom: 1 }) : { points, isClosed };

@@ -1,5 +1,5 @@
 import { escapeXml } from '../timeline/xml-tree.js';
-import { mix, round } from './svg-markup.js';
+import { around, mix, round } from './svg-markup.js';
 import { numberOf, textValue, type Values } from './tldraw-values.js';
 import type { Placed } from './tldraw2-bound.js';
 import { GROUND, type Style } from './tldraw2-style.js';
@@ -37,7 +37,7 @@ export function frame(props: Values, _style: Style, { shape, within }: Placed): 
   const [w, h] = [numberOf(props['w'], 160), numberOf(props['h'], 90)];
   const name = textValue(props['name']) || 'Frame';
   const turn = [...within, shape].reduce((sum, { rotation }) => sum + numberOf(rotation), 0);
-  const quarter = ((Math.floor(turn / (Math.PI / 2) + 0.5) % 4) + 4) % 4;
+  const quarter = around(Math.floor(turn / (Math.PI / 2) + 0.5), 4);
   const side = Math.ceil(quarter % 2 === 0 ? w : h);
   const heading =
     `max-width:calc(${side}px/var(--unzoomed) + 16px);width:max-content;min-width:32px;box-sizing:border-box;padding:9px;overflow:hidden;` +

@@ -1,5 +1,5 @@
 import { handRandom } from './hand-random.js';
-import { apart, circleThrough, pathOf, round, type Point } from './svg-markup.js';
+import { apart, around, circleThrough, pathOf, round, type Point } from './svg-markup.js';
 
 /*
  * Clouds of tldraw 2 (shapes/geo/cloudOutline of @bigbluebutton/tldraw 2.0.0-alpha.25): bumps along a pill, their ends moved a
@@ -50,7 +50,7 @@ function bump(from: Point, to: Point, top: Point): Bump {
   if (found === null) return { from, to, top, circle: null, length: apart(from, to) };
   const { centre, radius } = found;
   const angle = ([x, y]: Point): number => Math.atan2(y - centre[1], x - centre[0]);
-  const turn = (((angle(to) - angle(from)) % FULL) + FULL) % FULL;
+  const turn = around(angle(to) - angle(from), FULL);
   return {
     from,
     to,

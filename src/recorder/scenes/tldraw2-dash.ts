@@ -1,4 +1,4 @@
-import { hasDashes, pathOf, round, type Point, type Stroke } from './svg-markup.js';
+import { apart, hasDashes, pathOf, round, type Point, type Stroke } from './svg-markup.js';
 
 /* Dashes of tldraw 2 (shapes/shared/getPerfectDashProps of @bigbluebutton/tldraw 2.0.0-alpha.25): none is cut off at an end. */
 
@@ -55,6 +55,6 @@ export const dashedSides = (corners: readonly Point[], stroke: Stroke): string =
   corners
     .map((from, i) => {
       const to = corners[(i + 1) % corners.length] ?? from;
-      return dashedPath(pathOf([from, to]), Math.hypot(to[0] - from[0], to[1] - from[1]), stroke);
+      return dashedPath(pathOf([from, to]), apart(from, to), stroke);
     })
     .join('');

@@ -1,5 +1,6 @@
 import { handRandom } from './hand-random.js';
 import {
+  apart,
   betweenCorners,
   hasDashes,
   pathOf,
@@ -54,11 +55,7 @@ export function geoLines(geo: Geo, own: number, stroke: Stroke): string {
   const dashing = { start: 'gap', multipleOf: stroke.dash === 'dotted' ? 4 : 1 } as const;
   return (
     dashedOutline(geo, lines) +
-    marks
-      .map(([from, to]) =>
-        dashedPath(pathOf([from, to]), Math.hypot(to[0] - from[0], to[1] - from[1]), lines, dashing),
-      )
-      .join('')
+    marks.map(([from, to]) => dashedPath(pathOf([from, to]), apart(from, to), lines, dashing)).join('')
   );
 }
 

@@ -1,5 +1,5 @@
 import { greatest, least } from '../../kit/extremes.js';
-import type { Point } from './svg-markup.js';
+import { apart, around, type Point } from './svg-markup.js';
 import type { Way } from './tldraw2-way.js';
 
 /* What is seen of an arrow whose ends hold on to shapes (editor/shapes/shared/arrow of @bigbluebutton/editor 2.0.0-alpha.25). */
@@ -71,7 +71,7 @@ function curved(
   relation: Relation,
 ): [number, number] {
   const whole = (2 * Math.PI * circle.radius) / way.length;
-  const ahead = (share: number): number => ((share % whole) + whole) % whole;
+  const ahead = (share: number): number => around(share, whole);
   const crossings = (target: Target): number[] =>
     sidesOf(target).flatMap(([a, b]) => crossingsOfCircle(circle, a, b).map((point) => way.shareOf(point)));
   const nearest = (shares: readonly number[], aim: number): number | undefined =>
@@ -105,7 +105,7 @@ function curved(
     }
   }
   const [first, last] = [way.at(from + length(before)), way.at(to - length(behind))];
-  if (Math.hypot(last[0] - first[0], last[1] - first[1]) < shortest) {
+  if (apart(first, last) < shortest) {
     const back = before > 0 && behind > 0 ? -1.5 : -2;
     [before, behind] = [before * back, behind * back];
   }

@@ -1,7 +1,7 @@
 import { asRecord } from '../../kit/record.js';
 import { smoothWay, strokeOutline } from './freehand.js';
 import { handRandom } from './hand-random.js';
-import { betweenCorners, hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
+import { apart, betweenCorners, hasDashes, pathOf, round, strokedPath, type Point } from './svg-markup.js';
 import { linePoints, listOf, numberOf, textValue, type Values } from './tldraw-values.js';
 import type { Placed } from './tldraw2-bound.js';
 import { dashedPath } from './tldraw2-dash.js';
@@ -152,7 +152,7 @@ const straights = (points: readonly Point[]): Piece[] =>
     return {
       from,
       d: `L${to.map(round).join(' ')}`,
-      length: Math.hypot(to[0] - from[0], to[1] - from[1]),
+      length: apart(from, to),
       trace: [from],
     };
   });

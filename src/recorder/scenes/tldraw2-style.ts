@@ -33,6 +33,9 @@ const HIGHLIGHTS = table<string>({
 });
 const STROKES = table<number>({ s: 2, m: 3.5, l: 5, xl: 10 });
 const TEXTS = table<number>({ s: 18, m: 24, l: 36, xl: 44 });
+/** Width of a line, by the size of its shape. */
+export const strokeWidth = (size: unknown): number => STROKES[textValue(size, 'm')] ?? 3.5;
+export const textSize = (size: unknown): number => TEXTS[textValue(size, 'm')] ?? 24;
 const LABELS = table<number>({ s: 18, m: 22, l: 26, xl: 32 });
 const ARROW_LABELS = table<number>({ s: 18, m: 20, l: 24, xl: 28 });
 const FONTS = table<string>({
@@ -94,10 +97,10 @@ export function styleOf(props: Values, { hasVividYellow }: Palette): Style {
     highlight:
       hasVividYellow && (name === 'yellow' || name === 'black') ? VIVID : (HIGHLIGHTS[name] ?? '#fddd00'),
     labelColour,
-    textSize: TEXTS[size] ?? 24,
+    textSize: textSize(size),
     labelSize: LABELS[size] ?? 22,
     arrowLabelSize: ARROW_LABELS[size] ?? 20,
-    width: STROKES[size] ?? 3.5,
+    width: strokeWidth(size),
     dash: dashOf(props['dash']),
     fill: fill === 'none' || fill === 'pattern' ? fill : fill === 'semi' ? '#fcfffe' : pale,
     sheet: name === 'black' ? colourOf('yellow')[0] : solid,

@@ -1,4 +1,4 @@
-import type { Point } from './svg-markup.js';
+import { apart, around, type Point } from './svg-markup.js';
 
 /** The way of an arrow between two points: a straight line, or an arc of a circle. */
 export interface Way {
@@ -18,7 +18,7 @@ export interface Way {
  * @returns null between points that are one
  */
 export function arcThrough(start: Point, end: Point, bend: number): Way | null {
-  const chord = Math.hypot(end[0] - start[0], end[1] - start[1]);
+  const chord = apart(start, end);
   if (chord < 0.01) return null;
   const along: Point = [(end[0] - start[0]) / chord, (end[1] - start[1]) / chord];
   if (bend === 0) {
@@ -40,15 +40,12 @@ export function arcThrough(start: Point, end: Point, bend: number): Way | null {
     const angle = first - side * turn * t;
     return [centre[0] + radius * Math.cos(angle), centre[1] + radius * Math.sin(angle)];
   };
-  const full = 2 * Math.PI;
   return {
     length: radius * turn,
     circle: { centre, radius },
     at,
-    shareOf: ([x, y]) => {
-      const angle = side * (first - Math.atan2(y - centre[1], x - centre[0]));
-      return (((angle % full) + full) % full) / turn;
-    },
+    shareOf: ([x, y]) =>
+      around(side * (first - Math.atan2(y - centre[1], x - centre[0])), 2 * Math.PI) / turn,
     part: (from, to) => ({
       start: at(from),
       end: at(to),
