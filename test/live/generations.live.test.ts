@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it as test } from 'vitest';
 import { hiddenParts } from '../../src/bbb-server/client-style.js';
 import type { OperatorError } from '../../src/kit/errors/operator-error.js';
@@ -160,6 +161,25 @@ it.concurrent.for([
     expect(await opening).toMatch(told);
   },
 );
+
+it.concurrent.for([
+  ['deny', 'denied'],
+  ['admit', 'admitted'],
+] as const)('the stand-in tells a page that listens late: %s', async ([answer, told]) => {
+  const { meetingId } = Object.assign(meet('3.0'), { guestPolicy: 'ASK_MODERATOR' });
+  const query = `meetingID=${meetingId}&fullName=Late&role=VIEWER`;
+  const checksum = createHash('sha1').update(`join${query}${bbb.secret}`).digest('hex');
+  const page = await fetch(`${bbb.url}/join?${query}&checksum=${checksum}`);
+  await page.text();
+  bbb[answer](meetingId);
+  const events = await fetch(page.url.replace('/join?', '/events?'));
+  let heard = '';
+  for await (const chunk of events.body ?? []) {
+    heard += new TextDecoder().decode(chunk as Uint8Array);
+    if (heard.includes('data:')) break;
+  }
+  expect(heard).toContain(told);
+});
 
 /* One static page (2.4 to 2.7), one component (3.0 and later). */
 describe.concurrent.each(['2.7', '3.0'] as const)('kept out by the client of %s', (generation) => {

@@ -40,8 +40,8 @@ interface Attendee {
   readonly fullName: string;
   readonly role: string;
   readonly token: string;
-  /** Came while the moderator was to be asked. */
-  readonly waits: boolean;
+  /** Waits for the moderator's answer, or has not seen it yet. */
+  waits: boolean;
   listening: boolean;
   /** Its last page is the client: who waits in the lobby is no attendee. */
   seesClient: boolean;
@@ -341,6 +341,7 @@ class StandIn implements BbbStandIn {
       url.pathname.endsWith('/guestWait') ||
       meeting.guestPolicy === 'ASK_MODERATOR' ||
       (attendee.waits && meeting.guestPolicy === 'ALWAYS_DENY');
+    attendee.waits = waiting;
     attendee.seesClient = !waiting && meeting.errorScreen === null && meeting.joinError === null;
     attendee.inside = attendee.seesClient;
     response
@@ -374,14 +375,11 @@ class StandIn implements BbbStandIn {
       return;
     }
     const { attendee, meeting } = found;
-    const answered = attendee.waits && !attendee.seesClient && meeting.guestPolicy !== 'ASK_MODERATOR';
-    if (answered && meeting.guestPolicy === 'ALWAYS_ACCEPT' && !meeting.generation.startsWith('2'))
-      attendee.seesClient = true;
     attendee.inside = attendee.seesClient;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
     // The client subscribes to its guest status (user_current, 3.0): what was answered before it did is told at once.
-    if (answered) {
+    if (attendee.waits && meeting.guestPolicy !== 'ASK_MODERATOR') {
       const type = meeting.guestPolicy === 'ALWAYS_DENY' ? 'denied' : 'admitted';
       response.write(`data: ${JSON.stringify({ type })}\n\n`);
     }
